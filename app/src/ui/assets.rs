@@ -1,0 +1,36 @@
+//! Where the site's own files lie. Their names carry the hash of what is in
+//! them, so they are known only when the server runs: the shell puts them in
+//! context, and the page's `<html data-icons>` tells them to islands.
+
+use leptos::prelude::*;
+
+/// The addresses of the fingerprinted files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The sprite of drawings.
+    pub icons: String,
+    /// The script that starts the islands.
+    pub front: String,
+    /// The site's sign in the browser's tab.
+    pub favicon: String,
+}
+
+/// The sprite's address: from context on the server, from the page in the browser.
+pub(crate) fn icons_url() -> String {
+    use_context::<Assets>().map_or_else(icons_url_of_page, |assets| assets.icons)
+}
+
+#[cfg(target_arch = "wasm32")]
+fn icons_url_of_page() -> String {
+    document()
+        .document_element()
+        .and_then(|html| html.get_attribute("data-icons"))
+        .unwrap_or_default()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn icons_url_of_page() -> String {
+    String::new()
+}

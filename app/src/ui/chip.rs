@@ -1,0 +1,30 @@
+//! A status as a shape, a word and a colour, in that order.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+use super::tone::Tone;
+
+/// A status.
+#[component]
+pub fn Chip(
+    /// Which ink it takes.
+    #[prop(optional)]
+    tone: Tone,
+    /// Its shape; the tone's own where none is given.
+    #[prop(optional_no_strip, into)]
+    icon: Option<IconName>,
+    /// Filled, for what the eye must stop at.
+    #[prop(optional)]
+    fill: bool,
+    /// The word.
+    children: Children,
+) -> impl IntoView {
+    let class = if fill { "chip chip-fill" } else { "chip" };
+    view! {
+        <span class=class data-tone=tone.as_attr()>
+            <Icon name={icon.unwrap_or(tone.icon())} />
+            <span>{children()}</span>
+        </span>
+    }
+}

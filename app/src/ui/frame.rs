@@ -1,0 +1,160 @@
+//! The frames of a page: `Frame` for people who are signed in, with the header
+//! and one navigation list that the width of the screen puts in its place;
+//! `Door` for pages before anybody is known. Neither loads anything.
+
+use leptos::prelude::*;
+
+use super::avatar::Avatar;
+use super::icon::{Icon, IconName};
+use super::theme_form::ThemeForm;
+
+/// One entry of the navigation. A phone shows at most six side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    /// Its address.
+    pub href: String,
+    /// One short word.
+    pub label: String,
+    /// Its drawing.
+    pub icon: IconName,
+    /// The page that is shown belongs to it.
+    pub current: bool,
+    /// How many things wait there.
+    pub count: Option<u64>,
+}
+
+/// The frame of a page for somebody who is signed in.
+#[component]
+pub fn Frame(
+    /// The navigation, from first to last.
+    nav: Vec<NavItem>,
+    /// The school's name.
+    #[prop(into)]
+    school: String,
+    /// Name and initials of who is signed in.
+    #[prop(optional_no_strip, into)]
+    person: Option<(String, String)>,
+    /// A desk: the narrow rail, the full width.
+    #[prop(optional)]
+    dense: bool,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let class = if dense { "shell shell-dense" } else { "shell" };
+    view! {
+        <div class=class>
+            <a class="skip" href="#main">
+                "Skip to the page"
+            </a>
+            <header class="top">
+                <Brand href="/home" name=school />
+                <div class="top-end">{person.map(|(name, initials)| view! { <Me name initials /> })}</div>
+            </header>
+            {(!nav.is_empty()).then(|| view! { <NavBar items=nav /> })}
+            <main class="page" id="main" tabindex="-1">
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// The frame of a page before anybody is known.
+#[component]
+pub fn Door(
+    /// The theme in force, for the choice in the footer.
+    #[prop(default = "auto".to_owned(), into)]
+    theme: String,
+    /// The path of this page, to come back to after the choice.
+    #[prop(default = "/sign-in".to_owned(), into)]
+    back: String,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let leads_to_sign_in = !back.starts_with("/sign-in");
+    view! {
+        <a class="skip" href="#main">
+            "Skip to the page"
+        </a>
+        <div class="door">
+            <header>
+                <Brand href="/sign-in" name="Classimize".to_owned() />
+            </header>
+            <main id="main" tabindex="-1">
+                {children()}
+            </main>
+            <footer class="foot">
+                {leads_to_sign_in.then(|| view! { <a href="/sign-in">"Sign in"</a> })}
+                <ThemeForm current=theme back=back />
+            </footer>
+        </div>
+    }
+}
+
+/// The sign of the product, an exercise book, beside a name.
+#[component]
+fn Brand(
+    /// Where it leads.
+    href: &'static str,
+    /// The school's name, or the product's.
+    name: String,
+) -> impl IntoView {
+    view! {
+        <a class="brand" href=href>
+            <svg class="brand-sign" viewBox="0 0 24 28" aria-hidden="true">
+                <path d="M2 2h20v24H2z" />
+                <path class="brand-margin" d="M7.5 2v24" />
+                <path d="m11 14 3 3 5-6" />
+            </svg>
+            <span>{name}</span>
+        </a>
+    }
+}
+
+/// The way to one's own account.
+#[component]
+fn Me(
+    /// The person's name.
+    name: String,
+    /// The person's initials.
+    initials: String,
+) -> impl IntoView {
+    view! {
+        <a class="me" href="/settings">
+            <Avatar initials />
+            <span class="hush">"Your account: "</span>
+            <span class="me-name">{name}</span>
+        </a>
+    }
+}
+
+/// The navigation: one list; the width decides whether it is a bar, a rail or a column.
+#[component]
+fn NavBar(
+    /// The entries.
+    items: Vec<NavItem>,
+) -> impl IntoView {
+    let items = items
+        .into_iter()
+        .map(|item| {
+            let count = item.count.filter(|count| *count > 0).map(|count| {
+                view! {
+                    <span class="count">{count} <span class="hush">" waiting"</span></span>
+                }
+            });
+            view! {
+                <li>
+                    <a href=item.href aria-current={item.current.then_some("page")}>
+                        <Icon name=item.icon />
+                        {item.label}
+                        {count}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="bar" aria-label="Main">
+            <ul>{items}</ul>
+        </nav>
+    }
+}

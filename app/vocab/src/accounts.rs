@@ -1,0 +1,200 @@
+//! Doors: signing in, passwords, invitations, and the devices a person is signed in on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::{Checks, FieldError};
+use crate::ids::SessionId;
+use crate::moment::Moment;
+use crate::schools::spell_code;
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignIn {
+    /// The school's code.
+    pub school: String,
+    /// The name to sign in with.
+    pub username: String,
+    /// As typed.
+    pub password: String,
+}
+
+impl SignIn {
+    /// School code, username and password in their one spelling, or what is missing.
+    pub fn validate(&self) -> Result<Self, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let school = spell_code(&checks.text("school", &self.school, "your school code", 40));
+        let username = checks
+            .text("username", &self.username, "your username", 100)
+            .to_lowercase();
+        if self.password.is_empty() {
+            checks.fail("password", "Enter your password");
+        } else if self.password.len() > MAX_PASSWORD_BYTES {
+            checks.fail("password", "This password is too long");
+        }
+        checks.finish(|| Self {
+            school,
+            username,
+            password: self.password.clone(),
+        })
+    }
+}
+
+/// Longer passwords are refused before they are hashed.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// Whose password it is: adults need a longer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordFor {
+    /// Staff and guardians: at least 12 characters.
+    Adult,
+    /// Students: at least 8 characters.
+    Student,
+}
+
+/// Checks a new password: length alone, no rules about kinds of characters (NIST SP 800-63B-4, 3.1.1.2).
+pub fn check_password(checks: &mut Checks, field: &str, password: &str, whose: PasswordFor) {
+    let least = match whose {
+        PasswordFor::Adult => 12,
+        PasswordFor::Student => 8,
+    };
+    let length = password.chars().count();
+    if length == 0 {
+        checks.fail(field, "Enter a password");
+    } else if length < least {
+        checks.fail(
+            field,
+            format!("Use at least {least} characters. Three or four words make a good password"),
+        );
+    } else if password.len() > MAX_PASSWORD_BYTES {
+        checks.fail(field, "This password is too long");
+    } else if is_common(password) {
+        checks.fail(
+            field,
+            "This password is too easy to guess. Choose one that nobody else would use",
+        );
+    }
+}
+
+fn is_common(password: &str) -> bool {
+    let lower = password.to_lowercase();
+    let mut chars = lower.chars();
+    let first = chars.next();
+    let one_character = first.is_some() && chars.all(|c| Some(c) == first);
+    one_character
+        || [
+            "password",
+            "qwertyuiop",
+            "12345678",
+            "classimize",
+            "letmein",
+            "iloveyou",
+            "abcdefgh",
+            "11223344",
+        ]
+        .iter()
+        .any(|common| {
+            lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '!') == *common
+                || lower.starts_with("123456789")
+        })
+}
+
+/// The form that accepts an invitation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AcceptInvitation {
+    /// The name to sign in with.
+    pub username: String,
+    /// The new password.
+    pub password: String,
+}
+
+/// What the invited person sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InvitationPage {
+    /// The school's name.
+    pub school: String,
+    /// The school's code, which they will need to sign in.
+    pub school_code: String,
+    /// The person's name.
+    pub name: String,
+    /// A username to begin with.
+    pub username: String,
+    /// True for a student, who may choose a shorter password.
+    pub is_student: bool,
+}
+
+/// The form that changes one's own password.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangePassword {
+    /// The old one, to prove who is asking.
+    pub current_password: String,
+    /// The new one.
+    pub new_password: String,
+}
+
+/// One device somebody is signed in on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    /// To end it by.
+    pub id: SessionId,
+    /// Such as "Chrome on Android".
+    pub device: String,
+    /// When it was signed in.
+    pub signed_in: Moment,
+    /// When it was last used, to the minute.
+    pub last_used: Moment,
+    /// True for the device that asks.
+    pub is_this_one: bool,
+}
+
+/// A new username and password, shown once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Credential {
+    /// Whose.
+    pub name: String,
+    /// The school's code.
+    pub school: String,
+    /// The name to sign in with.
+    pub username: String,
+    /// Three words.
+    pub password: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_in_forgives_spaces_and_capitals_but_not_in_the_password() {
+        let form = SignIn {
+            school: "brk 417".into(),
+            username: " Ada ".into(),
+            password: " Secret ".into(),
+        };
+        let form = form.validate().expect("all three are there");
+        assert_eq!(
+            (
+                form.school.as_str(),
+                form.username.as_str(),
+                form.password.as_str()
+            ),
+            ("BRK417", "ada", " Secret ")
+        );
+    }
+
+    #[test]
+    fn a_common_password_is_refused() {
+        for password in [
+            "password1234",
+            "Password!!!!!",
+            "123456789012",
+            "aaaaaaaaaaaaaaa",
+        ] {
+            let mut checks = Checks::default();
+            check_password(&mut checks, "password", password, PasswordFor::Adult);
+            assert!(!checks.is_clean(), "{password}");
+        }
+    }
+}

@@ -1,0 +1,499 @@
+//! Set work and the answers to it: what a teacher sets, what a student hands in,
+//! and what each of them sees of it.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::classrooms::ClassroomHead;
+use crate::form::{Checks, FieldError};
+use crate::ids::{AssignmentId, AttemptId, ClassroomId, FileId, PersonId, SubmissionId};
+use crate::moment::Moment;
+use crate::points::Points;
+
+words! {
+    /// Where a piece of work stands.
+    Stage {
+        /// Only its teachers see it.
+        Draft = "draft",
+        /// It goes out by itself at a set time.
+        Scheduled = "scheduled",
+        /// Students see it and hand in.
+        Published = "published",
+        /// Students see it, and nobody hands in any more.
+        Closed = "closed",
+    }
+}
+
+impl Stage {
+    /// The stage as people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Scheduled => "Scheduled",
+            Self::Published => "Published",
+            Self::Closed => "Closed",
+        }
+    }
+}
+
+words! {
+    /// Where one student stands with one piece of work.
+    WorkState {
+        /// Nothing was written yet.
+        NotStarted = "not_started",
+        /// Something is kept, nothing was handed in.
+        Draft = "draft",
+        /// Handed in, in time.
+        HandedIn = "handed_in",
+        /// Handed in after the due time.
+        HandedInLate = "handed_in_late",
+        /// Marked and given back.
+        Returned = "returned",
+        /// The due time is past and nothing was handed in.
+        Missing = "missing",
+    }
+}
+
+impl WorkState {
+    /// The state as people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NotStarted => "Not started",
+            Self::Draft => "Draft saved",
+            Self::HandedIn => "Handed in",
+            Self::HandedInLate => "Handed in late",
+            Self::Returned => "Returned",
+            Self::Missing => "Missing",
+        }
+    }
+}
+
+/// A piece of work in a classroom's stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentSummary {
+    /// Which.
+    pub id: AssignmentId,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When it is due, if ever.
+    pub due: Option<Moment>,
+    /// When it goes out, if it is scheduled.
+    pub goes_out: Option<Moment>,
+    /// The reader's own state; students only.
+    pub mine: Option<WorkState>,
+    /// Teachers only.
+    pub counts: Option<WorkCounts>,
+}
+
+/// How far a classroom is with a piece of work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkCounts {
+    /// Students who have the work.
+    pub students: u64,
+    /// Of these, handed in.
+    pub handed_in: u64,
+    /// Of these, handed in and not yet marked.
+    pub to_mark: u64,
+    /// Of these, marked and not yet given back.
+    pub to_return: u64,
+    /// Of these, given back.
+    pub returned: u64,
+}
+
+/// What everybody sees of a piece of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentHead {
+    /// Which.
+    pub id: AssignmentId,
+    /// Its title.
+    pub title: String,
+    /// Sanitised HTML, made from the teacher's Markdown.
+    pub instructions_html: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When it is due.
+    pub due: Option<Moment>,
+    /// Such as "in 2 days" or "3 days ago".
+    pub due_distance: Option<String>,
+    /// When it goes out.
+    pub goes_out: Option<Moment>,
+    /// What it is worth; none if it gets words only.
+    pub points: Option<Points>,
+    /// The classroom it is set in.
+    pub classroom: ClassroomHead,
+    /// Who set it.
+    pub teacher: String,
+}
+
+/// A file of a submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// Which.
+    pub id: FileId,
+    /// As it was called on the student's device.
+    pub name: String,
+    /// Such as "412 KB".
+    pub size_words: String,
+    /// Size in bytes.
+    pub size_bytes: i64,
+}
+
+/// One hand-in, with its receipt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptSummary {
+    /// Which.
+    pub id: AttemptId,
+    /// From 1.
+    pub number: i32,
+    /// When the server had it.
+    pub handed_in: Moment,
+    /// Such as "KX4-72M".
+    pub receipt: String,
+    /// After the due time.
+    pub is_late: bool,
+    /// Taken back since.
+    pub is_withdrawn: bool,
+}
+
+/// Mark and words, as far as the reader may see them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// The number, if one was given.
+    pub points: Option<Points>,
+    /// Sanitised HTML, made from the teacher's Markdown; empty if there are no words.
+    pub comment_html: String,
+    /// Who marked it.
+    pub marked_by: String,
+    /// When it was given back.
+    pub returned: Moment,
+}
+
+/// A student's own view, or a guardian's view of their child's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudentWork {
+    /// The work.
+    pub head: AssignmentHead,
+    /// Whose answer it is.
+    pub student: String,
+    /// True if the reader is that student.
+    pub is_own: bool,
+    /// Where it stands.
+    pub state: WorkState,
+    /// The draft's text, or the text that was handed in.
+    pub text: String,
+    /// The draft's version, to notice a second device.
+    pub draft_version: i32,
+    /// When the draft was last kept.
+    pub draft_saved: Option<Moment>,
+    /// The draft's files, or those that were handed in.
+    pub files: Vec<FileSummary>,
+    /// Newest first.
+    pub attempts: Vec<AttemptSummary>,
+    /// After return only.
+    pub feedback: Option<Feedback>,
+    /// Whether handing in is open to the reader now.
+    pub can_hand_in: bool,
+    /// Whether taking back is open to the reader now.
+    pub can_unsubmit: bool,
+}
+
+/// A guardian with several children in one classroom chooses first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChildChoice {
+    /// The child.
+    pub person: PersonId,
+    /// The child's name.
+    pub name: String,
+}
+
+/// One line of the teacher's list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubmissionLine {
+    /// Whose.
+    pub student: PersonId,
+    /// Their name.
+    pub name: String,
+    /// None before they began.
+    pub submission: Option<SubmissionId>,
+    /// Where they stand.
+    pub state: WorkState,
+    /// When it was handed in.
+    pub handed_in: Option<Moment>,
+    /// The mark, whether returned or not.
+    pub points: Option<Points>,
+    /// Marked but not yet given back.
+    pub waits_for_return: bool,
+}
+
+/// The teacher's view of a piece of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeacherWork {
+    /// The work.
+    pub head: AssignmentHead,
+    /// How far the classroom is.
+    pub counts: WorkCounts,
+    /// Every student, by family name.
+    pub lines: Vec<SubmissionLine>,
+    /// What can still be changed, to fill the edit form.
+    pub form: AssignmentForm,
+}
+
+/// The form that makes or changes a piece of work. Dates and times are in the school's time zone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignmentForm {
+    /// Its title.
+    pub title: String,
+    /// Markdown.
+    pub instructions: String,
+    /// `2026-11-26`, or empty.
+    pub due_date: String,
+    /// `15:30`, or empty for the end of the day.
+    pub due_time: String,
+    /// A number, or empty for words only.
+    pub points: String,
+    /// `2026-11-26`, or empty.
+    pub publish_date: String,
+    /// `09:00`, or empty for the start of the day.
+    pub publish_time: String,
+    /// `draft`, `publish` or `schedule`: the button that was pressed.
+    pub intent: String,
+}
+
+words! {
+    /// What a teacher wants done with the form.
+    Intent {
+        /// Keep it for oneself.
+        Draft = "draft",
+        /// Send it out now.
+        Publish = "publish",
+        /// Send it out at the set time.
+        Schedule = "schedule",
+    }
+}
+
+/// An [`AssignmentForm`] that can be kept; times are still in the school's zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidAssignment {
+    /// Its title.
+    pub title: String,
+    /// Markdown.
+    pub instructions: String,
+    /// When it is due, local.
+    pub due: Option<NaiveDateTime>,
+    /// What it is worth.
+    pub points: Option<Points>,
+    /// When it goes out, local; for [`Intent::Schedule`].
+    pub publish: Option<NaiveDateTime>,
+    /// What to do with it.
+    pub intent: Intent,
+}
+
+impl AssignmentForm {
+    /// The work, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidAssignment, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let title = checks.text("title", &self.title, "a title", 200);
+        let instructions = checks
+            .optional(
+                "instructions",
+                &self.instructions,
+                "the instructions",
+                50_000,
+            )
+            .unwrap_or_default();
+        let due = local_time(
+            &mut checks,
+            "due",
+            (&self.due_date, &self.due_time),
+            NaiveTime::from_hms_opt(23, 59, 0),
+            "due",
+        );
+        let publish = local_time(
+            &mut checks,
+            "publish",
+            (&self.publish_date, &self.publish_time),
+            NaiveTime::from_hms_opt(0, 0, 0),
+            "publish",
+        );
+        let points = match self.points.trim() {
+            "" => None,
+            text => match text.parse::<Points>() {
+                Ok(points) => Some(points),
+                Err(reason) => {
+                    checks.fail("points", format!("Points must be {reason}"));
+                    None
+                }
+            },
+        };
+        let intent = self.intent.parse().unwrap_or(Intent::Draft);
+        if intent == Intent::Schedule && publish.is_none() && self.publish_date.trim().is_empty() {
+            checks.fail("publish_date", "Enter the date on which the work goes out");
+        }
+        if let (Some(due), Some(publish), Intent::Schedule) = (due, publish, intent)
+            && due <= publish
+        {
+            checks.fail("due_date", "The work must be due after it goes out");
+        }
+        checks.finish(|| ValidAssignment {
+            title,
+            instructions,
+            due,
+            points,
+            publish,
+            intent,
+        })
+    }
+}
+
+fn local_time(
+    checks: &mut Checks,
+    name: &str,
+    (date, time): (&str, &str),
+    otherwise: Option<NaiveTime>,
+    what: &str,
+) -> Option<NaiveDateTime> {
+    let (date, time) = (date.trim(), time.trim());
+    if date.is_empty() {
+        if !time.is_empty() {
+            checks.fail(
+                &format!("{name}_date"),
+                format!("Enter a {what} date, or leave the time empty too"),
+            );
+        }
+        return None;
+    }
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        .ok()
+        .filter(|day| {
+            use chrono::Datelike;
+            (2000..2200).contains(&day.year())
+        });
+    if day.is_none() {
+        checks.fail(
+            &format!("{name}_date"),
+            format!("Enter the {what} date as a date, such as 2026-11-26"),
+        );
+    }
+    let hour = if time.is_empty() {
+        otherwise
+    } else {
+        NaiveTime::parse_from_str(time, "%H:%M")
+            .or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S"))
+            .ok()
+    };
+    if hour.is_none() {
+        checks.fail(
+            &format!("{name}_time"),
+            format!("Enter the {what} time as hours and minutes, such as 15:30"),
+        );
+    }
+    Some(NaiveDateTime::new(day?, hour?))
+}
+
+/// The longest answer, in characters: about 40 pages.
+pub const MAX_ANSWER_CHARS: usize = 200_000;
+/// The largest file, in bytes.
+pub const MAX_FILE_BYTES: u64 = 50 * 1024 * 1024;
+/// The most files in one submission.
+pub const MAX_FILES: usize = 20;
+
+/// What saving a draft answers to the browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum DraftSaved {
+    /// It is kept.
+    Kept {
+        /// The new version, for the next save.
+        version: i32,
+        /// When.
+        at: Moment,
+    },
+    /// Another device saved first; both texts are shown.
+    Conflict {
+        /// The version that is kept.
+        version: i32,
+        /// The text that is kept.
+        theirs: String,
+    },
+}
+
+/// The classroom's id and the form, for the page that sets work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetWorkPage {
+    /// The classroom.
+    pub classroom: ClassroomHead,
+    /// Which work is edited; none for new work.
+    pub assignment: Option<AssignmentId>,
+    /// Where it stands; none for new work.
+    pub stage: Option<Stage>,
+    /// What the form holds.
+    pub form: AssignmentForm,
+    /// The school's zone, such as "Europe/London", for the hint.
+    pub time_zone: String,
+}
+
+/// A classroom that work can be set in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassroomChoice {
+    /// Which.
+    pub id: ClassroomId,
+    /// Its name.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_date_without_a_time_means_the_end_of_that_day() {
+        let form = AssignmentForm {
+            title: "Essay".into(),
+            due_date: "2026-11-26".into(),
+            ..AssignmentForm::default()
+        };
+        let work = form.validate().expect("title and date are enough");
+        assert_eq!(
+            work.due.map(|due| due.to_string()),
+            Some("2026-11-26 23:59:00".into())
+        );
+    }
+
+    #[test]
+    fn every_wrong_field_of_set_work_is_named_at_once() {
+        let form = AssignmentForm {
+            due_date: "26/11/2026".into(),
+            due_time: "half past".into(),
+            points: "lots".into(),
+            intent: "schedule".into(),
+            ..AssignmentForm::default()
+        };
+        let fields: Vec<String> = form
+            .validate()
+            .expect_err("all wrong")
+            .into_iter()
+            .map(|e| e.field)
+            .collect();
+        assert_eq!(
+            fields,
+            ["title", "due_date", "due_time", "points", "publish_date"]
+        );
+    }
+
+    #[test]
+    fn work_cannot_be_due_before_it_goes_out() {
+        let form = AssignmentForm {
+            title: "Essay".into(),
+            due_date: "2026-11-26".into(),
+            publish_date: "2026-11-27".into(),
+            intent: "schedule".into(),
+            ..AssignmentForm::default()
+        };
+        assert_eq!(
+            form.validate().expect_err("due too early")[0].field,
+            "due_date"
+        );
+    }
+}

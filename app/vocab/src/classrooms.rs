@@ -1,0 +1,149 @@
+//! Classrooms: the teaching groups, their members, and the stream of set work.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assignments::AssignmentSummary;
+use crate::form::{Checks, FieldError};
+use crate::ids::{ClassroomId, EnrolmentId, PersonId};
+use crate::moment::Moment;
+
+words! {
+    /// What a person is in one classroom.
+    ClassroomRole {
+        /// Sets and marks work.
+        Teacher = "teacher",
+        /// Does the work.
+        Student = "student",
+    }
+}
+
+words! {
+    /// How somebody stands to a classroom, which decides what they may do in it.
+    Standing {
+        /// Teaches it.
+        Teacher = "teacher",
+        /// Learns in it.
+        Student = "student",
+        /// A child of theirs learns in it.
+        Guardian = "guardian",
+        /// Runs the school.
+        Admin = "admin",
+    }
+}
+
+/// A classroom in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassroomSummary {
+    /// Which.
+    pub id: ClassroomId,
+    /// Such as "10Ma2".
+    pub name: String,
+    /// Such as "Mathematics".
+    pub subject: Option<String>,
+    /// Such as "10".
+    pub year_group: Option<String>,
+    /// Names, joined by commas.
+    pub teachers: String,
+    /// Students who have not ended.
+    pub students: u64,
+    /// Handed in and not yet marked; teachers only.
+    pub to_mark: u64,
+    /// True once it is archived.
+    pub is_archived: bool,
+}
+
+/// The head of every page of a classroom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassroomHead {
+    /// Which.
+    pub id: ClassroomId,
+    /// Such as "10Ma2".
+    pub name: String,
+    /// Such as "Mathematics".
+    pub subject: Option<String>,
+    /// Such as "10".
+    pub year_group: Option<String>,
+    /// How the reader stands to it.
+    pub standing: Standing,
+    /// When it was archived.
+    pub archived: Option<Moment>,
+}
+
+/// The stream: set work, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassroomPage {
+    /// The head.
+    pub head: ClassroomHead,
+    /// Drafts and scheduled work (teachers only), then by due date, newest first.
+    pub work: Vec<AssignmentSummary>,
+    /// Teachers' names.
+    pub teachers: Vec<String>,
+    /// How many students.
+    pub students: u64,
+}
+
+/// A member of a classroom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their place, to end it by.
+    pub enrolment: EnrolmentId,
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The name to sign in with; shown to staff only.
+    pub username: Option<String>,
+    /// Teacher or student.
+    pub role: ClassroomRole,
+}
+
+/// The people page: teachers first, then students by family name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MembersPage {
+    /// The head.
+    pub head: ClassroomHead,
+    /// Students see their teachers and classmates by name only.
+    pub members: Vec<Member>,
+    /// People who could be added, found by the search.
+    pub found: Vec<(PersonId, String)>,
+    /// What was searched for.
+    pub query: String,
+}
+
+/// The form that makes or renames a classroom.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClassroomForm {
+    /// Such as "10Ma2".
+    pub name: String,
+    /// May be empty.
+    pub subject: String,
+    /// May be empty.
+    pub year_group: String,
+}
+
+/// A [`ClassroomForm`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidClassroom {
+    /// Such as "10Ma2".
+    pub name: String,
+    /// Such as "Mathematics".
+    pub subject: Option<String>,
+    /// Such as "10".
+    pub year_group: Option<String>,
+}
+
+impl ClassroomForm {
+    /// The classroom, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidClassroom, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let name = checks.text("name", &self.name, "a name for the classroom", 80);
+        let subject = checks.optional("subject", &self.subject, "the subject", 80);
+        let year_group = checks.optional("year_group", &self.year_group, "the year group", 10);
+        checks.finish(|| ValidClassroom {
+            name,
+            subject,
+            year_group,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! What forms share: an error that names its field, and a collector that keeps
+//! going, so that a person sees everything that is wrong at once.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's `id` and `name` in the form.
+    pub field: String,
+    /// A sentence for the person who typed.
+    pub message: String,
+}
+
+/// A word that is none of the allowed ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+impl std::fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("this word is not one of the allowed ones")
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// Collects the errors of a form while it is read.
+#[derive(Debug, Default)]
+pub struct Checks {
+    errors: Vec<FieldError>,
+}
+
+impl Checks {
+    /// Notes an error.
+    pub fn fail(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    /// The trimmed text; an error if it is empty or longer than `max` characters.
+    pub fn text(&mut self, field: &str, value: &str, label: &str, max: usize) -> String {
+        let value = value.trim();
+        if value.is_empty() {
+            self.fail(field, format!("Enter {label}"));
+        } else if value.chars().count() > max {
+            self.fail(
+                field,
+                format!("{} must be {max} characters or fewer", capital(label)),
+            );
+        }
+        value.to_owned()
+    }
+
+    /// The trimmed text, which may be empty; an error if it is longer than `max` characters.
+    pub fn optional(
+        &mut self,
+        field: &str,
+        value: &str,
+        label: &str,
+        max: usize,
+    ) -> Option<String> {
+        let value = value.trim();
+        if value.chars().count() > max {
+            self.fail(
+                field,
+                format!("{} must be {max} characters or fewer", capital(label)),
+            );
+        }
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// What was built, if nothing failed; else every error in the order of the checks.
+    pub fn finish<T>(self, build: impl FnOnce() -> T) -> Result<T, Vec<FieldError>> {
+        if self.errors.is_empty() {
+            Ok(build())
+        } else {
+            Err(self.errors)
+        }
+    }
+
+    /// True while nothing has failed.
+    pub fn is_clean(&self) -> bool {
+        self.errors.is_empty()
+    }
+}
+
+fn capital(label: &str) -> String {
+    let label = label
+        .trim_start_matches("the ")
+        .trim_start_matches("an ")
+        .trim_start_matches("a ");
+    let mut chars = label.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// An error for one field of a list, if it has one.
+pub fn error_for<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
+    errors
+        .iter()
+        .find(|error| error.field == field)
+        .map(|error| error.message.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let mut checks = Checks::default();
+        checks.text("title", "  ", "a title", 10);
+        checks.text("room", "a very long room name", "the room", 10);
+        let errors = checks.finish(|| ()).expect_err("both fields are wrong");
+        assert_eq!(error_for(&errors, "title"), Some("Enter a title"));
+        assert_eq!(
+            error_for(&errors, "room"),
+            Some("Room must be 10 characters or fewer")
+        );
+    }
+}

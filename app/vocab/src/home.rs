@@ -1,0 +1,142 @@
+//! What each role sees first: a student's to-do list, a teacher's classrooms and
+//! marking, a guardian's children, an admin's school.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assignments::WorkState;
+use crate::classrooms::ClassroomSummary;
+use crate::ids::{AssignmentId, PersonId};
+use crate::moment::Moment;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TodoItem {
+    /// Which work.
+    pub assignment: AssignmentId,
+    /// Its title.
+    pub title: String,
+    /// Where it was set.
+    pub classroom: String,
+    /// Who set it.
+    pub teacher: String,
+    /// When it is due.
+    pub due: Option<Moment>,
+    /// Such as "in 2 days" or "3 days ago".
+    pub due_distance: Option<String>,
+    /// Where the student stands.
+    pub state: WorkState,
+    /// Such as "14 of 20", after return.
+    pub mark: Option<String>,
+}
+
+words! {
+    /// The parts of a to-do list, in the order a student looks.
+    TodoGroup {
+        /// The due time is past and it can still be handed in.
+        Overdue = "overdue",
+        /// Due today.
+        Today = "today",
+        /// Due within seven days.
+        ThisWeek = "this_week",
+        /// Due after that, or with no due time.
+        Later = "later",
+        /// Feedback given back in the last two weeks.
+        BackToYou = "back_to_you",
+        /// Handed in, not yet back.
+        Done = "done",
+    }
+}
+
+impl TodoGroup {
+    /// The group's heading.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overdue => "Overdue",
+            Self::Today => "Today",
+            Self::ThisWeek => "This week",
+            Self::Later => "Later",
+            Self::BackToYou => "Back to you",
+            Self::Done => "Done",
+        }
+    }
+}
+
+/// A student's list, group by group; empty groups are left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Todo {
+    /// In the order of [`TodoGroup::ALL`].
+    pub groups: Vec<(TodoGroup, Vec<TodoItem>)>,
+}
+
+/// Work that waits for its teacher.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToMark {
+    /// Which work.
+    pub assignment: AssignmentId,
+    /// Its title.
+    pub title: String,
+    /// Where it was set.
+    pub classroom: String,
+    /// When it was due.
+    pub due: Option<Moment>,
+    /// Handed in and not yet marked.
+    pub to_mark: u64,
+    /// Marked and not yet given back.
+    pub to_return: u64,
+}
+
+/// A teacher's first page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeacherHome {
+    /// Oldest due date first; at most 50.
+    pub to_mark: Vec<ToMark>,
+    /// By name.
+    pub classrooms: Vec<ClassroomSummary>,
+}
+
+/// One child on a guardian's first page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Child {
+    /// Which child.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Such as "8".
+    pub year_group: Option<String>,
+    /// The child's own list.
+    pub todo: Todo,
+}
+
+/// An admin's first page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AdminHome {
+    /// People now here, by role.
+    pub students: u64,
+    /// Teachers.
+    pub teachers: u64,
+    /// Guardians.
+    pub guardians: u64,
+    /// Classrooms that are not archived.
+    pub classrooms: u64,
+    /// Students who cannot sign in yet.
+    pub students_without_sign_in: u64,
+    /// Whether the declaration is signed.
+    pub is_declared: bool,
+    /// The newest import: what and when.
+    pub last_import: Option<(crate::ids::ImportId, String, Moment)>,
+}
+
+/// Everything on somebody's first page; several parts for somebody with several roles.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HomePage {
+    /// For students.
+    pub student: Option<Todo>,
+    /// For teachers.
+    pub teacher: Option<TeacherHome>,
+    /// For guardians.
+    pub children: Option<Vec<Child>>,
+    /// For admins.
+    pub admin: Option<AdminHome>,
+    /// Such as "Tuesday 24 November".
+    pub today: String,
+}

@@ -1,0 +1,37 @@
+//! The ids of everything that has a row. They are version 7 UUIDs: sorted by
+//! the time of making, and safe to show in an address.
+
+ids! {
+    /// A school, the tenant.
+    SchoolId,
+    /// Somebody in one school.
+    PersonId,
+    /// A way to sign in.
+    AccountId,
+    /// A sign-in on one device. Not the secret in the cookie.
+    SessionId,
+    /// An invitation to make an account.
+    InvitationId,
+    /// A guardian's tie to a student.
+    GuardianshipId,
+    /// A teaching group.
+    ClassroomId,
+    /// A person's place in a classroom.
+    EnrolmentId,
+    /// A piece of set work.
+    AssignmentId,
+    /// One student's answer to one assignment.
+    SubmissionId,
+    /// One hand-in of a submission.
+    AttemptId,
+    /// A file that belongs to a submission.
+    FileId,
+    /// The mark and feedback on a submission.
+    MarkId,
+    /// A change that somebody made.
+    EventId,
+    /// One reading of a roster package.
+    ImportId,
+    /// A school's signed declaration.
+    DeclarationId,
+}

@@ -1,0 +1,43 @@
+//! The words of Classimize: ids, enums, points, read models and form inputs.
+//!
+//! Everything here runs in the browser as well as on the server, so it knows
+//! nothing of databases (but for the optional `db` feature), clocks or HTML.
+//!
+//! # Glossary
+//! One word per idea, in code, addresses, tables, style classes, tests and logs.
+//!
+//! | word | means |
+//! |---|---|
+//! | school | the tenant: one school's own world; every row of a school carries `school_id` |
+//! | trust | several schools under one administration |
+//! | account | a way to sign in |
+//! | person | somebody in one school, with one or more roles there |
+//! | student, guardian, teacher, school admin, data protection lead, operator | the roles |
+//! | guardianship | the tie between a guardian and a student |
+//! | classroom | a teaching group: subject, year group, teachers, students |
+//! | enrolment | a person's place in a classroom, with a role and dates; ended, never deleted |
+//! | assignment | set work |
+//! | submission | a student's answer to an assignment |
+//! | attempt | one try of a submission: what was handed in, when, with its receipt |
+//! | mark, feedback | the number; the words |
+//! | return | the moment a student may see mark and feedback |
+//! | declaration | the school's signed word that it may process its students' data |
+//! | roster import | one reading of a OneRoster package into a school |
+//! | event | one change made by a person: who, when, what before, what after |
+#![warn(missing_docs)]
+
+#[macro_use]
+mod macros;
+
+pub mod accounts;
+pub mod assignments;
+pub mod classrooms;
+pub mod form;
+pub mod home;
+pub mod ids;
+pub mod marking;
+pub mod moment;
+pub mod people;
+pub mod points;
+pub mod rosters;
+pub mod schools;

@@ -1,0 +1,193 @@
+//! The marking desk: one submission at a time, its mark and words, and its history.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assignments::{AssignmentHead, AttemptSummary, FileSummary, WorkState};
+use crate::form::{Checks, FieldError};
+use crate::ids::SubmissionId;
+use crate::moment::Moment;
+use crate::points::Points;
+
+/// One student in the queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueueLine {
+    /// Which answer.
+    pub submission: SubmissionId,
+    /// Whose.
+    pub name: String,
+    /// Such as "Marked", "To mark", "Returned".
+    pub state: String,
+    /// True once it has a mark or words.
+    pub is_marked: bool,
+}
+
+/// The mark as it is kept, for the form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeptMark {
+    /// 0 before the first save; goes up by one with each.
+    pub version: i32,
+    /// The number.
+    pub points: Option<Points>,
+    /// Markdown.
+    pub comment: String,
+    /// Who saved it last.
+    pub marked_by: Option<String>,
+    /// When.
+    pub marked: Option<Moment>,
+    /// When it was given back.
+    pub returned: Option<Moment>,
+}
+
+/// All that the desk shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MarkingDesk {
+    /// The work.
+    pub head: AssignmentHead,
+    /// Which answer.
+    pub submission: SubmissionId,
+    /// Whose.
+    pub student: String,
+    /// Where it stands.
+    pub state: WorkState,
+    /// The text that was handed in, as written.
+    pub text: String,
+    /// The files that were handed in.
+    pub files: Vec<FileSummary>,
+    /// Newest first.
+    pub attempts: Vec<AttemptSummary>,
+    /// The mark as it is kept.
+    pub mark: KeptMark,
+    /// Everybody who handed in, in the order of the list; a window of at most 20 around this one.
+    pub queue: Vec<QueueLine>,
+    /// From 1.
+    pub position: u64,
+    /// How many handed in.
+    pub total: u64,
+    /// How many of them are marked.
+    pub marked: u64,
+    /// The one before.
+    pub previous: Option<SubmissionId>,
+    /// The one after.
+    pub next: Option<SubmissionId>,
+    /// Newest first.
+    pub history: Vec<HistoryLine>,
+}
+
+/// One change to a submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub who: String,
+    /// Such as "Marked 14 (was 12)".
+    pub what: String,
+}
+
+/// The form beside the work.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MarkForm {
+    /// A number, or empty.
+    pub points: String,
+    /// Markdown, or empty.
+    pub comment: String,
+    /// The version that the form was opened with.
+    pub version: i32,
+    /// `save`, `next` or `return`: the button that was pressed.
+    pub intent: String,
+}
+
+/// A [`MarkForm`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidMark {
+    /// The number.
+    pub points: Option<Points>,
+    /// Markdown.
+    pub comment: String,
+    /// The version that the form was opened with.
+    pub version: i32,
+}
+
+impl MarkForm {
+    /// The mark, or everything that is wrong. `out_of` is what the work is worth.
+    pub fn validate(&self, out_of: Option<Points>) -> Result<ValidMark, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let text = self.points.trim();
+        let points = match (text, out_of) {
+            ("", _) => None,
+            (_, None) => {
+                checks.fail(
+                    "points",
+                    "This work has no points: leave the mark empty and write a comment",
+                );
+                None
+            }
+            (text, Some(most)) => match text.parse::<Points>() {
+                Ok(points) if points <= most => Some(points),
+                Ok(_) => {
+                    checks.fail("points", format!("The mark must be {most} or less"));
+                    None
+                }
+                Err(_) => {
+                    checks.fail(
+                        "points",
+                        format!("Enter the mark as a number from 0 to {most}"),
+                    );
+                    None
+                }
+            },
+        };
+        let comment = checks
+            .optional("comment", &self.comment, "the comment", 20_000)
+            .unwrap_or_default();
+        if checks.is_clean() && points.is_none() && comment.is_empty() {
+            checks.fail("points", "Enter a mark, a comment, or both");
+        }
+        checks.finish(|| ValidMark {
+            points,
+            comment,
+            version: self.version,
+        })
+    }
+}
+
+/// What saving a mark answers to the browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MarkSaved {
+    /// It is kept; here is the desk that comes next (or this one again).
+    Kept(Box<MarkingDesk>),
+    /// Something in the form is wrong.
+    Invalid(Vec<FieldError>),
+    /// Somebody else saved first: both are shown, nothing was overwritten.
+    Conflict(Box<KeptMark>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_above_what_the_work_is_worth_is_refused() {
+        let form = MarkForm {
+            points: "21".into(),
+            ..MarkForm::default()
+        };
+        let errors = form
+            .validate(Some(Points::whole(20)))
+            .expect_err("too many points");
+        assert_eq!(errors[0].message, "The mark must be 20 or less");
+    }
+
+    #[test]
+    fn words_alone_are_enough() {
+        let form = MarkForm {
+            comment: "Well argued".into(),
+            ..MarkForm::default()
+        };
+        assert_eq!(
+            form.validate(None).expect("words are feedback").points,
+            None
+        );
+    }
+}

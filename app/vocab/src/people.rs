@@ -1,0 +1,278 @@
+//! People and their roles in a school, and the forms that add and look them up.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::{Checks, FieldError};
+use crate::ids::{AccountId, ClassroomId, ImportId, PersonId};
+use crate::moment::Moment;
+
+words! {
+    /// What a person is in a school. A person may be several.
+    Role {
+        /// Learns in classrooms and hands in work.
+        Student = "student",
+        /// Looks after students.
+        Guardian = "guardian",
+        /// Teaches classrooms.
+        Teacher = "teacher",
+        /// Runs the school's side of the product.
+        SchoolAdmin = "school_admin",
+        /// Watches over the school's use of personal data.
+        DataProtectionLead = "data_protection_lead",
+        /// Runs the platform; sees no school's inside.
+        Operator = "operator",
+    }
+}
+
+impl Role {
+    /// The role's name as people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Student => "Student",
+            Self::Guardian => "Guardian",
+            Self::Teacher => "Teacher",
+            Self::SchoolAdmin => "School admin",
+            Self::DataProtectionLead => "Data protection lead",
+            Self::Operator => "Operator",
+        }
+    }
+
+    /// The roles that an admin may give by hand.
+    pub const IN_A_SCHOOL: [Self; 5] = [
+        Self::Student,
+        Self::Guardian,
+        Self::Teacher,
+        Self::SchoolAdmin,
+        Self::DataProtectionLead,
+    ];
+}
+
+/// A set of roles, such as teacher and guardian at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// True if the set holds `role`.
+    pub const fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u8) != 0
+    }
+
+    /// The set with `role` in it.
+    #[must_use]
+    pub const fn with(self, role: Role) -> Self {
+        Self(self.0 | (1 << role as u8))
+    }
+
+    /// The roles, in the order of [`Role::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL
+            .iter()
+            .copied()
+            .filter(move |role| self.has(*role))
+    }
+
+    /// True for anybody who works in the school.
+    pub const fn is_staff(self) -> bool {
+        self.has(Role::Teacher) || self.has(Role::SchoolAdmin) || self.has(Role::DataProtectionLead)
+    }
+
+    /// The roles' labels joined by commas.
+    pub fn words(self) -> String {
+        self.iter().map(Role::label).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<T: IntoIterator<Item = Role>>(roles: T) -> Self {
+        roles.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+/// A person in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonSummary {
+    /// Whose row it is.
+    pub id: PersonId,
+    /// Given and family name as the person is called.
+    pub name: String,
+    /// Roles that have not ended.
+    pub roles: Roles,
+    /// Such as "10"; students only.
+    pub year_group: Option<String>,
+    /// The name to sign in with, where there is an account.
+    pub username: Option<String>,
+    /// True where somebody can sign in with it already.
+    pub can_sign_in: bool,
+    /// True for a leaver.
+    pub has_ended: bool,
+}
+
+/// One page of people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeoplePage {
+    /// What was searched for.
+    pub query: String,
+    /// Only this role, where one was chosen.
+    pub role: Option<Role>,
+    /// Sorted by family name, then given name; at most 50.
+    pub people: Vec<PersonSummary>,
+    /// How many match in all.
+    pub total: u64,
+    /// From 1.
+    pub page: u64,
+    /// At least 1.
+    pub pages: u64,
+}
+
+/// All that the office sees of one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonDetail {
+    /// The list's view of the person.
+    pub summary: PersonSummary,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Where mail would go.
+    pub email: Option<String>,
+    /// The account, where there is one.
+    pub account: Option<AccountId>,
+    /// Guardians of a student, or children of a guardian.
+    pub family: Vec<FamilyTie>,
+    /// Classrooms, with "teacher" or "student".
+    pub classrooms: Vec<(ClassroomId, String, String)>,
+    /// An invitation that can still be used, until when.
+    pub invited_until: Option<Moment>,
+    /// The import that brought the person, where one did.
+    pub from_import: Option<ImportId>,
+}
+
+/// A guardian or a child.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FamilyTie {
+    /// The other person.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// True if the other person is the guardian.
+    pub is_guardian: bool,
+}
+
+/// The form that adds a person by hand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewPerson {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// A [`Role`] word.
+    pub role: String,
+    /// Students only.
+    pub year_group: String,
+    /// May be empty.
+    pub email: String,
+    /// May be empty: one is made from the name.
+    pub username: String,
+}
+
+/// A [`NewPerson`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidPerson {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// The one role to begin with.
+    pub role: Role,
+    /// Students only.
+    pub year_group: Option<String>,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// The name to sign in with, if one was asked for.
+    pub username: Option<String>,
+}
+
+impl NewPerson {
+    /// The person to add, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidPerson, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let given_name = checks.text("given_name", &self.given_name, "a given name", 100);
+        let family_name = checks.text("family_name", &self.family_name, "a family name", 100);
+        let role = self
+            .role
+            .parse::<Role>()
+            .ok()
+            .filter(|role| Role::IN_A_SCHOOL.contains(role));
+        if role.is_none() {
+            checks.fail("role", "Choose what this person is in the school");
+        }
+        let year_group = checks.optional("year_group", &self.year_group, "the year group", 10);
+        let email = checks.optional("email", &self.email, "the e-mail address", 254);
+        if email
+            .as_deref()
+            .is_some_and(|email| !looks_like_email(email))
+        {
+            checks.fail("email", "Enter an e-mail address like name@school.example");
+        }
+        let username = checks.optional("username", &self.username, "the username", 64);
+        if username.as_deref().is_some_and(|name| !is_username(name)) {
+            checks.fail(
+                "username",
+                "Use letters, digits, dots, hyphens or underscores only",
+            );
+        }
+        checks.finish(|| ValidPerson {
+            given_name,
+            family_name,
+            role: role.expect("checked above"),
+            year_group,
+            email,
+            username: username.map(|name| name.to_lowercase()),
+        })
+    }
+}
+
+/// A first look at an address; only sending proves it.
+pub fn looks_like_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && host.contains('.')
+            && !text.contains(char::is_whitespace)
+            && !host.contains('@')
+    })
+}
+
+/// True for a name that can be typed on a tablet: letters, digits, `.`, `-`, `_`, `@`.
+pub fn is_username(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || ".-_@'".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_can_be_a_teacher_and_a_guardian_at_once() {
+        let roles: Roles = [Role::Teacher, Role::Guardian].into_iter().collect();
+        assert!(roles.has(Role::Teacher) && roles.has(Role::Guardian) && !roles.has(Role::Student));
+        assert_eq!(roles.words(), "Guardian, Teacher");
+    }
+
+    #[test]
+    fn an_operator_cannot_be_made_in_a_school() {
+        let form = NewPerson {
+            given_name: "A".into(),
+            family_name: "B".into(),
+            role: "operator".into(),
+            ..NewPerson::default()
+        };
+        let errors = form
+            .validate()
+            .expect_err("operators do not belong to a school");
+        assert_eq!(errors[0].field, "role");
+    }
+}

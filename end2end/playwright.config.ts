@@ -1,0 +1,63 @@
+// The browser tests' set-up. `cargo xtask test` starts a release server with the
+// demo schools, finds Chromium and tells both through the environment:
+//   BASE_URL       the server, http://127.0.0.1:PORT
+//   ACCOUNTS_JSON  what `classimize demo --json` printed
+//   CHROMIUM       the browser of the system; none is ever downloaded
+//   PLAYWRIGHT_JSON  where the report for the counts goes
+// Two projects: `js` plays every story with scripts, `nojs` those that must work
+// with JavaScript switched off (files ending in .nojs.spec.ts).
+import { defineConfig } from '@playwright/test';
+
+const required = (name: string): string => {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(`${name} is not set: start the browser tests with "cargo xtask test --only browser"`);
+  }
+  return value;
+};
+
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'tests',
+  fullyParallel: false,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env.PLAYWRIGHT_JSON ?? 'test-results/report.json' }],
+  ],
+  use: {
+    baseURL: required('BASE_URL'),
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: required('CHROMIUM'),
+      args: [
+        ...(isRoot ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  projects: [
+    {
+      name: 'js',
+      testMatch: '**/*.spec.ts',
+      testIgnore: '**/*.nojs.spec.ts',
+    },
+    {
+      name: 'nojs',
+      testMatch: '**/*.nojs.spec.ts',
+      use: { javaScriptEnabled: false },
+    },
+  ],
+});

@@ -1,0 +1,450 @@
+//! The one door to a row that somebody wants to see or change. Each function
+//! takes the actor and what they want to do; it answers a [`Permitted`] row, or
+//! the same "not found" for what is absent and for what is not theirs.
+//!
+//! The rules stand beside their features: `visible_to` narrows to what the
+//! actor may know of, `allows` says what their standing may do with it.
+
+use std::ops::Deref;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable,
+    JoinType, QueryFilter, QueryResult, QuerySelect, Select,
+};
+use vocab::classrooms::{ClassroomRole, Standing};
+use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, SubmissionId};
+use vocab::people::Role;
+
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::{assignments, classrooms, schools, submissions};
+use entity::{
+    assignment, attempt_file, classroom, enrolment, guardianship, submission, submission_file,
+};
+
+/// Why a row is not handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// It is not there, or the actor may not know that it is.
+    #[error("not found")]
+    NotFound,
+    /// The actor may see it, but not do this with it.
+    #[error("not allowed")]
+    NotAllowed,
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// A row that the actor may do the named thing with. Only this module makes one.
+#[derive(Clone, Debug)]
+pub struct Permitted<T> {
+    row: T,
+    standing: Standing,
+    school: SchoolId,
+    actor: PersonId,
+}
+
+impl<T> Permitted<T> {
+    /// How the actor stands to the row.
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whose world the row is in.
+    pub const fn school(&self) -> SchoolId {
+        self.school
+    }
+
+    /// Who asked.
+    pub const fn actor(&self) -> PersonId {
+        self.actor
+    }
+}
+
+impl<T> Deref for Permitted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.row
+    }
+}
+
+/// Something that concerns the school as a whole.
+pub fn school(
+    actor: &Actor,
+    action: schools::policy::Action,
+) -> Result<Permitted<()>, AccessError> {
+    if !schools::policy::allows(actor.roles, action) {
+        return Err(AccessError::NotFound);
+    }
+    Ok(Permitted {
+        row: (),
+        standing: Standing::Admin,
+        school: actor.school,
+        actor: actor.person,
+    })
+}
+
+/// The operator's own door to a school, for the command line: no person acts.
+/// Only the binary's commands call this; a request never does.
+pub fn school_as_operator(school: SchoolId, on_behalf_of: PersonId) -> Permitted<()> {
+    Permitted {
+        row: (),
+        standing: Standing::Admin,
+        school,
+        actor: on_behalf_of,
+    }
+}
+
+/// A classroom.
+pub async fn classroom(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: ClassroomId,
+    action: classrooms::policy::Action,
+) -> Result<Permitted<classroom::Model>, AccessError> {
+    let found = standing_columns(
+        classroom::Entity::find(),
+        actor,
+        (classroom::Entity, classroom::Column::Id),
+    )
+    .filter(classroom::Column::Id.eq(id))
+    .filter(classrooms::policy::visible_to(actor))
+    .into_model::<Seen<classroom::Model>>()
+    .one(db)
+    .await?
+    .ok_or(AccessError::NotFound)?;
+    let standing = found.standing(actor).ok_or(AccessError::NotFound)?;
+    let is_open = found.row.archived_at.is_none() || action.is_open_when_archived();
+    if !is_open || !classrooms::policy::allows(standing, action) {
+        return Err(AccessError::NotAllowed);
+    }
+    Ok(permit(found.row, standing, actor))
+}
+
+/// Set work, together with the classroom it is set in.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// The work.
+    pub assignment: assignment::Model,
+    /// Where it is set.
+    pub classroom: classroom::Model,
+}
+
+impl FromQueryResult for Work {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            assignment: assignment::Model::from_query_result(row, prefix)?,
+            classroom: classroom::Model::from_query_result(row, CLASSROOM)?,
+        })
+    }
+}
+
+/// A piece of set work.
+pub async fn assignment(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: AssignmentId,
+    action: assignments::policy::Action,
+    now: Time,
+) -> Result<Permitted<Work>, AccessError> {
+    let found = standing_columns(
+        with_classroom(assignment::Entity::find()),
+        actor,
+        (assignment::Entity, assignment::Column::ClassroomId),
+    )
+    .filter(assignment::Column::Id.eq(id))
+    .filter(assignments::policy::visible_to(actor, now))
+    .into_model::<Seen<Work>>()
+    .one(db)
+    .await?
+    .ok_or(AccessError::NotFound)?;
+    let standing = found.standing(actor).ok_or(AccessError::NotFound)?;
+    let is_open =
+        found.row.classroom.archived_at.is_none() || action == assignments::policy::Action::See;
+    if !is_open || !assignments::policy::allows(standing, action) {
+        return Err(AccessError::NotAllowed);
+    }
+    Ok(permit(found.row, standing, actor))
+}
+
+/// A student's answer, together with the work it answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The answer.
+    pub submission: submission::Model,
+    /// The work and its classroom.
+    pub work: Work,
+}
+
+impl FromQueryResult for Answer {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            submission: submission::Model::from_query_result(row, prefix)?,
+            work: Work {
+                assignment: assignment::Model::from_query_result(row, ASSIGNMENT)?,
+                classroom: classroom::Model::from_query_result(row, CLASSROOM)?,
+            },
+        })
+    }
+}
+
+/// A student's answer, for its teachers (once it was handed in), its owner and
+/// the owner's guardians.
+pub async fn submission(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: SubmissionId,
+    action: submissions::policy::Action,
+    now: Time,
+) -> Result<Permitted<Answer>, AccessError> {
+    let work = submission::Entity::belongs_to(assignment::Entity)
+        .from(submission::Column::AssignmentId)
+        .to(assignment::Column::Id)
+        .into();
+    let classroom = assignment::Entity::belongs_to(classroom::Entity)
+        .from(assignment::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    let mut select = submission::Entity::find()
+        .join(JoinType::InnerJoin, work)
+        .join(JoinType::InnerJoin, classroom);
+    for column in assignment::Column::iter() {
+        select = select.column_as(column, prefixed(ASSIGNMENT, column));
+    }
+    select = classroom_columns(select);
+    let found = select
+        .filter(submission::Column::Id.eq(id))
+        .filter(submissions::policy::visible_to(actor, now))
+        .into_model::<Answer>()
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let standing = answer_standing(db, actor, &found).await?;
+    let is_open =
+        found.work.classroom.archived_at.is_none() || action == submissions::policy::Action::See;
+    if !is_open || !submissions::policy::allows(standing, action) {
+        return Err(AccessError::NotAllowed);
+    }
+    Ok(permit(found, standing, actor))
+}
+
+async fn answer_standing(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    answer: &Answer,
+) -> Result<Standing, AccessError> {
+    if answer.submission.student_id == actor.person {
+        return Ok(Standing::Student);
+    }
+    let teaches = enrolment::Entity::find()
+        .filter(enrolment::Column::ClassroomId.eq(answer.work.assignment.classroom_id))
+        .filter(enrolment::Column::PersonId.eq(actor.person))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Teacher))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(if teaches.is_some() {
+        Standing::Teacher
+    } else {
+        Standing::Guardian
+    })
+}
+
+/// A file of a submission, to be read. Teachers see it once it was handed in;
+/// its owner and the owner's guardians see it from the start.
+pub async fn file(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: FileId,
+    now: Time,
+) -> Result<Permitted<submission_file::Model>, AccessError> {
+    let file = submission_file::Entity::find()
+        .filter(submission_file::Column::Id.eq(id))
+        .filter(submission_file::Column::SchoolId.eq(actor.school))
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let answer = submission(
+        db,
+        actor,
+        file.submission_id,
+        submissions::policy::Action::See,
+        now,
+    )
+    .await?;
+    if answer.standing() == Standing::Teacher {
+        let handed_in = attempt_file::Entity::find()
+            .filter(attempt_file::Column::FileId.eq(id))
+            .one(db)
+            .await?;
+        if handed_in.is_none() {
+            return Err(AccessError::NotFound);
+        }
+    }
+    Ok(permit(file, answer.standing(), actor))
+}
+
+/// A child of a guardian, as a person whose work may be seen.
+pub async fn child(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    child: PersonId,
+) -> Result<Permitted<PersonId>, AccessError> {
+    let tie = guardianship::Entity::find()
+        .filter(guardianship::Column::SchoolId.eq(actor.school))
+        .filter(guardianship::Column::GuardianId.eq(actor.person))
+        .filter(guardianship::Column::StudentId.eq(child))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .one(db)
+        .await?;
+    tie.map(|tie| permit(tie.student_id, Standing::Guardian, actor))
+        .ok_or(AccessError::NotFound)
+}
+
+const CLASSROOM: &str = "c_";
+const ASSIGNMENT: &str = "a_";
+
+fn permit<T>(row: T, standing: Standing, actor: &Actor) -> Permitted<T> {
+    Permitted {
+        row,
+        standing,
+        school: actor.school,
+        actor: actor.person,
+    }
+}
+
+fn prefixed(prefix: &str, column: impl sea_orm::IdenStatic) -> String {
+    format!("{prefix}{}", column.as_str())
+}
+
+fn classroom_columns<E: EntityTrait>(mut select: Select<E>) -> Select<E> {
+    for column in classroom::Column::iter() {
+        select = select.column_as(column, prefixed(CLASSROOM, column));
+    }
+    select
+}
+
+/// Work joined with its classroom, to be read as [`Work`].
+pub(crate) fn with_classroom(select: Select<assignment::Entity>) -> Select<assignment::Entity> {
+    let classroom = assignment::Entity::belongs_to(classroom::Entity)
+        .from(assignment::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    classroom_columns(select.join(JoinType::InnerJoin, classroom))
+}
+
+/// A row beside how the actor stands to its classroom.
+struct Seen<T> {
+    row: T,
+    my_role: Option<ClassroomRole>,
+    my_children: i64,
+}
+
+impl<T: FromQueryResult> FromQueryResult for Seen<T> {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            row: T::from_query_result(row, prefix)?,
+            my_role: row.try_get(prefix, "my_role")?,
+            my_children: row.try_get(prefix, "my_children")?,
+        })
+    }
+}
+
+impl<T> Seen<T> {
+    fn standing(&self, actor: &Actor) -> Option<Standing> {
+        match self.my_role {
+            Some(ClassroomRole::Teacher) => Some(Standing::Teacher),
+            Some(ClassroomRole::Student) => Some(Standing::Student),
+            None if self.my_children > 0 => Some(Standing::Guardian),
+            None if actor.is(Role::SchoolAdmin) => Some(Standing::Admin),
+            None => None,
+        }
+    }
+}
+
+fn standing_columns<E: EntityTrait>(
+    select: Select<E>,
+    actor: &Actor,
+    classroom: (E, E::Column),
+) -> Select<E> {
+    let here = || {
+        enrolment::Column::ClassroomId
+            .into_expr()
+            .eq(Expr::col(classroom))
+    };
+    // "teacher" sorts after "student": who is both has the standing of a teacher.
+    let my_role = Query::select()
+        .expr(enrolment::Column::Role.max())
+        .from(enrolment::Entity)
+        .cond_where(
+            Condition::all()
+                .add(here())
+                .add(enrolment::Column::PersonId.eq(actor.person))
+                .add(enrolment::Column::EndedAt.is_null()),
+        )
+        .to_owned();
+    let my_children = if actor.is(Role::Guardian) {
+        Query::select()
+            .expr(enrolment::Column::Id.count())
+            .from(enrolment::Entity)
+            .cond_where(
+                Condition::all()
+                    .add(here())
+                    .add(enrolment::Column::EndedAt.is_null())
+                    .add(enrolment::Column::PersonId.in_subquery(children_of(actor))),
+            )
+            .to_owned()
+    } else {
+        Query::select().expr(Expr::val(0_i64)).to_owned()
+    };
+    select
+        .expr_as(Expr::SubQuery(None, Box::new(my_role.into())), "my_role")
+        .expr_as(
+            Expr::SubQuery(None, Box::new(my_children.into())),
+            "my_children",
+        )
+}
+
+/// The students that the actor looks after.
+pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
+    Query::select()
+        .column(guardianship::Column::StudentId)
+        .from(guardianship::Entity)
+        .cond_where(
+            Condition::all()
+                .add(guardianship::Column::GuardianId.eq(actor.person))
+                .add(guardianship::Column::EndedAt.is_null()),
+        )
+        .to_owned()
+}
+
+/// The classrooms that the actor has a place in.
+pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::ClassroomId)
+        .from(enrolment::Entity)
+        .cond_where(
+            Condition::all()
+                .add(enrolment::Column::PersonId.eq(actor.person))
+                .add(enrolment::Column::Role.eq(role))
+                .add(enrolment::Column::EndedAt.is_null()),
+        )
+        .to_owned()
+}
+
+/// The classrooms that a child of the actor learns in.
+pub(crate) fn classrooms_of_children(actor: &Actor) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::ClassroomId)
+        .from(enrolment::Entity)
+        .cond_where(
+            Condition::all()
+                .add(enrolment::Column::PersonId.in_subquery(children_of(actor)))
+                .add(enrolment::Column::Role.eq(ClassroomRole::Student))
+                .add(enrolment::Column::EndedAt.is_null()),
+        )
+        .to_owned()
+}

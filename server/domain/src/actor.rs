@@ -1,0 +1,70 @@
+//! Who is asking. An [`Actor`] is made from a session by
+//! [`accounts::sessions`](crate::accounts::sessions) and handed to every rule.
+
+use chrono_tz::Tz;
+use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
+use vocab::people::{Role, Roles};
+use vocab::schools::Phase;
+
+/// A signed-in person, with what almost every page needs to know of them.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The school whose world they are in.
+    pub school: SchoolId,
+    /// Who they are in it.
+    pub person: PersonId,
+    /// What they signed in with.
+    pub account: AccountId,
+    /// The sign-in itself.
+    pub session: SessionId,
+    /// Roles that have not ended.
+    pub roles: Roles,
+    /// Given and family name.
+    pub name: String,
+    /// The school's name.
+    pub school_name: String,
+    /// The school's code.
+    pub school_code: String,
+    /// How old its students are.
+    pub phase: Phase,
+    /// The school's time zone.
+    pub time_zone: Tz,
+}
+
+impl Actor {
+    /// True if they have `role`.
+    pub const fn is(&self, role: Role) -> bool {
+        self.roles.has(role)
+    }
+
+    /// Two letters for the round badge beside the name.
+    pub fn initials(&self) -> String {
+        initials(&self.name)
+    }
+}
+
+/// The first letters of the first and the last word.
+pub fn initials(name: &str) -> String {
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_come_from_the_first_and_last_word() {
+        assert_eq!(initials("Siân Mair O'Brien"), "SO");
+        assert_eq!(initials("Cher"), "C");
+        assert_eq!(initials(""), "");
+    }
+}

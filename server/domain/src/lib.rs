@@ -1,0 +1,31 @@
+//! What a school does: the rules, and the reads and writes that keep them.
+//!
+//! One folder per feature, each with `policy` (who may do what), `read` and
+//! `write`. Nothing here knows of pages, HTTP, cookies or status codes. Time,
+//! randomness and the actor are arguments; a row to change comes only from
+//! [`access`], together with the action that it was asked for.
+#![warn(missing_docs)]
+
+pub mod access;
+pub mod accounts;
+pub mod actor;
+pub mod assignments;
+pub mod classrooms;
+pub mod clock;
+pub mod db;
+pub mod events;
+pub mod files;
+pub mod home;
+pub mod markdown;
+pub mod marking;
+pub mod moments;
+pub mod people;
+pub mod rosters;
+pub mod schools;
+pub mod secrets;
+pub mod submissions;
+
+pub use access::{AccessError, Permitted};
+pub use actor::Actor;
+pub use clock::{Clock, Time};
+pub use db::{Db, Write};

@@ -1,0 +1,54 @@
+//! Who may do what for the school as a whole.
+
+use vocab::people::{Role, Roles};
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Look people up and see their details.
+    SeePeople,
+    /// Add people, invite them, give new passwords.
+    ManagePeople,
+    /// Read a roster package in, confirm it, undo it.
+    ImportRoster,
+    /// Read the declaration and who signed it.
+    SeeDeclaration,
+    /// Sign that the school may process its students' data.
+    SignDeclaration,
+    /// Make a classroom.
+    MakeClassroom,
+    /// See which schools are on the platform.
+    SeeSchools,
+}
+
+impl Action {
+    /// Every action, for the readable matrix.
+    pub const ALL: [Self; 7] = [
+        Self::SeePeople,
+        Self::ManagePeople,
+        Self::ImportRoster,
+        Self::SeeDeclaration,
+        Self::SignDeclaration,
+        Self::MakeClassroom,
+        Self::SeeSchools,
+    ];
+}
+
+/// What one role may do for the school.
+pub const fn role_allows(role: Role, action: Action) -> bool {
+    match role {
+        Role::SchoolAdmin => !matches!(action, Action::SeeSchools),
+        Role::DataProtectionLead => matches!(
+            action,
+            Action::SeePeople | Action::SeeDeclaration | Action::SignDeclaration
+        ),
+        Role::Teacher => matches!(action, Action::MakeClassroom),
+        Role::Operator => matches!(action, Action::SeeSchools),
+        Role::Student | Role::Guardian => false,
+    }
+}
+
+/// What somebody with these roles may do.
+pub fn allows(roles: Roles, action: Action) -> bool {
+    roles.iter().any(|role| role_allows(role, action))
+}

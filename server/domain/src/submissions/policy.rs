@@ -1,0 +1,76 @@
+//! Who may do what with a student's answer. Until it is handed in it is the
+//! student's own: the teacher sees nothing of a draft. Guardians see what their
+//! own child sees. Admins see no answers.
+
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition};
+use vocab::classrooms::{ClassroomRole, Standing};
+use vocab::people::Role;
+
+use crate::access::{children_of, classrooms_of};
+use crate::actor::Actor;
+use crate::clock::Time;
+use entity::{assignment, submission};
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Read it.
+    See,
+    /// Give it a mark and words.
+    Mark,
+    /// Give mark and words back to the student.
+    Return,
+    /// See every change to it.
+    SeeHistory,
+}
+
+impl Action {
+    /// Every action, for the readable matrix.
+    pub const ALL: [Self; 4] = [Self::See, Self::Mark, Self::Return, Self::SeeHistory];
+}
+
+/// What a standing may do.
+pub const fn allows(standing: Standing, action: Action) -> bool {
+    match standing {
+        Standing::Teacher => true,
+        Standing::Student | Standing::Guardian => matches!(action, Action::See),
+        Standing::Admin => false,
+    }
+}
+
+/// The answers that the actor may know of.
+pub fn visible_to(actor: &Actor, now: Time) -> Condition {
+    let taught = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .cond_where(
+            assignment::Column::ClassroomId
+                .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
+        )
+        .to_owned();
+    let out = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .cond_where(assignment::Column::PublishAt.lte(now))
+        .to_owned();
+    let mut own = Condition::any().add(submission::Column::StudentId.eq(actor.person));
+    if actor.is(Role::Guardian) {
+        own = own.add(submission::Column::StudentId.in_subquery(children_of(actor)));
+    }
+    Condition::all()
+        .add(submission::Column::SchoolId.eq(actor.school))
+        .add(
+            Condition::any()
+                .add(
+                    Condition::all()
+                        .add(submission::Column::AttemptId.is_not_null())
+                        .add(submission::Column::AssignmentId.in_subquery(taught)),
+                )
+                .add(
+                    Condition::all()
+                        .add(own)
+                        .add(submission::Column::AssignmentId.in_subquery(out)),
+                ),
+        )
+}

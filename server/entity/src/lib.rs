@@ -1,0 +1,25 @@
+//! The tables, one file each: columns typed with the words of `vocab`, no rules.
+//!
+//! What the columns mean for a person's privacy stands in `datamap`; what may be
+//! done with the rows stands in `domain`. Column order follows the migrations.
+
+pub mod account;
+pub mod assignment;
+pub mod attempt;
+pub mod attempt_file;
+pub mod classroom;
+pub mod declaration;
+pub mod enrolment;
+pub mod event;
+pub mod guardianship;
+pub mod invitation;
+pub mod mark;
+pub mod person;
+pub mod person_role;
+pub mod roster_change;
+pub mod roster_import;
+pub mod school;
+pub mod session;
+pub mod sign_in_guard;
+pub mod submission;
+pub mod submission_file;

@@ -1,0 +1,27 @@
+//! Somebody in one school. A leaver is ended, never deleted.
+
+use sea_orm::entity::prelude::*;
+use vocab::ids::{PersonId, SchoolId};
+
+/// A row of `person`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "person")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PersonId,
+    pub school_id: SchoolId,
+    pub given_name: String,
+    pub family_name: String,
+    pub sort_name: String,
+    pub year_group: Option<String>,
+    pub email: Option<String>,
+    pub sourced_id: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub ended_at: Option<DateTimeUtc>,
+}
+
+/// Joins are written where they are read.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,209 @@
+//! The few kinds of column that the tables are made of, so that a migration reads
+//! as a list of names.
+
+use sea_orm_migration::prelude::*;
+
+/// A table under construction.
+pub(crate) struct NewTable {
+    name: &'static str,
+    create: TableCreateStatement,
+}
+
+/// Begins a table with a UUID `id` as its key.
+pub(crate) fn table(name: &'static str) -> NewTable {
+    let mut new = bare_table(name);
+    new.create
+        .col(ColumnDef::new("id").uuid().not_null().primary_key());
+    new
+}
+
+/// Begins a table whose key is declared later.
+pub(crate) fn bare_table(name: &'static str) -> NewTable {
+    let mut create = Table::create();
+    create.table(name);
+    NewTable { name, create }
+}
+
+impl NewTable {
+    /// A required reference to another table's `id`.
+    pub(crate) fn to(mut self, column: &'static str, table: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).uuid().not_null());
+        self.reference(column, table)
+    }
+
+    /// A reference that may be absent.
+    pub(crate) fn maybe_to(mut self, column: &'static str, table: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).uuid());
+        self.reference(column, table)
+    }
+
+    fn reference(mut self, column: &'static str, table: &'static str) -> Self {
+        self.create.foreign_key(
+            ForeignKey::create()
+                .name(format!("fk_{}_{column}", self.name))
+                .from(self.name, column)
+                .to(table, "id")
+                .on_delete(ForeignKeyAction::Restrict),
+        );
+        self
+    }
+
+    /// Every table of a school says whose it is.
+    pub(crate) fn of_school(self) -> Self {
+        self.to("school_id", "school")
+    }
+
+    /// A required id that points to rows of several tables.
+    pub(crate) fn id_of_any(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).uuid().not_null());
+        self
+    }
+
+    /// An id that points forward to a table made later.
+    pub(crate) fn maybe_id(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).uuid());
+        self
+    }
+
+    pub(crate) fn text(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).text().not_null());
+        self
+    }
+
+    pub(crate) fn maybe_text(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).text());
+        self
+    }
+
+    /// A text that is one of a few words.
+    pub(crate) fn word(mut self, column: &'static str, words: &[&'static str]) -> Self {
+        let check = Expr::col(column).is_in(words.iter().copied());
+        self.create
+            .col(ColumnDef::new(column).text().not_null().check(check));
+        self
+    }
+
+    pub(crate) fn time(mut self, column: &'static str) -> Self {
+        self.create
+            .col(ColumnDef::new(column).timestamp_with_time_zone().not_null());
+        self
+    }
+
+    pub(crate) fn maybe_time(mut self, column: &'static str) -> Self {
+        self.create
+            .col(ColumnDef::new(column).timestamp_with_time_zone());
+        self
+    }
+
+    /// A count or version: never negative.
+    pub(crate) fn count(mut self, column: &'static str) -> Self {
+        self.create.col(
+            ColumnDef::new(column)
+                .integer()
+                .not_null()
+                .check(Expr::col(column).gte(0)),
+        );
+        self
+    }
+
+    /// Points in hundredths.
+    pub(crate) fn maybe_points(mut self, column: &'static str) -> Self {
+        self.create.col(
+            ColumnDef::new(column)
+                .integer()
+                .check(Expr::col(column).between(0, 100_000)),
+        );
+        self
+    }
+
+    pub(crate) fn size(mut self, column: &'static str) -> Self {
+        self.create.col(
+            ColumnDef::new(column)
+                .big_integer()
+                .not_null()
+                .check(Expr::col(column).gte(0)),
+        );
+        self
+    }
+
+    pub(crate) fn yes_or_no(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).boolean().not_null());
+        self
+    }
+
+    pub(crate) fn json(mut self, column: &'static str) -> Self {
+        self.create
+            .col(ColumnDef::new(column).json_binary().not_null());
+        self
+    }
+
+    pub(crate) fn maybe_json(mut self, column: &'static str) -> Self {
+        self.create.col(ColumnDef::new(column).json_binary());
+        self
+    }
+
+    /// A key of several columns.
+    pub(crate) fn key(mut self, columns: &[&'static str]) -> Self {
+        let mut key = Index::create();
+        for column in columns {
+            key.col(*column);
+        }
+        self.create.primary_key(&mut key);
+        self
+    }
+
+    pub(crate) async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        manager.create_table(self.create).await
+    }
+}
+
+/// An index over columns that are looked up together.
+pub(crate) async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    make_index(manager, table, columns, false, None).await
+}
+
+/// Columns that may hold a combination once.
+pub(crate) async fn unique(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    make_index(manager, table, columns, true, None).await
+}
+
+/// Columns that may hold a combination once among the rows whose `column` is null.
+pub(crate) async fn unique_where_null(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+    column: &'static str,
+) -> Result<(), DbErr> {
+    make_index(manager, table, columns, true, Some(column)).await
+}
+
+async fn make_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+    is_unique: bool,
+    where_null: Option<&'static str>,
+) -> Result<(), DbErr> {
+    let mut index = Index::create();
+    index
+        .name(format!("ix_{table}_{}", columns.join("_")))
+        .table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    if is_unique {
+        index.unique();
+    }
+    if let Some(column) = where_null {
+        index.and_where(Expr::col(column).is_null());
+    }
+    manager.create_index(index).await
+}

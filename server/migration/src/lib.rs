@@ -1,0 +1,35 @@
+//! The schema's history, oldest first. A migration is history: it names tables and
+//! columns as text and knows neither the entities nor the rules of today.
+//!
+//! Each file has sample rows under `tests/data/<same name>.sql`, which a test
+//! applies after it, so that the next migration meets real rows.
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261124_000001_create_schools;
+mod m20261124_000002_create_accounts;
+mod m20261124_000003_create_classrooms;
+mod m20261124_000004_create_assignments;
+mod m20261124_000005_create_events;
+mod m20261124_000006_create_rosters;
+
+/// Runs the migrations in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_create_schools::Migration),
+            Box::new(m20261124_000002_create_accounts::Migration),
+            Box::new(m20261124_000003_create_classrooms::Migration),
+            Box::new(m20261124_000004_create_assignments::Migration),
+            Box::new(m20261124_000005_create_events::Migration),
+            Box::new(m20261124_000006_create_rosters::Migration),
+        ]
+    }
+}

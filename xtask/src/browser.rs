@@ -1,0 +1,143 @@
+//! The browser tests: a headless Chromium of the system, Playwright from npm, and a
+//! release server with the demo schools on a free port. The stories themselves are in
+//! `end2end/tests`. No browser is ever downloaded.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::test::Case;
+use crate::{server, setup, sh};
+
+/// What a run of the browser tests gave.
+pub(crate) struct Outcome {
+    pub(crate) cases: Vec<Case>,
+    /// Whether Playwright itself was content.
+    pub(crate) succeeded: bool,
+}
+
+/// Plays every story, with scripts and without.
+pub(crate) fn run() -> Result<Outcome> {
+    let chromium = chromium()?;
+    let folder = sh::root().join("end2end");
+    setup::npm_ci(&folder)?;
+    let server = server::start(None, &[])?;
+    let report = server.data.path().join("playwright.json");
+    let mut playwright = sh::command(folder.join("node_modules/.bin/playwright"));
+    playwright
+        .arg("test")
+        .current_dir(&folder)
+        .env("BASE_URL", &server.origin)
+        .env("ACCOUNTS_JSON", &server.accounts)
+        .env("CHROMIUM", &chromium)
+        .env("CLASSIMIZE_BIN", server::release_binary())
+        .env("CLASSIMIZE_DATA", server.data.path())
+        .env("PLAYWRIGHT_JSON", &report);
+    if let Some(roster) = server::make_roster(server.data.path())? {
+        playwright.env("ROSTER_ZIP", roster);
+    }
+    let succeeded = sh::succeeds(&mut playwright)?;
+    if !succeeded {
+        let log = std::fs::read_to_string(server.data.path().join("server.log"))?;
+        println!("--- the last lines of the server's log ---");
+        let lines: Vec<_> = log.lines().collect();
+        for line in &lines[lines.len().saturating_sub(40)..] {
+            println!("{line}");
+        }
+    }
+    let report = std::fs::read_to_string(report).context("Playwright wrote no report")?;
+    Ok(Outcome { cases: read_report(&report)?, succeeded })
+}
+
+fn chromium() -> Result<PathBuf> {
+    let find = || {
+        sh::find_program(&[
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+        ])
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    if sh::may_install_packages() {
+        sh::install_packages(&["chromium"])?;
+    }
+    find().context("no Chromium was found; install the system's package `chromium`")
+}
+
+/// The parts of Playwright's JSON report that we count.
+#[derive(Deserialize)]
+struct Report {
+    suites: Vec<Suite>,
+}
+
+#[derive(Deserialize)]
+struct Suite {
+    title: String,
+    #[serde(default)]
+    suites: Vec<Suite>,
+    #[serde(default)]
+    specs: Vec<Spec>,
+}
+
+#[derive(Deserialize)]
+struct Spec {
+    title: String,
+    ok: bool,
+    tests: Vec<Test>,
+}
+
+#[derive(Deserialize)]
+struct Test {
+    status: String,
+}
+
+fn read_report(report: &str) -> Result<Vec<Case>> {
+    let report: Report =
+        serde_json::from_str(report).context("Playwright's report is not what we know")?;
+    let mut cases = Vec::new();
+    for file in &report.suites {
+        collect(file, "", &mut cases);
+    }
+    Ok(cases)
+}
+
+/// Names are `end2end: group › title`; the file's name is left out. A skipped test did
+/// not run, so it is neither passed nor failed.
+fn collect(suite: &Suite, group: &str, cases: &mut Vec<Case>) {
+    for spec in &suite.specs {
+        if spec.tests.iter().all(|test| test.status == "skipped") {
+            continue;
+        }
+        let name = format!("end2end: {group}{}", spec.title);
+        cases.push(Case { name, ok: spec.ok });
+    }
+    for inner in &suite.suites {
+        collect(inner, &format!("{group}{} › ", inner.title), cases);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_carry_their_group_and_skipped_tests_do_not_count() {
+        let report = r#"{"suites":[{"title":"a.spec.ts","specs":[
+            {"title":"signs in","ok":true,"tests":[{"status":"expected"}]},
+            {"title":"later","ok":true,"tests":[{"status":"skipped"}]}],
+            "suites":[{"title":"marking","specs":[
+            {"title":"returns","ok":false,"tests":[{"status":"unexpected"}]}]}]}]}"#;
+        let cases = read_report(report).expect("is read");
+        let told: Vec<_> = cases.iter().map(|case| (case.name.as_str(), case.ok)).collect();
+        assert_eq!(
+            told,
+            [("end2end: signs in", true), ("end2end: marking › returns", false)]
+        );
+    }
+}

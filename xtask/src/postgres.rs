@@ -1,0 +1,168 @@
+//! A throw-away PostgreSQL cluster for the tests: its own folder, a free port on the
+//! loopback address, no care for crashes, gone at the end. The server binaries are the
+//! system's; they refuse to run as root, so root lends them the `postgres` user. Data of
+//! a real installation is never touched.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::sh;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running cluster; dropping it stops the server and removes its folder.
+pub(crate) struct Cluster {
+    server: Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Cluster {
+    /// Finds or installs the server binaries and starts a fresh cluster.
+    pub(crate) fn start() -> Result<Self> {
+        let binaries = binaries()?;
+        let folder = tempfile::Builder::new().prefix("classimize-postgres-").tempdir()?;
+        if sh::is_root() {
+            sh::run(sh::command("chown").arg("postgres").arg(folder.path()))?;
+        }
+        let data = folder.path().join("data");
+        sh::output(
+            unprivileged(&binaries.join("initdb"))
+                .current_dir(folder.path())
+                .arg("--pgdata")
+                .arg(&data)
+                .args(["--username=classimize", "--auth=trust", "--encoding=UTF8"])
+                .args(["--locale=C", "--no-sync"]),
+        )?;
+        let port = sh::free_port()?;
+        let log = std::fs::File::create(folder.path().join("log"))?;
+        let server = unprivileged(&binaries.join("postgres"))
+            .current_dir(folder.path())
+            .arg("-D")
+            .arg(&data)
+            .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
+            .arg(folder.path())
+            .args(settings())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("postgres could not be started")?;
+        let mut cluster = Self { server, port, folder };
+        cluster.wait_until_ready(&binaries)?;
+        Ok(cluster)
+    }
+
+    /// The address of the cluster's first database, for a user who may make more.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://classimize@127.0.0.1:{}/postgres", self.port)
+    }
+
+    fn wait_until_ready(&mut self, binaries: &Path) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        let port = self.port.to_string();
+        while Instant::now() < deadline && self.server.try_wait()?.is_none() {
+            let ask = ["--host=127.0.0.1", "--port", &port, "--dbname=postgres"];
+            if sh::output(sh::command(binaries.join("pg_isready")).args(ask)).is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+        bail!("PostgreSQL did not start; its log:\n{log}")
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // SIGINT is PostgreSQL's fast shutdown; a plain kill would leave its children
+        // and shared memory behind. It may already have ended, hence no complaint.
+        let pid = self.server.id().to_string();
+        let _ = sh::output(sh::command("kill").args(["-INT", &pid]));
+        let _ = self.server.wait();
+    }
+}
+
+/// Fast and forgetful; 300 connections, because every test has a database and a pool of
+/// its own.
+fn settings() -> impl Iterator<Item = String> {
+    [
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "max_connections=300",
+        "shared_buffers=256MB",
+        "max_wal_size=2GB",
+        "autovacuum=off",
+    ]
+    .into_iter()
+    .flat_map(|setting| ["-c".to_owned(), setting.to_owned()])
+}
+
+/// The folder with initdb and postgres, newest version first; installed if we may.
+fn binaries() -> Result<PathBuf> {
+    if let Some(folder) = find_binaries() {
+        return Ok(folder);
+    }
+    if sh::may_install_packages() {
+        sh::install_packages(&["postgresql"])?;
+    }
+    find_binaries().context(
+        "no PostgreSQL server binaries (initdb, postgres) were found in the search path or under \
+         /usr/lib/postgresql; install the system's package `postgresql`",
+    )
+}
+
+fn find_binaries() -> Option<PathBuf> {
+    let mut folders: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .collect();
+    folders.sort();
+    let from_path = sh::find_program(&["initdb"])
+        .and_then(|initdb| initdb.canonicalize().ok())
+        .and_then(|initdb| Some(initdb.parent()?.to_path_buf()));
+    let mut candidates = from_path
+        .into_iter()
+        .chain(folders.into_iter().rev().map(|(_, folder)| folder));
+    candidates.find(|folder| {
+        ["initdb", "postgres", "pg_isready"]
+            .iter()
+            .all(|program| folder.join(program).is_file())
+    })
+}
+
+/// A command as an unprivileged user: ourselves, or `postgres` where we are root. It is
+/// told to end when we do, so that even a killed run leaves no server behind.
+fn unprivileged(program: &Path) -> Command {
+    let setpriv = sh::find_program(&["setpriv"]);
+    match (sh::is_root(), setpriv) {
+        (false, None) => Command::new(program),
+        (false, Some(setpriv)) => {
+            let mut command = Command::new(setpriv);
+            command.args(["--pdeathsig", "INT"]).arg(program);
+            command
+        }
+        (true, Some(setpriv)) => {
+            let mut command = Command::new(setpriv);
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--init-groups"])
+                .args(["--pdeathsig", "INT"])
+                .arg(program);
+            command
+        }
+        (true, None) => {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(program);
+            command
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `cargo xtask serve` and `build`: from a fresh clone to a running release server,
+//! telling at the start how long it will take and then each step with its time. The
+//! server itself takes over at the end; nothing of us stays behind it.
+
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::front::Purpose;
+use crate::{server, setup, sh, site};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Make two demo schools and print the accounts to sign in with
+    #[arg(long)]
+    demo: bool,
+    /// More arguments for `classimize serve`, after `--`
+    #[arg(last = true)]
+    extra: Vec<String>,
+}
+
+/// Builds what is needed and becomes the server.
+pub(crate) fn serve(options: &Options) -> Result<bool> {
+    let binary = build()?;
+    println!("==> serve");
+    let mut server = sh::command(binary);
+    server.arg("serve");
+    if options.demo {
+        server.arg("--demo");
+    }
+    server.args(&options.extra);
+    if std::env::var_os("CLASSIMIZE_DATA").is_none() {
+        server.env("CLASSIMIZE_DATA", sh::root().join("data"));
+    }
+    // Only returns if the server could not be started.
+    Err(server.exec().into())
+}
+
+/// Builds the site and the release server that holds it.
+pub(crate) fn build() -> Result<PathBuf> {
+    announce();
+    site::build(Purpose::Release)?;
+    sh::step("compile the server for release", server::build_release)
+}
+
+/// Builds only the site.
+pub(crate) fn site_only() -> Result<()> {
+    site::build(Purpose::Release)?;
+    site::within_budgets().map(|_| ())
+}
+
+fn announce() {
+    let built_before = server::release_binary().is_file();
+    let wasm_built_before = site::folder(Purpose::Release).join("assets.json").is_file();
+    println!(
+        "{}",
+        match (built_before, wasm_built_before) {
+            (true, _) =>
+                "Building what changed: about 2 minutes after an edit, seconds if nothing changed.",
+            (false, true) => "The first build of the server takes about 8 minutes on 2 cores.",
+            (false, false) =>
+                "The first build takes about 12 minutes on 2 cores: the browser's side first, then \
+                 the server. Later builds take about 2 minutes.",
+        }
+    );
+    if sh::find_program(&["npm"]).is_none() {
+        sh::say("npm is not there; it is only needed to make the WASM smaller");
+    } else if !setup::has_wasm_opt() {
+        sh::say("tools are installed into target/tools");
+    }
+}

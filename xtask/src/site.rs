@@ -1,0 +1,267 @@
+//! The site folder: everything a browser may fetch that is the same for everybody. The
+//! server has it inside (release) or reads it from disk (development). Files under
+//! `pkg/` carry a hash of their content in the name and never change; `assets.json`
+//! tells the server those names. Release files are compressed ahead of time, and their
+//! sizes are held against the budgets here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::front::{self, Purpose};
+use crate::{setup, sh, style};
+
+/// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
+/// budget adds its HTML; the whole first visit is measured by `bench`.
+const BUDGETS: [Budget; 4] = [
+    Budget { what: "style sheet", file: is_css, kb: 16.0 },
+    Budget { what: "JavaScript glue", file: is_js, kb: 12.0 },
+    Budget { what: "WASM", file: is_wasm, kb: 160.0 },
+    Budget { what: "icon sprite", file: is_sprite, kb: 8.0 },
+];
+
+struct Budget {
+    what: &'static str,
+    file: fn(&str) -> bool,
+    kb: f64,
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == ending)
+}
+fn is_css(name: &str) -> bool {
+    has_ending(name, "css")
+}
+fn is_js(name: &str) -> bool {
+    has_ending(name, "js")
+}
+fn is_wasm(name: &str) -> bool {
+    has_ending(name, "wasm")
+}
+fn is_sprite(name: &str) -> bool {
+    name.starts_with("icons-")
+}
+
+/// What the server reads to know today's names.
+#[derive(Serialize)]
+struct Assets {
+    /// The name that the glue and the WASM share, without folder and ending.
+    front: String,
+    css: String,
+    icons: Option<String>,
+    /// Public files by their plain name, which they keep at the root of the site, with
+    /// the address of their unchanging copy.
+    public: BTreeMap<String, String>,
+}
+
+/// Where the files for a purpose lie.
+pub(crate) fn folder(purpose: Purpose) -> PathBuf {
+    sh::target().join(match purpose {
+        Purpose::Development => "site-dev",
+        Purpose::Release => "site",
+    })
+}
+
+/// Builds the whole site.
+pub(crate) fn build(purpose: Purpose) -> Result<()> {
+    setup::wasm_target()?;
+    let front = front::build(purpose)?;
+    sh::step("assemble the site", || assemble(purpose, front))
+}
+
+fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for (name, content) in front.files {
+        files.insert(format!("pkg/{name}"), content);
+    }
+
+    let css = style::bundle(purpose)?.into_bytes();
+    let css_name = format!("pkg/{}", with_hash("main.css", &css));
+    files.insert(css_name.clone(), css);
+
+    let mut icons = None;
+    let mut public = BTreeMap::new();
+    let source = sh::root().join("public");
+    for path in files_under(&source)? {
+        let name = plain_name(&source, &path);
+        let content = fs::read(&path)?;
+        let hashed = format!("pkg/{}", with_hash(&name, &content));
+        if name == "icons.svg" {
+            icons = Some(format!("/{hashed}"));
+        } else {
+            public.insert(name.clone(), format!("/{hashed}"));
+            files.insert(name, content.clone());
+        }
+        files.insert(hashed, content);
+    }
+
+    let assets = Assets { front: front.name, css: format!("/{css_name}"), icons, public };
+    files.insert("assets.json".to_owned(), serde_json::to_vec_pretty(&assets)?);
+    write(&folder(purpose), &files, purpose)
+}
+
+/// `main.css` becomes `main-<hash>.css`, in its folder.
+fn with_hash(name: &str, content: &[u8]) -> String {
+    let hash = front::hash(&[content]);
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}-{hash}.{ending}"),
+        None => format!("{name}-{hash}"),
+    }
+}
+
+/// Writes the files and their compressed copies; what is there and unchanged is left
+/// alone, what is no longer part of the site is removed.
+fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, purpose: Purpose) -> Result<()> {
+    let mut wanted: BTreeSet<PathBuf> = BTreeSet::new();
+    for (name, content) in files {
+        let path = folder.join(name);
+        let known = fs::read(&path).is_ok_and(|present| present == *content);
+        if !known {
+            sh::write_if_changed(&path, content)?;
+        }
+        wanted.insert(path);
+        if purpose == Purpose::Development || !is_compressible(name) {
+            continue;
+        }
+        for (ending, compress) in [("br", brotli as fn(&[u8]) -> Result<Vec<u8>>), ("gz", gzip)] {
+            let copy = folder.join(format!("{name}.{ending}"));
+            if !(known && copy.exists()) {
+                sh::write_if_changed(&copy, &compress(content)?)?;
+            }
+            wanted.insert(copy);
+        }
+    }
+    for path in files_under(folder)? {
+        if !wanted.contains(&path) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_compressible(name: &str) -> bool {
+    name != "assets.json"
+        && ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"]
+            .iter()
+            .any(|ending| has_ending(name, ending))
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+/// Every file below a folder, sorted. A folder that is not there has none.
+pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files_under(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn plain_name(folder: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(folder).unwrap_or(path);
+    relative.to_string_lossy().replace('\\', "/")
+}
+
+/// Holds the release site against the budgets and prints every size. False where a file
+/// is missing or too large.
+pub(crate) fn within_budgets() -> Result<bool> {
+    let folder = folder(Purpose::Release);
+    let pkg = folder.join("pkg");
+    let mut all_met = true;
+    for path in files_under(&pkg)? {
+        if has_ending(&path.to_string_lossy(), "br") || has_ending(&path.to_string_lossy(), "gz") {
+            continue;
+        }
+        let size = |ending: &str| {
+            fs::metadata(format!("{}{ending}", path.display())).map_or(0.0, |file| kb(file.len()))
+        };
+        let name = plain_name(&pkg, &path);
+        sh::say(format!(
+            "{name}: {:.1} KB, gzip {:.1}, brotli {:.1}",
+            size(""),
+            size(".gz"),
+            size(".br")
+        ));
+    }
+    for budget in &BUDGETS {
+        let mut sizes = Vec::new();
+        for path in files_under(&pkg)? {
+            let name = plain_name(&pkg, &path);
+            if name.strip_suffix(".br").is_some_and(budget.file) {
+                sizes.push(kb(fs::metadata(&path)?.len()));
+            }
+        }
+        let total: f64 = sizes.iter().sum();
+        let met = !sizes.is_empty() && total <= budget.kb;
+        let verdict = match (sizes.is_empty(), met) {
+            (true, _) => "MISSING",
+            (false, true) => "met",
+            (false, false) => "TOO LARGE",
+        };
+        sh::say(format!("{}: {total:.1} of {} KB, {verdict}", budget.what, budget.kb));
+        all_met &= met;
+    }
+    Ok(all_met)
+}
+
+/// Bytes as KB of 1,024.
+#[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52 bytes")]
+pub(crate) fn kb(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_folder_and_ending() {
+        let name = with_hash("fonts/sans.woff2", b"font");
+        assert!(name.starts_with("fonts/sans-"));
+        assert!(has_ending(&name, "woff2"));
+        assert_ne!(name, with_hash("fonts/sans.woff2", b"another"));
+    }
+
+    #[test]
+    fn what_left_the_site_is_removed_and_copies_are_compressed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let one = |name: &str| BTreeMap::from([(name.to_owned(), b"a{}".repeat(50))]);
+        write(folder.path(), &one("old.css"), Purpose::Release).expect("is written");
+        write(folder.path(), &one("new.css"), Purpose::Release).expect("is written");
+        let names: Vec<_> = files_under(folder.path())
+            .expect("is read")
+            .iter()
+            .map(|path| plain_name(folder.path(), path))
+            .collect();
+        assert_eq!(names, ["new.css", "new.css.br", "new.css.gz"]);
+    }
+}

@@ -1,0 +1,193 @@
+//! `cargo xtask test`: everything CI runs, cheapest first, every step even after one has
+//! failed. Test cases are counted one by one, every other gate as one; the last line
+//! says how many passed and failed. The names of the tests that ran are written to
+//! `target/test-report.json` and held against what `docs/` claims of them.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use crate::cases::{self, Database, TestBinary};
+use crate::front::{self, Purpose};
+use crate::postgres::Cluster;
+use crate::{arrows, browser, promises, server, setup, sh, site};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Leave the browser tests out
+    #[arg(long)]
+    skip_browser: bool,
+    /// Only the steps whose name contains this, for example `clippy` or `browser`
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+}
+
+/// One test that ran: `package::path::name`, or `end2end: title`.
+#[derive(Clone, Serialize)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) ok: bool,
+}
+
+/// What a step found: a plain gate, or test cases.
+enum Found {
+    Gate(bool),
+    Cases(Vec<Case>),
+}
+
+/// The whole run's count, a line per step, and every case.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    lines: Vec<String>,
+    cases: Vec<Case>,
+}
+
+/// Runs the gate; true where nothing failed.
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    let mut tally = Tally::default();
+    let wants = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
+    let mut binaries: Option<Vec<TestBinary>> = None;
+
+    let gates: [(&str, fn() -> Result<bool>); 5] = [
+        ("fmt", fmt),
+        ("arrows", arrows::hold),
+        ("clippy", clippy),
+        ("clippy of the browser's side", || front::lint().map(|()| true)),
+        ("site within its budgets", || {
+            site::build(Purpose::Release)?;
+            site::within_budgets()
+        }),
+    ];
+    for (name, gate) in gates {
+        if wants(name) {
+            tally.step(name, || gate().map(Found::Gate));
+        }
+    }
+
+    let databases = [
+        ("tests on SQLite", Database::Sqlite),
+        ("tests on PostgreSQL", Database::Postgres),
+    ];
+    for (name, database) in databases {
+        if wants(name) {
+            tally.step(name, || {
+                let binaries = match &mut binaries {
+                    Some(built) => built,
+                    none => none.insert(cases::build()?),
+                };
+                on_database(database, binaries).map(Found::Cases)
+            });
+        }
+    }
+    if wants("tests of xtask") {
+        tally.step("tests of xtask", || cases::run_own().map(Found::Cases));
+    }
+    if wants("doc tests") {
+        tally.step("doc tests", || cases::run_doc_tests().map(Found::Cases));
+    }
+    if wants("browser") && !options.skip_browser {
+        tally.step("browser", in_the_browser);
+    }
+    if wants("deny") {
+        tally.step("deny", || deny().map(Found::Gate));
+    }
+    if options.only.is_none() {
+        let cases = tally.cases.clone();
+        let browser_ran = !options.skip_browser;
+        tally.step("promises and features name tests that ran", || {
+            promises::hold(&cases, browser_ran).map(Found::Gate)
+        });
+    }
+    tally.close()
+}
+
+impl Tally {
+    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<Found>) {
+        println!("\n==> {name}");
+        let start = Instant::now();
+        let result = work();
+        let seconds = start.elapsed().as_secs_f64();
+        let (passed, failed) = match result {
+            Ok(Found::Gate(ok)) => (usize::from(ok), usize::from(!ok)),
+            Ok(Found::Cases(cases)) => {
+                let failed = cases.iter().filter(|case| !case.ok).count();
+                let passed = cases.len() - failed;
+                self.cases.extend(cases);
+                (passed, failed)
+            }
+            Err(error) => {
+                println!("  {error:#}");
+                (0, 1)
+            }
+        };
+        self.passed += passed;
+        self.failed += failed;
+        let verdict = if failed == 0 { "ok" } else { "FAILED" };
+        let line = format!("{verdict:6} {name}: {passed} passed, {failed} failed, {seconds:.0} s");
+        sh::say(&line);
+        self.lines.push(line);
+    }
+
+    /// Writes the report and prints the summary, the count as the very last line.
+    fn close(self) -> Result<bool> {
+        let report = serde_json::to_vec_pretty(&self.cases)?;
+        sh::write_if_changed(&sh::target().join("test-report.json"), &report)?;
+        println!("\n==> summary");
+        for line in &self.lines {
+            sh::say(line);
+        }
+        for case in self.cases.iter().filter(|case| !case.ok) {
+            sh::say(format!("failed: {}", case.name));
+        }
+        println!("{} passed, {} failed", self.passed, self.failed);
+        Ok(self.failed == 0)
+    }
+}
+
+fn fmt() -> Result<bool> {
+    setup::lint_components()?;
+    sh::succeeds(sh::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<bool> {
+    setup::lint_components()?;
+    let houses = sh::succeeds(
+        sh::cargo_server("clippy").args(["--all-targets", "--", "-D", "warnings"]),
+    )?;
+    let own = sh::succeeds(
+        sh::cargo_own("clippy").args(["--all-targets", "--", "-D", "warnings"]),
+    )?;
+    Ok(houses && own)
+}
+
+fn deny() -> Result<bool> {
+    let deny = setup::cargo_deny()?;
+    sh::succeeds(sh::command(deny).args(["--locked", "check", "bans", "licenses", "sources"]))
+}
+
+fn on_database(database: Database, binaries: &[TestBinary]) -> Result<Vec<Case>> {
+    match database {
+        Database::Sqlite => cases::run(binaries, database, None),
+        Database::Postgres => {
+            let cluster = Cluster::start()?;
+            cases::run(binaries, database, Some(&cluster.url()))
+        }
+    }
+}
+
+fn in_the_browser() -> Result<Found> {
+    site::build(Purpose::Release)?;
+    sh::step("compile the server for release", server::build_release)?;
+    let outcome = browser::run()?;
+    let mut cases = outcome.cases;
+    let told = cases.iter().any(|case| !case.ok);
+    if !outcome.succeeded && !told {
+        // For example no story was found, or Playwright itself broke.
+        cases.push(Case { name: "end2end: the run as a whole".to_owned(), ok: false });
+    }
+    Ok(Found::Cases(cases))
+}
