@@ -1,3 +1,31 @@
-//! x
+//! The pages of Classimize. They are rendered on the server and are whole
+//! without WASM; an island is what must answer to a keystroke.
+//!
+//! With the feature `ssr` this crate holds pages, their routes and the bodies of
+//! the server functions; with `hydrate` only the islands and the calls they make.
 
+pub mod assignments;
+pub mod error;
+pub mod marking;
 pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod classrooms;
+#[cfg(feature = "ssr")]
+pub mod home;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
+pub mod rosters;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod schools;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;

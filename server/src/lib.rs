@@ -1,1 +1,14 @@
-//! x
+//! The server: requests in, pages and answers out. It knows HTTP, cookies and
+//! files; what a school may do is decided in `domain`.
+
+pub mod assets;
+pub mod commands;
+pub mod config;
+mod forms;
+pub mod logging;
+mod respond;
+pub mod router;
+mod routes;
+mod security;
+mod session;
+pub mod site;

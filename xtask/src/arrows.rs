@@ -15,8 +15,19 @@ use crate::{setup, sh, site};
 
 /// Everything that only the server may contain.
 const SERVER_SIDE: &[&str] = &[
-    "server", "entity", "migration", "domain", "datamap", "interop", "test-kit", "sea-orm", "sqlx",
-    "axum", "leptos_axum", "argon2", "object_store",
+    "server",
+    "entity",
+    "migration",
+    "domain",
+    "datamap",
+    "interop",
+    "test-kit",
+    "sea-orm",
+    "sqlx",
+    "axum",
+    "leptos_axum",
+    "argon2",
+    "object_store",
 ];
 
 /// A package as it is built in one place, and what it must not reach there.
@@ -27,12 +38,22 @@ struct Reach {
 }
 
 const REACHES: &[Reach] = &[
-    Reach { package: "frontend", build: &["--target", setup::WASM], never: SERVER_SIDE },
-    Reach { package: "app", build: &["--features", "hydrate"], never: SERVER_SIDE },
+    Reach {
+        package: "frontend",
+        build: &["--target", setup::WASM],
+        never: SERVER_SIDE,
+    },
+    Reach {
+        package: "app",
+        build: &["--features", "hydrate"],
+        never: SERVER_SIDE,
+    },
     Reach {
         package: "vocab",
         build: &[],
-        never: &["tokio", "leptos", "sea-orm", "axum", "app", "entity", "domain", "server"],
+        never: &[
+            "tokio", "leptos", "sea-orm", "axum", "app", "entity", "domain", "server",
+        ],
     },
     Reach {
         package: "vocab",
@@ -42,7 +63,16 @@ const REACHES: &[Reach] = &[
     Reach {
         package: "entity",
         build: &[],
-        never: &["domain", "datamap", "migration", "interop", "app", "leptos", "axum", "server"],
+        never: &[
+            "domain",
+            "datamap",
+            "migration",
+            "interop",
+            "app",
+            "leptos",
+            "axum",
+            "server",
+        ],
     },
     Reach {
         package: "datamap",
@@ -52,27 +82,72 @@ const REACHES: &[Reach] = &[
     Reach {
         package: "interop",
         build: &[],
-        never: &["entity", "domain", "migration", "app", "leptos", "axum", "sea-orm", "server"],
+        never: &[
+            "entity",
+            "domain",
+            "migration",
+            "app",
+            "leptos",
+            "axum",
+            "sea-orm",
+            "server",
+        ],
     },
     Reach {
         package: "migration",
         build: &[],
-        never: &["entity", "domain", "datamap", "app", "leptos", "axum", "server"],
+        never: &[
+            "entity", "domain", "datamap", "app", "leptos", "axum", "server",
+        ],
     },
     Reach {
         package: "domain",
         build: &[],
-        never: &["app", "migration", "leptos", "leptos_axum", "axum", "cookie", "server"],
+        never: &[
+            "app",
+            "migration",
+            "leptos",
+            "leptos_axum",
+            "axum",
+            "cookie",
+            "server",
+        ],
     },
-    Reach { package: "server", build: &[], never: &["test-kit", "frontend"] },
+    Reach {
+        package: "server",
+        build: &[],
+        never: &["test-kit", "frontend"],
+    },
 ];
 
 /// What a package must not ask for itself, although it may come along with another:
 /// `app` speaks to `domain`, which speaks to rows.
 const OWN: &[(&str, &[&str])] = &[
-    ("app", &["entity", "migration", "datamap", "interop", "sea-orm", "sqlx", "axum"]),
+    (
+        "app",
+        &[
+            "entity",
+            "migration",
+            "datamap",
+            "interop",
+            "sea-orm",
+            "sqlx",
+            "axum",
+        ],
+    ),
     ("frontend", &["vocab", "domain", "entity", "sea-orm"]),
-    ("domain", &["http", "http-body", "hyper", "tower", "tower-http", "cookie", "server_fn"]),
+    (
+        "domain",
+        &[
+            "http",
+            "http-body",
+            "hyper",
+            "tower",
+            "tower-http",
+            "cookie",
+            "server_fn",
+        ],
+    ),
 ];
 
 /// Names of rows that a page's source must not hold.
@@ -90,14 +165,25 @@ pub(crate) fn hold() -> Result<bool> {
     for arrow in &broken {
         sh::say(arrow);
     }
-    sh::say(format!("{} packages, {} forbidden arrows", packages.len(), broken.len()));
+    sh::say(format!(
+        "{} packages, {} forbidden arrows",
+        packages.len(),
+        broken.len()
+    ));
     Ok(broken.is_empty())
 }
 
 fn forbidden_reach(reach: &Reach) -> Result<Vec<String>> {
     let tree = sh::output(
         sh::cargo()
-            .args(["tree", "--locked", "--package", reach.package, "--edges", "normal"])
+            .args([
+                "tree",
+                "--locked",
+                "--package",
+                reach.package,
+                "--edges",
+                "normal",
+            ])
             .args(["--prefix", "none", "--format", "{p}"])
             .args(reach.build),
     )?;
@@ -135,9 +221,13 @@ struct Dependency {
 }
 
 fn workspace() -> Result<Vec<Package>> {
-    let metadata = sh::output(
-        sh::cargo().args(["metadata", "--locked", "--no-deps", "--format-version", "1"]),
-    )?;
+    let metadata = sh::output(sh::cargo().args([
+        "metadata",
+        "--locked",
+        "--no-deps",
+        "--format-version",
+        "1",
+    ]))?;
     let metadata: Metadata = serde_json::from_str(&metadata).context("reading cargo metadata")?;
     Ok(metadata.packages)
 }
@@ -189,8 +279,14 @@ mod tests {
 
     fn package(name: &str, dependency: &str, kind: Option<&str>) -> Package {
         let kind = kind.map(str::to_owned);
-        let dependency = Dependency { name: dependency.to_owned(), kind };
-        Package { name: name.to_owned(), dependencies: vec![dependency] }
+        let dependency = Dependency {
+            name: dependency.to_owned(),
+            kind,
+        };
+        Package {
+            name: name.to_owned(),
+            dependencies: vec![dependency],
+        }
     }
 
     #[test]
@@ -202,7 +298,10 @@ mod tests {
     #[test]
     fn the_test_kit_is_allowed_in_tests_only() {
         assert!(forbidden_own(&[package("domain", "test-kit", Some("dev"))]).is_empty());
-        assert_eq!(forbidden_own(&[package("domain", "test-kit", None)]).len(), 1);
+        assert_eq!(
+            forbidden_own(&[package("domain", "test-kit", None)]).len(),
+            1
+        );
     }
 
     #[test]

@@ -47,7 +47,10 @@ pub(crate) fn run() -> Result<Outcome> {
         }
     }
     let report = std::fs::read_to_string(report).context("Playwright wrote no report")?;
-    Ok(Outcome { cases: read_report(&report)?, succeeded })
+    Ok(Outcome {
+        cases: read_report(&report)?,
+        succeeded,
+    })
 }
 
 fn chromium() -> Result<PathBuf> {
@@ -134,10 +137,16 @@ mod tests {
             "suites":[{"title":"marking","specs":[
             {"title":"returns","ok":false,"tests":[{"status":"unexpected"}]}]}]}]}"#;
         let cases = read_report(report).expect("is read");
-        let told: Vec<_> = cases.iter().map(|case| (case.name.as_str(), case.ok)).collect();
+        let told: Vec<_> = cases
+            .iter()
+            .map(|case| (case.name.as_str(), case.ok))
+            .collect();
         assert_eq!(
             told,
-            [("end2end: signs in", true), ("end2end: marking › returns", false)]
+            [
+                ("end2end: signs in", true),
+                ("end2end: marking › returns", false)
+            ]
         );
     }
 }

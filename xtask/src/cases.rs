@@ -113,10 +113,13 @@ pub(crate) fn run(
             .env("CARGO_MANIFEST_DIR", &binary.manifest_dir)
             .env("INSTA_UPDATE", "no")
             .env_remove("CLASSIMIZE_TEST_POSTGRES_URL")
-            .env("CLASSIMIZE_TEST_DATABASE", match database {
-                Database::Sqlite => "sqlite",
-                Database::Postgres => "postgres",
-            });
+            .env(
+                "CLASSIMIZE_TEST_DATABASE",
+                match database {
+                    Database::Sqlite => "sqlite",
+                    Database::Postgres => "postgres",
+                },
+            );
         if let Some(url) = postgres_url {
             command.env("CLASSIMIZE_TEST_POSTGRES_URL", url);
         }
@@ -137,7 +140,12 @@ pub(crate) const ON_POSTGRES: &str = " (PostgreSQL)";
 
 /// xtask's own tests, in its own target folder.
 pub(crate) fn run_own() -> Result<Vec<Case>> {
-    listen(sh::cargo_own("test").arg("--quiet").args(["--", "--format=pretty"]), "xtask")
+    listen(
+        sh::cargo_own("test")
+            .arg("--quiet")
+            .args(["--", "--format=pretty"]),
+        "xtask",
+    )
 }
 
 /// The examples in the documentation.
@@ -151,11 +159,17 @@ fn listen(command: &mut std::process::Command, prefix: &str) -> Result<Vec<Case>
     let mut cases = Vec::new();
     let succeeded = sh::each_line(command, |line| {
         if let Some((name, ok)) = read_line(line) {
-            cases.push(Case { name: format!("{prefix}::{name}"), ok });
+            cases.push(Case {
+                name: format!("{prefix}::{name}"),
+                ok,
+            });
         }
     })?;
     if !succeeded && cases.iter().all(|case| case.ok) {
-        cases.push(Case { name: format!("{prefix}: the run as a whole"), ok: false });
+        cases.push(Case {
+            name: format!("{prefix}: the run as a whole"),
+            ok: false,
+        });
     }
     Ok(cases)
 }
@@ -178,15 +192,27 @@ mod tests {
 
     #[test]
     fn a_case_is_read_from_its_line() {
-        assert_eq!(read_line("test sign_in::works ... ok"), Some(("sign_in::works", true)));
-        assert_eq!(read_line("test a - should panic ... FAILED"), Some(("a", false)));
+        assert_eq!(
+            read_line("test sign_in::works ... ok"),
+            Some(("sign_in::works", true))
+        );
+        assert_eq!(
+            read_line("test a - should panic ... FAILED"),
+            Some(("a", false))
+        );
         assert_eq!(read_line("test a ... ignored, too slow"), None);
         assert_eq!(read_line("test result: ok. 3 passed; 0 failed"), None);
     }
 
     #[test]
     fn a_package_is_known_by_its_id() {
-        assert_eq!(package_name("path+file:///house/server/domain#0.1.0"), "domain");
-        assert_eq!(package_name("path+file:///house/tests#test-kit@0.1.0"), "test-kit");
+        assert_eq!(
+            package_name("path+file:///house/server/domain#0.1.0"),
+            "domain"
+        );
+        assert_eq!(
+            package_name("path+file:///house/tests#test-kit@0.1.0"),
+            "test-kit"
+        );
     }
 }

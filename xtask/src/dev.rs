@@ -42,8 +42,11 @@ type Snapshot = BTreeMap<PathBuf, (Side, SystemTime)>;
 pub(crate) fn watch() -> Result<()> {
     println!("The first build takes about 8 minutes on 2 cores, an edit some seconds.");
     let mut seen = look()?;
-    rebuild(Side::Both);
-    let mut server = start().context("the server could not be started")?;
+    let mut server = if rebuild(Side::Both) {
+        Some(start()?)
+    } else {
+        None
+    };
     loop {
         std::thread::sleep(GLANCE);
         let now = look()?;
@@ -53,10 +56,12 @@ pub(crate) fn watch() -> Result<()> {
         seen = now;
         let start_of_build = Instant::now();
         if rebuild(side) {
-            // It has nothing to finish that a developer would miss.
-            let _ = server.kill();
-            let _ = server.wait();
-            server = start()?;
+            if let Some(mut old) = server.take() {
+                // It has nothing to finish that a developer would miss.
+                let _ = old.kill();
+                let _ = old.wait();
+            }
+            server = Some(start()?);
             let seconds = start_of_build.elapsed().as_secs_f64();
             sh::say(format!("reloaded after {seconds:.1} s"));
         }
@@ -67,7 +72,11 @@ fn look() -> Result<Snapshot> {
     let mut snapshot = Snapshot::new();
     for (name, side) in SOURCES {
         let path = sh::root().join(name);
-        let files = if path.is_dir() { site::files_under(&path)? } else { vec![path] };
+        let files = if path.is_dir() {
+            site::files_under(&path)?
+        } else {
+            vec![path]
+        };
         for file in files {
             if is_scratch(&file) {
                 continue;
@@ -91,14 +100,18 @@ fn is_scratch(file: &Path) -> bool {
 fn changed(before: &Snapshot, now: &Snapshot) -> Option<Side> {
     let differs = |one: &Snapshot, other: &Snapshot| -> Vec<Side> {
         one.iter()
-            .filter(|(path, state)| other.get(*path) != Some(state))
+            .filter(|(path, state)| other.get(*path) != Some(*state))
             .map(|(_, (side, _))| *side)
             .collect()
     };
     let mut sides = differs(before, now);
     sides.extend(differs(now, before));
     let first = *sides.first()?;
-    Some(if sides.iter().all(|side| *side == first) { first } else { Side::Both })
+    Some(if sides.iter().all(|side| *side == first) {
+        first
+    } else {
+        Side::Both
+    })
 }
 
 /// Rebuilds a side; false, with the reason shown, where it does not compile.
@@ -149,7 +162,13 @@ mod tests {
         assert!(changed(&style, &style).is_none());
         assert!(changed(&none, &style) == Some(Side::Browser));
         assert!(changed(&style, &none) == Some(Side::Browser));
-        let later = at(2, &[("style/main.css", Side::Browser), ("server/a.rs", Side::Server)]);
+        let later = at(
+            2,
+            &[
+                ("style/main.css", Side::Browser),
+                ("server/a.rs", Side::Server),
+            ],
+        );
         assert!(changed(&style, &later) == Some(Side::Both));
     }
 }

@@ -63,7 +63,14 @@ fn compile(purpose: Purpose) -> Result<PathBuf> {
     };
     sh::run(
         sh::cargo()
-            .args(["build", "--package", "frontend", "--lib", "--target", setup::WASM])
+            .args([
+                "build",
+                "--package",
+                "frontend",
+                "--lib",
+                "--target",
+                setup::WASM,
+            ])
             .args(["--profile", profile, "--target-dir"])
             .arg(target()),
     )?;
@@ -71,7 +78,10 @@ fn compile(purpose: Purpose) -> Result<PathBuf> {
         Purpose::Development => "debug",
         Purpose::Release => "wasm-release",
     };
-    Ok(target().join(setup::WASM).join(folder).join("frontend.wasm"))
+    Ok(target()
+        .join(setup::WASM)
+        .join(folder)
+        .join("frontend.wasm"))
 }
 
 /// Scripts brought along by Rust code: the specifier in the glue, and the text.
@@ -83,6 +93,7 @@ fn glue(compiled: &Path) -> Result<(String, Snippets, Vec<u8>)> {
         .out_name(CRATE)
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
@@ -151,7 +162,10 @@ fn fingerprint(mut js: String, snippets: &Snippets, wasm: Vec<u8>) -> Result<Fro
     }
     let name = format!("{CRATE}-{}", hash(&[js.as_bytes(), &wasm]));
     let own_url = format!("'{CRATE}_bg.wasm'");
-    ensure!(js.contains(&own_url), "the glue names its WASM in an unknown way");
+    ensure!(
+        js.contains(&own_url),
+        "the glue names its WASM in an unknown way"
+    );
     let js = js.replace(&own_url, &format!("'{name}.wasm'"));
     files.push((format!("{name}.js"), js.into_bytes()));
     files.push((format!("{name}.wasm"), wasm));
@@ -175,7 +189,14 @@ pub(crate) fn lint() -> Result<()> {
     setup::wasm_target()?;
     sh::run(
         sh::cargo()
-            .args(["clippy", "--package", "frontend", "--lib", "--target", setup::WASM])
+            .args([
+                "clippy",
+                "--package",
+                "frontend",
+                "--lib",
+                "--target",
+                setup::WASM,
+            ])
             .args(["--profile", "wasm-release", "--target-dir"])
             .arg(target())
             .args(["--", "-D", "warnings"]),

@@ -24,7 +24,10 @@ mod style;
 mod test;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds, serves, tests and measures Classimize")]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, serves, tests and measures Classimize"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

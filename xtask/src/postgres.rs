@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::sh;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running cluster; dropping it stops the server and removes its folder.
 pub(crate) struct Cluster {
@@ -24,7 +24,9 @@ impl Cluster {
     /// Finds or installs the server binaries and starts a fresh cluster.
     pub(crate) fn start() -> Result<Self> {
         let binaries = binaries()?;
-        let folder = tempfile::Builder::new().prefix("classimize-postgres-").tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("classimize-postgres-")
+            .tempdir()?;
         if sh::is_root() {
             sh::run(sh::command("chown").arg("postgres").arg(folder.path()))?;
         }
@@ -51,7 +53,11 @@ impl Cluster {
             .stderr(log)
             .spawn()
             .context("postgres could not be started")?;
-        let mut cluster = Self { server, port, folder };
+        let mut cluster = Self {
+            server,
+            port,
+            folder,
+        };
         cluster.wait_until_ready(&binaries)?;
         Ok(cluster)
     }

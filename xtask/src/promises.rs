@@ -39,7 +39,11 @@ pub(crate) fn hold(cases: &[Case], browser_ran: bool) -> Result<bool> {
         for problem in &problems {
             sh::say(format!("{file}: {problem}"));
         }
-        sh::say(format!("{file}: {} entries, {} problems", claims.kept.len(), problems.len()));
+        sh::say(format!(
+            "{file}: {} entries, {} problems",
+            claims.kept.len(),
+            problems.len()
+        ));
         all_proven &= problems.is_empty();
     }
     Ok(all_proven)
@@ -55,9 +59,15 @@ fn unproven(claims: &Claims, cases: &[Case], browser_ran: bool) -> Vec<String> {
             if test.starts_with("end2end: ") && !browser_ran {
                 continue;
             }
-            let runs: Vec<_> = cases.iter().filter(|case| is_named(&case.name, test)).collect();
+            let runs: Vec<_> = cases
+                .iter()
+                .filter(|case| is_named(&case.name, test))
+                .collect();
             if runs.is_empty() {
-                problems.push(format!("{}: `{test}` does not exist or did not run", claim.id));
+                problems.push(format!(
+                    "{}: `{test}` does not exist or did not run",
+                    claim.id
+                ));
             } else if runs.iter().any(|case| !case.ok) {
                 problems.push(format!("{}: `{test}` failed", claim.id));
             }
@@ -82,11 +92,19 @@ mod tests {
     use super::*;
 
     fn ran(name: &str, ok: bool) -> Case {
-        Case { name: name.to_owned(), ok }
+        Case {
+            name: name.to_owned(),
+            ok,
+        }
     }
 
     fn claim(test: &str) -> Claims {
-        Claims { kept: vec![Claim { id: "P-001".to_owned(), tests: vec![test.to_owned()] }] }
+        Claims {
+            kept: vec![Claim {
+                id: "P-001".to_owned(),
+                tests: vec![test.to_owned()],
+            }],
+        }
     }
 
     #[test]
@@ -98,8 +116,14 @@ mod tests {
 
     #[test]
     fn a_claim_fails_where_its_test_failed_on_one_database() {
-        let cases = [ran("domain::it::a", true), ran("domain::it::a (PostgreSQL)", false)];
-        assert_eq!(unproven(&claim("it::a"), &cases, true), ["P-001: `it::a` failed"]);
+        let cases = [
+            ran("domain::it::a", true),
+            ran("domain::it::a (PostgreSQL)", false),
+        ];
+        assert_eq!(
+            unproven(&claim("it::a"), &cases, true),
+            ["P-001: `it::a` failed"]
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::sh;
 
 /// How long a server may take to say that it is ready.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the release build puts the server.
 pub(crate) fn release_binary() -> PathBuf {
@@ -61,13 +61,17 @@ pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<
     let data = tempfile::Builder::new().prefix("classimize-").tempdir()?;
     let accounts = data.path().join("accounts.json");
     let mut demo = sh::command(release_binary());
-    demo.args(["demo", "--json"]).env("CLASSIMIZE_DATA", data.path());
+    demo.args(["demo", "--json"])
+        .env("CLASSIMIZE_DATA", data.path());
     if let Some(roster) = roster {
         demo.arg("--roster").arg(roster);
     }
     let start = Instant::now();
     std::fs::write(&accounts, sh::output(&mut demo)?)?;
-    sh::say(format!("demo schools made in {:.1} s", start.elapsed().as_secs_f64()));
+    sh::say(format!(
+        "demo schools made in {:.1} s",
+        start.elapsed().as_secs_f64()
+    ));
 
     let address = format!("127.0.0.1:{}", sh::free_port()?);
     let log = File::create(data.path().join("server.log"))?;
@@ -84,7 +88,13 @@ pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<
         .spawn()
         .context("the server could not be started")?;
     let origin = format!("http://{address}");
-    let mut running = Running { child, origin, address, accounts, data };
+    let mut running = Running {
+        child,
+        origin,
+        address,
+        accounts,
+        data,
+    };
     wait_until_ready(&mut running)?;
     Ok(running)
 }
@@ -110,7 +120,8 @@ fn is_ready(address: &str) -> bool {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         stream.write_all(
-            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes(),
+            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")
+                .as_bytes(),
         )?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;

@@ -16,7 +16,8 @@ const CARGO_DENY: &str = "0.20.2";
 
 /// Adds the WASM target if the toolchain does not have it.
 pub(crate) fn wasm_target() -> Result<()> {
-    let folder = sh::output(sh::command("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    let folder =
+        sh::output(sh::command("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
     if Path::new(folder.trim()).is_dir() {
         return Ok(());
     }
@@ -48,7 +49,9 @@ pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
         sh::write_if_changed(&folder.join(name), &pinned)?;
     }
     if let Err(error) = npm_ci(&folder) {
-        sh::say(format!("{error:#}: going on without wasm-opt, the WASM will be larger"));
+        sh::say(format!(
+            "{error:#}: going on without wasm-opt, the WASM will be larger"
+        ));
         return Ok(None);
     }
     Ok(Some(folder.join("node_modules/.bin/wasm-opt")))
@@ -69,7 +72,13 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     }
     sh::run(
         sh::command("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
+            .args([
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefer-offline",
+            ])
             .current_dir(folder)
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
     )?;
@@ -94,7 +103,14 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
     let build = sh::tools().join("build");
     sh::run(
         sh::cargo()
-            .args(["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--root"])
+            .args([
+                "install",
+                "cargo-deny",
+                "--locked",
+                "--version",
+                CARGO_DENY,
+                "--root",
+            ])
             .arg(sh::tools())
             .arg("--target-dir")
             .arg(&build)

@@ -18,10 +18,26 @@ use crate::{setup, sh, style};
 /// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
 /// budget adds its HTML; the whole first visit is measured by `bench`.
 const BUDGETS: [Budget; 4] = [
-    Budget { what: "style sheet", file: is_css, kb: 16.0 },
-    Budget { what: "JavaScript glue", file: is_js, kb: 12.0 },
-    Budget { what: "WASM", file: is_wasm, kb: 160.0 },
-    Budget { what: "icon sprite", file: is_sprite, kb: 8.0 },
+    Budget {
+        what: "style sheet",
+        file: is_css,
+        kb: 16.0,
+    },
+    Budget {
+        what: "JavaScript glue",
+        file: is_js,
+        kb: 12.0,
+    },
+    Budget {
+        what: "WASM",
+        file: is_wasm,
+        kb: 160.0,
+    },
+    Budget {
+        what: "icon sprite",
+        file: is_sprite,
+        kb: 8.0,
+    },
 ];
 
 struct Budget {
@@ -99,8 +115,16 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
         files.insert(hashed, content);
     }
 
-    let assets = Assets { front: front.name, css: format!("/{css_name}"), icons, public };
-    files.insert("assets.json".to_owned(), serde_json::to_vec_pretty(&assets)?);
+    let assets = Assets {
+        front: front.name,
+        css: format!("/{css_name}"),
+        icons,
+        public,
+    };
+    files.insert(
+        "assets.json".to_owned(),
+        serde_json::to_vec_pretty(&assets)?,
+    );
     write(&folder(purpose), &files, purpose)
 }
 
@@ -145,9 +169,20 @@ fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, purpose: Purpose) -> 
 
 fn is_compressible(name: &str) -> bool {
     name != "assets.json"
-        && ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"]
-            .iter()
-            .any(|ending| has_ending(name, ending))
+        && [
+            "css",
+            "html",
+            "ico",
+            "js",
+            "json",
+            "svg",
+            "txt",
+            "wasm",
+            "webmanifest",
+            "xml",
+        ]
+        .iter()
+        .any(|ending| has_ending(name, ending))
 }
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
@@ -227,7 +262,10 @@ pub(crate) fn within_budgets() -> Result<bool> {
             (false, true) => "met",
             (false, false) => "TOO LARGE",
         };
-        sh::say(format!("{}: {total:.1} of {} KB, {verdict}", budget.what, budget.kb));
+        sh::say(format!(
+            "{}: {total:.1} of {} KB, {verdict}",
+            budget.what, budget.kb
+        ));
         all_met &= met;
     }
     Ok(all_met)

@@ -10,11 +10,9 @@ use lightningcss::targets::{Browsers, Targets};
 use crate::front::Purpose;
 use crate::sh;
 
-const fn version(major: u32) -> Option<u32> {
-    Some(major << 16)
-}
-
 fn targets() -> Targets {
+    // A version is written with its major number in the third byte.
+    let version = |major: u32| Some(major << 16);
     Targets::from(Browsers {
         android: version(100),
         chrome: version(100),
@@ -37,7 +35,10 @@ pub(crate) fn bundle(purpose: Purpose) -> Result<String> {
         .map_err(|error| anyhow!("style sheet: {error}"))?;
     let targets = targets();
     sheet
-        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .minify(MinifyOptions {
+            targets,
+            ..MinifyOptions::default()
+        })
         .map_err(|error| anyhow!("style sheet: {error}"))?;
     let css = sheet
         .to_css(PrinterOptions {

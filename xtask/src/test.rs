@@ -37,6 +37,8 @@ enum Found {
     Cases(Vec<Case>),
 }
 
+type Gate = fn() -> Result<bool>;
+
 /// The whole run's count, a line per step, and every case.
 #[derive(Default)]
 struct Tally {
@@ -49,14 +51,21 @@ struct Tally {
 /// Runs the gate; true where nothing failed.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let mut tally = Tally::default();
-    let wants = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
+    let wants = |name: &str| {
+        options
+            .only
+            .as_ref()
+            .is_none_or(|only| name.contains(only.as_str()))
+    };
     let mut binaries: Option<Vec<TestBinary>> = None;
 
-    let gates: [(&str, fn() -> Result<bool>); 5] = [
+    let gates: [(&str, Gate); 5] = [
         ("fmt", fmt),
         ("arrows", arrows::hold),
         ("clippy", clippy),
-        ("clippy of the browser's side", || front::lint().map(|()| true)),
+        ("clippy of the browser's side", || {
+            front::lint().map(|()| true)
+        }),
         ("site within its budgets", || {
             site::build(Purpose::Release)?;
             site::within_budgets()
@@ -155,12 +164,10 @@ fn fmt() -> Result<bool> {
 
 fn clippy() -> Result<bool> {
     setup::lint_components()?;
-    let houses = sh::succeeds(
-        sh::cargo_server("clippy").args(["--all-targets", "--", "-D", "warnings"]),
-    )?;
-    let own = sh::succeeds(
-        sh::cargo_own("clippy").args(["--all-targets", "--", "-D", "warnings"]),
-    )?;
+    let houses =
+        sh::succeeds(sh::cargo_server("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
+    let own =
+        sh::succeeds(sh::cargo_own("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
     Ok(houses && own)
 }
 
@@ -187,7 +194,10 @@ fn in_the_browser() -> Result<Found> {
     let told = cases.iter().any(|case| !case.ok);
     if !outcome.succeeded && !told {
         // For example no story was found, or Playwright itself broke.
-        cases.push(Case { name: "end2end: the run as a whole".to_owned(), ok: false });
+        cases.push(Case {
+            name: "end2end: the run as a whole".to_owned(),
+            ok: false,
+        });
     }
     Ok(Found::Cases(cases))
 }

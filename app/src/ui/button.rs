@@ -19,7 +19,7 @@ pub enum ButtonKind {
     Danger,
 }
 
-fn class_of(kind: ButtonKind, big: bool, wide: bool, icon_only: bool) -> String {
+fn class_of(kind: ButtonKind, big: bool, wide: bool, has_icon_alone: bool) -> String {
     let mut class = String::from("btn");
     class.push_str(match kind {
         ButtonKind::Main => " btn-main",
@@ -30,7 +30,7 @@ fn class_of(kind: ButtonKind, big: bool, wide: bool, icon_only: bool) -> String 
     for (is_on, word) in [
         (big, " btn-big"),
         (wide, " btn-wide"),
-        (icon_only, " btn-icon"),
+        (has_icon_alone, " btn-icon"),
     ] {
         if is_on {
             class.push_str(word);
@@ -40,8 +40,8 @@ fn class_of(kind: ButtonKind, big: bool, wide: bool, icon_only: bool) -> String 
 }
 
 /// The words of a button; beside a lone drawing they are for screen readers only.
-fn words(icon_only: bool, children: Children) -> impl IntoView {
-    if icon_only {
+fn words(are_hidden: bool, children: Children) -> impl IntoView {
+    if are_hidden {
         view! { <span class="hush">{children()}</span> }.into_any()
     } else {
         children()
@@ -63,9 +63,9 @@ pub fn Button(
     /// A drawing before the words.
     #[prop(optional, into)]
     icon: Option<IconName>,
-    /// Show the drawing alone; the words stay for screen readers.
-    #[prop(optional)]
-    icon_only: bool,
+    /// A drawing in place of the words, which stay for screen readers.
+    #[prop(optional, into)]
+    icon_alone: Option<IconName>,
     /// Sends its form; `false` makes it a button for an island.
     #[prop(default = true)]
     submit: bool,
@@ -90,7 +90,7 @@ pub fn Button(
     let kind_of_button = if submit { "submit" } else { "button" };
     view! {
         <button
-            class=class_of(kind, big, wide, icon_only)
+            class=class_of(kind, big, wide, icon_alone.is_some())
             type=kind_of_button
             name=name
             value=value
@@ -98,8 +98,8 @@ pub fn Button(
             formaction=formaction
             disabled={move || disabled.get()}
         >
-            {icon.map(|name| view! { <Icon name /> })}
-            {words(icon_only, children)}
+            {icon.or(icon_alone).map(|name| view! { <Icon name /> })}
+            {words(icon_alone.is_some(), children)}
         </button>
     }
 }
@@ -122,9 +122,9 @@ pub fn ButtonLink(
     /// A drawing before the words.
     #[prop(optional, into)]
     icon: Option<IconName>,
-    /// Show the drawing alone; the words stay for screen readers.
-    #[prop(optional)]
-    icon_only: bool,
+    /// A drawing in place of the words, which stay for screen readers.
+    #[prop(optional, into)]
+    icon_alone: Option<IconName>,
     /// The browser saves the answer as a file, and never fetches it ahead.
     #[prop(optional)]
     download: bool,
@@ -132,9 +132,9 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=class_of(kind, big, wide, icon_only) href=href download={download.then_some("")}>
-            {icon.map(|name| view! { <Icon name /> })}
-            {words(icon_only, children)}
+        <a class=class_of(kind, big, wide, icon_alone.is_some()) href=href download={download.then_some("")}>
+            {icon.or(icon_alone).map(|name| view! { <Icon name /> })}
+            {words(icon_alone.is_some(), children)}
         </a>
     }
 }

@@ -22,9 +22,10 @@ pub fn Dialog(
     /// What happens, and the form with the button that does it.
     children: Children,
 ) -> impl IntoView {
-    let title_id = format!("{id}-title");
+    let labelled_by = format!("{id}-title");
+    let title_id = labelled_by.clone();
     view! {
-        <dialog class="dialog" id=id aria-labelledby=title_id.clone()>
+        <dialog class="dialog" id=id aria-labelledby=labelled_by>
             <h2 id=title_id>{title}</h2>
             {children()}
             <form class="dialog-acts" method="dialog">

@@ -1,6 +1,6 @@
 //! Fields to type in: a label, a hint, an error and the control, tied together
 //! for screen readers. What was typed comes back through `value`, so a form
-//! that was refused keeps it. The other kinds of field lean on `FieldWords`.
+//! that was refused keeps it. The other kinds of field lean on `field_words`.
 
 use leptos::prelude::*;
 
@@ -63,15 +63,11 @@ pub(crate) fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<
 }
 
 /// The hint and the error of a field, with the ids that `described_by` names.
-#[component]
-pub(crate) fn FieldWords(
-    /// The control's `id`.
-    id: String,
-    /// What helps to fill it in.
+pub(crate) fn field_words(
+    id: &str,
     hint: Option<String>,
-    /// What is wrong with it.
     error: Option<String>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     view! {
@@ -144,7 +140,7 @@ pub fn TextField(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <FieldWords id=id.clone() hint error />
+            {field_words(&id, hint, error)}
             <input
                 class=class.trim_end().to_owned()
                 id=id
@@ -202,7 +198,7 @@ pub fn TextArea(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <FieldWords id=id.clone() hint error />
+            {field_words(&id, hint, error)}
             <textarea
                 class=class
                 id=id

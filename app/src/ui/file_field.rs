@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldWords, described_by};
+use super::field::{described_by, field_words};
 
 /// A control that picks files.
 #[component]
@@ -36,7 +36,7 @@ pub fn FileField(
     view! {
         <div class="drop" data-invalid=invalid>
             <label for=id.clone()>{label}</label>
-            <FieldWords id=id.clone() hint error />
+            {field_words(&id, hint, error)}
             <input
                 type="file"
                 id=id

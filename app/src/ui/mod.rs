@@ -3,30 +3,30 @@
 //! nothing. Their looks are in `style/components`, one sheet for each; no part
 //! carries a `style` attribute, which the content security policy would refuse.
 
-mod assets;
-mod avatar;
-mod button;
-mod card;
-mod chip;
-mod dialog;
-mod empty;
-mod error_summary;
-mod field;
-mod file_field;
-mod frame;
-mod icon;
-mod moment_field;
-mod notice;
-mod page_head;
-mod progress;
-mod select;
-mod spread;
-mod table;
-mod tabs;
-mod theme_form;
-mod tick;
-mod tone;
-mod when;
+pub mod assets;
+pub mod avatar;
+pub mod button;
+pub mod card;
+pub mod chip;
+pub mod dialog;
+pub mod empty;
+pub mod error_summary;
+pub mod field;
+pub mod file_field;
+pub mod frame;
+pub mod icon;
+pub mod moment_field;
+pub mod notice;
+pub mod page_head;
+pub mod progress;
+pub mod select;
+pub mod spread;
+pub mod table;
+pub mod tabs;
+pub mod theme_form;
+pub mod tick;
+pub mod tone;
+pub mod when;
 
 pub use assets::Assets;
 pub use avatar::{Avatar, AvatarSize, initials_of};
@@ -52,3 +52,6 @@ pub use theme_form::ThemeForm;
 pub use tick::TickField;
 pub use tone::Tone;
 pub use when::When;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldWords, described_by};
+use super::field::{described_by, field_words};
 
 /// A date and a time in one group.
 #[component]
@@ -34,11 +34,12 @@ pub fn DateTimeField(
     let name = name.unwrap_or_else(|| id.clone());
     let described_by = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
+    let group_described_by = described_by.clone();
     let (date_id, time_id) = (format!("{id}_date"), format!("{id}_time"));
     view! {
-        <fieldset class="field" id=id.clone() tabindex="-1" aria-describedby=described_by.clone()>
+        <fieldset class="field" id=id tabindex="-1" aria-describedby=group_described_by>
             <legend>{label}</legend>
-            <FieldWords id=id hint error />
+            {field_words(&id, hint, error)}
             <div class="moment">
                 <div>
                     <label for=date_id.clone()>"Date"</label>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldWords, described_by};
+use super::field::{described_by, field_words};
 
 /// A list of which one is chosen.
 #[component]
@@ -37,7 +37,7 @@ pub fn SelectField(
     let class = format!("input {}", input_class.unwrap_or_default());
     let choices = options
         .into_iter()
-        .map(|(value, label)| {
+        .map(move |(value, label)| {
             let is_selected = value == selected;
             view! {
                 <option value=value selected=is_selected>
@@ -49,7 +49,7 @@ pub fn SelectField(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <FieldWords id=id.clone() hint error />
+            {field_words(&id, hint, error)}
             <select
                 class=class.trim_end().to_owned()
                 id=id

@@ -17,8 +17,9 @@ pub fn Spread(
     /// The part itself.
     children: Children,
 ) -> impl IntoView {
+    let labelled_by = id.clone();
     view! {
-        <section class="spread" aria-labelledby=id.clone()>
+        <section class="spread" aria-labelledby=labelled_by>
             <div class="margin">
                 <h2 id=id>{title}</h2>
                 {note.map(|words| view! { <p>{words}</p> })}

@@ -25,7 +25,7 @@ pub fn ThemeForm(
 ) -> impl IntoView {
     let choices = THEMES
         .into_iter()
-        .map(|(value, label, icon)| {
+        .map(move |(value, label, icon)| {
             let pressed = if value == current { "true" } else { "false" };
             view! {
                 <button class="choice" type="submit" name="theme" value=value aria-pressed=pressed>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldWords, described_by};
+use super::field::{described_by, field_words};
 
 /// A box to tick.
 #[component]
@@ -32,10 +32,11 @@ pub fn TickField(
     let name = name.unwrap_or_else(|| id.clone());
     let described_by = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
+    let label_for = id.clone();
     view! {
         <div class="field">
-            <FieldWords id=id.clone() hint error />
-            <label class="tick" for=id.clone()>
+            {field_words(&id, hint, error)}
+            <label class="tick" for=label_for>
                 <input
                     type="checkbox"
                     id=id

@@ -204,7 +204,16 @@ mod tests {
     fn an_integer_has_no_fraction() {
         assert_eq!(integer("20"), Some(20));
         assert_eq!(integer("-3"), Some(-3));
-        for bad in ["", "-", "+1", "1.0", "1e3", " 1", "not-integer", "99999999999999999999"] {
+        for bad in [
+            "",
+            "-",
+            "+1",
+            "1.0",
+            "1e3",
+            " 1",
+            "not-integer",
+            "99999999999999999999",
+        ] {
             assert_eq!(integer(bad), None, "{bad}");
         }
     }
@@ -241,7 +250,14 @@ mod tests {
     #[test]
     fn a_date_is_a_day_that_exists() {
         assert_eq!(date("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
-        let bad = ["2023-02-29", "2024-2-9", "29/02/2024", "2024-02-29T00:00:00Z", "", "0000-01-01"];
+        let bad = [
+            "2023-02-29",
+            "2024-2-9",
+            "29/02/2024",
+            "2024-02-29T00:00:00Z",
+            "",
+            "0000-01-01",
+        ];
         for bad in bad {
             assert_eq!(date(bad), None, "{bad}");
         }
@@ -260,7 +276,13 @@ mod tests {
             assert_eq!(relaxed_date(good), day, "{good}");
             assert!(is_relaxed_moment(good));
         }
-        for bad in ["2017-05-06 late", "2017-05-06x", "06/05/2017", "2017-05-061", "2017-05-0é"] {
+        for bad in [
+            "2017-05-06 late",
+            "2017-05-06x",
+            "06/05/2017",
+            "2017-05-061",
+            "2017-05-0é",
+        ] {
             assert_eq!(relaxed_date(bad), None, "{bad}");
         }
     }
@@ -269,7 +291,12 @@ mod tests {
     fn a_moment_names_its_zone() {
         assert!(moment("2025-01-02T03:04:05.006Z").is_some());
         assert!(moment("2025-01-02T03:04:05+01:00").is_some());
-        for bad in ["2025-01-02T03:04:05", "2025-01-02 03:04:05Z", "2025-01-02", ""] {
+        for bad in [
+            "2025-01-02T03:04:05",
+            "2025-01-02 03:04:05Z",
+            "2025-01-02",
+            "",
+        ] {
             assert!(moment(bad).is_none(), "{bad}");
         }
     }
@@ -278,7 +305,10 @@ mod tests {
     fn a_list_has_no_empty_items() {
         assert_eq!(list("a, b"), Some(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(list("\"a,b\",c").map(|l| l.len()), Some(2));
-        assert_eq!(list("\"a\"\"b\"").map(|l| l.concat()), Some("a\"b".to_owned()));
+        assert_eq!(
+            list("\"a\"\"b\"").map(|l| l.concat()),
+            Some("a\"b".to_owned())
+        );
         for bad in ["a,,b", ",", "a,", "\"a"] {
             assert_eq!(list(bad), None, "{bad}");
         }

@@ -142,7 +142,9 @@ impl<R: Read> Watch<R> {
 
     /// The spreadsheet's number of the row with this index among the rows that are not blank.
     fn row_of(&self, index: u64) -> u64 {
-        let steps = self.blanks_before.partition_point(|(from, _)| *from <= index);
+        let steps = self
+            .blanks_before
+            .partition_point(|(from, _)| *from <= index);
         let blanks = steps.checked_sub(1).map_or(0, |i| self.blanks_before[i].1);
         index + 1 + blanks
     }
@@ -179,10 +181,14 @@ impl<R: Read> Watch<R> {
             _ => Place::InCell,
         };
         if self.row_bytes > LONGEST_ROW_BYTES {
-            return Err(LineError::RowTooLong { row: self.current_row() });
+            return Err(LineError::RowTooLong {
+                row: self.current_row(),
+            });
         }
         if self.row_cells >= MOST_CELLS {
-            return Err(LineError::TooManyCells { row: self.current_row() });
+            return Err(LineError::TooManyCells {
+                row: self.current_row(),
+            });
         }
         Ok(())
     }
@@ -228,14 +234,20 @@ mod tests {
         let mut lines = Lines::new(bytes)?;
         let mut rows = Vec::new();
         while let Some((row, record)) = lines.next()? {
-            let cells = record.iter().map(|c| String::from_utf8_lossy(c).into_owned());
+            let cells = record
+                .iter()
+                .map(|c| String::from_utf8_lossy(c).into_owned());
             rows.push((row, cells.collect()));
         }
         Ok(rows)
     }
 
     fn numbers(bytes: &[u8]) -> Vec<u64> {
-        rows(bytes).expect("readable").iter().map(|(row, _)| *row).collect()
+        rows(bytes)
+            .expect("readable")
+            .iter()
+            .map(|(row, _)| *row)
+            .collect()
     }
 
     #[test]
@@ -257,12 +269,15 @@ mod tests {
 
     #[test]
     fn a_quote_that_stays_open_is_found_in_its_row() {
-        assert_eq!(rows(b"h\na\n\"b\nc\n"), Err(LineError::OpenQuote { row: 3 }));
+        assert_eq!(
+            rows(b"h\na\n\"b\nc\n"),
+            Err(LineError::OpenQuote { row: 3 })
+        );
     }
 
     #[test]
     fn an_endless_row_is_refused() {
-        let long = [b"h\n".as_slice(), &[b'x'; LONGEST_ROW_BYTES + 1]].concat();
+        let long = [b"h\n".as_slice(), &vec![b'x'; LONGEST_ROW_BYTES + 1]].concat();
         assert_eq!(rows(&long), Err(LineError::RowTooLong { row: 2 }));
         let wide = [b"h\n".as_slice(), &[b','; MOST_CELLS]].concat();
         assert_eq!(rows(&wide), Err(LineError::TooManyCells { row: 2 }));

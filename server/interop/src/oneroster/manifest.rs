@@ -48,7 +48,7 @@ pub(crate) fn read<R: Read + Seek>(
             "manifest.missing",
             "The zip file holds no manifest.csv, so it is not a OneRoster export.",
         ));
-        return None;
+        return guess(archive.files());
     };
     let properties = match archive.read(&file) {
         Ok(bytes) => properties(bytes, findings),
@@ -68,18 +68,29 @@ pub(crate) fn read<R: Read + Seek>(
     }
 }
 
+/// What the manifest would say, so that everything else that is wrong with a package
+/// without one is told too. `None` when there is no table at all to read.
+fn guess(files: &[ArchiveFile]) -> Option<Manifest> {
+    let is_there = |table: Table| files.iter().any(|file| file.name == table.file_name());
+    let version = if is_there(Table::Roles) {
+        Version::V1_2
+    } else {
+        Version::V1_1
+    };
+    let tables = Table::ALL.iter().filter(|table| is_there(**table));
+    let modes: BTreeMap<_, _> = tables.map(|table| (*table, Mode::Bulk)).collect();
+    (!modes.is_empty()).then_some(Manifest { version, modes })
+}
+
 type Properties = BTreeMap<String, (u64, String)>;
 
-fn properties<R: Read>(
-    bytes: R,
-    findings: &mut Findings,
-) -> Result<Option<Properties>, LineError> {
+fn properties<R: Read>(bytes: R, findings: &mut Findings) -> Result<Option<Properties>, LineError> {
     // A manifest has some thirty rows: far more is not one.
     const MOST_ROWS: u64 = 500;
     let mut lines = Lines::new(bytes)?;
-    let is_header_right = lines
-        .next()?
-        .is_some_and(|(_, header)| without_empty_end(header) == [b"propertyName".as_slice(), b"value"]);
+    let is_header_right = lines.next()?.is_some_and(|(_, header)| {
+        without_empty_end(header) == [b"propertyName".as_slice(), b"value"]
+    });
     if !is_header_right {
         findings.refuse(
             Problem::in_file(
@@ -94,10 +105,17 @@ fn properties<R: Read>(
     let mut properties = Properties::new();
     while let Some((row, record)) = lines.next()? {
         let at = |code, reason: String| Problem::in_file(FILE, code, reason).at_row(row);
-        let cell = |i| String::from_utf8_lossy(record.get(i).unwrap_or_default()).trim().to_owned();
+        let cell = |i| {
+            String::from_utf8_lossy(record.get(i).unwrap_or_default())
+                .trim()
+                .to_owned()
+        };
         let (name, value) = (cell(0), cell(1));
         if row > MOST_ROWS {
-            findings.refuse(at("manifest.too_long", "The manifest has too many rows.".to_owned()));
+            findings.refuse(at(
+                "manifest.too_long",
+                "The manifest has too many rows.".to_owned(),
+            ));
             return Ok(None);
         }
         if name.is_empty() && value.is_empty() {
@@ -130,14 +148,21 @@ fn without_empty_end(record: &csv::ByteRecord) -> Vec<&[u8]> {
 }
 
 fn interpret(properties: &Properties, findings: &mut Findings) -> Option<Manifest> {
-    let value = |name: &str| properties.get(name).map(|(row, value)| (*row, value.as_str()));
+    let value = |name: &str| {
+        properties
+            .get(name)
+            .map(|(row, value)| (*row, value.as_str()))
+    };
     match value("manifest.version") {
         Some((_, "1.0" | "1")) => {}
         Some((row, other)) => findings.refuse(
             Problem::in_file(
                 FILE,
                 "manifest.unsupported_version",
-                format!("manifest.version is \"{}\"; only 1.0 can be read.", shown(other)),
+                format!(
+                    "manifest.version is \"{}\"; only 1.0 can be read.",
+                    shown(other)
+                ),
             )
             .at_row(row)
             .at_field("manifest.version"),
@@ -152,7 +177,10 @@ fn interpret(properties: &Properties, findings: &mut Findings) -> Option<Manifes
                 Problem::in_file(
                     FILE,
                     "manifest.unsupported_version",
-                    format!("oneroster.version is \"{}\"; 1.1 and 1.2 can be read.", shown(other)),
+                    format!(
+                        "oneroster.version is \"{}\"; 1.1 and 1.2 can be read.",
+                        shown(other)
+                    ),
                 )
                 .at_row(row)
                 .at_field("oneroster.version"),
@@ -166,7 +194,11 @@ fn interpret(properties: &Properties, findings: &mut Findings) -> Option<Manifes
     };
 
     let mut modes = BTreeMap::new();
-    for table in Table::ALL.iter().copied().filter(|table| table.is_in(version)) {
+    for table in Table::ALL
+        .iter()
+        .copied()
+        .filter(|table| table.is_in(version))
+    {
         let property = format!("file.{}", table.name());
         let Some((row, word)) = value(&property) else {
             // Without a word about a table it is absent; `match_files` refuses it if it is there.
@@ -261,7 +293,10 @@ impl Manifest {
                 None => findings.refuse(Problem::in_file(
                     table.file_name(),
                     "manifest.file_unexpected",
-                    format!("The manifest says that {} is absent, but it is there.", table.file_name()),
+                    format!(
+                        "The manifest says that {} is absent, but it is there.",
+                        table.file_name()
+                    ),
                 )),
             }
         }
@@ -270,7 +305,10 @@ impl Manifest {
                 findings.refuse(Problem::in_file(
                     table.file_name(),
                     "manifest.file_missing",
-                    format!("The manifest says that {} is there, but it is not.", table.file_name()),
+                    format!(
+                        "The manifest says that {} is there, but it is not.",
+                        table.file_name()
+                    ),
                 ));
             }
         }
@@ -280,7 +318,10 @@ impl Manifest {
 }
 
 fn table_of(name: &str, version: Version, findings: &mut Findings) -> Option<Table> {
-    let mut tables = Table::ALL.iter().copied().filter(|table| table.is_in(version));
+    let mut tables = Table::ALL
+        .iter()
+        .copied()
+        .filter(|table| table.is_in(version));
     let table = match version {
         Version::V1_2 => tables.find(|table| table.file_name() == name)?,
         Version::V1_1 => tables.find(|table| table.file_name().eq_ignore_ascii_case(name))?,
@@ -299,7 +340,9 @@ fn table_of(name: &str, version: Version, findings: &mut Findings) -> Option<Tab
 pub(crate) fn refuse_unknown_files(files: &[ArchiveFile], findings: &mut Findings) {
     for file in files {
         let is_known = file.name.eq_ignore_ascii_case(FILE)
-            || Table::ALL.iter().any(|table| table.file_name().eq_ignore_ascii_case(&file.name));
+            || Table::ALL
+                .iter()
+                .any(|table| table.file_name().eq_ignore_ascii_case(&file.name));
         if !is_known {
             findings.refuse(unknown_file(&file.name));
         }

@@ -39,7 +39,7 @@ pub struct Package {
     /// `Delta` when any of its tables is one.
     pub mode: Mode,
     /// The tables that are in it and how each is meant. A table that is not here
-    /// says nothing: nobody has left because it is absent.
+    /// says nothing: nobody has left because it is absent, or has no rows at all.
     pub modes: BTreeMap<Table, Mode>,
     /// Schools, trusts, departments.
     pub orgs: Vec<Org>,

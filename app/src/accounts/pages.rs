@@ -1,0 +1,205 @@
+//! The sign-in page, the page behind an invitation link, and one's own settings.
+//! Their forms are answered by `server/src/routes/accounts.rs`.
+
+use domain::accounts::{invitations, sessions};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use vocab::accounts::{AcceptInvitation, ChangePassword, InvitationPage, SessionSummary, SignIn};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, Chip, Door, IconName, InputKind, PageHead, Spread, TextField, ThemeForm, Tone};
+
+/// `/sign-in`.
+#[component]
+pub(crate) fn SignInRoute() -> impl IntoView {
+    let again: Again<SignIn> = ssr::again();
+    let next = ssr::query("next").filter(|next| next.starts_with('/') && !next.starts_with("//"));
+    let school = again
+        .form
+        .as_ref()
+        .map(|form| form.school.clone())
+        .or_else(|| ssr::query("school"))
+        .or_else(|| ssr::cookie("school"))
+        .unwrap_or_default();
+    let username = again.form.as_ref().map(|form| form.username.clone()).unwrap_or_default();
+    view! {
+        <Title text="Sign in - Classimize" />
+        <Door theme=theme_word()>
+            <PageHead title="Sign in" dateline="Classimize" />
+            <form class="door-form" method="post" action="/sign-in">
+                <Done />
+                <WhatIsWrong again=again.clone() />
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <TextField
+                    id="school"
+                    label="School code"
+                    hint=Some("The letters and numbers that your school gave you".to_owned())
+                    error=again.error("school")
+                    value=school
+                    autocomplete="organization"
+                    input_class="input-code"
+                />
+                <TextField id="username" label="Username" error=again.error("username") value=username autocomplete="username" />
+                <TextField
+                    id="password"
+                    label="Password"
+                    kind=InputKind::Password
+                    error=again.error("password")
+                    autocomplete="current-password"
+                />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main big=true>
+                        "Sign in"
+                    </Button>
+                </div>
+            </form>
+            <section class="door-or" aria-labelledby="help-h">
+                <h2 id="help-h">"Cannot sign in?"</h2>
+                <p class="muted">"Students: ask your teacher or the school office for a new password."</p>
+                <p class="muted">"Staff and guardians: ask the school office for a new invitation link."</p>
+            </section>
+        </Door>
+    }
+}
+
+/// `/invitation/:token`.
+#[component]
+pub(crate) fn InvitationRoute() -> impl IntoView {
+    let token = use_params_map().read_untracked().get("token").unwrap_or_default();
+    let action = format!("/invitation/{token}");
+    load(
+        async move { Ok::<_, AppError>(invitations::open(ssr::db().read(), &token, ssr::now()).await?) },
+        move |page| view! { <Invitation page action /> },
+    )
+}
+
+#[component]
+fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
+    let again: Again<AcceptInvitation> = ssr::again();
+    let username = again.form.as_ref().map_or_else(|| page.username.clone(), |form| form.username.clone());
+    let least = if page.is_student { 8 } else { 12 };
+    view! {
+        <Title text="Your account - Classimize" />
+        <Door theme=theme_word() back=action.clone()>
+            <PageHead title=format!("Welcome, {}", page.name) dateline=page.school.clone() />
+            <form class="door-form" method="post" action=action>
+                <WhatIsWrong again=again.clone() />
+                <TextField
+                    id="username"
+                    label="Username"
+                    hint=Some("You will sign in with it".to_owned())
+                    error=again.error("username")
+                    value=username
+                    autocomplete="username"
+                />
+                <TextField
+                    id="password"
+                    label="New password"
+                    kind=InputKind::Password
+                    hint=Some(format!("At least {least} characters. Three or four words make a good password"))
+                    error=again.error("password")
+                    autocomplete="new-password"
+                />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main big=true>
+                        "Make my account"
+                    </Button>
+                </div>
+            </form>
+            <section class="door-or" aria-labelledby="code-h">
+                <h2 id="code-h">"Your school code"</h2>
+                <p class="receipt">{page.school_code}</p>
+                <p class="muted">"Keep it with your username: you need both to sign in."</p>
+            </section>
+        </Door>
+    }
+}
+
+/// `/settings`.
+#[component]
+pub(crate) fn SettingsRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let devices = sessions::list(ssr::db().read(), &actor, ssr::now()).await.map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, devices))
+        },
+        |(actor, devices)| {
+            let again: Again<ChangePassword> = ssr::again();
+            view! {
+                <Title text="Your account - Classimize" />
+                <Page actor=actor.clone() current="/settings">
+                    <PageHead title="Your account" dateline=format!("{}, {}", actor.name, actor.roles.words())>
+                        <form method="post" action="/sign-out">
+                            <Button icon=IconName::SignOut>"Sign out"</Button>
+                        </form>
+                    </PageHead>
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    <Spread id="looks" title="Looks" note="Kept on this device">
+                        <ThemeForm current=theme_word() back="/settings" />
+                    </Spread>
+                    <Spread id="devices" title="Devices" note="Where you are signed in">
+                        <Devices devices />
+                    </Spread>
+                    <Spread id="password-part" title="Password" note="Other devices are signed out when you change it">
+                        <form class="form" method="post" action="/settings/password">
+                            <TextField
+                                id="current_password"
+                                label="Present password"
+                                kind=InputKind::Password
+                                error=again.error("current_password")
+                                autocomplete="current-password"
+                            />
+                            <TextField
+                                id="new_password"
+                                label="New password"
+                                kind=InputKind::Password
+                                error=again.error("new_password")
+                                autocomplete="new-password"
+                            />
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Main>"Change password"</Button>
+                            </div>
+                        </form>
+                    </Spread>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
+    let rows = devices
+        .into_iter()
+        .map(|device| {
+            let action = format!("/settings/sessions/{}/end", device.id);
+            let name = device.device.clone();
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{device.device}</span>
+                        <div class="row-meta">{format!("Last used {}. Signed in {}", device.last_used.words, device.signed_in.words)}</div>
+                    </div>
+                    <div class="row-end">
+                        {if device.is_this_one {
+                            view! { <Chip tone=Tone::Ok icon=Some(IconName::TickCircle)>"This device"</Chip> }.into_any()
+                        } else {
+                            view! {
+                                <form method="post" action=action>
+                                    <Button>"Sign out" <span class="hush">{format!(" {name}")}</span></Button>
+                                </form>
+                            }
+                                .into_any()
+                        }}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }
+}

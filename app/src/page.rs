@@ -1,0 +1,178 @@
+//! What every page does the same way: load first, then show; the frame with the
+//! navigation of the person's roles; a page for what went wrong.
+
+use std::future::Future;
+
+use domain::Actor;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::people::Role;
+
+use crate::error::AppError;
+use crate::ssr::{self, Again};
+use crate::ui::{ButtonKind, ButtonLink, Door, ErrorSummary, Frame, IconName, NavItem, Notice, PageHead, Tone};
+
+/// Loads on the server, then shows; or says what went wrong, with its status.
+pub(crate) fn load<T, V>(
+    future: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    show: impl FnOnce(T) -> V + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    V: IntoView + Send + 'static,
+{
+    let page = std::sync::Mutex::new(Some((future, show)));
+    view! {
+        <Suspense>
+            {move || {
+                let page = page.lock().ok().and_then(|mut page| page.take());
+                Suspend::new(async move {
+                    let (future, show) = page?;
+                    Some(match future.await {
+                        Ok(loaded) => Either::Left(show(loaded)),
+                        Err(error) => Either::Right(view! { <Problem error /> }),
+                    })
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// The page for something that went wrong.
+#[component]
+pub(crate) fn Problem(error: AppError) -> impl IntoView {
+    ssr::set_status(error.status());
+    if error == AppError::SignedOut {
+        leptos_axum::redirect(&format!("/sign-in?next={}", ssr::path()));
+    }
+    let title = error.title();
+    let words = error.to_string();
+    let home = if ssr::maybe_actor().is_some() { ("/home", "Go to your first page") } else { ("/sign-in", "Sign in") };
+    let inside = move || {
+        view! {
+            <PageHead title=title />
+            <p class="lede">{words}</p>
+            <p class="cluster">
+                <ButtonLink href=home.0 kind=ButtonKind::Main>
+                    {home.1}
+                </ButtonLink>
+            </p>
+        }
+    };
+    view! {
+        <Title text=title />
+        {match ssr::maybe_actor() {
+            Some(actor) => Either::Left(view! { <Page actor current="">{inside()}</Page> }),
+            None => Either::Right(view! { <Door theme=theme_word() back="/sign-in">{inside()}</Door> }),
+        }}
+    }
+}
+
+/// The theme in force, as the theme form names it.
+pub(crate) fn theme_word() -> String {
+    crate::shell::theme().unwrap_or("auto").to_owned()
+}
+
+/// A page of somebody who is signed in.
+#[component]
+pub(crate) fn Page(
+    /// Who is signed in.
+    actor: Actor,
+    /// The address of the navigation entry that this page belongs to.
+    #[prop(into)]
+    current: String,
+    /// A desk: the narrow rail, the full width.
+    #[prop(optional)]
+    dense: bool,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let person = (actor.name.clone(), actor.initials());
+    view! {
+        <Frame nav=navigation(&actor, &current) school=actor.school_name.clone() person=Some(person) dense>
+            {children()}
+        </Frame>
+    }
+}
+
+/// The navigation: what the person's roles lead to, at most six entries.
+fn navigation(actor: &Actor, current: &str) -> Vec<NavItem> {
+    let is = |role| actor.is(role);
+    let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !actor.roles.is_staff();
+    let first = if is(Role::Student) || is(Role::Teacher) { "Today" } else { "Home" };
+    let mut items = vec![("/home", first, IconName::Today)];
+    if is(Role::Teacher) {
+        items.push(("/marking", "Marking", IconName::Marking));
+    }
+    if is(Role::Student) || is(Role::Teacher) || is(Role::SchoolAdmin) || is_guardian_only {
+        items.push(("/classrooms", "Classes", IconName::Classes));
+    }
+    if is(Role::SchoolAdmin) || is(Role::DataProtectionLead) {
+        items.push(("/people", "People", IconName::People));
+    }
+    if is(Role::SchoolAdmin) {
+        items.push(("/people/import", "Import", IconName::Import));
+    }
+    if is(Role::DataProtectionLead) && !is(Role::SchoolAdmin) {
+        items.push(("/school/declaration", "Declaration", IconName::School));
+    }
+    items.push(("/settings", "Account", IconName::Account));
+    items
+        .into_iter()
+        .map(|(href, label, icon)| NavItem {
+            href: href.to_owned(),
+            label: label.to_owned(),
+            icon,
+            current: href == current,
+            count: None,
+        })
+        .collect()
+}
+
+/// The head of a form that came back: every error, or the sentence that says why.
+#[component]
+pub(crate) fn WhatIsWrong<F: Clone + Send + 'static>(
+    /// The form that came back.
+    again: Again<F>,
+) -> impl IntoView {
+    view! {
+        {(!again.errors.is_empty()).then(|| view! { <ErrorSummary errors=again.errors.clone() /> })}
+        {again.sentence.map(|sentence| view! { <Notice tone=Tone::Error title="This did not work"><p>{sentence}</p></Notice> })}
+    }
+}
+
+/// The sentence for what was just done, named by `?done=` in the address.
+#[component]
+pub(crate) fn Done() -> impl IntoView {
+    let sentence = ssr::query("done").and_then(|word| done_sentence(&word));
+    sentence.map(|sentence| view! { <Notice tone=Tone::Ok><p>{sentence}</p></Notice> })
+}
+
+fn done_sentence(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "saved" => "Saved.",
+        "draft" => "Your draft is saved. Only you can see it until you hand it in.",
+        "handed-in" => "Handed in. Your receipt is below.",
+        "taken-back" => "Taken back. You can change your work and hand it in again.",
+        "returned" => "Returned. The student can see it now.",
+        "returned-all" => "Everything that was marked is returned.",
+        "published" => "Published. Students can see it now.",
+        "scheduled" => "Scheduled. It goes out by itself.",
+        "closed" => "Closed. Nobody can hand in any more.",
+        "reopened" => "Open again. Students can hand in.",
+        "created" => "Made.",
+        "archived" => "Archived. Everything in it can still be read.",
+        "restored" => "Back from the archive.",
+        "added" => "Added.",
+        "ended" => "Ended. Their work is kept.",
+        "removed" => "Removed.",
+        "password" => "Your password is changed. Other devices are signed out.",
+        "signed-out-device" => "That device is signed out.",
+        "welcome" => "Your account is ready. Sign in with your new password.",
+        "signed" => "Signed. Rosters can be imported now.",
+        "imported" => "Imported. You can undo it for 30 days.",
+        "undone" => "Undone. The school is as it was before this import.",
+        _ => return None,
+    })
+}

@@ -1,0 +1,67 @@
+//! Every page and its address. All of them load before they answer
+//! (`SsrMode::Async`): streamed out of order they would stay empty without
+//! JavaScript.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
+use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
+use crate::classrooms::pages::{ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute};
+use crate::error::AppError;
+use crate::home::pages::HomeRoute;
+use crate::marking::pages::{MarkingRoute, SubmissionRoute};
+use crate::page::Problem;
+use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::rosters::pages::{ImportRoute, ImportsRoute};
+use crate::schools::pages::{DeclarationRoute, SetUpRoute};
+use crate::ssr::Posted;
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    if let Some(Posted::Failed(error)) = use_context::<Posted>() {
+        return Either::Left(view! { <Problem error /> });
+    }
+    Either::Right(view! {
+        <Router>
+            <Routes fallback={|| view! { <Problem error=AppError::NotFound /> }}>
+                <Route path=path!("/set-up") view=SetUpRoute ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInRoute ssr=SsrMode::Async />
+                <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
+                <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/people") view=PeopleRoute ssr=SsrMode::Async />
+                <Route path=path!("/people/new") view=NewPersonRoute ssr=SsrMode::Async />
+                <Route path=path!("/people/import") view=ImportsRoute ssr=SsrMode::Async />
+                <Route path=path!("/people/import/:id") view=ImportRoute ssr=SsrMode::Async />
+                <Route path=path!("/people/:id") view=PersonRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/declaration") view=DeclarationRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms") view=ClassroomsRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/new") view=NewClassroomRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id") view=ClassroomRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/people") view=MembersRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/settings") view=ClassroomSettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
+                <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
+                <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
+                <Route path=path!("/marking") view=MarkingRoute ssr=SsrMode::Async />
+                <Route path=path!("/submissions/:id") view=SubmissionRoute ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    })
+}
+
+/// An id in the address; anything else is a page that is not there.
+pub(crate) fn id_in_path<T: std::str::FromStr>() -> Result<T, AppError> {
+    use leptos_router::hooks::use_params_map;
+    use_params_map()
+        .read_untracked()
+        .get("id")
+        .and_then(|text| text.parse().ok())
+        .ok_or(AppError::NotFound)
+}

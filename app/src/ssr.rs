@@ -1,0 +1,162 @@
+//! What the server puts within reach of a page: its means, who is asking, and a
+//! form that came back with errors. Pages and server functions read it here.
+
+use domain::db::Db;
+use domain::{AccessError, Actor, Clock, Time};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use vocab::accounts::Credential;
+use vocab::form::FieldError;
+
+use crate::error::AppError;
+use crate::ui::Assets;
+
+/// The server's means, the same for every request.
+#[derive(Clone, Debug)]
+pub struct Means {
+    /// The records.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Addresses of the site's own files.
+    pub assets: Assets,
+    /// The browser reloads itself when the server restarts: for developers only.
+    pub reloads: bool,
+}
+
+/// The records.
+pub fn db() -> Db {
+    expect_context::<Means>().db
+}
+
+/// The time of this request.
+pub fn now() -> Time {
+    expect_context::<Means>().clock.now()
+}
+
+/// Who is asking.
+pub fn actor() -> Result<Actor, AppError> {
+    maybe_actor().ok_or(AppError::SignedOut)
+}
+
+/// Who is asking, if anybody is signed in.
+pub fn maybe_actor() -> Option<Actor> {
+    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Actor>().cloned())
+}
+
+/// A cookie of the request.
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    cookie_in(&parts.headers, name)
+}
+
+/// A cookie among the headers of a request.
+pub fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The path of the request, without its query.
+pub fn path() -> String {
+    use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// A value of the request's query.
+pub fn query(name: &str) -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    let query = parts.uri.query()?;
+    leptos::server_fn::serde_qs::from_str::<std::collections::HashMap<String, String>>(query)
+        .ok()?
+        .remove(name)
+}
+
+/// Sets the answer's status.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), http::StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// The outcome of a form that was posted to this page, in context while the page
+/// is rendered again.
+#[derive(Clone, Debug)]
+pub enum Posted {
+    /// What was typed, and what is wrong with it.
+    Refused {
+        /// The form as it came.
+        form: serde_json::Value,
+        /// One for each field that needs another look.
+        errors: Vec<FieldError>,
+        /// A sentence where no field is to blame.
+        sentence: Option<String>,
+    },
+    /// Passwords that are shown this once.
+    Credentials(Vec<Credential>),
+    /// An invitation link that is shown this once: whose, and the link.
+    Invitation(String, String),
+    /// There is no page to show again.
+    Failed(AppError),
+}
+
+impl Posted {
+    /// A form that is shown again with what was typed.
+    pub fn refused(form: &impl Serialize, error: &AppError) -> Self {
+        Self::Refused {
+            form: serde_json::to_value(form).unwrap_or_default(),
+            errors: error.fields().to_vec(),
+            sentence: error.fields().is_empty().then(|| error.to_string()),
+        }
+    }
+}
+
+/// What was typed and what is wrong, if this page is shown again after a refusal.
+#[derive(Clone, Debug, Default)]
+pub struct Again<F> {
+    /// What was typed, if anything came back.
+    pub form: Option<F>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// A sentence where no field is to blame.
+    pub sentence: Option<String>,
+}
+
+impl<F> Again<F> {
+    /// What is wrong with one field.
+    pub fn error(&self, field: &str) -> Option<String> {
+        vocab::form::error_for(&self.errors, field).map(str::to_owned)
+    }
+}
+
+/// The form that came back, if one did.
+pub fn again<F: DeserializeOwned>() -> Again<F> {
+    match use_context::<Posted>() {
+        Some(Posted::Refused { form, errors, sentence }) => {
+            Again { form: serde_json::from_value(form).ok(), errors, sentence }
+        }
+        _ => Again { form: None, errors: Vec::new(), sentence: None },
+    }
+}
+
+/// Maps a database that does not answer; what went wrong goes to the log, not to the page.
+pub fn unavailable(error: impl std::error::Error) -> AppError {
+    tracing::error!(error = %error, "the database did not answer");
+    AppError::Unavailable
+}
+
+impl From<AccessError> for AppError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NotFound => Self::NotFound,
+            AccessError::NotAllowed => Self::NotAllowed,
+            AccessError::Database(error) => unavailable(error),
+        }
+    }
+}

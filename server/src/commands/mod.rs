@@ -1,0 +1,245 @@
+//! The commands of the binary, one file each. They print for people, or JSON
+//! with `--json` for scripts; mistakes go to standard error in plain words.
+
+mod demo;
+mod doctor;
+mod import;
+mod people;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use domain::accounts::passwords::{Cost, Hasher};
+use domain::files::Store;
+use domain::{Clock, Db};
+use migration::MigratorTrait;
+use vocab::ids::PersonId;
+
+use crate::config::{Config, ConfigError, Options};
+use crate::logging;
+
+/// Classimize: a learning management system for schools.
+#[derive(Debug, Parser)]
+#[command(name = "classimize", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database up to date and answer requests until told to stop.
+    Serve {
+        /// Make the demo schools first, if the database is empty.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date.
+    Migrate,
+    /// Make two demo schools and print the accounts to sign in with.
+    Demo {
+        /// Print JSON: `{"accounts":[{"school","username","password","role"}],"pages":{…}}`.
+        #[arg(long)]
+        json: bool,
+        /// Make a third school from this OneRoster package, with work, answers and marks in every classroom.
+        #[arg(long, value_name = "FILE")]
+        roster: Option<PathBuf>,
+    },
+    /// Manage schools.
+    #[command(subcommand)]
+    School(SchoolCommand),
+    /// Read a OneRoster 1.1 or 1.2 package into a school. Exit code 0: it is (or would be) in;
+    /// 2: it was refused; 1: something broke.
+    Import {
+        /// The package, a zip of CSV files.
+        file: PathBuf,
+        /// The school's code.
+        #[arg(long)]
+        school: String,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON: `{"created","changed","ended","unchanged","problems":[{"file","row","field","code","reason"}]}`.
+        #[arg(long)]
+        json: bool,
+        /// Go on although more than a tenth of the people would leave.
+        #[arg(long)]
+        leavers_are_right: bool,
+    },
+    /// Manage people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Check configuration, database, storage, mail and clock, and say what is wrong.
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+enum SchoolCommand {
+    /// Make a school and its first admin, and print the admin's invitation link.
+    Create {
+        /// What people type to say which school: 3 to 12 letters and digits.
+        #[arg(long)]
+        code: String,
+        /// The school's name.
+        #[arg(long)]
+        name: String,
+        /// `primary` or `secondary`.
+        #[arg(long, default_value = "secondary")]
+        phase: String,
+        /// An IANA time zone.
+        #[arg(long, default_value = "Europe/London")]
+        time_zone: String,
+        /// The admin's given name.
+        #[arg(long, default_value = "School")]
+        admin_given_name: String,
+        /// The admin's family name.
+        #[arg(long, default_value = "Admin")]
+        admin_family_name: String,
+        /// The admin's username.
+        #[arg(long, default_value = "admin")]
+        admin_username: String,
+        /// Sign the school's declaration in the admin's name, so that a roster can be imported at once.
+        #[arg(long)]
+        declare: bool,
+        /// Print JSON: `{"school","admin","invitation"}`.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Print a single-use link with which a person chooses username and password.
+    Invite {
+        /// The school's code.
+        #[arg(long)]
+        school: String,
+        /// The person's username.
+        #[arg(long)]
+        username: String,
+        /// Print JSON: `{"name","invitation","expires_at"}`.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Why a command did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// The options are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// A file or folder cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Something else, in a sentence.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl CommandError {
+    fn said(reason: impl std::fmt::Display) -> Self {
+        Self::Said(reason.to_string())
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(cli: Cli) -> ExitCode {
+    let config = match cli.options.resolve() {
+        Ok(config) => config,
+        Err(error) => return complain(&error.into()),
+    };
+    logging::start(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&CommandError::said(error)),
+    };
+    runtime.block_on(dispatch(cli.command, config)).unwrap_or_else(|error| complain(&error))
+}
+
+async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::Serve { demo } => serve::serve(config, demo).await,
+        Command::Migrate => {
+            open(&config).await?;
+            println!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo { json, roster } => demo::demo(&config, json, roster.as_deref()).await,
+        Command::School(SchoolCommand::Create {
+            code,
+            name,
+            phase,
+            time_zone,
+            admin_given_name,
+            admin_family_name,
+            admin_username,
+            declare,
+            json,
+        }) => {
+            let school = people::NewSchool {
+                school: [code, name, phase, time_zone],
+                admin: [admin_given_name, admin_family_name, admin_username],
+                declare,
+            };
+            people::create_school(&config, school, json).await
+        }
+        Command::Import { file, school, dry_run, json, leavers_are_right } => {
+            let ask = import::Ask { file, school, dry_run, leavers_are_right };
+            import::import(&config, &ask, json).await
+        }
+        Command::User(UserCommand::Invite { school, username, json }) => {
+            people::invite(&config, &school, &username, json).await
+        }
+        Command::Doctor => doctor::doctor(&config).await,
+    }
+}
+
+fn complain(error: &CommandError) -> ExitCode {
+    eprintln!("classimize: {error}");
+    ExitCode::FAILURE
+}
+
+/// Makes the data folder, opens the database and brings it up to date.
+pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
+    std::fs::create_dir_all(&config.data).map_err(|error| CommandError::File(config.data.clone(), error))?;
+    let db = Db::connect(&config.database_url, config.database_connections).await?;
+    migration::Migrator::up(db.read(), None).await?;
+    Ok(db)
+}
+
+/// The folder for files that people hand in.
+pub(crate) fn store(config: &Config) -> Result<Store, CommandError> {
+    let folder = config.files();
+    std::fs::create_dir_all(&folder).map_err(|error| CommandError::File(folder.clone(), error))?;
+    Store::local(&folder).map_err(CommandError::said)
+}
+
+/// The hasher with the cost that people's passwords deserve.
+pub(crate) fn hasher() -> Hasher {
+    Hasher::new(Cost::Standard)
+}
+
+/// A school by its code, and an admin of it to act for.
+pub(crate) async fn school_and_admin(db: &Db, code: &str) -> Result<(domain::Permitted<()>, String), CommandError> {
+    let code = vocab::schools::spell_code(code);
+    let school = domain::schools::find_by_code(db.read(), &code)
+        .await?
+        .ok_or_else(|| CommandError::Said(format!("there is no school with the code {code}")))?;
+    let admin: PersonId = domain::schools::first_admin(db.read(), school.id)
+        .await?
+        .ok_or_else(|| CommandError::Said(format!("the school {code} has no admin to act for")))?;
+    Ok((domain::access::school_as_operator(school.id, admin), school.name))
+}
+
+/// The time, for commands.
+pub(crate) fn clock() -> Clock {
+    Clock::system()
+}

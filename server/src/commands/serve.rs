@@ -1,0 +1,82 @@
+//! `classimize serve`: answers requests until it is told to stop, then finishes
+//! what is in flight.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::signal;
+
+use super::{CommandError, clock, demo, hasher, open, store};
+use crate::config::Config;
+use crate::router::router;
+use crate::site::Site;
+
+/// Requests still running after this long are given up when the server stops.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, CommandError> {
+    let db = open(&config).await?;
+    let store = store(&config)?;
+    if with_demo {
+        demo::make_if_empty(&db, &store, &config).await?;
+    }
+    let setup_code = (!domain::schools::any_exists(db.read()).await?).then(|| domain::secrets::code(&mut rand::rng()));
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| CommandError::Said(format!("cannot listen on {}: {error}", config.listen)))?;
+    let address = listener.local_addr().map_err(CommandError::said)?;
+    if let Some(code) = &setup_code {
+        eprintln!("There is no school yet. Open http://{address}/set-up and enter the code {code}");
+        eprintln!("Or stop this server and start it with --demo to look around in two demo schools.");
+    }
+    let site = Site::new(db, clock(), store, hasher(), config, setup_code);
+    eprintln!("Classimize answers on http://{address}");
+    let listener = listener.tap_io(|connection| {
+        // Without this, small pages wait up to 44 ms for an acknowledgement.
+        let _ = connection.set_nodelay(true);
+    });
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        tracing::info!("stopping: finishing what is in flight");
+        let _ = stop.send(());
+    });
+    tokio::select! {
+        ended = serving.into_future() => ended.map_err(CommandError::said)?,
+        () = given_up(stopped) => tracing::warn!("some requests took too long and were given up"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {
+    if stopped.await.is_ok() {
+        tokio::time::sleep(PATIENCE).await;
+    } else {
+        std::future::pending().await
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

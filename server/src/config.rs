@@ -1,0 +1,193 @@
+//! Configuration: from a TOML file, over it `CLASSIMIZE_*` variables, over them
+//! the command line. `classimize serve --help` prints this list.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+/// Where the server listens, keeps its data and finds its database.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// A TOML file with any of these options, such as `listen = "127.0.0.1:3000"`.
+    #[arg(long, env = "CLASSIMIZE_CONFIG", global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:3000].
+    #[arg(long, env = "CLASSIMIZE_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Folder for the database and files [default: ./data].
+    #[arg(long, env = "CLASSIMIZE_DATA", global = true, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// `sqlite://FILE` or `postgres://USER@HOST/NAME` [default: a SQLite file in the data folder].
+    #[arg(long, env = "CLASSIMIZE_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Database connections kept open [default: 8].
+    #[arg(long, env = "CLASSIMIZE_DATABASE_CONNECTIONS", global = true, value_name = "N")]
+    pub database_connections: Option<u32>,
+    /// The address people type, such as `https://learn.school.example`. With https, cookies are
+    /// sent over encrypted connections only [default: http:// and the listen address].
+    #[arg(long, env = "CLASSIMIZE_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// `text` for people or `json` for machines [default: text].
+    #[arg(long, env = "CLASSIMIZE_LOG_FORMAT", global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+    /// What to log, such as `info` or `server=debug` [default: info].
+    #[arg(long, env = "CLASSIMIZE_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Serve the built site from this folder instead of the one inside the binary (developers).
+    #[arg(long, env = "CLASSIMIZE_SITE", global = true, value_name = "FOLDER", hide = true)]
+    pub site: Option<PathBuf>,
+    /// Reload the browser when the server restarts (developers).
+    #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[serde(skip)]
+    pub dev_reload: bool,
+    /// Count database statements and tell them in the `Server-Timing` header (measuring).
+    #[arg(long, env = "CLASSIMIZE_COUNT_QUERIES", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[serde(skip)]
+    pub count_queries: bool,
+    /// Serve `/bench/plain`, one database read without a page around it (measuring).
+    #[arg(long, env = "CLASSIMIZE_BENCH", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[serde(skip)]
+    pub bench: bool,
+}
+
+/// The options with every default filled in.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Folder for the database and files.
+    pub data: PathBuf,
+    /// The database.
+    pub database_url: String,
+    /// Database connections kept open.
+    pub database_connections: u32,
+    /// The address people type, without a slash at the end.
+    pub public_url: String,
+    /// Log lines as JSON.
+    pub log_json: bool,
+    /// The log filter.
+    pub log: String,
+    /// A folder to serve the site from.
+    pub site: Option<PathBuf>,
+    /// Reload the browser when the server restarts.
+    pub dev_reload: bool,
+    /// Count database statements.
+    pub count_queries: bool,
+    /// Serve `/bench/plain`.
+    pub bench: bool,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {0} cannot be read: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file is not what it should be.
+    #[error("the configuration file {0} has a mistake: {1}")]
+    Mistake(PathBuf, toml::de::Error),
+    /// The database address is neither of the two kinds.
+    #[error("CLASSIMIZE_DATABASE_URL must begin with sqlite:// or postgres://")]
+    UnknownDatabase,
+    /// The public address is not one.
+    #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
+    NotAnAddress,
+}
+
+impl Options {
+    /// Reads the file, if one is named, and fills in the defaults.
+    pub fn resolve(self) -> Result<Config, ConfigError> {
+        let file = match &self.config {
+            Some(path) => read(path)?,
+            None => Self::default(),
+        };
+        let listen = self.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let data = self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let database_url = self
+            .database_url
+            .or(file.database_url)
+            .unwrap_or_else(|| format!("sqlite://{}", data.join("classimize.db").display()));
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| database_url.starts_with(kind)) {
+            return Err(ConfigError::UnknownDatabase);
+        }
+        let public_url = self
+            .public_url
+            .or(file.public_url)
+            .unwrap_or_else(|| format!("http://{listen}"))
+            .trim_end_matches('/')
+            .to_owned();
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            return Err(ConfigError::NotAnAddress);
+        }
+        Ok(Config {
+            listen,
+            data,
+            database_url,
+            database_connections: self.database_connections.or(file.database_connections).unwrap_or(8),
+            public_url,
+            log_json: self.log_format.or(file.log_format).as_deref() == Some("json"),
+            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            site: self.site.or(file.site),
+            dev_reload: self.dev_reload,
+            count_queries: self.count_queries,
+            bench: self.bench,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Options, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
+    toml::from_str(&text).map_err(|error| ConfigError::Mistake(path.to_owned(), error))
+}
+
+impl Config {
+    /// True where people reach the server over an encrypted connection, so that
+    /// cookies must never travel over another.
+    pub fn is_encrypted(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// True for the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
+    }
+
+    /// The folder for files that people hand in.
+    pub fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("classimize.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:4000\"\ndata = \"/srv/school\"\n").expect("written");
+        let options = Options {
+            config: Some(file),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 5000))),
+            ..Options::default()
+        };
+        let config = options.resolve().expect("a configuration");
+        assert_eq!(config.listen.port(), 5000);
+        assert_eq!(config.database_url, "sqlite:///srv/school/classimize.db");
+        assert!(!config.is_encrypted());
+    }
+
+    #[test]
+    fn a_misspelt_option_in_the_file_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("classimize.toml");
+        std::fs::write(&file, "lisen = \"127.0.0.1:4000\"\n").expect("written");
+        let error = Options { config: Some(file), ..Options::default() }.resolve().expect_err("a mistake");
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+}

@@ -1,0 +1,88 @@
+//! Answers that are pages: any address by its own page, a form again with what
+//! was typed and what is wrong, or what went wrong on the way.
+
+use app::error::AppError;
+use app::ssr::Posted;
+use axum::body::Body;
+use axum::extract::{FromRef, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{LeptosOptions, expect_context, provide_context};
+use leptos_axum::ResponseOptions;
+use serde::Serialize;
+
+use crate::security::content_security_policy;
+use crate::site::Site;
+
+/// The page at the request's address.
+pub(crate) async fn page(State(site): State<Site>, request: Request) -> Response {
+    render(&site, request, None).await
+}
+
+/// The page at `path` again, after a form on it was refused.
+pub(crate) async fn refused(site: &Site, parts: &Parts, path: &str, form: &impl Serialize, error: AppError) -> Response {
+    if matches!(error, AppError::Invalid(_) | AppError::Refused(_) | AppError::SlowDown(_)) {
+        let posted = Posted::refused(form, &error);
+        with_status(render(site, at(parts, path), Some(posted)).await, &error)
+    } else {
+        failed(site, parts, error).await
+    }
+}
+
+/// The page at `path`, showing something once.
+pub(crate) async fn shown_once(site: &Site, parts: &Parts, path: &str, what: Posted) -> Response {
+    render(site, at(parts, path), Some(what)).await
+}
+
+/// A page that says what went wrong.
+pub(crate) async fn failed(site: &Site, parts: &Parts, error: AppError) -> Response {
+    let path = parts.uri.path().to_owned();
+    if error == AppError::SignedOut {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let answer = render(site, at(parts, &path), Some(Posted::Failed(error.clone()))).await;
+    with_status(answer, &error)
+}
+
+/// On to another page, after a form was taken.
+pub(crate) fn on_to(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+fn with_status(mut response: Response, error: &AppError) -> Response {
+    *response.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response
+}
+
+/// A request for the page at `path` by the same person.
+fn at(parts: &Parts, path: &str) -> Request {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = path.parse().unwrap_or_else(|_| Uri::from_static("/"));
+    *request.headers_mut() = parts.headers.clone();
+    request.headers_mut().remove(header::CONTENT_LENGTH);
+    request.headers_mut().remove(header::CONTENT_TYPE);
+    *request.extensions_mut() = parts.extensions.clone();
+    request
+}
+
+async fn render(site: &Site, request: Request, posted: Option<Posted>) -> Response {
+    let means = site.means();
+    let options = LeptosOptions::from_ref(site);
+    let context = move || {
+        let answer = expect_context::<ResponseOptions>();
+        let nonce = use_nonce();
+        if let Ok(policy) = HeaderValue::from_str(&content_security_policy(nonce.as_deref())) {
+            answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        answer.insert_header(HeaderName::from_static("speculation-rules"), HeaderValue::from_static("\"/speculation.json\""));
+        provide_context(means.clone());
+        if let Some(posted) = posted.clone() {
+            provide_context(posted);
+        }
+    };
+    leptos_axum::render_app_async_with_context(context, move || app::shell::shell(options.clone()))(request)
+        .await
+        .map(Body::new)
+}

@@ -1,0 +1,113 @@
+//! Which address goes where, and what every request passes on its way: the log,
+//! the headers, the refusal of other sites, and who is asking.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use http::StatusCode;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+
+use crate::routes::{accounts, assignments, bench, classrooms, files, health, marking, people, public, rosters, schools, submissions};
+use crate::site::Site;
+use crate::{logging, respond, security, session};
+
+/// Every address that takes a form, with its handler; pages are found by `app::routes`.
+fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    let mut forms = vec![
+        ("/set-up", post(schools::set_up)),
+        ("/sign-in", post(accounts::sign_in)),
+        ("/sign-out", post(accounts::sign_out)),
+        ("/invitation/{token}", post(accounts::accept_invitation)),
+        ("/theme", post(accounts::choose_theme)),
+        ("/settings/password", post(accounts::change_password)),
+        ("/settings/sessions/{id}/end", post(accounts::end_session)),
+        ("/school/declaration", post(schools::sign_declaration)),
+        ("/people/new", post(people::add)),
+        ("/people/{id}/invite", post(people::invite)),
+        ("/people/{id}/password", post(people::give_password)),
+        ("/people/{id}/end", post(people::end)),
+        ("/people/{id}/restore", post(people::restore)),
+        ("/people/{id}/guardians", post(people::add_guardian)),
+        ("/people/import", rosters::upload()),
+        ("/people/import/{id}/confirm", post(rosters::confirm)),
+        ("/people/import/{id}/undo", post(rosters::undo)),
+        ("/classrooms/new", post(classrooms::create)),
+        ("/classrooms/{id}/settings", post(classrooms::rename)),
+        ("/classrooms/{id}/members", post(classrooms::add_member)),
+        ("/classrooms/{id}/members/{enrolment}/end", post(classrooms::end_member)),
+        ("/classrooms/{id}/passwords", post(classrooms::give_passwords)),
+        ("/classrooms/{id}/archive", post(classrooms::archive)),
+        ("/classrooms/{id}/restore", post(classrooms::restore)),
+        ("/classrooms/{id}/assignments/new", post(assignments::create)),
+        ("/assignments/{id}/edit", post(assignments::edit)),
+        ("/assignments/{id}/publish", post(assignments::publish)),
+        ("/assignments/{id}/close", post(assignments::close)),
+        ("/assignments/{id}/reopen", post(assignments::reopen)),
+        ("/assignments/{id}/return-all", post(assignments::return_all)),
+        ("/submissions/{id}/mark", post(marking::save)),
+        ("/submissions/{id}/return", post(marking::return_to_student)),
+    ];
+    forms.extend(submissions::forms());
+    forms
+}
+
+/// Every address that takes a form, for the test that no route goes unproved.
+pub fn form_paths() -> Vec<&'static str> {
+    forms().into_iter().map(|(path, _)| path).collect()
+}
+
+/// Addresses that are read and are no pages.
+fn reads() -> Router<Site> {
+    Router::new()
+        .route("/", get(public::first_page))
+        .route("/files/{id}", get(files::download))
+        .route("/people/import/{id}/problems.csv", get(rosters::problems))
+}
+
+/// The whole server.
+pub fn router(site: Site) -> Router {
+    let pages = forms()
+        .into_iter()
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
+        .merge(reads())
+        .route("/api/{*function}", post(public::server_function))
+        .fallback(public::file_or_page)
+        .layer(from_fn_with_state(site.clone(), public::count_statements))
+        .layer(from_fn_with_state(site.clone(), security::refuse_other_sites))
+        .layer(from_fn_with_state(site.clone(), security::headers))
+        .layer(from_fn_with_state(site.clone(), session::know_the_actor));
+    let mut router = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(pages);
+    if site.config.bench {
+        router = router.route("/bench/plain", get(bench::plain));
+    }
+    if site.config.dev_reload {
+        router = router.route("/dev/reload", get(public::started)).route("/dev/reload.js", get(public::reload_script));
+    }
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::new("application/wasm"))),
+        )
+        .layer(from_fn(logging::log))
+        .with_state(site)
+}
+
+/// A mistake of ours: said plainly, without its insides.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request ended in a panic");
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")],
+        "Something went wrong on our side. Nothing that was saved is lost. Go back and try again.",
+    )
+        .into_response()
+}

@@ -1,0 +1,169 @@
+//! Doors: in, out, through an invitation, and one's own account.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::accounts::sign_in::{Device, SignInError};
+use domain::accounts::{self, invitations, sessions};
+use http::HeaderMap;
+use serde::Deserialize;
+use vocab::accounts::{AcceptInvitation, ChangePassword, SignIn};
+use vocab::ids::SessionId;
+
+use app::error::AppError;
+use app::shell::{THEME_COOKIE, THEMES};
+use app::ssr::{cookie_in, unavailable};
+
+use crate::forms::Posted;
+use crate::respond::{on_to, refused};
+use crate::session::{self, DEVICE_COOKIE, SCHOOL_COOKIE, SignedIn};
+use crate::site::Site;
+
+/// The sign-in form, with where to go afterwards.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SignInForm {
+    #[serde(flatten)]
+    sign_in: SignIn,
+    next: Option<String>,
+}
+
+/// `POST /sign-in`.
+pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>) -> Response {
+    let Posted { form: SignInForm { sign_in, next }, parts } = posted;
+    let device = Device {
+        id: cookie_in(&parts.headers, DEVICE_COOKIE).filter(|id| id.len() == 43),
+        label: session::device_label(&parts.headers),
+    };
+    let outcome = match sign_in.validate() {
+        Ok(form) => accounts::sign_in::sign_in(&site.db, &site.hasher, &form, &device, site.clock.now())
+            .await
+            .map(|signed_in| (form, signed_in))
+            .map_err(sign_in_error),
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
+    match outcome {
+        Ok((form, signed_in)) => {
+            let mut response = on_to(&own_path(next.as_deref()));
+            let headers = response.headers_mut();
+            session::set_cookie(headers, &site, session::session_cookie(&site), &signed_in.token, None);
+            session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
+            if device.id.is_none() {
+                session::remember(headers, &site, DEVICE_COOKIE, &domain::secrets::token(&mut rand::rng()));
+            }
+            response
+        }
+        Err(error) => {
+            let mut response = refused(&site, &parts, "/sign-in", &sign_in_without_password(&sign_in), error).await;
+            if device.id.is_none() {
+                let id = domain::secrets::token(&mut rand::rng());
+                session::remember(response.headers_mut(), &site, DEVICE_COOKIE, &id);
+            }
+            response
+        }
+    }
+}
+
+fn sign_in_without_password(form: &SignIn) -> SignIn {
+    SignIn { password: String::new(), ..form.clone() }
+}
+
+/// A path of our own; anything else leads to the first page.
+fn own_path(next: Option<&str>) -> String {
+    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
+        .unwrap_or("/home")
+        .to_owned()
+}
+
+fn sign_in_error(error: SignInError) -> AppError {
+    match error {
+        SignInError::Wrong => AppError::Invalid(vec![vocab::form::FieldError {
+            field: "password".to_owned(),
+            message: "School code, username and password do not belong together. Check all three".to_owned(),
+        }]),
+        SignInError::Wait { seconds } => AppError::SlowDown(seconds),
+        SignInError::Database(error) => unavailable(error),
+    }
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn sign_out(State(site): State<Site>, signed_in: Option<SignedIn>) -> Response {
+    if let Some(SignedIn(actor)) = signed_in {
+        let ended = async {
+            let tx = site.db.write().await?;
+            sessions::end_current(&tx, &actor, site.clock.now()).await?;
+            tx.commit().await
+        };
+        if let Err(error) = ended.await {
+            tracing::error!(error = %error, "a session could not be ended");
+        }
+    }
+    let mut response = on_to("/sign-in");
+    session::forget(response.headers_mut(), &site);
+    response.headers_mut().insert("clear-site-data", http::HeaderValue::from_static("\"cache\""));
+    response
+}
+
+/// `POST /invitation/{token}`.
+pub(crate) async fn accept_invitation(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    Posted { form, parts }: Posted<AcceptInvitation>,
+) -> Response {
+    match invitations::accept(&site.db, &site.hasher, &token, &form, site.clock.now()).await {
+        Ok((school, _)) => on_to(&format!("/sign-in?done=welcome&school={school}")),
+        Err(error) => {
+            let form = AcceptInvitation { password: String::new(), ..form };
+            refused(&site, &parts, &format!("/invitation/{token}"), &form, error.into()).await
+        }
+    }
+}
+
+/// `POST /settings/password`.
+pub(crate) async fn change_password(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<ChangePassword>,
+) -> Response {
+    match accounts::change_password(&site.db, &site.hasher, &actor, &form, site.clock.now()).await {
+        Ok(()) => on_to("/settings?done=password"),
+        Err(error) => refused(&site, &parts, "/settings", &ChangePassword::default(), error.into()).await,
+    }
+}
+
+/// `POST /settings/sessions/{id}/end`.
+pub(crate) async fn end_session(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<SessionId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let ended = async {
+        let tx = site.db.write().await.map_err(unavailable)?;
+        sessions::end(&tx, &actor, id, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    match ended.await {
+        Ok(()) => on_to("/settings?done=signed-out-device"),
+        Err(error) => refused(&site, &parts, "/settings", &(), error).await,
+    }
+}
+
+/// The theme form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ThemeChoice {
+    theme: String,
+    back: String,
+}
+
+/// `POST /theme`.
+pub(crate) async fn choose_theme(State(site): State<Site>, Posted { form, .. }: Posted<ThemeChoice>) -> Response {
+    let mut response = on_to(&own_path(Some(&form.back)));
+    set_theme(response.headers_mut(), &site, &form.theme);
+    response
+}
+
+fn set_theme(headers: &mut HeaderMap, site: &Site, theme: &str) {
+    match THEMES.iter().find(|known| **known == theme) {
+        Some(theme) => session::remember(headers, site, THEME_COOKIE, theme),
+        None => session::set_cookie(headers, site, THEME_COOKIE, "", Some(0)),
+    }
+}

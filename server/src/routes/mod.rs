@@ -1,0 +1,15 @@
+//! The handlers, one file a feature. A handler reads its form, asks `domain` for
+//! one thing, and answers with a page or on to one.
+
+pub(crate) mod accounts;
+pub(crate) mod assignments;
+pub(crate) mod bench;
+pub(crate) mod classrooms;
+pub(crate) mod files;
+pub(crate) mod health;
+pub(crate) mod marking;
+pub(crate) mod people;
+pub(crate) mod public;
+pub(crate) mod rosters;
+pub(crate) mod schools;
+pub(crate) mod submissions;

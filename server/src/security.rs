@@ -1,0 +1,77 @@
+//! Headers and refusals that every route has: no request that another site made
+//! changes anything, no page is framed, nothing of a signed-in person is cached.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::Actor;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use app::error::AppError;
+
+use crate::respond;
+use crate::site::Site;
+
+/// The content security policy of a page. `nonce` is that of its own scripts;
+/// what is no page gets a policy without one.
+pub(crate) fn content_security_policy(nonce: Option<&str>) -> String {
+    let scripts = nonce
+        .map(|nonce| format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"))
+        .unwrap_or_else(|| "script-src 'none'".to_owned());
+    format!(
+        "default-src 'self'; {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// Puts the headers on that every answer carries.
+pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let is_signed_in = request.extensions().get::<Actor>().is_some();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=(), browsing-topics=()");
+    if site.config.is_encrypted() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+    if is_signed_in {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Refuses a request to change something that did not come from our own pages.
+/// Browsers say where a request comes from (`Sec-Fetch-Site`, or `Origin` where
+/// they are older); one that says neither is refused too.
+pub(crate) async fn refuse_other_sites(State(site): State<Site>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || is_from_here(request.headers(), &site) {
+        return next.run(request).await;
+    }
+    let (parts, _) = request.into_parts();
+    respond::failed(&site, &parts, AppError::NotAllowed).await
+}
+
+fn is_from_here(headers: &HeaderMap, site: &Site) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(from) = text("sec-fetch-site") {
+        return from == "same-origin" || from == "none";
+    }
+    let Some(origin) = text("origin") else { return false };
+    let host = text("host").or_else(|| text(":authority"));
+    let is_our_host = origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host);
+    is_our_host || origin == site.config.public_url
+}

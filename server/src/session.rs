@@ -1,0 +1,139 @@
+//! Cookies and who they belong to. Each request is looked up once; handlers take
+//! [`SignedIn`], pages read the actor from the request.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Actor;
+use domain::accounts::sessions;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+
+use app::error::AppError;
+use app::ssr::cookie_in;
+
+use crate::respond;
+use crate::site::Site;
+
+/// The device's own random id, to slow down guesses from it.
+pub(crate) const DEVICE_COOKIE: &str = "device";
+/// The school code typed last on this device.
+pub(crate) const SCHOOL_COOKIE: &str = "school";
+
+const A_YEAR_IN_SECONDS: i64 = 365 * 24 * 60 * 60;
+
+/// The session cookie's name: with the prefix that binds it to this host where
+/// the connection is encrypted (RFC 6265bis, 4.1.3.2).
+pub(crate) fn session_cookie(site: &Site) -> &'static str {
+    if site.config.is_encrypted() { "__Host-session" } else { "session" }
+}
+
+/// Looks up who is asking and puts the [`Actor`] into the request.
+pub(crate) async fn know_the_actor(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let Some(token) = cookie_in(request.headers(), session_cookie(&site)) else {
+        return next.run(request).await;
+    };
+    match sessions::find(&site.db, &token, site.clock.now()).await {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Ok(None) => {
+            let mut response = next.run(request).await;
+            forget(response.headers_mut(), &site);
+            response
+        }
+        Err(error) => {
+            let (parts, _) = request.into_parts();
+            respond::failed(&site, &parts, app::ssr::unavailable(error)).await
+        }
+    }
+}
+
+/// The signed-in person, for handlers; others are sent to the sign-in page.
+pub(crate) struct SignedIn(pub(crate) Actor);
+
+impl FromRequestParts<Site> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        match parts.extensions.get::<Actor>() {
+            Some(actor) => Ok(Self(actor.clone())),
+            None if parts.method == http::Method::GET => Err(Redirect::to("/sign-in").into_response()),
+            None => Err(respond::failed(site, parts, AppError::SignedOut).await),
+        }
+    }
+}
+
+/// Adds a cookie to an answer. `seconds` is its life; none means until the browser closes.
+pub(crate) fn set_cookie(headers: &mut HeaderMap, site: &Site, name: &str, value: &str, seconds: Option<i64>) {
+    let secure = if site.config.is_encrypted() { "; Secure" } else { "" };
+    let life = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// A choice that stays on the device for a year.
+pub(crate) fn remember(headers: &mut HeaderMap, site: &Site, name: &str, value: &str) {
+    set_cookie(headers, site, name, value, Some(A_YEAR_IN_SECONDS));
+}
+
+/// Takes the session cookie away, unless the answer sets a new one.
+pub(crate) fn forget(headers: &mut HeaderMap, site: &Site) {
+    let name = session_cookie(site);
+    let sets_a_new_one = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.starts_with(name)));
+    if !sets_a_new_one {
+        set_cookie(headers, site, name, "", Some(0));
+    }
+}
+
+/// Such as "Chrome on Android", from the browser's own words: enough to know one's devices by.
+pub(crate) fn device_label(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("CrOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPad", "iPad"),
+        ("iPhone", "iPhone"),
+        ("CrOS", "Chromebook"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "Unknown device".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_named_so_that_its_owner_knows_it() {
+        let label = |agent: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
+            device_label(&headers)
+        };
+        assert_eq!(label("Mozilla/5.0 (Linux; Android 14) Chrome/120 Safari/537"), "Chrome on Android");
+        assert_eq!(label("Mozilla/5.0 (iPad; CPU OS 17 like Mac OS X) Version/17 Safari/604"), "Safari on iPad");
+        assert_eq!(label("curl/8"), "Unknown device");
+    }
+}

@@ -1,0 +1,78 @@
+//! The server's state: made once when it starts, shared by every request.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use app::ssr::Means;
+use axum::extract::FromRef;
+use domain::accounts::passwords::Hasher;
+use domain::files::Store;
+use domain::{Clock, Db};
+use leptos::config::LeptosOptions;
+
+use crate::assets::SiteFiles;
+use crate::config::Config;
+
+/// Everything a request may need.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The records.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The files that people hand in.
+    pub store: Store,
+    /// Hashes passwords, a few at a time.
+    pub hasher: Hasher,
+    /// The site's own files.
+    pub files: SiteFiles,
+    /// How the server was set up.
+    pub config: Arc<Config>,
+    /// The one-time code of the set-up page, while there is no school.
+    pub setup_code: Option<Arc<str>>,
+    /// Statements so far, if they are counted.
+    pub statements: Arc<AtomicU64>,
+    leptos: LeptosOptions,
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn new(mut db: Db, clock: Clock, store: Store, hasher: Hasher, config: Config, setup_code: Option<String>) -> Self {
+        let files = SiteFiles::open(config.site.as_deref());
+        let statements = Arc::new(AtomicU64::new(0));
+        if config.count_queries {
+            let counter = statements.clone();
+            db.watch_statements(move || {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        let leptos = LeptosOptions::builder().output_name(files.assets.front.clone()).build();
+        Self {
+            db,
+            clock,
+            store,
+            hasher,
+            files,
+            config: Arc::new(config),
+            setup_code: setup_code.map(Arc::from),
+            statements,
+            leptos,
+        }
+    }
+
+    /// What pages may use.
+    pub(crate) fn means(&self) -> Means {
+        Means {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            assets: self.files.assets.clone(),
+            reloads: self.config.dev_reload,
+        }
+    }
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.leptos.clone()
+    }
+}

@@ -1,0 +1,289 @@
+//! `cargo xtask bench`: the release server on a made-up school of 1,200 students, asked
+//! over the loopback address by signed-in students and teachers. A plain axum page with
+//! one indexed database read is measured in the same run, so that each figure is also a
+//! ratio that does not depend on the machine. The result goes to `docs/performance.md`.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use clap::Args;
+
+mod crowd;
+mod http;
+mod load;
+mod process;
+mod report;
+mod school;
+
+use http::{Connection, Request};
+use load::Figures;
+use process::Process;
+use school::{Person, School};
+
+use crate::{serve, server, sh};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How long each page is loaded at each number of connections, in seconds
+    #[arg(long, default_value_t = 6)]
+    secs: u64,
+    /// One second each and nothing written: to see whether it works
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Connections at once.
+const CONNECTIONS: [usize; 3] = [1, 8, 32];
+
+/// How many people do the same thing at the same moment: one classroom.
+pub(crate) const CLASS_SIZE: usize = 30;
+
+/// The page that every figure is compared with: the server's own, one indexed read.
+const PLAIN_PATH: &str = "/bench/plain";
+
+/// One page's figures.
+struct Measured {
+    name: &'static str,
+    /// At 1, 8 and 32 connections.
+    loads: Vec<Figures>,
+    /// Database queries for one request, where the server tells.
+    queries: Option<u32>,
+    raw_bytes: usize,
+    gzip_bytes: usize,
+}
+
+impl Measured {
+    /// Processor time for one request at 8 connections, in milliseconds.
+    fn processor_ms(&self) -> f64 {
+        self.loads[1].processor_ms
+    }
+
+    fn p99_at_32_ms(&self) -> f64 {
+        self.loads[2].p99_ms
+    }
+}
+
+/// Everything that a run found.
+struct Findings {
+    machine: String,
+    seconds: u64,
+    plain: Measured,
+    pages: Vec<Measured>,
+    sign_in: crowd::SignIn,
+    hand_in: crowd::HandIn,
+    /// Resident memory at the end and at its highest, in MB.
+    memory_mb: (f64, f64),
+    /// What a first visit loads: sign-in page, then a student's home.
+    sign_in_visit: Visit,
+    student_visit: Visit,
+}
+
+/// A page with all that it links to, compressed with brotli where the server does.
+struct Visit {
+    html_bytes: usize,
+    files: Vec<(String, usize)>,
+}
+
+impl Visit {
+    fn total_bytes(&self) -> usize {
+        self.html_bytes + self.files.iter().map(|(_, bytes)| bytes).sum::<usize>()
+    }
+}
+
+/// Builds, measures and writes the table.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let seconds = if options.quick { 1 } else { options.secs };
+    let machine = process::machine();
+    serve::build()?;
+    let folder = tempfile::tempdir()?;
+    let roster = server::make_roster(folder.path())?
+        .context("the school of 1,200 is made by ../shared/tools/make_school.py and python3")?;
+    let running = sh::step("make the school of 1,200 and start the server", || {
+        let settings = [("CLASSIMIZE_BENCH", "1"), ("CLASSIMIZE_COUNT_QUERIES", "1")];
+        server::start(Some(&roster), &settings)
+    })?;
+    let school = School::read(&running.accounts)?;
+    let process = Process::new(running.pid())?;
+    let findings = measure(&process, &running.address, &school, machine, seconds)?;
+    let table = report::write(&findings);
+    println!("\n{table}");
+    if options.quick {
+        sh::say("a quick run: docs/performance.md is left as it is");
+        return Ok(());
+    }
+    report::save(&table)
+}
+
+fn measure(
+    process: &Process,
+    address: &str,
+    school: &School,
+    machine: String,
+    seconds: u64,
+) -> Result<Findings> {
+    let students = sh::step("sign in the students", || {
+        school.sign_in(address, "student", 40)
+    })?;
+    let teachers = sh::step("sign in the teachers", || {
+        school.sign_in(address, "teacher", 8)
+    })?;
+    let nobody = [Person::nobody()];
+
+    let duration = Duration::from_secs(seconds);
+    let load = |name: &'static str, path: &str, people: &[Person]| {
+        sh::step(name, || {
+            page(process, address, name, path, people, duration)
+        })
+    };
+    let plain = load("plain page", PLAIN_PATH, &nobody)?;
+    let pages = vec![
+        load("sign-in page", "/sign-in", &nobody)?,
+        load("student's home", &school.pages.student_home, &students)?,
+        load("classroom", &school.pages.classroom, &students)?,
+        load("assignment", &school.pages.assignment, &students)?,
+        load(
+            "submission being marked",
+            &school.pages.submission,
+            &teachers,
+        )?,
+        load("teacher's list", &school.pages.teacher_list, &teachers)?,
+    ];
+    let sign_in_visit = visit(address, "/sign-in", "")?;
+    let student = students.first().context("no student could sign in")?;
+    let student_visit = visit(address, &school.pages.student_home, &student.cookie)?;
+
+    let sign_in = sh::step("30 sign-ins at once", || {
+        crowd::sign_in(process, address, school, &students)
+    })?;
+    let hand_in = sh::step("30 hand-ins at once", || {
+        crowd::hand_in(process, address, &school.pages.assignment, &students)
+    })?;
+    let memory_mb = process.memory_mb()?;
+    Ok(Findings {
+        machine,
+        seconds,
+        plain,
+        pages,
+        sign_in,
+        hand_in,
+        memory_mb,
+        sign_in_visit,
+        student_visit,
+    })
+}
+
+fn page(
+    process: &Process,
+    address: &str,
+    name: &'static str,
+    path: &str,
+    people: &[Person],
+    duration: Duration,
+) -> Result<Measured> {
+    let people = who_may_see(address, path, people)?;
+    let cookie = people.first().map_or("", |person| person.cookie.as_str());
+    let mut connection = Connection::open(address)?;
+    let raw = connection.ask(&Request::get(address, path, cookie, "identity"))?;
+    let gzip = connection.ask(&Request::get(address, path, cookie, "gzip"))?;
+    ensure!(gzip.status == 200, "{path} answered {}", gzip.status);
+
+    let requests: Vec<Request> = people
+        .iter()
+        .map(|person| Request::get(address, path, &person.cookie, "gzip"))
+        .collect();
+    let loads = CONNECTIONS
+        .iter()
+        .map(|connections| load::run(process, address, &requests, *connections, duration))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Measured {
+        name,
+        loads,
+        queries: raw.header("server-timing").and_then(queries),
+        raw_bytes: raw.body.len(),
+        gzip_bytes: gzip.body.len(),
+    })
+}
+
+/// Those of these people who may see a page. It is an error if nobody may.
+fn who_may_see(address: &str, path: &str, people: &[Person]) -> Result<Vec<Person>> {
+    let mut connection = Connection::open(address)?;
+    let mut seers = Vec::new();
+    let mut refused = 0;
+    for person in people {
+        let answer = connection.ask(&Request::get(address, path, &person.cookie, "gzip"))?;
+        if answer.status == 200 {
+            seers.push(person.clone());
+        } else {
+            refused = answer.status;
+        }
+    }
+    if seers.is_empty() {
+        return Err(anyhow!("{path} answered {refused} to everybody"));
+    }
+    sh::say(format!("{path}, {} sessions", seers.len()));
+    Ok(seers)
+}
+
+/// The number in `db;desc="4"`, which may stand among other entries.
+fn queries(server_timing: &str) -> Option<u32> {
+    let entry = server_timing
+        .split(',')
+        .map(str::trim)
+        .find(|entry| entry.starts_with("db;"))?;
+    let (_, text) = entry.split_once("desc=")?;
+    text.trim_matches('"').split('"').next()?.parse().ok()
+}
+
+/// Loads a page and everything it names that is the same for everybody.
+fn visit(address: &str, path: &str, cookie: &str) -> Result<Visit> {
+    let mut connection = Connection::open(address)?;
+    let page = connection.ask(&Request::get(address, path, cookie, "identity"))?;
+    let html = String::from_utf8_lossy(&page.body).into_owned();
+    let mut load = |path: &str| -> Result<usize> {
+        let answer = connection.ask(&Request::get(address, path, cookie, "br, gzip"))?;
+        ensure!(answer.status == 200, "{path} answered {}", answer.status);
+        Ok(answer.body.len())
+    };
+    let html_bytes = load(path)?;
+    let files = linked_files(&html)
+        .into_iter()
+        .map(|file| load(&file).map(|bytes| (file, bytes)))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Visit { html_bytes, files })
+}
+
+/// The files under `/pkg/` that a page names, each once.
+fn linked_files(html: &str) -> Vec<String> {
+    let mut files: Vec<String> = html
+        .match_indices("\"/pkg/")
+        .filter_map(|(at, _)| html[at + 1..].split(['"', '#', '?']).next())
+        .map(str::to_owned)
+        .collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// Waits a moment, so that load that was started beside has begun.
+fn let_it_begin() {
+    thread::sleep(Duration::from_millis(300));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_read_among_other_timings() {
+        assert_eq!(queries("total;dur=1.2, db;desc=\"4\""), Some(4));
+        assert_eq!(queries("total;dur=1.2"), None);
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_loaded_once() {
+        let html = "<link href=\"/pkg/main-1.css\"><use href=\"/pkg/icons-1.svg#home\">\
+                    <use href=\"/pkg/icons-1.svg#bell\"><a href=\"/home\">";
+        assert_eq!(linked_files(html), ["/pkg/icons-1.svg", "/pkg/main-1.css"]);
+    }
+}
