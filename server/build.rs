@@ -9,7 +9,10 @@ use std::{env, fs};
 fn main() {
     println!("cargo:rerun-if-env-changed=CLASSIMIZE_SITE_DIR");
     let root = env::var_os("CLASSIMIZE_SITE_DIR").map_or_else(
-        || PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../target/site"),
+        || {
+            PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+                .join("../target/site")
+        },
         PathBuf::from,
     );
     let stamp = root.join("assets.json");
@@ -28,7 +31,10 @@ fn main() {
             files
                 .iter()
                 .find(|(other, _)| *other == format!("{name}{ending}"))
-                .map_or_else(|| "None".to_owned(), |(_, path)| format!("Some(include_bytes!({path:?}))"))
+                .map_or_else(
+                    || "None".to_owned(),
+                    |(_, path)| format!("Some(include_bytes!({path:?}))"),
+                )
         };
         let _ = writeln!(
             table,
@@ -43,7 +49,9 @@ fn main() {
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {

@@ -13,7 +13,9 @@ pub enum AppError {
     #[error("You are signed out. Sign in to go on; what you wrote on this device is still there.")]
     SignedOut,
     /// It is not there, or it is not theirs: the same answer.
-    #[error("There is nothing here for you. The address may be wrong, or it may belong to somebody else.")]
+    #[error(
+        "There is nothing here for you. The address may be wrong, or it may belong to somebody else."
+    )]
     NotFound,
     /// They can see it, but may not do this.
     #[error("You cannot do this here.")]
@@ -25,10 +27,12 @@ pub enum AppError {
     #[error("{0}")]
     Refused(String),
     /// Too many tries; seconds to wait.
-    #[error("Too many tries. Wait a moment, then try again.")]
+    #[error("Too many tries for this account or device. Wait {}, then try again.", vocab::accounts::wait_words(*.0))]
     SlowDown(u64),
     /// The database or the store is away.
-    #[error("Classimize cannot reach its records at the moment. Nothing was lost. Try again in a minute.")]
+    #[error(
+        "Classimize cannot reach its records at the moment. Nothing was lost. Try again in a minute."
+    )]
     Unavailable,
     /// The call itself did not get through or could not be read.
     #[error("The connection was interrupted. Check the network, then try again.")]

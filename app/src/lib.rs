@@ -3,6 +3,11 @@
 //!
 //! With the feature `ssr` this crate holds pages, their routes and the bodies of
 //! the server functions; with `hydrate` only the islands and the calls they make.
+#![recursion_limit = "256"]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the types of its props public"
+)]
 
 pub mod assignments;
 pub mod error;

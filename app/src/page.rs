@@ -11,7 +11,10 @@ use vocab::people::Role;
 
 use crate::error::AppError;
 use crate::ssr::{self, Again};
-use crate::ui::{ButtonKind, ButtonLink, Door, ErrorSummary, Frame, IconName, NavItem, Notice, PageHead, Tone};
+use crate::ui::{
+    ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, IconName, NavItem, Notice, PageHead,
+    Table, Tone,
+};
 
 /// Loads on the server, then shows; or says what went wrong, with its status.
 pub(crate) fn load<T, V>(
@@ -22,21 +25,12 @@ where
     T: Send + 'static,
     V: IntoView + Send + 'static,
 {
-    let page = std::sync::Mutex::new(Some((future, show)));
-    view! {
-        <Suspense>
-            {move || {
-                let page = page.lock().ok().and_then(|mut page| page.take());
-                Suspend::new(async move {
-                    let (future, show) = page?;
-                    Some(match future.await {
-                        Ok(loaded) => Either::Left(show(loaded)),
-                        Err(error) => Either::Right(view! { <Problem error /> }),
-                    })
-                })
-            }}
-        </Suspense>
-    }
+    Suspend::new(async move {
+        match future.await {
+            Ok(loaded) => Either::Left(show(loaded)),
+            Err(error) => Either::Right(view! { <Problem error /> }),
+        }
+    })
 }
 
 /// The page for something that went wrong.
@@ -48,7 +42,11 @@ pub(crate) fn Problem(error: AppError) -> impl IntoView {
     }
     let title = error.title();
     let words = error.to_string();
-    let home = if ssr::maybe_actor().is_some() { ("/home", "Go to your first page") } else { ("/sign-in", "Sign in") };
+    let home = if ssr::maybe_actor().is_some() {
+        ("/home", "Go to your first page")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     let inside = move || {
         view! {
             <PageHead title=title />
@@ -100,7 +98,11 @@ pub(crate) fn Page(
 fn navigation(actor: &Actor, current: &str) -> Vec<NavItem> {
     let is = |role| actor.is(role);
     let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !actor.roles.is_staff();
-    let first = if is(Role::Student) || is(Role::Teacher) { "Today" } else { "Home" };
+    let first = if is(Role::Student) || is(Role::Teacher) {
+        "Today"
+    } else {
+        "Home"
+    };
     let mut items = vec![("/home", first, IconName::Today)];
     if is(Role::Teacher) {
         items.push(("/marking", "Marking", IconName::Marking));
@@ -138,7 +140,7 @@ pub(crate) fn WhatIsWrong<F: Clone + Send + 'static>(
 ) -> impl IntoView {
     view! {
         {(!again.errors.is_empty()).then(|| view! { <ErrorSummary errors=again.errors.clone() /> })}
-        {again.sentence.map(|sentence| view! { <Notice tone=Tone::Error title="This did not work"><p>{sentence}</p></Notice> })}
+        {again.sentence.map(|sentence| view! { <Notice tone=Tone::Error title="This did not work".to_owned()><p>{sentence}</p></Notice> })}
     }
 }
 
@@ -149,10 +151,10 @@ pub(crate) fn Done() -> impl IntoView {
     sentence.map(|sentence| view! { <Notice tone=Tone::Ok><p>{sentence}</p></Notice> })
 }
 
-fn done_sentence(word: &str) -> Option<&'static str> {
+pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
-        "draft" => "Your draft is saved. Only you can see it until you hand it in.",
+        "draft" => "Your draft is saved. Your teacher sees nothing of it until you hand it in.",
         "handed-in" => "Handed in. Your receipt is below.",
         "taken-back" => "Taken back. You can change your work and hand it in again.",
         "returned" => "Returned. The student can see it now.",
@@ -164,6 +166,7 @@ fn done_sentence(word: &str) -> Option<&'static str> {
         "created" => "Made.",
         "archived" => "Archived. Everything in it can still be read.",
         "restored" => "Back from the archive.",
+        "back" => "They are back in the school.",
         "added" => "Added.",
         "ended" => "Ended. Their work is kept.",
         "removed" => "Removed.",
@@ -175,4 +178,44 @@ fn done_sentence(word: &str) -> Option<&'static str> {
         "undone" => "Undone. The school is as it was before this import.",
         _ => return None,
     })
+}
+
+/// Passwords that were just made: shown this once, never again.
+#[component]
+pub(crate) fn Credentials() -> impl IntoView {
+    let Some(ssr::Posted::Credentials(made)) = use_context::<ssr::Posted>() else {
+        return ().into_any();
+    };
+    if made.is_empty() {
+        return view! { <Notice><p>"Everybody here has a password already."</p></Notice> }
+            .into_any();
+    }
+    let rows = made
+        .into_iter()
+        .map(|credential| {
+            view! {
+                <tr>
+                    <th scope="row">{credential.name}</th>
+                    <td data-label="School code">{credential.school}</td>
+                    <td data-label="Username">{credential.username}</td>
+                    <td data-label="Password">
+                        <code>{credential.password}</code>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Notice tone=Tone::Ok title="New passwords".to_owned()>
+            <p>"You see them only this once. Print this page or write them down now."</p>
+        </Notice>
+        <Table
+            caption="New passwords"
+            hide_caption=true
+            head=vec![Column::text("Name"), Column::text("School code"), Column::text("Username"), Column::text("Password")]
+        >
+            {rows}
+        </Table>
+    }
+    .into_any()
 }

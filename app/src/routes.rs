@@ -10,7 +10,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
 use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
-use crate::classrooms::pages::{ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute};
+use crate::classrooms::pages::{
+    ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
+};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};

@@ -52,7 +52,10 @@ pub fn theme() -> Option<&'static str> {
 
 fn audience() -> Option<&'static str> {
     let actor = ssr::maybe_actor()?;
-    match (actor.is(Role::Student) && !actor.roles.is_staff(), actor.phase) {
+    match (
+        actor.is(Role::Student) && !actor.roles.is_staff(),
+        actor.phase,
+    ) {
         (true, Phase::Primary) => Some("youngest"),
         (true, Phase::Secondary) => Some("student"),
         (false, _) => None,

@@ -66,23 +66,36 @@ pub fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
 
 /// The path of the request, without its query.
 pub fn path() -> String {
-    use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+    use_context::<http::request::Parts>()
+        .map(|parts| parts.uri.path().to_owned())
+        .unwrap_or_default()
 }
 
 /// A value of the request's query.
 pub fn query(name: &str) -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
     let query = parts.uri.query()?;
-    leptos::server_fn::serde_qs::from_str::<std::collections::HashMap<String, String>>(query)
-        .ok()?
-        .remove(name)
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// Sets the answer's status.
 pub fn set_status(status: u16) {
-    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), http::StatusCode::from_u16(status)) {
+    if let (Some(response), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        http::StatusCode::from_u16(status),
+    ) {
         response.set_status(status);
     }
+}
+
+/// The end of a server function: an error goes out with its own status.
+pub(crate) fn told<T>(outcome: Result<T, AppError>) -> Result<T, AppError> {
+    if let Err(error) = &outcome {
+        set_status(error.status());
+    }
+    outcome
 }
 
 /// The outcome of a form that was posted to this page, in context while the page
@@ -138,10 +151,20 @@ impl<F> Again<F> {
 /// The form that came back, if one did.
 pub fn again<F: DeserializeOwned>() -> Again<F> {
     match use_context::<Posted>() {
-        Some(Posted::Refused { form, errors, sentence }) => {
-            Again { form: serde_json::from_value(form).ok(), errors, sentence }
-        }
-        _ => Again { form: None, errors: Vec::new(), sentence: None },
+        Some(Posted::Refused {
+            form,
+            errors,
+            sentence,
+        }) => Again {
+            form: serde_json::from_value(form).ok(),
+            errors,
+            sentence,
+        },
+        _ => Again {
+            form: None,
+            errors: Vec::new(),
+            sentence: None,
+        },
     }
 }
 

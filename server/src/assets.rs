@@ -44,35 +44,64 @@ impl SiteFiles {
     /// From the binary, or from `folder` where one is named.
     pub fn open(folder: Option<&Path>) -> Self {
         let manifest = match folder {
-            Some(folder) => std::fs::read(folder.join("assets.json")).ok().map(Bytes::from),
+            Some(folder) => std::fs::read(folder.join("assets.json"))
+                .ok()
+                .map(Bytes::from),
             None => embedded("assets.json").map(|file| Bytes::from_static(file.plain)),
         };
-        let built: Built = manifest.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
+        let built: Built = manifest
+            .and_then(|json| serde_json::from_slice(&json).ok())
+            .unwrap_or_default();
         if built.css.is_empty() {
-            tracing::warn!("this binary was built without its site: pages have no style; build with `cargo xtask build`");
+            tracing::warn!(
+                "this binary was built without its site: pages have no style; build with `cargo xtask build`"
+            );
         }
-        let favicon = built.public.get("favicon.svg").cloned().unwrap_or_else(|| "/favicon.svg".to_owned());
+        let favicon = built
+            .public
+            .get("favicon.svg")
+            .cloned()
+            .unwrap_or_else(|| "/favicon.svg".to_owned());
         Self {
             folder: folder.map(|folder| Arc::new(folder.to_owned())),
-            assets: Assets { css: built.css, icons: built.icons, front: built.front, favicon },
+            assets: Assets {
+                css: built.css,
+                icons: built.icons,
+                front: built.front,
+                favicon,
+            },
         }
     }
 
     /// The file at `path`, in the smallest form the browser takes.
     pub(crate) fn answer(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
         let name = path.strip_prefix('/')?;
-        if name.is_empty() || name == "assets.json" || name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
+        if name.is_empty()
+            || name == "assets.json"
+            || name
+                .split('/')
+                .any(|part| part.is_empty() || part.starts_with('.'))
+        {
             return None;
         }
-        let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let accepts = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
         let (bytes, encoding) = match &self.folder {
             Some(folder) => (Bytes::from(std::fs::read(folder.join(name)).ok()?), None),
             None => smallest(embedded(name)?, accepts),
         };
         let mut response = (StatusCode::OK, Body::from(bytes)).into_response();
         let answer = response.headers_mut();
-        answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
-        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime(name)));
+        answer.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(name)),
+        );
+        answer.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(lifetime(name)),
+        );
         answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         answer.insert("x-cache-class", HeaderValue::from_static("public"));
         if let Some(encoding) = encoding {
@@ -83,11 +112,20 @@ impl SiteFiles {
 }
 
 fn embedded(name: &str) -> Option<&'static Embedded> {
-    EMBEDDED.binary_search_by(|file| file.name.cmp(name)).ok().map(|index| &EMBEDDED[index])
+    EMBEDDED
+        .binary_search_by(|file| file.name.cmp(name))
+        .ok()
+        .map(|index| &EMBEDDED[index])
 }
 
 fn smallest(file: &'static Embedded, accepts: &str) -> (Bytes, Option<&'static str>) {
-    let takes = |word: &str| accepts.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == word));
+    let takes = |word: &str| {
+        accepts.split(',').any(|part| {
+            part.split(';')
+                .next()
+                .is_some_and(|name| name.trim() == word)
+        })
+    };
     match (file.brotli, file.gzip) {
         (Some(bytes), _) if takes("br") => (Bytes::from_static(bytes), Some("br")),
         (_, Some(bytes)) if takes("gzip") => (Bytes::from_static(bytes), Some("gzip")),
@@ -97,7 +135,11 @@ fn smallest(file: &'static Embedded, accepts: &str) -> (Bytes, Option<&'static s
 
 /// Files with their content's hash in the name never change.
 fn lifetime(name: &str) -> &'static str {
-    if name.starts_with("pkg/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" }
+    if name.starts_with("pkg/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    }
 }
 
 fn media_type(name: &str) -> &'static str {

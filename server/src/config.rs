@@ -16,29 +16,56 @@ pub struct Options {
     #[serde(skip)]
     pub config: Option<PathBuf>,
     /// Address and port to listen on [default: 127.0.0.1:3000].
-    #[arg(long, env = "CLASSIMIZE_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_LISTEN",
+        global = true,
+        value_name = "ADDRESS:PORT"
+    )]
     pub listen: Option<SocketAddr>,
     /// Folder for the database and files [default: ./data].
     #[arg(long, env = "CLASSIMIZE_DATA", global = true, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
     /// `sqlite://FILE` or `postgres://USER@HOST/NAME` [default: a SQLite file in the data folder].
-    #[arg(long, env = "CLASSIMIZE_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
     /// Database connections kept open [default: 8].
-    #[arg(long, env = "CLASSIMIZE_DATABASE_CONNECTIONS", global = true, value_name = "N")]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_DATABASE_CONNECTIONS",
+        global = true,
+        value_name = "N"
+    )]
     pub database_connections: Option<u32>,
     /// The address people type, such as `https://learn.school.example`. With https, cookies are
     /// sent over encrypted connections only [default: http:// and the listen address].
     #[arg(long, env = "CLASSIMIZE_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
     /// `text` for people or `json` for machines [default: text].
-    #[arg(long, env = "CLASSIMIZE_LOG_FORMAT", global = true, value_name = "FORMAT")]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_LOG_FORMAT",
+        global = true,
+        value_name = "FORMAT"
+    )]
     pub log_format: Option<String>,
     /// What to log, such as `info` or `server=debug` [default: info].
     #[arg(long, env = "CLASSIMIZE_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
     /// Serve the built site from this folder instead of the one inside the binary (developers).
-    #[arg(long, env = "CLASSIMIZE_SITE", global = true, value_name = "FOLDER", hide = true)]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SITE",
+        global = true,
+        value_name = "FOLDER",
+        hide = true
+    )]
     pub site: Option<PathBuf>,
     /// Reload the browser when the server restarts (developers).
     #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
@@ -105,13 +132,22 @@ impl Options {
             Some(path) => read(path)?,
             None => Self::default(),
         };
-        let listen = self.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
-        let data = self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let listen = self
+            .listen
+            .or(file.listen)
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let data = self
+            .data
+            .or(file.data)
+            .unwrap_or_else(|| PathBuf::from("data"));
         let database_url = self
             .database_url
             .or(file.database_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("classimize.db").display()));
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| database_url.starts_with(kind)) {
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|kind| database_url.starts_with(kind))
+        {
             return Err(ConfigError::UnknownDatabase);
         }
         let public_url = self
@@ -127,7 +163,10 @@ impl Options {
             listen,
             data,
             database_url,
-            database_connections: self.database_connections.or(file.database_connections).unwrap_or(8),
+            database_connections: self
+                .database_connections
+                .or(file.database_connections)
+                .unwrap_or(8),
             public_url,
             log_json: self.log_format.or(file.log_format).as_deref() == Some("json"),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
@@ -140,7 +179,8 @@ impl Options {
 }
 
 fn read(path: &Path) -> Result<Options, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
     toml::from_str(&text).map_err(|error| ConfigError::Mistake(path.to_owned(), error))
 }
 
@@ -170,7 +210,11 @@ mod tests {
     fn the_command_line_wins_over_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("classimize.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:4000\"\ndata = \"/srv/school\"\n").expect("written");
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:4000\"\ndata = \"/srv/school\"\n",
+        )
+        .expect("written");
         let options = Options {
             config: Some(file),
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 5000))),
@@ -187,7 +231,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("classimize.toml");
         std::fs::write(&file, "lisen = \"127.0.0.1:4000\"\n").expect("written");
-        let error = Options { config: Some(file), ..Options::default() }.resolve().expect_err("a mistake");
+        let error = Options {
+            config: Some(file),
+            ..Options::default()
+        }
+        .resolve()
+        .expect_err("a mistake");
         assert!(error.to_string().contains("lisen"), "{error}");
     }
 }

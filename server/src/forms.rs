@@ -1,7 +1,7 @@
-//! Reading forms: an urlencoded body into a form type, whatever its fields hold.
-//! What cannot be read at all is answered like an interrupted request.
+//! Reading requests: an urlencoded body into a form type, ids out of the address.
+//! What cannot be read is answered by a page of ours, never by a bare sentence.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -19,15 +19,36 @@ pub(crate) struct Posted<F> {
     pub(crate) parts: Parts,
 }
 
-impl<F: DeserializeOwned> FromRequest<Site> for Posted<F> {
+impl<F: DeserializeOwned + Send> FromRequest<Site> for Posted<F> {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let read = axum::Form::<F>::from_request(Request::from_parts(parts.clone(), body), site).await;
+        let read = axum::Form::<F>::from_request(Request::from_parts(parts.clone(), body), site)
+            .await
+            .map(|axum::Form(form)| form)
+            .ok();
         match read {
-            Ok(axum::Form(form)) => Ok(Self { form, parts }),
-            Err(_) => Err(respond::failed(site, &parts, AppError::Interrupted).await),
+            Some(form) => Ok(Self { form, parts }),
+            None => Err(respond::failed(site, &parts, AppError::Interrupted).await),
+        }
+    }
+}
+
+/// Ids in the address; what is no id leads to a page that is not there.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Site> for Path<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, site)
+            .await
+            .map(|axum::extract::Path(id)| id)
+            .ok();
+        match read {
+            Some(id) => Ok(Self(id)),
+            None => Err(respond::failed(site, parts, AppError::NotFound).await),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The server: requests in, pages and answers out. It knows HTTP, cookies and
 //! files; what a school may do is decided in `domain`.
+#![recursion_limit = "256"]
 
 pub mod assets;
 pub mod commands;

@@ -6,7 +6,6 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue};
 use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::config::Config;
 
@@ -14,14 +13,21 @@ use crate::config::Config;
 pub fn start(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     // A second start, as in tests, keeps the first.
-    let _ = if config.log_json { log.json().try_init() } else { log.try_init() };
+    let _ = if config.log_json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
 }
 
 /// Gives each request an id, logs its end, and tells the id to the browser.
 pub(crate) async fn log(request: Request, next: Next) -> Response {
-    let id = Uuid::now_v7().simple().to_string();
+    let id = domain::secrets::new_id().simple().to_string();
     let method = request.method().clone();
     let route = pattern(request.uri().path());
     let began = std::time::Instant::now();
@@ -33,7 +39,9 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
         tracing::info!(id = %id, %method, %route, status, took_ms, "answered");
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), id);
     }
     response
 }
@@ -41,7 +49,13 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
 /// "/people/0190…/invite" becomes "/people/{}/invite".
 fn pattern(path: &str) -> String {
     path.split('/')
-        .map(|part| if part.len() > 24 && !part.contains('.') { "{}" } else { part })
+        .map(|part| {
+            if part.len() > 24 && !part.contains('.') {
+                "{}"
+            } else {
+                part
+            }
+        })
         .collect::<Vec<_>>()
         .join("/")
 }
@@ -52,8 +66,14 @@ mod tests {
 
     #[test]
     fn neither_ids_nor_tokens_are_logged() {
-        assert_eq!(pattern("/people/0190a1b2-0000-7000-8000-000000000001/invite"), "/people/{}/invite");
-        assert_eq!(pattern("/invitation/3q2-8bV4mWcJ0yQk5o9T1xN7uZrLsE6dHfGaPiKjXvM"), "/invitation/{}");
+        assert_eq!(
+            pattern("/people/0190a1b2-0000-7000-8000-000000000001/invite"),
+            "/people/{}/invite"
+        );
+        assert_eq!(
+            pattern("/invitation/3q2-8bV4mWcJ0yQk5o9T1xN7uZrLsE6dHfGaPiKjXvM"),
+            "/invitation/{}"
+        );
         assert_eq!(pattern("/sign-in"), "/sign-in");
     }
 }

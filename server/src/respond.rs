@@ -2,6 +2,7 @@
 //! was typed and what is wrong, or what went wrong on the way.
 
 use app::error::AppError;
+use app::marking::pages::MarkConflict;
 use app::ssr::Posted;
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
@@ -13,6 +14,8 @@ use leptos::prelude::{LeptosOptions, expect_context, provide_context};
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
 
+use vocab::marking::KeptMark;
+
 use crate::security::content_security_policy;
 use crate::site::Site;
 
@@ -22,8 +25,17 @@ pub(crate) async fn page(State(site): State<Site>, request: Request) -> Response
 }
 
 /// The page at `path` again, after a form on it was refused.
-pub(crate) async fn refused(site: &Site, parts: &Parts, path: &str, form: &impl Serialize, error: AppError) -> Response {
-    if matches!(error, AppError::Invalid(_) | AppError::Refused(_) | AppError::SlowDown(_)) {
+pub(crate) async fn refused(
+    site: &Site,
+    parts: &Parts,
+    path: &str,
+    form: &impl Serialize,
+    error: AppError,
+) -> Response {
+    if matches!(
+        error,
+        AppError::Invalid(_) | AppError::Refused(_) | AppError::SlowDown(_)
+    ) {
         let posted = Posted::refused(form, &error);
         with_status(render(site, at(parts, path), Some(posted)).await, &error)
     } else {
@@ -34,6 +46,21 @@ pub(crate) async fn refused(site: &Site, parts: &Parts, path: &str, form: &impl 
 /// The page at `path`, showing something once.
 pub(crate) async fn shown_once(site: &Site, parts: &Parts, path: &str, what: Posted) -> Response {
     render(site, at(parts, path), Some(what)).await
+}
+
+/// The marking desk again, with what somebody else saved first beside what was typed.
+pub(crate) async fn conflict(
+    site: &Site,
+    parts: &Parts,
+    path: &str,
+    posted: Posted,
+    kept: KeptMark,
+) -> Response {
+    let mut request = at(parts, path);
+    request.extensions_mut().insert(MarkConflict(kept));
+    let mut response = render(site, request, Some(posted)).await;
+    *response.status_mut() = StatusCode::CONFLICT;
+    response
 }
 
 /// A page that says what went wrong.
@@ -52,7 +79,8 @@ pub(crate) fn on_to(path: &str) -> Response {
 }
 
 fn with_status(mut response: Response, error: &AppError) -> Response {
-    *response.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
 
@@ -76,13 +104,18 @@ async fn render(site: &Site, request: Request, posted: Option<Posted>) -> Respon
         if let Ok(policy) = HeaderValue::from_str(&content_security_policy(nonce.as_deref())) {
             answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
-        answer.insert_header(HeaderName::from_static("speculation-rules"), HeaderValue::from_static("\"/speculation.json\""));
+        answer.insert_header(
+            HeaderName::from_static("speculation-rules"),
+            HeaderValue::from_static("\"/speculation.json\""),
+        );
         provide_context(means.clone());
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }
     };
-    leptos_axum::render_app_async_with_context(context, move || app::shell::shell(options.clone()))(request)
-        .await
-        .map(Body::new)
+    leptos_axum::render_app_async_with_context(context, move || app::shell::shell(options.clone()))(
+        request,
+    )
+    .await
+    .map(Body::new)
 }

@@ -11,9 +11,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-use crate::routes::{accounts, assignments, bench, classrooms, files, health, marking, people, public, rosters, schools, submissions};
+use crate::routes::{
+    accounts, assignments, bench, classrooms, files, health, marking, people, public, rosters,
+    schools, submissions,
+};
 use crate::site::Site;
-use crate::{logging, respond, security, session};
+use crate::{logging, security, session};
 
 /// Every address that takes a form, with its handler; pages are found by `app::routes`.
 fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
@@ -38,16 +41,28 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/classrooms/new", post(classrooms::create)),
         ("/classrooms/{id}/settings", post(classrooms::rename)),
         ("/classrooms/{id}/members", post(classrooms::add_member)),
-        ("/classrooms/{id}/members/{enrolment}/end", post(classrooms::end_member)),
-        ("/classrooms/{id}/passwords", post(classrooms::give_passwords)),
+        (
+            "/classrooms/{id}/members/{enrolment}/end",
+            post(classrooms::end_member),
+        ),
+        (
+            "/classrooms/{id}/passwords",
+            post(classrooms::give_passwords),
+        ),
         ("/classrooms/{id}/archive", post(classrooms::archive)),
         ("/classrooms/{id}/restore", post(classrooms::restore)),
-        ("/classrooms/{id}/assignments/new", post(assignments::create)),
+        (
+            "/classrooms/{id}/assignments/new",
+            post(assignments::create),
+        ),
         ("/assignments/{id}/edit", post(assignments::edit)),
         ("/assignments/{id}/publish", post(assignments::publish)),
         ("/assignments/{id}/close", post(assignments::close)),
         ("/assignments/{id}/reopen", post(assignments::reopen)),
-        ("/assignments/{id}/return-all", post(assignments::return_all)),
+        (
+            "/assignments/{id}/return-all",
+            post(assignments::return_all),
+        ),
         ("/submissions/{id}/mark", post(marking::save)),
         ("/submissions/{id}/return", post(marking::return_to_student)),
     ];
@@ -64,6 +79,8 @@ pub fn form_paths() -> Vec<&'static str> {
 fn reads() -> Router<Site> {
     Router::new()
         .route("/", get(public::first_page))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/files/{id}", get(files::download))
         .route("/people/import/{id}/problems.csv", get(rosters::problems))
 }
@@ -72,30 +89,36 @@ fn reads() -> Router<Site> {
 pub fn router(site: Site) -> Router {
     let pages = forms()
         .into_iter()
-        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
+        .fold(Router::new(), |router, (path, handler)| {
+            router.route(path, handler.get(public::file_or_page))
+        })
         .merge(reads())
         .route("/api/{*function}", post(public::server_function))
         .fallback(public::file_or_page)
-        .layer(from_fn_with_state(site.clone(), public::count_statements))
-        .layer(from_fn_with_state(site.clone(), security::refuse_other_sites))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(
+            site.clone(),
+            security::refuse_other_sites,
+        ))
         .layer(from_fn_with_state(site.clone(), security::headers))
-        .layer(from_fn_with_state(site.clone(), session::know_the_actor));
-    let mut router = Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .merge(pages);
+        .layer(from_fn_with_state(site.clone(), session::know_the_actor))
+        .layer(from_fn_with_state(site.clone(), public::count_statements));
+    let mut router = Router::new().merge(pages);
     if site.config.bench {
         router = router.route("/bench/plain", get(bench::plain));
     }
     if site.config.dev_reload {
-        router = router.route("/dev/reload", get(public::started)).route("/dev/reload.js", get(public::reload_script));
+        router = router
+            .route("/dev/reload", get(public::started))
+            .route("/dev/reload.js", get(public::reload_script));
     }
     router
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
-                .compress_when(DefaultPredicate::new().and(NotForContentType::new("application/wasm"))),
+                .compress_when(
+                    DefaultPredicate::new().and(NotForContentType::new("application/wasm")),
+                ),
         )
         .layer(from_fn(logging::log))
         .with_state(site)
@@ -106,7 +129,10 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a request ended in a panic");
     (
         StatusCode::INTERNAL_SERVER_ERROR,
-        [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")],
+        [
+            ("content-type", "text/plain; charset=utf-8"),
+            ("cache-control", "no-store"),
+        ],
         "Something went wrong on our side. Nothing that was saved is lost. Go back and try again.",
     )
         .into_response()

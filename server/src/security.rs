@@ -16,7 +16,11 @@ use crate::site::Site;
 /// what is no page gets a policy without one.
 pub(crate) fn content_security_policy(nonce: Option<&str>) -> String {
     let scripts = nonce
-        .map(|nonce| format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"))
+        .map(|nonce| {
+            format!(
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"
+            )
+        })
         .unwrap_or_else(|| "script-src 'none'".to_owned());
     format!(
         "default-src 'self'; {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; \
@@ -30,21 +34,37 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=(), browsing-topics=()");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(), geolocation=(), browsing-topics=()",
+    );
     if site.config.is_encrypted() {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     if is_signed_in {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     } else {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
         && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None))
@@ -57,8 +77,16 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
 /// Refuses a request to change something that did not come from our own pages.
 /// Browsers say where a request comes from (`Sec-Fetch-Site`, or `Origin` where
 /// they are older); one that says neither is refused too.
-pub(crate) async fn refuse_other_sites(State(site): State<Site>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || is_from_here(request.headers(), &site) {
+pub(crate) async fn refuse_other_sites(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) || is_from_here(request.headers(), &site)
+    {
         return next.run(request).await;
     }
     let (parts, _) = request.into_parts();
@@ -70,8 +98,12 @@ fn is_from_here(headers: &HeaderMap, site: &Site) -> bool {
     if let Some(from) = text("sec-fetch-site") {
         return from == "same-origin" || from == "none";
     }
-    let Some(origin) = text("origin") else { return false };
+    let Some(origin) = text("origin") else {
+        return false;
+    };
     let host = text("host").or_else(|| text(":authority"));
-    let is_our_host = origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host);
+    let is_our_host = origin
+        .split_once("://")
+        .is_some_and(|(_, authority)| Some(authority) == host);
     is_our_host || origin == site.config.public_url
 }

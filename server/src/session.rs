@@ -1,7 +1,9 @@
 //! Cookies and who they belong to. Each request is looked up once; handlers take
 //! [`SignedIn`], pages read the actor from the request.
 
-use axum::extract::{FromRequestParts, Request, State};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Actor;
@@ -25,18 +27,39 @@ const A_YEAR_IN_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// The session cookie's name: with the prefix that binds it to this host where
 /// the connection is encrypted (RFC 6265bis, 4.1.3.2).
 pub(crate) fn session_cookie(site: &Site) -> &'static str {
-    if site.config.is_encrypted() { "__Host-session" } else { "session" }
+    if site.config.is_encrypted() {
+        "__Host-session"
+    } else {
+        "session"
+    }
 }
 
 /// Looks up who is asking and puts the [`Actor`] into the request.
-pub(crate) async fn know_the_actor(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn know_the_actor(
+    State(site): State<Site>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if request.uri().path().starts_with("/pkg/") {
+        return next.run(request).await;
+    }
     let Some(token) = cookie_in(request.headers(), session_cookie(&site)) else {
         return next.run(request).await;
     };
     match sessions::find(&site.db, &token, site.clock.now()).await {
-        Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
-            next.run(request).await
+        Ok(Some(found)) => {
+            let session = found.actor.session;
+            request.extensions_mut().insert(found.actor);
+            let response = next.run(request).await;
+            if found.needs_touch {
+                let (db, now) = (site.db.clone(), site.clock.now());
+                tokio::spawn(async move {
+                    if let Err(error) = sessions::touch(&db, session, now).await {
+                        tracing::warn!(error = %error, "the use of a session was not written down");
+                    }
+                });
+            }
+            response
         }
         Ok(None) => {
             let mut response = next.run(request).await;
@@ -59,16 +82,38 @@ impl FromRequestParts<Site> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         match parts.extensions.get::<Actor>() {
             Some(actor) => Ok(Self(actor.clone())),
-            None if parts.method == http::Method::GET => Err(Redirect::to("/sign-in").into_response()),
+            None if parts.method == http::Method::GET => {
+                Err(Redirect::to("/sign-in").into_response())
+            }
             None => Err(respond::failed(site, parts, AppError::SignedOut).await),
         }
     }
 }
 
+impl OptionalFromRequestParts<Site> for SignedIn {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<Actor>().cloned().map(Self))
+    }
+}
+
 /// Adds a cookie to an answer. `seconds` is its life; none means until the browser closes.
-pub(crate) fn set_cookie(headers: &mut HeaderMap, site: &Site, name: &str, value: &str, seconds: Option<i64>) {
-    let secure = if site.config.is_encrypted() { "; Secure" } else { "" };
-    let life = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+pub(crate) fn set_cookie(
+    headers: &mut HeaderMap,
+    site: &Site,
+    name: &str,
+    value: &str,
+    seconds: Option<i64>,
+) {
+    let secure = if site.config.is_encrypted() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let life = seconds
+        .map(|seconds| format!("; Max-Age={seconds}"))
+        .unwrap_or_default();
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
@@ -94,9 +139,15 @@ pub(crate) fn forget(headers: &mut HeaderMap, site: &Site) {
 
 /// Such as "Chrome on Android", from the browser's own words: enough to know one's devices by.
 pub(crate) fn device_label(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let first = |known: &[(&str, &'static str)]| {
-        known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+        known
+            .iter()
+            .find(|(sign, _)| agent.contains(sign))
+            .map(|(_, name)| *name)
     };
     let browser = first(&[
         ("Edg", "Edge"),
@@ -132,8 +183,14 @@ mod tests {
             headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
             device_label(&headers)
         };
-        assert_eq!(label("Mozilla/5.0 (Linux; Android 14) Chrome/120 Safari/537"), "Chrome on Android");
-        assert_eq!(label("Mozilla/5.0 (iPad; CPU OS 17 like Mac OS X) Version/17 Safari/604"), "Safari on iPad");
+        assert_eq!(
+            label("Mozilla/5.0 (Linux; Android 14) Chrome/120 Safari/537"),
+            "Chrome on Android"
+        );
+        assert_eq!(
+            label("Mozilla/5.0 (iPad; CPU OS 17 like Mac OS X) Version/17 Safari/604"),
+            "Safari on iPad"
+        );
         assert_eq!(label("curl/8"), "Unknown device");
     }
 }

@@ -37,7 +37,16 @@ pub struct Site {
 
 impl Site {
     /// Puts the parts together.
-    pub fn new(mut db: Db, clock: Clock, store: Store, hasher: Hasher, config: Config, setup_code: Option<String>) -> Self {
+    pub fn new(
+        mut db: Db,
+        clock: Clock,
+        store: Store,
+        hasher: Hasher,
+        config: Config,
+        setup_code: Option<String>,
+    ) -> Self {
+        // Pages are rendered on this runtime; a second call finds it set.
+        let _ = any_spawner::Executor::init_tokio();
         let files = SiteFiles::open(config.site.as_deref());
         let statements = Arc::new(AtomicU64::new(0));
         if config.count_queries {
@@ -46,7 +55,9 @@ impl Site {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        let leptos = LeptosOptions::builder().output_name(files.assets.front.clone()).build();
+        let leptos = LeptosOptions::builder()
+            .output_name(files.assets.front.clone())
+            .build();
         Self {
             db,
             clock,

@@ -42,11 +42,14 @@ type Snapshot = BTreeMap<PathBuf, (Side, SystemTime)>;
 pub(crate) fn watch() -> Result<()> {
     println!("The first build takes about 8 minutes on 2 cores, an edit some seconds.");
     let mut seen = look()?;
-    let mut server = if rebuild(Side::Both) {
-        Some(start()?)
+    // The side that did not compile the last time: it is owed until it does.
+    let mut owed = None;
+    let mut server = None;
+    if rebuild(Side::Both) {
+        server = Some(start()?);
     } else {
-        None
-    };
+        owed = Some(Side::Both);
+    }
     loop {
         std::thread::sleep(GLANCE);
         let now = look()?;
@@ -54,6 +57,8 @@ pub(crate) fn watch() -> Result<()> {
             continue;
         };
         seen = now;
+        let side = owed.map_or(side, |owed| together(owed, side));
+        owed = Some(side);
         let start_of_build = Instant::now();
         if rebuild(side) {
             if let Some(mut old) = server.take() {
@@ -62,6 +67,7 @@ pub(crate) fn watch() -> Result<()> {
                 let _ = old.wait();
             }
             server = Some(start()?);
+            owed = None;
             let seconds = start_of_build.elapsed().as_secs_f64();
             sh::say(format!("reloaded after {seconds:.1} s"));
         }
@@ -106,12 +112,11 @@ fn changed(before: &Snapshot, now: &Snapshot) -> Option<Side> {
     };
     let mut sides = differs(before, now);
     sides.extend(differs(now, before));
-    let first = *sides.first()?;
-    Some(if sides.iter().all(|side| *side == first) {
-        first
-    } else {
-        Side::Both
-    })
+    sides.into_iter().reduce(together)
+}
+
+fn together(one: Side, other: Side) -> Side {
+    if one == other { one } else { Side::Both }
 }
 
 /// Rebuilds a side; false, with the reason shown, where it does not compile.

@@ -189,10 +189,10 @@ pub(crate) fn lint() -> Result<()> {
     setup::wasm_target()?;
     sh::run(
         sh::cargo()
+            .args(["clippy", "--package", "frontend", "--package", "app"])
             .args([
-                "clippy",
-                "--package",
-                "frontend",
+                "--features",
+                "app/hydrate",
                 "--lib",
                 "--target",
                 setup::WASM,

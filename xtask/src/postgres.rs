@@ -103,6 +103,7 @@ fn settings() -> impl Iterator<Item = String> {
         "shared_buffers=256MB",
         "max_wal_size=2GB",
         "autovacuum=off",
+        "max_parallel_workers_per_gather=0",
     ]
     .into_iter()
     .flat_map(|setting| ["-c".to_owned(), setting.to_owned()])
@@ -147,28 +148,41 @@ fn find_binaries() -> Option<PathBuf> {
 }
 
 /// A command as an unprivileged user: ourselves, or `postgres` where we are root. It is
-/// told to end when we do, so that even a killed run leaves no server behind.
+/// told to end when we do, so that even a killed run leaves no server behind. Without
+/// `setpriv` it runs as we do, which PostgreSQL refuses to root in clear words.
 fn unprivileged(program: &Path) -> Command {
-    let setpriv = sh::find_program(&["setpriv"]);
-    match (sh::is_root(), setpriv) {
-        (false, None) => Command::new(program),
-        (false, Some(setpriv)) => {
-            let mut command = Command::new(setpriv);
-            command.args(["--pdeathsig", "INT"]).arg(program);
-            command
-        }
-        (true, Some(setpriv)) => {
-            let mut command = Command::new(setpriv);
-            command
-                .args(["--reuid=postgres", "--regid=postgres", "--init-groups"])
-                .args(["--pdeathsig", "INT"])
-                .arg(program);
-            command
-        }
-        (true, None) => {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(program);
-            command
-        }
+    let Some(setpriv) = sh::find_program(&["setpriv"]) else {
+        return Command::new(program);
+    };
+    let mut command = Command::new(setpriv);
+    if sh::is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+    }
+    command.args(["--pdeathsig", "INT"]).arg(program);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_answers_and_is_gone_when_it_is_dropped() {
+        let Some(binaries) = find_binaries() else {
+            println!("skipped: no PostgreSQL server binaries");
+            return;
+        };
+        let cluster = Cluster::start().expect("a cluster");
+        assert!(
+            cluster
+                .url()
+                .starts_with("postgres://classimize@127.0.0.1:")
+        );
+        let folder = cluster.folder.path().to_path_buf();
+        let port = cluster.port.to_string();
+        drop(cluster);
+        let ask = ["--host=127.0.0.1", "--port", &port];
+        assert!(sh::output(sh::command(binaries.join("pg_isready")).args(ask)).is_err());
+        assert!(!folder.exists());
     }
 }

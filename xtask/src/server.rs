@@ -67,7 +67,8 @@ pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<
         demo.arg("--roster").arg(roster);
     }
     let start = Instant::now();
-    std::fs::write(&accounts, sh::output(&mut demo)?)?;
+    demo.stdout(File::create(&accounts)?);
+    sh::run(&mut demo)?;
     sh::say(format!(
         "demo schools made in {:.1} s",
         start.elapsed().as_secs_f64()

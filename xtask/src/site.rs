@@ -40,6 +40,9 @@ const BUDGETS: [Budget; 4] = [
     },
 ];
 
+/// The file that tells the server today's names.
+const LIST: &str = "assets.json";
+
 struct Budget {
     what: &'static str,
     file: fn(&str) -> bool,
@@ -121,10 +124,7 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
         icons,
         public,
     };
-    files.insert(
-        "assets.json".to_owned(),
-        serde_json::to_vec_pretty(&assets)?,
-    );
+    files.insert(LIST.to_owned(), serde_json::to_vec_pretty(&assets)?);
     write(&folder(purpose), &files, purpose)
 }
 
@@ -141,7 +141,9 @@ fn with_hash(name: &str, content: &[u8]) -> String {
 /// alone, what is no longer part of the site is removed.
 fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, purpose: Purpose) -> Result<()> {
     let mut wanted: BTreeSet<PathBuf> = BTreeSet::new();
-    for (name, content) in files {
+    // The list of names comes last: where it is new, everything it names is there.
+    let (lists, named): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| *name == LIST);
+    for (name, content) in named.into_iter().chain(lists) {
         let path = folder.join(name);
         let known = fs::read(&path).is_ok_and(|present| present == *content);
         if !known {
@@ -168,11 +170,10 @@ fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, purpose: Purpose) -> 
 }
 
 fn is_compressible(name: &str) -> bool {
-    name != "assets.json"
+    name != LIST
         && [
             "css",
             "html",
-            "ico",
             "js",
             "json",
             "svg",

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use serde::Serialize;
 
@@ -111,7 +111,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             promises::hold(&cases, browser_ran).map(Found::Gate)
         });
     }
-    tally.close()
+    tally.close(options.only.is_none())
 }
 
 impl Tally {
@@ -141,10 +141,13 @@ impl Tally {
         self.lines.push(line);
     }
 
-    /// Writes the report and prints the summary, the count as the very last line.
-    fn close(self) -> Result<bool> {
-        let report = serde_json::to_vec_pretty(&self.cases)?;
-        sh::write_if_changed(&sh::target().join("test-report.json"), &report)?;
+    /// Writes the report of a whole run and prints the summary, the count as the very last line.
+    fn close(self, is_whole: bool) -> Result<bool> {
+        if is_whole {
+            let report = serde_json::to_vec_pretty(&self.cases)?;
+            sh::write_if_changed(&sh::target().join("test-report.json"), &report)?;
+        }
+        ensure!(!self.lines.is_empty(), "no step has such a name");
         println!("\n==> summary");
         for line in &self.lines {
             sh::say(line);

@@ -1,3 +1,27 @@
 //! Doors: signing in, accepting an invitation, one's own account.
 
 pub mod pages;
+
+impl From<domain::accounts::Error> for crate::error::AppError {
+    fn from(error: domain::accounts::Error) -> Self {
+        use domain::accounts::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            // The same words for a link that never was: a guess learns nothing.
+            Error::InvitationGone => Self::Refused(
+                "This link does not work any more. It works once, and for two weeks. Ask the school office for a new one."
+                    .to_owned(),
+            ),
+            Error::Wait { seconds } => Self::SlowDown(seconds),
+            Error::Busy => {
+                Self::Refused("Very many people are at the door just now. Wait a few seconds, then try again.".to_owned())
+            }
+            Error::Hashing(reason) => {
+                tracing::error!(%reason, "a password could not be hashed");
+                Self::Unavailable
+            }
+        }
+    }
+}

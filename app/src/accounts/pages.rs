@@ -10,7 +10,10 @@ use vocab::accounts::{AcceptInvitation, ChangePassword, InvitationPage, SessionS
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Chip, Door, IconName, InputKind, PageHead, Spread, TextField, ThemeForm, Tone};
+use crate::ui::{
+    Button, ButtonKind, Chip, Door, IconName, InputKind, PageHead, Spread, TextField, ThemeForm,
+    Tone,
+};
 
 /// `/sign-in`.
 #[component]
@@ -24,11 +27,15 @@ pub(crate) fn SignInRoute() -> impl IntoView {
         .or_else(|| ssr::query("school"))
         .or_else(|| ssr::cookie("school"))
         .unwrap_or_default();
-    let username = again.form.as_ref().map(|form| form.username.clone()).unwrap_or_default();
+    let username = again
+        .form
+        .as_ref()
+        .map(|form| form.username.clone())
+        .unwrap_or_default();
     view! {
         <Title text="Sign in - Classimize" />
         <Door theme=theme_word()>
-            <PageHead title="Sign in" dateline="Classimize" />
+            <PageHead title="Sign in" dateline="Classimize".to_owned() />
             <form class="door-form" method="post" action="/sign-in">
                 <Done />
                 <WhatIsWrong again=again.clone() />
@@ -68,7 +75,10 @@ pub(crate) fn SignInRoute() -> impl IntoView {
 /// `/invitation/:token`.
 #[component]
 pub(crate) fn InvitationRoute() -> impl IntoView {
-    let token = use_params_map().read_untracked().get("token").unwrap_or_default();
+    let token = use_params_map()
+        .read_untracked()
+        .get("token")
+        .unwrap_or_default();
     let action = format!("/invitation/{token}");
     load(
         async move { Ok::<_, AppError>(invitations::open(ssr::db().read(), &token, ssr::now()).await?) },
@@ -79,7 +89,10 @@ pub(crate) fn InvitationRoute() -> impl IntoView {
 #[component]
 fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
     let again: Again<AcceptInvitation> = ssr::again();
-    let username = again.form.as_ref().map_or_else(|| page.username.clone(), |form| form.username.clone());
+    let username = again
+        .form
+        .as_ref()
+        .map_or_else(|| page.username.clone(), |form| form.username.clone());
     let least = if page.is_student { 8 } else { 12 };
     view! {
         <Title text="Your account - Classimize" />
@@ -124,7 +137,9 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
     load(
         async move {
             let actor = ssr::actor()?;
-            let devices = sessions::list(ssr::db().read(), &actor, ssr::now()).await.map_err(ssr::unavailable)?;
+            let devices = sessions::list(ssr::db().read(), &actor, ssr::now())
+                .await
+                .map_err(ssr::unavailable)?;
             Ok::<_, AppError>((actor, devices))
         },
         |(actor, devices)| {
@@ -139,13 +154,13 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                     </PageHead>
                     <Done />
                     <WhatIsWrong again=again.clone() />
-                    <Spread id="looks" title="Looks" note="Kept on this device">
+                    <Spread id="looks" title="Looks" note="Kept on this device".to_owned()>
                         <ThemeForm current=theme_word() back="/settings" />
                     </Spread>
-                    <Spread id="devices" title="Devices" note="Where you are signed in">
+                    <Spread id="devices" title="Devices" note="Where you are signed in".to_owned()>
                         <Devices devices />
                     </Spread>
-                    <Spread id="password-part" title="Password" note="Other devices are signed out when you change it">
+                    <Spread id="password-part" title="Password" note="Other devices are signed out when you change it".to_owned()>
                         <form class="form" method="post" action="/settings/password">
                             <TextField
                                 id="current_password"

@@ -99,6 +99,15 @@ fn is_common(password: &str) -> bool {
         })
 }
 
+/// A wait as people say it: "20 seconds", "about 3 minutes".
+pub fn wait_words(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "1 second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("about {} minutes", seconds.div_ceil(60)),
+    }
+}
+
 /// The form that accepts an invitation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -116,7 +116,9 @@ pub async fn classroom(
     .one(db)
     .await?
     .ok_or(AccessError::NotFound)?;
-    let standing = found.standing(actor).ok_or(AccessError::NotFound)?;
+    let standing = found
+        .standing(actor, [Standing::Admin, Standing::Guardian])
+        .ok_or(AccessError::NotFound)?;
     let is_open = found.row.archived_at.is_none() || action.is_open_when_archived();
     if !is_open || !classrooms::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
@@ -161,9 +163,10 @@ pub async fn assignment(
     .one(db)
     .await?
     .ok_or(AccessError::NotFound)?;
-    let standing = found.standing(actor).ok_or(AccessError::NotFound)?;
-    let is_open =
-        found.row.classroom.archived_at.is_none() || action == assignments::policy::Action::See;
+    let standing = found
+        .standing(actor, [Standing::Guardian, Standing::Admin])
+        .ok_or(AccessError::NotFound)?;
+    let is_open = found.row.classroom.archived_at.is_none() || action.is_open_when_archived();
     if !is_open || !assignments::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
@@ -223,8 +226,7 @@ pub async fn submission(
         .await?
         .ok_or(AccessError::NotFound)?;
     let standing = answer_standing(db, actor, &found).await?;
-    let is_open =
-        found.work.classroom.archived_at.is_none() || action == submissions::policy::Action::See;
+    let is_open = found.work.classroom.archived_at.is_none() || action.is_open_when_archived();
     if !is_open || !submissions::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
@@ -246,7 +248,9 @@ async fn answer_standing(
         .filter(enrolment::Column::EndedAt.is_null())
         .one(db)
         .await?;
-    Ok(if teaches.is_some() {
+    // Whoever teaches their own child has nothing of a draft but what a guardian has.
+    let is_handed_in = answer.submission.attempt_id.is_some();
+    Ok(if teaches.is_some() && is_handed_in {
         Standing::Teacher
     } else {
         Standing::Guardian
@@ -354,13 +358,17 @@ impl<T: FromQueryResult> FromQueryResult for Seen<T> {
 }
 
 impl<T> Seen<T> {
-    fn standing(&self, actor: &Actor) -> Option<Standing> {
+    /// A place in the classroom comes first; of a guardian's and an admin's
+    /// standing, the one that is named first.
+    fn standing(&self, actor: &Actor, without_a_place: [Standing; 2]) -> Option<Standing> {
         match self.my_role {
             Some(ClassroomRole::Teacher) => Some(Standing::Teacher),
             Some(ClassroomRole::Student) => Some(Standing::Student),
-            None if self.my_children > 0 => Some(Standing::Guardian),
-            None if actor.is(Role::SchoolAdmin) => Some(Standing::Admin),
-            None => None,
+            None => without_a_place.into_iter().find(|standing| match standing {
+                Standing::Guardian => self.my_children > 0,
+                Standing::Admin => actor.is(Role::SchoolAdmin),
+                Standing::Teacher | Standing::Student => false,
+            }),
         }
     }
 }

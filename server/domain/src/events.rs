@@ -28,7 +28,7 @@ pub struct Event {
 
 /// Writes one event down.
 pub async fn record(db: &impl ConnectionTrait, event: Event, now: Time) -> Result<EventId, DbErr> {
-    let id = EventId(Uuid::now_v7());
+    let id = EventId(crate::secrets::new_id());
     entity::event::ActiveModel {
         id: Set(id),
         school_id: Set(event.school),

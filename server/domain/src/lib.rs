@@ -13,6 +13,7 @@ pub mod assignments;
 pub mod classrooms;
 pub mod clock;
 pub mod db;
+pub mod demo;
 pub mod events;
 pub mod files;
 pub mod home;

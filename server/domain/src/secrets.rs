@@ -3,8 +3,26 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use rand::Rng;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Randomness from the operating system: the one place it comes from. Rules take
+/// it as an argument.
+pub fn random() -> StdRng {
+    StdRng::from_os_rng()
+}
+
+/// The value of a new id: a version 7 UUID, sorted by the time of making. The one
+/// place where ids come from.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one door for ids; no rule looks at their value"
+)]
+pub fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
 
 /// A secret of 256 bits, safe in a cookie or an address.
 pub fn token(random: &mut impl Rng) -> String {
@@ -38,7 +56,7 @@ pub fn receipt(random: &mut impl Rng) -> String {
     grouped(random, 3)
 }
 
-/// A one-time code such as "KX4-72M", for the set-up page.
+/// A one-time code such as "KX4-72M-9TQ-F3H", for the set-up page.
 pub fn code(random: &mut impl Rng) -> String {
     grouped(random, 4)
 }
@@ -88,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_token_is_kept_only_as_its_fingerprint() {
-        let token = token(&mut rand::rng());
+        let token = token(&mut random());
         assert_eq!(token.len(), 43);
         assert_eq!(fingerprint(&token).len(), 64);
         assert!(!fingerprint(&token).contains(&token));
@@ -96,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_receipt_has_no_signs_that_look_alike() {
-        let receipt = receipt(&mut rand::rng());
+        let receipt = receipt(&mut random());
         assert_eq!(receipt.len(), 11);
         assert!(!receipt.contains(['I', 'L', 'O', '0', '1']));
     }

@@ -113,6 +113,19 @@ enum SchoolCommand {
 
 #[derive(Debug, Subcommand)]
 enum UserCommand {
+    /// Make an account for somebody who runs this platform, and print its password once.
+    /// Operators sign in with the school code OPERATOR and see no school's inside.
+    Operator {
+        /// The name to sign in with.
+        #[arg(long)]
+        username: String,
+        /// Given name.
+        #[arg(long)]
+        given_name: String,
+        /// Family name.
+        #[arg(long)]
+        family_name: String,
+    },
     /// Print a single-use link with which a person chooses username and password.
     Invite {
         /// The school's code.
@@ -157,11 +170,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Err(error) => return complain(&error.into()),
     };
     logging::start(&config);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return complain(&CommandError::said(error)),
     };
-    runtime.block_on(dispatch(cli.command, config)).unwrap_or_else(|error| complain(&error))
+    runtime
+        .block_on(dispatch(cli.command, config))
+        .unwrap_or_else(|error| complain(&error))
 }
 
 async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandError> {
@@ -191,13 +209,31 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             };
             people::create_school(&config, school, json).await
         }
-        Command::Import { file, school, dry_run, json, leavers_are_right } => {
-            let ask = import::Ask { file, school, dry_run, leavers_are_right };
+        Command::Import {
+            file,
+            school,
+            dry_run,
+            json,
+            leavers_are_right,
+        } => {
+            let ask = import::Ask {
+                file,
+                school,
+                dry_run,
+                leavers_are_right,
+            };
             import::import(&config, &ask, json).await
         }
-        Command::User(UserCommand::Invite { school, username, json }) => {
-            people::invite(&config, &school, &username, json).await
-        }
+        Command::User(UserCommand::Operator {
+            username,
+            given_name,
+            family_name,
+        }) => people::create_operator(&config, [username, given_name, family_name]).await,
+        Command::User(UserCommand::Invite {
+            school,
+            username,
+            json,
+        }) => people::invite(&config, &school, &username, json).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -209,7 +245,8 @@ fn complain(error: &CommandError) -> ExitCode {
 
 /// Makes the data folder, opens the database and brings it up to date.
 pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
-    std::fs::create_dir_all(&config.data).map_err(|error| CommandError::File(config.data.clone(), error))?;
+    std::fs::create_dir_all(&config.data)
+        .map_err(|error| CommandError::File(config.data.clone(), error))?;
     let db = Db::connect(&config.database_url, config.database_connections).await?;
     migration::Migrator::up(db.read(), None).await?;
     Ok(db)
@@ -228,7 +265,10 @@ pub(crate) fn hasher() -> Hasher {
 }
 
 /// A school by its code, and an admin of it to act for.
-pub(crate) async fn school_and_admin(db: &Db, code: &str) -> Result<(domain::Permitted<()>, String), CommandError> {
+pub(crate) async fn school_and_admin(
+    db: &Db,
+    code: &str,
+) -> Result<(domain::Permitted<()>, String), CommandError> {
     let code = vocab::schools::spell_code(code);
     let school = domain::schools::find_by_code(db.read(), &code)
         .await?
@@ -236,7 +276,10 @@ pub(crate) async fn school_and_admin(db: &Db, code: &str) -> Result<(domain::Per
     let admin: PersonId = domain::schools::first_admin(db.read(), school.id)
         .await?
         .ok_or_else(|| CommandError::Said(format!("the school {code} has no admin to act for")))?;
-    Ok((domain::access::school_as_operator(school.id, admin), school.name))
+    Ok((
+        domain::access::school_as_operator(school.id, admin),
+        school.name,
+    ))
 }
 
 /// The time, for commands.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
+use domain::Db;
 use tokio::net::TcpListener;
 use tokio::signal;
 
@@ -20,16 +21,20 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     let db = open(&config).await?;
     let store = store(&config)?;
     if with_demo {
-        demo::make_if_empty(&db, &store, &config).await?;
+        demo::make_if_empty(&db).await?;
     }
-    let setup_code = (!domain::schools::any_exists(db.read()).await?).then(|| domain::secrets::code(&mut rand::rng()));
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| CommandError::Said(format!("cannot listen on {}: {error}", config.listen)))?;
+    let setup_code = (!domain::schools::any_exists(db.read()).await?)
+        .then(|| domain::secrets::code(&mut domain::secrets::random()));
+    tokio::spawn(tidy_up(db.clone()));
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        CommandError::Said(format!("cannot listen on {}: {error}", config.listen))
+    })?;
     let address = listener.local_addr().map_err(CommandError::said)?;
     if let Some(code) = &setup_code {
         eprintln!("There is no school yet. Open http://{address}/set-up and enter the code {code}");
-        eprintln!("Or stop this server and start it with --demo to look around in two demo schools.");
+        eprintln!(
+            "Or stop this server and start it with --demo to look around in two demo schools."
+        );
     }
     let site = Site::new(db, clock(), store, hasher(), config, setup_code);
     eprintln!("Classimize answers on http://{address}");
@@ -48,6 +53,24 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         () = given_up(stopped) => tracing::warn!("some requests took too long and were given up"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Once an hour: forgets sessions and wrong guesses that are long over.
+async fn tidy_up(db: Db) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        hourly.tick().await;
+        let now = clock().now();
+        let tidied = async {
+            let tx = db.write().await?;
+            domain::accounts::sessions::forget_old(&tx, now).await?;
+            domain::accounts::guard::forget_old(&tx, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = tidied.await {
+            tracing::warn!(error = %error, "old sessions were not tidied up");
+        }
+    }
 }
 
 async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {

@@ -1,6 +1,6 @@
 //! Doors: in, out, through an invitation, and one's own account.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::accounts::sign_in::{Device, SignInError};
 use domain::accounts::{self, invitations, sessions};
@@ -13,7 +13,7 @@ use app::error::AppError;
 use app::shell::{THEME_COOKIE, THEMES};
 use app::ssr::{cookie_in, unavailable};
 
-use crate::forms::Posted;
+use crate::forms::{Path, Posted};
 use crate::respond::{on_to, refused};
 use crate::session::{self, DEVICE_COOKIE, SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
@@ -28,33 +28,56 @@ pub(crate) struct SignInForm {
 
 /// `POST /sign-in`.
 pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>) -> Response {
-    let Posted { form: SignInForm { sign_in, next }, parts } = posted;
+    let Posted {
+        form: SignInForm { sign_in, next },
+        parts,
+    } = posted;
     let device = Device {
         id: cookie_in(&parts.headers, DEVICE_COOKIE).filter(|id| id.len() == 43),
         label: session::device_label(&parts.headers),
     };
     let outcome = match sign_in.validate() {
-        Ok(form) => accounts::sign_in::sign_in(&site.db, &site.hasher, &form, &device, site.clock.now())
-            .await
-            .map(|signed_in| (form, signed_in))
-            .map_err(sign_in_error),
+        Ok(form) => {
+            accounts::sign_in::sign_in(&site.db, &site.hasher, &form, &device, site.clock.now())
+                .await
+                .map(|signed_in| (form, signed_in))
+                .map_err(sign_in_error)
+        }
         Err(errors) => Err(AppError::Invalid(errors)),
     };
     match outcome {
         Ok((form, signed_in)) => {
             let mut response = on_to(&own_path(next.as_deref()));
             let headers = response.headers_mut();
-            session::set_cookie(headers, &site, session::session_cookie(&site), &signed_in.token, None);
+            session::set_cookie(
+                headers,
+                &site,
+                session::session_cookie(&site),
+                &signed_in.token,
+                None,
+            );
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
-                session::remember(headers, &site, DEVICE_COOKIE, &domain::secrets::token(&mut rand::rng()));
+                session::remember(
+                    headers,
+                    &site,
+                    DEVICE_COOKIE,
+                    &domain::secrets::token(&mut domain::secrets::random()),
+                );
             }
             response
         }
         Err(error) => {
-            let mut response = refused(&site, &parts, "/sign-in", &sign_in_without_password(&sign_in), error).await;
+            let mut response = refused(
+                &site,
+                &parts,
+                "/sign-in",
+                &sign_in_without_password(&sign_in),
+                error,
+            )
+            .await;
             if device.id.is_none() {
-                let id = domain::secrets::token(&mut rand::rng());
+                let id = domain::secrets::token(&mut domain::secrets::random());
                 session::remember(response.headers_mut(), &site, DEVICE_COOKIE, &id);
             }
             response
@@ -63,7 +86,10 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
 }
 
 fn sign_in_without_password(form: &SignIn) -> SignIn {
-    SignIn { password: String::new(), ..form.clone() }
+    SignIn {
+        password: String::new(),
+        ..form.clone()
+    }
 }
 
 /// A path of our own; anything else leads to the first page.
@@ -77,9 +103,14 @@ fn sign_in_error(error: SignInError) -> AppError {
     match error {
         SignInError::Wrong => AppError::Invalid(vec![vocab::form::FieldError {
             field: "password".to_owned(),
-            message: "School code, username and password do not belong together. Check all three".to_owned(),
+            message: "School code, username and password do not belong together. Check all three"
+                .to_owned(),
         }]),
         SignInError::Wait { seconds } => AppError::SlowDown(seconds),
+        SignInError::Unavailable(reason) => {
+            tracing::error!(reason, "passwords cannot be checked");
+            AppError::Unavailable
+        }
         SignInError::Database(error) => unavailable(error),
     }
 }
@@ -98,7 +129,10 @@ pub(crate) async fn sign_out(State(site): State<Site>, signed_in: Option<SignedI
     }
     let mut response = on_to("/sign-in");
     session::forget(response.headers_mut(), &site);
-    response.headers_mut().insert("clear-site-data", http::HeaderValue::from_static("\"cache\""));
+    response.headers_mut().insert(
+        "clear-site-data",
+        http::HeaderValue::from_static("\"cache\""),
+    );
     response
 }
 
@@ -111,8 +145,18 @@ pub(crate) async fn accept_invitation(
     match invitations::accept(&site.db, &site.hasher, &token, &form, site.clock.now()).await {
         Ok((school, _)) => on_to(&format!("/sign-in?done=welcome&school={school}")),
         Err(error) => {
-            let form = AcceptInvitation { password: String::new(), ..form };
-            refused(&site, &parts, &format!("/invitation/{token}"), &form, error.into()).await
+            let form = AcceptInvitation {
+                password: String::new(),
+                ..form
+            };
+            refused(
+                &site,
+                &parts,
+                &format!("/invitation/{token}"),
+                &form,
+                error.into(),
+            )
+            .await
         }
     }
 }
@@ -125,7 +169,16 @@ pub(crate) async fn change_password(
 ) -> Response {
     match accounts::change_password(&site.db, &site.hasher, &actor, &form, site.clock.now()).await {
         Ok(()) => on_to("/settings?done=password"),
-        Err(error) => refused(&site, &parts, "/settings", &ChangePassword::default(), error.into()).await,
+        Err(error) => {
+            refused(
+                &site,
+                &parts,
+                "/settings",
+                &ChangePassword::default(),
+                error.into(),
+            )
+            .await
+        }
     }
 }
 
@@ -155,7 +208,10 @@ pub(crate) struct ThemeChoice {
 }
 
 /// `POST /theme`.
-pub(crate) async fn choose_theme(State(site): State<Site>, Posted { form, .. }: Posted<ThemeChoice>) -> Response {
+pub(crate) async fn choose_theme(
+    State(site): State<Site>,
+    Posted { form, .. }: Posted<ThemeChoice>,
+) -> Response {
     let mut response = on_to(&own_path(Some(&form.back)));
     set_theme(response.headers_mut(), &site, &form.theme);
     response

@@ -9,7 +9,9 @@ use crate::site::Site;
 /// Reads one school by its code.
 pub(crate) async fn plain(State(site): State<Site>) -> Response {
     match domain::schools::find_by_code(site.db.read(), "NORTH").await {
-        Ok(school) => school.map_or("none".to_owned(), |school| school.name).into_response(),
+        Ok(school) => school
+            .map_or("none".to_owned(), |school| school.name)
+            .into_response(),
         Err(error) => (http::StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
     }
 }

@@ -16,7 +16,10 @@ pub(crate) async fn ready(State(site): State<Site>) -> (StatusCode, &'static str
         Ok(_) => (StatusCode::OK, "ready"),
         Err(error) => {
             tracing::error!(error = %error, "not ready: the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer",
+            )
         }
     }
 }

@@ -27,7 +27,9 @@ pub(crate) async fn first_page(State(site): State<Site>, request: Request) -> Re
 }
 
 async fn has_a_school(site: &Site) -> bool {
-    domain::schools::any_exists(site.db.read()).await.unwrap_or(true)
+    domain::schools::any_exists(site.db.read())
+        .await
+        .unwrap_or(true)
 }
 
 /// A file of the site, else a page. Nothing but reading is done here.
@@ -45,11 +47,17 @@ pub(crate) async fn file_or_page(State(site): State<Site>, request: Request) -> 
 /// A call from an island.
 pub(crate) async fn server_function(State(site): State<Site>, request: Request) -> Response {
     let means = site.means();
-    leptos_axum::handle_server_fns_with_context(move || provide_context(means.clone()), request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(move || provide_context(means.clone()), request)
+        .await
+        .into_response()
 }
 
 /// While measuring: how many statements this answer took. Right for one request at a time.
-pub(crate) async fn count_statements(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn count_statements(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Response {
     if !site.config.count_queries {
         return next.run(request).await;
     }
@@ -57,14 +65,17 @@ pub(crate) async fn count_statements(State(site): State<Site>, request: Request,
     let mut response = next.run(request).await;
     let count = site.statements.load(Ordering::Relaxed) - before;
     if let Ok(value) = HeaderValue::from_str(&format!("db;desc=\"{count}\"")) {
-        response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("server-timing"), value);
     }
     response
 }
 
 /// When this server started, so that a developer's browser sees the next one.
 pub(crate) async fn started() -> Response {
-    static STARTED: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| uuid::Uuid::now_v7().to_string());
+    static STARTED: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| domain::secrets::new_id().to_string());
     (StatusCode::OK, STARTED.as_str()).into_response()
 }
 

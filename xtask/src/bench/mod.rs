@@ -45,6 +45,8 @@ const PLAIN_PATH: &str = "/bench/plain";
 /// One page's figures.
 struct Measured {
     name: &'static str,
+    /// How many signed-in people the connections were shared out among.
+    sessions: usize,
     /// At 1, 8 and 32 connections.
     loads: Vec<Figures>,
     /// Database queries for one request, where the server tells.
@@ -198,6 +200,10 @@ fn page(
         .collect::<Result<Vec<_>>>()?;
     Ok(Measured {
         name,
+        sessions: people
+            .iter()
+            .filter(|person| !person.cookie.is_empty())
+            .count(),
         loads,
         queries: raw.header("server-timing").and_then(queries),
         raw_bytes: raw.body.len(),

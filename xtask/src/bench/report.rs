@@ -71,10 +71,10 @@ fn intro(text: &mut String, findings: &Findings) {
         text,
         "Measured by `cargo xtask bench`: the release server with SQLite on a school of 1,200 \
          students, client and server on the same machine over the loopback address, {} s for each \
-         page and number of connections, every connection with a session of its own. Processor \
-         time is user and system time of the server's process for one request, at 8 connections. \
-         In brackets: the ratio to the plain page (axum, one indexed database read) in the same \
-         run. Machine: {}.\n",
+         page and number of connections. The connections are shared out among as many signed-in \
+         people as the column \"sessions\" says. Processor time is user and system time of the \
+         server's process for one request, at 8 connections. In brackets: the ratio to the plain \
+         page (axum, one indexed database read) in the same run. Machine: {}.\n",
         findings.seconds, findings.machine
     );
 }
@@ -82,12 +82,12 @@ fn intro(text: &mut String, findings: &Findings) {
 fn pages(text: &mut String, findings: &Findings) {
     let _ = writeln!(
         text,
-        "| page | processor ms | queries | raw KB | gzip KB |{}",
+        "| page | sessions | processor ms | queries | raw KB | gzip KB |{}",
         CONNECTIONS
             .map(|n| format!(" {n}: req/s | {n}: p50 ms | {n}: p99 ms |"))
             .concat()
     );
-    let _ = writeln!(text, "|---|{}", "--:|".repeat(4 + 3 * CONNECTIONS.len()));
+    let _ = writeln!(text, "|---|{}", "--:|".repeat(5 + 3 * CONNECTIONS.len()));
     for page in std::iter::once(&findings.plain).chain(&findings.pages) {
         let _ = writeln!(text, "{}", page_row(page, &findings.plain));
     }
@@ -99,8 +99,9 @@ fn page_row(page: &Measured, plain: &Measured) -> String {
         .queries
         .map_or_else(|| "-".to_owned(), |queries| queries.to_string());
     let mut row = format!(
-        "| {} | {} | {queries} | {} | {} |",
+        "| {} | {} | {} | {queries} | {} | {} |",
         page.name,
+        page.sessions,
         with_ratio(page.processor_ms(), plain.processor_ms(), 3),
         with_ratio(bytes_kb(page.raw_bytes), bytes_kb(plain.raw_bytes), 1),
         with_ratio(bytes_kb(page.gzip_bytes), bytes_kb(plain.gzip_bytes), 1),

@@ -1,3 +1,45 @@
-//! x
+//! Set work: what a teacher sets, when it goes out, until when it can be handed
+//! in, and who has handed in. What students answer stands in `submissions`, the
+//! marks in `marking`.
 
+mod late;
 pub mod policy;
+mod read;
+mod stage;
+mod teacher;
+mod write;
+
+pub use late::{is_late, late_from};
+pub use read::{edit_work_page, head, new_work_page};
+pub use stage::stage;
+pub use teacher::teacher_page;
+pub use write::{close, create, edit, publish, reopen};
+
+pub(crate) use read::head_with;
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+
+/// Why something is not done with set work. The sentences are for teachers.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// Work that somebody handed in cannot become a draft again.
+    #[error(
+        "Somebody has handed this work in, so it stays with the students. You can still change it or close it."
+    )]
+    HandedInAlready,
+    /// Only work that went out is closed.
+    #[error("This work has not gone out yet, so there is nothing to close.")]
+    NotOut,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

@@ -23,7 +23,9 @@ pub enum Action {
     Publish,
     /// Stop or reopen handing in.
     Close,
-    /// See who has handed in, and mark.
+    /// See who has handed in what.
+    SeeAnswers,
+    /// Give marks and words.
     Mark,
     /// Give marks and feedback back.
     Return,
@@ -31,15 +33,21 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::See,
         Self::HandIn,
         Self::Edit,
         Self::Publish,
         Self::Close,
+        Self::SeeAnswers,
         Self::Mark,
         Self::Return,
     ];
+
+    /// Of an archived classroom everything can be read and nothing changed.
+    pub(crate) const fn is_open_when_archived(self) -> bool {
+        matches!(self, Self::See | Self::SeeAnswers)
+    }
 }
 
 /// What a standing may do.

@@ -1,3 +1,42 @@
-//! x
+//! Classrooms: the list, the stream of set work, the people in it, and what their
+//! teachers and the office change. Places are ended and classrooms archived;
+//! nothing is deleted.
 
+mod members;
 pub mod policy;
+mod read;
+mod write;
+
+pub use members::{add_member, end_member, members};
+pub use read::{head, list, page};
+pub use write::{archive, create, rename, restore};
+
+pub(crate) use read::{Room, head_of, summaries};
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+
+/// Why something is not done with a classroom. The sentences are for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// The person is not here, or is not what the place needs: teachers teach,
+    /// students learn.
+    #[error("Choose somebody who is here now: teachers as teachers, students as students.")]
+    DoesNotFit,
+    /// Somebody has to be able to mark the work.
+    #[error(
+        "A classroom keeps at least one teacher. Add another first, or ask your school's admin."
+    )]
+    LastTeacher,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

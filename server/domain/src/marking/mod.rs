@@ -1,1 +1,46 @@
-//! x
+//! Marking: the desk with one answer at a time, saving mark and words, giving
+//! them back, and the history of an answer. Two teachers never overwrite each
+//! other unseen, and a student sees nothing before it is given back.
+
+mod history;
+mod read;
+mod write;
+
+pub use history::history;
+pub use read::{desk, next_after};
+pub use write::{return_all, return_to_student, save};
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+use vocab::marking::KeptMark;
+
+use crate::access::AccessError;
+
+/// What came of saving a mark.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SaveOutcome {
+    /// It is kept.
+    Saved {
+        /// The new version, for the next save.
+        version: i32,
+    },
+    /// Somebody else saved first; this is theirs, and nothing was overwritten.
+    Conflict(KeptMark),
+}
+
+/// Why something is not done with a mark. The sentences are for teachers.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// There is neither mark nor words for what was handed in.
+    #[error("There is nothing to return yet. Give a mark or write a comment first.")]
+    NothingToReturn,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

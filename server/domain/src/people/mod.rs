@@ -1,1 +1,68 @@
-//! x
+//! People of a school: looking them up, adding them by hand, ending and bringing
+//! back, the ties of families, and passwords for students. What a roster import
+//! does with many people at once stands in `rosters`.
+
+mod credentials;
+mod family;
+mod names;
+mod read;
+mod write;
+
+pub use credentials::{MOST_AT_ONCE, give_passwords, give_passwords_in_classroom};
+pub use family::{add_guardianship, end_guardianship};
+pub use names::{
+    Usernames, display_name, fold, free_username, sort_name, spell_username, username_base,
+};
+pub use read::{PAGE_SIZE, find, find_by_username, list};
+pub use write::{add, end, restore};
+
+pub(crate) use names::taken_username;
+pub(crate) use write::{PersonRow, insert};
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+use crate::accounts;
+
+/// Why something is not done with a person. The sentences are for the office.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// Nobody ends themselves, so that a school always keeps an admin.
+    #[error("You cannot end yourself. Ask another admin of your school to do it.")]
+    Yourself,
+    /// The person has left already, or has not left.
+    #[error("Nothing was changed: somebody else did the same just before.")]
+    NothingToDo,
+    /// Passwords are handed out to those who are students and nothing else;
+    /// everybody else is invited and chooses their own (ASVS 5.0, 6.4.6).
+    #[error(
+        "Passwords are handed out to students only. Invite everybody else, so that they choose their own."
+    )]
+    StudentsOnly,
+    /// More people than one call takes.
+    #[error("Choose at most {most} people at once.")]
+    TooMany {
+        /// How many may be asked for.
+        most: usize,
+    },
+    /// These two are tied already.
+    #[error("This guardian is tied to this student already.")]
+    TiedAlready,
+    /// One of the two is not what the tie needs: a student has guardians, and
+    /// nobody is a guardian of themselves.
+    #[error("Choose a student, and a guardian who is not a student.")]
+    NotAFamily,
+    /// A password could not be made.
+    #[error(transparent)]
+    Passwords(#[from] accounts::Error),
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

@@ -1,1 +1,113 @@
-//! x
+//! Rosters: a OneRoster package is read, compared with the school, confirmed, and
+//! undone if need be. The roster is the authority for whom it brought: people,
+//! classrooms, places and family ties that came by an import are changed and ended
+//! by the next one, while what was made by hand stays.
+//!
+//! Decisions that a school may ask about:
+//! - A roster never makes or ends a school admin or a data protection lead. Office
+//!   staff come in without a role, with a remark; whoever has such a role is kept.
+//! - An empty cell never wipes an e-mail address or a year group.
+//! - A username is changed only while nobody has a password for the account.
+//! - A classroom that a teacher archived stays archived, and a role or a ban that
+//!   was given by hand stays: what a roster takes back is only what it gave.
+//! - A leaver who is in the roster again is counted as new, and is the same person;
+//!   so is somebody who was ended by hand while the roster still has them.
+//! - An aide teaches in the classroom; proctors and others have no place in it.
+
+mod apply;
+mod check;
+mod match_people;
+mod match_places;
+mod match_ties;
+mod names;
+mod origins;
+mod plan;
+mod present;
+mod read;
+mod report;
+mod samples;
+mod scope;
+mod states;
+mod undo;
+
+use sea_orm::DbErr;
+use vocab::rosters::{ImportStage, RosterProblem};
+
+use crate::access::AccessError;
+
+pub use apply::confirm;
+pub use check::{Outcome, Wish, check, import_now};
+pub use read::{list, page, problems_csv};
+pub use undo::undo;
+
+/// How long the whole of an import can be undone.
+pub const UNDO_DAYS: i64 = 30;
+
+/// Why a roster is not read, confirmed or undone.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The school has not signed its declaration.
+    #[error("the school has not signed its declaration yet")]
+    NotDeclared,
+    /// The package cannot go in; these are the reasons.
+    #[error("the package was refused: {} problems", .0.len())]
+    Refused(Vec<RosterProblem>),
+    /// More than a tenth of the people who came by imports would leave.
+    #[error("{leavers} of {people} people would leave: say that this is right to go on")]
+    TooManyLeavers {
+        /// Who would leave.
+        leavers: u64,
+        /// Who is here.
+        people: u64,
+    },
+    /// It was confirmed, undone or refused already.
+    #[error("this import is {0} already")]
+    WrongStage(ImportStage),
+    /// The package is not kept any more: a newer one was read since.
+    #[error("the package is not kept any more; choose the file again")]
+    PackageGone,
+    /// It was confirmed too long ago.
+    #[error("an import can be undone for {UNDO_DAYS} days only")]
+    TooLateToUndo,
+    /// A later import builds on this one.
+    #[error("a later import has to be undone first")]
+    LaterImport,
+    /// The package could not be kept or fetched.
+    #[error("the package could not be kept: {0}")]
+    Store(String),
+    /// It is not there, or not theirs.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Error {
+    /// True where the data was refused; false where something broke.
+    pub const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotDeclared | Self::Refused(_) | Self::TooManyLeavers { .. }
+        )
+    }
+
+    /// A refusal as problems, for scripts. Empty where something broke.
+    pub fn problems(&self) -> Vec<RosterProblem> {
+        let one = |code: &str| {
+            vec![RosterProblem {
+                file: String::new(),
+                row: None,
+                field: None,
+                code: code.to_owned(),
+                reason: self.to_string(),
+            }]
+        };
+        match self {
+            Self::Refused(problems) => problems.clone(),
+            Self::NotDeclared => one("school.not_declared"),
+            Self::TooManyLeavers { .. } => one("school.too_many_leavers"),
+            _ => Vec::new(),
+        }
+    }
+}

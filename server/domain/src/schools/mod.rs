@@ -1,3 +1,253 @@
-//! x
+//! The school itself: how it is made with its first admin, how it is found by its
+//! code, and the declaration that it signs before its roster opens. The operator,
+//! who runs the platform, lives in a reserved school without students.
 
+pub mod declaration;
 pub mod policy;
+
+pub use declaration::{declaration, is_declared, sign_declaration};
+
+use chrono_tz::Tz;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, SqlErr,
+};
+use serde_json::json;
+use vocab::form::{Checks, FieldError};
+use vocab::ids::{AccountId, PersonId, SchoolId};
+use vocab::people::{Role, ValidPerson};
+use vocab::schools::{Phase, ValidAdmin, ValidSchool};
+
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::people::{self, PersonRow, spell_username};
+use crate::secrets::new_id;
+use entity::{account, person_role, school};
+
+/// The code of the reserved school that operators sign in with. It has no
+/// students, no classrooms and no declaration; no other school may take its code.
+pub const OPERATOR_CODE: &str = "OPERATOR";
+
+/// A list of schools shows no more.
+const MOST_LISTED: u64 = 1_000;
+
+/// Why something that concerns the whole school is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// The declaration's present text is signed already.
+    #[error("the declaration is signed already")]
+    AlreadySigned,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// True once the platform has a school, so that the set-up page stays closed.
+pub async fn any_exists(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let first = school::Entity::find()
+        .filter(school::Column::Code.ne(OPERATOR_CODE))
+        .one(db)
+        .await?;
+    Ok(first.is_some())
+}
+
+/// The school with this code, in its one spelling.
+pub async fn find_by_code(
+    db: &impl ConnectionTrait,
+    code: &str,
+) -> Result<Option<school::Model>, DbErr> {
+    school::Entity::find()
+        .filter(school::Column::Code.eq(code))
+        .one(db)
+        .await
+}
+
+/// Makes a school. A code that is taken stands beside `school_code`, a time zone
+/// that does not exist beside `time_zone`.
+pub async fn create(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {
+    let mut checks = Checks::default();
+    let is_reserved = school.code == OPERATOR_CODE;
+    if is_reserved || find_by_code(&**tx, &school.code).await?.is_some() {
+        checks.fail("school_code", CODE_TAKEN);
+    }
+    if school.time_zone.parse::<Tz>().is_err() {
+        checks.fail(
+            "time_zone",
+            "There is no such time zone. Enter one like Europe/London",
+        );
+    }
+    checks.finish(|| ()).map_err(Error::Invalid)?;
+    insert(tx, school, now).await
+}
+
+const CODE_TAKEN: &str = "Another school has this code. Choose a different one";
+
+async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {
+    let made = school::ActiveModel {
+        id: Set(SchoolId(new_id())),
+        code: Set(school.code.clone()),
+        name: Set(school.name.clone()),
+        phase: Set(school.phase),
+        time_zone: Set(school.time_zone.clone()),
+        created_at: Set(now),
+    }
+    .insert(&**tx)
+    .await
+    .map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::Invalid(vec![FieldError {
+            field: "school_code".to_owned(),
+            message: CODE_TAKEN.to_owned(),
+        }]),
+        _ => Error::Database(error),
+    })?;
+    let event = Event {
+        school: made.id,
+        actor: None,
+        kind: "school.made",
+        subject: made.id.0,
+        before: None,
+        after: Some(json!({ "code": made.code, "name": made.name })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(made)
+}
+
+/// Adds an admin with a password that was hashed before the transaction began.
+pub async fn create_admin(
+    tx: &Write,
+    school: &school::Model,
+    admin: &ValidAdmin,
+    password_hash: String,
+    now: Time,
+) -> Result<(PersonId, AccountId), Error> {
+    create_with_password(tx, school, admin, Role::SchoolAdmin, password_hash, now).await
+}
+
+/// Adds an operator, and the reserved school with the first of them. They sign in
+/// with the school code [`OPERATOR_CODE`].
+pub async fn create_operator(
+    tx: &Write,
+    operator: &ValidAdmin,
+    password_hash: String,
+    now: Time,
+) -> Result<(PersonId, AccountId), Error> {
+    let platform = if let Some(platform) = find_by_code(&**tx, OPERATOR_CODE).await? {
+        platform
+    } else {
+        let reserved = ValidSchool {
+            name: "Platform".to_owned(),
+            code: OPERATOR_CODE.to_owned(),
+            phase: Phase::Secondary,
+            time_zone: "Europe/London".to_owned(),
+        };
+        insert(tx, &reserved, now).await?
+    };
+    create_with_password(tx, &platform, operator, Role::Operator, password_hash, now).await
+}
+
+async fn create_with_password(
+    tx: &Write,
+    school: &school::Model,
+    admin: &ValidAdmin,
+    role: Role,
+    password_hash: String,
+    now: Time,
+) -> Result<(PersonId, AccountId), Error> {
+    let username = spell_username(&admin.username);
+    let is_taken = account::Entity::find()
+        .filter(account::Column::SchoolId.eq(school.id))
+        .filter(account::Column::Username.eq(&username))
+        .one(&**tx)
+        .await?
+        .is_some();
+    if is_taken {
+        let (given, family) = (&admin.given_name, &admin.family_name);
+        let free = people::free_username(&**tx, school.id, given, family).await?;
+        return Err(Error::Invalid(vec![people::taken_username(&free)]));
+    }
+    let person = ValidPerson {
+        given_name: admin.given_name.clone(),
+        family_name: admin.family_name.clone(),
+        role,
+        year_group: None,
+        email: None,
+        username: Some(username.clone()),
+    };
+    let row = PersonRow {
+        school: school.id,
+        by: None,
+        person: &person,
+        username: &username,
+        password_hash: Some(password_hash),
+    };
+    Ok(people::insert(tx, row, now).await?)
+}
+
+/// A school as the operator sees it: its door, not its inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchoolLine {
+    /// Which.
+    pub id: SchoolId,
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// Since when it has been here.
+    pub since: Time,
+}
+
+/// Somebody who runs the school and is here: the first who became an admin. The
+/// command line acts for them.
+pub async fn first_admin(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Option<PersonId>, DbErr> {
+    Ok(person_role::Entity::find()
+        .filter(person_role::Column::SchoolId.eq(school))
+        .filter(person_role::Column::Role.eq(Role::SchoolAdmin))
+        .filter(person_role::Column::EndedAt.is_null())
+        .order_by_asc(person_role::Column::BeganAt)
+        .order_by_asc(person_role::Column::Id)
+        .one(db)
+        .await?
+        .map(|role| role.person_id))
+}
+
+/// The schools on the platform by name, at most 1,000. The only read that leaves
+/// the actor's school, so it asks again whether they are an operator.
+pub async fn list_for_operator(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+) -> Result<Vec<SchoolLine>, Error> {
+    person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(permitted.actor()))
+        .filter(person_role::Column::Role.eq(Role::Operator))
+        .filter(person_role::Column::EndedAt.is_null())
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let schools = school::Entity::find()
+        .filter(school::Column::Code.ne(OPERATOR_CODE))
+        .order_by_asc(school::Column::Name)
+        .order_by_asc(school::Column::Id)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    Ok(schools
+        .into_iter()
+        .map(|school| SchoolLine {
+            id: school.id,
+            name: school.name,
+            code: school.code,
+            since: school.created_at,
+        })
+        .collect())
+}

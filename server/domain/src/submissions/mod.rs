@@ -1,3 +1,85 @@
-//! x
+//! A student's answer to set work: the draft with its words and files, handing it
+//! in with a receipt, and taking it back. Until it is handed in it is the
+//! student's own; what was handed in is a snapshot that later drafts never change.
 
+mod counts;
+mod files;
 pub mod policy;
+mod read;
+mod state;
+mod write;
+
+pub use files::{FileToAdd, attach, remove_file};
+pub use read::{children_in, student_page};
+pub use write::{hand_in, save_draft, unsubmit};
+
+pub(crate) use counts::{counted, handed_in, to_mark, to_return, unmarked};
+pub(crate) use read::{attempt_summary, file_summary, name, with_name};
+pub(crate) use state::Progress;
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+
+/// Why something is not done with an answer. The sentences are for students.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// The teacher closed the work.
+    #[error("This work is closed, so it cannot be handed in any more. Your words are kept.")]
+    Closed,
+    /// Nothing was handed in.
+    #[error("There is nothing to take back: this work is not handed in.")]
+    NotHandedIn,
+    /// The due time is past, or the work is closed.
+    #[error("The due time is past, so the work cannot be taken back. Ask your teacher.")]
+    TooLateToTakeBack,
+    /// The teacher has begun to mark it.
+    #[error("Your teacher has marked this already, so it cannot be taken back.")]
+    MarkedAlready,
+    /// The server's disk is full.
+    #[error(
+        "There is no room for {name} at the moment. Your words and your other files are kept. Tell your teacher, and try again later."
+    )]
+    NoRoom {
+        /// The file's name.
+        name: String,
+    },
+    /// A file did not arrive whole, or could not be kept.
+    #[error("{name} did not arrive whole, so it was not kept. Your words are. Add it again.")]
+    FileBroken {
+        /// The file's name.
+        name: String,
+    },
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Error {
+    /// An empty answer, said beside the text.
+    fn empty() -> Self {
+        Self::text("Write an answer or add a file before you hand in")
+    }
+
+    fn text(message: impl Into<String>) -> Self {
+        Self::beside("text", message.into())
+    }
+
+    fn files(message: impl Into<String>) -> Self {
+        Self::beside("files", message.into())
+    }
+
+    fn beside(field: &str, message: String) -> Self {
+        Self::Invalid(vec![FieldError {
+            field: field.to_owned(),
+            message,
+        }])
+    }
+}

@@ -28,6 +28,11 @@ pub enum Action {
 impl Action {
     /// Every action, for the readable matrix.
     pub const ALL: [Self; 4] = [Self::See, Self::Mark, Self::Return, Self::SeeHistory];
+
+    /// Of an archived classroom everything can be read and nothing changed.
+    pub(crate) const fn is_open_when_archived(self) -> bool {
+        matches!(self, Self::See | Self::SeeHistory)
+    }
 }
 
 /// What a standing may do.

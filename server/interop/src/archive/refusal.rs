@@ -17,7 +17,7 @@ pub enum ArchiveError {
         /// What did not fit.
         what: String,
     },
-    /// More entries than [`Limits::entries`].
+    /// More entries than [`Limits::entries`](super::Limits::entries).
     #[error("The zip file says it holds {found} files; at most {allowed} are read.")]
     TooManyEntries {
         /// The number the archive declares.

@@ -1,0 +1,99 @@
+//! What islands and pages ask about set work.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use vocab::assignments::{AssignmentHead, ChildChoice, DraftSaved, StudentWork, TeacherWork};
+use vocab::ids::{AssignmentId, PersonId};
+
+use crate::error::AppError;
+
+/// The page of a piece of work, as the reader's standing shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WorkPage {
+    /// Its teacher: who has handed in.
+    Teacher(TeacherWork),
+    /// Its student, or a guardian for one child.
+    Student(StudentWork),
+    /// A guardian with several children in the classroom.
+    Choose(AssignmentHead, Vec<ChildChoice>),
+    /// Somebody who sees the work alone.
+    Head(AssignmentHead),
+}
+
+/// The page of a piece of work. `child` is whose answer a guardian wants to see.
+#[server(endpoint = "assignments/page")]
+pub async fn page(id: AssignmentId, child: Option<PersonId>) -> Result<WorkPage, AppError> {
+    crate::ssr::told(on_server::page(id, child).await)
+}
+
+/// Keeps the text of one's own draft. `version` is the one that the text began from.
+#[server(endpoint = "assignments/save-draft")]
+pub async fn save_draft(
+    id: AssignmentId,
+    text: String,
+    version: i32,
+) -> Result<DraftSaved, AppError> {
+    crate::ssr::told(on_server::save_draft(id, &text, version).await)
+}
+
+#[cfg(feature = "ssr")]
+mod on_server {
+    use domain::assignments::{self, policy::Action};
+    use domain::{access, submissions};
+    use vocab::assignments::DraftSaved;
+    use vocab::classrooms::Standing;
+    use vocab::ids::{AssignmentId, PersonId};
+
+    use super::WorkPage;
+    use crate::error::AppError;
+    use crate::ssr;
+
+    pub(super) async fn page(
+        id: AssignmentId,
+        child: Option<PersonId>,
+    ) -> Result<WorkPage, AppError> {
+        let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+        let db = db.read();
+        let work = access::assignment(db, &actor, id, Action::See, now).await?;
+        let of_student = async |student| {
+            Ok::<_, AppError>(WorkPage::Student(
+                submissions::student_page(db, &actor, &work, student, now).await?,
+            ))
+        };
+        match (work.standing(), child) {
+            (Standing::Teacher, _) => Ok(WorkPage::Teacher(
+                assignments::teacher_page(db, &actor, &work, now).await?,
+            )),
+            (Standing::Student, _) => of_student(actor.person).await,
+            (Standing::Guardian, Some(child)) => {
+                of_student(*access::child(db, &actor, child).await?).await
+            }
+            (Standing::Guardian, None) => match submissions::children_in(db, &actor, &work)
+                .await?
+                .as_slice()
+            {
+                [only] => of_student(only.person).await,
+                children => Ok(WorkPage::Choose(
+                    assignments::head(db, &actor, &work, now).await?,
+                    children.to_vec(),
+                )),
+            },
+            (Standing::Admin, _) => Ok(WorkPage::Head(
+                assignments::head(db, &actor, &work, now).await?,
+            )),
+        }
+    }
+
+    pub(super) async fn save_draft(
+        id: AssignmentId,
+        text: &str,
+        version: i32,
+    ) -> Result<DraftSaved, AppError> {
+        let (actor, now) = (ssr::actor()?, ssr::now());
+        let tx = ssr::db().write().await.map_err(ssr::unavailable)?;
+        let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
+        let saved = submissions::save_draft(&tx, &actor, &work, text, version, now).await?;
+        tx.commit().await.map_err(ssr::unavailable)?;
+        Ok(saved)
+    }
+}

@@ -1,0 +1,294 @@
+//! The parts of the pages of set work: chips for where it stands, its receipt,
+//! its files, its feedback, the teacher's list and the form that sets it.
+
+use leptos::prelude::*;
+use vocab::assignments::{
+    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, FileSummary, Stage, SubmissionLine,
+    WorkState,
+};
+
+use crate::ssr::Again;
+use crate::ui::{Chip, DateTimeField, Icon, IconName, InputKind, TextArea, TextField, Tone};
+
+/// Where a student stands, as shape, word and colour.
+#[component]
+pub(crate) fn StateChip(
+    /// Where they stand.
+    state: WorkState,
+    /// Filled, where the eye must stop.
+    #[prop(optional)]
+    fill: bool,
+) -> impl IntoView {
+    let (tone, icon) = match state {
+        WorkState::NotStarted => (Tone::Plain, IconName::Circle),
+        WorkState::Draft => (Tone::Info, IconName::Half),
+        WorkState::HandedIn => (Tone::Ok, IconName::TickCircle),
+        WorkState::HandedInLate => (Tone::Warn, IconName::Clock),
+        WorkState::Returned => (Tone::Ok, IconName::Returned),
+        WorkState::Missing => (Tone::Error, IconName::Missing),
+    };
+    view! {
+        <Chip tone icon=Some(icon) fill>
+            {state.label()}
+        </Chip>
+    }
+}
+
+/// Where a piece of work stands, for its teachers.
+#[component]
+pub(crate) fn StageChip(
+    /// Where it stands.
+    stage: Stage,
+) -> impl IntoView {
+    let (tone, icon) = match stage {
+        Stage::Draft => (Tone::Plain, IconName::Half),
+        Stage::Scheduled => (Tone::Info, IconName::Clock),
+        Stage::Published => (Tone::Ok, IconName::TickCircle),
+        Stage::Closed => (Tone::Plain, IconName::Lock),
+    };
+    view! {
+        <Chip tone icon=Some(icon)>
+            {stage.label()}
+        </Chip>
+    }
+}
+
+/// When it is due and what it is worth, in one line.
+#[component]
+pub(crate) fn DueLine(
+    /// The work.
+    head: AssignmentHead,
+) -> impl IntoView {
+    let points = head.points.map(|points| format!(" Worth {points} points."));
+    view! {
+        <p class="lede due-line">
+            {match (head.due, head.due_distance) {
+                (Some(due), distance) => view! {
+                    "Due "
+                    <time datetime=due.iso>
+                        <strong>{due.words}</strong>
+                    </time>
+                    {distance.map(|distance| format!(", {distance}"))}
+                    "."
+                }
+                    .into_any(),
+                (None, _) => "No due date.".into_any(),
+            }}
+            {points}
+        </p>
+    }
+}
+
+/// The instructions as the teacher wrote them.
+#[component]
+pub(crate) fn Instructions(
+    /// Sanitised HTML.
+    html: String,
+) -> impl IntoView {
+    if html.is_empty() {
+        view! { <p class="muted">"No instructions."</p> }.into_any()
+    } else {
+        view! { <div class="prose" inner_html=html></div> }.into_any()
+    }
+}
+
+/// Files to open, each with a way to take it off where that is possible.
+#[component]
+pub(crate) fn Files(
+    /// The files.
+    files: Vec<FileSummary>,
+    /// The address to take a file off, without its id; none where it cannot be.
+    #[prop(optional_no_strip)]
+    remove: Option<String>,
+) -> impl IntoView {
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            let name = file.name.clone();
+            let remove = remove.as_ref().map(|path| format!("{path}/{}/remove", file.id));
+            view! {
+                <li class="row row-lead row-tight">
+                    <Icon name=IconName::File />
+                    <div>
+                        <a class="row-title" href=format!("/files/{}", file.id) download="">
+                            {file.name}
+                        </a>
+                        <div class="row-meta">{file.size_words}</div>
+                    </div>
+                    {remove
+                        .map(|action| {
+                            view! {
+                                <div class="row-end">
+                                    <button class="btn btn-quiet" type="submit" formaction=action formnovalidate>
+                                        "Remove"
+                                        <span class="hush">{format!(" {name}")}</span>
+                                    </button>
+                                </div>
+                            }
+                        })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }
+}
+
+/// Every hand-in with its receipt, newest first.
+#[component]
+pub(crate) fn Receipts(
+    /// The hand-ins.
+    attempts: Vec<AttemptSummary>,
+) -> impl IntoView {
+    let rows = attempts
+        .into_iter()
+        .map(|attempt| {
+            let (tone, icon, words) = match (attempt.is_withdrawn, attempt.is_late) {
+                (true, _) => (None, IconName::Undo, "Taken back"),
+                (false, true) => (Some("warn"), IconName::Clock, "Handed in, late"),
+                (false, false) => (Some("ok"), IconName::TickCircle, "Handed in, on time"),
+            };
+            view! {
+                <li data-tone=tone>
+                    <Icon name=icon />
+                    <span>
+                        <b>{words}</b>
+                        " "
+                        <time datetime=attempt.handed_in.iso>{attempt.handed_in.words}</time>
+                        <br />
+                        <span class="small muted">"Receipt "</span>
+                        <span class="receipt">{attempt.receipt}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="trail">{rows}</ol> }
+}
+
+/// Mark and words, once they are given back.
+#[component]
+pub(crate) fn FeedbackView(
+    /// Mark and words.
+    feedback: Feedback,
+    /// What the work is worth.
+    out_of: Option<String>,
+) -> impl IntoView {
+    view! {
+        <div class="stack">
+            {feedback
+                .points
+                .map(|points| {
+                    view! {
+                        <p>
+                            <span class="score">{points.to_string()}</span>
+                            <span class="muted">{out_of.map(|out_of| format!(" of {out_of}"))}</span>
+                        </p>
+                    }
+                })}
+            {(!feedback.comment_html.is_empty())
+                .then(|| view! { <div class="prose paper" inner_html=feedback.comment_html></div> })}
+            <p class="small muted">
+                {feedback.marked_by} ", " <time datetime=feedback.returned.iso>{feedback.returned.words}</time>
+            </p>
+        </div>
+    }
+}
+
+/// One student in the teacher's list.
+#[component]
+pub(crate) fn Line(
+    /// The student.
+    line: SubmissionLine,
+) -> impl IntoView {
+    let is_open = matches!(
+        line.state,
+        WorkState::HandedIn | WorkState::HandedInLate | WorkState::Returned
+    );
+    let when = line
+        .handed_in
+        .map(|at| view! { "Handed in " <time datetime=at.iso>{at.words}</time> });
+    let name = match line.submission.filter(|_| is_open) {
+        Some(id) => {
+            view! { <a class="row-title" href=format!("/submissions/{id}")>{line.name}</a> }
+                .into_any()
+        }
+        None => view! { <span class="row-title">{line.name}</span> }.into_any(),
+    };
+    view! {
+        <li class="row">
+            <div>{name} <div class="row-meta">{when}</div></div>
+            <div class="row-end">
+                {line.points.map(|points| view! { <span class="num"><span class="hush">"Mark "</span>{points.to_string()}</span> })}
+                {if line.waits_for_return {
+                    view! {
+                        <Chip tone=Tone::Info icon=Some(IconName::Check)>
+                            "Marked"
+                        </Chip>
+                    }
+                        .into_any()
+                } else {
+                    view! { <StateChip state=line.state /> }.into_any()
+                }}
+            </div>
+        </li>
+    }
+}
+
+/// The fields of the form that sets work.
+#[component]
+pub(crate) fn WorkFields(
+    /// What they hold.
+    form: AssignmentForm,
+    /// What is wrong with them.
+    again: Again<AssignmentForm>,
+    /// The school's zone, for the hint.
+    time_zone: String,
+    /// Whether it can still be scheduled.
+    can_schedule: bool,
+) -> impl IntoView {
+    let date_error = |name: &str| {
+        again
+            .error(&format!("{name}_date"))
+            .or_else(|| again.error(&format!("{name}_time")))
+    };
+    view! {
+        <TextField id="title" label="Title" error=again.error("title") value=form.title.clone() max_length=200u32 />
+        <TextArea
+            id="instructions"
+            label="Instructions"
+            hint=Some("You can use **bold**, lists with - and links. Students see it as you write it".to_owned())
+            error=again.error("instructions")
+            value=form.instructions.clone()
+            rows=8
+        />
+        <DateTimeField
+            id="due"
+            label="Due"
+            hint=Some(format!("Leave empty if there is no due date. Times are those of {time_zone}"))
+            error=date_error("due")
+            date=form.due_date.clone()
+            time=form.due_time.clone()
+        />
+        <TextField
+            id="points"
+            label="Points"
+            hint=Some("What the work is worth. Leave empty for feedback in words only".to_owned())
+            error=again.error("points")
+            value=form.points.clone()
+            kind=InputKind::Decimal
+        />
+        {can_schedule
+            .then(|| {
+                view! {
+                    <DateTimeField
+                        id="publish"
+                        label="Goes out"
+                        hint=Some("Only for work that is to go out later by itself".to_owned())
+                        error=date_error("publish")
+                        date=form.publish_date.clone()
+                        time=form.publish_time.clone()
+                    />
+                }
+            })}
+    }
+}

@@ -1,0 +1,179 @@
+//! The island that keeps a student's words while they type. Without WASM it is a
+//! plain text field of the form around it, kept by "Save draft".
+
+use std::time::Duration;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use vocab::assignments::DraftSaved;
+use vocab::ids::AssignmentId;
+
+use super::api::save_draft;
+
+/// How long after the last keystroke a draft is saved.
+const PAUSE: Duration = Duration::from_millis(800);
+/// How long after a failure it is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Where the words are.
+#[derive(Clone, Debug, PartialEq)]
+enum Keeping {
+    /// As the server has them, and since when.
+    Kept(Option<String>),
+    /// Typed, not yet sent.
+    Typed,
+    /// On their way.
+    Sending,
+    /// They did not get through; they are tried again.
+    Waiting(String),
+    /// Another device saved other words: what the server has.
+    Conflict(String),
+}
+
+/// The text field of an answer, saved as it is typed.
+#[island]
+pub fn DraftKeeper(
+    /// Which work.
+    assignment: AssignmentId,
+    /// The draft as the server has it.
+    text: String,
+    /// Its version.
+    version: i32,
+    /// When it was saved, in words.
+    saved: Option<String>,
+    /// What is wrong with it, from the form.
+    error: Option<String>,
+) -> impl IntoView {
+    let field = NodeRef::<Textarea>::new();
+    let base = RwSignal::new(version);
+    let keeping = RwSignal::new(Keeping::Kept(saved));
+    let timer = StoredValue::new_local(None::<Timeout>);
+
+    let save_later = move |pause: Duration| {
+        let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
+        timer.set_value(Some(Timeout::new(millis, move || {
+            let Some(words) = field.get_untracked().map(|field| field.value()) else {
+                return;
+            };
+            keeping.set(Keeping::Sending);
+            spawn_local(async move {
+                let outcome = save_draft(assignment, words.clone(), base.get_untracked()).await;
+                let is_still_so = field
+                    .get_untracked()
+                    .is_some_and(|field| field.value() == words);
+                match outcome {
+                    Ok(DraftSaved::Kept { version, at }) => {
+                        base.set(version);
+                        keeping.set(if is_still_so {
+                            Keeping::Kept(Some(at.words))
+                        } else {
+                            Keeping::Typed
+                        });
+                    }
+                    Ok(DraftSaved::Conflict { version, theirs }) => {
+                        base.set(version);
+                        keeping.set(Keeping::Conflict(theirs));
+                    }
+                    Err(error) => keeping.set(Keeping::Waiting(error.to_string())),
+                }
+            });
+        })));
+    };
+
+    // What was typed before the island woke up is saved too.
+    let kept = StoredValue::new(text.clone());
+    Effect::new(move || {
+        if field.get().is_some_and(|field| {
+            kept.with_value(|kept| field.value().replace("\r\n", "\n") != *kept)
+        }) {
+            keeping.set(Keeping::Typed);
+            save_later(PAUSE);
+        }
+    });
+    // What could not be sent is tried again until it is; what was typed meanwhile goes too.
+    Effect::new(move || match keeping.get() {
+        Keeping::Waiting(_) => save_later(AGAIN),
+        Keeping::Typed => save_later(PAUSE),
+        _ => {}
+    });
+    // A page with words that are not saved asks before it closes.
+    Effect::new(move || {
+        let asks = EventListener::new_with_options(
+            &window(),
+            "beforeunload",
+            gloo::events::EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                let is_handing_in = document()
+                    .active_element()
+                    .is_some_and(|element| element.tag_name() == "BUTTON");
+                if !is_handing_in
+                    && matches!(
+                        keeping.get_untracked(),
+                        Keeping::Sending | Keeping::Waiting(_)
+                    )
+                {
+                    event.prevent_default();
+                }
+            },
+        );
+        asks.forget();
+    });
+
+    let described = if error.is_some() {
+        "text-error text-state"
+    } else {
+        "text-state"
+    };
+    let is_wrong = error.is_some();
+    view! {
+        <div class="field">
+            <label for="text">"My answer"</label>
+            <span class="hint" id="text-state" role="status">
+                {move || words_for(&keeping.get())}
+            </span>
+            {error.map(|error| view! { <span class="field-error" id="text-error">{error}</span> })}
+            <textarea
+                class="input lined"
+                id="text"
+                name="text"
+                rows="8"
+                aria-describedby=described
+                aria-invalid={is_wrong.then_some("true")}
+                node_ref=field
+                on:input={move |_| keeping.set(Keeping::Typed)}
+            >
+                {text}
+            </textarea>
+            <input type="hidden" name="version" value=version prop:value={move || base.get().to_string()} />
+            {move || match keeping.get() {
+                Keeping::Conflict(theirs) => Some(view! {
+                    <div class="notice" data-tone="warn" role="alert">
+                        <div class="stack">
+                            <p>
+                                <strong>"Your other device saved different words."</strong>
+                                " They are here, so that you can copy what you need. What you type above is kept from now on."
+                            </p>
+                            <textarea class="input" rows="4" readonly aria-label="The words from your other device">{theirs}</textarea>
+                        </div>
+                    </div>
+                }),
+                _ => None,
+            }}
+        </div>
+    }
+}
+
+fn words_for(keeping: &Keeping) -> String {
+    match keeping {
+        Keeping::Kept(None) => "Saved as you write".to_owned(),
+        Keeping::Kept(Some(when)) => format!("Saved {when}"),
+        Keeping::Typed | Keeping::Sending => "Saving".to_owned(),
+        Keeping::Waiting(reason) => {
+            format!("Not saved yet: {reason} We try again by ourselves; keep this page open.")
+        }
+        Keeping::Conflict(_) => "Two devices: look below".to_owned(),
+    }
+}

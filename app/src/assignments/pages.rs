@@ -1,0 +1,487 @@
+//! The pages of set work. Their forms are answered by
+//! `server/src/routes/{assignments,submissions}.rs`.
+
+use domain::{access, assignments};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::assignments::{
+    AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
+};
+use vocab::ids::{AssignmentId, ClassroomId};
+
+use super::api::{self, WorkPage};
+use super::components::{
+    DueLine, FeedbackView, Files, Instructions, Line, Receipts, StageChip, StateChip, WorkFields,
+};
+use super::draft::DraftKeeper;
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress, Spread,
+};
+
+/// `/assignments/:id`.
+#[component]
+pub(crate) fn AssignmentRoute() -> impl IntoView {
+    let id = id_in_path::<AssignmentId>();
+    let child = ssr::query("child").and_then(|child| child.parse().ok());
+    load(
+        async move { Ok::<_, AppError>((ssr::actor()?, api::page(id?, child).await?)) },
+        |(actor, page)| {
+            let (title, inside) = match page {
+                WorkPage::Teacher(work) => (
+                    work.head.title.clone(),
+                    view! { <TeacherView work /> }.into_any(),
+                ),
+                WorkPage::Student(work) => (
+                    work.head.title.clone(),
+                    view! { <StudentView work /> }.into_any(),
+                ),
+                WorkPage::Choose(head, children) => (
+                    head.title.clone(),
+                    view! { <ChooseChild head children_here=children /> }.into_any(),
+                ),
+                WorkPage::Head(head) => {
+                    (head.title.clone(), view! { <HeadView head /> }.into_any())
+                }
+            };
+            view! {
+                <Title text=format!("{title} - {}", actor.school_name) />
+                <Page actor current="/classrooms">
+                    {inside}
+                </Page>
+            }
+        },
+    )
+}
+
+fn crumbs(head: &AssignmentHead) -> Vec<(String, String)> {
+    vec![(
+        format!("/classrooms/{}", head.classroom.id),
+        head.classroom.name.clone(),
+    )]
+}
+
+fn dateline(head: &AssignmentHead) -> String {
+    [head.classroom.subject.clone(), Some(head.teacher.clone())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[component]
+fn HeadView(head: AssignmentHead) -> impl IntoView {
+    view! {
+        <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
+        <DueLine head=head.clone() />
+        <Spread id="what" title="What to do">
+            <Instructions html=head.instructions_html />
+        </Spread>
+    }
+}
+
+#[component]
+fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl IntoView {
+    let rows = children_here
+        .into_iter()
+        .map(|child| {
+            let href = format!("/assignments/{}?child={}", head.id, child.person);
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {child.name}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
+        <Spread id="whose" title="Whose work?" note="You have more than one child in this classroom".to_owned()>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
+fn StudentView(work: StudentWork) -> impl IntoView {
+    let StudentWork {
+        head,
+        student,
+        is_own,
+        state,
+        text,
+        draft_version,
+        draft_saved,
+        files,
+        attempts,
+        feedback,
+        can_hand_in,
+        can_unsubmit,
+    } = work;
+    let path = format!("/assignments/{}", head.id);
+    let out_of = head.points.map(|points| points.to_string());
+    let has_receipt = attempts.iter().any(|attempt| !attempt.is_withdrawn);
+    let title = if is_own {
+        "My work".to_owned()
+    } else {
+        format!("{student}'s work")
+    };
+    let answer = Answer {
+        path: path.clone(),
+        id: head.id,
+        text,
+        version: draft_version,
+        saved: draft_saved.map(|at| at.words),
+        has_receipt,
+    };
+    view! {
+        <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head)>
+            <StateChip state fill=true />
+        </PageHead>
+        <Done />
+        <DueLine head=head.clone() />
+        {feedback
+            .map(|feedback| {
+                view! {
+                    <Spread id="feedback" title="Feedback">
+                        <FeedbackView feedback out_of />
+                    </Spread>
+                }
+            })}
+        <Spread id="what" title="What to do">
+            <Instructions html=head.instructions_html />
+        </Spread>
+        {(!attempts.is_empty())
+            .then(|| {
+                view! {
+                    <Spread id="receipt" title="Receipt" note="This is the proof that it arrived".to_owned()>
+                        <div class="stack">
+                            <Receipts attempts />
+                            {can_unsubmit
+                                .then(|| {
+                                    view! {
+                                        <Confirm
+                                            summary="Take it back"
+                                            message="You can change your work and hand it in again until it is due. Until then your teacher has nothing from you."
+                                            action=format!("{path}/unsubmit")
+                                            button="Take it back"
+                                        />
+                                    }
+                                })}
+                        </div>
+                    </Spread>
+                }
+            })}
+        <Spread id="mine" title=title note=(is_own && can_hand_in && !has_receipt).then(|| "Your teacher sees nothing of it until you hand it in".to_owned())>
+            {if can_hand_in {
+                view! { <AnswerForm answer files /> }.into_any()
+            } else {
+                view! { <AnswerText text=answer.text files is_own /> }.into_any()
+            }}
+        </Spread>
+    }
+}
+
+struct Answer {
+    path: String,
+    id: AssignmentId,
+    text: String,
+    version: i32,
+    saved: Option<String>,
+    has_receipt: bool,
+}
+
+#[component]
+fn AnswerText(
+    text: String,
+    files: Vec<vocab::assignments::FileSummary>,
+    is_own: bool,
+) -> impl IntoView {
+    if text.trim().is_empty() && files.is_empty() {
+        let words = if is_own {
+            "Nothing was handed in, and handing in is closed."
+        } else {
+            "Nothing to see yet."
+        };
+        return view! { <p class="muted">{words}</p> }.into_any();
+    }
+    let html = domain::markdown::plain_to_html(&text);
+    view! {
+        <div class="stack">
+            {(!html.is_empty()).then(|| view! { <article class="paper prose" inner_html=html></article> })}
+            <Files files remove=None />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> impl IntoView {
+    let again: Again<AnswerAgain> = ssr::again();
+    let text = again
+        .form
+        .as_ref()
+        .map_or(answer.text, |form| form.text.clone());
+    let hand_in = if answer.has_receipt {
+        "Hand in this version"
+    } else {
+        "Hand in"
+    };
+    let has_files = !files.is_empty();
+    view! {
+        <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
+            <WhatIsWrong again=again.clone() />
+            <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved error=again.error("text") />
+            {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
+            <div class="drop">
+                <FileField
+                    id="files"
+                    label="Photos and files"
+                    hint=Some("Up to 50 MB each. They are added when you save or hand in".to_owned())
+                    error=again.error("files")
+                    multiple=true
+                />
+            </div>
+            <div class="cluster">
+                <Button kind=ButtonKind::Main big=true>
+                    {hand_in}
+                </Button>
+                <Button formaction=format!("{}/draft", answer.path)>"Save draft"</Button>
+            </div>
+        </form>
+    }
+}
+
+/// An answer that came back with errors.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+struct AnswerAgain {
+    text: String,
+}
+
+#[component]
+fn TeacherView(work: TeacherWork) -> impl IntoView {
+    let TeacherWork {
+        head,
+        counts,
+        lines,
+        ..
+    } = work;
+    let path = format!("/assignments/{}", head.id);
+    let first_to_mark = lines
+        .iter()
+        .find(|line| line.handed_in.is_some() && line.points.is_none() && !line.waits_for_return)
+        .and_then(|line| line.submission);
+    let stage = head.stage;
+    let is_open = matches!(stage, Stage::Published);
+    let return_all = format!("{path}/return-all");
+    let (publish, edit) = (format!("{path}/publish"), format!("{path}/edit"));
+    let goes_out = head
+        .goes_out
+        .clone()
+        .filter(|_| stage == Stage::Scheduled)
+        .map(|at| format!("Goes out {}", at.words));
+    view! {
+        <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head)>
+            <StageChip stage />
+            {first_to_mark
+                .map(|id| view! { <ButtonLink href=format!("/submissions/{id}") kind=ButtonKind::Main>"Mark"</ButtonLink> })}
+            <ButtonLink href=edit>"Edit"</ButtonLink>
+        </PageHead>
+        <Done />
+        <WhatIsWrong again={ssr::again::<()>()} />
+        <DueLine head=head.clone() />
+        {goes_out.map(|words| view! { <p class="muted">{words}</p> })}
+        {matches!(stage, Stage::Draft | Stage::Scheduled)
+            .then(|| {
+                view! {
+                    <form method="post" action=publish class="stage-form">
+                        <Button kind=ButtonKind::Main>"Publish now"</Button>
+                    </form>
+                }
+            })}
+        <Spread id="what" title="What to do">
+            <Instructions html=head.instructions_html />
+        </Spread>
+        {matches!(stage, Stage::Published | Stage::Closed)
+            .then(|| {
+                view! {
+                    <Spread
+                        id="who"
+                        title="Who has handed in"
+                        note=format!("{} to mark, {} to return", counts.to_mark, counts.to_return)
+                    >
+                        <div class="stack">
+                            <Progress
+                                id="handed-in"
+                                label=format!("{} of {} handed in, {} returned", counts.handed_in, counts.students, counts.returned)
+                                value=counts.handed_in
+                                max=counts.students
+                            />
+                            {(counts.to_return > 0)
+                                .then(|| {
+                                    view! {
+                                        <Confirm
+                                            summary=format!("Return all {} that are marked", counts.to_return)
+                                            message="These students see their mark and your words at once."
+                                            action=return_all
+                                            button="Return all"
+                                        />
+                                    }
+                                })}
+                            {if lines.is_empty() {
+                                view! {
+                                    <Empty icon=IconName::People title="No students yet">
+                                        <p class="muted">"Add students on the classroom's People page."</p>
+                                    </Empty>
+                                }
+                                    .into_any()
+                            } else {
+                                view! {
+                                    <ul class="rows" role="list">
+                                        {lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}
+                                    </ul>
+                                }
+                                    .into_any()
+                            }}
+                        </div>
+                    </Spread>
+                    <Spread id="hand-in" title="Handing in">
+                        {if is_open {
+                            view! {
+                                <Confirm
+                                    summary="Close handing in"
+                                    message="Students still see the work, but nobody hands in any more. You can open it again."
+                                    action=format!("{path}/close")
+                                    button="Close"
+                                />
+                            }
+                                .into_any()
+                        } else {
+                            view! {
+                                <form method="post" action=format!("{path}/reopen")>
+                                    <Button>"Open again"</Button>
+                                </form>
+                            }
+                                .into_any()
+                        }}
+                    </Spread>
+                }
+            })}
+    }
+}
+
+/// `/classrooms/:id/assignments/new`.
+#[component]
+pub(crate) fn SetWorkRoute() -> impl IntoView {
+    let id = id_in_path::<ClassroomId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let classroom = access::classroom(
+                db.read(),
+                &actor,
+                id?,
+                domain::classrooms::policy::Action::SetWork,
+            )
+            .await?;
+            let page = assignments::new_work_page(&actor, &classroom, now);
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            view! {
+                <Title text=format!("Set work - {}", page.classroom.name) />
+                <Page actor current="/classrooms">
+                    <WorkForm page />
+                </Page>
+            }
+        },
+    )
+}
+
+/// `/assignments/:id/edit`.
+#[component]
+pub(crate) fn EditWorkRoute() -> impl IntoView {
+    let id = id_in_path::<AssignmentId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let work = access::assignment(
+                db.read(),
+                &actor,
+                id?,
+                assignments::policy::Action::Edit,
+                now,
+            )
+            .await?;
+            let page = assignments::edit_work_page(&actor, &work, now);
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            view! {
+                <Title text=format!("Edit work - {}", page.classroom.name) />
+                <Page actor current="/classrooms">
+                    <WorkForm page />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn WorkForm(page: SetWorkPage) -> impl IntoView {
+    let again: Again<AssignmentForm> = ssr::again();
+    let form = again.form.clone().unwrap_or(page.form);
+    let classroom = format!("/classrooms/{}", page.classroom.id);
+    let (title, action, back) = match page.assignment {
+        Some(id) => (
+            "Edit work",
+            format!("/assignments/{id}/edit"),
+            format!("/assignments/{id}"),
+        ),
+        None => (
+            "Set work",
+            format!("{classroom}/assignments/new"),
+            classroom.clone(),
+        ),
+    };
+    let is_out = matches!(page.stage, Some(Stage::Published | Stage::Closed));
+    view! {
+        <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
+        <form class="form" method="post" action=action>
+            <WhatIsWrong again=again.clone() />
+            <WorkFields form again time_zone=page.time_zone can_schedule=!is_out />
+            <div class="cluster">
+                {if is_out {
+                    view! {
+                        <Button kind=ButtonKind::Main name="intent" value="publish">
+                            "Save"
+                        </Button>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Button kind=ButtonKind::Main name="intent" value="publish">
+                            "Publish now"
+                        </Button>
+                        <Button name="intent" value="schedule">
+                            "Schedule"
+                        </Button>
+                        <Button name="intent" value="draft">
+                            "Save as draft"
+                        </Button>
+                    }
+                        .into_any()
+                }}
+                <ButtonLink href=back kind=ButtonKind::Quiet>
+                    "Cancel"
+                </ButtonLink>
+            </div>
+        </form>
+    }
+}

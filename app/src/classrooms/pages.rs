@@ -1,0 +1,549 @@
+//! The pages of a classroom. Their forms are answered by
+//! `server/src/routes/classrooms.rs`.
+
+use domain::classrooms::{self, policy::Action};
+use domain::{Actor, access};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
+use vocab::classrooms::{
+    ClassroomForm, ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, Member,
+    MembersPage, Standing,
+};
+use vocab::ids::ClassroomId;
+use vocab::people::Role;
+
+use crate::assignments::components::{StageChip, StateChip};
+use crate::error::AppError;
+use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Avatar, Button, ButtonKind, ButtonLink, Chip, Confirm, Empty, IconName, InputKind, Notice,
+    PageHead, SelectField, Spread, Tab, Tabs, TextField, Tone, initials_of,
+};
+
+/// `/classrooms`.
+#[component]
+pub(crate) fn ClassroomsRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let classrooms = classrooms::list(ssr::db().read(), &actor, ssr::now()).await?;
+            Ok::<_, AppError>((actor, classrooms))
+        },
+        |(actor, classrooms)| {
+            let may_make = domain::schools::policy::allows(
+                actor.roles,
+                domain::schools::policy::Action::MakeClassroom,
+            );
+            view! {
+                <Title text=format!("Classes - {}", actor.school_name) />
+                <Page actor current="/classrooms">
+                    <PageHead title="Classes">
+                        {may_make
+                            .then(|| {
+                                view! {
+                                    <ButtonLink href="/classrooms/new" icon=IconName::Plus>
+                                        "New classroom"
+                                    </ButtonLink>
+                                }
+                            })}
+                    </PageHead>
+                    <Done />
+                    <ClassroomRows classrooms />
+                </Page>
+            }
+        },
+    )
+}
+
+/// Classrooms one below the other; a word of comfort if there are none.
+#[component]
+pub(crate) fn ClassroomRows(
+    /// By name.
+    classrooms: Vec<ClassroomSummary>,
+) -> impl IntoView {
+    if classrooms.is_empty() {
+        return view! {
+            <Empty icon=IconName::Classes title="No classrooms yet">
+                <p class="muted">"They appear here as soon as you have a place in one."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows = classrooms
+        .into_iter()
+        .map(|classroom| {
+            let meta = meta_line(&classroom);
+            view! {
+                <li class="row">
+                    <div>
+                        <a class="row-title" href=format!("/classrooms/{}", classroom.id)>
+                            {classroom.name}
+                        </a>
+                        <div class="row-meta">{meta}</div>
+                    </div>
+                    <div class="row-end">
+                        {(classroom.to_mark > 0)
+                            .then(|| {
+                                view! {
+                                    <Chip tone=Tone::Info icon=Some(IconName::Marking)>
+                                        {format!("{} to mark", classroom.to_mark)}
+                                    </Chip>
+                                }
+                            })}
+                        {classroom
+                            .is_archived
+                            .then(|| {
+                                view! {
+                                    <Chip icon=Some(IconName::Lock)>"Archived"</Chip>
+                                }
+                            })}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
+}
+
+fn meta_line(classroom: &ClassroomSummary) -> String {
+    let year = classroom
+        .year_group
+        .as_ref()
+        .map(|year| format!("Year {year}"));
+    let students = match classroom.students {
+        1 => "1 student".to_owned(),
+        many => format!("{many} students"),
+    };
+    let teachers = (!classroom.teachers.is_empty()).then(|| classroom.teachers.clone());
+    [classroom.subject.clone(), year, teachers, Some(students)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(". ")
+}
+
+/// `/classrooms/new`.
+#[component]
+pub(crate) fn NewClassroomRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            access::school(&actor, domain::schools::policy::Action::MakeClassroom)?;
+            Ok::<_, AppError>(actor)
+        },
+        |actor| {
+            let again: Again<ClassroomForm> = ssr::again();
+            view! {
+                <Title text="New classroom" />
+                <Page actor current="/classrooms">
+                    <PageHead title="New classroom" crumbs=vec![("/classrooms".to_owned(), "Classes".to_owned())] />
+                    <form class="form" method="post" action="/classrooms/new">
+                        <WhatIsWrong again=again.clone() />
+                        <ClassroomFields form=again.form.clone().unwrap_or_default() again />
+                        <div class="cluster">
+                            <Button kind=ButtonKind::Main>"Make the classroom"</Button>
+                            <ButtonLink href="/classrooms" kind=ButtonKind::Quiet>
+                                "Cancel"
+                            </ButtonLink>
+                        </div>
+                    </form>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn ClassroomFields(form: ClassroomForm, again: Again<ClassroomForm>) -> impl IntoView {
+    view! {
+        <TextField id="name" label="Name" hint=Some("Such as 10Ma2".to_owned()) error=again.error("name") value=form.name />
+        <TextField id="subject" label="Subject" error=again.error("subject") value=form.subject />
+        <TextField id="year_group" label="Year group" hint=Some("Such as 10".to_owned()) error=again.error("year_group") value=form.year_group />
+    }
+}
+
+/// Head, tabs and archive notice of a classroom's pages.
+#[component]
+fn ClassroomFrame(
+    actor: Actor,
+    head: ClassroomHead,
+    /// The last part of the tab's address.
+    tab: &'static str,
+    #[prop(optional)] dateline: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let path = format!("/classrooms/{}", head.id);
+    let item = |label: &str, part: &str| Tab {
+        href: format!("{path}{part}"),
+        label: label.to_owned(),
+        current: part == tab,
+        count: None,
+    };
+    let mut tabs = vec![item("Work", "")];
+    if classrooms::policy::allows(head.standing, Action::SeeMembers) {
+        tabs.push(item("People", "/people"));
+    }
+    if classrooms::policy::allows(head.standing, Action::Rename) {
+        tabs.push(item("Settings", "/settings"));
+    }
+    let sets_work =
+        classrooms::policy::allows(head.standing, Action::SetWork) && head.archived.is_none();
+    view! {
+        <Title text=format!("{} - {}", head.name, actor.school_name) />
+        <Page actor current="/classrooms">
+            <PageHead
+                title=head.name.clone()
+                dateline=dateline
+                crumbs=vec![("/classrooms".to_owned(), "Classes".to_owned())]
+            >
+                {(sets_work && tab.is_empty())
+                    .then(|| {
+                        view! {
+                            <ButtonLink href=format!("{path}/assignments/new") kind=ButtonKind::Main icon=IconName::Plus>
+                                "Set work"
+                            </ButtonLink>
+                        }
+                    })}
+            </PageHead>
+            <Tabs label=head.name.clone() items=tabs />
+            <Done />
+            {head
+                .archived
+                .clone()
+                .map(|at| {
+                    view! {
+                        <Notice title="This classroom is archived".to_owned()>
+                            <p>{format!("Since {}. Everything in it can still be read.", at.words)}</p>
+                        </Notice>
+                    }
+                })}
+            {children()}
+        </Page>
+    }
+}
+
+/// `/classrooms/:id`: the stream.
+#[component]
+pub(crate) fn ClassroomRoute() -> impl IntoView {
+    let id = id_in_path::<ClassroomId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let classroom = access::classroom(db.read(), &actor, id?, Action::See).await?;
+            let page = classrooms::page(db.read(), &actor, &classroom, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let dateline = stream_dateline(&page);
+            view! {
+                <ClassroomFrame actor head=page.head.clone() tab="" dateline>
+                    <Stream page />
+                </ClassroomFrame>
+            }
+        },
+    )
+}
+
+fn stream_dateline(page: &ClassroomPage) -> String {
+    let year = page
+        .head
+        .year_group
+        .as_ref()
+        .map(|year| format!("Year {year}"));
+    let students = match page.students {
+        1 => "1 student".to_owned(),
+        many => format!("{many} students"),
+    };
+    [
+        page.head.subject.clone(),
+        year,
+        Some(page.teachers.join(", ")).filter(|names| !names.is_empty()),
+        Some(students),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(". ")
+}
+
+#[component]
+fn Stream(page: ClassroomPage) -> impl IntoView {
+    if page.work.is_empty() {
+        let words = match page.head.standing {
+            Standing::Teacher => "Press Set work to begin. You can save it as a draft first.",
+            _ => "Work that is set for this classroom appears here.",
+        };
+        return view! {
+            <Empty icon=IconName::Work title="No work yet">
+                <p class="muted">{words}</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let (waiting, out): (Vec<_>, Vec<_>) = page
+        .work
+        .into_iter()
+        .partition(|work| matches!(work.stage, Stage::Draft | Stage::Scheduled));
+    view! {
+        {(!waiting.is_empty())
+            .then(|| {
+                view! {
+                    <Spread id="waiting" title="Not out yet" note="Only its teachers see it".to_owned()>
+                        <WorkRows work=waiting />
+                    </Spread>
+                }
+            })}
+        <Spread id="work" title="Work">
+            <WorkRows work=out />
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
+    let rows = work
+        .into_iter()
+        .map(|work| {
+            let meta = match (&work.goes_out, &work.due, work.stage) {
+                (Some(at), _, Stage::Scheduled) => format!("Goes out {}", at.words),
+                (_, Some(due), _) => format!("Due {}", due.words),
+                (_, None, _) => "No due date".to_owned(),
+            };
+            let counts = work.counts.map(counts_words);
+            view! {
+                <li class="row">
+                    <div>
+                        <a class="row-title" href=format!("/assignments/{}", work.id)>
+                            {work.title}
+                        </a>
+                        <div class="row-meta">{meta} {counts.map(|counts| format!(". {counts}"))}</div>
+                    </div>
+                    <div class="row-end">
+                        {match (work.mine, work.counts) {
+                            (Some(state), _) => view! { <StateChip state /> }.into_any(),
+                            (None, Some(counts)) if counts.to_mark > 0 => {
+                                view! {
+                                    <Chip tone=Tone::Info icon=Some(IconName::Marking)>
+                                        {format!("{} to mark", counts.to_mark)}
+                                    </Chip>
+                                }
+                                    .into_any()
+                            }
+                            _ => view! { <StageChip stage=work.stage /> }.into_any(),
+                        }}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }
+}
+
+fn counts_words(counts: WorkCounts) -> String {
+    format!("{} of {} handed in", counts.handed_in, counts.students)
+}
+
+/// `/classrooms/:id/people`.
+#[component]
+pub(crate) fn MembersRoute() -> impl IntoView {
+    let id = id_in_path::<ClassroomId>();
+    let query = ssr::query("q").unwrap_or_default();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let classroom = access::classroom(db.read(), &actor, id?, Action::SeeMembers).await?;
+            let page = classrooms::members(db.read(), &actor, &classroom, &query, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let may_manage = classrooms::policy::allows(page.head.standing, Action::ManageMembers)
+                && page.head.archived.is_none();
+            view! {
+                <ClassroomFrame actor head=page.head.clone() tab="/people">
+                    <WhatIsWrong again={ssr::again::<()>()} />
+                    <Credentials />
+                    <Members page may_manage />
+                </ClassroomFrame>
+            }
+        },
+    )
+}
+
+#[component]
+fn Members(page: MembersPage, may_manage: bool) -> impl IntoView {
+    let path = format!("/classrooms/{}", page.head.id);
+    let (teachers, students): (Vec<_>, Vec<_>) = page
+        .members
+        .into_iter()
+        .partition(|member| member.role == ClassroomRole::Teacher);
+    let count = students.len();
+    let (of_students, passwords, add) = (path.clone(), format!("{path}/passwords"), path.clone());
+    view! {
+        <Spread id="teachers" title="Teachers">
+            <MemberRows members=teachers path may_manage />
+        </Spread>
+        <Spread id="students" title="Students" note=format!("{count} in this classroom")>
+            <div class="stack">
+                <MemberRows members=students path=of_students may_manage />
+                {may_manage
+                    .then(|| {
+                        view! {
+                            <Confirm
+                                summary="Passwords for students who have none"
+                                message="Each of them gets a new password. You see the list once, to print or to read out."
+                                action=passwords
+                                button="Make passwords"
+                            />
+                        }
+                    })}
+            </div>
+        </Spread>
+        {may_manage.then(|| view! { <AddMember path=add query=page.query found=page.found /> })}
+    }
+}
+
+#[component]
+fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl IntoView {
+    if members.is_empty() {
+        return view! { <p class="muted">"Nobody yet."</p> }.into_any();
+    }
+    let rows = members
+        .into_iter()
+        .map(|member| {
+            let name = member.name.clone();
+            let action = format!("{path}/members/{}/end", member.enrolment);
+            view! {
+                <li class="row row-lead row-tight">
+                    <Avatar initials=initials_of(&member.name) />
+                    <div>
+                        <span class="row-title">{member.name}</span>
+                        {member.username.map(|username| view! { <div class="row-meta">{username}</div> })}
+                    </div>
+                    <div class="row-end">
+                        {may_manage
+                            .then(|| {
+                                view! {
+                                    <Confirm
+                                        summary="End"
+                                        message=format!("{name} leaves this classroom. Their work and marks are kept.")
+                                        action=action
+                                        button=format!("End {name}'s place")
+                                        danger=true
+                                    />
+                                }
+                            })}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
+}
+
+#[component]
+fn AddMember(
+    path: String,
+    query: String,
+    found: Vec<(vocab::ids::PersonId, String)>,
+) -> impl IntoView {
+    let is_searching = !query.is_empty();
+    let options: Vec<(String, String)> = found
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect();
+    let roles = vec![
+        ("student".to_owned(), "Student".to_owned()),
+        ("teacher".to_owned(), "Teacher".to_owned()),
+    ];
+    view! {
+        <Spread id="add" title="Add somebody">
+            <div class="stack">
+                <form class="cluster" method="get" action=format!("{path}/people")>
+                    <TextField id="q" label="Name or username" value=query kind=InputKind::Search />
+                    <Button icon=IconName::Search>"Find"</Button>
+                </form>
+                {if options.is_empty() {
+                    is_searching.then(|| view! { <p class="muted">"Nobody in this school is called that, or they are in this classroom already."</p> }).into_any()
+                } else {
+                    view! {
+                        <form class="form" method="post" action=format!("{path}/members")>
+                            <SelectField id="person" label="Person" options />
+                            <SelectField id="role" label="Place" options=roles />
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Main>"Add"</Button>
+                            </div>
+                        </form>
+                    }
+                        .into_any()
+                }}
+            </div>
+        </Spread>
+    }
+}
+
+/// `/classrooms/:id/settings`.
+#[component]
+pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
+    let id = id_in_path::<ClassroomId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let classroom = access::classroom(db.read(), &actor, id?, Action::Archive).await?;
+            let head = classrooms::head(&classroom, &actor, now);
+            Ok::<_, AppError>((actor, head))
+        },
+        |(actor, head)| {
+            let is_admin = actor.is(Role::SchoolAdmin);
+            view! {
+                <ClassroomFrame actor head=head.clone() tab="/settings">
+                    <Settings head is_admin />
+                </ClassroomFrame>
+            }
+        },
+    )
+}
+
+#[component]
+fn Settings(head: ClassroomHead, is_admin: bool) -> impl IntoView {
+    let path = format!("/classrooms/{}", head.id);
+    if head.archived.is_some() {
+        return view! {
+            <form method="post" action=format!("{path}/restore")>
+                <Button icon=IconName::Undo>"Bring it back from the archive"</Button>
+            </form>
+        }
+        .into_any();
+    }
+    let again: Again<ClassroomForm> = ssr::again();
+    let form = again.form.clone().unwrap_or_else(|| ClassroomForm {
+        name: head.name.clone(),
+        subject: head.subject.clone().unwrap_or_default(),
+        year_group: head.year_group.clone().unwrap_or_default(),
+    });
+    let (rename, archive) = (format!("{path}/settings"), format!("{path}/archive"));
+    view! {
+        <Spread id="names" title="Name" note=is_admin.then(|| "The next roster import may change it back".to_owned())>
+            <form class="form" method="post" action=rename>
+                <WhatIsWrong again=again.clone() />
+                <ClassroomFields form again />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Save"</Button>
+                </div>
+            </form>
+        </Spread>
+        <Spread id="archive" title="Archive" note="For a year or a course that is over".to_owned()>
+            <Confirm
+                summary="Archive this classroom"
+                message="It leaves everybody's list. All work, marks and feedback stay readable, and you can bring it back."
+                action=archive
+                button="Archive"
+                danger=true
+            />
+        </Spread>
+    }
+    .into_any()
+}

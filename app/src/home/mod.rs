@@ -1,0 +1,13 @@
+//! Everybody's first page.
+
+pub mod pages;
+
+impl From<domain::home::Error> for crate::error::AppError {
+    fn from(error: domain::home::Error) -> Self {
+        use domain::home::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+        }
+    }
+}

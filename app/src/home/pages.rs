@@ -1,0 +1,369 @@
+//! `/home`: what is to do, what waits to be marked, what the children have due,
+//! how the school stands. Somebody with several roles sees several parts.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::assignments::WorkState;
+use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoItem};
+use vocab::people::Role;
+
+use crate::assignments::components::StateChip;
+use crate::classrooms::pages::ClassroomRows;
+use crate::error::AppError;
+use crate::page::{Done, Page, load};
+use crate::ssr;
+use crate::ui::{
+    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tone,
+    initials_of,
+};
+
+/// `/home`.
+#[component]
+pub(crate) fn HomeRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let home = domain::home::page(ssr::db().read(), &actor, ssr::now()).await?;
+            Ok::<_, AppError>((actor, home))
+        },
+        |(actor, home)| {
+            let title = if home.student.is_some() {
+                "To do"
+            } else if home.teacher.is_some() {
+                "Today"
+            } else if home.children.is_some() {
+                "Your children"
+            } else {
+                "Home"
+            };
+            let is_lead = actor.is(Role::DataProtectionLead);
+            let is_operator = actor.is(Role::Operator);
+            view! {
+                <Title text=format!("{title} - {}", actor.school_name) />
+                <Page actor current="/home">
+                    <PageHead title dateline=home.today />
+                    <Done />
+                    {home.student.map(|todo| view! { <StudentPart todo whose=None /> })}
+                    {home.teacher.map(|teacher| view! { <TeacherPart teacher /> })}
+                    {home.children.map(|children| view! { <GuardianPart children_here=children /> })}
+                    {home.admin.map(|admin| view! { <AdminPart admin /> })}
+                    {is_lead.then(|| view! { <LeadPart /> })}
+                    {is_operator.then(|| view! { <OperatorPart /> })}
+                </Page>
+            }
+        },
+    )
+}
+
+/// The groups of a to-do list; a guardian's links name the child.
+#[component]
+fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView {
+    if todo.groups.is_empty() {
+        return view! {
+            <Empty icon=IconName::TickCircle title="All done">
+                <p class="muted">"New work appears here when it is set."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
+    todo.groups
+        .into_iter()
+        .map(|(group, items)| {
+            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
+            view! {
+                <Spread id=format!("{prefix}{group}") title=group.label() note=note_for(group, whose.is_some())>
+                    <ul class="rows" role="list">
+                        {rows}
+                    </ul>
+                </Spread>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn note_for(group: TodoGroup, for_guardian: bool) -> Option<String> {
+    match group {
+        TodoGroup::Overdue if !for_guardian => Some("Still worth handing in".to_owned()),
+        TodoGroup::BackToYou => Some("Marked in the last two weeks".to_owned()),
+        _ => None,
+    }
+}
+
+#[component]
+fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<vocab::ids::PersonId>) -> impl IntoView {
+    let query = whose
+        .map(|child| format!("?child={child}"))
+        .unwrap_or_default();
+    let href = format!("/assignments/{}{query}", item.assignment);
+    let due = match (&item.due, group) {
+        (Some(due), TodoGroup::Overdue) => format!("Was due {}", due.words),
+        (Some(due), _) => format!("Due {}", due.words),
+        (None, _) => "No due date".to_owned(),
+    };
+    let hands_in = whose.is_none()
+        && matches!(group, TodoGroup::Overdue | TodoGroup::Today)
+        && matches!(
+            item.state,
+            WorkState::NotStarted | WorkState::Draft | WorkState::Missing
+        );
+    let title = item.title.clone();
+    view! {
+        <li class="row">
+            <div>
+                <a class="row-title" href=href.clone()>
+                    {item.title}
+                </a>
+                <div class="row-meta">{format!("{}, {}. {due}", item.classroom, item.teacher)}</div>
+            </div>
+            <div class="row-end">
+                {match (item.mark, group) {
+                    (Some(mark), _) => {
+                        view! {
+                            <Chip tone=Tone::Ok icon=Some(IconName::Returned)>
+                                {format!("Mark {mark}")}
+                            </Chip>
+                        }
+                            .into_any()
+                    }
+                    (None, TodoGroup::Overdue) => {
+                        view! {
+                            <Chip tone=Tone::Error icon=Some(IconName::Missing) fill=true>
+                                {item.due_distance.map_or_else(|| "Late".to_owned(), |distance| format!("Due {distance}"))}
+                            </Chip>
+                        }
+                            .into_any()
+                    }
+                    (None, _) => view! { <StateChip state=item.state /> }.into_any(),
+                }}
+                {hands_in
+                    .then(|| {
+                        view! {
+                            <a class="btn" href=format!("{href}#mine")>
+                                "Hand in"
+                                <span class="hush">{format!(": {title}")}</span>
+                            </a>
+                        }
+                    })}
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
+    view! {
+        <Spread id="marking" title="Marking" note="Oldest first".to_owned()>
+            <MarkingRows to_mark=teacher.to_mark />
+        </Spread>
+        <Spread id="classes" title="Classes">
+            <ClassroomRows classrooms=teacher.classrooms />
+        </Spread>
+    }
+}
+
+/// Work that waits for its teacher.
+#[component]
+pub(crate) fn MarkingRows(
+    /// Oldest due date first.
+    to_mark: Vec<ToMark>,
+) -> impl IntoView {
+    if to_mark.is_empty() {
+        return view! {
+            <Empty icon=IconName::TickCircle title="Nothing waits">
+                <p class="muted">"Work appears here as soon as somebody hands it in."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows = to_mark
+        .into_iter()
+        .map(|work| {
+            let due = work.due.map(|due| format!(". Due {}", due.words));
+            view! {
+                <li class="row">
+                    <div>
+                        <a class="row-title" href=format!("/assignments/{}", work.assignment)>
+                            {work.title}
+                        </a>
+                        <div class="row-meta">{work.classroom} {due}</div>
+                    </div>
+                    <div class="row-end">
+                        {(work.to_mark > 0)
+                            .then(|| {
+                                view! {
+                                    <Chip tone=Tone::Info icon=Some(IconName::Marking)>
+                                        {format!("{} to mark", work.to_mark)}
+                                    </Chip>
+                                }
+                            })}
+                        {(work.to_return > 0)
+                            .then(|| {
+                                view! {
+                                    <Chip tone=Tone::Warn icon=Some(IconName::Returned)>
+                                        {format!("{} to return", work.to_return)}
+                                    </Chip>
+                                }
+                            })}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
+}
+
+#[component]
+fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
+    if children_here.is_empty() {
+        return view! {
+            <Empty icon=IconName::People title="No children yet">
+                <p class="muted">"The school office links you to your children. Ask them if somebody is missing here."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    children_here
+        .into_iter()
+        .map(|child| {
+            let heading = format!("child-{}", child.person);
+            let year = child.year_group.map(|year| format!("Year {year}"));
+            view! {
+                <Card lead=true labelled_by=heading.clone() class="child">
+                    <div class="cluster">
+                        <Avatar initials=initials_of(&child.name) />
+                        <div>
+                            <h2 id=heading>{child.name}</h2>
+                            {year.map(|year| view! { <p class="muted">{year}</p> })}
+                        </div>
+                    </div>
+                    <StudentPart todo=child.todo whose=Some(child.person) />
+                </Card>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+#[component]
+fn AdminPart(admin: AdminHome) -> impl IntoView {
+    view! {
+        {(!admin.is_declared)
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Warn title="The roster is locked".to_owned()>
+                        <p>
+                            "Before people can be imported, the school signs its declaration. "
+                            <a href="/school/declaration">"Read and sign it"</a>
+                        </p>
+                    </Notice>
+                }
+            })}
+        <dl class="figures">
+            <Figure count=admin.students label="students" />
+            <Figure count=admin.teachers label="teachers" />
+            <Figure count=admin.guardians label="guardians" />
+            <Figure count=admin.classrooms label="classrooms" />
+        </dl>
+        <Spread id="next" title="Next">
+            <ul class="rows" role="list">
+                {(admin.students_without_sign_in > 0)
+                    .then(|| {
+                        view! {
+                            <li class="row">
+                                <div>
+                                    <a class="row-title" href="/people?role=student">
+                                        {format!("{} students cannot sign in yet", admin.students_without_sign_in)}
+                                    </a>
+                                    <div class="row-meta">"Make passwords on the People page of each classroom"</div>
+                                </div>
+                            </li>
+                        }
+                    })}
+                {admin
+                    .last_import
+                    .map(|(id, file, at)| {
+                        view! {
+                            <li class="row">
+                                <div>
+                                    <a class="row-title" href=format!("/people/import/{id}")>
+                                        "Last import"
+                                    </a>
+                                    <div class="row-meta">{format!("{file}, {}", at.words)}</div>
+                                </div>
+                            </li>
+                        }
+                    })}
+            </ul>
+            <p class="cluster">
+                <ButtonLink href="/people/import" icon=IconName::Import kind=ButtonKind::Main>
+                    "Import people"
+                </ButtonLink>
+                <ButtonLink href="/people" icon=IconName::People>
+                    "Find somebody"
+                </ButtonLink>
+            </p>
+        </Spread>
+    }
+}
+
+#[component]
+fn Figure(count: u64, label: &'static str) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{label}</dt>
+            <dd>{count}</dd>
+        </div>
+    }
+}
+
+#[component]
+fn LeadPart() -> impl IntoView {
+    view! {
+        <Spread id="data" title="Data protection">
+            <ul class="rows" role="list">
+                <li class="row">
+                    <div>
+                        <a class="row-title" href="/school/declaration">
+                            "The school's declaration"
+                        </a>
+                        <div class="row-meta">"Who signed it, when, and which text"</div>
+                    </div>
+                </li>
+            </ul>
+        </Spread>
+    }
+}
+
+/// The operator sees which schools there are, and nothing inside them.
+#[component]
+fn OperatorPart() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let door = domain::access::school(&actor, domain::schools::policy::Action::SeeSchools)?;
+            Ok::<_, AppError>(domain::schools::list_for_operator(ssr::db().read(), &door).await?)
+        },
+        |schools| {
+            let rows = schools
+                .into_iter()
+                .map(|school| {
+                    view! {
+                        <li class="row">
+                            <span class="row-title">{school.name}</span>
+                            <span class="row-end">{school.code}</span>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <Spread id="schools" title="Schools" note="Their insides are their own".to_owned()>
+                    <ul class="rows" role="list">
+                        {rows}
+                    </ul>
+                </Spread>
+            }
+        },
+    )
+}

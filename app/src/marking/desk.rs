@@ -1,0 +1,480 @@
+//! The marking desk as an island: the work, its mark, the queue. Every button and
+//! link is a form or an address of its own, so the desk works without WASM; with
+//! it, going to the next student is one small call instead of a page.
+
+use leptos::either::Either;
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use vocab::form::{FieldError, error_for};
+use vocab::ids::SubmissionId;
+use vocab::marking::{KeptMark, MarkForm, MarkSaved, MarkingDesk};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::JsValue;
+
+use super::api;
+use crate::ui::{Chip, ErrorSummary, Icon, IconName, Progress, Tone};
+
+/// What stands between the teacher and a saved mark.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub enum InTheWay {
+    /// Something in the form.
+    Invalid(Vec<FieldError>),
+    /// Somebody else saved first.
+    Conflict(KeptMark),
+    /// Anything else, in a sentence.
+    Said(String),
+}
+
+/// The desk.
+#[island]
+pub fn Desk(
+    /// The submission to begin with.
+    desk: MarkingDesk,
+    /// What was typed, where a form came back.
+    typed: Option<MarkForm>,
+    /// Why it came back.
+    in_the_way: Option<InTheWay>,
+    /// What was just done, in a sentence.
+    done: Option<String>,
+) -> impl IntoView {
+    let desk = RwSignal::new(desk);
+    let typed = RwSignal::new(typed);
+    let in_the_way = RwSignal::new(in_the_way);
+    let done = RwSignal::new(done);
+    let is_busy = RwSignal::new(false);
+
+    let show = move |next: MarkingDesk| {
+        let is_another = desk.with_untracked(|desk| desk.submission != next.submission);
+        typed.set(None);
+        in_the_way.set(None);
+        if is_another {
+            let address = format!("/submissions/{}", next.submission);
+            if let Ok(history) = window().history() {
+                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+            }
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        desk.set(next);
+    };
+    let open = move |id: SubmissionId| {
+        is_busy.set(true);
+        spawn_local(async move {
+            match api::desk(id).await {
+                Ok(next) => {
+                    done.set(None);
+                    show(next);
+                }
+                Err(error) => in_the_way.set(Some(InTheWay::Said(error.to_string()))),
+            }
+            is_busy.set(false);
+        });
+    };
+    let go = Callback::new(move |(event, id): (MouseEvent, SubmissionId)| {
+        let is_plain_click =
+            event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+        if is_plain_click {
+            event.prevent_default();
+            open(id);
+        }
+    });
+    let send = Callback::new(move |(event, form): (SubmitEvent, MarkForm)| {
+        event.prevent_default();
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        let id = desk.with_untracked(|desk| desk.submission);
+        typed.set(Some(form.clone()));
+        spawn_local(async move {
+            match api::save(id, form.clone()).await {
+                Ok(MarkSaved::Kept(next)) => {
+                    done.set(Some(
+                        if form.intent == "return" {
+                            "Returned."
+                        } else {
+                            "Saved."
+                        }
+                        .to_owned(),
+                    ));
+                    show(*next);
+                }
+                Ok(MarkSaved::Invalid(errors)) => in_the_way.set(Some(InTheWay::Invalid(errors))),
+                Ok(MarkSaved::Conflict(kept)) => in_the_way.set(Some(InTheWay::Conflict(*kept))),
+                Err(error) => in_the_way.set(Some(InTheWay::Said(error.to_string()))),
+            }
+            is_busy.set(false);
+        });
+    });
+
+    // Back and forward in the browser load the page of that submission.
+    Effect::new(move || {
+        let back = gloo::events::EventListener::new(&window(), "popstate", move |_| {
+            let _ = window().location().reload();
+        });
+        back.forget();
+    });
+
+    view! {
+        <div class="desk-bar" role="group" aria-label="Move through the queue">
+            {move || desk.with(|desk| view! { <Steps desk=desk.clone() go /> })}
+            <span role="status">
+                {move || {
+                    if is_busy.get() {
+                        Some("Saving".into_any())
+                    } else {
+                        done.get()
+                            .map(|sentence| {
+                                view! {
+                                    <Chip tone=Tone::Ok icon=Some(IconName::TickCircle)>
+                                        {sentence}
+                                    </Chip>
+                                }
+                                    .into_any()
+                            })
+                    }
+                }}
+            </span>
+        </div>
+        <div class="desk">
+            <section class="work" aria-labelledby="work-h">
+                {move || desk.with(|desk| view! { <Work desk=desk.clone() /> })}
+            </section>
+            <section class="marks stack" aria-labelledby="marks-h">
+                <h2 id="marks-h">"Mark"</h2>
+                {move || in_the_way.get().map(|what| view! { <Obstacle what mine={typed.get_untracked()} /> })}
+                {move || {
+                    let form = typed.get().unwrap_or_else(|| desk.with(|desk| form_of(&desk.mark)));
+                    let form = match in_the_way.get() {
+                        Some(InTheWay::Conflict(kept)) => MarkForm { version: kept.version, ..form },
+                        _ => form,
+                    };
+                    let errors = match in_the_way.get() {
+                        Some(InTheWay::Invalid(errors)) => errors,
+                        _ => Vec::new(),
+                    };
+                    desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send /> })
+                }}
+            </section>
+            <nav class="queue" aria-labelledby="queue-h">
+                {move || desk.with(|desk| view! { <Queue desk=desk.clone() go /> })}
+            </nav>
+        </div>
+    }
+}
+
+fn form_of(mark: &KeptMark) -> MarkForm {
+    MarkForm {
+        points: mark
+            .points
+            .map(|points| points.to_string())
+            .unwrap_or_default(),
+        comment: mark.comment.clone(),
+        version: mark.version,
+        intent: String::new(),
+    }
+}
+
+#[component]
+fn Steps(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>) -> impl IntoView {
+    let step = move |to: Option<SubmissionId>, icon: IconName, words: &'static str| match to {
+        Some(id) => Either::Left(view! {
+            <a class="btn btn-icon" href=format!("/submissions/{id}") on:click={move |event| go.run((event, id))}>
+                <Icon name=icon />
+                <span class="hush">{words}</span>
+            </a>
+        }),
+        None => Either::Right(view! {
+            <span class="btn btn-icon" aria-disabled="true">
+                <Icon name=icon />
+                <span class="hush">{format!("{words}: there is none")}</span>
+            </span>
+        }),
+    };
+    let label = format!(
+        "{} of {} marked. {}, number {}",
+        desk.marked, desk.total, desk.student, desk.position
+    );
+    view! {
+        {step(desk.previous, IconName::ArrowLeft, "Previous student")}
+        {step(desk.next, IconName::ArrowRight, "Next student")}
+        <div class="grow">
+            <Progress id="marked" label value=desk.marked max=desk.total />
+        </div>
+    }
+}
+
+#[component]
+fn Work(desk: MarkingDesk) -> impl IntoView {
+    let late = desk.attempts.first().is_some_and(|attempt| attempt.is_late);
+    let files = desk
+        .files
+        .into_iter()
+        .map(|file| {
+            view! {
+                <li class="row row-lead row-tight">
+                    <Icon name=IconName::File />
+                    <div>
+                        <a class="row-title" href=format!("/files/{}", file.id) download="">
+                            {file.name}
+                        </a>
+                        <div class="row-meta">{file.size_words}</div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    let attempt = desk
+        .attempts
+        .into_iter()
+        .find(|attempt| !attempt.is_withdrawn);
+    view! {
+        <div class="stack">
+            <h2 id="work-h">{desk.student}</h2>
+            <p class="cluster">
+                {attempt
+                    .map(|attempt| {
+                        view! {
+                            <span class="muted">
+                                "Handed in " <time datetime=attempt.handed_in.iso>{attempt.handed_in.words}</time>
+                                {(attempt.number > 1).then(|| format!(", try {}", attempt.number))}
+                            </span>
+                        }
+                    })}
+                {late
+                    .then(|| {
+                        view! {
+                            <Chip tone=Tone::Warn icon=Some(IconName::Clock)>
+                                "Late"
+                            </Chip>
+                        }
+                    })}
+            </p>
+            {(!desk.text.trim().is_empty())
+                .then(|| view! { <article class="paper as-typed">{desk.text}</article> })}
+            <ul class="rows" role="list">
+                {files}
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView {
+    match what {
+        InTheWay::Invalid(errors) => view! { <ErrorSummary errors /> }.into_any(),
+        InTheWay::Said(sentence) => view! {
+            <div class="notice" data-tone="error" role="alert">
+                <p>{sentence}</p>
+            </div>
+        }
+        .into_any(),
+        InTheWay::Conflict(kept) => {
+            let who = kept.marked_by.unwrap_or_default();
+            let when = kept.marked.map(|at| at.words).unwrap_or_default();
+            let points = kept
+                .points
+                .map_or_else(|| "No mark".to_owned(), |points| points.to_string());
+            let mine = mine.unwrap_or_default();
+            view! {
+                <div class="notice" data-tone="warn" role="alert">
+                    <div class="stack">
+                        <h3>{format!("{who} marked this first")}</h3>
+                        <p>"Nothing was overwritten. Look at both, change yours if need be, and save again."</p>
+                        <dl class="compare">
+                            <dt>{format!("{who}, {when}")}</dt>
+                            <dd>
+                                <b>{points}</b>
+                                " "
+                                <span class="as-typed">{kept.comment}</span>
+                            </dd>
+                            <dt>"You, not saved yet"</dt>
+                            <dd>
+                                <b>{mine.points}</b>
+                                " "
+                                <span class="as-typed">{mine.comment}</span>
+                            </dd>
+                        </dl>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn MarkFields(
+    desk: MarkingDesk,
+    form: MarkForm,
+    errors: Vec<FieldError>,
+    send: Callback<(SubmitEvent, MarkForm)>,
+) -> impl IntoView {
+    let node = NodeRef::<Form>::new();
+    let version = form.version;
+    let out_of = desk.head.points;
+    let has_next = desk.next.is_some();
+    let is_returned = desk.mark.returned.is_some();
+    let points_error = error_for(&errors, "points").map(str::to_owned);
+    let comment_error = error_for(&errors, "comment").map(str::to_owned);
+    let on_submit = move |event: SubmitEvent| {
+        let Some(form) = node.get_untracked() else {
+            return;
+        };
+        let intent = event
+            .submitter()
+            .and_then(|button| button.get_attribute("value"))
+            .unwrap_or_else(|| "save".to_owned());
+        send.run((event, read(&form, version, intent)));
+    };
+    let who = desk.mark.marked_by.clone().zip(desk.mark.marked.clone());
+    let hint = out_of.map_or_else(
+        || "This work gets words only".to_owned(),
+        |points| format!("Out of {points}"),
+    );
+    let has_points_error = points_error.is_some();
+    let has_comment_error = comment_error.is_some();
+    let comment = form.comment.clone();
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=format!("/submissions/{}/mark", desk.submission)
+            node_ref=node
+            on:submit=on_submit
+        >
+            <input type="hidden" name="version" value=version />
+            <div class="field">
+                <label for="points">"Mark"</label>
+                <span class="hint" id="points-hint">
+                    {hint}
+                </span>
+                {points_error.map(|error| view! { <span class="field-error" id="points-error">{error}</span> })}
+                <input
+                    class="input input-short"
+                    id="points"
+                    name="points"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    value=form.points.clone()
+                    prop:value=form.points
+                    aria-describedby={if has_points_error { "points-error points-hint" } else { "points-hint" }}
+                    aria-invalid={has_points_error.then_some("true")}
+                />
+            </div>
+            <div class="field">
+                <label for="comment">"Comment"</label>
+                {comment_error.map(|error| view! { <span class="field-error" id="comment-error">{error}</span> })}
+                <textarea
+                    class="input"
+                    id="comment"
+                    name="comment"
+                    rows="6"
+                    prop:value=form.comment.clone()
+                    aria-describedby={has_comment_error.then_some("comment-error")}
+                    aria-invalid={has_comment_error.then_some("true")}
+                >
+                    {comment}
+                </textarea>
+            </div>
+            <div class="stack gap-2">
+                <button class="btn btn-main btn-wide" type="submit" name="intent" value={if has_next { "next" } else { "save" }}>
+                    {if has_next { "Save and next" } else { "Save" }}
+                </button>
+                <button class="btn btn-wide" type="submit" name="intent" value="return">
+                    {if is_returned { "Save and return again" } else { "Save and return" }}
+                </button>
+            </div>
+            <p class="small muted">
+                {match desk.mark.returned {
+                    Some(at) => format!("Returned {}. A change is seen at once.", at.words),
+                    None => "The student sees nothing until you return it.".to_owned(),
+                }}
+            </p>
+            {who.map(|(who, at)| view! { <p class="small muted">{format!("Last saved by {who}, {}", at.words)}</p> })}
+        </form>
+    }
+}
+
+fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
+    let value = |name: &str| {
+        let field = form.elements().named_item(name);
+        field
+            .clone()
+            .and_then(|field| {
+                field
+                    .dyn_into::<web_sys::HtmlInputElement>()
+                    .ok()
+                    .map(|input| input.value())
+            })
+            .or_else(|| {
+                field.and_then(|field| {
+                    field
+                        .dyn_into::<web_sys::HtmlTextAreaElement>()
+                        .ok()
+                        .map(|area| area.value())
+                })
+            })
+            .unwrap_or_default()
+    };
+    MarkForm {
+        points: value("points"),
+        comment: value("comment"),
+        version,
+        intent,
+    }
+}
+
+#[component]
+fn Queue(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>) -> impl IntoView {
+    let here = desk.submission;
+    let rows = desk
+        .queue
+        .into_iter()
+        .map(|line| {
+            let id = line.submission;
+            let (tone, icon) =
+                if line.is_marked { (Tone::Ok, IconName::TickCircle) } else { (Tone::Plain, IconName::Circle) };
+            view! {
+                <li class="row row-tight" aria-current={(id == here).then_some("true")}>
+                    <a class="row-title" href=format!("/submissions/{id}") on:click={move |event| go.run((event, id))}>
+                        {line.name}
+                    </a>
+                    <div class="row-end">
+                        <Chip tone icon=Some(icon)>
+                            {line.state}
+                        </Chip>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    let history = desk
+        .history
+        .into_iter()
+        .map(|line| {
+            view! {
+                <li>
+                    <b>{line.what}</b>
+                    " "
+                    <span class="muted">
+                        {line.who} ", " <time datetime=line.at.iso>{line.at.words}</time>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2 id="queue-h">"Queue"</h2>
+        <ol class="rows" role="list">
+            {rows}
+        </ol>
+        <details class="history">
+            <summary>"History of this work"</summary>
+            <ol class="stack gap-2 small" role="list">
+                {history}
+            </ol>
+        </details>
+    }
+}

@@ -1,0 +1,21 @@
+//! Marking: what waits, and the desk where one submission is marked at a time.
+
+pub mod api;
+mod desk;
+#[cfg(feature = "ssr")]
+pub mod pages;
+
+pub use desk::Desk;
+
+#[cfg(feature = "ssr")]
+impl From<domain::marking::Error> for crate::error::AppError {
+    fn from(error: domain::marking::Error) -> Self {
+        use domain::marking::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}

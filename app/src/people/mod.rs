@@ -1,0 +1,30 @@
+//! People: the list, one person's page, and adding somebody by hand.
+
+pub mod pages;
+pub mod person;
+
+pub use person::GuardianForm;
+
+use domain::people::Error;
+use vocab::form::FieldError;
+
+use crate::error::AppError;
+
+impl From<Error> for AppError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Passwords(error) => error.into(),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            // Beside the field of the one form that ties a family.
+            Error::TiedAlready | Error::NotAFamily => Self::Invalid(vec![FieldError {
+                field: "guardian".to_owned(),
+                message: error.to_string(),
+            }]),
+            Error::Yourself | Error::NothingToDo | Error::StudentsOnly | Error::TooMany { .. } => {
+                Self::Refused(error.to_string())
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! The list of people and the form that adds one. Their forms are answered by
+//! `server/src/routes/people.rs`.
+
+use domain::access;
+use domain::people;
+use domain::schools::policy::{self, Action};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::params::ParamsMap;
+use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, InputKind, PageHead,
+    SelectField, Table, TextField, Tone,
+};
+
+pub(crate) use super::person::PersonRoute;
+
+/// `/people`.
+#[component]
+pub(crate) fn PeopleRoute() -> impl IntoView {
+    let query = ssr::query("q").unwrap_or_default();
+    let role = ssr::query("role").and_then(|word| word.parse::<Role>().ok());
+    let page = ssr::query("page")
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(1);
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let page = people::list(ssr::db().read(), &actor, &query, role, page).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let may_add = policy::allows(actor.roles, Action::ManagePeople);
+            let may_import = policy::allows(actor.roles, Action::ImportRoster);
+            view! {
+                <Title text=format!("People - {}", actor.school_name) />
+                <Page actor current="/people">
+                    <PageHead title="People" dateline=found_words(&page)>
+                        {may_add
+                            .then(|| {
+                                view! {
+                                    <ButtonLink href="/people/new" icon=IconName::Plus>
+                                        "Add a person"
+                                    </ButtonLink>
+                                }
+                            })}
+                        {may_import
+                            .then(|| {
+                                view! {
+                                    <ButtonLink href="/people/import" icon=IconName::Import>
+                                        "Import"
+                                    </ButtonLink>
+                                }
+                            })}
+                    </PageHead>
+                    <Done />
+                    <Filters query=page.query.clone() role=page.role />
+                    <Found page />
+                </Page>
+            }
+        },
+    )
+}
+
+fn found_words(page: &PeoplePage) -> String {
+    let people = match page.total {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    };
+    if page.query.is_empty() && page.role.is_none() {
+        people
+    } else {
+        format!("{people} found")
+    }
+}
+
+#[component]
+fn Filters(query: String, role: Option<Role>) -> impl IntoView {
+    let everybody = (String::new(), "Everybody".to_owned());
+    let roles = std::iter::once(everybody).chain(role_options()).collect();
+    view! {
+        <form class="filters" method="get" action="/people" role="search">
+            <TextField id="q" label="Name or username" value=query kind=InputKind::Search />
+            <SelectField id="role" label="Role" options=roles selected=role.map(|role| role.to_string()).unwrap_or_default() />
+            <Button icon=IconName::Search>"Find"</Button>
+        </form>
+    }
+}
+
+fn role_options() -> impl Iterator<Item = (String, String)> {
+    Role::IN_A_SCHOOL
+        .into_iter()
+        .map(|role| (role.to_string(), role.label().to_owned()))
+}
+
+#[component]
+fn Found(page: PeoplePage) -> impl IntoView {
+    if page.people.is_empty() {
+        let is_whole_school = page.query.is_empty() && page.role.is_none();
+        let (title, words) = if is_whole_school {
+            (
+                "Nobody here yet",
+                "Add people one by one, or import the school's roster.",
+            )
+        } else {
+            ("Nobody found", "Try fewer letters, or choose Everybody.")
+        };
+        return view! {
+            <Empty icon=IconName::People title=title>
+                <p class="muted">{words}</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let pager = Pager::of(&page);
+    let rows = page
+        .people
+        .into_iter()
+        .map(|person| view! { <PersonRow person /> })
+        .collect_view();
+    view! {
+        <Table
+            caption="People"
+            hide_caption=true
+            head=vec![
+                Column::text("Name"),
+                Column::text("Roles"),
+                Column::text("Year"),
+                Column::text("Username"),
+                Column::text("Signing in"),
+            ]
+        >
+            {rows}
+        </Table>
+        {pager.map(Pager::into_view)}
+    }
+    .into_any()
+}
+
+#[component]
+fn PersonRow(person: PersonSummary) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=format!("/people/{}", person.id)>{person.name}</a>
+            </th>
+            <td data-label="Roles">{person.roles.words()}</td>
+            <td data-label="Year">{person.year_group.unwrap_or_default()}</td>
+            <td data-label="Username">{person.username.unwrap_or_default()}</td>
+            <td data-label="Signing in">
+                <WayIn has_ended=person.has_ended can_sign_in=person.can_sign_in />
+            </td>
+        </tr>
+    }
+}
+
+/// Whether somebody can sign in, as shape and word.
+#[component]
+pub(super) fn WayIn(
+    /// They have left the school.
+    has_ended: bool,
+    /// They have a password.
+    can_sign_in: bool,
+) -> impl IntoView {
+    let (tone, icon, words) = match (has_ended, can_sign_in) {
+        (true, _) => (Tone::Plain, IconName::Lock, "Has left"),
+        (false, true) => (Tone::Ok, IconName::TickCircle, "Can sign in"),
+        (false, false) => (Tone::Plain, IconName::Circle, "Not yet"),
+    };
+    view! {
+        <Chip tone icon=Some(icon)>
+            {words}
+        </Chip>
+    }
+}
+
+/// The way through a list of several pages.
+struct Pager {
+    words: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Pager {
+    fn of(page: &PeoplePage) -> Option<Self> {
+        let number = page.page;
+        (page.pages > 1).then(|| Self {
+            words: format!("Page {number} of {}", page.pages),
+            before: (number > 1).then(|| address(page, number - 1)),
+            after: (number < page.pages).then(|| address(page, number + 1)),
+        })
+    }
+
+    fn into_view(self) -> impl IntoView {
+        view! {
+            <nav class="pager" aria-label="Pages of people">
+                {self
+                    .before
+                    .map(|href| {
+                        view! {
+                            <ButtonLink href icon=IconName::ArrowLeft>
+                                "Previous"
+                            </ButtonLink>
+                        }
+                    })}
+                <span class="muted">{self.words}</span>
+                {self
+                    .after
+                    .map(|href| {
+                        view! {
+                            <ButtonLink href icon=IconName::ArrowRight>
+                                "Next"
+                            </ButtonLink>
+                        }
+                    })}
+            </nav>
+        }
+    }
+}
+
+/// The address of a page of the same search.
+fn address(page: &PeoplePage, number: u64) -> String {
+    let role = page.role.map_or("", Role::as_str);
+    let search: ParamsMap = [
+        ("q", page.query.clone()),
+        ("role", role.to_owned()),
+        ("page", number.to_string()),
+    ]
+    .into_iter()
+    .collect();
+    format!("/people{}", search.to_query_string())
+}
+
+/// `/people/new`.
+#[component]
+pub(crate) fn NewPersonRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            access::school(&actor, Action::ManagePeople)?;
+            Ok::<_, AppError>(actor)
+        },
+        |actor| {
+            let again: Again<NewPerson> = ssr::again();
+            view! {
+                <Title text=format!("Add a person - {}", actor.school_name) />
+                <Page actor current="/people">
+                    <PageHead title="Add a person" crumbs=vec![("/people".to_owned(), "People".to_owned())] />
+                    <form class="form" method="post" action="/people/new">
+                        <WhatIsWrong again=again.clone() />
+                        <PersonFields again />
+                        <div class="cluster">
+                            <Button kind=ButtonKind::Main>"Add this person"</Button>
+                            <ButtonLink href="/people" kind=ButtonKind::Quiet>
+                                "Cancel"
+                            </ButtonLink>
+                        </div>
+                    </form>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn PersonFields(again: Again<NewPerson>) -> impl IntoView {
+    let form = again.form.clone().unwrap_or_default();
+    let choose = (String::new(), "Choose".to_owned());
+    let roles = std::iter::once(choose).chain(role_options()).collect();
+    let hint = |words: &str| Some(words.to_owned());
+    view! {
+        <div class="form-pair">
+            <TextField id="given_name" label="Given name" error=again.error("given_name") value=form.given_name autocomplete="off" />
+            <TextField id="family_name" label="Family name" error=again.error("family_name") value=form.family_name autocomplete="off" />
+        </div>
+        <SelectField id="role" label="Role" error=again.error("role") options=roles selected=form.role />
+        <TextField
+            id="year_group"
+            label="Year group"
+            hint=hint("Students only. Such as 10")
+            error=again.error("year_group")
+            value=form.year_group
+            input_class="input-short"
+        />
+        <TextField
+            id="email"
+            label="E-mail address"
+            hint=hint("May be left empty: students need none")
+            error=again.error("email")
+            value=form.email
+            kind=InputKind::Email
+            autocomplete="off"
+        />
+        <TextField
+            id="username"
+            label="Username"
+            hint=hint("May be left empty: one is made from the name")
+            error=again.error("username")
+            value=form.username
+            autocomplete="off"
+        />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_keeps_the_search() {
+        let page = PeoplePage {
+            query: "O'Brien & Söhne".to_owned(),
+            role: Some(Role::Student),
+            people: Vec::new(),
+            total: 60,
+            page: 1,
+            pages: 2,
+        };
+        let pager = Pager::of(&page).expect("two pages");
+        assert_eq!(pager.before, None);
+        assert_eq!(
+            pager.after.as_deref(),
+            Some("/people?q=O%27Brien%20%26%20S%C3%B6hne&role=student&page=2")
+        );
+    }
+}

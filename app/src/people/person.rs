@@ -1,0 +1,270 @@
+//! One person's page: who they are, their family and classrooms, their way in,
+//! and what the office does with it. Secrets that were just made are shown once.
+
+use domain::people;
+use domain::schools::policy::{self, Action};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+use vocab::ids::PersonId;
+use vocab::people::{PersonDetail, Role, Roles};
+
+use super::pages::WayIn;
+use crate::error::AppError;
+use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again, Posted};
+use crate::ui::{Button, ButtonKind, Confirm, IconName, Notice, PageHead, Spread, TextField, Tone};
+
+/// Who is to look after a student.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct GuardianForm {
+    /// The guardian's username.
+    pub guardian: String,
+}
+
+/// `/people/:id`.
+#[component]
+pub(crate) fn PersonRoute() -> impl IntoView {
+    let id = id_in_path::<PersonId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let person = people::find(db.read(), &actor, id?, now).await?;
+            Ok::<_, AppError>((actor, person))
+        },
+        |(actor, person)| {
+            let may_manage = policy::allows(actor.roles, Action::ManagePeople);
+            let is_oneself = actor.person == person.summary.id;
+            let again: Again<GuardianForm> = ssr::again();
+            view! {
+                <Title text=format!("{} - {}", person.summary.name, actor.school_name) />
+                <Page actor current="/people">
+                    <PageHead
+                        title=person.summary.name.clone()
+                        dateline=person.summary.roles.words()
+                        crumbs=vec![("/people".to_owned(), "People".to_owned())]
+                    />
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    <Credentials />
+                    <InvitationLink />
+                    <Details person=person.clone() />
+                    <Family person=person.clone() again may_manage />
+                    <Classrooms person=person.clone() />
+                    {may_manage.then(|| view! { <Acts person is_oneself /> })}
+                </Page>
+            }
+        },
+    )
+}
+
+/// An invitation link that was just made.
+#[component]
+fn InvitationLink() -> impl IntoView {
+    let Some(Posted::Invitation(name, link)) = use_context::<Posted>() else {
+        return ().into_any();
+    };
+    view! {
+        <Notice tone=Tone::Ok icon=Some(IconName::Link) title=format!("An invitation link for {name}")>
+            <p>"It was not mailed: hand it on yourself. You see it only this once. It works once, and the link before it works no more."</p>
+            <code class="handover">{link}</code>
+        </Notice>
+    }
+    .into_any()
+}
+
+#[component]
+fn Details(person: PersonDetail) -> impl IntoView {
+    let facts = [
+        ("Given name", Some(person.given_name.clone())),
+        ("Family name", Some(person.family_name.clone())),
+        ("Year group", person.summary.year_group.clone()),
+        ("E-mail", person.email.clone()),
+        ("Username", person.summary.username.clone()),
+        (
+            "Invited until",
+            person.invited_until.clone().map(|until| until.words),
+        ),
+        (
+            "Comes from",
+            person
+                .from_import
+                .map(|_| "A roster import, which keeps this up to date".to_owned()),
+        ),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(label, value)| value.map(|value| view! { <dt>{label}</dt> <dd>{value}</dd> }))
+        .collect_view();
+    view! {
+        <Spread id="details" title="Details">
+            <dl class="facts">
+                {facts} <dt>"Signing in"</dt> <dd>
+                    <WayIn has_ended=person.summary.has_ended can_sign_in=person.summary.can_sign_in />
+                </dd>
+            </dl>
+        </Spread>
+    }
+}
+
+#[component]
+fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) -> impl IntoView {
+    let is_student = person.summary.roles.has(Role::Student);
+    let takes_guardians = is_student && may_manage && !person.summary.has_ended;
+    if person.family.is_empty() && !is_student && !person.summary.roles.has(Role::Guardian) {
+        return ().into_any();
+    }
+    let nobody = person
+        .family
+        .is_empty()
+        .then(|| view! { <p class="muted">"Nobody yet."</p> });
+    let rows = person
+        .family
+        .iter()
+        .map(|tie| {
+            let word = if tie.is_guardian { "Guardian" } else { "Child" };
+            view! {
+                <li class="row row-tight">
+                    <div>
+                        <a class="row-title" href=format!("/people/{}", tie.person)>
+                            {tie.name.clone()}
+                        </a>
+                        <div class="row-meta">{word}</div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    let rows =
+        (!person.family.is_empty()).then(|| view! { <ul class="rows" role="list">{rows}</ul> });
+    let action = format!("/people/{}/guardians", person.summary.id);
+    view! {
+        <Spread id="family" title="Family">
+            <div class="stack">
+                {nobody} {rows}
+                {takes_guardians
+                    .then(|| {
+                        view! {
+                            <form class="form" method="post" action=action>
+                                <TextField
+                                    id="guardian"
+                                    label="Add a guardian"
+                                    hint=Some("Their username, as the list of people shows it".to_owned())
+                                    error=again.error("guardian")
+                                    value=again.form.clone().unwrap_or_default().guardian
+                                    autocomplete="off"
+                                />
+                                <div class="cluster">
+                                    <Button icon=IconName::Plus>"Add guardian"</Button>
+                                    <a href="/people?role=guardian">"Look up guardians"</a>
+                                </div>
+                            </form>
+                        }
+                    })}
+            </div>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Classrooms(person: PersonDetail) -> impl IntoView {
+    if person.classrooms.is_empty() {
+        return ().into_any();
+    }
+    let rows = person
+        .classrooms
+        .into_iter()
+        .map(|(id, name, role)| {
+            view! {
+                <li class="row row-tight">
+                    <a class="row-title" href=format!("/classrooms/{id}")>
+                        {name}
+                    </a>
+                    <span class="row-meta">{capital(&role)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="classrooms" title="Classes">
+            <ul class="rows" role="list">{rows}</ul>
+        </Spread>
+    }
+    .into_any()
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// What the office may do with a person.
+#[component]
+fn Acts(person: PersonDetail, is_oneself: bool) -> impl IntoView {
+    let name = person.summary.name.clone();
+    let path = format!("/people/{}", person.summary.id);
+    if person.summary.has_ended {
+        return view! {
+            <Spread id="acts" title="Has left">
+                <form class="stack" method="post" action=format!("{path}/restore")>
+                    <p>{format!("{name} has left the school. Their work and marks are kept.")}</p>
+                    <Button icon=IconName::Undo>"Bring them back"</Button>
+                </form>
+            </Spread>
+        }
+        .into_any();
+    }
+    // Passwords are handed out to those who are students and nothing else.
+    let is_student_only = person.summary.roles == Roles::default().with(Role::Student);
+    let has_a_role = person.summary.roles != Roles::default();
+    view! {
+        {has_a_role.then(|| view! { <WayInActs name=name.clone() path=path.clone() is_student_only /> })}
+        {(!is_oneself)
+            .then(|| {
+                view! {
+                    <Spread id="end" title="Leaving">
+                        <Confirm
+                            summary="End"
+                            message=format!("{name} leaves the school: no more signing in, no more classes. Their work and marks are kept, and you can bring them back.")
+                            action=format!("{path}/end")
+                            button=format!("End {name}'s time here")
+                            danger=true
+                        />
+                    </Spread>
+                }
+            })}
+    }
+    .into_any()
+}
+
+#[component]
+fn WayInActs(name: String, path: String, is_student_only: bool) -> impl IntoView {
+    view! {
+        <Spread id="way-in" title="Way in" note={"With a link they choose their own username and password".to_owned()}>
+            <div class="stack">
+                <form method="post" action=format!("{path}/invite")>
+                    <Button kind=ButtonKind::Main icon=IconName::Link>
+                        "Make an invitation link"
+                    </Button>
+                </form>
+                {is_student_only
+                    .then(|| {
+                        view! {
+                            <Confirm
+                                summary="New password"
+                                message=format!("{name} gets a new password, which you see once. Their old one stops working, and they are signed out everywhere.")
+                                action=format!("{path}/password")
+                                button="Make a new password"
+                            />
+                        }
+                    })}
+            </div>
+        </Spread>
+    }
+}

@@ -1,0 +1,474 @@
+//! The page of one import: what it would change, five people to look at, its
+//! problems, and the buttons that bring it in or undo it.
+
+use domain::access;
+use domain::rosters::{self, UNDO_DAYS};
+use domain::schools::policy::Action;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+use vocab::ids::ImportId;
+use vocab::rosters::{Counts, ImportPage, ImportStage, RosterKind, RosterProblem, SamplePerson};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Avatar, Button, ButtonKind, ButtonLink, Card, Chip, Column, Confirm, Icon, IconName, Notice,
+    PageHead, Spread, Table, TickField, Tone, initials_of,
+};
+
+/// Problems that the page shows; the file has them all.
+const SHOWN_PROBLEMS: usize = 100;
+
+/// The form that brings an import in.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct ConfirmForm {
+    /// "yes" where it was ticked that so many people are to leave.
+    pub leavers_are_right: Option<String>,
+}
+
+/// `/people/import/:id`.
+#[component]
+pub(crate) fn ImportRoute() -> impl IntoView {
+    let id = id_in_path::<ImportId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let school = access::school(&actor, Action::ImportRoster)?;
+            let import = rosters::page(db.read(), &actor, &school, id?, now).await?;
+            Ok::<_, AppError>((actor, import))
+        },
+        |(actor, import)| {
+            let title = title_of(import.stage);
+            let again: Again<ConfirmForm> = ssr::again();
+            view! {
+                <Title text=format!("{title} - {}", actor.school_name) />
+                <Page actor current="/people/import">
+                    <PageHead
+                        title=title
+                        dateline=dateline_of(&import)
+                        crumbs=vec![
+                            ("/people".to_owned(), "People".to_owned()),
+                            ("/people/import".to_owned(), "Imports".to_owned()),
+                        ]
+                    />
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    {(import.stage != ImportStage::Refused).then(|| view! { <Figures import=import.clone() /> })}
+                    <Verdict import=import.clone() />
+                    <Samples samples=import.samples.clone() stage=import.stage />
+                    <Kinds import=import.clone() />
+                    <Problems import=import.clone() />
+                    <Acts import again />
+                </Page>
+            }
+        },
+    )
+}
+
+const fn title_of(stage: ImportStage) -> &'static str {
+    match stage {
+        ImportStage::Checked => "Check before you import",
+        ImportStage::Refused => "This file cannot go in",
+        ImportStage::Applied => "Imported",
+        ImportStage::Undone => "Import undone",
+    }
+}
+
+fn dateline_of(import: &ImportPage) -> String {
+    let read = format!(
+        "{}, read {} by {}",
+        import.file_name, import.checked.words, import.by
+    );
+    match import.stage {
+        ImportStage::Checked => format!("{read}. Nothing has changed yet"),
+        ImportStage::Refused => format!("{read}. Nothing was changed"),
+        ImportStage::Applied | ImportStage::Undone => read,
+    }
+}
+
+fn counts_of(import: &ImportPage, kind: RosterKind) -> Counts {
+    import
+        .counts
+        .iter()
+        .find(|(of, _)| *of == kind)
+        .map(|(_, counts)| *counts)
+        .unwrap_or_default()
+}
+
+fn all_changes(import: &ImportPage) -> u64 {
+    import
+        .counts
+        .iter()
+        .map(|(_, counts)| counts.created + counts.changed + counts.ended)
+        .sum()
+}
+
+/// The large numbers on top.
+#[component]
+fn Figures(import: ImportPage) -> impl IntoView {
+    let people = counts_of(&import, RosterKind::People);
+    let problems = import.problems.len();
+    view! {
+        <dl class="figures">
+            <div>
+                <dt>"new people"</dt>
+                <dd>{people.created}</dd>
+            </div>
+            <div>
+                <dt>"changed"</dt>
+                <dd>{people.changed}</dd>
+            </div>
+            <div>
+                <dt>"the same"</dt>
+                <dd>{people.unchanged}</dd>
+            </div>
+            <div data-tone={import.asks_about_leavers.then_some("warn")}>
+                <dt>{if people.ended == 1 { "leaver" } else { "leavers" }}</dt>
+                <dd>{people.ended}</dd>
+            </div>
+            <div data-tone={(problems > 0).then_some("error")}>
+                <dt>{if problems == 1 { "problem" } else { "problems" }}</dt>
+                <dd>{(problems > 0).then(|| view! { <Icon name=IconName::Error /> })} {problems}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// Whether it is safe to go on, or what became of it.
+#[component]
+fn Verdict(import: ImportPage) -> impl IntoView {
+    let (tone, icon, title, words) = verdict(&import);
+    view! {
+        <Notice tone icon=Some(icon) title=title.to_owned()>
+            <p>{words}</p>
+        </Notice>
+    }
+}
+
+fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
+    let leave = leave_words(
+        counts_of(import, RosterKind::People).ended,
+        import.people_now,
+    );
+    match import.stage {
+        ImportStage::Checked if all_changes(import) == 0 => (
+            Tone::Ok,
+            IconName::TickCircle,
+            "Nothing to do",
+            "The school is as this file says already.".to_owned(),
+        ),
+        ImportStage::Checked if import.asks_about_leavers => (
+            Tone::Warn,
+            IconName::Warn,
+            "Stop and look",
+            format!("{leave} That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
+        ),
+        ImportStage::Checked => (
+            Tone::Ok,
+            IconName::TickCircle,
+            "Safe to run",
+            format!("{leave} We stop by ourselves above 10 %. You can undo the whole import for {UNDO_DAYS} days."),
+        ),
+        ImportStage::Refused => (
+            Tone::Error,
+            IconName::Error,
+            "Refused",
+            "The problems below say why. Put them right where the file was made, export it again and choose the new file.".to_owned(),
+        ),
+        ImportStage::Applied => (
+            Tone::Ok,
+            IconName::TickCircle,
+            "It is in",
+            match &import.undo_until {
+                Some(until) => format!("You can undo the whole of it until {}.", until.words),
+                None => format!("It cannot be undone any more: {UNDO_DAYS} days are over, or a later import builds on it."),
+            },
+        ),
+        ImportStage::Undone => (
+            Tone::Plain,
+            IconName::Undo,
+            "Undone",
+            "The school is as it was before this import. Choose the file again to bring it in.".to_owned(),
+        ),
+    }
+}
+
+/// "6 of 756 people would leave (0.8 %)."
+fn leave_words(leavers: u64, people: u64) -> String {
+    match (leavers, people) {
+        (0, _) => "Nobody would leave.".to_owned(),
+        (leavers, 0) => format!("{leavers} would leave."),
+        (leavers, people) => {
+            let tenths = leavers * 1_000 / people;
+            format!(
+                "{leavers} of {people} people would leave ({}.{} %).",
+                tenths / 10,
+                tenths % 10
+            )
+        }
+    }
+}
+
+#[component]
+fn Samples(samples: Vec<SamplePerson>, stage: ImportStage) -> impl IntoView {
+    if samples.is_empty() {
+        return ().into_any();
+    }
+    let title = if stage == ImportStage::Checked {
+        "Do these look right?"
+    } else {
+        "Some of the people"
+    };
+    let note = match samples.len() {
+        1 => "One person".to_owned(),
+        many => format!("{many} people, picked to show different cases"),
+    };
+    let cards = samples
+        .into_iter()
+        .map(|sample| view! { <SampleCard sample /> })
+        .collect_view();
+    view! {
+        <Spread id="look" title=title note=note>
+            <div class="cards">{cards}</div>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn SampleCard(sample: SamplePerson) -> impl IntoView {
+    let (tone, icon) = match sample.fate.as_str() {
+        "New" => (Tone::Info, IconName::Plus),
+        "Changed" => (Tone::Plain, IconName::Marking),
+        _ => (Tone::Plain, IconName::ArrowRight),
+    };
+    let facts = sample
+        .facts
+        .into_iter()
+        .map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> })
+        .collect_view();
+    view! {
+        <Card>
+            <div class="stack gap-3">
+                <div class="cluster no-wrap">
+                    <Avatar initials=initials_of(&sample.name) />
+                    <div>
+                        <h3>{sample.name}</h3>
+                        <Chip tone icon=Some(icon)>
+                            {sample.fate}
+                        </Chip>
+                    </div>
+                </div>
+                <dl class="facts small">{facts}</dl>
+            </div>
+        </Card>
+    }
+}
+
+/// What changes, by kind.
+#[component]
+fn Kinds(import: ImportPage) -> impl IntoView {
+    if import.stage == ImportStage::Refused {
+        return ().into_any();
+    }
+    let rows = import
+        .counts
+        .iter()
+        .map(|(kind, counts)| {
+            view! {
+                <tr>
+                    <th scope="row">{kind_words(*kind)}</th>
+                    <td class="n" data-label="New">{counts.created}</td>
+                    <td class="n" data-label="Changed">{counts.changed}</td>
+                    <td class="n" data-label="Ended">{counts.ended}</td>
+                    <td class="n" data-label="The same">{counts.unchanged}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="kinds" title="All of it">
+            <Table
+                caption="What changes, by kind"
+                hide_caption=true
+                head=vec![
+                    Column::text("Kind"),
+                    Column::number("New"),
+                    Column::number("Changed"),
+                    Column::number("Ended"),
+                    Column::number("The same"),
+                ]
+            >
+                {rows}
+            </Table>
+        </Spread>
+    }
+    .into_any()
+}
+
+const fn kind_words(kind: RosterKind) -> &'static str {
+    match kind {
+        RosterKind::People => "People",
+        RosterKind::Classrooms => "Classes",
+        RosterKind::Enrolments => "Places in classes",
+        RosterKind::Guardianships => "Family ties",
+    }
+}
+
+#[component]
+fn Problems(import: ImportPage) -> impl IntoView {
+    if import.problems.is_empty() {
+        return ().into_any();
+    }
+    let count = import.problems.len();
+    let title = if count == 1 {
+        "1 problem".to_owned()
+    } else {
+        format!("{count} problems")
+    };
+    let note = match import.stage {
+        ImportStage::Checked => "Each says what is left out or needs a look. The rest goes in.",
+        ImportStage::Refused => "Because of them nothing goes in.",
+        ImportStage::Applied | ImportStage::Undone => "What was left out or needed a look.",
+    };
+    let left_out = (count > SHOWN_PROBLEMS)
+        .then(|| view! { <p class="muted">{format!("The first {SHOWN_PROBLEMS} of them. The file has them all.")}</p> });
+    let file = format!("/people/import/{}/problems.csv", import.id);
+    let rows = import
+        .problems
+        .into_iter()
+        .take(SHOWN_PROBLEMS)
+        .map(|problem| view! { <ProblemRow problem /> })
+        .collect_view();
+    view! {
+        <Spread id="problems" title=title note=note.to_owned()>
+            <div class="stack">
+                <Table
+                    caption="Problems"
+                    hide_caption=true
+                    head=vec![Column::text("File"), Column::text("Row"), Column::text("Field"), Column::text("Reason")]
+                >
+                    {rows}
+                </Table>
+                {left_out}
+                <p>
+                    <ButtonLink href=file icon=IconName::Download download=true>
+                        "Problems as a file"
+                    </ButtonLink>
+                </p>
+            </div>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn ProblemRow(problem: RosterProblem) -> impl IntoView {
+    let file = if problem.file.is_empty() {
+        "The package".to_owned()
+    } else {
+        problem.file
+    };
+    view! {
+        <tr>
+            <th scope="row">{file}</th>
+            <td data-label="Row">{problem.row.map(|row| row.to_string()).unwrap_or_default()}</td>
+            <td data-label="Field">{problem.field.unwrap_or_default()}</td>
+            <td data-label="Reason">{problem.reason}</td>
+        </tr>
+    }
+}
+
+/// The buttons, as the import stands.
+#[component]
+fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
+    let path = format!("/people/import/{}", import.id);
+    match import.stage {
+        ImportStage::Checked => view! { <BringIn import path again /> }.into_any(),
+        ImportStage::Applied if import.undo_until.is_some() => view! {
+            <Spread id="undo" title="Undo">
+                <Confirm
+                    summary="Undo this import"
+                    message="Everybody and everything is put back as it was before. Who came by it is ended, who left by it is back. Work, marks and feedback are kept."
+                    action=format!("{path}/undo")
+                    button="Undo the whole import"
+                    danger=true
+                />
+            </Spread>
+        }
+        .into_any(),
+        ImportStage::Applied | ImportStage::Refused | ImportStage::Undone => view! {
+            <p class="cluster above">
+                <ButtonLink href="/people/import">"Use another file"</ButtonLink>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl IntoView {
+    let changes = all_changes(&import);
+    if changes == 0 {
+        return view! {
+            <p class="cluster above">
+                <ButtonLink href="/people/import">"Use another file"</ButtonLink>
+            </p>
+        }
+        .into_any();
+    }
+    let button = if changes == 1 {
+        "Import 1 change".to_owned()
+    } else {
+        format!("Import {changes} changes")
+    };
+    let people = counts_of(&import, RosterKind::People);
+    let was_asked = again.error("leavers_are_right").is_some();
+    let is_ticked = again
+        .form
+        .as_ref()
+        .is_some_and(|form| form.leavers_are_right.is_some());
+    let tick = (import.asks_about_leavers || was_asked).then(|| {
+        view! {
+            <TickField
+                id="leavers_are_right"
+                label=format!("I looked: it is right that {} people leave", people.ended)
+                error=again.error("leavers_are_right")
+                checked=is_ticked
+            />
+        }
+    });
+    view! {
+        <Spread id="go" title="Import">
+            <form class="form" method="post" action=format!("{path}/confirm")>
+                {tick}
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main big=true>
+                        {button}
+                    </Button>
+                    <ButtonLink href="/people/import" kind=ButtonKind::Quiet>
+                        "Use another file"
+                    </ButtonLink>
+                </div>
+                <p class="small muted">"It goes in as a whole or not at all. No messages go out."</p>
+            </form>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leavers_are_told_in_numbers_and_as_a_part_of_all() {
+        assert_eq!(leave_words(6, 756), "6 of 756 people would leave (0.7 %).");
+        assert_eq!(leave_words(0, 756), "Nobody would leave.");
+        assert_eq!(leave_words(3, 3), "3 of 3 people would leave (100.0 %).");
+    }
+}

@@ -1,0 +1,261 @@
+//! The set-up page, which is there only until the first school is, and the
+//! school's declaration. Their forms are answered by `server/src/routes/schools.rs`.
+
+use domain::schools::{self, policy::Action};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::schools::{DeclarationPage, NewSchool, Phase};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Door, IconName, InputKind, Notice, PageHead, SelectField,
+    Spread, TextField, Tone, When,
+};
+
+/// The zones that are offered, London first: the schools of the British Isles,
+/// British schools elsewhere, and one zone for each part of the world.
+const TIME_ZONES: [&str; 24] = [
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Isle_of_Man",
+    "Europe/Jersey",
+    "Europe/Guernsey",
+    "Europe/Gibraltar",
+    "Europe/Lisbon",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Warsaw",
+    "Asia/Nicosia",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Hong_Kong",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Africa/Johannesburg",
+    "America/New_York",
+    "America/Los_Angeles",
+    "UTC",
+];
+
+/// `/set-up`.
+#[component]
+pub(crate) fn SetUpRoute() -> impl IntoView {
+    load(
+        async move {
+            if schools::any_exists(ssr::db().read())
+                .await
+                .map_err(ssr::unavailable)?
+            {
+                return Err(AppError::NotFound);
+            }
+            Ok(())
+        },
+        |()| view! { <SetUp /> },
+    )
+}
+
+#[component]
+fn SetUp() -> impl IntoView {
+    let again: Again<NewSchool> = ssr::again();
+    view! {
+        <Title text="Set up your school - Classimize" />
+        <Door theme=theme_word() back="/set-up">
+            <PageHead title="Set up your school" dateline={"Classimize".to_owned()} lede={"The first school on this server, and its admin.".to_owned()} />
+            <form class="door-form" method="post" action="/set-up">
+                <WhatIsWrong again=again.clone() />
+                <SetUpFields again />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main big=true>
+                        "Make the school"
+                    </Button>
+                </div>
+            </form>
+            <section class="door-or" aria-labelledby="code-h">
+                <h2 id="code-h">"Where is the set-up code?"</h2>
+                <p class="muted">"In the window where the server was started, and in its log. It works once, for the first school."</p>
+            </section>
+        </Door>
+    }
+}
+
+#[component]
+fn SetUpFields(again: Again<NewSchool>) -> impl IntoView {
+    let form = again.form.clone().unwrap_or_default();
+    let phases = [Phase::Secondary, Phase::Primary]
+        .map(|phase| (phase.to_string(), phase.label().to_owned()));
+    let hint = |words: &str| Some(words.to_owned());
+    view! {
+        <TextField
+            id="setup_code"
+            label="Set-up code"
+            hint=hint("From the server's log")
+            error=again.error("setup_code")
+            value=form.setup_code
+            autocomplete="one-time-code"
+            input_class="input-code"
+        />
+        <TextField id="school_name" label="The school's name" error=again.error("school_name") value=form.school_name autocomplete="organization" />
+        <TextField
+            id="school_code"
+            label="School code"
+            hint=hint("Everybody types it to sign in. 3 to 12 letters and digits, such as BRK417")
+            error=again.error("school_code")
+            value=form.school_code
+            input_class="input-code"
+        />
+        <SelectField id="phase" label="Phase" error=again.error("phase") options=phases.to_vec() selected=form.phase />
+        <SelectField
+            id="time_zone"
+            label="Time zone"
+            hint=hint("Due dates are meant in it")
+            error=again.error("time_zone")
+            options=zones(&form.time_zone)
+            selected=form.time_zone
+        />
+        <TextField id="given_name" label="Your given name" error=again.error("given_name") value=form.given_name autocomplete="given-name" />
+        <TextField id="family_name" label="Your family name" error=again.error("family_name") value=form.family_name autocomplete="family-name" />
+        <TextField
+            id="username"
+            label="Username"
+            hint=hint("You will sign in with it")
+            error=again.error("username")
+            value=form.username
+            autocomplete="username"
+        />
+        <TextField
+            id="password"
+            label="Password"
+            kind=InputKind::Password
+            hint=hint("At least 12 characters. Three or four words make a good password")
+            error=again.error("password")
+            autocomplete="new-password"
+        />
+    }
+}
+
+/// The zones to choose from, and the one that was sent if it is another.
+fn zones(sent: &str) -> Vec<(String, String)> {
+    let is_another = !sent.is_empty() && !TIME_ZONES.contains(&sent);
+    TIME_ZONES
+        .into_iter()
+        .chain(is_another.then_some(sent))
+        .map(|zone| (zone.to_owned(), zone_label(zone)))
+        .collect()
+}
+
+/// "Isle of Man (Europe)".
+fn zone_label(zone: &str) -> String {
+    match zone.split_once('/') {
+        Some((part, city)) => format!("{} ({part})", city.replace('_', " ")),
+        None => zone.to_owned(),
+    }
+}
+
+/// `/school/declaration`.
+#[component]
+pub(crate) fn DeclarationRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let page = schools::declaration(db.read(), &actor, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let may_sign = schools::policy::allows(actor.roles, Action::SignDeclaration);
+            let may_import = schools::policy::allows(actor.roles, Action::ImportRoster);
+            let again: Again<()> = ssr::again();
+            view! {
+                <Title text=format!("Declaration - {}", actor.school_name) />
+                <Page actor=actor.clone() current="/school/declaration">
+                    <PageHead
+                        title="The school's declaration"
+                        dateline=actor.school_name.clone()
+                        lede={"The school's word that it may process its students' data. Rosters stay locked until it is signed.".to_owned()}
+                    />
+                    <Done />
+                    <WhatIsWrong again />
+                    <Declaration page signer=actor.name.clone() may_sign may_import />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Declaration(
+    page: DeclarationPage,
+    /// Who would sign it now.
+    signer: String,
+    may_sign: bool,
+    may_import: bool,
+) -> impl IntoView {
+    let sentences = page
+        .sentences
+        .into_iter()
+        .map(|sentence| view! { <li>{sentence}</li> })
+        .collect_view();
+    view! {
+        <Spread id="text" title="What is declared" note=format!("Text of {}", page.text_version)>
+            <ol class="prose">{sentences}</ol>
+        </Spread>
+        <Spread id="signature" title="Signature">
+            {match page.signed {
+                Some((name, at)) => {
+                    view! {
+                        <Notice tone=Tone::Ok title={"Signed".to_owned()}>
+                            <p>{format!("By {name}, ")} <When at /> "."</p>
+                            {may_import
+                                .then(|| {
+                                    view! {
+                                        <p>
+                                            <ButtonLink href="/people/import" icon=IconName::Import>
+                                                "Import a roster"
+                                            </ButtonLink>
+                                        </p>
+                                    }
+                                })}
+                        </Notice>
+                    }
+                        .into_any()
+                }
+                None if may_sign => {
+                    view! {
+                        <form class="form" method="post" action="/school/declaration">
+                            <input type="hidden" name="text_version" value=page.text_version />
+                            <p>{format!("You sign as {signer}, for the school. Your name, the time and this text are kept.")}</p>
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Main big=true>
+                                    "Sign the declaration"
+                                </Button>
+                            </div>
+                        </form>
+                    }
+                        .into_any()
+                }
+                None => view! { <Notice tone=Tone::Warn title={"Not signed yet".to_owned()} /> }.into_any(),
+            }}
+        </Spread>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_that_is_not_offered_is_kept_when_the_form_comes_back() {
+        assert_eq!(zones("").len(), TIME_ZONES.len());
+        assert_eq!(
+            zones("Asia/Tokyo")
+                .last()
+                .map(|(zone, label)| (zone.as_str(), label.as_str())),
+            Some(("Asia/Tokyo", "Tokyo (Asia)"))
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! Why data is kept and for how long: purposes, lawful bases, and the default
+//! retention rules, which a school may shorten or lengthen within limits.
+
+use crate::class::Subject;
+
+/// What data is used for. Marketing and advertising are not in the list and so
+/// cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Setting work, answering it, marking it.
+    Teaching,
+    /// Knowing who belongs to the school and to which class.
+    RunningTheSchool,
+    /// Letting people sign in.
+    SigningIn,
+    /// Keeping strangers out.
+    Security,
+    /// Being able to show what was done, by whom, and on what authority.
+    Accountability,
+}
+
+/// What allows the use: an article of the UK GDPR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LawfulBasis {
+    /// Article 6(1)(e): the school's task in the public interest.
+    PublicTask,
+    /// Article 6(1)(c): a duty that the law lays on the school.
+    LegalObligation,
+}
+
+/// Purpose, basis and retention, which most columns of a table share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handling {
+    /// What it is used for.
+    pub purpose: Purpose,
+    /// What allows it.
+    pub lawful_basis: LawfulBasis,
+    /// How long it is kept.
+    pub retention: Retention,
+}
+
+/// The named rules for how long data is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retention {
+    /// People, their places, their accounts.
+    Account,
+    /// An invitation or account that was never used.
+    NeverUsed,
+    /// A sign-in.
+    SignIn,
+    /// Wrong guesses at a password.
+    SecurityLog,
+    /// What students hand in.
+    StudentWork,
+    /// Marks and feedback.
+    Marks,
+    /// What teachers set.
+    Material,
+    /// The record of changes.
+    ChangeRecord,
+    /// Imports, and what undoing them needs.
+    Import,
+    /// Declarations.
+    Evidence,
+}
+
+/// From when a period counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The person left the school.
+    LeftSchool,
+    /// The last of their children left the school.
+    LastChildLeft,
+    /// The school year ended.
+    EndOfSchoolYear,
+    /// The row was written.
+    Written,
+    /// The row ran out or was ended.
+    Ended,
+    /// The school stopped using the platform.
+    SchoolLeft,
+}
+
+/// How long after its anchor data goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// Days of 24 hours.
+    Days(u16),
+    /// Calendar months.
+    Months(u16),
+}
+
+/// One line of the retention schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetentionRule {
+    /// The schedule's own name for it, such as "student.account".
+    pub code: &'static str,
+    /// Whose data; [`Subject::Anybody`] where it makes no difference.
+    pub subject: Subject,
+    /// From when it counts.
+    pub anchor: Anchor,
+    /// For how long.
+    pub period: Period,
+}
+
+impl RetentionRule {
+    const fn new(code: &'static str, subject: Subject, anchor: Anchor, period: Period) -> Self {
+        Self {
+            code,
+            subject,
+            anchor,
+            period,
+        }
+    }
+}
+
+impl Retention {
+    /// Every rule's name.
+    pub const ALL: [Self; 10] = [
+        Self::Account,
+        Self::NeverUsed,
+        Self::SignIn,
+        Self::SecurityLog,
+        Self::StudentWork,
+        Self::Marks,
+        Self::Material,
+        Self::ChangeRecord,
+        Self::Import,
+        Self::Evidence,
+    ];
+
+    /// The lines of the schedule: several where it depends on whose data it is.
+    pub const fn rules(self) -> &'static [RetentionRule] {
+        use Anchor::{EndOfSchoolYear, Ended, LastChildLeft, LeftSchool, SchoolLeft, Written};
+        use Period::{Days, Months};
+        use Subject::{Anybody, Guardian, Staff, Student};
+        match self {
+            Self::Account => {
+                const {
+                    &[
+                        RetentionRule::new("student.account", Student, LeftSchool, Months(12)),
+                        RetentionRule::new("staff.account", Staff, LeftSchool, Months(6)),
+                        RetentionRule::new("guardian.account", Guardian, LastChildLeft, Months(6)),
+                    ]
+                }
+            }
+            Self::NeverUsed => {
+                const { &[RetentionRule::new("never_used", Anybody, Written, Days(90))] }
+            }
+            Self::SignIn => const { &[RetentionRule::new("session", Anybody, Ended, Days(30))] },
+            Self::SecurityLog => {
+                const {
+                    &[RetentionRule::new(
+                        "security_log",
+                        Anybody,
+                        Written,
+                        Days(30),
+                    )]
+                }
+            }
+            Self::StudentWork => {
+                const {
+                    &[RetentionRule::new(
+                        "assignment.submission",
+                        Student,
+                        EndOfSchoolYear,
+                        Months(12),
+                    )]
+                }
+            }
+            Self::Marks => {
+                const {
+                    &[RetentionRule::new(
+                        "assessment.mark",
+                        Student,
+                        EndOfSchoolYear,
+                        Months(12),
+                    )]
+                }
+            }
+            Self::Material => {
+                const { &[RetentionRule::new("material", Staff, SchoolLeft, Months(1))] }
+            }
+            Self::ChangeRecord => {
+                const {
+                    &[RetentionRule::new(
+                        "change_record",
+                        Anybody,
+                        Written,
+                        Months(24),
+                    )]
+                }
+            }
+            Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::Evidence => {
+                const {
+                    &[RetentionRule::new(
+                        "evidence",
+                        Staff,
+                        SchoolLeft,
+                        Months(72),
+                    )]
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Marks and feedback: about the student; that a teacher gave them is the teacher's.
+
+use entity::mark;
+
+use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
+use crate::table::{SubjectPath, TableMap, map};
+
+pub(crate) fn tables() -> Vec<TableMap> {
+    vec![map(
+        mark::Entity,
+        SubjectPath::Through {
+            column: "submission_id",
+            table: "submission",
+        },
+        mark_column,
+    )]
+}
+
+const MARKING: Handling = Handling {
+    purpose: Purpose::Teaching,
+    lawful_basis: LawfulBasis::PublicTask,
+    retention: Retention::Marks,
+};
+
+const fn students(category: Category) -> Class {
+    Class::personal(
+        category,
+        Subject::Student,
+        MARKING,
+        OnExport::Include,
+        OnErasure::DeleteRow,
+    )
+}
+
+const fn mark_column(column: mark::Column) -> Class {
+    use mark::Column;
+    match column {
+        Column::Id | Column::SchoolId | Column::Version => Class::technical(),
+        Column::SubmissionId => students(Category::Link),
+        Column::Points | Column::Comment => students(Category::Assessment),
+        Column::MarkedAt | Column::ReturnedAt => students(Category::Activity),
+        Column::MarkedBy | Column::ReturnedBy => Class::personal(
+            Category::Link,
+            Subject::Staff,
+            MARKING,
+            OnExport::AsRole,
+            OnErasure::Pseudonymise,
+        ),
+    }
+}

@@ -1,0 +1,162 @@
+//! The registry is consistent in itself: what is personal says all that it must, and
+//! what sounds personal is.
+
+use super::*;
+
+fn columns() -> Vec<(String, Class)> {
+    registry()
+        .into_iter()
+        .flat_map(|map| {
+            let table = map.table;
+            map.columns
+                .into_iter()
+                .map(move |(column, class)| (format!("{table}.{column}"), class))
+        })
+        .collect()
+}
+
+fn class_of(table: &str, column: &str) -> Class {
+    registry()
+        .iter()
+        .find(|map| map.table == table)
+        .and_then(|map| map.class(column))
+        .unwrap_or_else(|| panic!("{table}.{column} is not in the registry"))
+}
+
+#[test]
+fn a_personal_column_says_all_that_the_law_asks() {
+    for (column, class) in columns() {
+        let says = [
+            class.subject.is_some(),
+            class.purpose.is_some(),
+            class.lawful_basis.is_some(),
+            class.retention.is_some(),
+            class.on_export != OnExport::Nothing,
+            class.on_erasure != OnErasure::Nothing,
+        ];
+        assert_eq!(says, [class.is_personal(); 6], "{column}: {class:?}");
+    }
+}
+
+#[test]
+fn no_table_is_mapped_twice() {
+    let mut tables: Vec<_> = registry().iter().map(|map| map.table).collect();
+    let count = tables.len();
+    tables.sort_unstable();
+    tables.dedup();
+    assert_eq!(tables.len(), count);
+}
+
+#[test]
+fn a_way_to_a_person_uses_columns_that_are_links_and_ends_at_a_person() {
+    let maps = registry();
+    for map in &maps {
+        let mut at = map;
+        for step in 0.. {
+            assert!(step < 4, "{} goes round in a circle", map.table);
+            match at.subject {
+                SubjectPath::Itself | SubjectPath::Nobody(_) => break,
+                SubjectPath::People(people) => {
+                    for column in people {
+                        let class = at.class(column).expect("the column exists");
+                        assert_eq!(class.category, Category::Link, "{}.{column}", at.table);
+                    }
+                    break;
+                }
+                SubjectPath::Through { column, table } => {
+                    assert!(at.class(column).is_some(), "{}.{column}", at.table);
+                    at = maps
+                        .iter()
+                        .find(|map| map.table == table)
+                        .expect("the next table is mapped");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_never_exported() {
+    for (column, class) in columns() {
+        let is_secret = column.ends_with("password_hash") || column.ends_with("token_hash");
+        assert_eq!(
+            is_secret,
+            class.category == Category::Credential,
+            "{column}"
+        );
+        if is_secret {
+            assert_eq!(class.on_export, OnExport::Withhold, "{column}");
+        }
+    }
+}
+
+#[test]
+fn what_may_name_several_people_is_taken_apart_before_it_goes_out() {
+    for (table, column) in [
+        ("event", "before"),
+        ("event", "after"),
+        ("roster_change", "before"),
+        ("roster_change", "after"),
+        ("roster_import", "report"),
+    ] {
+        let class = class_of(table, column);
+        assert_eq!(class.category, Category::History, "{table}.{column}");
+        assert_eq!(class.on_export, OnExport::WithoutOthers, "{table}.{column}");
+        assert_eq!(class.on_erasure, OnErasure::Redact, "{table}.{column}");
+    }
+}
+
+#[test]
+fn free_text_and_names_are_personal() {
+    for (table, column) in [
+        ("person", "given_name"),
+        ("person", "sort_name"),
+        ("person", "email"),
+        ("submission", "draft_text"),
+        ("attempt", "text"),
+        ("submission_file", "name"),
+        ("mark", "comment"),
+        ("assignment", "instructions"),
+        ("session", "device"),
+    ] {
+        assert!(class_of(table, column).is_personal(), "{table}.{column}");
+    }
+}
+
+/// A column that sounds personal and is classed as nobody's needs a reason here.
+#[test]
+fn a_column_that_sounds_personal_is_personal() {
+    const REASONS: [(&str, &str); 2] = [
+        ("school.name", "an institution's name"),
+        ("classroom.name", "a teaching group's name, such as 10Ma1"),
+    ];
+    let sounds = [
+        "name", "email", "phone", "birth", "address", "note", "comment", "device", "token", "_by",
+        "person", "student", "guardian",
+    ];
+    for (column, class) in columns() {
+        let name = column.split('.').next_back().expect("table.column");
+        if !class.is_personal() && sounds.iter().any(|sound| name.contains(sound)) {
+            assert!(
+                REASONS.iter().any(|(excepted, _)| *excepted == column),
+                "{column} sounds personal: class it so, or give a reason here"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_retention_rule_has_a_name_of_its_own_and_a_period() {
+    let rules: Vec<_> = Retention::ALL
+        .iter()
+        .flat_map(|retention| retention.rules())
+        .collect();
+    for rule in &rules {
+        let same = rules.iter().filter(|other| other.code == rule.code);
+        assert_eq!(same.count(), 1, "{}", rule.code);
+        assert!(!matches!(rule.period, Period::Days(0) | Period::Months(0)));
+    }
+    for retention in Retention::ALL {
+        assert!(!retention.rules().is_empty(), "{retention:?}");
+    }
+}

@@ -1,0 +1,3 @@
+//! The registry against the schema that the migrations really make.
+
+mod schema;

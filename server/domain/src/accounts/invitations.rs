@@ -1,0 +1,365 @@
+//! Invitations: a link that works once, for two weeks, and lets a person choose
+//! username and password themselves. It makes their account, or, where there is
+//! one, gives it a new password and ends its sessions. The link is shown to the
+//! admin who made it and nobody else; only its token's fingerprint is kept.
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QuerySelect, SqlErr,
+};
+use serde_json::json;
+use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
+use vocab::form::{Checks, FieldError};
+use vocab::ids::{AccountId, InvitationId, PersonId, SchoolId};
+use vocab::people::{Role, Roles, is_username};
+
+use super::guard::Watched;
+use super::password_change::whose_password;
+use super::passwords::Hasher;
+use super::{Error, check_own_words, sessions};
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::{Db, Write};
+use crate::events::{self, Event};
+use crate::people::{display_name, free_username, spell_username};
+use crate::secrets::fingerprint;
+use crate::secrets::new_id;
+use entity::{account, invitation, person, person_role, school};
+
+/// How long an invitation can be used: over a half-term holiday and back.
+pub const LASTS: TimeDelta = TimeDelta::days(14);
+
+/// An invitation that was made.
+#[derive(Debug)]
+pub struct Invited {
+    /// For the link; shown once and kept nowhere else.
+    pub token: String,
+    /// Until when it can be used.
+    pub expires_at: Time,
+    /// Whom it is for.
+    pub name: String,
+}
+
+/// Invites a person who is in the school now. An older invitation that was not
+/// used stops working.
+pub async fn invite(
+    tx: &Write,
+    school: &Permitted<()>,
+    person: PersonId,
+    now: Time,
+) -> Result<Invited, Error> {
+    let person = person::Entity::find_by_id(person)
+        .filter(person::Column::SchoolId.eq(school.school()))
+        .filter(person::Column::EndedAt.is_null())
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let replaced = void(tx, school.school(), person.id, now).await?;
+    let token = sessions::new_token();
+    let id = InvitationId(new_id());
+    invitation::ActiveModel {
+        id: Set(id),
+        school_id: Set(school.school()),
+        person_id: Set(person.id),
+        token_hash: Set(fingerprint(&token)),
+        created_by: Set(Some(school.actor())),
+        created_at: Set(now),
+        expires_at: Set(now + LASTS),
+        used_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    let event = Event {
+        school: school.school(),
+        actor: Some(school.actor()),
+        kind: "invitation.made",
+        subject: id.0,
+        before: None,
+        after: Some(json!({ "person": person.id, "replaced": replaced })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(Invited {
+        token,
+        expires_at: now + LASTS,
+        name: display_name(&person.given_name, &person.family_name),
+    })
+}
+
+/// Makes a person's open invitations useless; answers how many there were.
+pub(crate) async fn void(
+    tx: &Write,
+    school: SchoolId,
+    person: PersonId,
+    now: Time,
+) -> Result<u64, DbErr> {
+    let done = invitation::Entity::update_many()
+        .col_expr(invitation::Column::ExpiresAt, Expr::value(now))
+        .filter(invitation::Column::SchoolId.eq(school))
+        .filter(invitation::Column::PersonId.eq(person))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+/// What the invited person sees. A used, replaced, old or made-up token are the same.
+pub async fn open(
+    db: &impl ConnectionTrait,
+    token: &str,
+    now: Time,
+) -> Result<InvitationPage, Error> {
+    let invited = find(db, token, now).await?.ok_or(Error::InvitationGone)?;
+    let username = match invited.username {
+        Some(username) => username,
+        None => {
+            free_username(
+                db,
+                invited.school,
+                &invited.given_name,
+                &invited.family_name,
+            )
+            .await?
+        }
+    };
+    Ok(InvitationPage {
+        school: invited.school_name,
+        school_code: invited.school_code,
+        name: display_name(&invited.given_name, &invited.family_name),
+        username,
+        is_student: whose_password(invited.roles) == PasswordFor::Student,
+    })
+}
+
+/// Uses the invitation up. Answers school code and username, to sign in with.
+pub async fn accept(
+    db: &Db,
+    hasher: &Hasher,
+    token: &str,
+    form: &AcceptInvitation,
+    now: Time,
+) -> Result<(String, String), Error> {
+    let invited = find(db.read(), token, now)
+        .await?
+        .ok_or(Error::InvitationGone)?;
+    let username = check(db.read(), &invited, form).await?;
+    let hash = hasher.hash(form.password.clone()).await?;
+
+    let tx = db.write().await?;
+    let used = invitation::Entity::update_many()
+        .col_expr(invitation::Column::UsedAt, Expr::value(Some(now)))
+        .filter(invitation::Column::Id.eq(invited.id))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .exec(&*tx)
+        .await?;
+    if used.rows_affected == 0 {
+        return Err(Error::InvitationGone);
+    }
+    let account = match keep(&tx, &invited, &username, hash, now).await {
+        Ok(account) => account,
+        Err(error) if is_taken(&error) => {
+            // Somebody took the name in the last moment; the invitation stays good.
+            drop(tx);
+            return Err(Error::Invalid(vec![taken(db.read(), &invited).await?]));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    sessions::end_of_accounts(&tx, invited.school, [account], now).await?;
+    Watched::new(&invited.school_code, &username, None)
+        .clear(&tx)
+        .await?;
+    for (kind, subject) in [
+        ("invitation.used", invited.id.0),
+        ("password.changed", account.0),
+    ] {
+        let event = Event {
+            school: invited.school,
+            actor: Some(invited.person),
+            kind,
+            subject,
+            before: None,
+            after: Some(json!({ "person": invited.person, "username": username })),
+        };
+        events::record(&*tx, event, now).await?;
+    }
+    tx.commit().await?;
+    Ok((invited.school_code, username))
+}
+
+/// An open invitation with whom it is for.
+struct Invitee {
+    id: InvitationId,
+    school: SchoolId,
+    school_name: String,
+    school_code: String,
+    person: PersonId,
+    given_name: String,
+    family_name: String,
+    account: Option<AccountId>,
+    username: Option<String>,
+    roles: Roles,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: InvitationId,
+    school: SchoolId,
+    school_name: String,
+    school_code: String,
+    person: PersonId,
+    given_name: String,
+    family_name: String,
+    account: Option<AccountId>,
+    username: Option<String>,
+    disabled_at: Option<Time>,
+    role: Role,
+}
+
+async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Option<Invitee>, DbErr> {
+    let to_person = invitation::Entity::belongs_to(person::Entity)
+        .from(invitation::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    let to_school = invitation::Entity::belongs_to(school::Entity)
+        .from(invitation::Column::SchoolId)
+        .to(school::Column::Id)
+        .into();
+    let to_role = invitation::Entity::belongs_to(person_role::Entity)
+        .from(invitation::Column::PersonId)
+        .to(person_role::Column::PersonId)
+        .into();
+    let to_account = invitation::Entity::belongs_to(account::Entity)
+        .from(invitation::Column::PersonId)
+        .to(account::Column::PersonId)
+        .into();
+    let rows = invitation::Entity::find()
+        .select_only()
+        .column_as(invitation::Column::Id, "id")
+        .column_as(school::Column::Id, "school")
+        .column_as(school::Column::Name, "school_name")
+        .column_as(school::Column::Code, "school_code")
+        .column_as(person::Column::Id, "person")
+        .column_as(person::Column::GivenName, "given_name")
+        .column_as(person::Column::FamilyName, "family_name")
+        .column_as(account::Column::Id, "account")
+        .column_as(account::Column::Username, "username")
+        .column_as(account::Column::DisabledAt, "disabled_at")
+        .column_as(person_role::Column::Role, "role")
+        .join(JoinType::InnerJoin, to_person)
+        .join(JoinType::InnerJoin, to_school)
+        .join(JoinType::InnerJoin, to_role)
+        .join(JoinType::LeftJoin, to_account)
+        .filter(invitation::Column::TokenHash.eq(fingerprint(token)))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .filter(person::Column::EndedAt.is_null())
+        .filter(person_role::Column::EndedAt.is_null())
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    let roles = rows.iter().map(|row| row.role).collect();
+    Ok(rows
+        .into_iter()
+        .next()
+        .filter(|row| row.disabled_at.is_none())
+        .map(|row| Invitee {
+            id: row.id,
+            school: row.school,
+            school_name: row.school_name,
+            school_code: row.school_code,
+            person: row.person,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            account: row.account,
+            username: row.username,
+            roles,
+        }))
+}
+
+async fn check(
+    db: &impl ConnectionTrait,
+    invited: &Invitee,
+    form: &AcceptInvitation,
+) -> Result<String, Error> {
+    let mut checks = Checks::default();
+    let typed = checks.text("username", &form.username, "a username", 64);
+    let username = spell_username(&typed);
+    if !username.is_empty() && !is_username(&username) {
+        checks.fail(
+            "username",
+            "Use letters, digits, dots, hyphens or underscores only",
+        );
+    }
+    let whose = whose_password(invited.roles);
+    check_password(&mut checks, "password", &form.password, whose);
+    let name = display_name(&invited.given_name, &invited.family_name);
+    let own = [
+        &*name,
+        &username,
+        &invited.school_name,
+        &invited.school_code,
+    ];
+    check_own_words(&mut checks, "password", &form.password, &own);
+    let mut errors = checks.finish(|| ()).err().unwrap_or_default();
+    let owner = account::Entity::find()
+        .filter(account::Column::SchoolId.eq(invited.school))
+        .filter(account::Column::Username.eq(&username))
+        .one(db)
+        .await?;
+    if owner.is_some_and(|owner| owner.person_id != invited.person) {
+        errors.insert(0, taken(db, invited).await?);
+    }
+    if errors.is_empty() {
+        Ok(username)
+    } else {
+        Err(Error::Invalid(errors))
+    }
+}
+
+async fn taken(db: &impl ConnectionTrait, invited: &Invitee) -> Result<FieldError, DbErr> {
+    let (given, family) = (&invited.given_name, &invited.family_name);
+    let free = free_username(db, invited.school, given, family).await?;
+    Ok(crate::people::taken_username(&free))
+}
+
+async fn keep(
+    tx: &Write,
+    invited: &Invitee,
+    username: &str,
+    hash: String,
+    now: Time,
+) -> Result<AccountId, DbErr> {
+    if let Some(id) = invited.account {
+        account::ActiveModel {
+            id: Set(id),
+            username: Set(username.to_owned()),
+            password_hash: Set(Some(hash)),
+            password_set_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(&**tx)
+        .await?;
+        return Ok(id);
+    }
+    let id = AccountId(new_id());
+    account::ActiveModel {
+        id: Set(id),
+        school_id: Set(invited.school),
+        person_id: Set(invited.person),
+        username: Set(username.to_owned()),
+        password_hash: Set(Some(hash)),
+        password_set_at: Set(Some(now)),
+        disabled_at: Set(None),
+        created_at: Set(now),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(id)
+}
+
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

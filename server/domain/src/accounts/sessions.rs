@@ -1,0 +1,352 @@
+//! Sessions: a sign-in on one device. The cookie holds 256 random bits, the
+//! database only their fingerprint. A session ends by signing out, by being
+//! ended from another device, by lying idle, or after twelve hours; and nobody is
+//! let in by one whose account is disabled or whose person has left.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use serde_json::json;
+use uuid::Uuid;
+use vocab::accounts::SessionSummary;
+use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
+use vocab::people::{Role, Roles};
+use vocab::schools::Phase;
+
+use crate::access::AccessError;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::{Db, Write};
+use crate::events::{self, Event};
+use crate::moments;
+use crate::secrets::new_id;
+use crate::secrets::{self, fingerprint};
+use entity::{account, person, person_role, school, session};
+
+/// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
+pub const LONGEST: TimeDelta = TimeDelta::hours(12);
+/// Staff who do nothing for so long sign in again (security.md 5.3; ASVS 5.0, 7.3.1).
+pub const IDLE_STAFF: TimeDelta = TimeDelta::minutes(30);
+/// Students and guardians, who see less (the same sources).
+pub const IDLE_OTHERS: TimeDelta = TimeDelta::minutes(60);
+/// The last use is written down at most so often.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// A list of devices shows no more.
+const MOST_LISTED: u64 = 50;
+
+/// Whose session begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginner {
+    /// Their school.
+    pub school: SchoolId,
+    /// Who they are.
+    pub person: PersonId,
+    /// What they signed in with.
+    pub account: AccountId,
+}
+
+/// A session that began.
+#[derive(Debug)]
+pub struct Started {
+    /// For the cookie; kept nowhere else.
+    pub token: String,
+    /// When it ends at the latest.
+    pub expires_at: Time,
+}
+
+/// A session that lets somebody in.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Who it is.
+    pub actor: Actor,
+    /// True if [`touch`] should be called, after the answer and without waiting.
+    pub needs_touch: bool,
+}
+
+/// Begins a session, with an id and a token that never existed before.
+pub async fn start(tx: &Write, who: Beginner, device: &str, now: Time) -> Result<Started, DbErr> {
+    let token = new_token();
+    let id = SessionId(new_id());
+    let device: String = device.chars().take(100).collect();
+    session::ActiveModel {
+        id: Set(id),
+        school_id: Set(who.school),
+        account_id: Set(who.account),
+        token_hash: Set(fingerprint(&token)),
+        device: Set(device.clone()),
+        created_at: Set(now),
+        last_used_at: Set(now),
+        expires_at: Set(now + LONGEST),
+        ended_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    let event = Event {
+        school: who.school,
+        actor: Some(who.person),
+        kind: "session.started",
+        subject: id.0,
+        before: None,
+        after: Some(json!({ "device": device })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(Started {
+        token,
+        expires_at: now + LONGEST,
+    })
+}
+
+/// Nobody may choose a token, a test neither, so randomness is no argument here.
+pub(crate) fn new_token() -> String {
+    secrets::token(&mut secrets::random())
+}
+
+/// Who the cookie's token lets in, if anybody. One query.
+pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbErr> {
+    let to_account = session::Entity::belongs_to(account::Entity)
+        .from(session::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let to_school = session::Entity::belongs_to(school::Entity)
+        .from(session::Column::SchoolId)
+        .to(school::Column::Id)
+        .into();
+    let rows = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::Id, "session")
+        .column_as(session::Column::LastUsedAt, "last_used_at")
+        .column_as(session::Column::ExpiresAt, "expires_at")
+        .column_as(account::Column::Id, "account")
+        .column_as(account::Column::SchoolId, "school")
+        .column_as(person::Column::Id, "person")
+        .column_as(person::Column::GivenName, "given_name")
+        .column_as(person::Column::FamilyName, "family_name")
+        .column_as(school::Column::Name, "school_name")
+        .column_as(school::Column::Code, "school_code")
+        .column_as(school::Column::Phase, "phase")
+        .column_as(school::Column::TimeZone, "time_zone")
+        .column_as(person_role::Column::Role, "role")
+        .join(JoinType::InnerJoin, to_account)
+        .join(JoinType::InnerJoin, to_person())
+        .join(JoinType::InnerJoin, to_school)
+        .join(JoinType::InnerJoin, to_role())
+        .filter(session::Column::TokenHash.eq(fingerprint(token)))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(may_sign_in())
+        .into_model::<Row>()
+        .all(db.read())
+        .await?;
+    let roles: Roles = rows.iter().map(|row| row.role).collect();
+    let Some(row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    let idle = now - row.last_used_at;
+    if row.expires_at <= now || idle >= idle_limit(roles) {
+        return Ok(None);
+    }
+    Ok(Some(Found {
+        needs_touch: idle >= TOUCH_EVERY,
+        actor: Actor {
+            school: row.school,
+            person: row.person,
+            account: row.account,
+            session: row.session,
+            roles,
+            name: crate::people::display_name(&row.given_name, &row.family_name),
+            school_name: row.school_name,
+            school_code: row.school_code,
+            phase: row.phase,
+            time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+        },
+    }))
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    session: SessionId,
+    last_used_at: Time,
+    expires_at: Time,
+    account: AccountId,
+    school: SchoolId,
+    person: PersonId,
+    given_name: String,
+    family_name: String,
+    school_name: String,
+    school_code: String,
+    phase: Phase,
+    time_zone: String,
+    role: Role,
+}
+
+/// From an account to its person.
+pub(crate) fn to_person() -> RelationDef {
+    account::Entity::belongs_to(person::Entity)
+        .from(account::Column::PersonId)
+        .to(person::Column::Id)
+        .into()
+}
+
+/// From an account to its person's roles: who has none left is let in nowhere.
+pub(crate) fn to_role() -> RelationDef {
+    account::Entity::belongs_to(person_role::Entity)
+        .from(account::Column::PersonId)
+        .to(person_role::Column::PersonId)
+        .into()
+}
+
+/// Of an account joined to its person and roles: enabled, of somebody who is here.
+pub(crate) fn may_sign_in() -> Condition {
+    Condition::all()
+        .add(account::Column::DisabledAt.is_null())
+        .add(person::Column::EndedAt.is_null())
+        .add(person_role::Column::EndedAt.is_null())
+}
+
+/// How long somebody with these roles may do nothing.
+pub fn idle_limit(roles: Roles) -> TimeDelta {
+    if roles.is_staff() || roles.has(Role::Operator) {
+        IDLE_STAFF
+    } else {
+        IDLE_OTHERS
+    }
+}
+
+/// Writes down that a session was used. Call it beside the answer, never before
+/// it: when it fails, the session only goes idle sooner.
+pub async fn touch(db: &Db, id: SessionId, now: Time) -> Result<(), DbErr> {
+    let tx = db.write().await?;
+    session::Entity::update_many()
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::LastUsedAt.lt(now))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
+/// The devices that the actor is signed in on, last used first; at most 50.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<SessionSummary>, DbErr> {
+    let rows = session::Entity::find()
+        .filter(own(actor))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles)))
+        .order_by_desc(session::Column::LastUsedAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    let moment = |at| moments::moment(at, actor.time_zone, now);
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionSummary {
+            id: row.id,
+            device: row.device,
+            signed_in: moment(row.created_at),
+            last_used: moment(row.last_used_at),
+            is_this_one: row.id == actor.session,
+        })
+        .collect())
+}
+
+/// Ends one of the actor's own sessions.
+pub async fn end(tx: &Write, actor: &Actor, id: SessionId, now: Time) -> Result<(), AccessError> {
+    let ended = end_where(tx, own(actor).add(session::Column::Id.eq(id)), now).await?;
+    if ended == 0 {
+        return Err(AccessError::NotFound);
+    }
+    record_end(tx, actor, id.0, "session.ended", ended, now).await?;
+    Ok(())
+}
+
+/// Signs the actor out. Doing so twice is no mistake.
+pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbErr> {
+    match end(tx, actor, actor.session, now).await {
+        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed) => Ok(()),
+        Err(AccessError::Database(error)) => Err(error),
+    }
+}
+
+/// Ends all of the actor's sessions but this one; answers how many.
+pub async fn end_all_others(tx: &Write, actor: &Actor, now: Time) -> Result<u64, DbErr> {
+    let others = own(actor).add(session::Column::Id.ne(actor.session));
+    let ended = end_where(tx, others, now).await?;
+    if ended > 0 {
+        record_end(
+            tx,
+            actor,
+            actor.account.0,
+            "session.others_ended",
+            ended,
+            now,
+        )
+        .await?;
+    }
+    Ok(ended)
+}
+
+/// Ends every session of these accounts, as a part of another change.
+pub(crate) async fn end_of_accounts(
+    tx: &Write,
+    school: SchoolId,
+    accounts: impl IntoIterator<Item = AccountId>,
+    now: Time,
+) -> Result<u64, DbErr> {
+    let theirs = Condition::all()
+        .add(session::Column::SchoolId.eq(school))
+        .add(session::Column::AccountId.is_in(accounts))
+        .add(session::Column::EndedAt.is_null());
+    end_where(tx, theirs, now).await
+}
+
+fn own(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(session::Column::SchoolId.eq(actor.school))
+        .add(session::Column::AccountId.eq(actor.account))
+        .add(session::Column::EndedAt.is_null())
+}
+
+async fn end_where(tx: &Write, which: Condition, now: Time) -> Result<u64, DbErr> {
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(Some(now)))
+        .filter(which)
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+async fn record_end(
+    tx: &Write,
+    actor: &Actor,
+    subject: Uuid,
+    kind: &'static str,
+    sessions: u64,
+    now: Time,
+) -> Result<(), DbErr> {
+    let event = Event {
+        school: actor.school,
+        actor: Some(actor.person),
+        kind,
+        subject,
+        before: None,
+        after: Some(json!({ "sessions": sessions })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Removes sessions that ended or ran out more than 30 days ago, for the daily job.
+pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
+    let done = session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lt(now - TimeDelta::days(30)))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}

@@ -1,0 +1,175 @@
+//! The teacher's page of a piece of work: who has handed in, and how far the
+//! classroom is. Three queries. Nothing of a draft is in it.
+
+use sea_orm::sea_query::{ExprTrait, IntoCondition, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
+};
+use vocab::assignments::{SubmissionLine, TeacherWork, WorkCounts};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{PersonId, SubmissionId};
+use vocab::points::Points;
+
+use super::Error;
+use super::read::{form_of, head};
+use crate::access::{Permitted, Work};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::display_name;
+use crate::submissions::{self, Progress};
+use entity::{enrolment, mark, person, submission};
+
+/// The work with every student of the classroom by family name; after them those
+/// who handed in and have no place any more. The counts leave the latter out.
+pub async fn teacher_page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    now: Time,
+) -> Result<TeacherWork, Error> {
+    let here = here(db, work).await?;
+    let gone = gone(db, work).await?;
+    let counts = count(&here);
+    let lines = here.into_iter().chain(gone);
+    Ok(TeacherWork {
+        head: head(db, actor, work, now).await?,
+        counts,
+        lines: lines.map(|row| row.line(actor, work, now)).collect(),
+        form: form_of(actor, work, now),
+    })
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    student: PersonId,
+    given_name: String,
+    family_name: String,
+    submission: Option<SubmissionId>,
+    handed_in_at: Option<Time>,
+    is_late: Option<bool>,
+    points: Option<Points>,
+    marked_at: Option<Time>,
+    returned_at: Option<Time>,
+}
+
+async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
+    let set = work.assignment.id;
+    let to_person: RelationDef = enrolment::Entity::belongs_to(person::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    // Only what was handed in: a draft is its student's own.
+    let to_answer: RelationDef = enrolment::Entity::belongs_to(submission::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(submission::Column::StudentId)
+        .on_condition(move |_, _| {
+            submission::Column::AssignmentId
+                .eq(set)
+                .and(submission::Column::AttemptId.is_not_null())
+                .into_condition()
+        })
+        .into();
+    enrolment::Entity::find()
+        .select_only()
+        .column_as(enrolment::Column::PersonId, "student")
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .column_as(submission::Column::Id, "submission")
+        .columns([submission::Column::HandedInAt, submission::Column::IsLate])
+        .columns([
+            mark::Column::Points,
+            mark::Column::MarkedAt,
+            mark::Column::ReturnedAt,
+        ])
+        .join(JoinType::InnerJoin, to_person)
+        .join(JoinType::LeftJoin, to_answer)
+        .join(JoinType::LeftJoin, submissions::to_mark())
+        .filter(enrolment::Column::SchoolId.eq(work.school()))
+        .filter(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .order_by_asc(person::Column::Id)
+        .into_model::<Row>()
+        .all(db)
+        .await
+}
+
+async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
+    let here = Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    let to_person: RelationDef = submission::Entity::belongs_to(person::Entity)
+        .from(submission::Column::StudentId)
+        .to(person::Column::Id)
+        .into();
+    submission::Entity::find()
+        .select_only()
+        .column_as(submission::Column::StudentId, "student")
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .column_as(submission::Column::Id, "submission")
+        .columns([submission::Column::HandedInAt, submission::Column::IsLate])
+        .columns([
+            mark::Column::Points,
+            mark::Column::MarkedAt,
+            mark::Column::ReturnedAt,
+        ])
+        .join(JoinType::InnerJoin, to_person)
+        .join(JoinType::LeftJoin, submissions::to_mark())
+        .filter(submission::Column::SchoolId.eq(work.school()))
+        .filter(submission::Column::AssignmentId.eq(work.assignment.id))
+        .filter(submission::Column::AttemptId.is_not_null())
+        .filter(submission::Column::StudentId.not_in_subquery(here))
+        .order_by_asc(person::Column::SortName)
+        .order_by_asc(person::Column::Id)
+        .into_model::<Row>()
+        .all(db)
+        .await
+}
+
+impl Row {
+    fn progress(&self) -> Progress {
+        Progress {
+            draft_saved_at: None,
+            handed_in_at: self.handed_in_at,
+            is_late: self.is_late.unwrap_or(false),
+            marked_at: self.marked_at,
+            returned_at: self.returned_at,
+        }
+    }
+
+    fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
+        let progress = self.progress();
+        let set = &work.assignment;
+        SubmissionLine {
+            student: self.student,
+            name: display_name(&self.given_name, &self.family_name),
+            submission: self.submission,
+            state: progress.state(set.due_at, set.closed_at, now),
+            handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
+            points: self.points.filter(|_| progress.is_marked()),
+            waits_for_return: progress.is_marked() && !progress.is_returned(),
+        }
+    }
+}
+
+fn count(rows: &[Row]) -> WorkCounts {
+    let mut counts = WorkCounts::default();
+    for row in rows {
+        let progress = row.progress();
+        let is_in = row.handed_in_at.is_some();
+        counts.students += 1;
+        counts.handed_in += u64::from(is_in);
+        counts.to_mark += u64::from(is_in && !progress.is_marked());
+        counts.to_return += u64::from(progress.is_marked() && !progress.is_returned());
+        counts.returned += u64::from(progress.is_returned());
+    }
+    counts
+}

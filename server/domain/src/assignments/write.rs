@@ -1,0 +1,295 @@
+//! Setting work, changing it, sending it out, closing and reopening it. Times
+//! come in as the school's clocks show them and are kept in UTC.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect,
+};
+use serde_json::{Map, Value, json};
+use vocab::assignments::{Intent, Stage, ValidAssignment};
+use vocab::form::FieldError;
+use vocab::ids::AssignmentId;
+use vocab::points::Points;
+
+use super::{Error, stage};
+use crate::access::{Permitted, Work};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::moments::from_local;
+use crate::secrets::new_id;
+use crate::submissions;
+use entity::{assignment, classroom, mark, submission};
+
+/// Sets work: as a draft, now, or at a time to come.
+pub async fn create(
+    tx: &Write,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    new: &ValidAssignment,
+    now: Time,
+) -> Result<AssignmentId, Error> {
+    let id = AssignmentId(new_id());
+    let publish_at = match new.intent {
+        Intent::Draft => None,
+        Intent::Publish => Some(now),
+        Intent::Schedule => scheduled_for(actor, new, now)?,
+    };
+    let set = assignment::Model {
+        id,
+        school_id: classroom.school(),
+        classroom_id: classroom.id,
+        title: new.title.clone(),
+        instructions: new.instructions.clone(),
+        points: new.points,
+        due_at: new.due.map(|due| from_local(due, actor.time_zone)),
+        publish_at,
+        closed_at: None,
+        created_by: classroom.actor(),
+        created_at: now,
+        updated_at: now,
+    };
+    let after = json!({
+        "title": set.title,
+        "points": set.points,
+        "due_at": set.due_at,
+        "publish_at": set.publish_at,
+    });
+    insert(tx, set).await?;
+    let event = Event {
+        school: classroom.school(),
+        actor: Some(classroom.actor()),
+        kind: "assignment.created",
+        subject: id.0,
+        before: None,
+        after: Some(after),
+    };
+    events::record(&**tx, event, now).await?;
+    if new.intent == Intent::Publish {
+        let event = Event {
+            school: classroom.school(),
+            actor: Some(classroom.actor()),
+            kind: "assignment.published",
+            subject: id.0,
+            before: None,
+            after: Some(json!({ "publish_at": now })),
+        };
+        events::record(&**tx, event, now).await?;
+    }
+    Ok(id)
+}
+
+async fn insert(tx: &Write, set: assignment::Model) -> Result<(), Error> {
+    use sea_orm::IntoActiveModel;
+    assignment::Entity::insert(set.into_active_model().reset_all())
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// The time at which work goes out by itself, which has to lie ahead.
+fn scheduled_for(actor: &Actor, form: &ValidAssignment, now: Time) -> Result<Option<Time>, Error> {
+    let at = form.publish.map(|at| from_local(at, actor.time_zone));
+    if at.is_some_and(|at| at <= now) {
+        return Err(invalid(
+            "publish_date",
+            "This time has passed. Choose a later one, or publish the work now",
+        ));
+    }
+    Ok(at)
+}
+
+fn invalid(field: &str, message: impl Into<String>) -> Error {
+    Error::Invalid(vec![FieldError {
+        field: field.to_owned(),
+        message: message.into(),
+    }])
+}
+
+/// Changes work. What is out stays out, unless nobody has handed it in; points
+/// stay at or above every mark that was given.
+pub async fn edit(
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    new: &ValidAssignment,
+    now: Time,
+) -> Result<(), Error> {
+    // Handing in waits for this row, so that nobody slips in between.
+    let old = assignment::Entity::find_by_id(work.assignment.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or(crate::access::AccessError::NotFound)?;
+    let is_out = old.publish_at.is_some_and(|out| out <= now);
+    let publish_at = match new.intent {
+        Intent::Draft => None,
+        Intent::Publish if is_out => old.publish_at,
+        Intent::Publish => Some(now),
+        Intent::Schedule => scheduled_for(actor, new, now)?,
+    };
+    let stays_out = publish_at.is_some_and(|out| out <= now);
+    if is_out && !stays_out && is_handed_in(tx, work).await? {
+        return Err(Error::HandedInAlready);
+    }
+    if old.points != new.points {
+        require_room_for_marks(tx, work, new.points).await?;
+    }
+    let due_at = new.due.map(|due| from_local(due, actor.time_zone));
+    let (mut before, mut after) = (Map::new(), Map::new());
+    let mut note = |field: &str, was: Value, is: Value| {
+        if was != is {
+            before.insert(field.to_owned(), was);
+            after.insert(field.to_owned(), is);
+        }
+    };
+    note("title", json!(old.title), json!(new.title));
+    note(
+        "instructions",
+        json!(old.instructions),
+        json!(new.instructions),
+    );
+    note("points", json!(old.points), json!(new.points));
+    note("due_at", json!(old.due_at), json!(due_at));
+    note("publish_at", json!(old.publish_at), json!(publish_at));
+    if after.is_empty() {
+        return Ok(());
+    }
+    assignment::ActiveModel {
+        id: Set(old.id),
+        title: Set(new.title.clone()),
+        instructions: Set(new.instructions.clone()),
+        points: Set(new.points),
+        due_at: Set(due_at),
+        publish_at: Set(publish_at),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let change = (Some(Value::Object(before)), Some(Value::Object(after)));
+    record(tx, work, "assignment.edited", change, now).await?;
+    if !is_out && stays_out {
+        let after = json!({ "publish_at": publish_at });
+        record(tx, work, "assignment.published", (None, Some(after)), now).await?;
+    }
+    Ok(())
+}
+
+async fn is_handed_in(tx: &Write, work: &Permitted<Work>) -> Result<bool, Error> {
+    let count = submission::Entity::find()
+        .filter(submission::Column::AssignmentId.eq(work.assignment.id))
+        .filter(submission::Column::AttemptId.is_not_null())
+        .count(&**tx)
+        .await?;
+    Ok(count > 0)
+}
+
+async fn require_room_for_marks(
+    tx: &Write,
+    work: &Permitted<Work>,
+    points: Option<Points>,
+) -> Result<(), Error> {
+    let highest: Option<Option<Points>> = submission::Entity::find()
+        .select_only()
+        .expr(mark::Column::Points.max())
+        .join(JoinType::InnerJoin, submissions::to_mark())
+        .filter(submission::Column::AssignmentId.eq(work.assignment.id))
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    match (highest.flatten(), points) {
+        (Some(highest), Some(points)) if points < highest => Err(invalid(
+            "points",
+            format!("Somebody was given {highest} already. Enter {highest} or more"),
+        )),
+        (Some(_), None) => Err(invalid(
+            "points",
+            "Somebody was given a mark already, so the work keeps its points",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Sends work out now. Work that is out already stays as it is.
+pub async fn publish(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
+    let set = &work.assignment;
+    if matches!(
+        stage(set.publish_at, set.closed_at, now),
+        Stage::Published | Stage::Closed
+    ) {
+        return Ok(());
+    }
+    assignment::ActiveModel {
+        id: Set(set.id),
+        publish_at: Set(Some(now)),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let change = (
+        Some(json!({ "publish_at": set.publish_at })),
+        Some(json!({ "publish_at": now })),
+    );
+    record(tx, work, "assignment.published", change, now).await
+}
+
+/// Ends handing in. What was handed in and what is still a draft stay.
+pub async fn close(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
+    let set = &work.assignment;
+    match stage(set.publish_at, set.closed_at, now) {
+        Stage::Closed => Ok(()),
+        Stage::Draft | Stage::Scheduled => Err(Error::NotOut),
+        Stage::Published => {
+            set_closed(tx, work, Some(now), now).await?;
+            record(tx, work, "assignment.closed", (None, None), now).await
+        }
+    }
+}
+
+/// Lets students hand in again.
+pub async fn reopen(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
+    if work.assignment.closed_at.is_none() {
+        return Ok(());
+    }
+    set_closed(tx, work, None, now).await?;
+    record(tx, work, "assignment.reopened", (None, None), now).await
+}
+
+async fn set_closed(
+    tx: &Write,
+    work: &Permitted<Work>,
+    closed_at: Option<Time>,
+    now: Time,
+) -> Result<(), Error> {
+    assignment::ActiveModel {
+        id: Set(work.assignment.id),
+        closed_at: Set(closed_at),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &Write,
+    work: &Permitted<Work>,
+    kind: &'static str,
+    (before, after): (Option<Value>, Option<Value>),
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: work.school(),
+        actor: Some(work.actor()),
+        kind,
+        subject: work.assignment.id.0,
+        before,
+        after,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! Who is in a classroom: the page of people, a new place in it, and the end of
+//! one. The search looks only at people of the same school.
+
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef, TryInsertResult,
+};
+use serde_json::json;
+use vocab::classrooms::{ClassroomRole, Member, MembersPage, Standing};
+use vocab::ids::{ClassroomId, EnrolmentId, PersonId, SchoolId};
+use vocab::people::Role;
+
+use super::Error;
+use super::policy::{self, Action};
+use super::read::{head, to_person};
+use crate::access::{AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::people::{display_name, fold};
+use crate::secrets::new_id;
+use entity::{account, classroom, enrolment, person, person_role};
+
+/// A classroom's page names no more members than this.
+const MOST_MEMBERS: u64 = 500;
+/// A search offers no more people than this.
+const MOST_FOUND: u64 = 10;
+
+/// Teachers first, then students by family name. Who may add people searches for
+/// them by `query`: at most 10 of the school who are here and not in it yet.
+pub async fn members(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    query: &str,
+    now: Time,
+) -> Result<MembersPage, Error> {
+    let is_staff = policy::allows(classroom.standing(), Action::ManageMembers);
+    let mut members = current(db, classroom).await?;
+    members.sort_by_key(|member| member.role != ClassroomRole::Teacher);
+    let may_add = is_staff && classroom.archived_at.is_none();
+    let words = fold(query.trim());
+    let found = if may_add && !words.is_empty() {
+        search(db, classroom, &words).await?
+    } else {
+        Vec::new()
+    };
+    Ok(MembersPage {
+        head: head(classroom, actor, now),
+        members: members
+            .into_iter()
+            .map(|row| Member {
+                enrolment: row.enrolment,
+                person: row.person,
+                name: display_name(&row.given_name, &row.family_name),
+                username: row.username.filter(|_| is_staff),
+                role: row.role,
+            })
+            .collect(),
+        found,
+        query: if is_staff {
+            query.trim().to_owned()
+        } else {
+            String::new()
+        },
+    })
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    enrolment: EnrolmentId,
+    person: PersonId,
+    role: ClassroomRole,
+    given_name: String,
+    family_name: String,
+    username: Option<String>,
+}
+
+async fn current(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<Vec<Row>, DbErr> {
+    let to_account: RelationDef = enrolment::Entity::belongs_to(account::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(account::Column::PersonId)
+        .into();
+    enrolment::Entity::find()
+        .select_only()
+        .column_as(enrolment::Column::Id, "enrolment")
+        .column_as(enrolment::Column::PersonId, "person")
+        .column(enrolment::Column::Role)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .column(account::Column::Username)
+        .join(JoinType::InnerJoin, to_person())
+        .join(JoinType::LeftJoin, to_account)
+        .filter(enrolment::Column::SchoolId.eq(classroom.school()))
+        .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_MEMBERS)
+        .into_model::<Row>()
+        .all(db)
+        .await
+}
+
+async fn search(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+    words: &str,
+) -> Result<Vec<(PersonId, String)>, DbErr> {
+    let in_it = Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(classroom.id))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    let fitting = Query::select()
+        .column(person_role::Column::PersonId)
+        .from(person_role::Entity)
+        .and_where(person_role::Column::SchoolId.eq(classroom.school()))
+        .and_where(person_role::Column::Role.is_in([Role::Teacher, Role::Student]))
+        .and_where(person_role::Column::EndedAt.is_null())
+        .to_owned();
+    let mut which = Condition::all()
+        .add(person::Column::SchoolId.eq(classroom.school()))
+        .add(person::Column::EndedAt.is_null())
+        .add(person::Column::Id.in_subquery(fitting))
+        .add(person::Column::Id.not_in_subquery(in_it));
+    for word in words.split_whitespace().take(6) {
+        let sort_name = Expr::col((person::Entity, person::Column::SortName));
+        which = which.add(sort_name.like(LikeExpr::new(pattern(word)).escape('\\')));
+    }
+    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .filter(which)
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_FOUND)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .collect())
+}
+
+/// Anything that holds the word, with the signs of LIKE taken as they are.
+fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Gives somebody of the school a place. Whoever has that place already keeps it.
+pub async fn add_member(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    person: PersonId,
+    role: ClassroomRole,
+    now: Time,
+) -> Result<(), Error> {
+    let needed = match role {
+        ClassroomRole::Teacher => Role::Teacher,
+        ClassroomRole::Student => Role::Student,
+    };
+    let to_role: RelationDef = person::Entity::belongs_to(person_role::Entity)
+        .from(person::Column::Id)
+        .to(person_role::Column::PersonId)
+        .into();
+    let fits = person::Entity::find_by_id(person)
+        .join(JoinType::InnerJoin, to_role)
+        .filter(person::Column::SchoolId.eq(classroom.school()))
+        .filter(person::Column::EndedAt.is_null())
+        .filter(person_role::Column::Role.eq(needed))
+        .filter(person_role::Column::EndedAt.is_null())
+        .count(&**tx)
+        .await?;
+    if fits == 0 {
+        return Err(Error::DoesNotFit);
+    }
+    let place = Place {
+        school: classroom.school(),
+        by: classroom.actor(),
+        classroom: classroom.id,
+        person,
+        role,
+    };
+    enrol(tx, &place, now).await
+}
+
+/// Who gets which place, and by whom.
+pub(super) struct Place {
+    pub(super) school: SchoolId,
+    pub(super) by: PersonId,
+    pub(super) classroom: ClassroomId,
+    pub(super) person: PersonId,
+    pub(super) role: ClassroomRole,
+}
+
+pub(super) async fn enrol(tx: &Write, place: &Place, now: Time) -> Result<(), Error> {
+    let id = EnrolmentId(new_id());
+    let row = enrolment::ActiveModel {
+        id: Set(id),
+        school_id: Set(place.school),
+        classroom_id: Set(place.classroom),
+        person_id: Set(place.person),
+        role: Set(place.role),
+        sourced_id: Set(None),
+        began_at: Set(now),
+        ended_at: Set(None),
+    };
+    let added = enrolment::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(&**tx)
+        .await?;
+    if !matches!(added, TryInsertResult::Inserted(1)) {
+        return Ok(());
+    }
+    let event = Event {
+        school: place.school,
+        actor: Some(place.by),
+        kind: "enrolment.began",
+        subject: id.0,
+        before: None,
+        after: Some(json!({
+            "classroom": place.classroom,
+            "person": place.person,
+            "role": place.role,
+        })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Ends a place. A teacher cannot end the last teacher; an admin can. A place that
+/// has ended already stays as it is.
+pub async fn end_member(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    place: EnrolmentId,
+    now: Time,
+) -> Result<(), Error> {
+    // The classroom's row stands in the way of two who end each other at once.
+    classroom::Entity::find_by_id(classroom.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    let place = enrolment::Entity::find_by_id(place)
+        .filter(enrolment::Column::SchoolId.eq(classroom.school()))
+        .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    if place.ended_at.is_some() {
+        return Ok(());
+    }
+    if place.role == ClassroomRole::Teacher && classroom.standing() != Standing::Admin {
+        let others = enrolment::Entity::find()
+            .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+            .filter(enrolment::Column::Role.eq(ClassroomRole::Teacher))
+            .filter(enrolment::Column::EndedAt.is_null())
+            .filter(enrolment::Column::Id.ne(place.id))
+            .count(&**tx)
+            .await?;
+        if others == 0 {
+            return Err(Error::LastTeacher);
+        }
+    }
+    let event = Event {
+        school: classroom.school(),
+        actor: Some(classroom.actor()),
+        kind: "enrolment.ended",
+        subject: place.id.0,
+        before: None,
+        after: Some(json!({
+            "classroom": classroom.id,
+            "person": place.person_id,
+            "role": place.role,
+        })),
+    };
+    enrolment::ActiveModel {
+        id: Set(place.id),
+        ended_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

@@ -1,0 +1,422 @@
+//! The list of classrooms, and one classroom with its stream of set work. A list
+//! costs two queries and a classroom three, whatever their length.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
+use vocab::classrooms::{ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, Standing};
+use vocab::ids::{AssignmentId, ClassroomId};
+
+use super::{Error, policy};
+use crate::access::{Permitted, classrooms_of};
+use crate::actor::Actor;
+use crate::assignments::stage;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::display_name;
+use crate::submissions::{self, Progress};
+use entity::{assignment, classroom, enrolment, mark, person, submission};
+
+/// A list names no more classrooms than this.
+const MOST_CLASSROOMS: u64 = 500;
+/// A stream holds no more work than this.
+const MOST_WORK: u64 = 500;
+
+/// The classrooms that the actor may know of: those in use first, by name; at
+/// most 500. What waits to be marked is counted where the actor teaches.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    _now: Time,
+) -> Result<Vec<ClassroomSummary>, Error> {
+    let rooms = rooms(db, policy::visible_to(actor)).await?;
+    let to_mark = to_mark(db, actor).await?;
+    Ok(summaries(db, rooms, &to_mark).await?)
+}
+
+/// Handed in and not yet marked, by classroom that the actor teaches.
+async fn to_mark(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+) -> Result<HashMap<ClassroomId, u64>, DbErr> {
+    if !actor.is(vocab::people::Role::Teacher) {
+        return Ok(HashMap::new());
+    }
+    let counts: Vec<(ClassroomId, i64)> = submissions::handed_in()
+        .select_only()
+        .column(assignment::Column::ClassroomId)
+        .expr(submission::Column::Id.count())
+        .filter(submission::Column::SchoolId.eq(actor.school))
+        .filter(
+            assignment::Column::ClassroomId
+                .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
+        )
+        .filter(submissions::unmarked())
+        .group_by(assignment::Column::ClassroomId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counts
+        .into_iter()
+        .map(|(room, count)| (room, count.unsigned_abs()))
+        .collect())
+}
+
+/// A classroom as a list needs it.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Room {
+    id: ClassroomId,
+    name: String,
+    subject: Option<String>,
+    year_group: Option<String>,
+    archived_at: Option<Time>,
+    students: i64,
+}
+
+impl Room {
+    /// Classrooms in use that the actor teaches, by name.
+    pub(crate) async fn taught(
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+    ) -> Result<Vec<Self>, DbErr> {
+        let taught = Condition::all()
+            .add(classroom::Column::SchoolId.eq(actor.school))
+            .add(classroom::Column::Id.in_subquery(classrooms_of(actor, ClassroomRole::Teacher)))
+            .add(classroom::Column::ArchivedAt.is_null());
+        rooms(db, taught).await
+    }
+}
+
+async fn rooms(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<Room>, DbErr> {
+    let here = Expr::col((classroom::Entity, classroom::Column::Id));
+    let mut rooms = classroom::Entity::find()
+        .select_only()
+        .columns([
+            classroom::Column::Id,
+            classroom::Column::Name,
+            classroom::Column::Subject,
+            classroom::Column::YearGroup,
+            classroom::Column::ArchivedAt,
+        ])
+        .expr_as(student_count(here), "students")
+        .filter(which)
+        .order_by_asc(classroom::Column::Name)
+        .order_by_asc(classroom::Column::Id)
+        .limit(MOST_CLASSROOMS)
+        .into_model::<Room>()
+        .all(db)
+        .await?;
+    rooms.sort_by_key(|room| room.archived_at.is_some());
+    Ok(rooms)
+}
+
+fn student_count(classroom: impl Into<Expr>) -> Expr {
+    let count = Query::select()
+        .expr(enrolment::Column::Id.count())
+        .from(enrolment::Entity)
+        .cond_where(
+            Condition::all()
+                .add(enrolment::Column::ClassroomId.into_expr().eq(classroom))
+                .add(enrolment::Column::Role.eq(ClassroomRole::Student))
+                .add(enrolment::Column::EndedAt.is_null()),
+        )
+        .to_owned();
+    Expr::SubQuery(None, Box::new(count.into()))
+}
+
+/// Rooms with their teachers' names, by one more query.
+pub(crate) async fn summaries(
+    db: &impl ConnectionTrait,
+    rooms: Vec<Room>,
+    to_mark: &HashMap<ClassroomId, u64>,
+) -> Result<Vec<ClassroomSummary>, DbErr> {
+    if rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(ClassroomId, String, String)> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::ClassroomId)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_person())
+        .filter(enrolment::Column::ClassroomId.is_in(rooms.iter().map(|room| room.id)))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Teacher))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut teachers: HashMap<ClassroomId, String> = HashMap::with_capacity(rooms.len());
+    for (room, given, family) in rows {
+        let names = teachers.entry(room).or_default();
+        if !names.is_empty() {
+            names.push_str(", ");
+        }
+        names.push_str(&display_name(&given, &family));
+    }
+    Ok(rooms
+        .into_iter()
+        .map(|room| ClassroomSummary {
+            id: room.id,
+            name: room.name,
+            subject: room.subject,
+            year_group: room.year_group,
+            teachers: teachers.remove(&room.id).unwrap_or_default(),
+            students: room.students.unsigned_abs(),
+            to_mark: to_mark.get(&room.id).copied().unwrap_or(0),
+            is_archived: room.archived_at.is_some(),
+        })
+        .collect())
+}
+
+pub(super) fn to_person() -> sea_orm::RelationDef {
+    enrolment::Entity::belongs_to(person::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(person::Column::Id)
+        .into()
+}
+
+/// The head of every page of a classroom. No query.
+pub fn head(classroom: &Permitted<classroom::Model>, actor: &Actor, now: Time) -> ClassroomHead {
+    head_of(classroom, classroom.standing(), actor, now)
+}
+
+pub(crate) fn head_of(
+    classroom: &classroom::Model,
+    standing: Standing,
+    actor: &Actor,
+    now: Time,
+) -> ClassroomHead {
+    ClassroomHead {
+        id: classroom.id,
+        name: classroom.name.clone(),
+        subject: classroom.subject.clone(),
+        year_group: classroom.year_group.clone(),
+        standing,
+        archived: classroom
+            .archived_at
+            .map(|at| moment(at, actor.time_zone, now)),
+    }
+}
+
+/// The stream of a classroom. Teachers see every stage and how far the classroom
+/// is; students see what went out with their own state; guardians and admins see
+/// what went out.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    now: Time,
+) -> Result<ClassroomPage, Error> {
+    let (teachers, students) = teachers_and_students(db, classroom).await?;
+    let standing = classroom.standing();
+    let mut set = work(db, actor, classroom, now).await?;
+    let counts = if standing == Standing::Teacher {
+        counts(db, classroom, students).await?
+    } else {
+        HashMap::new()
+    };
+    set.sort_by_key(|line| {
+        let stage = stage(line.publish_at, line.closed_at, now);
+        let is_out = matches!(stage, Stage::Published | Stage::Closed);
+        let when = line.due_at.or(line.publish_at).unwrap_or(line.created_at);
+        (is_out, std::cmp::Reverse(when), std::cmp::Reverse(line.id))
+    });
+    Ok(ClassroomPage {
+        head: head(classroom, actor, now),
+        work: set
+            .into_iter()
+            .map(|line| {
+                let none = WorkCounts {
+                    students,
+                    ..WorkCounts::default()
+                };
+                let counts = (standing == Standing::Teacher)
+                    .then(|| counts.get(&line.id).copied().unwrap_or(none));
+                line.summary(actor, standing, counts, now)
+            })
+            .collect(),
+        teachers,
+        students,
+    })
+}
+
+async fn counts(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+    students: u64,
+) -> Result<HashMap<AssignmentId, WorkCounts>, DbErr> {
+    let rows: Vec<(i64, i64, i64, i64, AssignmentId)> = submissions::counted()
+        .column(submission::Column::AssignmentId)
+        .filter(submission::Column::SchoolId.eq(classroom.school()))
+        .filter(assignment::Column::ClassroomId.eq(classroom.id))
+        .group_by(submission::Column::AssignmentId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(handed_in, to_mark, to_return, returned, id)| {
+            let counts = WorkCounts {
+                students,
+                handed_in: handed_in.unsigned_abs(),
+                to_mark: to_mark.unsigned_abs(),
+                to_return: to_return.unsigned_abs(),
+                returned: returned.unsigned_abs(),
+            };
+            (id, counts)
+        })
+        .collect())
+}
+
+/// A piece of work with what a student's own state follows from.
+#[derive(FromQueryResult)]
+struct Line {
+    id: AssignmentId,
+    title: String,
+    due_at: Option<Time>,
+    publish_at: Option<Time>,
+    closed_at: Option<Time>,
+    created_at: Time,
+    draft_saved_at: Option<Time>,
+    handed_in_at: Option<Time>,
+    is_late: Option<bool>,
+    marked_at: Option<Time>,
+    returned_at: Option<Time>,
+}
+
+async fn work(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    now: Time,
+) -> Result<Vec<Line>, DbErr> {
+    let me = actor.person;
+    // For anybody but a student the join finds nothing, and no state is shown.
+    let to_own = assignment::Entity::belongs_to(submission::Entity)
+        .from(assignment::Column::Id)
+        .to(submission::Column::AssignmentId)
+        .on_condition(move |_, _| submission::Column::StudentId.eq(me).into_condition())
+        .into();
+    let mut select = assignment::Entity::find()
+        .select_only()
+        .columns([
+            assignment::Column::Id,
+            assignment::Column::Title,
+            assignment::Column::DueAt,
+            assignment::Column::PublishAt,
+            assignment::Column::ClosedAt,
+            assignment::Column::CreatedAt,
+        ])
+        .columns([
+            submission::Column::DraftSavedAt,
+            submission::Column::HandedInAt,
+            submission::Column::IsLate,
+        ])
+        .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
+        .join(JoinType::LeftJoin, to_own)
+        .join(JoinType::LeftJoin, submissions::to_mark())
+        .filter(assignment::Column::SchoolId.eq(classroom.school()))
+        .filter(assignment::Column::ClassroomId.eq(classroom.id));
+    if classroom.standing() != Standing::Teacher {
+        select = select.filter(assignment::Column::PublishAt.lte(now));
+    }
+    select
+        .order_by_desc(assignment::Column::CreatedAt)
+        .limit(MOST_WORK)
+        .into_model::<Line>()
+        .all(db)
+        .await
+}
+
+impl Line {
+    fn summary(
+        self,
+        actor: &Actor,
+        standing: Standing,
+        counts: Option<WorkCounts>,
+        now: Time,
+    ) -> AssignmentSummary {
+        let zone = actor.time_zone;
+        let stage = stage(self.publish_at, self.closed_at, now);
+        let progress = Progress {
+            draft_saved_at: self.draft_saved_at,
+            handed_in_at: self.handed_in_at,
+            is_late: self.is_late.unwrap_or(false),
+            marked_at: self.marked_at,
+            returned_at: self.returned_at,
+        };
+        AssignmentSummary {
+            id: self.id,
+            title: self.title,
+            stage,
+            due: self.due_at.map(|at| moment(at, zone, now)),
+            goes_out: self
+                .publish_at
+                .filter(|_| stage == Stage::Scheduled)
+                .map(|at| moment(at, zone, now)),
+            mine: (standing == Standing::Student)
+                .then(|| progress.state(self.due_at, self.closed_at, now)),
+            counts,
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Teacher {
+    given_name: Option<String>,
+    family_name: Option<String>,
+    students: i64,
+}
+
+/// The teachers' names, and how many students there are.
+async fn teachers_and_students(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<(Vec<String>, u64), DbErr> {
+    let select = teachers_of(classroom.id);
+    let rows = Teacher::find_by_statement(db.get_database_backend().build(&select))
+        .all(db)
+        .await?;
+    let students = rows.first().map_or(0, |row| row.students.unsigned_abs());
+    let names = rows
+        .into_iter()
+        .filter_map(|row| Some(display_name(&row.given_name?, &row.family_name?)))
+        .collect();
+    Ok((names, students))
+}
+
+/// One row for each teacher, and one row where there is none.
+fn teachers_of(id: ClassroomId) -> SelectStatement {
+    let taught = Condition::all()
+        .add(
+            enrolment::Column::ClassroomId
+                .into_expr()
+                .equals((classroom::Entity, classroom::Column::Id)),
+        )
+        .add(enrolment::Column::Role.eq(ClassroomRole::Teacher))
+        .add(enrolment::Column::EndedAt.is_null());
+    let theirs = Condition::all().add(
+        person::Column::Id
+            .into_expr()
+            .equals((enrolment::Entity, enrolment::Column::PersonId)),
+    );
+    Query::select()
+        .column((person::Entity, person::Column::GivenName))
+        .column((person::Entity, person::Column::FamilyName))
+        .expr_as(student_count(Expr::val(id)), "students")
+        .from(classroom::Entity)
+        .join(JoinType::LeftJoin, enrolment::Entity, taught)
+        .join(JoinType::LeftJoin, person::Entity, theirs)
+        .and_where(classroom::Column::Id.eq(id))
+        .order_by(
+            (person::Entity, person::Column::SortName),
+            sea_orm::Order::Asc,
+        )
+        .to_owned()
+}

@@ -1,0 +1,173 @@
+//! Making, renaming and archiving classrooms. Each change is an event that says
+//! what was before and what is now.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde_json::{Value, json};
+use vocab::classrooms::{ClassroomRole, ValidClassroom};
+use vocab::ids::ClassroomId;
+use vocab::people::Role;
+
+use super::Error;
+use super::members::{Place, enrol};
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::secrets::new_id;
+use entity::classroom;
+
+/// Makes a classroom. A teacher who makes one teaches it; an admin who makes one
+/// adds its teachers next.
+pub async fn create(
+    tx: &Write,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    new: &ValidClassroom,
+    now: Time,
+) -> Result<ClassroomId, Error> {
+    let id = ClassroomId(new_id());
+    classroom::ActiveModel {
+        id: Set(id),
+        school_id: Set(permitted.school()),
+        name: Set(new.name.clone()),
+        subject: Set(new.subject.clone()),
+        year_group: Set(new.year_group.clone()),
+        sourced_id: Set(None),
+        created_at: Set(now),
+        archived_at: Set(None),
+        archived_by: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    let event = Event {
+        school: permitted.school(),
+        actor: Some(permitted.actor()),
+        kind: "classroom.created",
+        subject: id.0,
+        before: None,
+        after: Some(json!({
+            "name": new.name,
+            "subject": new.subject,
+            "year_group": new.year_group,
+        })),
+    };
+    events::record(&**tx, event, now).await?;
+    if actor.is(Role::Teacher) {
+        let place = Place {
+            school: permitted.school(),
+            by: permitted.actor(),
+            classroom: id,
+            person: actor.person,
+            role: ClassroomRole::Teacher,
+        };
+        enrol(tx, &place, now).await?;
+    }
+    Ok(id)
+}
+
+/// Changes name, subject and year group. Nothing is written where nothing changed.
+pub async fn rename(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    new: &ValidClassroom,
+    now: Time,
+) -> Result<(), Error> {
+    let (mut before, mut after) = (serde_json::Map::new(), serde_json::Map::new());
+    let mut note = |field: &str, old: Value, new: Value| {
+        if old != new {
+            before.insert(field.to_owned(), old);
+            after.insert(field.to_owned(), new);
+        }
+    };
+    note("name", json!(classroom.name), json!(new.name));
+    note("subject", json!(classroom.subject), json!(new.subject));
+    note(
+        "year_group",
+        json!(classroom.year_group),
+        json!(new.year_group),
+    );
+    if after.is_empty() {
+        return Ok(());
+    }
+    classroom::ActiveModel {
+        id: Set(classroom.id),
+        name: Set(new.name.clone()),
+        subject: Set(new.subject.clone()),
+        year_group: Set(new.year_group.clone()),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let (before, after) = (Value::Object(before), Value::Object(after));
+    record(
+        tx,
+        classroom,
+        "classroom.renamed",
+        Some((before, after)),
+        now,
+    )
+    .await
+}
+
+/// Puts a classroom away: it can be read and brought back, and nothing else.
+pub async fn archive(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    now: Time,
+) -> Result<(), Error> {
+    if classroom.archived_at.is_some() {
+        return Ok(());
+    }
+    set_archived(tx, classroom, Some(now)).await?;
+    record(tx, classroom, "classroom.archived", None, now).await
+}
+
+/// Brings an archived classroom back.
+pub async fn restore(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    now: Time,
+) -> Result<(), Error> {
+    if classroom.archived_at.is_none() {
+        return Ok(());
+    }
+    set_archived(tx, classroom, None).await?;
+    record(tx, classroom, "classroom.restored", None, now).await
+}
+
+async fn set_archived(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    at: Option<Time>,
+) -> Result<(), Error> {
+    classroom::ActiveModel {
+        id: Set(classroom.id),
+        archived_at: Set(at),
+        archived_by: Set(at.map(|_| classroom.actor())),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    kind: &'static str,
+    change: Option<(Value, Value)>,
+    now: Time,
+) -> Result<(), Error> {
+    let (before, after) = change.unzip();
+    let event = Event {
+        school: classroom.school(),
+        actor: Some(classroom.actor()),
+        kind,
+        subject: classroom.id.0,
+        before,
+        after,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Demo schools: a secondary and a primary with work in every state, to look
+//! around in, and a school made from a roster, full of work, to measure with.
+//! Nothing here runs in a school's own data but by the command that names it.
+
+mod busiest;
+mod cast;
+mod roster_school;
+mod stage;
+
+use vocab::people::Role;
+
+pub use busiest::{Busiest, busiest};
+pub use roster_school::fill;
+pub use stage::{make, make_operator};
+
+/// Why a demo could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A step of it was refused; a mistake of ours.
+    #[error("the demo could not be made: {0}")]
+    Refused(String),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] sea_orm::DbErr),
+}
+
+impl Error {
+    fn refused(reason: impl std::fmt::Display) -> Self {
+        Self::Refused(reason.to_string())
+    }
+}
+
+/// An account to sign in with.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DemoAccount {
+    /// The school's code.
+    pub school: String,
+    /// The name to sign in with.
+    pub username: String,
+    /// The password, the same for all of one demo.
+    pub password: String,
+    /// What they are; the first role of somebody with several.
+    pub role: Role,
+}

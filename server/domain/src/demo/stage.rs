@@ -1,0 +1,414 @@
+//! Plays the demo: every person, classroom, piece of work, answer, mark and
+//! return goes through the same doors as in a real school, at times that lie in
+//! the days before now, so that lists and histories look lived in.
+
+use std::collections::HashMap;
+
+use chrono::{TimeDelta, Timelike};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+use vocab::assignments::{Intent, ValidAssignment};
+use vocab::classrooms::{ClassroomRole, ValidClassroom};
+use vocab::ids::{AccountId, AssignmentId, PersonId, SessionId};
+use vocab::marking::ValidMark;
+use vocab::people::{Role, ValidPerson};
+use vocab::points::Points;
+use vocab::schools::{ValidAdmin, ValidSchool};
+
+use super::cast::{Classroom, Fate, PRIMARY, SECONDARY, School, Work};
+use super::{DemoAccount, Error};
+use crate::access::{self, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::{Db, Write};
+use crate::{assignments, classrooms, marking, moments, people, schools, secrets, submissions};
+use entity::account;
+
+/// Makes both demo schools, or gives their accounts a new password where they
+/// are there already. Answers who can sign in.
+pub async fn make(
+    db: &Db,
+    password: &str,
+    password_hash: &str,
+    now: Time,
+) -> Result<Vec<DemoAccount>, Error> {
+    let mut accounts = Vec::new();
+    for school in [&SECONDARY, &PRIMARY] {
+        let known = schools::find_by_code(db.read(), school.code).await?;
+        let id = match known {
+            Some(known) => known.id,
+            None => play(db, school, now).await?,
+        };
+        account::Entity::update_many()
+            .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
+            .col_expr(account::Column::PasswordSetAt, Expr::value(now))
+            .filter(account::Column::SchoolId.eq(id))
+            .exec(db.read())
+            .await?;
+        accounts.extend(school.people.iter().map(|person| DemoAccount {
+            school: school.code.to_owned(),
+            username: person.0.to_owned(),
+            password: password.to_owned(),
+            role: person.3,
+        }));
+    }
+    Ok(accounts)
+}
+
+/// Makes the demo's operator, or gives the account a new password where it is there already.
+pub async fn make_operator(
+    tx: &Write,
+    username: &str,
+    password_hash: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let known = match schools::find_by_code(&**tx, schools::OPERATOR_CODE).await? {
+        Some(platform) => {
+            account::Entity::update_many()
+                .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
+                .filter(account::Column::SchoolId.eq(platform.id))
+                .filter(account::Column::Username.eq(username))
+                .exec(&**tx)
+                .await?
+                .rows_affected
+        }
+        None => 0,
+    };
+    if known == 0 {
+        let operator = ValidAdmin {
+            given_name: "Olga".to_owned(),
+            family_name: "Brandt".to_owned(),
+            username: username.to_owned(),
+            password: String::new(),
+        };
+        schools::create_operator(tx, &operator, password_hash.to_owned(), now)
+            .await
+            .map_err(Error::refused)?;
+    }
+    Ok(())
+}
+
+/// The people of a school under construction, by username.
+struct Stage<'a> {
+    tx: &'a Write,
+    school: entity::school::Model,
+    people: HashMap<&'static str, PersonId>,
+    names: HashMap<&'static str, (String, Role)>,
+    now: Time,
+}
+
+async fn play(db: &Db, plan: &School, now: Time) -> Result<vocab::ids::SchoolId, Error> {
+    let tx = db.write().await?;
+    let founded = now - TimeDelta::days(60);
+    let valid = ValidSchool {
+        name: plan.name.to_owned(),
+        code: plan.code.to_owned(),
+        phase: plan.phase,
+        time_zone: "Europe/London".to_owned(),
+    };
+    let school = schools::create(&tx, &valid, founded)
+        .await
+        .map_err(Error::refused)?;
+    let mut stage = Stage {
+        tx: &tx,
+        school,
+        people: HashMap::new(),
+        names: HashMap::new(),
+        now,
+    };
+    stage.bring_people(plan, founded).await?;
+    for classroom in plan.classrooms {
+        stage.open_classroom(classroom, founded).await?;
+    }
+    let id = stage.school.id;
+    tx.commit().await?;
+    Ok(id)
+}
+
+impl Stage<'_> {
+    async fn bring_people(&mut self, plan: &School, founded: Time) -> Result<(), Error> {
+        // Before anybody is there, nobody can act: the door says so by a nil person.
+        let door = access::school_as_operator(self.school.id, PersonId(Uuid::nil()));
+        let mut admin = None;
+        for person in plan.people {
+            let valid = ValidPerson {
+                given_name: person.1.to_owned(),
+                family_name: person.2.to_owned(),
+                role: person.3,
+                year_group: (!person.4.is_empty()).then(|| person.4.to_owned()),
+                email: None,
+                username: Some(person.0.to_owned()),
+            };
+            let door = admin.map_or_else(
+                || door.clone(),
+                |admin| access::school_as_operator(self.school.id, admin),
+            );
+            let id = people::add(self.tx, &door, &valid, founded)
+                .await
+                .map_err(Error::refused)?;
+            if person.3 == Role::SchoolAdmin {
+                admin.get_or_insert(id);
+            }
+            self.people.insert(person.0, id);
+            self.names
+                .insert(person.0, (format!("{} {}", person.1, person.2), person.3));
+        }
+        let admin = admin.ok_or_else(|| Error::refused("a demo school has an admin"))?;
+        let door = access::school_as_operator(self.school.id, admin);
+        schools::sign_declaration(self.tx, &door, founded)
+            .await
+            .map_err(Error::refused)?;
+        for (guardian, children) in plan.families {
+            for child in *children {
+                people::add_guardianship(
+                    self.tx,
+                    &door,
+                    self.people[guardian],
+                    self.people[child],
+                    founded,
+                )
+                .await
+                .map_err(Error::refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn actor(&self, username: &str) -> Actor {
+        let (name, role) = &self.names[username];
+        Actor {
+            school: self.school.id,
+            person: self.people[username],
+            account: AccountId(Uuid::nil()),
+            session: SessionId(Uuid::nil()),
+            roles: [*role].into_iter().collect(),
+            name: name.clone(),
+            school_name: self.school.name.clone(),
+            school_code: self.school.code.clone(),
+            phase: self.school.phase,
+            time_zone: chrono_tz::Europe::London,
+        }
+    }
+
+    async fn open_classroom(&self, plan: &Classroom, founded: Time) -> Result<(), Error> {
+        let teacher = self.actor(plan.teachers[0]);
+        let door = access::school(&teacher, schools::policy::Action::MakeClassroom)
+            .map_err(Error::refused)?;
+        let valid = ValidClassroom {
+            name: plan.name.to_owned(),
+            subject: Some(plan.subject.to_owned()),
+            year_group: Some(plan.year.to_owned()),
+        };
+        let id = classrooms::create(self.tx, &teacher, &door, &valid, founded)
+            .await
+            .map_err(Error::refused)?;
+        let manage = classrooms::policy::Action::ManageMembers;
+        let room = access::classroom(&**self.tx, &teacher, id, manage)
+            .await
+            .map_err(Error::refused)?;
+        let others = plan.teachers[1..]
+            .iter()
+            .map(|name| (*name, ClassroomRole::Teacher));
+        let members = others.chain(
+            plan.students
+                .iter()
+                .map(|name| (*name, ClassroomRole::Student)),
+        );
+        for (name, role) in members {
+            classrooms::add_member(self.tx, &room, self.people[name], role, founded)
+                .await
+                .map_err(Error::refused)?;
+        }
+        for work in plan.work {
+            self.set_work(plan, &teacher, id, work).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_work(
+        &self,
+        classroom: &Classroom,
+        teacher: &Actor,
+        room: vocab::ids::ClassroomId,
+        plan: &Work,
+    ) -> Result<(), Error> {
+        let set_at = self.now - TimeDelta::days(12);
+        let room = access::classroom(
+            &**self.tx,
+            teacher,
+            room,
+            classrooms::policy::Action::SetWork,
+        )
+        .await
+        .map_err(Error::refused)?;
+        let local = self.now.with_timezone(&teacher.time_zone).naive_local();
+        let due = plan
+            .due_in_days
+            .and_then(|days| (local.date() + TimeDelta::days(days)).and_hms_opt(20, 0, 0));
+        let intent = match plan.fate {
+            Fate::Draft => Intent::Draft,
+            Fate::Scheduled => Intent::Schedule,
+            _ => Intent::Publish,
+        };
+        let valid = ValidAssignment {
+            title: plan.title.to_owned(),
+            instructions: plan.instructions.to_owned(),
+            due,
+            points: plan.points.map(Points::whole),
+            publish: (intent == Intent::Schedule)
+                .then(|| (local.date() + TimeDelta::days(3)).and_hms_opt(9, 0, 0))
+                .flatten(),
+            intent,
+        };
+        let id = assignments::create(self.tx, teacher, &room, &valid, set_at)
+            .await
+            .map_err(Error::refused)?;
+        let due = due.map_or(self.now, |due| moments::from_local(due, teacher.time_zone));
+        self.answer(classroom, teacher, id, plan, due).await?;
+        if plan.fate == Fate::Returned {
+            let work = self
+                .work(teacher, id, assignments::policy::Action::Close)
+                .await?;
+            assignments::close(self.tx, &work, due + TimeDelta::days(1))
+                .await
+                .map_err(Error::refused)?;
+        }
+        Ok(())
+    }
+
+    async fn work(
+        &self,
+        actor: &Actor,
+        id: AssignmentId,
+        action: assignments::policy::Action,
+    ) -> Result<Permitted<access::Work>, Error> {
+        access::assignment(&**self.tx, actor, id, action, self.now)
+            .await
+            .map_err(Error::refused)
+    }
+
+    /// Every third student of open work has a draft only, every fourth nothing;
+    /// of work past its due time one is missing and one was late.
+    async fn answer(
+        &self,
+        classroom: &Classroom,
+        teacher: &Actor,
+        id: AssignmentId,
+        plan: &Work,
+        due: Time,
+    ) -> Result<(), Error> {
+        if plan.answers.is_empty() {
+            return Ok(());
+        }
+        for (place, name) in classroom.students.iter().enumerate() {
+            let student = self.actor(name);
+            let text = plan.answers[place % plan.answers.len()];
+            let (hands_in, is_late) = match plan.fate {
+                Fate::Underway => (place % 4 == 0, false),
+                Fate::Marking => (place % 5 != 3, place % 5 == 2),
+                _ => (true, false),
+            };
+            let at = if is_late {
+                due + TimeDelta::hours(3)
+            } else {
+                due - TimeDelta::hours(20 + 2 * i64::try_from(place).unwrap_or(0))
+            };
+            let at = at
+                .min(self.now - TimeDelta::minutes(20))
+                .with_second(0)
+                .unwrap_or(at);
+            if hands_in {
+                let work = self
+                    .work(&student, id, assignments::policy::Action::HandIn)
+                    .await?;
+                submissions::hand_in(self.tx, &student, &work, text, &mut secrets::random(), at)
+                    .await
+                    .map_err(Error::refused)?;
+                let marks = match plan.fate {
+                    Fate::Marking => place % 3 == 1,
+                    fate => fate == Fate::Returned,
+                };
+                if marks {
+                    self.mark(
+                        teacher,
+                        &student,
+                        id,
+                        plan,
+                        place,
+                        at + TimeDelta::hours(26),
+                    )
+                    .await?;
+                }
+            } else if plan.fate == Fate::Underway && place % 3 == 1 {
+                let work = self
+                    .work(&student, id, assignments::policy::Action::HandIn)
+                    .await?;
+                let begun = text.split_inclusive(' ').take(8).collect::<String>();
+                submissions::save_draft(self.tx, &student, &work, begun.trim(), 0, at)
+                    .await
+                    .map_err(Error::refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn mark(
+        &self,
+        teacher: &Actor,
+        student: &Actor,
+        id: AssignmentId,
+        plan: &Work,
+        place: usize,
+        at: Time,
+    ) -> Result<(), Error> {
+        let at = at.min(self.now - TimeDelta::minutes(5));
+        let submission = entity::submission::Entity::find()
+            .filter(entity::submission::Column::AssignmentId.eq(id))
+            .filter(entity::submission::Column::StudentId.eq(student.person))
+            .one(&**self.tx)
+            .await?
+            .ok_or_else(|| Error::refused("it was just handed in"))?
+            .id;
+        let mark = access::submission(
+            &**self.tx,
+            teacher,
+            submission,
+            submissions::policy::Action::Mark,
+            self.now,
+        )
+        .await
+        .map_err(Error::refused)?;
+        let lost = i32::try_from((place * 7) % 9).unwrap_or(0);
+        let valid = ValidMark {
+            points: plan
+                .points
+                .map(|most| Points::whole((most - lost).max(most / 3))),
+            comment: plan
+                .comments
+                .get(place % plan.comments.len().max(1))
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            version: 0,
+        };
+        marking::save(self.tx, teacher, &mark, &valid, at)
+            .await
+            .map_err(Error::refused)?;
+        if plan.fate == Fate::Returned {
+            let back = access::submission(
+                &**self.tx,
+                teacher,
+                submission,
+                submissions::policy::Action::Return,
+                self.now,
+            )
+            .await
+            .map_err(Error::refused)?;
+            marking::return_to_student(self.tx, &back, at + TimeDelta::minutes(3))
+                .await
+                .map_err(Error::refused)?;
+        }
+        Ok(())
+    }
+}

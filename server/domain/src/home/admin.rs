@@ -1,0 +1,107 @@
+//! An admin's first page: the school in numbers, and what still has to be done
+//! before it can work. Two queries, both over the school alone.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::home::AdminHome;
+use vocab::ids::ImportId;
+use vocab::people::Role;
+
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use entity::{account, classroom, declaration, person_role, roster_import};
+
+#[derive(FromQueryResult)]
+struct Numbers {
+    students: i64,
+    teachers: i64,
+    guardians: i64,
+    classrooms: i64,
+    without_sign_in: i64,
+    declarations: i64,
+}
+
+pub(super) async fn home(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<AdminHome, DbErr> {
+    let select = numbers_of(actor);
+    let numbers = Numbers::find_by_statement(db.get_database_backend().build(&select))
+        .one(db)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the school in numbers".to_owned()))?;
+    let last_import: Option<(ImportId, String, Time)> = roster_import::Entity::find()
+        .select_only()
+        .columns([
+            roster_import::Column::Id,
+            roster_import::Column::FileName,
+            roster_import::Column::CheckedAt,
+        ])
+        .filter(roster_import::Column::SchoolId.eq(actor.school))
+        .order_by_desc(roster_import::Column::CheckedAt)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(AdminHome {
+        students: numbers.students.unsigned_abs(),
+        teachers: numbers.teachers.unsigned_abs(),
+        guardians: numbers.guardians.unsigned_abs(),
+        classrooms: numbers.classrooms.unsigned_abs(),
+        students_without_sign_in: numbers.without_sign_in.unsigned_abs(),
+        is_declared: numbers.declarations > 0,
+        last_import: last_import.map(|(id, file, at)| (id, file, moment(at, actor.time_zone, now))),
+    })
+}
+
+fn numbers_of(actor: &Actor) -> SelectStatement {
+    let school = actor.school;
+    let classrooms = Query::select()
+        .expr(classroom::Column::Id.count())
+        .from(classroom::Entity)
+        .and_where(classroom::Column::SchoolId.eq(school))
+        .and_where(classroom::Column::ArchivedAt.is_null())
+        .to_owned();
+    let declarations = Query::select()
+        .expr(declaration::Column::Id.count())
+        .from(declaration::Entity)
+        .and_where(declaration::Column::SchoolId.eq(school))
+        .to_owned();
+    let to_account = account::Column::PersonId
+        .into_expr()
+        .equals((person_role::Entity, person_role::Column::PersonId));
+    let without_sign_in = people(actor, Role::Student)
+        .join(JoinType::LeftJoin, account::Entity, to_account)
+        .cond_where(
+            Condition::any()
+                .add(account::Column::PasswordSetAt.is_null())
+                .add(account::Column::DisabledAt.is_not_null()),
+        )
+        .to_owned();
+    Query::select()
+        .expr_as(number(people(actor, Role::Student)), "students")
+        .expr_as(number(people(actor, Role::Teacher)), "teachers")
+        .expr_as(number(people(actor, Role::Guardian)), "guardians")
+        .expr_as(number(classrooms), "classrooms")
+        .expr_as(number(without_sign_in), "without_sign_in")
+        .expr_as(number(declarations), "declarations")
+        .to_owned()
+}
+
+fn number(count: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(count.into()))
+}
+
+fn people(actor: &Actor, role: Role) -> SelectStatement {
+    Query::select()
+        .expr(person_role::Column::Id.count())
+        .from(person_role::Entity)
+        .and_where(person_role::Column::SchoolId.eq(actor.school))
+        .and_where(person_role::Column::Role.eq(role))
+        .and_where(person_role::Column::EndedAt.is_null())
+        .to_owned()
+}

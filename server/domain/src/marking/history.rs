@@ -1,0 +1,173 @@
+//! What happened to an answer, in words, read from the events. What a student
+//! does with a draft is their own and is not told.
+
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
+};
+use serde_json::Value;
+use vocab::marking::HistoryLine;
+use vocab::points::Points;
+
+use super::Error;
+use crate::access::{Answer, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::display_name;
+use entity::{event, mark, person};
+
+/// A history shows no more lines than this.
+const MOST_LINES: u64 = 100;
+
+const TOLD: [&str; 4] = [
+    "submission.handed_in",
+    "submission.taken_back",
+    "mark.saved",
+    "mark.returned",
+];
+
+#[derive(FromQueryResult)]
+struct Row {
+    kind: String,
+    at: Time,
+    before: Option<Value>,
+    after: Option<Value>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+}
+
+/// Newest first; at most 100 lines. One query.
+pub async fn history(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    answer: &Permitted<Answer>,
+    now: Time,
+) -> Result<Vec<HistoryLine>, Error> {
+    let to_actor: RelationDef = event::Entity::belongs_to(person::Entity)
+        .from(event::Column::ActorId)
+        .to(person::Column::Id)
+        .into();
+    let its_mark = Query::select()
+        .column(mark::Column::Id)
+        .from(mark::Entity)
+        .and_where(mark::Column::SubmissionId.eq(answer.submission.id))
+        .to_owned();
+    let rows = event::Entity::find()
+        .select_only()
+        .columns([
+            event::Column::Kind,
+            event::Column::At,
+            event::Column::Before,
+            event::Column::After,
+        ])
+        .column_as(person::Column::GivenName, "given_name")
+        .column_as(person::Column::FamilyName, "family_name")
+        .join(JoinType::LeftJoin, to_actor)
+        .filter(event::Column::SchoolId.eq(answer.school()))
+        .filter(
+            Condition::any()
+                .add(event::Column::SubjectId.eq(answer.submission.id.0))
+                .add(event::Column::SubjectId.in_subquery(its_mark)),
+        )
+        .filter(event::Column::Kind.is_in(TOLD))
+        .order_by_desc(event::Column::At)
+        .order_by_desc(event::Column::Id)
+        .limit(MOST_LINES)
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| HistoryLine {
+            at: moment(row.at, actor.time_zone, now),
+            who: match (&row.given_name, &row.family_name) {
+                (Some(given), Some(family)) => display_name(given, family),
+                _ => "Classimize".to_owned(),
+            },
+            what: words(&row.kind, row.before.as_ref(), row.after.as_ref()),
+        })
+        .collect())
+}
+
+fn words(kind: &str, before: Option<&Value>, after: Option<&Value>) -> String {
+    match kind {
+        "submission.handed_in" => handed_in(after),
+        "submission.taken_back" => "Took it back".to_owned(),
+        "mark.returned" => "Returned it".to_owned(),
+        _ => marked(before, after),
+    }
+}
+
+fn handed_in(after: Option<&Value>) -> String {
+    let field = |name: &str| after.and_then(|after| after.get(name));
+    let is_again = field("number").and_then(Value::as_i64).unwrap_or(1) > 1;
+    let is_late = field("is_late").and_then(Value::as_bool).unwrap_or(false);
+    let again = if is_again { " again" } else { "" };
+    let late = if is_late { ", late" } else { "" };
+    format!("Handed in{again}{late}")
+}
+
+fn marked(before: Option<&Value>, after: Option<&Value>) -> String {
+    let (was, is) = (points(before), points(after));
+    let has_new_words = comment(before) != comment(after);
+    let mark = match (was, is) {
+        (Some(was), Some(is)) if was != is => Some(format!("Marked {is} (was {was})")),
+        (None, Some(is)) => Some(format!("Marked {is}")),
+        (Some(was), None) => Some(format!("Took the mark away (was {was})")),
+        _ => None,
+    };
+    match (mark, has_new_words, comment(before).is_empty()) {
+        (Some(mark), false, _) => mark,
+        (Some(mark), true, true) => format!("{mark}, with a comment"),
+        (Some(mark), true, false) => format!("{mark}, and changed the comment"),
+        (None, true, true) => "Wrote a comment".to_owned(),
+        (None, true, false) => "Changed the comment".to_owned(),
+        (None, false, _) => "Looked again and kept the mark".to_owned(),
+    }
+}
+
+fn points(side: Option<&Value>) -> Option<Points> {
+    let hundredths = side?.get("points")?.as_i64()?;
+    i32::try_from(hundredths).ok().map(Points)
+}
+
+fn comment(side: Option<&Value>) -> &str {
+    side.and_then(|side| side.get("comment"))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::words;
+
+    #[test]
+    fn a_changed_mark_says_what_it_was() {
+        let (before, after) = (
+            json!({ "points": 1200, "comment": "Good" }),
+            json!({ "points": 1450, "comment": "Good" }),
+        );
+        let said = words("mark.saved", Some(&before), Some(&after));
+        assert_eq!(said, "Marked 14.5 (was 12)");
+        let first = words("mark.saved", None, Some(&before));
+        assert_eq!(first, "Marked 12, with a comment");
+        let words_only = json!({ "points": null, "comment": "Good" });
+        assert_eq!(
+            words("mark.saved", None, Some(&words_only)),
+            "Wrote a comment"
+        );
+    }
+
+    #[test]
+    fn a_second_hand_in_says_so() {
+        let after = json!({ "number": 2, "is_late": true });
+        assert_eq!(
+            words("submission.handed_in", None, Some(&after)),
+            "Handed in again, late"
+        );
+    }
+}

@@ -1,0 +1,326 @@
+//! The marking desk: one answer with its mark, and the queue around it. Three
+//! queries: the queue with this one answer in full, its attempts with their
+//! files, and the history.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use vocab::assignments::{AttemptSummary, FileSummary};
+use vocab::classrooms::{ClassroomRole, Standing};
+use vocab::ids::{AttemptId, FileId, SubmissionId};
+use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
+use vocab::points::Points;
+
+use super::{Error, history};
+use crate::access::{AccessError, Answer, Permitted};
+use crate::actor::Actor;
+use crate::assignments::head_with;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::display_name;
+use crate::submissions::{Progress, file_summary, name, with_name};
+use entity::{attempt, attempt_file, enrolment, mark, person, submission, submission_file};
+
+/// How much of the queue is shown.
+const WINDOW: usize = 20;
+
+/// One answer, ready to be marked, for its teachers. The queue holds the answers
+/// of students who have a place now, and this one.
+pub async fn desk(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    answer: &Permitted<Answer>,
+    now: Time,
+) -> Result<MarkingDesk, Error> {
+    if answer.standing() != Standing::Teacher {
+        return Err(AccessError::NotAllowed.into());
+    }
+    let id = answer.submission.id;
+    let rows = queue(db, answer).await?;
+    let at = rows
+        .iter()
+        .position(|row| row.id == id)
+        .ok_or(AccessError::NotFound)?;
+    let this = &rows[at];
+    let progress = this.progress();
+    let set = &answer.work.assignment;
+    let (attempts, files) = attempts_and_files(db, actor, answer, now).await?;
+    let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
+    let first = at
+        .saturating_sub(WINDOW / 2)
+        .min(rows.len().saturating_sub(WINDOW));
+    Ok(MarkingDesk {
+        head: head_with(
+            actor,
+            &answer.work,
+            answer.standing(),
+            setter.unwrap_or_default(),
+            now,
+        ),
+        submission: id,
+        student: this.name(),
+        state: progress.state(set.due_at, set.closed_at, now),
+        text: this.text.clone().unwrap_or_default(),
+        files,
+        attempts,
+        mark: this.kept(actor, now),
+        queue: rows
+            .iter()
+            .skip(first)
+            .take(WINDOW)
+            .map(Row::line)
+            .collect(),
+        position: at as u64 + 1,
+        total: rows.len() as u64,
+        marked: rows.iter().filter(|row| row.progress().is_marked()).count() as u64,
+        previous: at.checked_sub(1).map(|before| rows[before].id),
+        next: rows.get(at + 1).map(|row| row.id),
+        history: history(db, actor, answer, now).await?,
+    })
+}
+
+/// An answer in the queue; the text and the words only for the one on the desk.
+#[derive(FromQueryResult)]
+struct Row {
+    id: SubmissionId,
+    given_name: String,
+    family_name: String,
+    handed_in_at: Option<Time>,
+    is_late: bool,
+    marked_at: Option<Time>,
+    returned_at: Option<Time>,
+    text: Option<String>,
+    version: Option<i32>,
+    points: Option<Points>,
+    comment: Option<String>,
+    marker_given: Option<String>,
+    marker_family: Option<String>,
+    setter_given: Option<String>,
+    setter_family: Option<String>,
+}
+
+async fn queue(db: &impl ConnectionTrait, answer: &Answer) -> Result<Vec<Row>, DbErr> {
+    let select = queue_of(answer);
+    Row::find_by_statement(db.get_database_backend().build(&select))
+        .all(db)
+        .await
+}
+
+const KEPT: &str = "kept";
+const MARKER: &str = "marker";
+const SETTER: &str = "setter";
+
+fn queue_of(answer: &Answer) -> SelectStatement {
+    let mut select = base(answer);
+    let is_this = || submission::Column::Id.eq(answer.submission.id);
+    let kept = |column| Expr::col((Alias::new(KEPT), column));
+    let to_mark = mark::Column::SubmissionId
+        .into_expr()
+        .equals((submission::Entity, submission::Column::Id));
+    let to_attempt = attempt::Column::Id
+        .into_expr()
+        .equals((submission::Entity, submission::Column::AttemptId))
+        .and(is_this());
+    let to_kept = kept(mark::Column::Id)
+        .equals((mark::Entity, mark::Column::Id))
+        .and(is_this());
+    select
+        .column((person::Entity, person::Column::GivenName))
+        .column((person::Entity, person::Column::FamilyName))
+        .column((submission::Entity, submission::Column::HandedInAt))
+        .column((submission::Entity, submission::Column::IsLate))
+        .column((mark::Entity, mark::Column::MarkedAt))
+        .column((mark::Entity, mark::Column::ReturnedAt))
+        .column((attempt::Entity, attempt::Column::Text))
+        .expr_as(kept(mark::Column::Version), "version")
+        .expr_as(kept(mark::Column::Points), "points")
+        .expr_as(kept(mark::Column::Comment), "comment")
+        .join(JoinType::LeftJoin, mark::Entity, to_mark)
+        .join(JoinType::LeftJoin, attempt::Entity, to_attempt)
+        .join_as(JoinType::LeftJoin, mark::Entity, Alias::new(KEPT), to_kept);
+    let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
+    let marked_by = by_id(MARKER).equals((Alias::new(KEPT), mark::Column::MarkedBy));
+    with_name(&mut select, MARKER, marked_by);
+    let set_by = by_id(SETTER)
+        .eq(answer.work.assignment.created_by)
+        .and(is_this());
+    with_name(&mut select, SETTER, set_by);
+    select
+}
+
+/// The ids of the queue, by name.
+fn base(answer: &Answer) -> SelectStatement {
+    let work = &answer.work.assignment;
+    let here = Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(work.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    let to_student = person::Column::Id
+        .into_expr()
+        .equals((submission::Entity, submission::Column::StudentId));
+    Query::select()
+        .column((submission::Entity, submission::Column::Id))
+        .from(submission::Entity)
+        .join(JoinType::InnerJoin, person::Entity, to_student)
+        .and_where(submission::Column::SchoolId.eq(work.school_id))
+        .and_where(submission::Column::AssignmentId.eq(work.id))
+        .and_where(submission::Column::AttemptId.is_not_null())
+        .cond_where(
+            Condition::any()
+                .add(submission::Column::Id.eq(answer.submission.id))
+                .add(submission::Column::StudentId.in_subquery(here)),
+        )
+        .order_by(
+            (person::Entity, person::Column::SortName),
+            sea_orm::Order::Asc,
+        )
+        .order_by(
+            (submission::Entity, submission::Column::Id),
+            sea_orm::Order::Asc,
+        )
+        .to_owned()
+}
+
+impl Row {
+    fn progress(&self) -> Progress {
+        Progress {
+            draft_saved_at: None,
+            handed_in_at: self.handed_in_at,
+            is_late: self.is_late,
+            marked_at: self.marked_at,
+            returned_at: self.returned_at,
+        }
+    }
+
+    fn name(&self) -> String {
+        display_name(&self.given_name, &self.family_name)
+    }
+
+    fn line(&self) -> QueueLine {
+        let progress = self.progress();
+        let state = if progress.is_returned() {
+            "Returned"
+        } else if progress.is_marked() {
+            "Marked"
+        } else {
+            "To mark"
+        };
+        QueueLine {
+            submission: self.id,
+            name: self.name(),
+            state: state.to_owned(),
+            is_marked: progress.is_marked(),
+        }
+    }
+
+    fn kept(&self, actor: &Actor, now: Time) -> KeptMark {
+        let when = |at: Option<Time>| at.map(|at| moment(at, actor.time_zone, now));
+        KeptMark {
+            version: self.version.unwrap_or(0),
+            points: self.points,
+            comment: self.comment.clone().unwrap_or_default(),
+            marked_by: name(self.marker_given.as_deref(), self.marker_family.as_deref()),
+            marked: when(self.marked_at),
+            returned: when(self.returned_at),
+        }
+    }
+}
+
+/// The answer after this one in the queue, if there is one.
+pub async fn next_after(
+    db: &impl ConnectionTrait,
+    answer: &Permitted<Answer>,
+) -> Result<Option<SubmissionId>, Error> {
+    let ids: Vec<SubmissionId> = db
+        .query_all(&base(answer))
+        .await?
+        .into_iter()
+        .map(|row| row.try_get("", "id"))
+        .collect::<Result<_, _>>()?;
+    Ok(ids
+        .into_iter()
+        .skip_while(|id| *id != answer.submission.id)
+        .nth(1))
+}
+
+#[derive(FromQueryResult)]
+struct AttemptRow {
+    id: AttemptId,
+    number: i32,
+    handed_in_at: Time,
+    receipt: String,
+    is_late: bool,
+    withdrawn_at: Option<Time>,
+    file: Option<FileId>,
+    name: Option<String>,
+    size_bytes: Option<i64>,
+}
+
+/// The attempts, newest first, and the files of the one that stands.
+async fn attempts_and_files(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    answer: &Answer,
+    now: Time,
+) -> Result<(Vec<AttemptSummary>, Vec<FileSummary>), DbErr> {
+    let standing = answer.submission.attempt_id;
+    let to_held: RelationDef = attempt::Entity::belongs_to(attempt_file::Entity)
+        .from(attempt::Column::Id)
+        .to(attempt_file::Column::AttemptId)
+        .on_condition(move |_, _| {
+            attempt_file::Column::AttemptId
+                .eq(standing)
+                .into_condition()
+        })
+        .into();
+    let to_file: RelationDef = attempt_file::Entity::belongs_to(submission_file::Entity)
+        .from(attempt_file::Column::FileId)
+        .to(submission_file::Column::Id)
+        .into();
+    let rows = attempt::Entity::find()
+        .select_only()
+        .columns([
+            attempt::Column::Id,
+            attempt::Column::Number,
+            attempt::Column::HandedInAt,
+            attempt::Column::Receipt,
+            attempt::Column::IsLate,
+            attempt::Column::WithdrawnAt,
+        ])
+        .column_as(submission_file::Column::Id, "file")
+        .columns([
+            submission_file::Column::Name,
+            submission_file::Column::SizeBytes,
+        ])
+        .join(JoinType::LeftJoin, to_held)
+        .join(JoinType::LeftJoin, to_file)
+        .filter(attempt::Column::SubmissionId.eq(answer.submission.id))
+        .order_by_desc(attempt::Column::Number)
+        .order_by_asc(submission_file::Column::Id)
+        .limit(100)
+        .into_model::<AttemptRow>()
+        .all(db)
+        .await?;
+    let (mut attempts, mut files): (Vec<AttemptSummary>, Vec<FileSummary>) = Default::default();
+    for row in rows {
+        if let (Some(file), Some(name), Some(size)) = (row.file, row.name, row.size_bytes) {
+            files.push(file_summary(file, name, size));
+        }
+        if attempts.last().is_none_or(|last| last.id != row.id) {
+            attempts.push(AttemptSummary {
+                id: row.id,
+                number: row.number,
+                handed_in: moment(row.handed_in_at, actor.time_zone, now),
+                receipt: row.receipt,
+                is_late: row.is_late,
+                is_withdrawn: row.withdrawn_at.is_some(),
+            });
+        }
+    }
+    Ok((attempts, files))
+}

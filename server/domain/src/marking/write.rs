@@ -1,0 +1,262 @@
+//! Saving a mark and giving it back. A save names the version it began from, and
+//! is refused with what is kept when another was quicker.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, TryInsertResult,
+};
+use serde_json::{Value, json};
+use vocab::form::FieldError;
+use vocab::ids::{EventId, MarkId};
+use vocab::marking::{KeptMark, ValidMark};
+use vocab::points::Points;
+
+use super::{Error, SaveOutcome};
+use crate::access::{AccessError, Answer, Permitted, Work};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::moments::moment;
+use crate::people::display_name;
+use crate::secrets::new_id;
+use crate::submissions;
+use entity::{event, mark, person, submission};
+
+/// Keeps mark and words. After a return it changes what the student sees, and is
+/// an event like every change; where the student handed in again since, it waits
+/// for a return of its own.
+pub async fn save(
+    tx: &Write,
+    actor: &Actor,
+    answer: &Permitted<Answer>,
+    new: &ValidMark,
+    now: Time,
+) -> Result<SaveOutcome, Error> {
+    check_points(answer, new)?;
+    let handed_in_at = lock(tx, answer).await?;
+    let Some(kept) = find(tx, answer).await? else {
+        return insert(tx, actor, answer, new, now).await;
+    };
+    let is_same = kept.points == new.points && kept.comment == new.comment;
+    let is_for_this = kept.marked_at >= handed_in_at;
+    if is_same && is_for_this {
+        return Ok(SaveOutcome::Saved {
+            version: kept.version,
+        });
+    }
+    if kept.version != new.version {
+        return conflict(tx, actor, kept, now).await;
+    }
+    let version = kept.version + 1;
+    let is_of_older_try = kept.returned_at.is_some_and(|at| at < handed_in_at);
+    let returned_at = kept.returned_at.filter(|_| !is_of_older_try);
+    let returned_by = kept.returned_by.filter(|_| !is_of_older_try);
+    let updated = mark::Entity::update_many()
+        .col_expr(mark::Column::Points, Expr::value(new.points))
+        .col_expr(mark::Column::Comment, Expr::value(new.comment.as_str()))
+        .col_expr(mark::Column::Version, Expr::value(version))
+        .col_expr(mark::Column::MarkedBy, Expr::value(answer.actor()))
+        .col_expr(mark::Column::MarkedAt, Expr::value(now))
+        .col_expr(mark::Column::ReturnedAt, Expr::value(returned_at))
+        .col_expr(mark::Column::ReturnedBy, Expr::value(returned_by))
+        .filter(mark::Column::Id.eq(kept.id))
+        .filter(mark::Column::Version.eq(new.version))
+        .exec(&**tx)
+        .await?;
+    if updated.rows_affected == 0 {
+        return conflict(tx, actor, kept, now).await;
+    }
+    let before = Some(json!({ "points": kept.points, "comment": kept.comment }));
+    record_saved(tx, answer, kept.id, before, new, now).await?;
+    Ok(SaveOutcome::Saved { version })
+}
+
+fn check_points(answer: &Answer, new: &ValidMark) -> Result<(), Error> {
+    let most = answer.work.assignment.points;
+    if new.points.is_none() || new.points <= most {
+        return Ok(());
+    }
+    let most = most.unwrap_or(Points::whole(0));
+    Err(Error::Invalid(vec![FieldError {
+        field: "points".to_owned(),
+        message: format!("The mark must be {most} or less"),
+    }]))
+}
+
+/// Holds the answer, so that it is neither taken back nor marked by another at
+/// the same moment; answers when it was handed in.
+async fn lock(tx: &Write, answer: &Permitted<Answer>) -> Result<Time, Error> {
+    let handed_in_at: Option<Option<Time>> = submission::Entity::find_by_id(answer.submission.id)
+        .select_only()
+        .column(submission::Column::HandedInAt)
+        .filter(submission::Column::SchoolId.eq(answer.school()))
+        .filter(submission::Column::AttemptId.is_not_null())
+        .lock_exclusive()
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    Ok(handed_in_at.flatten().ok_or(AccessError::NotFound)?)
+}
+
+async fn find(tx: &Write, answer: &Permitted<Answer>) -> Result<Option<mark::Model>, Error> {
+    Ok(mark::Entity::find()
+        .filter(mark::Column::SchoolId.eq(answer.school()))
+        .filter(mark::Column::SubmissionId.eq(answer.submission.id))
+        .one(&**tx)
+        .await?)
+}
+
+async fn insert(
+    tx: &Write,
+    actor: &Actor,
+    answer: &Permitted<Answer>,
+    new: &ValidMark,
+    now: Time,
+) -> Result<SaveOutcome, Error> {
+    if new.version != 0 {
+        return Ok(SaveOutcome::Conflict(KeptMark::default()));
+    }
+    let id = MarkId(new_id());
+    let row = mark::Model {
+        id,
+        school_id: answer.school(),
+        submission_id: answer.submission.id,
+        points: new.points,
+        comment: new.comment.clone(),
+        version: 1,
+        marked_by: answer.actor(),
+        marked_at: now,
+        returned_at: None,
+        returned_by: None,
+    };
+    let inserted = mark::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict_do_nothing()
+        .exec_without_returning(&**tx)
+        .await?;
+    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+        return match find(tx, answer).await? {
+            Some(kept) => conflict(tx, actor, kept, now).await,
+            None => Ok(SaveOutcome::Conflict(KeptMark::default())),
+        };
+    }
+    record_saved(tx, answer, id, None, new, now).await?;
+    Ok(SaveOutcome::Saved { version: 1 })
+}
+
+async fn conflict(
+    tx: &Write,
+    actor: &Actor,
+    kept: mark::Model,
+    now: Time,
+) -> Result<SaveOutcome, Error> {
+    let by = person::Entity::find_by_id(kept.marked_by)
+        .filter(person::Column::SchoolId.eq(kept.school_id))
+        .one(&**tx)
+        .await?;
+    let when = |at: Time| moment(at, actor.time_zone, now);
+    Ok(SaveOutcome::Conflict(KeptMark {
+        version: kept.version,
+        points: kept.points,
+        comment: kept.comment,
+        marked_by: by.map(|by| display_name(&by.given_name, &by.family_name)),
+        marked: Some(when(kept.marked_at)),
+        returned: kept.returned_at.map(when),
+    }))
+}
+
+async fn record_saved(
+    tx: &Write,
+    answer: &Permitted<Answer>,
+    id: MarkId,
+    before: Option<Value>,
+    new: &ValidMark,
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: answer.school(),
+        actor: Some(answer.actor()),
+        kind: "mark.saved",
+        subject: id.0,
+        before,
+        after: Some(json!({ "points": new.points, "comment": new.comment })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Gives mark and words back: from now on the student and their guardians see
+/// them. What was given back already stays as it is.
+pub async fn return_to_student(
+    tx: &Write,
+    answer: &Permitted<Answer>,
+    now: Time,
+) -> Result<(), Error> {
+    let handed_in_at = lock(tx, answer).await?;
+    let kept = find(tx, answer)
+        .await?
+        .filter(|kept| kept.marked_at >= handed_in_at)
+        .filter(|kept| kept.points.is_some() || !kept.comment.is_empty())
+        .ok_or(Error::NothingToReturn)?;
+    if kept.returned_at.is_some_and(|at| at >= handed_in_at) {
+        return Ok(());
+    }
+    mark::ActiveModel {
+        id: Set(kept.id),
+        returned_at: Set(Some(now)),
+        returned_by: Set(Some(answer.actor())),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let event = Event {
+        school: answer.school(),
+        actor: Some(answer.actor()),
+        kind: "mark.returned",
+        subject: kept.id.0,
+        before: None,
+        after: Some(json!({ "returned_at": now })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Rows for one statement, well within what a database takes.
+const AT_ONCE: usize = 500;
+
+/// Gives everything back that is marked and was not yet, of the students who have
+/// a place now. Answers how many.
+pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<u64, Error> {
+    let marks: Vec<MarkId> = submissions::handed_in()
+        .select_only()
+        .column(mark::Column::Id)
+        .filter(submission::Column::SchoolId.eq(work.school()))
+        .filter(submission::Column::AssignmentId.eq(work.assignment.id))
+        .filter(submissions::to_return())
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    for marks in marks.chunks(AT_ONCE) {
+        mark::Entity::update_many()
+            .col_expr(mark::Column::ReturnedAt, Expr::value(now))
+            .col_expr(mark::Column::ReturnedBy, Expr::value(work.actor()))
+            .filter(mark::Column::Id.is_in(marks.iter().copied()))
+            .exec(&**tx)
+            .await?;
+        let events = marks.iter().map(|mark| event::ActiveModel {
+            id: Set(EventId(new_id())),
+            school_id: Set(work.school()),
+            actor_id: Set(Some(work.actor())),
+            kind: Set("mark.returned".to_owned()),
+            subject_id: Set(mark.0),
+            at: Set(now),
+            before: Set(None),
+            after: Set(Some(json!({ "returned_at": now }))),
+        });
+        event::Entity::insert_many(events)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(marks.len() as u64)
+}

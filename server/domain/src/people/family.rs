@@ -1,0 +1,160 @@
+//! The tie between a guardian and a student. It is what lets a guardian see a
+//! child's work, so it begins and ends with an event, and only among people of
+//! one school who are here.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, SqlErr,
+};
+use serde_json::json;
+use vocab::ids::{GuardianshipId, PersonId};
+use vocab::people::Role;
+
+use super::Error;
+use super::write::give_role;
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::secrets::new_id;
+use entity::{guardianship, person, person_role};
+
+/// Ties a guardian to a student. Somebody who was not a guardian yet, such as a
+/// teacher whose child joins, becomes one as well.
+pub async fn add_guardianship(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    guardian: PersonId,
+    student: PersonId,
+    now: Time,
+) -> Result<GuardianshipId, Error> {
+    let school = permitted.school();
+    let roles = roles_of_both(tx, permitted, guardian, student).await?;
+    let of = |id: PersonId| roles.iter().filter(move |(person, _)| *person == id);
+    if of(guardian).next().is_none() || of(student).next().is_none() {
+        return Err(AccessError::NotFound.into());
+    }
+    let is_a_student = |id| of(id).any(|(_, role)| *role == Role::Student);
+    if guardian == student || !is_a_student(student) || is_a_student(guardian) {
+        return Err(Error::NotAFamily);
+    }
+    let exists = guardianship::Entity::find()
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .filter(guardianship::Column::GuardianId.eq(guardian))
+        .filter(guardianship::Column::StudentId.eq(student))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .one(&**tx)
+        .await?
+        .is_some();
+    if exists {
+        return Err(Error::TiedAlready);
+    }
+    if !of(guardian).any(|(_, role)| *role == Role::Guardian) {
+        give_role(tx, school, guardian, Role::Guardian, now).await?;
+    }
+    let id = GuardianshipId(new_id());
+    guardianship::ActiveModel {
+        id: Set(id),
+        school_id: Set(school),
+        guardian_id: Set(guardian),
+        student_id: Set(student),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(&**tx)
+    .await
+    .map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::TiedAlready,
+        _ => Error::Database(error),
+    })?;
+    record(
+        tx,
+        permitted,
+        "guardianship.added",
+        id,
+        guardian,
+        student,
+        now,
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Ends the tie: the guardian no longer sees this child's work.
+pub async fn end_guardianship(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    guardian: PersonId,
+    student: PersonId,
+    now: Time,
+) -> Result<(), Error> {
+    let tie = guardianship::Entity::find()
+        .filter(guardianship::Column::SchoolId.eq(permitted.school()))
+        .filter(guardianship::Column::GuardianId.eq(guardian))
+        .filter(guardianship::Column::StudentId.eq(student))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    guardianship::Entity::update_many()
+        .col_expr(guardianship::Column::EndedAt, Expr::value(Some(now)))
+        .filter(guardianship::Column::Id.eq(tie.id))
+        .exec(&**tx)
+        .await?;
+    record(
+        tx,
+        permitted,
+        "guardianship.ended",
+        tie.id,
+        guardian,
+        student,
+        now,
+    )
+    .await
+}
+
+async fn roles_of_both(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    guardian: PersonId,
+    student: PersonId,
+) -> Result<Vec<(PersonId, Role)>, Error> {
+    let to_person = person_role::Entity::belongs_to(person::Entity)
+        .from(person_role::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    Ok(person_role::Entity::find()
+        .select_only()
+        .column(person_role::Column::PersonId)
+        .column(person_role::Column::Role)
+        .join(JoinType::InnerJoin, to_person)
+        .filter(person_role::Column::SchoolId.eq(permitted.school()))
+        .filter(person_role::Column::PersonId.is_in([guardian, student]))
+        .filter(person_role::Column::EndedAt.is_null())
+        .filter(person::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(&**tx)
+        .await?)
+}
+
+async fn record(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    kind: &'static str,
+    id: GuardianshipId,
+    guardian: PersonId,
+    student: PersonId,
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: permitted.school(),
+        actor: Some(permitted.actor()),
+        kind,
+        subject: id.0,
+        before: None,
+        after: Some(json!({ "guardian": guardian, "student": student })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

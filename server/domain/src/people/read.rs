@@ -1,0 +1,392 @@
+//! The office's list of people and its page about one of them. Both ask for the
+//! permission to see people themselves, and stay inside the actor's school.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
+use vocab::people::{FamilyTie, PeoplePage, PersonDetail, PersonSummary, Role, Roles};
+use vocab::rosters::RosterKind;
+
+use super::{Error, display_name, fold, spell_username};
+use crate::access::{self, AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments;
+use crate::schools::policy::Action;
+use entity::{
+    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_change,
+};
+
+/// People on one page of the list.
+pub const PAGE_SIZE: u64 = 50;
+/// More words in a search say nothing more.
+const MOST_WORDS: usize = 6;
+/// A person's page names no more classrooms or family members.
+const MOST_NAMED: u64 = 200;
+
+/// A page of people whose names or usernames hold every word of `query`. Leavers
+/// are found by a search; without one the list shows who is here. Three queries.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    query: &str,
+    role: Option<Role>,
+    page: u64,
+) -> Result<PeoplePage, Error> {
+    let permitted = &access::school(actor, Action::SeePeople)?;
+    let mut which = Condition::all().add(person::Column::SchoolId.eq(permitted.school()));
+    let words = fold(query);
+    let mut is_search = false;
+    for word in words.split_whitespace().take(MOST_WORDS) {
+        is_search = true;
+        which = which.add(holds(word));
+    }
+    if let Some(role) = role {
+        which = which.add(person::Column::Id.in_subquery(with_role(permitted, role)));
+    }
+    if !is_search {
+        which = which.add(person::Column::EndedAt.is_null());
+    }
+    let matching = person::Entity::find()
+        .join(JoinType::LeftJoin, to_account())
+        .filter(which);
+    let total = matching.clone().count(db).await?;
+    let pages = Ord::max(total.div_ceil(PAGE_SIZE), 1);
+    let page = page.clamp(1, pages);
+    let lines = matching
+        .select_only()
+        .column_as(person::Column::Id, "id")
+        .column_as(person::Column::GivenName, "given_name")
+        .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::YearGroup, "year_group")
+        .column_as(person::Column::EndedAt, "ended_at")
+        .column_as(account::Column::Username, "username")
+        .column_as(account::Column::PasswordSetAt, "password_set_at")
+        .column_as(account::Column::DisabledAt, "disabled_at")
+        .order_by_asc(person::Column::SortName)
+        .order_by_asc(person::Column::Id)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+        .into_model::<Line>()
+        .all(db)
+        .await?;
+    let mut roles = roles_of(db, permitted, lines.iter().map(|line| line.id)).await?;
+    Ok(PeoplePage {
+        query: query.trim().to_owned(),
+        role,
+        people: lines
+            .into_iter()
+            .map(|line| {
+                let roles = roles.remove(&line.id).unwrap_or_default();
+                line.summary(roles)
+            })
+            .collect(),
+        total,
+        page,
+        pages,
+    })
+}
+
+fn holds(word: &str) -> Condition {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    let like = || LikeExpr::new(pattern.clone()).escape('\\');
+    Condition::any()
+        .add(Expr::col((person::Entity, person::Column::SortName)).like(like()))
+        .add(Expr::col((account::Entity, account::Column::Username)).like(like()))
+}
+
+fn with_role(permitted: &Permitted<()>, role: Role) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(person_role::Column::PersonId)
+        .from(person_role::Entity)
+        .cond_where(
+            Condition::all()
+                .add(person_role::Column::SchoolId.eq(permitted.school()))
+                .add(person_role::Column::Role.eq(role))
+                .add(person_role::Column::EndedAt.is_null()),
+        )
+        .to_owned()
+}
+
+fn to_account() -> RelationDef {
+    person::Entity::belongs_to(account::Entity)
+        .from(person::Column::Id)
+        .to(account::Column::PersonId)
+        .into()
+}
+
+/// Roles that have not ended, by person.
+async fn roles_of(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, Roles>, DbErr> {
+    let rows: Vec<(PersonId, Role)> = person_role::Entity::find()
+        .select_only()
+        .column(person_role::Column::PersonId)
+        .column(person_role::Column::Role)
+        .filter(person_role::Column::SchoolId.eq(permitted.school()))
+        .filter(person_role::Column::PersonId.is_in(people))
+        .filter(person_role::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut roles: HashMap<PersonId, Roles> = HashMap::new();
+    for (person, role) in rows {
+        let known = roles.entry(person).or_default();
+        *known = known.with(role);
+    }
+    Ok(roles)
+}
+
+#[derive(FromQueryResult)]
+struct Line {
+    id: PersonId,
+    given_name: String,
+    family_name: String,
+    year_group: Option<String>,
+    ended_at: Option<Time>,
+    username: Option<String>,
+    password_set_at: Option<Time>,
+    disabled_at: Option<Time>,
+}
+
+impl Line {
+    fn summary(self, roles: Roles) -> PersonSummary {
+        let has_ended = self.ended_at.is_some();
+        PersonSummary {
+            id: self.id,
+            name: display_name(&self.given_name, &self.family_name),
+            roles,
+            year_group: self.year_group,
+            can_sign_in: self.password_set_at.is_some() && self.disabled_at.is_none() && !has_ended,
+            username: self.username,
+            has_ended,
+        }
+    }
+}
+
+/// Whose username it is, in any spelling; leavers are found too.
+pub async fn find_by_username(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    username: &str,
+) -> Result<Option<PersonId>, Error> {
+    Ok(account::Entity::find()
+        .select_only()
+        .column(account::Column::PersonId)
+        .filter(account::Column::SchoolId.eq(permitted.school()))
+        .filter(account::Column::Username.eq(spell_username(username)))
+        .into_tuple()
+        .one(db)
+        .await?)
+}
+
+/// All that the office sees of one person, leavers too. Five queries.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: PersonId,
+    now: Time,
+) -> Result<PersonDetail, Error> {
+    let permitted = &access::school(actor, Action::SeePeople)?;
+    let about = load(db, permitted, id, now)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let roles = roles_of(db, permitted, std::iter::once(id)).await?;
+    let mut family = family_of(db, permitted, id, Side::Guardians).await?;
+    family.extend(family_of(db, permitted, id, Side::Children).await?);
+    let classrooms = classrooms_of(db, permitted, id).await?;
+    let line = Line {
+        id,
+        given_name: about.given_name.clone(),
+        family_name: about.family_name.clone(),
+        year_group: about.year_group,
+        ended_at: about.ended_at,
+        username: about.username,
+        password_set_at: about.password_set_at,
+        disabled_at: about.disabled_at,
+    };
+    Ok(PersonDetail {
+        summary: line.summary(roles.get(&id).copied().unwrap_or_default()),
+        given_name: about.given_name,
+        family_name: about.family_name,
+        email: about.email,
+        account: about.account,
+        family,
+        classrooms,
+        invited_until: about
+            .invited_until
+            .map(|until| moments::moment(until, actor.time_zone, now)),
+        from_import: about.from_import,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct About {
+    given_name: String,
+    family_name: String,
+    year_group: Option<String>,
+    email: Option<String>,
+    ended_at: Option<Time>,
+    account: Option<AccountId>,
+    username: Option<String>,
+    password_set_at: Option<Time>,
+    disabled_at: Option<Time>,
+    invited_until: Option<Time>,
+    from_import: Option<ImportId>,
+}
+
+async fn load(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    now: Time,
+) -> Result<Option<About>, DbErr> {
+    let invited_until = Query::select()
+        .column(invitation::Column::ExpiresAt)
+        .from(invitation::Entity)
+        .cond_where(
+            Condition::all()
+                .add(invitation::Column::PersonId.eq(id))
+                .add(invitation::Column::UsedAt.is_null())
+                .add(invitation::Column::ExpiresAt.gt(now)),
+        )
+        .order_by(invitation::Column::ExpiresAt, Order::Desc)
+        .limit(1)
+        .to_owned();
+    let from_import = Query::select()
+        .column(roster_change::Column::ImportId)
+        .from(roster_change::Entity)
+        .cond_where(
+            Condition::all()
+                .add(roster_change::Column::SchoolId.eq(permitted.school()))
+                .add(roster_change::Column::Kind.eq(RosterKind::People))
+                .add(roster_change::Column::SubjectId.eq(id.0))
+                .add(roster_change::Column::Before.is_null()),
+        )
+        .order_by(roster_change::Column::ImportId, Order::Desc)
+        .limit(1)
+        .to_owned();
+    person::Entity::find()
+        .select_only()
+        .column_as(person::Column::GivenName, "given_name")
+        .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::YearGroup, "year_group")
+        .column_as(person::Column::Email, "email")
+        .column_as(person::Column::EndedAt, "ended_at")
+        .column_as(account::Column::Id, "account")
+        .column_as(account::Column::Username, "username")
+        .column_as(account::Column::PasswordSetAt, "password_set_at")
+        .column_as(account::Column::DisabledAt, "disabled_at")
+        .expr_as(
+            Expr::SubQuery(None, Box::new(invited_until.into())),
+            "invited_until",
+        )
+        .expr_as(
+            Expr::SubQuery(None, Box::new(from_import.into())),
+            "from_import",
+        )
+        .join(JoinType::LeftJoin, to_account())
+        .filter(person::Column::Id.eq(id))
+        .filter(person::Column::SchoolId.eq(permitted.school()))
+        .into_model::<About>()
+        .one(db)
+        .await
+}
+
+/// Which end of a tie is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Guardians,
+    Children,
+}
+
+async fn family_of(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    side: Side,
+) -> Result<Vec<FamilyTie>, DbErr> {
+    let (own, other) = match side {
+        Side::Guardians => (
+            guardianship::Column::StudentId,
+            guardianship::Column::GuardianId,
+        ),
+        Side::Children => (
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+        ),
+    };
+    let to_other = guardianship::Entity::belongs_to(person::Entity)
+        .from(other)
+        .to(person::Column::Id)
+        .into();
+    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_other)
+        .filter(guardianship::Column::SchoolId.eq(permitted.school()))
+        .filter(own.eq(id))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_NAMED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(person, given, family)| FamilyTie {
+            person,
+            name: display_name(&given, &family),
+            is_guardian: side == Side::Guardians,
+        })
+        .collect())
+}
+
+async fn classrooms_of(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    id: PersonId,
+) -> Result<Vec<(ClassroomId, String, String)>, DbErr> {
+    let to_classroom = enrolment::Entity::belongs_to(classroom::Entity)
+        .from(enrolment::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    let rows: Vec<(ClassroomId, String, ClassroomRole)> = enrolment::Entity::find()
+        .select_only()
+        .column(classroom::Column::Id)
+        .column(classroom::Column::Name)
+        .column(enrolment::Column::Role)
+        .join(JoinType::InnerJoin, to_classroom)
+        .filter(enrolment::Column::SchoolId.eq(permitted.school()))
+        .filter(enrolment::Column::PersonId.eq(id))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .filter(classroom::Column::ArchivedAt.is_null())
+        .order_by_asc(classroom::Column::Name)
+        .order_by_asc(enrolment::Column::Role)
+        .limit(MOST_NAMED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, role)| (id, name, role.as_str().to_owned()))
+        .collect())
+}

@@ -1,0 +1,356 @@
+//! Adding a person by hand, ending one who leaves, bringing one back. A leaver is
+//! ended and never deleted: everything that ends with them is stamped with the
+//! same moment, which is how bringing them back knows what belonged together.
+
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, SqlErr,
+};
+use serde_json::{Value, json};
+use vocab::ids::{AccountId, PersonId, SchoolId};
+use vocab::people::{Role, ValidPerson};
+
+use super::{Error, free_username, sort_name, spell_username, taken_username};
+use crate::access::{AccessError, Permitted};
+use crate::accounts::{invitations, sessions};
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::secrets::new_id;
+use entity::{account, enrolment, guardianship, person, person_role};
+
+/// Adds a person with one role and an account without a password. A username that
+/// was asked for and is taken stands beside `username`, with a free one.
+pub async fn add(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    person: &ValidPerson,
+    now: Time,
+) -> Result<PersonId, Error> {
+    let school = permitted.school();
+    let (given, family) = (&person.given_name, &person.family_name);
+    let free = free_username(&**tx, school, given, family).await?;
+    let username = match person.username.as_deref().map(spell_username) {
+        None => free,
+        Some(asked) => {
+            let owner = account::Entity::find()
+                .filter(account::Column::SchoolId.eq(school))
+                .filter(account::Column::Username.eq(&asked))
+                .one(&**tx)
+                .await?;
+            if owner.is_some() {
+                return Err(Error::Invalid(vec![taken_username(&free)]));
+            }
+            asked
+        }
+    };
+    let row = PersonRow {
+        school,
+        // Nobody acts yet where a command fills an empty school.
+        by: Some(permitted.actor()).filter(|by| !by.0.is_nil()),
+        person,
+        username: &username,
+        password_hash: None,
+    };
+    match insert(tx, row, now).await {
+        Ok((id, _)) => Ok(id),
+        Err(error) => match error.sql_err() {
+            // Two admins at the same moment: the form comes back and works then.
+            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                Err(Error::Invalid(vec![taken_username(&format!(
+                    "{username}2"
+                ))]))
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
+
+/// A person about to be written, with role and account.
+pub(crate) struct PersonRow<'a> {
+    pub(crate) school: SchoolId,
+    /// None where the operator's command line or the set-up page adds them.
+    pub(crate) by: Option<PersonId>,
+    pub(crate) person: &'a ValidPerson,
+    pub(crate) username: &'a str,
+    pub(crate) password_hash: Option<String>,
+}
+
+/// Writes person, role and account, and the event.
+pub(crate) async fn insert(
+    tx: &Write,
+    row: PersonRow<'_>,
+    now: Time,
+) -> Result<(PersonId, AccountId), DbErr> {
+    let PersonRow {
+        school,
+        by,
+        person,
+        username,
+        password_hash,
+    } = row;
+    let id = PersonId(new_id());
+    person::ActiveModel {
+        id: Set(id),
+        school_id: Set(school),
+        given_name: Set(person.given_name.clone()),
+        family_name: Set(person.family_name.clone()),
+        sort_name: Set(sort_name(&person.given_name, &person.family_name)),
+        year_group: Set(person
+            .year_group
+            .clone()
+            .filter(|_| person.role == Role::Student)),
+        email: Set(person.email.clone()),
+        sourced_id: Set(None),
+        created_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    give_role(tx, school, id, person.role, now).await?;
+    let account = AccountId(new_id());
+    account::ActiveModel {
+        id: Set(account),
+        school_id: Set(school),
+        person_id: Set(id),
+        username: Set(username.to_owned()),
+        password_set_at: Set(password_hash.as_ref().map(|_| now)),
+        password_hash: Set(password_hash),
+        disabled_at: Set(None),
+        created_at: Set(now),
+    }
+    .insert(&**tx)
+    .await?;
+    let event = Event {
+        school,
+        actor: by,
+        kind: "person.added",
+        subject: id.0,
+        before: None,
+        after: Some(json!({
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "role": person.role,
+            "year_group": person.year_group,
+            "username": username,
+        })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok((id, account))
+}
+
+/// Gives a role that the person does not have now.
+pub(crate) async fn give_role(
+    tx: &Write,
+    school: SchoolId,
+    person: PersonId,
+    role: Role,
+    now: Time,
+) -> Result<(), DbErr> {
+    person_role::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(person),
+        role: Set(role),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends a person: their roles, places in classrooms, family ties, invitations and
+/// sessions; the account is disabled. Their work stays.
+pub async fn end(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    now: Time,
+) -> Result<(), Error> {
+    if id == permitted.actor() {
+        return Err(Error::Yourself);
+    }
+    let school = permitted.school();
+    let person = load(tx, school, id).await?;
+    if person.ended_at.is_some() {
+        return Err(Error::NothingToDo);
+    }
+    let roles = stamp_roles(tx, own_roles(school, id), None, Some(now)).await?;
+    let places = stamp_places(tx, own_places(school, id), None, Some(now)).await?;
+    let ties = stamp_ties(tx, own_ties(school, id), None, Some(now)).await?;
+    stamp_account(tx, school, id, None, Some(now)).await?;
+    stamp_person(tx, school, id, Some(now)).await?;
+    invitations::void(tx, school, id, now).await?;
+    let accounts: Vec<AccountId> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(account::Column::PersonId.eq(id))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    sessions::end_of_accounts(tx, school, accounts, now).await?;
+    let counts =
+        json!({ "ended_at": now, "roles": roles, "enrolments": places, "guardianships": ties });
+    record(tx, permitted, "person.ended", id, Value::Null, counts, now).await?;
+    Ok(())
+}
+
+/// Brings a leaver back, with what ended together with them. A tie to somebody
+/// who has left as well stays ended.
+pub async fn restore(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    now: Time,
+) -> Result<(), Error> {
+    let school = permitted.school();
+    let person = load(tx, school, id).await?;
+    let Some(ended_at) = person.ended_at else {
+        return Err(Error::NothingToDo);
+    };
+    let then = Some(ended_at);
+    stamp_person(tx, school, id, None).await?;
+    let roles = stamp_roles(tx, own_roles(school, id), then, None).await?;
+    let places = stamp_places(tx, own_places(school, id), then, None).await?;
+    let here = || here(school);
+    let ties = own_ties(school, id)
+        .add(guardianship::Column::GuardianId.in_subquery(here()))
+        .add(guardianship::Column::StudentId.in_subquery(here()));
+    let ties = stamp_ties(tx, ties, then, None).await?;
+    stamp_account(tx, school, id, then, None).await?;
+    let counts = json!({ "roles": roles, "enrolments": places, "guardianships": ties });
+    let before = json!({ "ended_at": ended_at });
+    record(tx, permitted, "person.restored", id, before, counts, now).await?;
+    Ok(())
+}
+
+async fn load(tx: &Write, school: SchoolId, id: PersonId) -> Result<person::Model, Error> {
+    Ok(person::Entity::find_by_id(id)
+        .filter(person::Column::SchoolId.eq(school))
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?)
+}
+
+fn own_roles(school: SchoolId, id: PersonId) -> Condition {
+    Condition::all()
+        .add(person_role::Column::SchoolId.eq(school))
+        .add(person_role::Column::PersonId.eq(id))
+}
+
+fn own_places(school: SchoolId, id: PersonId) -> Condition {
+    Condition::all()
+        .add(enrolment::Column::SchoolId.eq(school))
+        .add(enrolment::Column::PersonId.eq(id))
+}
+
+fn own_ties(school: SchoolId, id: PersonId) -> Condition {
+    Condition::all()
+        .add(guardianship::Column::SchoolId.eq(school))
+        .add(
+            Condition::any()
+                .add(guardianship::Column::GuardianId.eq(id))
+                .add(guardianship::Column::StudentId.eq(id)),
+        )
+}
+
+/// Who is in the school now.
+fn here(school: SchoolId) -> SelectStatement {
+    Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .cond_where(
+            Condition::all()
+                .add(person::Column::SchoolId.eq(school))
+                .add(person::Column::EndedAt.is_null()),
+        )
+        .to_owned()
+}
+
+/// One of the tables whose rows end: moves `ended_at` from one moment to another.
+macro_rules! stamp {
+    ($name:ident, $table:ident) => {
+        async fn $name(
+            tx: &Write,
+            which: Condition,
+            from: Option<Time>,
+            to: Option<Time>,
+        ) -> Result<u64, DbErr> {
+            let is_from = match from {
+                Some(then) => $table::Column::EndedAt.eq(then),
+                None => $table::Column::EndedAt.is_null(),
+            };
+            let done = $table::Entity::update_many()
+                .col_expr($table::Column::EndedAt, Expr::value(to))
+                .filter(which)
+                .filter(is_from)
+                .exec(&**tx)
+                .await?;
+            Ok(done.rows_affected)
+        }
+    };
+}
+
+stamp!(stamp_roles, person_role);
+stamp!(stamp_places, enrolment);
+stamp!(stamp_ties, guardianship);
+
+async fn stamp_account(
+    tx: &Write,
+    school: SchoolId,
+    person: PersonId,
+    from: Option<Time>,
+    to: Option<Time>,
+) -> Result<(), DbErr> {
+    let is_from = match from {
+        Some(then) => account::Column::DisabledAt.eq(then),
+        None => account::Column::DisabledAt.is_null(),
+    };
+    account::Entity::update_many()
+        .col_expr(account::Column::DisabledAt, Expr::value(to))
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(account::Column::PersonId.eq(person))
+        .filter(is_from)
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+async fn stamp_person(
+    tx: &Write,
+    school: SchoolId,
+    id: PersonId,
+    to: Option<Time>,
+) -> Result<(), DbErr> {
+    person::Entity::update_many()
+        .col_expr(person::Column::EndedAt, Expr::value(to))
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    kind: &'static str,
+    subject: PersonId,
+    before: Value,
+    after: Value,
+    now: Time,
+) -> Result<(), DbErr> {
+    let event = Event {
+        school: permitted.school(),
+        actor: Some(permitted.actor()),
+        kind,
+        subject: subject.0,
+        before: Some(before).filter(|value| !value.is_null()),
+        after: Some(after),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

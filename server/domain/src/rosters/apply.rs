@@ -1,0 +1,432 @@
+//! Writing a plan down: all of it in one transaction, a few hundred rows to a
+//! statement, with one `roster_change` for every row that is touched and one event
+//! for the whole.
+
+use entity::{
+    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_change,
+    roster_import, session,
+};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
+    EntityTrait, Iterable, QueryFilter,
+};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
+use vocab::people::Role;
+use vocab::rosters::{ImportStage, RosterKind};
+
+use super::check::{forget, locked_school, make_plan, read, require_declared, to_json};
+use super::plan::{PersonChange, Plan};
+use super::report::Report;
+use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
+use super::{Error, present::IDS_AT_ONCE};
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::{Db, Write};
+use crate::events::{self, Event};
+use crate::files::Store;
+use crate::secrets::new_id;
+
+/// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
+const VALUES_AT_ONCE: usize = 16_000;
+
+/// Brings in a package that was checked. It is compared again first, because the
+/// school may have changed since.
+pub async fn confirm(
+    db: &Db,
+    store: &Store,
+    school: &Permitted<()>,
+    id: ImportId,
+    leavers_are_right: bool,
+    now: Time,
+) -> Result<(), Error> {
+    let import = find(db.read(), school.school(), id).await?;
+    let key = waiting_key(&import)?;
+    let bytes = store.get_bytes(&key).await;
+    let bytes = bytes.map_err(|error| Error::Store(error.to_string()))?;
+    let package = read(bytes).await?.map_err(Error::Refused)?;
+    let tx = db.write().await?;
+    let row = locked_school(&*tx, school.school()).await?;
+    require_declared(&*tx, school.school()).await?;
+    waiting_key(&find(&*tx, school.school(), id).await?)?;
+    let plan = make_plan(&*tx, row, &package, now).await?;
+    require_few_leavers(&plan, leavers_are_right)?;
+    roster_import::ActiveModel {
+        id: Set(id),
+        stage: Set(ImportStage::Applied),
+        report: Set(to_json(&Report::of(&plan))?),
+        applied_at: Set(Some(now)),
+        object_key: Set(None),
+        ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
+    }
+    .update(&*tx)
+    .await?;
+    write(&tx, school, id, plan, now).await?;
+    tx.commit().await?;
+    forget(store, &key).await;
+    Ok(())
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    id: ImportId,
+) -> Result<roster_import::Model, Error> {
+    let row = roster_import::Entity::find_by_id(id)
+        .filter(roster_import::Column::SchoolId.eq(school))
+        .one(db)
+        .await?;
+    row.ok_or(Error::Access(AccessError::NotFound))
+}
+
+fn waiting_key(import: &roster_import::Model) -> Result<String, Error> {
+    if import.stage != ImportStage::Checked {
+        return Err(Error::WrongStage(import.stage));
+    }
+    import.object_key.clone().ok_or(Error::PackageGone)
+}
+
+/// Stops an import that would end more than a tenth, unless somebody said yes to it.
+pub(super) fn require_few_leavers(plan: &Plan, leavers_are_right: bool) -> Result<(), Error> {
+    if plan.asks_about_leavers() && !leavers_are_right {
+        return Err(Error::TooManyLeavers {
+            leavers: plan.leavers(),
+            people: plan.people_now,
+        });
+    }
+    Ok(())
+}
+
+/// Writes a plan down.
+pub(super) async fn write(
+    tx: &Write,
+    school: &Permitted<()>,
+    import: ImportId,
+    plan: Plan,
+    now: Time,
+) -> Result<(), Error> {
+    let db = &**tx;
+    let school_id = school.school();
+    let counts: serde_json::Map<_, _> = RosterKind::ALL
+        .iter()
+        .map(|kind| (kind.as_str().to_owned(), json!(plan.counts(*kind))))
+        .collect();
+    save_people(db, school_id, &plan.people, now).await?;
+    save_classrooms(db, school_id, &plan.classrooms, now).await?;
+    save_enrolments(db, school_id, &plan.enrolments).await?;
+    save_ties(db, school_id, &plan.ties).await?;
+    let log = Log { school_id, import };
+    let people = plan.people.iter().map(|person| &person.row);
+    log.keep(db, RosterKind::People, people.map(|row| (row.id.0, row)))
+        .await?;
+    let rooms = plan.classrooms.iter().map(|row| (row.id.0, row));
+    log.keep(db, RosterKind::Classrooms, rooms).await?;
+    let places = plan.enrolments.iter().map(|row| (row.id.0, row));
+    log.keep(db, RosterKind::Enrolments, places).await?;
+    let ties = plan.ties.iter().map(|row| (row.id.0, row));
+    log.keep(db, RosterKind::Guardianships, ties).await?;
+    let event = Event {
+        school: school_id,
+        actor: Some(school.actor()),
+        kind: "roster.imported",
+        subject: import.0,
+        before: None,
+        after: Some(counts.into()),
+    };
+    events::record(db, event, now).await?;
+    Ok(())
+}
+
+/// The record of an import, row by row.
+struct Log {
+    school_id: SchoolId,
+    import: ImportId,
+}
+
+impl Log {
+    async fn keep<'a, I: 'a, S: Serialize + 'a>(
+        &self,
+        db: &impl ConnectionTrait,
+        kind: RosterKind,
+        rows: impl Iterator<Item = (Uuid, &'a Touched<I, S>)>,
+    ) -> Result<(), DbErr> {
+        let json =
+            |state: &S| serde_json::to_value(state).map_err(|error| DbErr::Json(error.to_string()));
+        let mut changes = Vec::new();
+        for (subject, row) in rows {
+            changes.push(roster_change::ActiveModel {
+                id: Set(new_id()),
+                school_id: Set(self.school_id),
+                import_id: Set(self.import),
+                kind: Set(kind),
+                subject_id: Set(subject),
+                before: Set(row.before.as_ref().map(json).transpose()?),
+                after: Set(Some(json(&row.after)?)),
+            });
+        }
+        save(db, changes, roster_change::Column::Id, &[]).await
+    }
+}
+
+/// Inserts rows, or updates `columns` of those that are there, in few statements.
+async fn save<A>(
+    db: &impl ConnectionTrait,
+    rows: Vec<A>,
+    key: <A::Entity as EntityTrait>::Column,
+    columns: &[<A::Entity as EntityTrait>::Column],
+) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + Send,
+{
+    let per_row = <A::Entity as EntityTrait>::Column::iter().count();
+    let at_once = VALUES_AT_ONCE / per_row.max(1);
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<A> = rows.by_ref().take(at_once).collect();
+        let mut insert = <A::Entity as EntityTrait>::insert_many(chunk);
+        if !columns.is_empty() {
+            let on_conflict = OnConflict::column(key)
+                .update_columns(columns.iter().copied())
+                .to_owned();
+            insert = insert.on_conflict(on_conflict);
+        }
+        insert.exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Writes people with their accounts and roles, and signs out whoever may not be in any more.
+pub(super) async fn save_people(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[PersonChange],
+    now: Time,
+) -> Result<(), DbErr> {
+    use account::Column as A;
+    use person::Column as P;
+    let rows = people
+        .iter()
+        .map(|person| person_row(school, person))
+        .collect();
+    let columns = [
+        P::GivenName,
+        P::FamilyName,
+        P::SortName,
+        P::YearGroup,
+        P::Email,
+        P::SourcedId,
+        P::EndedAt,
+    ];
+    save::<person::ActiveModel>(db, rows, P::Id, &columns).await?;
+    let accounts = people
+        .iter()
+        .filter_map(|person| account_row(school, person, now))
+        .collect();
+    save::<account::ActiveModel>(db, accounts, A::Id, &[A::Username, A::DisabledAt]).await?;
+    save_roles(db, school, people, now).await?;
+    shut_out(db, school, people, now).await
+}
+
+fn person_row(school: SchoolId, person: &PersonChange) -> person::ActiveModel {
+    let state: &PersonState = &person.row.after;
+    person::ActiveModel {
+        id: Set(person.row.id),
+        school_id: Set(school),
+        given_name: Set(state.given_name.clone()),
+        family_name: Set(state.family_name.clone()),
+        sort_name: Set(state.sort_name.clone()),
+        year_group: Set(state.year_group.clone()),
+        email: Set(state.email.clone()),
+        sourced_id: Set(state.sourced_id.clone()),
+        created_at: Set(person.created_at),
+        ended_at: Set(state.ended_at),
+    }
+}
+
+/// The account, where it is new or something of it changes. A password is never
+/// written: that of an account that is there stays.
+fn account_row(school: SchoolId, person: &PersonChange, now: Time) -> Option<account::ActiveModel> {
+    let after = &person.row.after;
+    let username = after.username.clone()?;
+    let is_same = person.row.before.as_ref().is_some_and(|before| {
+        before.username == after.username && before.disabled_at == after.disabled_at
+    });
+    (!is_same).then(|| account::ActiveModel {
+        id: Set(person
+            .account
+            .map_or_else(|| AccountId(new_id()), |account| account.id)),
+        school_id: Set(school),
+        person_id: Set(person.row.id),
+        username: Set(username),
+        password_hash: Set(None),
+        password_set_at: Set(None),
+        disabled_at: Set(after.disabled_at),
+        created_at: Set(now),
+    })
+}
+
+async fn save_roles(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[PersonChange],
+    now: Time,
+) -> Result<(), DbErr> {
+    let mut given = Vec::new();
+    for role in Role::ALL.iter().copied() {
+        let mut taken = Vec::new();
+        for person in people {
+            let had = person
+                .row
+                .before
+                .as_ref()
+                .is_some_and(|before| before.has(role));
+            match (had, person.row.after.has(role)) {
+                (true, false) => taken.push(person.row.id),
+                (false, true) => given.push(person_role::ActiveModel {
+                    id: Set(new_id()),
+                    school_id: Set(school),
+                    person_id: Set(person.row.id),
+                    role: Set(role),
+                    began_at: Set(now),
+                    ended_at: Set(None),
+                }),
+                _ => {}
+            }
+        }
+        for people in taken.chunks(IDS_AT_ONCE) {
+            person_role::Entity::update_many()
+                .col_expr(person_role::Column::EndedAt, Expr::value(now))
+                .filter(person_role::Column::SchoolId.eq(school))
+                .filter(person_role::Column::Role.eq(role))
+                .filter(person_role::Column::EndedAt.is_null())
+                .filter(person_role::Column::PersonId.is_in(people.iter().copied()))
+                .exec(db)
+                .await?;
+        }
+    }
+    save::<person_role::ActiveModel>(db, given, person_role::Column::Id, &[]).await
+}
+
+/// Ends the sign-ins of whoever may not be in any more, and a leaver's invitations.
+async fn shut_out(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[PersonChange],
+    now: Time,
+) -> Result<(), DbErr> {
+    let is_closed = |state: &PersonState| state.ended_at.is_some() || state.disabled_at.is_some();
+    let accounts: Vec<AccountId> = people
+        .iter()
+        .filter(|person| is_closed(&person.row.after))
+        .filter_map(|person| person.account.map(|account| account.id))
+        .collect();
+    for accounts in accounts.chunks(IDS_AT_ONCE) {
+        session::Entity::update_many()
+            .col_expr(session::Column::EndedAt, Expr::value(now))
+            .filter(session::Column::SchoolId.eq(school))
+            .filter(session::Column::EndedAt.is_null())
+            .filter(session::Column::AccountId.is_in(accounts.iter().copied()))
+            .exec(db)
+            .await?;
+    }
+    let leavers: Vec<PersonId> = people
+        .iter()
+        .filter(|person| person.row.after.ended_at.is_some())
+        .map(|person| person.row.id)
+        .collect();
+    for leavers in leavers.chunks(IDS_AT_ONCE) {
+        invitation::Entity::update_many()
+            .col_expr(invitation::Column::ExpiresAt, Expr::value(now))
+            .filter(invitation::Column::SchoolId.eq(school))
+            .filter(invitation::Column::UsedAt.is_null())
+            .filter(invitation::Column::ExpiresAt.gt(now))
+            .filter(invitation::Column::PersonId.is_in(leavers.iter().copied()))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes classrooms. Whose archiving a roster undoes, it was a roster that archived it.
+pub(super) async fn save_classrooms(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    rows: &[Touched<vocab::ids::ClassroomId, ClassroomState>],
+    now: Time,
+) -> Result<(), DbErr> {
+    use classroom::Column as C;
+    let rows = rows
+        .iter()
+        .map(|row| classroom::ActiveModel {
+            id: Set(row.id),
+            school_id: Set(school),
+            name: Set(row.after.name.clone()),
+            subject: Set(row.after.subject.clone()),
+            year_group: Set(row.after.year_group.clone()),
+            sourced_id: Set(row.after.sourced_id.clone()),
+            created_at: Set(now),
+            archived_at: Set(row.after.archived_at),
+            archived_by: Set(Option::<PersonId>::None),
+        })
+        .collect();
+    let columns = [
+        C::Name,
+        C::Subject,
+        C::YearGroup,
+        C::SourcedId,
+        C::ArchivedAt,
+    ];
+    save::<classroom::ActiveModel>(db, rows, C::Id, &columns).await
+}
+
+/// Writes places: ended ones first, so that a place is free before it is filled.
+pub(super) async fn save_enrolments(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    rows: &[Touched<vocab::ids::EnrolmentId, EnrolmentState>],
+) -> Result<(), DbErr> {
+    use enrolment::Column as E;
+    let (ended, open): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.after.ended_at.is_some());
+    let (known, new): (Vec<_>, Vec<_>) = open.into_iter().partition(|row| row.before.is_some());
+    for rows in [ended, known, new] {
+        let rows = rows
+            .into_iter()
+            .map(|row| enrolment::ActiveModel {
+                id: Set(row.id),
+                school_id: Set(school),
+                classroom_id: Set(row.after.classroom_id),
+                person_id: Set(row.after.person_id),
+                role: Set(row.after.role),
+                sourced_id: Set(row.after.sourced_id.clone()),
+                began_at: Set(row.after.began_at),
+                ended_at: Set(row.after.ended_at),
+            })
+            .collect();
+        save::<enrolment::ActiveModel>(db, rows, E::Id, &[E::SourcedId, E::EndedAt]).await?;
+    }
+    Ok(())
+}
+
+/// Writes ties.
+pub(super) async fn save_ties(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    rows: &[Touched<vocab::ids::GuardianshipId, TieState>],
+) -> Result<(), DbErr> {
+    use guardianship::Column as G;
+    let rows = rows
+        .iter()
+        .map(|row| guardianship::ActiveModel {
+            id: Set(row.id),
+            school_id: Set(school),
+            guardian_id: Set(row.after.guardian_id),
+            student_id: Set(row.after.student_id),
+            began_at: Set(row.after.began_at),
+            ended_at: Set(row.after.ended_at),
+        })
+        .collect();
+    save::<guardianship::ActiveModel>(db, rows, G::Id, &[G::EndedAt]).await
+}

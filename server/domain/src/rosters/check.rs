@@ -1,0 +1,316 @@
+//! Reading a package and comparing it with the school. Nothing of the school is
+//! written here: the office sees what would happen, and the package is kept until
+//! it is confirmed or a newer one is read. The command line does both at once.
+
+use bytes::Bytes;
+use entity::{declaration, roster_import, school};
+use interop::oneroster::{self, Package};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    SelectExt,
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use vocab::ids::{ImportId, SchoolId};
+use vocab::rosters::{Counts, ImportStage, RosterKind, RosterProblem};
+
+use super::origins::{self, Origins};
+use super::plan::{self, Plan};
+use super::present;
+use super::report::{self, Report};
+use super::{Error, apply};
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::Db;
+use crate::events::{self, Event};
+use crate::files::Store;
+use crate::secrets::hex;
+use crate::secrets::new_id;
+
+/// What the command line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Say what would change.
+    Look,
+    /// Bring it in, unless too many people would leave.
+    BringIn,
+    /// Bring it in, whoever leaves.
+    BringInWithLeavers,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The import's row; none where it was only looked at.
+    pub id: Option<ImportId>,
+    /// Of all kinds together.
+    pub counts: Counts,
+    /// In the order of [`RosterKind::ALL`].
+    pub by_kind: Vec<(RosterKind, Counts)>,
+    /// Rows that were left out or need a look; at most 1,000.
+    pub problems: Vec<RosterProblem>,
+    /// True if confirming would ask whether the leavers are right.
+    pub asks_about_leavers: bool,
+}
+
+impl Outcome {
+    fn of(report: Report, id: Option<ImportId>) -> Self {
+        Self {
+            id,
+            counts: report
+                .counts
+                .iter()
+                .fold(Counts::default(), |sum, (_, counts)| sum + *counts),
+            by_kind: report.counts,
+            problems: report.problems,
+            asks_about_leavers: report.asks_about_leavers,
+        }
+    }
+}
+
+/// Reads a package and keeps it with what it would change, to be confirmed. A
+/// package that cannot go in becomes an import that is refused, with the reasons.
+/// Packages that were read before and not confirmed are let go.
+pub async fn check(
+    db: &Db,
+    store: &Store,
+    school: &Permitted<()>,
+    file_name: &str,
+    bytes: Bytes,
+    now: Time,
+) -> Result<ImportId, Error> {
+    require_declared(db.read(), school.school()).await?;
+    let id = ImportId(new_id());
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let (stage, report) = match read(bytes.clone()).await? {
+        Ok(package) => {
+            let row = school_row(db.read(), school.school()).await?;
+            let plan = make_plan(db.read(), row, &package, now).await?;
+            (ImportStage::Checked, Report::of(&plan))
+        }
+        Err(problems) => (ImportStage::Refused, Report::refused(problems)),
+    };
+    let key =
+        (stage == ImportStage::Checked).then(|| format!("rosters/{}/{id}.zip", school.school()));
+    if let Some(key) = &key {
+        let kept = store.put_bytes(key, bytes).await;
+        kept.map_err(|error| Error::Store(error.to_string()))?;
+    }
+    let written = write_checked(
+        db,
+        school,
+        roster_import::Model {
+            id,
+            school_id: school.school(),
+            file_name: shown_name(file_name),
+            file_sha256: sha256,
+            object_key: key.clone(),
+            stage,
+            report: to_json(&report)?,
+            made_by: Some(school.actor()),
+            checked_at: now,
+            applied_at: None,
+            undone_at: None,
+        },
+        now,
+    )
+    .await;
+    let let_go = match (&written, key) {
+        (Ok(older), _) => older.clone(),
+        (Err(_), key) => key.into_iter().collect(),
+    };
+    for key in let_go {
+        forget(store, &key).await;
+    }
+    written.map(|_| id)
+}
+
+/// Writes the row of a package that was read; answers the packages that it replaces.
+async fn write_checked(
+    db: &Db,
+    school: &Permitted<()>,
+    row: roster_import::Model,
+    now: Time,
+) -> Result<Vec<String>, Error> {
+    let tx = db.write().await?;
+    let waiting = |select: sea_orm::Select<roster_import::Entity>| {
+        select
+            .filter(roster_import::Column::SchoolId.eq(school.school()))
+            .filter(roster_import::Column::Stage.eq(ImportStage::Checked))
+            .filter(roster_import::Column::ObjectKey.is_not_null())
+    };
+    let older: Vec<(ImportId, Option<String>)> = waiting(roster_import::Entity::find())
+        .select_only()
+        .columns([roster_import::Column::Id, roster_import::Column::ObjectKey])
+        .into_tuple()
+        .all(&*tx)
+        .await?;
+    roster_import::Entity::update_many()
+        .col_expr(
+            roster_import::Column::ObjectKey,
+            sea_orm::sea_query::Expr::value(Option::<String>::None),
+        )
+        .filter(roster_import::Column::SchoolId.eq(school.school()))
+        .filter(roster_import::Column::Id.is_in(older.iter().map(|(id, _)| *id)))
+        .exec(&*tx)
+        .await?;
+    let (id, stage, file) = (row.id, row.stage, row.file_name.clone());
+    insert(&*tx, row).await?;
+    let event = Event {
+        school: school.school(),
+        actor: Some(school.actor()),
+        kind: "roster.checked",
+        subject: id.0,
+        before: None,
+        after: Some(json!({ "stage": stage, "file": file })),
+    };
+    events::record(&*tx, event, now).await?;
+    tx.commit().await?;
+    Ok(older.into_iter().filter_map(|(_, key)| key).collect())
+}
+
+/// Reads, compares and, if wished, brings a package in, all in one go and without
+/// keeping the package. Where it is only looked at, or refused, nothing is written.
+pub async fn import_now(
+    db: &Db,
+    school: &Permitted<()>,
+    file_name: &str,
+    bytes: Bytes,
+    wish: Wish,
+    now: Time,
+) -> Result<Outcome, Error> {
+    require_declared(db.read(), school.school()).await?;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let package = read(bytes).await?.map_err(Error::Refused)?;
+    if wish == Wish::Look {
+        let row = school_row(db.read(), school.school()).await?;
+        let plan = make_plan(db.read(), row, &package, now).await?;
+        return Ok(Outcome::of(Report::of(&plan), None));
+    }
+    let tx = db.write().await?;
+    let row = locked_school(&*tx, school.school()).await?;
+    require_declared(&*tx, school.school()).await?;
+    let plan = make_plan(&*tx, row, &package, now).await?;
+    apply::require_few_leavers(&plan, wish == Wish::BringInWithLeavers)?;
+    let id = ImportId(new_id());
+    let report = Report::of(&plan);
+    let import = roster_import::Model {
+        id,
+        school_id: school.school(),
+        file_name: shown_name(file_name),
+        file_sha256: sha256,
+        object_key: None,
+        stage: ImportStage::Applied,
+        report: to_json(&report)?,
+        made_by: Some(school.actor()),
+        checked_at: now,
+        applied_at: Some(now),
+        undone_at: None,
+    };
+    insert(&*tx, import).await?;
+    apply::write(&tx, school, id, plan, now).await?;
+    tx.commit().await?;
+    Ok(Outcome::of(report, Some(id)))
+}
+
+async fn insert(db: &impl ConnectionTrait, row: roster_import::Model) -> Result<(), DbErr> {
+    use sea_orm::IntoActiveModel;
+    roster_import::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await
+        .map(|_| ())
+}
+
+/// Reads a package on a thread of its own: unpacking and checking thousands of
+/// rows would keep others waiting.
+pub(super) async fn read(bytes: Bytes) -> Result<Result<Package, Vec<RosterProblem>>, Error> {
+    let read = tokio::task::spawn_blocking(move || oneroster::read(&bytes));
+    match read.await {
+        Ok(Ok(package)) => Ok(Ok(package)),
+        Ok(Err(found)) => Ok(Err(report::problems(&found))),
+        Err(error) => Err(Error::Store(format!("it could not be read: {error}"))),
+    }
+}
+
+/// Compares; asks where things came from only if that matters.
+pub(super) async fn make_plan(
+    db: &impl ConnectionTrait,
+    school: school::Model,
+    package: &Package,
+    now: Time,
+) -> Result<Plan, DbErr> {
+    let school_id = school.id;
+    let present = present::load(db, school, package).await?;
+    let plan = plan::make(package, &present, &Origins::default(), now);
+    if plan.doubts.is_empty() {
+        return Ok(plan);
+    }
+    let origins = origins::load(db, school_id, &plan.doubts).await?;
+    Ok(plan::make(package, &present, &origins, now))
+}
+
+/// The school's row, locked until the transaction ends: two imports of one school
+/// take turns.
+pub(super) async fn locked_school(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<school::Model, Error> {
+    let row = school::Entity::find_by_id(school)
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    row.ok_or(Error::Access(AccessError::NotFound))
+}
+
+async fn school_row(db: &impl ConnectionTrait, school: SchoolId) -> Result<school::Model, Error> {
+    let row = school::Entity::find_by_id(school).one(db).await?;
+    row.ok_or(Error::Access(AccessError::NotFound))
+}
+
+/// The roster is locked until the school has signed.
+pub(super) async fn require_declared(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<(), Error> {
+    if is_declared(db, school).await? {
+        Ok(())
+    } else {
+        Err(Error::NotDeclared)
+    }
+}
+
+pub(super) async fn is_declared(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<bool, DbErr> {
+    declaration::Entity::find()
+        .filter(declaration::Column::SchoolId.eq(school))
+        .exists(db)
+        .await
+}
+
+/// Lets a package go. If that fails, a file is left over that nothing points to.
+pub(super) async fn forget(store: &Store, key: &str) {
+    if let Err(error) = store.delete(key).await {
+        tracing::warn!(key, %error, "a roster package was not deleted");
+    }
+}
+
+pub(super) fn to_json(report: &Report) -> Result<serde_json::Value, DbErr> {
+    serde_json::to_value(report).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// A file's name without its folders, of bounded length.
+fn shown_name(file_name: &str) -> String {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let name: String = name
+        .chars()
+        .filter(|sign| !sign.is_control())
+        .take(200)
+        .collect();
+    if name.is_empty() {
+        "roster.zip".to_owned()
+    } else {
+        name
+    }
+}

@@ -1,0 +1,491 @@
+//! Who of the package is who of the school. People are known by the id that the
+//! school's system gave them; somebody made by hand is taken on when username or
+//! e-mail address and one of the names agree; everybody else is new.
+
+use std::collections::{HashMap, HashSet};
+
+use interop::oneroster::{Mode, Package, RosterRole, Table, User, UserRole, Version};
+use vocab::ids::PersonId;
+use vocab::people::Role;
+use vocab::rosters::RosterKind;
+
+use super::names::{self, Usernames};
+use super::plan::{Cast, PersonChange, Plan, Setting};
+use super::present::PersonNow;
+use super::report::Remarks;
+use super::scope::{is_active, is_guardian};
+use super::states::{PersonState, Touched};
+use crate::people::{fold, sort_name};
+use crate::secrets::new_id;
+
+/// The roles that a roster gives and takes back.
+const OF_A_ROSTER: [Role; 3] = [Role::Student, Role::Guardian, Role::Teacher];
+
+/// Plans the people and tells who is who for the rest of the plan.
+pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Remarks) -> Cast<'p> {
+    let mut matching = Matching::begin(setting);
+    let mut cast = Cast::default();
+    let mut gone = HashSet::new();
+    for user in &setting.package.users {
+        let id = user.sourced_id.as_str();
+        if !is_active(user.status) {
+            gone.insert(id);
+        } else if !setting.scope.holds_user(user) {
+            cast.left_out.insert(id);
+        } else if !cast.active.contains_key(id) {
+            let person = matching.person(user, plan, remarks);
+            cast.active.insert(id, person.row.id);
+            keep(person, &mut cast, plan);
+        }
+    }
+    matching.roles_alone(&mut cast, plan, remarks);
+    let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    for person in setting.present.roster_people() {
+        let id = person.state.sourced_id.as_deref().unwrap_or_default();
+        let leaves = gone.contains(id) || (is_whole && !cast.active.contains_key(id));
+        if leaves && !cast.active.contains_key(id) {
+            end(person, setting, &mut cast, plan, remarks);
+        }
+    }
+    cast.left_out.extend(gone);
+    cast
+}
+
+/// Counts a person, and keeps the change if there is one.
+fn keep(person: PersonChange, cast: &mut Cast<'_>, plan: &mut Plan) {
+    let counts = plan.count(RosterKind::People);
+    match &person.row.before {
+        Some(before) if *before == person.row.after => {
+            counts.unchanged += 1;
+            return;
+        }
+        Some(before) if before.ended_at.is_none() => counts.changed += 1,
+        _ => counts.created += 1,
+    }
+    cast.after.insert(person.row.id, person.row.after.clone());
+    plan.people.push(person);
+}
+
+fn end(
+    person: &PersonNow,
+    setting: &Setting<'_>,
+    cast: &mut Cast<'_>,
+    plan: &mut Plan,
+    remarks: &mut Remarks,
+) {
+    let runs_the_school = [Role::SchoolAdmin, Role::DataProtectionLead]
+        .into_iter()
+        .any(|role| person.state.has(role));
+    if runs_the_school {
+        plan.count(RosterKind::People).unchanged += 1;
+        let name = person.state.name();
+        remarks.add(
+            Table::Users,
+            None,
+            None,
+            "user.admin_kept",
+            format!(
+                "{name} is not in the roster any more, but runs the school here: \
+                 end this person by hand if that is right."
+            ),
+        );
+        return;
+    }
+    let after = person.state.ended(setting.now);
+    plan.count(RosterKind::People).ended += 1;
+    cast.leavers.insert(person.id);
+    cast.after.insert(person.id, after.clone());
+    plan.people.push(change(person, after));
+}
+
+fn change(person: &PersonNow, after: PersonState) -> PersonChange {
+    PersonChange {
+        row: Touched {
+            id: person.id,
+            before: Some(person.state.clone()),
+            after,
+        },
+        created_at: person.created_at,
+        account: person.account,
+    }
+}
+
+struct Matching<'s, 'p> {
+    setting: &'s Setting<'p>,
+    usernames: Usernames,
+    /// People made by hand, by username and by e-mail address, until they are taken on.
+    by_username: HashMap<String, usize>,
+    by_email: HashMap<String, Option<usize>>,
+    taken_on: HashSet<PersonId>,
+    /// People whom the enrolments make teachers of a class.
+    teaching: HashSet<&'p str>,
+    roles_are_whole: bool,
+}
+
+impl<'s, 'p> Matching<'s, 'p> {
+    fn begin(setting: &'s Setting<'p>) -> Self {
+        let package: &'p Package = setting.package;
+        let asked_for = package
+            .users
+            .iter()
+            .filter(|user| is_active(user.status))
+            .filter_map(|user| names::username(user.username.as_deref()?))
+            .collect();
+        let mut by_username = HashMap::new();
+        let mut by_email: HashMap<String, Option<usize>> = HashMap::new();
+        for (at, person) in setting.present.people.iter().enumerate() {
+            if person.state.sourced_id.is_some() || person.state.ended_at.is_some() {
+                continue;
+            }
+            if let Some(username) = &person.state.username {
+                by_username.insert(username.to_lowercase(), at);
+            }
+            if let Some(email) = &person.state.email {
+                // An address that several people share says nothing.
+                by_email
+                    .entry(email.to_lowercase())
+                    .and_modify(|found| *found = None)
+                    .or_insert(Some(at));
+            }
+        }
+        Self {
+            setting,
+            usernames: Usernames::new(setting.present.usernames.clone(), asked_for),
+            by_username,
+            by_email,
+            taken_on: HashSet::new(),
+            teaching: package
+                .enrollments
+                .iter()
+                .filter(|row| is_active(row.status))
+                .filter(|row| matches!(row.role, Some(RosterRole::Teacher | RosterRole::Aide)))
+                .map(|row| row.user.as_str())
+                .collect(),
+            roles_are_whole: package.version == Version::V1_1
+                || package.mode_of(Table::Roles) == Some(Mode::Bulk),
+        }
+    }
+
+    fn person(&mut self, user: &User, plan: &mut Plan, remarks: &mut Remarks) -> PersonChange {
+        let known = self
+            .setting
+            .present
+            .by_sourced_id(&user.sourced_id)
+            .or_else(|| self.made_by_hand(user));
+        let mut after = names_and_contact(user, known, remarks);
+        self.give_roles(user, known, &mut after, plan);
+        if after.roles.is_empty() {
+            remark_on_no_role(user, remarks);
+        }
+        if after.has(Role::Student)
+            && let Some(group) = names::year_group(&user.grades)
+        {
+            after.year_group = Some(group);
+        }
+        self.account(user, known, &mut after, plan, remarks);
+        match known {
+            Some(person) => change(person, after),
+            None => PersonChange {
+                row: Touched {
+                    id: PersonId(new_id()),
+                    before: None,
+                    after,
+                },
+                created_at: self.setting.now,
+                account: None,
+            },
+        }
+    }
+
+    fn made_by_hand(&mut self, user: &User) -> Option<&'s PersonNow> {
+        let by_username = user
+            .username
+            .as_deref()
+            .and_then(names::username)
+            .and_then(|name| self.by_username.get(&name).copied());
+        let by_email = user
+            .email
+            .as_deref()
+            .and_then(|email| self.by_email.get(&email.trim().to_lowercase()).copied())
+            .flatten();
+        let is_called_so = |person: &PersonNow| {
+            let names = [
+                &user.given_name,
+                &user.family_name,
+                user.preferred_given_name
+                    .as_ref()
+                    .unwrap_or(&user.given_name),
+                user.preferred_family_name
+                    .as_ref()
+                    .unwrap_or(&user.family_name),
+            ];
+            names.iter().enumerate().any(|(at, name)| {
+                let own = if at % 2 == 0 {
+                    &person.state.given_name
+                } else {
+                    &person.state.family_name
+                };
+                fold(name) == fold(own)
+            })
+        };
+        let present = self.setting.present;
+        let person = [by_username, by_email]
+            .into_iter()
+            .flatten()
+            .map(|at| &present.people[at])
+            .find(|person| !self.taken_on.contains(&person.id) && is_called_so(person))?;
+        self.taken_on.insert(person.id);
+        Some(person)
+    }
+
+    fn give_roles(
+        &self,
+        user: &User,
+        known: Option<&PersonNow>,
+        after: &mut PersonState,
+        plan: &mut Plan,
+    ) {
+        let mut given = self.roles_in_file(&user.roles);
+        if self.teaching.contains(user.sourced_id.as_str()) {
+            given.insert(Role::Teacher);
+        }
+        for role in &given {
+            after.give(*role);
+        }
+        let taken: Vec<Role> = if self.roles_are_whole {
+            OF_A_ROSTER
+                .into_iter()
+                .filter(|role| !given.contains(role))
+                .collect()
+        } else {
+            self.roles_taken(&user.roles)
+        };
+        if let Some(person) = known {
+            self.take_roles(person, &taken, after, plan);
+        }
+    }
+
+    /// A role is taken only if it was a roster that gave it.
+    fn take_roles(
+        &self,
+        person: &PersonNow,
+        taken: &[Role],
+        after: &mut PersonState,
+        plan: &mut Plan,
+    ) {
+        for role in taken.iter().copied().filter(|role| person.state.has(*role)) {
+            plan.doubts.people.insert(person.id);
+            if self.setting.origins.gave_role(person.id, role) {
+                after.roles.retain(|other| *other != role);
+            }
+        }
+    }
+
+    fn roles_in_file(&self, roles: &[UserRole]) -> HashSet<Role> {
+        roles
+            .iter()
+            .filter(|role| is_active(role.status) && self.setting.scope.holds_role(role))
+            .filter(|role| role.end.is_none_or(|end| end >= self.setting.today))
+            .filter_map(|role| role_of(&role.role))
+            .collect()
+    }
+
+    /// What a delta takes away, unless another row of it gives the same.
+    fn roles_taken(&self, roles: &[UserRole]) -> Vec<Role> {
+        let given = self.roles_in_file(roles);
+        roles
+            .iter()
+            .filter(|role| {
+                !is_active(role.status) || role.end.is_some_and(|end| end < self.setting.today)
+            })
+            .filter_map(|role| role_of(&role.role))
+            .filter(|role| !given.contains(role))
+            .collect()
+    }
+
+    fn account(
+        &mut self,
+        user: &User,
+        known: Option<&PersonNow>,
+        after: &mut PersonState,
+        plan: &mut Plan,
+        remarks: &mut Remarks,
+    ) {
+        let wanted = user.username.as_deref().and_then(names::username);
+        match (&after.username, known.and_then(|person| person.account)) {
+            (Some(username), Some(account)) => {
+                if let Some(wanted) = wanted
+                    && wanted != *username
+                    && !account.has_password
+                    && self.usernames.take(&wanted)
+                {
+                    after.username = Some(wanted);
+                }
+            }
+            _ => after.username = Some(self.new_username(user, wanted, after, remarks)),
+        }
+        self.open_or_close(user, known, after, plan);
+    }
+
+    fn new_username(
+        &mut self,
+        user: &User,
+        wanted: Option<String>,
+        after: &PersonState,
+        remarks: &mut Remarks,
+    ) -> String {
+        let Some(wanted) = wanted else {
+            return self
+                .usernames
+                .take_for(&after.given_name, &after.family_name);
+        };
+        if self.usernames.take(&wanted) {
+            return wanted;
+        }
+        let username = self.usernames.take_like(&wanted);
+        remarks.add(
+            Table::Users,
+            Some(user.row),
+            Some("username"),
+            "user.username_taken",
+            format!(
+                "\"{wanted}\" belongs to somebody else in the school; this person signs in \
+                 as \"{username}\"."
+            ),
+        );
+        username
+    }
+
+    /// The file closes an account and opens it again; one that was closed by hand stays closed.
+    fn open_or_close(
+        &self,
+        user: &User,
+        known: Option<&PersonNow>,
+        after: &mut PersonState,
+        plan: &mut Plan,
+    ) {
+        if !user.enabled {
+            after.disabled_at = after.disabled_at.or(Some(self.setting.now));
+            return;
+        }
+        let Some(person) = known.filter(|person| person.state.disabled_at.is_some()) else {
+            return;
+        };
+        if person.state.disabled_at == person.state.ended_at {
+            after.disabled_at = None;
+            return;
+        }
+        plan.doubts.people.insert(person.id);
+        if self.setting.origins.closed_account(person.id) {
+            after.disabled_at = None;
+        }
+    }
+
+    /// A delta may change roles of people whom it does not list.
+    fn roles_alone(&self, cast: &mut Cast<'p>, plan: &mut Plan, remarks: &mut Remarks) {
+        let mut loose: HashMap<&str, Vec<UserRole>> = HashMap::new();
+        for row in &self.setting.package.loose_roles {
+            match row.user.as_deref() {
+                Some(user) => loose.entry(user).or_default().push(row.role.clone()),
+                None => remarks.add(
+                    Table::Roles,
+                    Some(row.role.row),
+                    Some("userSourcedId"),
+                    "role.nobody",
+                    "The row does not say whose role is taken away; it was left out.",
+                ),
+            }
+        }
+        let mut loose: Vec<_> = loose.into_iter().collect();
+        loose.sort_by_key(|(_, roles)| roles.first().map(|role| role.row));
+        for (user, roles) in loose {
+            let known = self
+                .setting
+                .present
+                .by_sourced_id(user)
+                .filter(|person| person.state.ended_at.is_none());
+            let Some(person) = known else {
+                remarks.add(
+                    Table::Roles,
+                    roles.first().map(|role| role.row),
+                    Some("userSourcedId"),
+                    "reference.unknown_person",
+                    "Nobody in the school has this id; the role was left out.",
+                );
+                continue;
+            };
+            let mut after = person.state.clone();
+            for role in self.roles_in_file(&roles) {
+                after.give(role);
+            }
+            self.take_roles(person, &self.roles_taken(&roles), &mut after, plan);
+            keep(change(person, after), cast, plan);
+        }
+    }
+}
+
+/// Names as the person goes by them, and what an empty cell does not wipe.
+fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remarks) -> PersonState {
+    let called = |preferred: &Option<String>, name: &str| {
+        preferred
+            .as_deref()
+            .map(names::clean)
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| names::clean(name))
+    };
+    let given_name = called(&user.preferred_given_name, &user.given_name);
+    let family_name = called(&user.preferred_family_name, &user.family_name);
+    let before = known.map(|person| &person.state);
+    let written = user.email.as_deref().filter(|text| !text.trim().is_empty());
+    let email = written.and_then(names::email);
+    if written.is_some() && email.is_none() {
+        remarks.add(
+            Table::Users,
+            Some(user.row),
+            Some("email"),
+            "user.email_not_usable",
+            "This is not an e-mail address; the person comes in without it.",
+        );
+    }
+    PersonState {
+        sort_name: sort_name(&given_name, &family_name),
+        given_name,
+        family_name,
+        year_group: before.and_then(|before| before.year_group.clone()),
+        email: email.or_else(|| before.and_then(|before| before.email.clone())),
+        sourced_id: Some(user.sourced_id.clone()),
+        ended_at: None,
+        username: before.and_then(|before| before.username.clone()),
+        disabled_at: before.and_then(|before| before.disabled_at),
+        roles: before
+            .map(|before| before.roles.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// What a role of a roster makes somebody here.
+fn role_of(role: &RosterRole) -> Option<Role> {
+    match role {
+        RosterRole::Student => Some(Role::Student),
+        RosterRole::Teacher | RosterRole::Aide | RosterRole::Proctor => Some(Role::Teacher),
+        role if is_guardian(role) => Some(Role::Guardian),
+        _ => None,
+    }
+}
+
+fn remark_on_no_role(user: &User, remarks: &mut Remarks) {
+    let word = user.roles.first().map(|role| role.role.as_str());
+    remarks.add(
+        Table::Users,
+        Some(user.row),
+        None,
+        "user.no_role",
+        match word {
+            Some(word) => format!(
+                "A roster gives no rights for \"{word}\": this person comes in without a role. \
+                 Give one under People."
+            ),
+            None => "This person comes in without a role. Give one under People.".to_owned(),
+        },
+    );
+}

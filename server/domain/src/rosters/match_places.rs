@@ -1,0 +1,404 @@
+//! Classrooms and the places in them: which of the package are in the school
+//! already, which are new, and which are over.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveTime;
+use interop::oneroster::{Class, Course, Enrollment, Mode, RosterRole, Table};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
+use vocab::rosters::RosterKind;
+
+use super::names;
+use super::plan::{Cast, Plan, Setting};
+use super::present::ClassroomNow;
+use super::report::Remarks;
+use super::scope::is_active;
+use super::states::{ClassroomState, EnrolmentState, Touched};
+use crate::clock::Time;
+use crate::moments;
+use crate::secrets::new_id;
+
+/// The classrooms by the ids of the package.
+#[derive(Debug, Default)]
+pub(super) struct Rooms<'p> {
+    known: HashMap<&'p str, ClassroomId>,
+    left_out: HashSet<&'p str>,
+}
+
+/// Plans the classrooms.
+pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p> {
+    let courses: HashMap<&str, &Course> = setting
+        .package
+        .courses
+        .iter()
+        .map(|course| (course.sourced_id.as_str(), course))
+        .collect();
+    let present: HashMap<&str, &ClassroomNow> = setting
+        .present
+        .classrooms
+        .iter()
+        .filter_map(|room| Some((room.state.sourced_id.as_deref()?, room)))
+        .collect();
+    let mut rooms = Rooms::default();
+    let mut gone = HashSet::new();
+    for class in &setting.package.classes {
+        let id = class.sourced_id.as_str();
+        if !is_active(class.status) {
+            gone.insert(id);
+        } else if !setting.scope.holds(class.school.as_deref()) {
+            rooms.left_out.insert(id);
+        } else if !rooms.known.contains_key(id) {
+            let course = class
+                .course
+                .as_deref()
+                .and_then(|id| courses.get(id))
+                .copied();
+            let row = classroom(class, course, present.get(id).copied());
+            rooms.known.insert(id, row.id);
+            keep_classroom(row, plan);
+        }
+    }
+    let is_whole = setting.package.mode_of(Table::Classes) == Some(Mode::Bulk);
+    for room in &setting.present.classrooms {
+        let id = room.state.sourced_id.as_deref().unwrap_or_default();
+        let is_over = gone.contains(id) || (is_whole && !rooms.known.contains_key(id));
+        if is_over && room.state.archived_at.is_none() && !rooms.known.contains_key(id) {
+            plan.count(RosterKind::Classrooms).ended += 1;
+            plan.classrooms.push(Touched {
+                id: room.id,
+                before: Some(room.state.clone()),
+                after: ClassroomState {
+                    archived_at: Some(setting.now),
+                    ..room.state.clone()
+                },
+            });
+        }
+    }
+    rooms.left_out.extend(gone);
+    rooms
+}
+
+fn classroom(
+    class: &Class,
+    course: Option<&Course>,
+    known: Option<&ClassroomNow>,
+) -> Touched<ClassroomId, ClassroomState> {
+    let before = known.map(|room| room.state.clone());
+    let is_archived_by_hand = known.is_some_and(|room| room.is_archived_by_hand);
+    let title = names::clean(&class.title);
+    let name = if title.is_empty() {
+        names::clean(class.code.as_deref().unwrap_or(&class.sourced_id))
+    } else {
+        title
+    };
+    let after = ClassroomState {
+        name,
+        subject: names::subject(&class.subjects)
+            .or_else(|| course.and_then(|course| names::subject(&course.subjects)))
+            .or_else(|| before.as_ref().and_then(|before| before.subject.clone())),
+        year_group: names::year_group(&class.grades)
+            .or_else(|| course.and_then(|course| names::year_group(&course.grades)))
+            .or_else(|| before.as_ref().and_then(|before| before.year_group.clone())),
+        sourced_id: Some(class.sourced_id.clone()),
+        archived_at: before
+            .as_ref()
+            .and_then(|before| before.archived_at)
+            .filter(|_| is_archived_by_hand),
+    };
+    Touched {
+        id: known.map_or_else(|| ClassroomId(new_id()), |room| room.id),
+        before,
+        after,
+    }
+}
+
+fn keep_classroom(row: Touched<ClassroomId, ClassroomState>, plan: &mut Plan) {
+    let counts = plan.count(RosterKind::Classrooms);
+    match &row.before {
+        Some(before) if *before == row.after => {
+            counts.unchanged += 1;
+            return;
+        }
+        Some(before) if before.archived_at == row.after.archived_at => counts.changed += 1,
+        _ => counts.created += 1,
+    }
+    plan.classrooms.push(row);
+}
+
+/// A place, as a person would say it: who, where, as what.
+type Place = (ClassroomId, PersonId, ClassroomRole);
+
+const fn place(state: &EnrolmentState) -> Place {
+    (state.classroom_id, state.person_id, state.role)
+}
+
+/// Plans the places in classrooms.
+pub(super) fn enrolments(
+    setting: &Setting<'_>,
+    cast: &Cast<'_>,
+    rooms: &Rooms<'_>,
+    plan: &mut Plan,
+    remarks: &mut Remarks,
+) {
+    let mut places = Places::begin(setting, cast, rooms);
+    let (mut known, mut new) = (Vec::new(), Vec::new());
+    for row in &setting.package.enrollments {
+        let is_over = row.end.is_some_and(|end| end < setting.today);
+        if !is_active(row.status) || is_over {
+            places.gone.insert(&row.sourced_id);
+        } else if let Some(place) = places.place(row, remarks) {
+            match places.by_sourced_id.get(row.sourced_id.as_str()) {
+                Some(at) => known.push((row, place, *at)),
+                None => new.push((row, place)),
+            }
+        }
+    }
+    // Whoever has a place keeps it: a second row for it must not push them out.
+    let is_ended = |at: usize| setting.present.enrolments[at].1.ended_at.is_some();
+    known.sort_by_key(|(_, _, at)| is_ended(*at));
+    for (row, place, at) in known {
+        if !places.known(at, place, row, plan) {
+            new.push((row, place));
+        }
+    }
+    for (row, place) in new {
+        places.new_place(row, place, plan, remarks);
+    }
+    places.end_the_rest(plan);
+}
+
+struct Places<'s, 'p> {
+    setting: &'s Setting<'p>,
+    cast: &'s Cast<'p>,
+    rooms: &'s Rooms<'p>,
+    room_by_sourced_id: HashMap<&'s str, ClassroomId>,
+    by_sourced_id: HashMap<&'s str, usize>,
+    open: HashMap<Place, usize>,
+    /// Places that the package has, and the row that has them.
+    filled: HashMap<Place, u64>,
+    /// Rows of the school that were dealt with.
+    seen: HashSet<EnrolmentId>,
+    gone: HashSet<&'p str>,
+}
+
+impl<'s, 'p> Places<'s, 'p> {
+    fn begin(setting: &'s Setting<'p>, cast: &'s Cast<'p>, rooms: &'s Rooms<'p>) -> Self {
+        let all = &setting.present.enrolments;
+        Self {
+            setting,
+            cast,
+            rooms,
+            room_by_sourced_id: setting
+                .present
+                .classrooms
+                .iter()
+                .filter(|room| room.state.archived_at.is_none())
+                .filter_map(|room| Some((room.state.sourced_id.as_deref()?, room.id)))
+                .collect(),
+            by_sourced_id: all
+                .iter()
+                .enumerate()
+                .filter_map(|(at, (_, state))| Some((state.sourced_id.as_deref()?, at)))
+                .collect(),
+            open: all
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, state))| state.ended_at.is_none())
+                .map(|(at, (_, state))| (place(state), at))
+                .collect(),
+            filled: HashMap::new(),
+            seen: HashSet::new(),
+            gone: HashSet::new(),
+        }
+    }
+
+    /// The place that a row means, or `None` with a remark where it means none of ours.
+    fn place(&self, row: &Enrollment, remarks: &mut Remarks) -> Option<Place> {
+        let (class, user) = (row.class.as_str(), row.user.as_str());
+        let is_elsewhere = self.rooms.left_out.contains(class) || self.cast.left_out.contains(user);
+        if is_elsewhere || !self.setting.scope.holds(row.school.as_deref()) {
+            return None;
+        }
+        let mut remark = |field, code, reason: String| {
+            remarks.add(Table::Enrollments, Some(row.row), Some(field), code, reason);
+        };
+        let room = self.rooms.known.get(class).copied();
+        let Some(room) = room.or_else(|| self.room_by_sourced_id.get(class).copied()) else {
+            remark(
+                "classSourcedId",
+                "reference.unknown_class",
+                "No classroom of the school has this id; the row was left out.".to_owned(),
+            );
+            return None;
+        };
+        let Some(person) = self.cast.find(user, self.setting.present) else {
+            remark(
+                "userSourcedId",
+                "reference.unknown_person",
+                "Nobody in the school has this id; the row was left out.".to_owned(),
+            );
+            return None;
+        };
+        let role = match &row.role {
+            Some(RosterRole::Student) => ClassroomRole::Student,
+            Some(RosterRole::Teacher | RosterRole::Aide) => ClassroomRole::Teacher,
+            other => {
+                let word = other.as_ref().map_or("nothing", RosterRole::as_str);
+                remark(
+                    "role",
+                    "enrollment.role_left_out",
+                    format!(
+                        "A classroom has teachers and students; \"{word}\" has no place in it, \
+                         so the row was left out."
+                    ),
+                );
+                return None;
+            }
+        };
+        Some((room, person, role))
+    }
+
+    /// Deals with a row whose id the school knows. False if the id means another
+    /// place than before: then the old one is over, and the row is like a new one.
+    fn known(&mut self, at: usize, wanted: Place, row: &Enrollment, plan: &mut Plan) -> bool {
+        let (id, before) = &self.setting.present.enrolments[at];
+        if !self.seen.insert(*id) {
+            return true;
+        }
+        if place(before) != wanted {
+            plan.enrolments.push(Touched {
+                id: *id,
+                before: Some(before.clone()),
+                after: EnrolmentState {
+                    sourced_id: None,
+                    ended_at: before.ended_at.or(Some(self.setting.now)),
+                    ..before.clone()
+                },
+            });
+            if before.ended_at.is_none() {
+                plan.count(RosterKind::Enrolments).ended += 1;
+                self.open.remove(&place(before));
+            }
+            return false;
+        }
+        let is_open = before.ended_at.is_none();
+        if !is_open && (self.filled.contains_key(&wanted) || self.still_held(wanted)) {
+            return true;
+        }
+        self.filled.insert(wanted, row.row);
+        if is_open {
+            plan.count(RosterKind::Enrolments).unchanged += 1;
+            return true;
+        }
+        plan.count(RosterKind::Enrolments).created += 1;
+        plan.enrolments.push(Touched {
+            id: *id,
+            before: Some(before.clone()),
+            after: EnrolmentState {
+                ended_at: None,
+                ..before.clone()
+            },
+        });
+        true
+    }
+
+    fn new_place(
+        &mut self,
+        row: &'p Enrollment,
+        wanted: Place,
+        plan: &mut Plan,
+        remarks: &mut Remarks,
+    ) {
+        let by_hand = self
+            .open
+            .get(&wanted)
+            .map(|at| &self.setting.present.enrolments[*at])
+            .filter(|(id, state)| state.sourced_id.is_none() && !self.seen.contains(id));
+        if let Some((id, before)) = by_hand {
+            self.seen.insert(*id);
+            self.filled.insert(wanted, row.row);
+            plan.count(RosterKind::Enrolments).changed += 1;
+            plan.enrolments.push(Touched {
+                id: *id,
+                before: Some(before.clone()),
+                after: EnrolmentState {
+                    sourced_id: Some(row.sourced_id.clone()),
+                    ..before.clone()
+                },
+            });
+        } else if let Some(first) = self.filled.get(&wanted) {
+            remarks.add(
+                Table::Enrollments,
+                Some(row.row),
+                None,
+                "enrollment.twice",
+                format!("The same person has the same place in row {first} already."),
+            );
+        } else if self.still_held(wanted) {
+            // A delta gives a place a new id while the school has it under the old one.
+            plan.count(RosterKind::Enrolments).unchanged += 1;
+            self.filled.insert(wanted, row.row);
+        } else {
+            self.create(row, wanted, plan);
+        }
+    }
+
+    /// True if the place is taken by a row that this import will not end.
+    fn still_held(&self, wanted: Place) -> bool {
+        self.open.get(&wanted).is_some_and(|at| {
+            let (_, state) = &self.setting.present.enrolments[*at];
+            !self.will_end(state)
+        })
+    }
+
+    fn will_end(&self, state: &EnrolmentState) -> bool {
+        let is_whole = self.setting.package.mode_of(Table::Enrollments) == Some(Mode::Bulk);
+        let id = state.sourced_id.as_deref();
+        id.is_some_and(|id| is_whole || self.gone.contains(id))
+            || self.cast.leavers.contains(&state.person_id)
+    }
+
+    fn create(&mut self, row: &Enrollment, wanted: Place, plan: &mut Plan) {
+        let (classroom_id, person_id, role) = wanted;
+        self.filled.insert(wanted, row.row);
+        plan.count(RosterKind::Enrolments).created += 1;
+        plan.enrolments.push(Touched {
+            id: EnrolmentId(new_id()),
+            before: None,
+            after: EnrolmentState {
+                classroom_id,
+                person_id,
+                role,
+                sourced_id: Some(row.sourced_id.clone()),
+                began_at: self.began(row),
+                ended_at: None,
+            },
+        });
+    }
+
+    /// The first day of the row, if it has come.
+    fn began(&self, row: &Enrollment) -> Time {
+        row.begin
+            .map(|day| moments::from_local(day.and_time(NaiveTime::MIN), self.setting.zone))
+            .filter(|began| *began < self.setting.now)
+            .unwrap_or(self.setting.now)
+    }
+
+    fn end_the_rest(&self, plan: &mut Plan) {
+        for (id, before) in &self.setting.present.enrolments {
+            let is_open = before.ended_at.is_none() && !self.seen.contains(id);
+            if is_open && self.will_end(before) {
+                plan.count(RosterKind::Enrolments).ended += 1;
+                plan.enrolments.push(Touched {
+                    id: *id,
+                    before: Some(before.clone()),
+                    after: EnrolmentState {
+                        ended_at: Some(self.setting.now),
+                        ..before.clone()
+                    },
+                });
+            }
+        }
+    }
+}

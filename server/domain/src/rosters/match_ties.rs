@@ -1,0 +1,142 @@
+//! Who looks after whom. A tie needs a guardian and a student; the package may
+//! name it from either side. Ties made by hand are left alone.
+
+use std::collections::{HashMap, HashSet};
+
+use interop::oneroster::{Mode, Table, User};
+use vocab::ids::{GuardianshipId, PersonId};
+use vocab::people::Role;
+use vocab::rosters::RosterKind;
+
+use super::plan::{Cast, Plan, Setting};
+use super::report::Remarks;
+use super::states::{TieState, Touched};
+use crate::secrets::new_id;
+
+type Tie = (PersonId, PersonId);
+
+/// Plans the ties between guardians and students.
+pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, remarks: &mut Remarks) {
+    let (wanted, named) = wanted(setting, cast, remarks);
+    let open: HashMap<Tie, GuardianshipId> = setting
+        .present
+        .ties
+        .iter()
+        .map(|(id, state)| ((state.guardian_id, state.student_id), *id))
+        .collect();
+    let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    for tie in &wanted.in_order {
+        if open.contains_key(tie) {
+            plan.count(RosterKind::Guardianships).unchanged += 1;
+            continue;
+        }
+        plan.count(RosterKind::Guardianships).created += 1;
+        plan.ties.push(Touched {
+            id: GuardianshipId(new_id()),
+            before: None,
+            after: TieState {
+                guardian_id: tie.0,
+                student_id: tie.1,
+                began_at: setting.now,
+                ended_at: None,
+            },
+        });
+    }
+    for (id, before) in &setting.present.ties {
+        let tie = (before.guardian_id, before.student_id);
+        if wanted.all.contains(&tie) {
+            continue;
+        }
+        let has_leaver = cast.leavers.contains(&tie.0) || cast.leavers.contains(&tie.1);
+        // A delta unties only where the student's own row names other guardians.
+        let is_dropped = is_whole || named.contains(&tie.1);
+        if !has_leaver && is_dropped {
+            plan.doubts.ties.insert(*id);
+        }
+        if has_leaver || (is_dropped && setting.origins.made_tie(*id)) {
+            plan.count(RosterKind::Guardianships).ended += 1;
+            plan.ties.push(Touched {
+                id: *id,
+                before: Some(before.clone()),
+                after: TieState {
+                    ended_at: Some(setting.now),
+                    ..before.clone()
+                },
+            });
+        }
+    }
+}
+
+#[derive(Default)]
+struct Ties {
+    all: HashSet<Tie>,
+    in_order: Vec<Tie>,
+}
+
+impl Ties {
+    fn add(&mut self, tie: Tie) {
+        if self.all.insert(tie) {
+            self.in_order.push(tie);
+        }
+    }
+}
+
+/// The ties of the package, and the students whose own rows name guardians.
+fn wanted(
+    setting: &Setting<'_>,
+    cast: &Cast<'_>,
+    remarks: &mut Remarks,
+) -> (Ties, HashSet<PersonId>) {
+    let mut ties = Ties::default();
+    let mut named = HashSet::new();
+    for user in &setting.package.users {
+        let Some(person) = cast.active.get(user.sourced_id.as_str()).copied() else {
+            continue;
+        };
+        for agent in &user.agent_sourced_ids {
+            if cast.left_out.contains(agent.as_str()) {
+                continue;
+            }
+            let Some(other) = cast.find(agent, setting.present) else {
+                remark(
+                    user,
+                    "reference.unknown_person",
+                    format!("Nobody in the school has the id \"{agent}\"."),
+                    remarks,
+                );
+                continue;
+            };
+            let is = |id: PersonId, role: Role| {
+                cast.state(id, setting.present)
+                    .is_some_and(|state| state.has(role))
+            };
+            if person != other && is(person, Role::Student) && is(other, Role::Guardian) {
+                named.insert(person);
+                ties.add((other, person));
+            } else if person != other && is(person, Role::Guardian) && is(other, Role::Student) {
+                ties.add((person, other));
+            } else {
+                remark(
+                    user,
+                    "user.agent_not_guardian",
+                    format!(
+                        "\"{agent}\" and this person are not a guardian and a student; \
+                         they were not tied to each other."
+                    ),
+                    remarks,
+                );
+            }
+        }
+    }
+    (ties, named)
+}
+
+fn remark(user: &User, code: &str, reason: String, remarks: &mut Remarks) {
+    remarks.add(
+        Table::Users,
+        Some(user.row),
+        Some("agentSourcedIds"),
+        code,
+        reason,
+    );
+}

@@ -1,0 +1,179 @@
+//! Cells of a roster as the school keeps them: names without stray signs,
+//! usernames that can be typed on a tablet, year groups as teachers say them.
+
+use std::collections::HashSet;
+
+use vocab::people::{is_username, looks_like_email};
+
+use crate::people::{spell_username, username_base};
+
+const LONGEST_NAME: usize = 100;
+const LONGEST_USERNAME: usize = 64;
+
+/// Signs that turn the direction of what stands around them: no part of a name.
+const TURNING: [char; 11] = [
+    '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+    '\u{2067}', '\u{2068}', '\u{2069}',
+];
+
+/// A name on one line, without control characters, of at most 100 characters.
+pub(super) fn clean(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .filter(|sign| !TURNING.contains(sign))
+        .map(|sign| if sign.is_control() { ' ' } else { sign })
+        .collect();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words
+        .join(" ")
+        .chars()
+        .take(LONGEST_NAME)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+}
+
+/// An address that mail could be sent to.
+pub(super) fn email(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_usable =
+        looks_like_email(text) && text.len() <= 254 && !text.chars().any(char::is_control);
+    is_usable.then(|| text.to_owned())
+}
+
+/// A username as the file gives it, without signs that cannot be typed.
+pub(super) fn username(text: &str) -> Option<String> {
+    let name: String = spell_username(text)
+        .chars()
+        .filter(|sign| is_username(sign.encode_utf8(&mut [0; 4])))
+        .take(LONGEST_USERNAME)
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// `name`, or the first of "name2", "name3" and so on that is free.
+fn free_username(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(name) {
+        return name.to_owned();
+    }
+    let stem: String = name.chars().take(LONGEST_USERNAME - 8).collect();
+    let mut number: u64 = 2;
+    loop {
+        let candidate = format!("{stem}{number}");
+        if !is_taken(&candidate) {
+            return candidate;
+        }
+        number += 1;
+    }
+}
+
+/// "7" for "07" and "Year 7", "R" for Reception, "N" for Nursery; the first that says something.
+pub(super) fn year_group(grades: &[String]) -> Option<String> {
+    grades.iter().find_map(|grade| one_year_group(grade))
+}
+
+fn one_year_group(grade: &str) -> Option<String> {
+    let word = clean(grade).to_lowercase();
+    let word = word
+        .strip_prefix("year")
+        .or_else(|| word.strip_prefix("yr"))
+        .unwrap_or(&word)
+        .trim();
+    if word.is_empty() {
+        return None;
+    }
+    if word.chars().all(|sign| sign.is_ascii_digit()) {
+        let number = word.trim_start_matches('0');
+        return Some(if number.is_empty() {
+            "R".to_owned()
+        } else {
+            number.chars().take(10).collect()
+        });
+    }
+    Some(match word {
+        "kg" | "k" | "r" | "reception" => "R".to_owned(),
+        "pk" | "pr" | "n" | "nursery" | "n1" | "n2" => "N".to_owned(),
+        other => other.chars().take(10).collect::<String>().to_uppercase(),
+    })
+}
+
+/// The first subject that is a word; some systems write a number there.
+pub(super) fn subject(subjects: &[String]) -> Option<String> {
+    subjects
+        .iter()
+        .map(|subject| clean(subject))
+        .find(|subject| subject.chars().any(char::is_alphabetic))
+}
+
+/// The usernames of a school while an import adds to them.
+#[derive(Debug, Default)]
+pub(super) struct Usernames {
+    taken: HashSet<String>,
+    asked_for: HashSet<String>,
+}
+
+impl Usernames {
+    pub(super) fn new(taken: HashSet<String>, asked_for: HashSet<String>) -> Self {
+        Self { taken, asked_for }
+    }
+
+    /// Takes `name` if it is free.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
+    /// Takes a name made from a person's names.
+    pub(super) fn take_for(&mut self, given: &str, family: &str) -> String {
+        self.take_like(&username_base(given, family))
+    }
+
+    /// Takes a name like `name`, leaving alone what the file asks for elsewhere.
+    pub(super) fn take_like(&mut self, name: &str) -> String {
+        let free = free_username(name, |name| {
+            self.taken.contains(name) || self.asked_for.contains(name)
+        });
+        self.taken.insert(free.clone());
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_group_is_written_as_teachers_say_it() {
+        let group = |text: &str| year_group(&[text.to_owned()]);
+        assert_eq!(group("07").as_deref(), Some("7"));
+        assert_eq!(group("Year 11").as_deref(), Some("11"));
+        assert_eq!(group("00").as_deref(), Some("R"));
+        assert_eq!(group("KG").as_deref(), Some("R"));
+        assert_eq!(group("PK").as_deref(), Some("N"));
+        assert_eq!(group(" "), None);
+        assert_eq!(year_group(&[]), None);
+    }
+
+    #[test]
+    fn a_username_can_be_typed_on_a_tablet() {
+        assert_eq!(username(" Zoë Smith ").as_deref(), Some("zoësmith"));
+        assert_eq!(username("J.Smith@Home").as_deref(), Some("j.smith@home"));
+        assert_eq!(username("**"), None);
+    }
+
+    #[test]
+    fn a_name_is_one_line_without_stray_signs() {
+        assert_eq!(clean(" Mary\u{0}\n \u{202e}Ann\t"), "Mary Ann");
+        assert_eq!(clean(&"é".repeat(300)).chars().count(), 100);
+    }
+
+    #[test]
+    fn a_generated_username_leaves_alone_what_the_file_asks_for() {
+        let mut names = Usernames::new(
+            HashSet::from(["asmith".to_owned()]),
+            HashSet::from(["asmith2".to_owned()]),
+        );
+        assert!(!names.take("asmith"));
+        assert_eq!(names.take_like("asmith"), "asmith3");
+        assert!(names.take("asmith2"));
+    }
+}

@@ -1,0 +1,149 @@
+//! What a package would change in a school, worked out in memory. A plan writes
+//! nothing: a dry run shows it, a confirmation makes it again and applies it.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use interop::oneroster::{Package, Table};
+use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, PersonId};
+use vocab::rosters::{Counts, RosterKind, RosterProblem, SamplePerson};
+
+use super::origins::{Doubts, Origins};
+use super::present::{AccountNow, PersonNow, Present};
+use super::report::Remarks;
+use super::scope::Scope;
+use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
+use super::{match_people, match_places, match_ties, samples};
+use crate::clock::Time;
+
+/// A person who is made, changed or ended.
+#[derive(Debug)]
+pub(super) struct PersonChange {
+    pub(super) row: Touched<PersonId, PersonState>,
+    pub(super) created_at: Time,
+    pub(super) account: Option<AccountNow>,
+}
+
+/// All that an import would do.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) people: Vec<PersonChange>,
+    pub(super) classrooms: Vec<Touched<ClassroomId, ClassroomState>>,
+    pub(super) enrolments: Vec<Touched<EnrolmentId, EnrolmentState>>,
+    pub(super) ties: Vec<Touched<GuardianshipId, TieState>>,
+    pub(super) counts: HashMap<RosterKind, Counts>,
+    pub(super) remarks: Vec<RosterProblem>,
+    pub(super) samples: Vec<SamplePerson>,
+    /// Who came by an import and is here before it.
+    pub(super) people_now: u64,
+    pub(super) doubts: Doubts,
+}
+
+impl Plan {
+    pub(super) fn counts(&self, kind: RosterKind) -> Counts {
+        self.counts.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// More than a tenth of the people who came by imports would leave.
+    pub(super) fn asks_about_leavers(&self) -> bool {
+        self.leavers() * 10 > self.people_now
+    }
+
+    pub(super) fn leavers(&self) -> u64 {
+        self.counts(RosterKind::People).ended
+    }
+
+    pub(super) fn count(&mut self, kind: RosterKind) -> &mut Counts {
+        self.counts.entry(kind).or_default()
+    }
+}
+
+/// What the rules look at.
+pub(super) struct Setting<'p> {
+    pub(super) package: &'p Package,
+    pub(super) present: &'p Present,
+    pub(super) origins: &'p Origins,
+    pub(super) scope: Scope<'p>,
+    pub(super) now: Time,
+    /// The date in the school.
+    pub(super) today: NaiveDate,
+    pub(super) zone: chrono_tz::Tz,
+}
+
+/// Who is who after the people are matched.
+#[derive(Debug, Default)]
+pub(super) struct Cast<'p> {
+    /// The people whom the package says are here.
+    pub(super) active: HashMap<&'p str, PersonId>,
+    /// Ids of the package that belong to another school, or to somebody who leaves.
+    pub(super) left_out: HashSet<&'p str>,
+    /// Those who leave by this import.
+    pub(super) leavers: HashSet<PersonId>,
+    /// People who are made or changed, as they will be.
+    pub(super) after: HashMap<PersonId, PersonState>,
+}
+
+impl Cast<'_> {
+    /// Somebody of the package, or of the school where the package leaves them out.
+    pub(super) fn find(&self, sourced_id: &str, present: &Present) -> Option<PersonId> {
+        self.active.get(sourced_id).copied().or_else(|| {
+            let person = present.by_sourced_id(sourced_id)?;
+            let is_here = person.state.ended_at.is_none() && !self.leavers.contains(&person.id);
+            is_here.then_some(person.id)
+        })
+    }
+
+    /// A person as they will be.
+    pub(super) fn state<'a>(
+        &'a self,
+        id: PersonId,
+        present: &'a Present,
+    ) -> Option<&'a PersonState> {
+        self.after
+            .get(&id)
+            .or_else(|| present.person(id).map(|person: &PersonNow| &person.state))
+    }
+}
+
+/// Compares a package with the school.
+pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now: Time) -> Plan {
+    let zone = present
+        .school
+        .time_zone
+        .parse()
+        .unwrap_or(chrono_tz::Tz::UTC);
+    let setting = Setting {
+        package,
+        present,
+        origins,
+        scope: Scope::of(package, &present.school.code, &present.school.name),
+        now,
+        today: now.with_timezone(&zone).date_naive(),
+        zone,
+    };
+    let mut plan = Plan {
+        people_now: present.roster_people().count() as u64,
+        ..Plan::default()
+    };
+    let mut remarks = Remarks::from_warnings(&package.warnings);
+    if setting.scope.is_unclear {
+        remarks.add(
+            Table::Orgs,
+            None,
+            Some("name"),
+            "org.several_schools",
+            format!(
+                "The package holds several schools and none of them has the name \"{}\" or the \
+                 code \"{}\": everybody in it is taken.",
+                present.school.name, present.school.code
+            ),
+        );
+    }
+    let cast = match_people::plan(&setting, &mut plan, &mut remarks);
+    let classrooms = match_places::classrooms(&setting, &mut plan);
+    match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
+    match_ties::plan(&setting, &cast, &mut plan, &mut remarks);
+    plan.samples = samples::pick(&plan.people);
+    plan.remarks = remarks.into_problems();
+    plan
+}

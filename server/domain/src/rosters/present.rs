@@ -1,0 +1,285 @@
+//! The school as it is, read with a handful of queries before an import compares
+//! itself with it. Everything that a rule asks is answered from memory afterwards.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{account, classroom, enrolment, guardianship, person, person_role, school};
+use interop::oneroster::Package;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use vocab::ids::{AccountId, PersonId, SchoolId};
+use vocab::people::Role;
+
+use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
+use crate::clock::Time;
+
+/// Ids in one query: well under what either database takes.
+pub(super) const IDS_AT_ONCE: usize = 10_000;
+
+/// A person with the account and the open roles.
+#[derive(Clone, Debug)]
+pub(super) struct PersonNow {
+    pub(super) id: PersonId,
+    pub(super) created_at: Time,
+    pub(super) account: Option<AccountNow>,
+    pub(super) state: PersonState,
+}
+
+/// An account, without its password.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AccountNow {
+    pub(super) id: AccountId,
+    pub(super) has_password: bool,
+}
+
+/// A classroom.
+#[derive(Clone, Debug)]
+pub(super) struct ClassroomNow {
+    pub(super) id: vocab::ids::ClassroomId,
+    /// True where a person did it, not a roster.
+    pub(super) is_archived_by_hand: bool,
+    pub(super) state: ClassroomState,
+}
+
+/// All of the school that a roster is about.
+#[derive(Debug)]
+pub(super) struct Present {
+    pub(super) school: school::Model,
+    pub(super) people: Vec<PersonNow>,
+    pub(super) person_at: HashMap<PersonId, usize>,
+    pub(super) sourced_people: HashMap<String, usize>,
+    pub(super) usernames: HashSet<String>,
+    pub(super) classrooms: Vec<ClassroomNow>,
+    /// Open places, and ended ones that the package speaks of.
+    pub(super) enrolments: Vec<(vocab::ids::EnrolmentId, EnrolmentState)>,
+    /// Open ties.
+    pub(super) ties: Vec<(vocab::ids::GuardianshipId, TieState)>,
+}
+
+impl Present {
+    /// People who are here and came by an import.
+    pub(super) fn roster_people(&self) -> impl Iterator<Item = &PersonNow> {
+        self.people
+            .iter()
+            .filter(|person| person.state.sourced_id.is_some() && person.state.ended_at.is_none())
+    }
+
+    pub(super) fn person(&self, id: PersonId) -> Option<&PersonNow> {
+        self.person_at.get(&id).map(|at| &self.people[*at])
+    }
+
+    pub(super) fn by_sourced_id(&self, sourced_id: &str) -> Option<&PersonNow> {
+        self.sourced_people
+            .get(sourced_id)
+            .map(|at| &self.people[*at])
+    }
+}
+
+/// Reads the school. `school` is its row: whoever writes has locked it.
+pub(super) async fn load(
+    db: &impl ConnectionTrait,
+    school: school::Model,
+    package: &Package,
+) -> Result<Present, DbErr> {
+    let people = people(db, school.id).await?;
+    let person_at = people
+        .iter()
+        .enumerate()
+        .map(|(at, person)| (person.id, at))
+        .collect();
+    let sourced_people = people
+        .iter()
+        .enumerate()
+        .filter_map(|(at, person)| Some((person.state.sourced_id.clone()?, at)))
+        .collect();
+    let usernames = people
+        .iter()
+        .filter_map(|person| person.state.username.clone())
+        .collect();
+    Ok(Present {
+        classrooms: classrooms(db, school.id).await?,
+        enrolments: enrolments(db, school.id, package).await?,
+        ties: ties(db, school.id).await?,
+        school,
+        people,
+        person_at,
+        sourced_people,
+        usernames,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct AccountRow {
+    id: AccountId,
+    person_id: PersonId,
+    username: String,
+    has_password: bool,
+    disabled_at: Option<Time>,
+}
+
+/// Everybody in the school, leavers too: one of them may return.
+pub(super) async fn people(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Vec<PersonNow>, DbErr> {
+    let rows = person::Entity::find()
+        .filter(person::Column::SchoolId.eq(school))
+        .order_by_asc(person::Column::Id)
+        .all(db)
+        .await?;
+    let accounts = account::Entity::find()
+        .select_only()
+        .columns([
+            account::Column::Id,
+            account::Column::PersonId,
+            account::Column::Username,
+            account::Column::DisabledAt,
+        ])
+        .expr_as(account::Column::PasswordHash.is_not_null(), "has_password")
+        .filter(account::Column::SchoolId.eq(school))
+        .into_model::<AccountRow>()
+        .all(db)
+        .await?;
+    let mut accounts: HashMap<PersonId, AccountRow> = accounts
+        .into_iter()
+        .map(|row| (row.person_id, row))
+        .collect();
+    let roles: Vec<(PersonId, Role)> = person_role::Entity::find()
+        .select_only()
+        .columns([person_role::Column::PersonId, person_role::Column::Role])
+        .filter(person_role::Column::SchoolId.eq(school))
+        .filter(person_role::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut roles_of: HashMap<PersonId, Vec<Role>> = HashMap::new();
+    for (person, role) in roles {
+        roles_of.entry(person).or_default().push(role);
+    }
+    let now = |row: person::Model| {
+        let account = accounts.remove(&row.id);
+        let mut roles = roles_of.remove(&row.id).unwrap_or_default();
+        roles.sort_unstable();
+        PersonNow {
+            id: row.id,
+            created_at: row.created_at,
+            account: account.as_ref().map(|account| AccountNow {
+                id: account.id,
+                has_password: account.has_password,
+            }),
+            state: PersonState {
+                given_name: row.given_name,
+                family_name: row.family_name,
+                sort_name: row.sort_name,
+                year_group: row.year_group,
+                email: row.email,
+                sourced_id: row.sourced_id,
+                ended_at: row.ended_at,
+                disabled_at: account.as_ref().and_then(|account| account.disabled_at),
+                username: account.map(|account| account.username),
+                roles,
+            },
+        }
+    };
+    Ok(rows.into_iter().map(now).collect())
+}
+
+/// The classrooms that came by an import.
+pub(super) async fn classrooms(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Vec<ClassroomNow>, DbErr> {
+    let rows = classroom::Entity::find()
+        .filter(classroom::Column::SchoolId.eq(school))
+        .filter(classroom::Column::SourcedId.is_not_null())
+        .order_by_asc(classroom::Column::Id)
+        .all(db)
+        .await?;
+    let now = |row: classroom::Model| ClassroomNow {
+        id: row.id,
+        is_archived_by_hand: row.archived_by.is_some(),
+        state: ClassroomState {
+            name: row.name,
+            subject: row.subject,
+            year_group: row.year_group,
+            sourced_id: row.sourced_id,
+            archived_at: row.archived_at,
+        },
+    };
+    Ok(rows.into_iter().map(now).collect())
+}
+
+pub(super) fn enrolment_state(row: enrolment::Model) -> EnrolmentState {
+    EnrolmentState {
+        classroom_id: row.classroom_id,
+        person_id: row.person_id,
+        role: row.role,
+        sourced_id: row.sourced_id,
+        began_at: row.began_at,
+        ended_at: row.ended_at,
+    }
+}
+
+async fn enrolments(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    package: &Package,
+) -> Result<Vec<(vocab::ids::EnrolmentId, EnrolmentState)>, DbErr> {
+    let mut rows = enrolment::Entity::find()
+        .filter(enrolment::Column::SchoolId.eq(school))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(enrolment::Column::Id)
+        .all(db)
+        .await?;
+    let open: HashSet<&str> = rows
+        .iter()
+        .filter_map(|row| row.sourced_id.as_deref())
+        .collect();
+    let not_open: Vec<&str> = package
+        .enrollments
+        .iter()
+        .map(|row| row.sourced_id.as_str())
+        .filter(|id| !open.contains(id))
+        .collect();
+    let mut ended = Vec::new();
+    for ids in not_open.chunks(IDS_AT_ONCE) {
+        let some = enrolment::Entity::find()
+            .filter(enrolment::Column::SchoolId.eq(school))
+            .filter(enrolment::Column::SourcedId.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        ended.extend(some);
+    }
+    rows.extend(ended);
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, enrolment_state(row)))
+        .collect())
+}
+
+async fn ties(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Vec<(vocab::ids::GuardianshipId, TieState)>, DbErr> {
+    let rows = guardianship::Entity::find()
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .order_by_asc(guardianship::Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, tie_state(&row)))
+        .collect())
+}
+
+pub(super) const fn tie_state(row: &guardianship::Model) -> TieState {
+    TieState {
+        guardian_id: row.guardian_id,
+        student_id: row.student_id,
+        began_at: row.began_at,
+        ended_at: row.ended_at,
+    }
+}

@@ -1,0 +1,116 @@
+//! The pages of imports: the list with the file picker, one import with what it
+//! would do or did, and its problems as a file.
+
+use entity::{person, roster_import};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use vocab::ids::{ImportId, PersonId, SchoolId};
+use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
+
+use super::Error;
+use super::apply::find;
+use super::check::is_declared;
+use super::report::{self, Report};
+use super::undo::{latest_applied, undo_until};
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+
+/// Imports in the list.
+const MOST_IMPORTS: u64 = 20;
+
+/// One import, whatever its stage.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    school: &Permitted<()>,
+    id: ImportId,
+    now: Time,
+) -> Result<ImportPage, Error> {
+    let import = find(db, school.school(), id).await?;
+    let by = match import.made_by {
+        Some(person) => name(db, school.school(), person).await?,
+        None => "The operator".to_owned(),
+    };
+    let undo_until = match undo_until(&import).filter(|until| *until >= now) {
+        Some(until) if latest_applied(db, school.school()).await? == Some(id) => Some(until),
+        _ => None,
+    };
+    let report = report_of(&import);
+    let zone = actor.time_zone;
+    Ok(ImportPage {
+        id,
+        file_name: import.file_name,
+        stage: import.stage,
+        counts: report.counts,
+        problems: report.problems,
+        samples: report.samples,
+        people_now: report.people_now,
+        asks_about_leavers: report.asks_about_leavers && import.stage == ImportStage::Checked,
+        checked: moment(import.checked_at, zone, now),
+        by,
+        undo_until: undo_until.map(|until| moment(until, zone, now)),
+    })
+}
+
+/// The imports of the school, newest first.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    school: &Permitted<()>,
+    now: Time,
+) -> Result<ImportsPage, Error> {
+    let rows: Vec<(ImportId, String, ImportStage, Time)> = roster_import::Entity::find()
+        .select_only()
+        .columns([
+            roster_import::Column::Id,
+            roster_import::Column::FileName,
+            roster_import::Column::Stage,
+            roster_import::Column::CheckedAt,
+        ])
+        .filter(roster_import::Column::SchoolId.eq(school.school()))
+        .order_by_desc(roster_import::Column::CheckedAt)
+        .order_by_desc(roster_import::Column::Id)
+        .limit(MOST_IMPORTS)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let line = |(id, file_name, stage, checked_at)| ImportLine {
+        id,
+        file_name,
+        stage,
+        checked: moment(checked_at, actor.time_zone, now),
+    };
+    Ok(ImportsPage {
+        is_declared: is_declared(db, school.school()).await?,
+        imports: rows.into_iter().map(line).collect(),
+    })
+}
+
+/// The problems of an import as a CSV file for a spreadsheet.
+pub async fn problems_csv(
+    db: &impl ConnectionTrait,
+    school: &Permitted<()>,
+    id: ImportId,
+) -> Result<String, Error> {
+    let import = find(db, school.school(), id).await?;
+    Ok(report::csv(&report_of(&import).problems))
+}
+
+/// What an import's row says; nothing where an older version wrote something else.
+fn report_of(import: &roster_import::Model) -> Report {
+    serde_json::from_value(import.report.clone()).unwrap_or_default()
+}
+
+async fn name(db: &impl ConnectionTrait, school: SchoolId, id: PersonId) -> Result<String, Error> {
+    let names: Option<(String, String)> = person::Entity::find_by_id(id)
+        .select_only()
+        .columns([person::Column::GivenName, person::Column::FamilyName])
+        .filter(person::Column::SchoolId.eq(school))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(names
+        .map(|(given, family)| format!("{given} {family}").trim().to_owned())
+        .unwrap_or_default())
+}

@@ -1,0 +1,174 @@
+//! What is kept of an import's comparison in its row: counts, problems, samples.
+//! Problems are for the office: a file, a row, a column and a sentence.
+
+use interop::oneroster::{Problem, Table};
+use serde::{Deserialize, Serialize};
+use vocab::rosters::{Counts, RosterKind, RosterProblem, SamplePerson};
+
+use super::plan::Plan;
+
+/// Problems that are kept and shown.
+pub(super) const MOST_PROBLEMS: usize = 1_000;
+
+/// The `report` column of an import.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Report {
+    pub(super) counts: Vec<(RosterKind, Counts)>,
+    pub(super) problems: Vec<RosterProblem>,
+    pub(super) samples: Vec<SamplePerson>,
+    pub(super) people_now: u64,
+    pub(super) asks_about_leavers: bool,
+}
+
+impl Report {
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self {
+            counts: RosterKind::ALL
+                .iter()
+                .map(|kind| (*kind, plan.counts(*kind)))
+                .collect(),
+            problems: plan.remarks.clone(),
+            samples: plan.samples.clone(),
+            people_now: plan.people_now,
+            asks_about_leavers: plan.asks_about_leavers(),
+        }
+    }
+
+    pub(super) fn refused(problems: Vec<RosterProblem>) -> Self {
+        Self {
+            problems,
+            ..Self::default()
+        }
+    }
+}
+
+/// The codec's problems in the words of the pages.
+pub(super) fn problems(found: &[Problem]) -> Vec<RosterProblem> {
+    found.iter().take(MOST_PROBLEMS).map(problem).collect()
+}
+
+fn problem(found: &Problem) -> RosterProblem {
+    RosterProblem {
+        file: found.file.clone(),
+        row: found.row,
+        field: found.field.clone(),
+        code: found.code.to_owned(),
+        reason: found.reason.clone(),
+    }
+}
+
+/// Problems gathered while a plan is made; what goes beyond the cap is counted.
+#[derive(Debug)]
+pub(super) struct Remarks {
+    kept: Vec<RosterProblem>,
+    left_out: usize,
+}
+
+impl Remarks {
+    pub(super) fn from_warnings(warnings: &[Problem]) -> Self {
+        Self {
+            kept: warnings
+                .iter()
+                .take(MOST_PROBLEMS / 2)
+                .map(problem)
+                .collect(),
+            left_out: warnings.len().saturating_sub(MOST_PROBLEMS / 2),
+        }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        table: Table,
+        row: Option<u64>,
+        field: Option<&str>,
+        code: &str,
+        reason: impl Into<String>,
+    ) {
+        // One place is kept for the line that says how many there are more.
+        if self.kept.len() + 1 >= MOST_PROBLEMS {
+            self.left_out += 1;
+            return;
+        }
+        self.kept.push(RosterProblem {
+            file: table.file_name().to_owned(),
+            row,
+            field: field.map(str::to_owned),
+            code: code.to_owned(),
+            reason: reason.into(),
+        });
+    }
+
+    pub(super) fn into_problems(mut self) -> Vec<RosterProblem> {
+        if self.left_out > 0 {
+            self.kept.push(RosterProblem {
+                file: String::new(),
+                row: None,
+                field: None,
+                code: "package.more_remarks".to_owned(),
+                reason: format!("There are {} more that are not shown.", self.left_out),
+            });
+        }
+        self.kept
+    }
+}
+
+/// Problems as a CSV file that a spreadsheet opens without running anything in it.
+pub(super) fn csv(problems: &[RosterProblem]) -> String {
+    let mut text = String::from("file,row,field,code,reason\r\n");
+    for problem in problems {
+        let row = problem.row.map(|row| row.to_string()).unwrap_or_default();
+        let cells = [
+            cell(&problem.file),
+            row,
+            cell(problem.field.as_deref().unwrap_or_default()),
+            cell(&problem.code),
+            cell(&problem.reason),
+        ];
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// A cell in quotation marks. What a spreadsheet would take for a formula gets an
+/// apostrophe in front (OWASP, CSV injection).
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        "'"
+    } else {
+        ""
+    };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_is_handed_no_formula() {
+        let problem = RosterProblem {
+            file: "users.csv".into(),
+            row: Some(7),
+            field: Some("@email".into()),
+            code: "row.invalid_email".into(),
+            reason: "=HYPERLINK(\"x\")".into(),
+        };
+        assert_eq!(
+            csv(&[problem]),
+            "file,row,field,code,reason\r\n\
+             \"users.csv\",7,\"'@email\",\"row.invalid_email\",\"'=HYPERLINK(\"\"x\"\")\"\r\n"
+        );
+    }
+
+    #[test]
+    fn problems_beyond_the_cap_are_counted() {
+        let mut remarks = Remarks::from_warnings(&[]);
+        for row in 0..1_200 {
+            remarks.add(Table::Users, Some(row), None, "x", "y");
+        }
+        let problems = remarks.into_problems();
+        assert_eq!(problems.len(), MOST_PROBLEMS);
+        assert!(problems[MOST_PROBLEMS - 1].reason.contains("201 more"));
+    }
+}

@@ -1,0 +1,94 @@
+//! What an import may change of a row, as it is kept before and after in
+//! `roster_change`. A person's state holds the account's and the roles' part too,
+//! so that undoing puts all of it back together. No password is ever in it.
+
+use serde::{Deserialize, Serialize};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{ClassroomId, PersonId};
+use vocab::people::Role;
+
+use crate::clock::Time;
+
+/// A person with the account and the open roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PersonState {
+    pub(super) given_name: String,
+    pub(super) family_name: String,
+    pub(super) sort_name: String,
+    pub(super) year_group: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) sourced_id: Option<String>,
+    pub(super) ended_at: Option<Time>,
+    pub(super) username: Option<String>,
+    pub(super) disabled_at: Option<Time>,
+    /// In the order of `Role::ALL`.
+    pub(super) roles: Vec<Role>,
+}
+
+impl PersonState {
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+            .trim()
+            .to_owned()
+    }
+
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub(super) fn give(&mut self, role: Role) {
+        if !self.has(role) {
+            self.roles.push(role);
+            self.roles.sort_unstable();
+        }
+    }
+
+    /// As a leaver: no role, no way in.
+    pub(super) fn ended(&self, now: Time) -> Self {
+        Self {
+            ended_at: Some(now),
+            disabled_at: self.disabled_at.or(self.username.as_ref().map(|_| now)),
+            roles: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
+/// A classroom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ClassroomState {
+    pub(super) name: String,
+    pub(super) subject: Option<String>,
+    pub(super) year_group: Option<String>,
+    pub(super) sourced_id: Option<String>,
+    pub(super) archived_at: Option<Time>,
+}
+
+/// A place in a classroom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EnrolmentState {
+    pub(super) classroom_id: ClassroomId,
+    pub(super) person_id: PersonId,
+    pub(super) role: ClassroomRole,
+    pub(super) sourced_id: Option<String>,
+    pub(super) began_at: Time,
+    pub(super) ended_at: Option<Time>,
+}
+
+/// A tie between a guardian and a student.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct TieState {
+    pub(super) guardian_id: PersonId,
+    pub(super) student_id: PersonId,
+    pub(super) began_at: Time,
+    pub(super) ended_at: Option<Time>,
+}
+
+/// A row that an import touches.
+#[derive(Clone, Debug)]
+pub(super) struct Touched<I, S> {
+    pub(super) id: I,
+    /// `None` for a new row.
+    pub(super) before: Option<S>,
+    pub(super) after: S,
+}

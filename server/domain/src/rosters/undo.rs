@@ -1,0 +1,457 @@
+//! Undoing a whole import. What it changed is put back unless somebody changed it
+//! again by hand since; what it made is ended, never deleted, so that nothing that
+//! was handed in meanwhile is lost; whom it ended is back with roles and places.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::TimeDelta;
+use entity::{enrolment, guardianship, roster_change, roster_import};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, SchoolId};
+use vocab::people::Role;
+use vocab::rosters::{ImportStage, RosterKind};
+
+use super::apply::{find, save_classrooms, save_enrolments, save_people, save_ties};
+use super::check::locked_school;
+use super::plan::PersonChange;
+use super::present::{self, ClassroomNow, IDS_AT_ONCE, PersonNow};
+use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
+use super::{Error, UNDO_DAYS};
+use crate::access::Permitted;
+use crate::clock::Time;
+use crate::db::Db;
+use crate::events::{self, Event};
+
+/// Undoes the latest import that stands, within 30 days of it.
+pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
+    let tx = db.write().await?;
+    let school_id = school.school();
+    locked_school(&*tx, school_id).await?;
+    let import = find(&*tx, school_id, id).await?;
+    if import.stage != ImportStage::Applied {
+        return Err(Error::WrongStage(import.stage));
+    }
+    if undo_until(&import).is_none_or(|until| until < now) {
+        return Err(Error::TooLateToUndo);
+    }
+    if latest_applied(&*tx, school_id).await? != Some(id) {
+        return Err(Error::LaterImport);
+    }
+    let mut changes = Changes::load(&*tx, school_id, id).await?;
+    let people = people(&*tx, school_id, changes.take(RosterKind::People), now).await?;
+    let left: HashSet<PersonId> = people
+        .iter()
+        .filter(|person| person.row.after.ended_at.is_some())
+        .map(|person| person.row.id)
+        .collect();
+    let rooms = classrooms(&*tx, school_id, changes.take(RosterKind::Classrooms), now).await?;
+    let places = changes.take(RosterKind::Enrolments);
+    let places = enrolments(&*tx, school_id, places, &left, now).await?;
+    let ties = changes.take(RosterKind::Guardianships);
+    let ties = ties_back(&*tx, school_id, ties, &left, now).await?;
+    save_people(&*tx, school_id, &people, now).await?;
+    save_classrooms(&*tx, school_id, &rooms, now).await?;
+    save_enrolments(&*tx, school_id, &places).await?;
+    save_ties(&*tx, school_id, &ties).await?;
+    roster_import::ActiveModel {
+        id: Set(id),
+        stage: Set(ImportStage::Undone),
+        undone_at: Set(Some(now)),
+        ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
+    }
+    .update(&*tx)
+    .await?;
+    let event = Event {
+        school: school_id,
+        actor: Some(school.actor()),
+        kind: "roster.undone",
+        subject: id.0,
+        before: None,
+        after: Some(json!({
+            "people": people.len(),
+            "classrooms": rooms.len(),
+            "enrolments": places.len(),
+            "guardianships": ties.len(),
+        })),
+    };
+    events::record(&*tx, event, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The last moment at which an import that stands can be undone.
+pub(super) fn undo_until(import: &roster_import::Model) -> Option<Time> {
+    let applied = import
+        .applied_at
+        .filter(|_| import.stage == ImportStage::Applied)?;
+    applied.checked_add_signed(TimeDelta::days(UNDO_DAYS))
+}
+
+/// The import that nothing builds on.
+pub(super) async fn latest_applied(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Option<ImportId>, DbErr> {
+    roster_import::Entity::find()
+        .select_only()
+        .column(roster_import::Column::Id)
+        .filter(roster_import::Column::SchoolId.eq(school))
+        .filter(roster_import::Column::Stage.eq(ImportStage::Applied))
+        .order_by_desc(roster_import::Column::AppliedAt)
+        .order_by_desc(roster_import::Column::Id)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// A row that the import touched: its id, before and after.
+type Change = (Uuid, Option<Value>, Option<Value>);
+
+struct Changes(HashMap<RosterKind, Vec<Change>>);
+
+impl Changes {
+    async fn load(
+        db: &impl ConnectionTrait,
+        school: SchoolId,
+        import: ImportId,
+    ) -> Result<Self, DbErr> {
+        let rows: Vec<(RosterKind, Uuid, Option<Value>, Option<Value>)> =
+            roster_change::Entity::find()
+                .select_only()
+                .columns([
+                    roster_change::Column::Kind,
+                    roster_change::Column::SubjectId,
+                    roster_change::Column::Before,
+                    roster_change::Column::After,
+                ])
+                .filter(roster_change::Column::SchoolId.eq(school))
+                .filter(roster_change::Column::ImportId.eq(import))
+                .order_by_asc(roster_change::Column::Id)
+                .into_tuple()
+                .all(db)
+                .await?;
+        let mut changes: HashMap<RosterKind, Vec<Change>> = HashMap::new();
+        for (kind, subject, before, after) in rows {
+            changes
+                .entry(kind)
+                .or_default()
+                .push((subject, before, after));
+        }
+        Ok(Self(changes))
+    }
+
+    fn take<S: DeserializeOwned>(&mut self, kind: RosterKind) -> Vec<Touched<Uuid, S>> {
+        let state = |json: Option<Value>| json.and_then(|json| serde_json::from_value(json).ok());
+        let changes = self.0.remove(&kind).unwrap_or_default();
+        changes
+            .into_iter()
+            .filter_map(|(id, before, after)| {
+                Some(Touched {
+                    id,
+                    before: state(before),
+                    after: state(after)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// What it was, unless somebody changed it since.
+fn put_back<T: PartialEq + Clone>(current: &T, before: &T, after: &T) -> T {
+    if current == after { before } else { current }.clone()
+}
+
+async fn people(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    changes: Vec<Touched<Uuid, PersonState>>,
+    now: Time,
+) -> Result<Vec<PersonChange>, DbErr> {
+    let everybody = present::people(db, school).await?;
+    let mut usernames: HashMap<String, PersonId> = everybody
+        .iter()
+        .filter_map(|person| Some((person.state.username.clone()?, person.id)))
+        .collect();
+    let by_id: HashMap<Uuid, &PersonNow> = everybody
+        .iter()
+        .map(|person| (person.id.0, person))
+        .collect();
+    let mut undone = Vec::new();
+    for change in changes {
+        let Some(person) = by_id.get(&change.id) else {
+            continue;
+        };
+        let current = &person.state;
+        let mut state = match &change.before {
+            Some(before) => person_back(current, before, &change.after),
+            None if current.ended_at.is_some() || runs_the_school(current) => continue,
+            None => current.ended(now),
+        };
+        if let Some(username) = &state.username {
+            let owner = *usernames.entry(username.clone()).or_insert(person.id);
+            if owner != person.id {
+                state.username.clone_from(&current.username);
+            }
+        }
+        if state != *current {
+            undone.push(PersonChange {
+                row: Touched {
+                    id: person.id,
+                    before: Some(current.clone()),
+                    after: state,
+                },
+                created_at: person.created_at,
+                account: person.account,
+            });
+        }
+    }
+    Ok(undone)
+}
+
+fn runs_the_school(state: &PersonState) -> bool {
+    state.has(Role::SchoolAdmin) || state.has(Role::DataProtectionLead)
+}
+
+fn person_back(current: &PersonState, before: &PersonState, after: &PersonState) -> PersonState {
+    let mut roles: Vec<Role> = current
+        .roles
+        .iter()
+        .copied()
+        .filter(|role| before.has(*role) || !after.has(*role))
+        .collect();
+    roles.extend(
+        before
+            .roles
+            .iter()
+            .copied()
+            .filter(|role| !after.has(*role) && !current.has(*role)),
+    );
+    roles.sort_unstable();
+    PersonState {
+        given_name: put_back(&current.given_name, &before.given_name, &after.given_name),
+        family_name: put_back(
+            &current.family_name,
+            &before.family_name,
+            &after.family_name,
+        ),
+        sort_name: put_back(&current.sort_name, &before.sort_name, &after.sort_name),
+        year_group: put_back(&current.year_group, &before.year_group, &after.year_group),
+        email: put_back(&current.email, &before.email, &after.email),
+        sourced_id: put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id),
+        ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
+        // An account that the import made stays, closed.
+        username: if before.username.is_some() {
+            put_back(&current.username, &before.username, &after.username)
+        } else {
+            current.username.clone()
+        },
+        disabled_at: put_back(
+            &current.disabled_at,
+            &before.disabled_at,
+            &after.disabled_at,
+        ),
+        roles,
+    }
+}
+
+async fn classrooms(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    changes: Vec<Touched<Uuid, ClassroomState>>,
+    now: Time,
+) -> Result<Vec<Touched<ClassroomId, ClassroomState>>, DbErr> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = present::classrooms(db, school).await?;
+    let by_id: HashMap<Uuid, &ClassroomNow> = all.iter().map(|room| (room.id.0, room)).collect();
+    let mut undone = Vec::new();
+    for change in changes {
+        let Some(room) = by_id.get(&change.id) else {
+            continue;
+        };
+        let current = &room.state;
+        let after = &change.after;
+        let state = match &change.before {
+            None => ClassroomState {
+                archived_at: current.archived_at.or(Some(now)),
+                ..current.clone()
+            },
+            Some(before) => ClassroomState {
+                name: put_back(&current.name, &before.name, &after.name),
+                subject: put_back(&current.subject, &before.subject, &after.subject),
+                year_group: put_back(&current.year_group, &before.year_group, &after.year_group),
+                sourced_id: current.sourced_id.clone(),
+                archived_at: put_back(
+                    &current.archived_at,
+                    &before.archived_at,
+                    &after.archived_at,
+                ),
+            },
+        };
+        if state != *current {
+            undone.push(Touched {
+                id: room.id,
+                before: Some(current.clone()),
+                after: state,
+            });
+        }
+    }
+    Ok(undone)
+}
+
+async fn enrolments(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    changes: Vec<Touched<Uuid, EnrolmentState>>,
+    left: &HashSet<PersonId>,
+    now: Time,
+) -> Result<Vec<Touched<EnrolmentId, EnrolmentState>>, DbErr> {
+    let of_school = || {
+        enrolment::Entity::find()
+            .filter(enrolment::Column::SchoolId.eq(school))
+            .order_by_asc(enrolment::Column::Id)
+    };
+    let mut rows = of_school()
+        .filter(enrolment::Column::EndedAt.is_null())
+        .all(db)
+        .await?;
+    let known: HashSet<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let others: Vec<Uuid> = changes
+        .iter()
+        .map(|change| change.id)
+        .filter(|id| !known.contains(id))
+        .collect();
+    for ids in others.chunks(IDS_AT_ONCE) {
+        let some = of_school().filter(enrolment::Column::Id.is_in(ids.iter().copied()));
+        rows.extend(some.all(db).await?);
+    }
+    let (created, touched): (Vec<_>, Vec<_>) = changes
+        .into_iter()
+        .partition(|change| change.before.is_none());
+    let created: HashSet<Uuid> = created.iter().map(|change| change.id).collect();
+    let touched: HashMap<Uuid, _> = touched.iter().map(|change| (change.id, change)).collect();
+    let place = |state: &EnrolmentState| (state.classroom_id, state.person_id, state.role);
+    let mut open = HashSet::new();
+    let (mut over, mut back) = (Vec::new(), Vec::new());
+    for row in rows {
+        let id = row.id;
+        let current = present::enrolment_state(row);
+        let is_made = created.contains(&id.0);
+        let mut state = current.clone();
+        if is_made || left.contains(&current.person_id) {
+            state.ended_at = current.ended_at.or(Some(now));
+        }
+        if is_made {
+            // Free for the row that had it, or for the next import.
+            state.sourced_id = None;
+        } else if let Some(change) = touched.get(&id.0) {
+            back.push((id, current, *change));
+            continue;
+        }
+        if state.ended_at.is_none() {
+            open.insert(place(&state));
+        }
+        if state != current {
+            over.push(Touched {
+                id,
+                before: Some(current),
+                after: state,
+            });
+        }
+    }
+    for (id, current, change) in back {
+        let Some(before) = &change.before else {
+            continue;
+        };
+        let mut state = EnrolmentState {
+            sourced_id: put_back(
+                &current.sourced_id,
+                &before.sourced_id,
+                &change.after.sourced_id,
+            ),
+            ended_at: put_back(&current.ended_at, &before.ended_at, &change.after.ended_at),
+            ..current.clone()
+        };
+        let is_filled = state.ended_at.is_none() && !open.insert(place(&state));
+        if is_filled || left.contains(&state.person_id) {
+            state.ended_at = current.ended_at.or(Some(now));
+        }
+        if state != current {
+            over.push(Touched {
+                id,
+                before: Some(current),
+                after: state,
+            });
+        }
+    }
+    Ok(over)
+}
+
+async fn ties_back(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    changes: Vec<Touched<Uuid, TieState>>,
+    left: &HashSet<PersonId>,
+    now: Time,
+) -> Result<Vec<Touched<GuardianshipId, TieState>>, DbErr> {
+    let of_school =
+        || guardianship::Entity::find().filter(guardianship::Column::SchoolId.eq(school));
+    let mut rows = of_school()
+        .filter(guardianship::Column::EndedAt.is_null())
+        .all(db)
+        .await?;
+    let known: HashSet<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let others: Vec<Uuid> = changes
+        .iter()
+        .map(|change| change.id)
+        .filter(|id| !known.contains(id))
+        .collect();
+    for ids in others.chunks(IDS_AT_ONCE) {
+        let some = of_school().filter(guardianship::Column::Id.is_in(ids.iter().copied()));
+        rows.extend(some.all(db).await?);
+    }
+    let changes: HashMap<Uuid, Touched<Uuid, TieState>> = changes
+        .into_iter()
+        .map(|change| (change.id, change))
+        .collect();
+    let mut open: HashSet<(PersonId, PersonId)> = rows
+        .iter()
+        .filter(|row| row.ended_at.is_none() && !changes.contains_key(&row.id.0))
+        .map(|row| (row.guardian_id, row.student_id))
+        .collect();
+    let mut undone = Vec::new();
+    for row in rows {
+        let current = present::tie_state(&row);
+        let mut state = current.clone();
+        if let Some(change) = changes.get(&row.id.0) {
+            state.ended_at = match &change.before {
+                None => current.ended_at.or(Some(now)),
+                Some(before) => {
+                    put_back(&current.ended_at, &before.ended_at, &change.after.ended_at)
+                }
+            };
+            let pair = (state.guardian_id, state.student_id);
+            if state.ended_at.is_none() && !open.insert(pair) {
+                state.ended_at = current.ended_at.or(Some(now));
+            }
+        }
+        if left.contains(&state.guardian_id) || left.contains(&state.student_id) {
+            state.ended_at = state.ended_at.or(Some(now));
+        }
+        if state != current {
+            undone.push(Touched {
+                id: row.id,
+                before: Some(current),
+                after: state,
+            });
+        }
+    }
+    Ok(undone)
+}

@@ -1,0 +1,95 @@
+//! How far classrooms are with their work. Only students who have a place now are
+//! counted; the answers of one who left stay where they are and can be reached.
+
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select,
+};
+use vocab::classrooms::ClassroomRole;
+
+use entity::{assignment, enrolment, mark, submission};
+
+/// Answers that were handed in, of students who have a place now, joined with
+/// their assignment and mark, and with four counts to be grouped by the caller:
+/// `handed_in`, `to_mark`, `to_return`, `returned`.
+pub(crate) fn counted() -> Select<submission::Entity> {
+    handed_in()
+        .select_only()
+        .expr_as(submission::Column::Id.count(), "handed_in")
+        .expr_as(count_if(Condition::all().add(unmarked())), "to_mark")
+        .expr_as(count_if(to_return()), "to_return")
+        .expr_as(count_if(Condition::all().add(returned())), "returned")
+}
+
+/// Answers that were handed in, of students who have a place now, joined with
+/// assignment, place and mark.
+pub(crate) fn handed_in() -> Select<submission::Entity> {
+    submission::Entity::find()
+        .join(JoinType::InnerJoin, to_assignment())
+        .join(JoinType::InnerJoin, to_place())
+        .join(JoinType::LeftJoin, to_mark())
+        .filter(submission::Column::AttemptId.is_not_null())
+        .filter(
+            enrolment::Column::ClassroomId
+                .into_expr()
+                .equals((assignment::Entity, assignment::Column::ClassroomId)),
+        )
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .filter(enrolment::Column::EndedAt.is_null())
+}
+
+/// What was handed in has a mark or words of its own that were not given back.
+pub(crate) fn to_return() -> Condition {
+    Condition::all().add(is_after(mark::Column::MarkedAt)).add(
+        Condition::any()
+            .add(mark::Column::ReturnedAt.is_null())
+            .add(mark::Column::ReturnedAt.into_expr().lt(handed_in_at())),
+    )
+}
+
+/// What was handed in has no mark or words of its own yet.
+pub(crate) fn unmarked() -> Condition {
+    Condition::any()
+        .add(mark::Column::MarkedAt.is_null())
+        .add(mark::Column::MarkedAt.into_expr().lt(handed_in_at()))
+}
+
+fn returned() -> Expr {
+    is_after(mark::Column::ReturnedAt)
+}
+
+fn is_after(column: mark::Column) -> Expr {
+    column.into_expr().gte(handed_in_at())
+}
+
+fn handed_in_at() -> Expr {
+    submission::Column::HandedInAt.into_expr()
+}
+
+/// Counts the rows that fit; the others are NULL, which is not counted.
+fn count_if(which: Condition) -> Expr {
+    let case = CaseStatement::new().case(which, submission::Column::Id.into_expr());
+    Func::count(case).into()
+}
+
+fn to_assignment() -> RelationDef {
+    submission::Entity::belongs_to(assignment::Entity)
+        .from(submission::Column::AssignmentId)
+        .to(assignment::Column::Id)
+        .into()
+}
+
+fn to_place() -> RelationDef {
+    submission::Entity::belongs_to(enrolment::Entity)
+        .from(submission::Column::StudentId)
+        .to(enrolment::Column::PersonId)
+        .into()
+}
+
+/// A submission and its mark; most have none.
+pub(crate) fn to_mark() -> RelationDef {
+    submission::Entity::belongs_to(mark::Entity)
+        .from(submission::Column::Id)
+        .to(mark::Column::SubmissionId)
+        .into()
+}

@@ -1,0 +1,354 @@
+//! A piece of work with the answer to it, as its student sees it, or a guardian
+//! for their child: the same page, read by three queries. Mark and words are in
+//! it only once they were given back.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use vocab::assignments::{AttemptSummary, ChildChoice, Feedback, FileSummary, Stage, StudentWork};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{AttemptId, FileId, PersonId, SubmissionId};
+use vocab::points::Points;
+
+use super::write::may_take_back;
+use super::{Error, Progress};
+use crate::access::{AccessError, Permitted, Work, children_of};
+use crate::actor::Actor;
+use crate::assignments::{head_with, stage};
+use crate::clock::Time;
+use crate::files::size_words;
+use crate::markdown;
+use crate::moments::moment;
+use crate::people::display_name;
+use entity::{attempt, attempt_file, enrolment, mark, person, submission, submission_file};
+
+/// A page shows no more attempts than this.
+const MOST_ATTEMPTS: u64 = 50;
+
+/// The work with one student's answer: one's own, or that of a child of a
+/// guardian who learns in the classroom. For anybody else it is not there.
+pub async fn student_page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    student: PersonId,
+    now: Time,
+) -> Result<StudentWork, Error> {
+    let answer = load(db, actor, work, student).await?;
+    let progress = answer.progress();
+    let set = &work.assignment;
+    let is_own = student == actor.person;
+    let is_open = stage(set.publish_at, set.closed_at, now) == Stage::Published
+        && work.classroom.archived_at.is_none();
+    // What stands is shown until it came back; then the draft of a next try.
+    let shows_draft = answer.attempt.is_none() || (is_open && progress.is_returned());
+    let (attempts, files) = match answer.submission {
+        Some(id) => (
+            attempts(db, actor, id, now).await?,
+            files(db, id, answer.attempt.filter(|_| !shows_draft)).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
+    let may_unsubmit = is_open && may_take_back(set, &progress, now).is_ok();
+    let text = if shows_draft {
+        answer.draft_text.clone()
+    } else {
+        answer.text.clone()
+    };
+    Ok(StudentWork {
+        head: head_with(actor, work, work.standing(), answer.setter(), now),
+        student: display_name(&answer.given_name, &answer.family_name),
+        is_own,
+        state: progress.state(set.due_at, set.closed_at, now),
+        text: text.unwrap_or_default(),
+        draft_version: answer.draft_version.unwrap_or(0),
+        draft_saved: answer
+            .draft_saved_at
+            .map(|at| moment(at, actor.time_zone, now)),
+        files,
+        attempts,
+        feedback: answer.feedback(actor, now),
+        can_hand_in: is_own && is_open && shows_draft,
+        can_unsubmit: is_own && may_unsubmit,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct AnswerRow {
+    given_name: String,
+    family_name: String,
+    setter_given: Option<String>,
+    setter_family: Option<String>,
+    submission: Option<SubmissionId>,
+    draft_text: Option<String>,
+    draft_version: Option<i32>,
+    draft_saved_at: Option<Time>,
+    handed_in_at: Option<Time>,
+    is_late: Option<bool>,
+    attempt: Option<AttemptId>,
+    text: Option<String>,
+    points: Option<Points>,
+    comment: Option<String>,
+    marked_at: Option<Time>,
+    returned_at: Option<Time>,
+    marker_given: Option<String>,
+    marker_family: Option<String>,
+}
+
+async fn load(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    student: PersonId,
+) -> Result<AnswerRow, Error> {
+    let select = answer_of(actor, work, student);
+    AnswerRow::find_by_statement(db.get_database_backend().build(&select))
+        .one(db)
+        .await?
+        .ok_or_else(|| AccessError::NotFound.into())
+}
+
+const SETTER: &str = "setter";
+const MARKER: &str = "marker";
+
+fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> SelectStatement {
+    let learns_here = Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    let person_id = || Expr::col((person::Entity, person::Column::Id));
+    let to_answer = Condition::all()
+        .add(
+            submission::Column::StudentId
+                .into_expr()
+                .equals((person::Entity, person::Column::Id)),
+        )
+        .add(submission::Column::AssignmentId.eq(work.assignment.id));
+    let to_attempt = attempt::Column::Id
+        .into_expr()
+        .equals((submission::Entity, submission::Column::AttemptId));
+    let to_mark = mark::Column::SubmissionId
+        .into_expr()
+        .equals((submission::Entity, submission::Column::Id));
+    let mut select = Query::select();
+    select
+        .column((person::Entity, person::Column::GivenName))
+        .column((person::Entity, person::Column::FamilyName))
+        .from(person::Entity)
+        .join(JoinType::LeftJoin, submission::Entity, to_answer)
+        .join(JoinType::LeftJoin, attempt::Entity, to_attempt)
+        .join(JoinType::LeftJoin, mark::Entity, to_mark)
+        .and_where(person::Column::SchoolId.eq(work.school()))
+        .and_where(person_id().eq(student))
+        .and_where(person_id().in_subquery(learns_here));
+    if student != actor.person {
+        select.and_where(person_id().in_subquery(children_of(actor)));
+    }
+    for column in [
+        submission::Column::DraftText,
+        submission::Column::DraftVersion,
+        submission::Column::DraftSavedAt,
+        submission::Column::HandedInAt,
+        submission::Column::IsLate,
+    ] {
+        select.column((submission::Entity, column));
+    }
+    for column in [
+        mark::Column::Points,
+        mark::Column::Comment,
+        mark::Column::MarkedAt,
+        mark::Column::ReturnedAt,
+    ] {
+        select.column((mark::Entity, column));
+    }
+    select
+        .expr_as(submission::Column::Id.into_expr(), "submission")
+        .expr_as(attempt::Column::Id.into_expr(), "attempt")
+        .expr_as(attempt::Column::Text.into_expr(), "text");
+    let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
+    let marked_by = by_id(MARKER).equals((mark::Entity, mark::Column::MarkedBy));
+    with_name(&mut select, MARKER, marked_by);
+    let set_by = by_id(SETTER).eq(work.assignment.created_by);
+    with_name(&mut select, SETTER, set_by);
+    select.to_owned()
+}
+
+/// Joins a person under a name, and selects `{name}_given` and `{name}_family`.
+pub(crate) fn with_name(select: &mut SelectStatement, name: &'static str, on: Expr) {
+    let column = |column| Expr::col((Alias::new(name), column));
+    select
+        .join_as(JoinType::LeftJoin, person::Entity, Alias::new(name), on)
+        .expr_as(column(person::Column::GivenName), format!("{name}_given"))
+        .expr_as(column(person::Column::FamilyName), format!("{name}_family"));
+}
+
+impl AnswerRow {
+    fn progress(&self) -> Progress {
+        Progress {
+            draft_saved_at: self.draft_saved_at,
+            handed_in_at: self.handed_in_at,
+            is_late: self.is_late.unwrap_or(false),
+            marked_at: self.marked_at,
+            returned_at: self.returned_at,
+        }
+    }
+
+    fn setter(&self) -> String {
+        name(self.setter_given.as_deref(), self.setter_family.as_deref()).unwrap_or_default()
+    }
+
+    /// Nothing before it was given back, whoever asks.
+    fn feedback(&self, actor: &Actor, now: Time) -> Option<Feedback> {
+        let returned_at = self.returned_at?;
+        let marker = name(self.marker_given.as_deref(), self.marker_family.as_deref());
+        Some(Feedback {
+            points: self.points,
+            comment_html: markdown::to_html(self.comment.as_deref().unwrap_or_default()),
+            marked_by: marker.unwrap_or_default(),
+            returned: moment(returned_at, actor.time_zone, now),
+        })
+    }
+}
+
+/// A joined person's name, where the join found one.
+pub(crate) fn name(given: Option<&str>, family: Option<&str>) -> Option<String> {
+    Some(display_name(given?, family?))
+}
+
+async fn attempts(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: SubmissionId,
+    now: Time,
+) -> Result<Vec<AttemptSummary>, DbErr> {
+    type Row = (AttemptId, i32, Time, String, bool, Option<Time>);
+    let rows: Vec<Row> = attempt::Entity::find()
+        .select_only()
+        .columns([
+            attempt::Column::Id,
+            attempt::Column::Number,
+            attempt::Column::HandedInAt,
+            attempt::Column::Receipt,
+            attempt::Column::IsLate,
+            attempt::Column::WithdrawnAt,
+        ])
+        .filter(attempt::Column::SubmissionId.eq(id))
+        .order_by_desc(attempt::Column::Number)
+        .limit(MOST_ATTEMPTS)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(id, number, at, receipt, is_late, withdrawn_at)| AttemptSummary {
+                id,
+                number,
+                handed_in: moment(at, actor.time_zone, now),
+                receipt,
+                is_late,
+                is_withdrawn: withdrawn_at.is_some(),
+            },
+        )
+        .collect())
+}
+
+pub(crate) fn attempt_summary(
+    attempt: &attempt::Model,
+    actor: &Actor,
+    now: Time,
+) -> AttemptSummary {
+    AttemptSummary {
+        id: attempt.id,
+        number: attempt.number,
+        handed_in: moment(attempt.handed_in_at, actor.time_zone, now),
+        receipt: attempt.receipt.clone(),
+        is_late: attempt.is_late,
+        is_withdrawn: attempt.withdrawn_at.is_some(),
+    }
+}
+
+/// The files of an attempt, or of the draft.
+async fn files(
+    db: &impl ConnectionTrait,
+    id: SubmissionId,
+    attempt: Option<AttemptId>,
+) -> Result<Vec<FileSummary>, DbErr> {
+    let mut select = submission_file::Entity::find()
+        .select_only()
+        .columns([
+            submission_file::Column::Id,
+            submission_file::Column::Name,
+            submission_file::Column::SizeBytes,
+        ])
+        .filter(submission_file::Column::SubmissionId.eq(id));
+    select = match attempt {
+        None => select.filter(submission_file::Column::RemovedAt.is_null()),
+        Some(attempt) => {
+            let to_attempt: RelationDef = submission_file::Entity::belongs_to(attempt_file::Entity)
+                .from(submission_file::Column::Id)
+                .to(attempt_file::Column::FileId)
+                .into();
+            select
+                .join(JoinType::InnerJoin, to_attempt)
+                .filter(attempt_file::Column::AttemptId.eq(attempt))
+        }
+    };
+    let rows: Vec<(FileId, String, i64)> = select
+        .order_by_asc(submission_file::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, size)| file_summary(id, name, size))
+        .collect())
+}
+
+pub(crate) fn file_summary(id: FileId, name: String, size_bytes: i64) -> FileSummary {
+    FileSummary {
+        id,
+        name,
+        size_words: size_words(size_bytes),
+        size_bytes,
+    }
+}
+
+/// The guardian's children who learn in the work's classroom, by name.
+pub async fn children_in(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    work: &Permitted<Work>,
+) -> Result<Vec<ChildChoice>, Error> {
+    let to_person: RelationDef = enrolment::Entity::belongs_to(person::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    let rows: Vec<(PersonId, String, String)> = enrolment::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_person)
+        .filter(enrolment::Column::SchoolId.eq(work.school()))
+        .filter(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .filter(enrolment::Column::PersonId.in_subquery(children_of(actor)))
+        .order_by_asc(person::Column::SortName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(person, given, family)| ChildChoice {
+            person,
+            name: display_name(&given, &family),
+        })
+        .collect())
+}

@@ -1,0 +1,95 @@
+//! Where a student stands with a piece of work, which follows from a few times.
+//! A mark belongs to what had been handed in when it was given: a newer hand-in
+//! waits to be marked again.
+
+use vocab::assignments::WorkState;
+
+use crate::assignments::is_late;
+use crate::clock::Time;
+
+/// The times that the state follows from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Progress {
+    /// When a draft was last kept.
+    pub(crate) draft_saved_at: Option<Time>,
+    /// When the attempt that stands was handed in.
+    pub(crate) handed_in_at: Option<Time>,
+    /// Whether that was late.
+    pub(crate) is_late: bool,
+    /// When the mark was last saved.
+    pub(crate) marked_at: Option<Time>,
+    /// When it was given back.
+    pub(crate) returned_at: Option<Time>,
+}
+
+impl Progress {
+    /// True if the attempt that stands has a mark or words.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.handed_in_at
+            .is_some_and(|at| self.marked_at.is_some_and(|marked| marked >= at))
+    }
+
+    /// True if these were given back.
+    pub(crate) fn is_returned(&self) -> bool {
+        self.is_marked()
+            && self
+                .handed_in_at
+                .is_some_and(|at| self.returned_at.is_some_and(|returned| returned >= at))
+    }
+
+    /// The state, for work with these times.
+    pub(crate) fn state(
+        &self,
+        due_at: Option<Time>,
+        closed_at: Option<Time>,
+        now: Time,
+    ) -> WorkState {
+        let is_over = is_late(due_at, now) || closed_at.is_some_and(|closed| closed <= now);
+        match (self.handed_in_at, self.draft_saved_at) {
+            (Some(_), _) if self.is_returned() => WorkState::Returned,
+            (Some(_), _) if self.is_late => WorkState::HandedInLate,
+            (Some(_), _) => WorkState::HandedIn,
+            (None, _) if is_over => WorkState::Missing,
+            (None, Some(_)) => WorkState::Draft,
+            (None, None) => WorkState::NotStarted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_new_try_after_the_return_waits_to_be_marked_again() {
+        let monday = Time::UNIX_EPOCH + TimeDelta::days(20_000);
+        let returned = Progress {
+            handed_in_at: Some(monday),
+            marked_at: Some(monday + TimeDelta::hours(1)),
+            returned_at: Some(monday + TimeDelta::hours(2)),
+            ..Progress::default()
+        };
+        let state = |progress: &Progress| progress.state(None, None, monday + TimeDelta::days(3));
+        assert_eq!(state(&returned), WorkState::Returned);
+        let again = Progress {
+            handed_in_at: Some(monday + TimeDelta::days(1)),
+            ..returned
+        };
+        assert_eq!(state(&again), WorkState::HandedIn);
+        assert!(!again.is_marked() && !again.is_returned());
+    }
+
+    #[test]
+    fn a_draft_of_overdue_work_is_missing() {
+        let due = Time::UNIX_EPOCH + TimeDelta::days(20_000);
+        let draft = Progress {
+            draft_saved_at: Some(due),
+            ..Progress::default()
+        };
+        assert_eq!(draft.state(Some(due), None, due), WorkState::Draft);
+        let late = due + TimeDelta::minutes(1);
+        assert_eq!(draft.state(Some(due), None, late), WorkState::Missing);
+    }
+}

@@ -1,0 +1,443 @@
+//! Saving a draft, handing in, taking back. Each locks the student's own row
+//! first, so that two devices of one student never undo each other's work.
+
+use rand::Rng;
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, TryInsertResult,
+};
+use serde_json::{Value, json};
+use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, Stage};
+use vocab::classrooms::Standing;
+use vocab::ids::{AttemptId, FileId, SubmissionId};
+
+use super::{Error, Progress, attempt_summary};
+use crate::access::{AccessError, Permitted, Work};
+use crate::actor::Actor;
+use crate::assignments::{is_late, stage};
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::moments::moment;
+use crate::secrets;
+use crate::secrets::new_id;
+use entity::{assignment, attempt, attempt_file, mark, submission, submission_file};
+
+/// Keeps the words of one's own draft. `base_version` is the version that they
+/// began from: if another device saved different words meanwhile, nothing is
+/// overwritten. Closed work keeps drafts too; words are never thrown away.
+pub async fn save_draft(
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    text: &str,
+    base_version: i32,
+    now: Time,
+) -> Result<DraftSaved, Error> {
+    check_length(text)?;
+    let kept = |version, at| DraftSaved::Kept {
+        version,
+        at: moment(at, actor.time_zone, now),
+    };
+    let Some(own) = find_own(tx, work).await? else {
+        if text.is_empty() {
+            return Ok(kept(0, now));
+        }
+        return match begin(tx, work, text, now).await? {
+            Began::Now(own) => Ok(kept(own.draft_version, now)),
+            Began::Before(own) => Ok(conflict(own)),
+        };
+    };
+    if own.draft_text == text {
+        return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
+    }
+    if own.draft_version != base_version {
+        return Ok(conflict(own));
+    }
+    let version = own.draft_version + 1;
+    submission::Entity::update_many()
+        .col_expr(submission::Column::DraftText, Expr::value(text))
+        .col_expr(submission::Column::DraftVersion, Expr::value(version))
+        .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
+        .filter(submission::Column::Id.eq(own.id))
+        .exec(&**tx)
+        .await?;
+    Ok(kept(version, now))
+}
+
+fn conflict(own: submission::Model) -> DraftSaved {
+    DraftSaved::Conflict {
+        version: own.draft_version,
+        theirs: own.draft_text,
+    }
+}
+
+fn check_length(text: &str) -> Result<(), Error> {
+    // Fewer bytes than characters there cannot be, so most texts are not counted.
+    if text.len() > MAX_ANSWER_CHARS && text.chars().count() > MAX_ANSWER_CHARS {
+        return Err(Error::text(format!(
+            "Your answer must be {MAX_ANSWER_CHARS} characters or fewer. Add it as a file instead"
+        )));
+    }
+    Ok(())
+}
+
+/// The student's own row, locked. Only the student gets one.
+async fn find_own(tx: &Write, work: &Permitted<Work>) -> Result<Option<submission::Model>, Error> {
+    if work.standing() != Standing::Student {
+        return Err(AccessError::NotAllowed.into());
+    }
+    Ok(submission::Entity::find()
+        .filter(submission::Column::SchoolId.eq(work.school()))
+        .filter(submission::Column::AssignmentId.eq(work.assignment.id))
+        .filter(submission::Column::StudentId.eq(work.actor()))
+        .lock_exclusive()
+        .one(&**tx)
+        .await?)
+}
+
+enum Began {
+    Now(submission::Model),
+    /// Another device was quicker.
+    Before(submission::Model),
+}
+
+/// Makes the student's row, and the one event that a draft was begun.
+async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Result<Began, Error> {
+    let row = submission::ActiveModel {
+        id: Set(SubmissionId(new_id())),
+        school_id: Set(work.school()),
+        assignment_id: Set(work.assignment.id),
+        student_id: Set(work.actor()),
+        draft_text: Set(text.to_owned()),
+        draft_version: Set(1),
+        draft_saved_at: Set(Some(now)),
+        attempt_id: Set(None),
+        handed_in_at: Set(None),
+        is_late: Set(false),
+    };
+    let inserted = submission::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(&**tx)
+        .await?;
+    let own = find_own(tx, work).await?.ok_or(AccessError::NotFound)?;
+    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+        return Ok(Began::Before(own));
+    }
+    record(
+        tx,
+        work,
+        own.id,
+        "submission.draft_begun",
+        (None, None),
+        now,
+    )
+    .await?;
+    Ok(Began::Now(own))
+}
+
+/// The student's own row, made if there is none yet.
+pub(super) async fn own(
+    tx: &Write,
+    work: &Permitted<Work>,
+    now: Time,
+) -> Result<submission::Model, Error> {
+    if let Some(own) = find_own(tx, work).await? {
+        return Ok(own);
+    }
+    match begin(tx, work, "", now).await? {
+        Began::Now(own) | Began::Before(own) => Ok(own),
+    }
+}
+
+pub(super) async fn record(
+    tx: &Write,
+    work: &Permitted<Work>,
+    subject: SubmissionId,
+    kind: &'static str,
+    (before, after): (Option<Value>, Option<Value>),
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: work.school(),
+        actor: Some(work.actor()),
+        kind,
+        subject: subject.0,
+        before,
+        after,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Hands in `text` with the files of the draft, and answers the receipt. What is
+/// handed in is a snapshot. Handing in the same again (a button pressed twice)
+/// answers the same receipt; something else makes a newer attempt.
+pub async fn hand_in(
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    text: &str,
+    random: &mut impl Rng,
+    now: Time,
+) -> Result<AttemptSummary, Error> {
+    check_length(text)?;
+    let due_at = require_open(tx, work, now).await?;
+    let own = own(tx, work, now).await?;
+    let files: Vec<FileId> = submission_file::Entity::find()
+        .select_only()
+        .column(submission_file::Column::Id)
+        .filter(submission_file::Column::SubmissionId.eq(own.id))
+        .filter(submission_file::Column::RemovedAt.is_null())
+        .order_by_asc(submission_file::Column::Id)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    if text.trim().is_empty() && files.is_empty() {
+        return Err(Error::empty());
+    }
+    if let Some(same) = same_again(tx, &own, text, &files).await? {
+        return Ok(attempt_summary(&same, actor, now));
+    }
+    let attempt = insert_attempt(tx, &own, (text, is_late(due_at, now)), random, now).await?;
+    if !files.is_empty() {
+        let rows = files.iter().map(|file| attempt_file::ActiveModel {
+            attempt_id: Set(attempt.id),
+            file_id: Set(*file),
+            school_id: Set(own.school_id),
+        });
+        attempt_file::Entity::insert_many(rows)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    let is_new_text = own.draft_text != text;
+    let version = own.draft_version + i32::from(is_new_text);
+    submission::Entity::update_many()
+        .col_expr(submission::Column::DraftText, Expr::value(text))
+        .col_expr(submission::Column::DraftVersion, Expr::value(version))
+        .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
+        .col_expr(submission::Column::AttemptId, Expr::value(attempt.id))
+        .col_expr(submission::Column::HandedInAt, Expr::value(now))
+        .col_expr(submission::Column::IsLate, Expr::value(attempt.is_late))
+        .filter(submission::Column::Id.eq(own.id))
+        .exec(&**tx)
+        .await?;
+    let before = own.attempt_id.map(|attempt| json!({ "attempt": attempt }));
+    let after = json!({
+        "attempt": attempt.id,
+        "number": attempt.number,
+        "is_late": attempt.is_late,
+        "files": files.len(),
+    });
+    let change = (before, Some(after));
+    record(tx, work, own.id, "submission.handed_in", change, now).await?;
+    Ok(attempt_summary(&attempt, actor, now))
+}
+
+/// Whether the work still takes answers, read again with its row held: the
+/// teacher may have closed it or taken it back since the page was opened.
+async fn require_open(
+    tx: &Write,
+    work: &Permitted<Work>,
+    now: Time,
+) -> Result<Option<Time>, Error> {
+    type Times = (Option<Time>, Option<Time>, Option<Time>);
+    let (due_at, publish_at, closed_at): Times = assignment::Entity::find_by_id(work.assignment.id)
+        .select_only()
+        .columns([
+            assignment::Column::DueAt,
+            assignment::Column::PublishAt,
+            assignment::Column::ClosedAt,
+        ])
+        .lock_shared()
+        .into_tuple()
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    match stage(publish_at, closed_at, now) {
+        Stage::Published => Ok(due_at),
+        Stage::Closed => Err(Error::Closed),
+        Stage::Draft | Stage::Scheduled => Err(AccessError::NotFound.into()),
+    }
+}
+
+/// The attempt that stands, if it holds the very same and was not marked yet.
+async fn same_again(
+    tx: &Write,
+    own: &submission::Model,
+    text: &str,
+    files: &[FileId],
+) -> Result<Option<attempt::Model>, Error> {
+    let Some(id) = own.attempt_id else {
+        return Ok(None);
+    };
+    let standing = attempt::Entity::find_by_id(id)
+        .filter(attempt::Column::Text.eq(text))
+        .one(&**tx)
+        .await?;
+    let Some(standing) = standing else {
+        return Ok(None);
+    };
+    let held: Vec<FileId> = attempt_file::Entity::find()
+        .select_only()
+        .column(attempt_file::Column::FileId)
+        .filter(attempt_file::Column::AttemptId.eq(id))
+        .order_by_asc(attempt_file::Column::FileId)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    if held != files || progress(tx, own).await?.0.is_returned() {
+        return Ok(None);
+    }
+    Ok(Some(standing))
+}
+
+async fn insert_attempt(
+    tx: &Write,
+    own: &submission::Model,
+    (text, is_late): (&str, bool),
+    random: &mut impl Rng,
+    now: Time,
+) -> Result<attempt::Model, Error> {
+    use sea_orm::IntoActiveModel;
+    let last: Option<Option<i32>> = attempt::Entity::find()
+        .select_only()
+        .expr(attempt::Column::Number.max())
+        .filter(attempt::Column::SubmissionId.eq(own.id))
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    loop {
+        let attempt = attempt::Model {
+            id: AttemptId(new_id()),
+            school_id: own.school_id,
+            submission_id: own.id,
+            number: last.flatten().unwrap_or(0) + 1,
+            text: text.to_owned(),
+            receipt: secrets::receipt(random),
+            handed_in_at: now,
+            is_late,
+            withdrawn_at: None,
+        };
+        // The number is new because the submission is locked: only a receipt that
+        // exists already can stand in the way, and the next one will not.
+        let row = attempt.clone().into_active_model().reset_all();
+        let inserted = attempt::Entity::insert(row)
+            .on_conflict_do_nothing()
+            .exec_without_returning(&**tx)
+            .await?;
+        if matches!(inserted, TryInsertResult::Inserted(1)) {
+            return Ok(attempt);
+        }
+    }
+}
+
+/// Where the answer stands, and when it was marked.
+async fn progress(tx: &Write, own: &submission::Model) -> Result<(Progress, Option<Time>), Error> {
+    let times: Option<(Time, Option<Time>)> = mark::Entity::find()
+        .select_only()
+        .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
+        .filter(mark::Column::SubmissionId.eq(own.id))
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let marked_at = times.map(|(marked_at, _)| marked_at);
+    let progress = Progress {
+        draft_saved_at: own.draft_saved_at,
+        handed_in_at: own.handed_in_at,
+        is_late: own.is_late,
+        marked_at,
+        returned_at: times.and_then(|(_, returned_at)| returned_at),
+    };
+    Ok((progress, marked_at))
+}
+
+/// Whether what was handed in may be taken back: until the due time, or until the
+/// work is closed where it has none; never once it is marked.
+pub(super) fn may_take_back(
+    set: &assignment::Model,
+    progress: &Progress,
+    now: Time,
+) -> Result<(), Error> {
+    if progress.handed_in_at.is_none() {
+        return Err(Error::NotHandedIn);
+    }
+    if progress.is_marked() {
+        return Err(Error::MarkedAlready);
+    }
+    let is_open = stage(set.publish_at, set.closed_at, now) == Stage::Published;
+    if !is_open || is_late(set.due_at, now) {
+        return Err(Error::TooLateToTakeBack);
+    }
+    Ok(())
+}
+
+/// Takes back what was handed in. Words and files are the draft again; the
+/// attempt stays, marked as taken back. Where an older attempt was marked, that
+/// one stands again, so that no mark ever loses what it was given for.
+pub async fn unsubmit(
+    tx: &Write,
+    _actor: &Actor,
+    work: &Permitted<Work>,
+    now: Time,
+) -> Result<(), Error> {
+    let own = find_own(tx, work).await?.ok_or(Error::NotHandedIn)?;
+    let standing = own.attempt_id.ok_or(Error::NotHandedIn)?;
+    let (progress, marked_at) = progress(tx, &own).await?;
+    may_take_back(&work.assignment, &progress, now)?;
+    let mut unmarked = Condition::all()
+        .add(attempt::Column::SubmissionId.eq(own.id))
+        .add(attempt::Column::WithdrawnAt.is_null());
+    if let Some(marked_at) = marked_at {
+        unmarked = unmarked.add(attempt::Column::HandedInAt.gt(marked_at));
+    }
+    attempt::Entity::update_many()
+        .col_expr(attempt::Column::WithdrawnAt, Expr::value(now))
+        .filter(unmarked)
+        .exec(&**tx)
+        .await?;
+    let older = attempt::Entity::find()
+        .filter(attempt::Column::SubmissionId.eq(own.id))
+        .filter(attempt::Column::WithdrawnAt.is_null())
+        .order_by_desc(attempt::Column::Number)
+        .one(&**tx)
+        .await?;
+    let has_newer_draft = own.draft_saved_at > own.handed_in_at;
+    let mut changed = submission::ActiveModel {
+        id: Set(own.id),
+        attempt_id: Set(older.as_ref().map(|attempt| attempt.id)),
+        handed_in_at: Set(older.as_ref().map(|attempt| attempt.handed_in_at)),
+        is_late: Set(older.as_ref().is_some_and(|attempt| attempt.is_late)),
+        ..Default::default()
+    };
+    if !has_newer_draft {
+        let taken_back = attempt::Entity::find_by_id(standing).one(&**tx).await?;
+        if let Some(text) = taken_back.map(|attempt| attempt.text)
+            && text != own.draft_text
+        {
+            changed.draft_text = Set(text);
+            changed.draft_version = Set(own.draft_version + 1);
+        }
+    }
+    changed.update(&**tx).await?;
+    let of_attempt = Query::select()
+        .column(attempt_file::Column::FileId)
+        .from(attempt_file::Entity)
+        .and_where(attempt_file::Column::AttemptId.eq(standing))
+        .to_owned();
+    submission_file::Entity::update_many()
+        .col_expr(
+            submission_file::Column::RemovedAt,
+            Expr::value(Option::<Time>::None),
+        )
+        .filter(submission_file::Column::SubmissionId.eq(own.id))
+        .filter(submission_file::Column::Id.in_subquery(of_attempt))
+        .exec(&**tx)
+        .await?;
+    let change = (
+        Some(json!({ "attempt": standing })),
+        Some(json!({ "attempt": older.map(|attempt| attempt.id) })),
+    );
+    record(tx, work, own.id, "submission.taken_back", change, now).await
+}

@@ -1,0 +1,7 @@
+//! The rules on a real database, one folder or file per feature. `test-kit` makes
+//! the database and the cast; SQLite by default, PostgreSQL when it says so.
+
+mod accounts;
+mod people;
+mod rosters;
+mod schools;

@@ -1,0 +1,104 @@
+//! Packages that say only what changed, or hold only some of the tables.
+
+use test_kit::School;
+use vocab::people::Role;
+use vocab::rosters::{Counts, RosterKind};
+
+use super::package::{Roster, User, user};
+use super::{codes, found, import, of, roles_of};
+
+#[tokio::test]
+async fn a_delta_touches_only_what_it_lists() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        grade: "08",
+        ..user("s1", "Séan", "Stone", "student")
+    });
+    delta.users.push(User {
+        agents: "s2",
+        ..user("g2", "Gil", "Moss", "parent")
+    });
+    delta.gone.push(("enrollments", "e3"));
+    delta.gone.push(("users", "a1"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (1, 1, 1, 0));
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 1, 0));
+    assert_eq!(of(&outcome, RosterKind::Classrooms), (0, 0, 0, 0));
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (1, 0, 0, 0));
+    assert_eq!(found(&school, "s1").await.year_group.as_deref(), Some("8"));
+    assert!(found(&school, "a1").await.ended_at.is_some());
+    let again = import(&school, &delta).await;
+    assert_eq!(
+        (
+            again.counts.created,
+            again.counts.changed,
+            again.counts.ended
+        ),
+        (0, 0, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_delta_row_about_somebody_unknown_is_left_out_with_a_remark() {
+    let school = School::new().await;
+    let mut delta = Roster::delta();
+    delta.enrolments.push(("e1", "c1", "s1", "student"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(outcome.counts, Counts::default());
+    assert_eq!(codes(&outcome), ["reference.unknown_class"]);
+    assert_eq!(outcome.problems[0].row, Some(2));
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_in_the_package_ends_nothing() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let mut people_only = Roster::five_people();
+    people_only.classes.clear();
+    people_only.enrolments.clear();
+    let outcome = import(&school, &people_only).await;
+    assert_eq!(outcome.counts.ended, 0);
+}
+
+#[tokio::test]
+async fn a_delta_can_give_and_take_a_role_alone() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let greta = found(&school, "g1").await;
+    let mut delta = Roster::delta();
+    delta.roles.push(("r9", "active", "g1", "teacher"));
+    let given = import(&school, &delta).await;
+    assert_eq!(of(&given, RosterKind::People), (0, 1, 0, 0));
+    assert_eq!(
+        roles_of(&school, greta.id).await,
+        [Role::Guardian, Role::Teacher]
+    );
+    delta.roles[0].1 = "tobedeleted";
+    delta.roles.push(("r8", "active", "nobody", "teacher"));
+    let taken = import(&school, &delta).await;
+    assert_eq!(of(&taken, RosterKind::People), (0, 1, 0, 0));
+    assert_eq!(codes(&taken), ["reference.unknown_person"]);
+    assert_eq!(roles_of(&school, greta.id).await, [Role::Guardian]);
+}
+
+#[tokio::test]
+async fn a_tie_goes_when_the_students_own_row_names_somebody_else() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.users.push(user("g2", "Gil", "Stone", "parent"));
+    import(&school, &roster).await;
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        grade: "07",
+        agents: "g2",
+        ..user("s1", "Séan", "Stone", "student")
+    });
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (1, 0, 1, 0));
+    // A row that names no guardian at all says nothing about them.
+    delta.users[0].agents = "";
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 0, 0));
+}

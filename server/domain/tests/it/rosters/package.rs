@@ -1,0 +1,290 @@
+//! Small OneRoster packages for the tests: a school of five people, and what a
+//! test changes of it.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+
+use bytes::Bytes;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const TABLES: [&str; 21] = [
+    "academicSessions",
+    "categories",
+    "classes",
+    "classResources",
+    "courseResources",
+    "courses",
+    "demographics",
+    "enrollments",
+    "lineItemLearningObjectiveIds",
+    "lineItems",
+    "lineItemScoreScales",
+    "orgs",
+    "resources",
+    "resultLearningObjectiveIds",
+    "results",
+    "resultScoreScales",
+    "roles",
+    "scoreScales",
+    "userProfiles",
+    "userResources",
+    "users",
+];
+const ORGS: &str = "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId";
+const SESSIONS: &str =
+    "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear";
+const COURSES: &str = "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes";
+const CLASSES: &str = "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods";
+const USERS: &str = "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,preferredGivenName,preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns";
+const ROLES: &str = "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId";
+const ENROLLMENTS: &str = "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate";
+
+#[derive(Clone, Default)]
+pub(super) struct User {
+    pub(super) id: &'static str,
+    pub(super) given: &'static str,
+    pub(super) family: &'static str,
+    pub(super) preferred: &'static str,
+    pub(super) username: &'static str,
+    pub(super) email: &'static str,
+    pub(super) grade: &'static str,
+    pub(super) agents: &'static str,
+    pub(super) role: &'static str,
+    pub(super) is_closed: bool,
+    pub(super) org: &'static str,
+}
+
+/// A package: whole tables, or only what changed.
+#[derive(Clone)]
+pub(super) struct Roster {
+    pub(super) is_delta: bool,
+    pub(super) users: Vec<User>,
+    pub(super) classes: Vec<(&'static str, &'static str)>,
+    /// Id, class, person, role.
+    pub(super) enrolments: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+    /// Table and id of what a delta takes away.
+    pub(super) gone: Vec<(&'static str, &'static str)>,
+    pub(super) other_school: bool,
+    /// Id, status, person, role: rows beside those of the people.
+    pub(super) roles: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+}
+
+pub(super) fn user(
+    id: &'static str,
+    given: &'static str,
+    family: &'static str,
+    role: &'static str,
+) -> User {
+    User {
+        id,
+        given,
+        family,
+        role,
+        org: "org-1",
+        ..User::default()
+    }
+}
+
+impl Roster {
+    /// A teacher, somebody in the office, a guardian and two students in one class.
+    pub(super) fn five_people() -> Self {
+        Self {
+            is_delta: false,
+            users: vec![
+                User {
+                    username: "Wanda.Teale",
+                    email: "wanda@north.example",
+                    ..user("t1", "Wanda", "Teale", "teacher")
+                },
+                user("a1", "Olive", "Office", "administrator"),
+                user("g1", "Greta", "Stone", "guardian"),
+                User {
+                    grade: "07",
+                    agents: "g1",
+                    ..user("s1", "Séan", "Stone", "student")
+                },
+                User {
+                    grade: "07",
+                    preferred: "Tilly",
+                    ..user("s2", "Matilda", "Moss", "student")
+                },
+            ],
+            classes: vec![("c1", "7Ma9")],
+            enrolments: vec![
+                ("e1", "c1", "t1", "teacher"),
+                ("e2", "c1", "s1", "student"),
+                ("e3", "c1", "s2", "student"),
+            ],
+            gone: Vec::new(),
+            other_school: false,
+            roles: Vec::new(),
+        }
+    }
+
+    /// Changes only.
+    pub(super) fn delta() -> Self {
+        Self {
+            is_delta: true,
+            users: Vec::new(),
+            classes: Vec::new(),
+            enrolments: Vec::new(),
+            gone: Vec::new(),
+            other_school: false,
+            roles: Vec::new(),
+        }
+    }
+
+    pub(super) fn without(mut self, id: &str) -> Self {
+        self.users.retain(|user| user.id != id);
+        self.enrolments.retain(|row| row.2 != id);
+        self
+    }
+
+    pub(super) fn user(&mut self, id: &str) -> &mut User {
+        self.users
+            .iter_mut()
+            .find(|user| user.id == id)
+            .expect("the roster has that person")
+    }
+
+    /// The zip.
+    pub(super) fn bytes(&self) -> Bytes {
+        let stamp = if self.is_delta {
+            "active,2026-11-23T18:00:00.000Z"
+        } else {
+            ","
+        };
+        let mut tables: Vec<(&str, String)> = Vec::new();
+        if !self.is_delta {
+            let mut orgs = format!("{ORGS}\norg-1,{stamp},Northgate,school,100007,\n");
+            if self.other_school {
+                let _ = writeln!(orgs, "org-2,{stamp},Westgate,school,100008,");
+            }
+            tables.push(("orgs", orgs));
+            tables.push((
+                "academicSessions",
+                format!("{SESSIONS}\ny1,{stamp},2026/27,schoolYear,2026-09-01,2027-07-21,,2027\n"),
+            ));
+            tables.push((
+                "courses",
+                format!("{COURSES}\nk1,{stamp},y1,Year 7 Mathematics,7Ma,07,org-1,Mathematics,\n"),
+            ));
+        }
+        tables.push(("classes", self.class_rows(stamp)));
+        tables.push(("users", self.user_rows(stamp)));
+        tables.push(("roles", self.role_rows(stamp)));
+        tables.push(("enrollments", self.enrolment_rows(stamp)));
+        tables.retain(|(_, text)| text.lines().count() > 1);
+        zip(&tables, if self.is_delta { "delta" } else { "bulk" })
+    }
+
+    fn class_rows(&self, stamp: &str) -> String {
+        let mut text = format!("{CLASSES}\n");
+        for (id, title) in &self.classes {
+            let _ = writeln!(
+                text,
+                "{id},{stamp},{title},07,k1,{title},scheduled,,org-1,y1,,,"
+            );
+        }
+        self.add_gone(&mut text, "classes", CLASSES);
+        text
+    }
+
+    fn user_rows(&self, stamp: &str) -> String {
+        let mut text = format!("{USERS}\n");
+        for user in &self.users {
+            let _ = writeln!(
+                text,
+                "{},{stamp},{},{},,{},{},,,{},,,{},{},,,{},,,{},",
+                user.id,
+                !user.is_closed,
+                user.username,
+                user.given,
+                user.family,
+                user.email,
+                user.agents,
+                user.grade,
+                user.preferred,
+                user.org,
+            );
+        }
+        self.add_gone(&mut text, "users", USERS);
+        text
+    }
+
+    fn role_rows(&self, stamp: &str) -> String {
+        let mut text = format!("{ROLES}\n");
+        for user in self.users.iter().filter(|user| !user.role.is_empty()) {
+            let _ = writeln!(
+                text,
+                "role-{},{stamp},{},primary,{},2026-09-01,,{},",
+                user.id, user.id, user.role, user.org
+            );
+        }
+        for (id, status, user, role) in &self.roles {
+            let _ = writeln!(
+                text,
+                "{id},{status},2026-11-23T18:00:00.000Z,{user},secondary,{role},,,org-1,"
+            );
+        }
+        text
+    }
+
+    fn enrolment_rows(&self, stamp: &str) -> String {
+        let mut text = format!("{ENROLLMENTS}\n");
+        for (id, class, user, role) in &self.enrolments {
+            let _ = writeln!(
+                text,
+                "{id},{stamp},{class},org-1,{user},{role},,2026-09-01,"
+            );
+        }
+        self.add_gone(&mut text, "enrollments", ENROLLMENTS);
+        text
+    }
+
+    fn add_gone(&self, text: &mut String, table: &str, header: &str) {
+        let commas = ",".repeat(header.matches(',').count() - 2);
+        for (_, id) in self.gone.iter().filter(|(of, _)| *of == table) {
+            let _ = writeln!(text, "{id},tobedeleted,2026-11-23T18:00:00.000Z{commas}");
+        }
+    }
+}
+
+fn zip(tables: &[(&str, String)], mode: &str) -> Bytes {
+    let mut manifest =
+        String::from("propertyName,value\nmanifest.version,1.0\noneroster.version,1.2\n");
+    for table in TABLES {
+        let is_here = tables.iter().any(|(name, _)| *name == table);
+        let mode = if is_here { mode } else { "absent" };
+        let _ = writeln!(manifest, "file.{table},{mode}");
+    }
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut put = |name: &str, text: &str| {
+        zip.start_file(name, SimpleFileOptions::default())
+            .and_then(|()| Ok(zip.write_all(text.as_bytes())?))
+            .expect("a zip in memory can be written");
+    };
+    put("manifest.csv", &manifest);
+    for (name, text) in tables {
+        put(&format!("{name}.csv"), text);
+    }
+    let bytes = zip.finish().expect("a zip in memory can be finished");
+    Bytes::from(bytes.into_inner())
+}
+
+/// The files of a folder as a package.
+pub(super) fn zip_folder(folder: &std::path::Path) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder can be listed").path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        zip.start_file(name.expect("a plain name"), SimpleFileOptions::default())
+            .expect("a zip in memory can be written");
+        let bytes = std::fs::read(&path).expect("the file can be read");
+        zip.write_all(&bytes)
+            .expect("a zip in memory can be written");
+    }
+    let bytes = zip.finish().expect("a zip in memory can be finished");
+    Bytes::from(bytes.into_inner())
+}

@@ -1,0 +1,140 @@
+//! A package in the browser: read and shown, confirmed, refused, listed.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use domain::access;
+use domain::files::Store;
+use domain::rosters::{self, Error};
+use entity::person;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use tempfile::TempDir;
+use test_kit::School;
+use vocab::ids::ImportId;
+use vocab::rosters::ImportStage;
+
+use super::package::Roster;
+use super::{door, import};
+
+#[tokio::test]
+async fn a_package_is_checked_shown_confirmed_and_let_go() {
+    let school = School::new().await;
+    let (store, folder) = store();
+    let (door, desmond) = (door(&school), school.actor("desmond"));
+    let bytes = Roster::five_people().bytes();
+    let check = |bytes: Bytes| {
+        let (store, door, school) = (&store, &door, &school);
+        async move {
+            rosters::check(
+                &school.db,
+                store,
+                door,
+                "C:\\out\\n.zip",
+                bytes,
+                school.now(),
+            )
+            .await
+        }
+    };
+    let older = check(bytes.clone()).await.expect("it can be read");
+    let id = check(bytes).await.expect("it can be read");
+    let page = page(&school, id).await;
+    assert_eq!(
+        (page.stage, page.file_name.as_str()),
+        (ImportStage::Checked, "n.zip")
+    );
+    assert_eq!(page.counts[0].1.created, 5);
+    assert!(!page.asks_about_leavers && page.undo_until.is_none());
+    assert_eq!(page.by, "Desmond Lockyer");
+    assert_eq!(page.samples.len(), 5);
+    assert_eq!(page.samples[0].fate, "New");
+    let people = person::Entity::find()
+        .filter(person::Column::SourcedId.is_not_null())
+        .count(school.db.read())
+        .await
+        .expect("the database answers");
+    assert_eq!(people, 0);
+
+    assert_eq!(files_in(folder.path()), 1, "the older package is let go");
+    let gone = rosters::confirm(&school.db, &store, &door, older, false, school.now()).await;
+    assert!(matches!(gone, Err(Error::PackageGone)));
+    rosters::confirm(&school.db, &store, &door, id, false, school.now())
+        .await
+        .expect("it goes in");
+    let twice = rosters::confirm(&school.db, &store, &door, id, false, school.now()).await;
+    assert!(matches!(
+        twice,
+        Err(Error::WrongStage(ImportStage::Applied))
+    ));
+    let list = rosters::list(school.db.read(), &desmond, &door, school.now())
+        .await
+        .expect("the list is there");
+    assert!(list.is_declared && list.imports.len() == 2);
+    assert_eq!(files_in(folder.path()), 0, "no package is kept");
+    let page = self::page(&school, id).await;
+    assert_eq!(page.stage, ImportStage::Applied);
+    assert_eq!(
+        page.undo_until.map(|until| until.iso).as_deref(),
+        Some("2026-12-24T10:00:00Z")
+    );
+}
+
+#[tokio::test]
+async fn a_refused_package_is_shown_with_its_problems() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let door = door(&school);
+    let bytes = Bytes::from_static(b"not a zip");
+    let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+        .await
+        .expect("a refusal is an answer");
+    let page = page(&school, id).await;
+    assert_eq!(page.stage, ImportStage::Refused);
+    assert!(!page.problems.is_empty());
+    let csv = rosters::problems_csv(school.db.read(), &door, id)
+        .await
+        .expect("the file is there");
+    assert!(csv.starts_with("file,row,field,code,reason\r\n"));
+    let confirmed = rosters::confirm(&school.db, &store, &door, id, true, school.now()).await;
+    assert!(matches!(
+        confirmed,
+        Err(Error::WrongStage(ImportStage::Refused))
+    ));
+}
+
+fn files_in(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    entries
+        .map(|entry| entry.expect("the folder can be listed").path())
+        .map(|path| if path.is_dir() { files_in(&path) } else { 1 })
+        .sum()
+}
+
+/// A store in a folder of its own.
+fn store() -> (Store, TempDir) {
+    let folder = tempfile::tempdir().expect("the temporary folder can be written");
+    let store = Store::local(folder.path()).expect("the folder is there");
+    (store, folder)
+}
+
+async fn page(school: &School, id: ImportId) -> vocab::rosters::ImportPage {
+    let desmond = school.actor("desmond");
+    rosters::page(school.db.read(), &desmond, &door(school), id, school.now())
+        .await
+        .expect("the page is there")
+}
+
+#[tokio::test]
+async fn another_schools_import_is_not_found() {
+    let school = School::new().await;
+    let id = import(&school, &Roster::five_people())
+        .await
+        .id
+        .expect("in");
+    let saskia = school.actor("saskia");
+    let south = access::school_as_operator(school.south.school, saskia.person);
+    let page = rosters::page(school.db.read(), &saskia, &south, id, school.now()).await;
+    assert!(matches!(page, Err(Error::Access(_))));
+    let undone = rosters::undo(&school.db, &south, id, school.now()).await;
+    assert!(matches!(undone, Err(Error::Access(_))));
+}

@@ -1,0 +1,82 @@
+//! Undoing a whole import.
+
+use chrono::TimeDelta;
+use domain::rosters::{self, Error};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use test_kit::School;
+use vocab::people::Role;
+use vocab::rosters::{ImportStage, RosterKind};
+
+use super::package::{Roster, user};
+use super::{door, everything, found, import, of, roles_of};
+
+#[tokio::test]
+async fn an_import_can_be_undone_for_thirty_days() {
+    let school = School::new().await;
+    let first = import(&school, &Roster::five_people())
+        .await
+        .id
+        .expect("in");
+    let before = everything(&school).await;
+    let mut roster = Roster::five_people().without("s1");
+    roster.user("s2").family = "Pryce";
+    roster.users.push(user("s7", "New", "Comer", "student"));
+    let second = import(&school, &roster).await.id.expect("in");
+    let door = door(&school);
+    let too_early = rosters::undo(&school.db, &door, first, school.now()).await;
+    assert!(matches!(too_early, Err(Error::LaterImport)));
+    let late = school.now() + TimeDelta::days(31);
+    let too_late = rosters::undo(&school.db, &door, second, late).await;
+    assert!(matches!(too_late, Err(Error::TooLateToUndo)));
+
+    rosters::undo(&school.db, &door, second, school.now())
+        .await
+        .expect("it can be undone");
+    let after = everything(&school).await;
+    let sean = found(&school, "s1").await;
+    for (id, row) in &before {
+        let is_ended_role = row.contains("role: Student") && row.contains(&sean.id.to_string());
+        assert!(
+            after.get(id) == Some(row) || is_ended_role,
+            "{row}\nbecame\n{:?}",
+            after.get(id)
+        );
+    }
+    assert_eq!(roles_of(&school, sean.id).await, [Role::Student]);
+    let newcomer = found(&school, "s7").await;
+    assert!(newcomer.ended_at.is_some());
+    assert_eq!(roles_of(&school, newcomer.id).await, []);
+    let twice = rosters::undo(&school.db, &door, second, school.now()).await;
+    assert!(matches!(twice, Err(Error::WrongStage(ImportStage::Undone))));
+    school.clock.advance(TimeDelta::minutes(1));
+    rosters::undo(&school.db, &door, first, school.now())
+        .await
+        .expect("now the first one can be undone");
+    assert!(found(&school, "t1").await.ended_at.is_some());
+    school.clock.advance(TimeDelta::minutes(1));
+    let again = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&again, RosterKind::People), (5, 0, 0, 0));
+    assert_eq!(of(&again, RosterKind::Enrolments), (3, 0, 0, 0));
+    assert_eq!(of(&again, RosterKind::Classrooms), (1, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn undoing_keeps_what_was_changed_by_hand_since() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let mut roster = Roster::five_people();
+    roster.user("s1").family = "Pryce";
+    roster.user("s1").grade = "08";
+    let second = import(&school, &roster).await.id.expect("in");
+    let mut sean = found(&school, "s1").await.into_active_model();
+    sean.family_name = Set("Price".to_owned());
+    sean.update(school.db.read()).await.expect("it is written");
+    rosters::undo(&school.db, &door(&school), second, school.now())
+        .await
+        .expect("it can be undone");
+    let sean = found(&school, "s1").await;
+    assert_eq!(
+        (sean.family_name.as_str(), sean.year_group.as_deref()),
+        ("Price", Some("7"))
+    );
+}

@@ -1,0 +1,202 @@
+//! Making schools, their first admin, the operator, and the declaration.
+
+use domain::schools::{self, Error, OPERATOR_CODE, declaration, policy::Action};
+use domain::{AccessError, access};
+use entity::{declaration as signed, event};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::School;
+use vocab::form::error_for;
+use vocab::schools::{Phase, ValidAdmin, ValidSchool};
+
+fn valid(code: &str, time_zone: &str) -> ValidSchool {
+    ValidSchool {
+        name: "Westfield".to_owned(),
+        code: code.to_owned(),
+        phase: Phase::Secondary,
+        time_zone: time_zone.to_owned(),
+    }
+}
+
+fn admin(username: &str) -> ValidAdmin {
+    ValidAdmin {
+        given_name: "Wanda".to_owned(),
+        family_name: "Wells".to_owned(),
+        username: username.to_owned(),
+        password: "never written down".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_first_school_comes_with_an_admin_who_can_act() {
+    let database = test_kit::fresh().await;
+    let now = domain::Clock::system().now();
+    let db = &database.db;
+    assert!(
+        !schools::any_exists(db.read())
+            .await
+            .expect("the database answers")
+    );
+    let tx = db.write().await.expect("the database is free");
+    let school = schools::create(&tx, &valid("WEST", "Europe/London"), now)
+        .await
+        .expect("the code is free");
+    let (person, account) =
+        schools::create_admin(&tx, &school, &admin("Wanda"), "a hash".to_owned(), now)
+            .await
+            .expect("the username is free");
+    tx.commit().await.expect("it is kept");
+    assert!(
+        schools::any_exists(db.read())
+            .await
+            .expect("the database answers")
+    );
+    let found = schools::find_by_code(db.read(), "WEST")
+        .await
+        .expect("the database answers");
+    assert_eq!(found.as_ref(), Some(&school));
+    let first = schools::first_admin(db.read(), school.id).await;
+    assert_eq!(first.expect("the database answers"), Some(person));
+    let account = entity::account::Entity::find_by_id(account)
+        .one(db.read())
+        .await
+        .expect("the database answers")
+        .expect("it was made");
+    assert_eq!(account.username, "wanda");
+    assert_eq!(account.password_hash.as_deref(), Some("a hash"));
+    let events = event::Entity::find()
+        .all(db.read())
+        .await
+        .expect("the database answers");
+    let text = format!("{events:?}");
+    assert!(text.contains("school.made") && text.contains("person.added"));
+    assert!(!text.contains("a hash") && !text.contains("never written down"));
+}
+
+#[tokio::test]
+async fn a_taken_code_and_an_unknown_zone_are_told_together() {
+    let school = School::new().await;
+    let tx = school.db.write().await.expect("the database is free");
+    for code in ["NORTH", OPERATOR_CODE] {
+        let outcome = schools::create(&tx, &valid(code, "Europe/Atlantis"), school.now()).await;
+        let Err(Error::Invalid(errors)) = outcome else {
+            panic!("{code} is taken")
+        };
+        assert!(error_for(&errors, "school_code").is_some());
+        assert!(error_for(&errors, "time_zone").is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_admins_taken_username_is_told_with_a_free_one() {
+    let school = School::new().await;
+    let tx = school.db.write().await.expect("the database is free");
+    let north = schools::find_by_code(&*tx, "NORTH")
+        .await
+        .expect("the database answers");
+    let north = north.expect("it is there");
+    let outcome = schools::create_admin(
+        &tx,
+        &north,
+        &admin("ada"),
+        "a hash".to_owned(),
+        school.now(),
+    )
+    .await;
+    let Err(Error::Invalid(errors)) = outcome else {
+        panic!("Ada has that name")
+    };
+    let message = error_for(&errors, "username").expect("it stands beside its field");
+    assert!(message.contains("wanda.wells"), "{message}");
+}
+
+#[tokio::test]
+async fn operators_live_in_a_reserved_school_that_is_not_listed() {
+    let database = test_kit::fresh().await;
+    let now = domain::Clock::system().now();
+    let tx = database.db.write().await.expect("the database is free");
+    schools::create_operator(&tx, &admin("olga"), "a hash".to_owned(), now)
+        .await
+        .expect("the first operator");
+    schools::create_operator(&tx, &admin("oleg"), "a hash".to_owned(), now)
+        .await
+        .expect("the second");
+    tx.commit().await.expect("it is kept");
+    let db = database.db.read();
+    assert!(!schools::any_exists(db).await.expect("the database answers"));
+    let reserved = schools::find_by_code(db, OPERATOR_CODE)
+        .await
+        .expect("the database answers");
+    assert!(reserved.is_some());
+}
+
+#[tokio::test]
+async fn only_an_operator_sees_which_schools_there_are() {
+    let school = School::new().await;
+    let door = access::school(&school.actor("olga"), Action::SeeSchools).expect("an operator");
+    let lines = schools::list_for_operator(school.db.read(), &door)
+        .await
+        .expect("the database answers");
+    let codes: Vec<&str> = lines.iter().map(|line| line.code.as_str()).collect();
+    assert_eq!(codes, ["NORTH", "SOUTH"]);
+    let other_door = access::school(&school.actor("desmond"), Action::SeePeople).expect("an admin");
+    let outcome = schools::list_for_operator(school.db.read(), &other_door).await;
+    assert!(matches!(outcome, Err(Error::Access(AccessError::NotFound))));
+    assert!(access::school(&school.actor("desmond"), Action::SeeSchools).is_err());
+}
+
+#[tokio::test]
+async fn the_declaration_is_signed_once_with_its_text_and_signer() {
+    let school = School::new().await;
+    let saskia = school.actor("saskia");
+    let now = school.now();
+    assert!(
+        !schools::is_declared(school.db.read(), saskia.school)
+            .await
+            .expect("an answer")
+    );
+    let page = schools::declaration(school.db.read(), &saskia, now)
+        .await
+        .expect("she may read it");
+    assert_eq!(page.text_version, declaration::TEXT_VERSION);
+    assert!((3..=5).contains(&page.sentences.len()));
+    assert_eq!(page.signed, None);
+
+    let door = access::school(&saskia, Action::SignDeclaration).expect("an admin may sign");
+    let tx = school.db.write().await.expect("the database is free");
+    let id = schools::sign_declaration(&tx, &door, now)
+        .await
+        .expect("it is not signed yet");
+    let twice = schools::sign_declaration(&tx, &door, now).await;
+    assert!(matches!(twice, Err(Error::AlreadySigned)));
+    tx.commit().await.expect("it is kept");
+
+    assert!(
+        schools::is_declared(school.db.read(), saskia.school)
+            .await
+            .expect("an answer")
+    );
+    let page = schools::declaration(school.db.read(), &saskia, now)
+        .await
+        .expect("she may read it");
+    let (signer, at) = page.signed.expect("it is signed");
+    assert_eq!(signer, saskia.name);
+    assert_eq!(at.words, "Tuesday 24 November, 10:00");
+    let row = signed::Entity::find_by_id(id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("the row is there");
+    assert_eq!(row.text_sha256, declaration::text_sha256());
+    let events = event::Entity::find()
+        .filter(event::Column::Kind.eq("declaration.signed"))
+        .count(school.db.read())
+        .await;
+    assert_eq!(events.expect("the database answers"), 1);
+}
+
+#[tokio::test]
+async fn a_teacher_does_not_read_the_declaration() {
+    let school = School::new().await;
+    let outcome = schools::declaration(school.db.read(), &school.actor("ada"), school.now()).await;
+    assert!(matches!(outcome, Err(Error::Access(AccessError::NotFound))));
+}

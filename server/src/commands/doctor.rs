@@ -1,0 +1,400 @@
+//! `classimize doctor`: looks at everything the server leans on and says in plain
+//! words what is wrong and what to do. It changes nothing: what it writes to try a
+//! folder, it takes away again.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bytes::Bytes;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use domain::{Db, Time};
+use migration::MigratorTrait;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use super::{CommandError, clock, store};
+use crate::assets::SiteFiles;
+use crate::config::Config;
+
+/// The machine and its database or disk may differ by so much.
+const CLOCKS_AGREE: TimeDelta = TimeDelta::seconds(60);
+/// What is written to try a folder.
+const PROBE: &[u8] = b"classimize doctor was here";
+const PROBE_NAME: &str = ".classimize-doctor";
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Fine,
+    /// Works, but somebody should know.
+    Note,
+    Wrong,
+}
+
+/// One thing that was looked at.
+#[derive(Debug)]
+struct Finding {
+    of: &'static str,
+    verdict: Verdict,
+    words: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.verdict {
+            Verdict::Fine => "ok",
+            Verdict::Note => "note",
+            Verdict::Wrong => "WRONG",
+        };
+        write!(f, "{verdict:<6}{:<14}{}", self.of, self.words)
+    }
+}
+
+fn fine(of: &'static str, words: impl Into<String>) -> Finding {
+    Finding {
+        of,
+        verdict: Verdict::Fine,
+        words: words.into(),
+    }
+}
+
+fn note(of: &'static str, words: impl Into<String>) -> Finding {
+    Finding {
+        of,
+        verdict: Verdict::Note,
+        words: words.into(),
+    }
+}
+
+fn wrong(of: &'static str, words: impl Into<String>) -> Finding {
+    Finding {
+        of,
+        verdict: Verdict::Wrong,
+        words: words.into(),
+    }
+}
+
+pub(super) async fn doctor(config: &Config) -> Result<ExitCode, CommandError> {
+    let findings = examine(config, clock().now()).await;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Wrong)
+        .count();
+    println!(
+        "\n{}",
+        match wrong {
+            0 => "Nothing is wrong.".to_owned(),
+            1 => "One thing is wrong.".to_owned(),
+            many => format!("{many} things are wrong."),
+        }
+    );
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn examine(config: &Config, now: Time) -> Vec<Finding> {
+    let mut findings = configuration(config);
+    let (folder, disk_time) = data_folder(&config.data);
+    findings.push(folder);
+    let (database, database_time) = database(config).await;
+    findings.extend(database);
+    findings.push(storage(config).await);
+    findings.push(note(
+        "mail",
+        "Mail is not set up. Invitation links are shown to the admin and printed to the log.",
+    ));
+    findings.push(time(now, disk_time, database_time));
+    findings.push(site(config));
+    findings
+}
+
+fn configuration(config: &Config) -> Vec<Finding> {
+    const OF: &str = "configuration";
+    let mut findings = Vec::new();
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log) {
+        findings.push(wrong(
+            OF,
+            format!("CLASSIMIZE_LOG cannot be read: {error}. Use a word such as info."),
+        ));
+    }
+    if config.database_connections == 0 {
+        findings.push(wrong(
+            OF,
+            "CLASSIMIZE_DATABASE_CONNECTIONS is 0. Use at least 1; 8 is usual.",
+        ));
+    }
+    if !config.is_encrypted() && !config.listen.ip().is_loopback() {
+        let words = "The server listens to the network, and CLASSIMIZE_PUBLIC_URL is not an https:// address: passwords \
+                     would travel unprotected. Put a proxy with a certificate in front and set it.";
+        findings.push(note(OF, words));
+    }
+    if findings.is_empty() {
+        findings.push(fine(
+            OF,
+            format!(
+                "Listens on {}, known to people as {}.",
+                config.listen, config.public_url
+            ),
+        ));
+    }
+    findings
+}
+
+/// Writes a file, looks at its time, and takes it away.
+fn data_folder(folder: &Path) -> (Finding, Option<Time>) {
+    const OF: &str = "data folder";
+    let probe = folder.join(PROBE_NAME);
+    let tried = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, PROBE))
+        .and_then(|()| {
+            let written = std::fs::metadata(&probe).and_then(|about| about.modified());
+            std::fs::remove_file(&probe)?;
+            written
+        });
+    match tried {
+        Ok(written) => (
+            fine(OF, format!("{} can be written to.", folder.display())),
+            Some(DateTime::<Utc>::from(written)),
+        ),
+        Err(error) => {
+            let words = format!(
+                "{} cannot be written to: {error}. Make it, give it to the user that runs Classimize, or name another \
+                 with CLASSIMIZE_DATA.",
+                folder.display()
+            );
+            (wrong(OF, words), None)
+        }
+    }
+}
+
+/// The database, and what its clock says where it has one of its own.
+async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
+    const OF: &str = "database";
+    if let Some(file) = sqlite_file(&config.database_url).filter(|file| !file.exists()) {
+        let words = format!(
+            "{} is not there yet. `classimize serve` or `classimize migrate` makes it.",
+            file.display()
+        );
+        return (vec![note(OF, words)], None);
+    }
+    let db = match Db::connect(&config.database_url, 1).await {
+        Ok(db) => db,
+        Err(error) => return (vec![wrong(OF, unreachable_words(config, &error))], None),
+    };
+    let kind = if config.is_sqlite() {
+        "SQLite"
+    } else {
+        "PostgreSQL"
+    };
+    let mut findings = vec![fine(OF, format!("{kind} answers."))];
+    findings.push(
+        match migration::Migrator::get_pending_migrations_read_only(db.read()).await {
+            Ok(pending) if pending.is_empty() => fine(OF, "It is up to date."),
+            Ok(pending) => {
+                let words = format!(
+                    "{} migrations are missing. Run `classimize migrate`; `serve` does it too.",
+                    pending.len()
+                );
+                wrong(OF, words)
+            }
+            Err(error) => wrong(OF, format!("Its migrations cannot be read: {error}.")),
+        },
+    );
+    if config.is_sqlite() {
+        findings.push(match journal(&db).await {
+            Ok(mode) if mode == "wal" => fine(OF, "It keeps a write-ahead log."),
+            Ok(mode) => wrong(
+                OF,
+                format!("It keeps a {mode} journal, not a write-ahead log: the folder may lie on a network drive. Move it."),
+            ),
+            Err(error) => wrong(OF, format!("Its journal cannot be read: {error}.")),
+        });
+        return (findings, None);
+    }
+    match database_time(&db).await {
+        Ok(time) => (findings, time),
+        Err(error) => {
+            findings.push(wrong(OF, format!("It does not tell the time: {error}.")));
+            (findings, None)
+        }
+    }
+}
+
+/// The file of `sqlite://FILE?…`; none for another database or one in memory.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let file = rest
+        .strip_prefix("//")
+        .unwrap_or(rest)
+        .split('?')
+        .next()
+        .unwrap_or_default();
+    (!file.is_empty() && file != ":memory:").then(|| PathBuf::from(file))
+}
+
+fn unreachable_words(config: &Config, error: &DbErr) -> String {
+    if config.is_sqlite() {
+        format!(
+            "The file cannot be opened: {error}. See that the user that runs Classimize owns it."
+        )
+    } else {
+        format!("It does not answer: {error}. Is it running, and is CLASSIMIZE_DATABASE_URL right?")
+    }
+}
+
+async fn journal(db: &Db) -> Result<String, DbErr> {
+    one(db, "PRAGMA journal_mode").await?.try_get_by_index(0)
+}
+
+async fn database_time(db: &Db) -> Result<Option<Time>, DbErr> {
+    one(db, "SELECT CURRENT_TIMESTAMP")
+        .await?
+        .try_get_by_index(0)
+}
+
+async fn one(db: &Db, sql: &str) -> Result<sea_orm::QueryResult, DbErr> {
+    let statement = Statement::from_string(db.read().get_database_backend(), sql);
+    let row = db.read().query_one_raw(statement).await?;
+    row.ok_or_else(|| DbErr::Custom("there is no answer".to_owned()))
+}
+
+/// Keeps a file, fetches it, and takes it away.
+async fn storage(config: &Config) -> Finding {
+    const OF: &str = "storage";
+    let tried = async {
+        let store = store(config)?;
+        store
+            .put_bytes(PROBE_NAME, Bytes::from_static(PROBE))
+            .await
+            .map_err(CommandError::said)?;
+        let read = store
+            .get_bytes(PROBE_NAME)
+            .await
+            .map_err(CommandError::said)?;
+        store.delete(PROBE_NAME).await.map_err(CommandError::said)?;
+        Ok::<_, CommandError>(read == PROBE)
+    };
+    let place = config.files();
+    match tried.await {
+        Ok(true) => fine(OF, format!("Files are kept in {}.", place.display())),
+        Ok(false) => wrong(
+            OF,
+            format!(
+                "A file in {} came back different. Look at the disk.",
+                place.display()
+            ),
+        ),
+        Err(error) => wrong(
+            OF,
+            format!("Files cannot be kept in {}: {error}.", place.display()),
+        ),
+    }
+}
+
+fn time(now: Time, disk: Option<Time>, database: Option<Time>) -> Finding {
+    const OF: &str = "clock";
+    if !(2026..2100).contains(&now.year()) {
+        return wrong(
+            OF,
+            format!(
+                "The machine's clock says {}. Set it: due dates depend on it.",
+                now.format("%-d %B %Y")
+            ),
+        );
+    }
+    for (whose, other) in [("the disk", disk), ("the database", database)] {
+        let Some(other) = other else { continue };
+        let apart = (other - now).abs();
+        if apart > CLOCKS_AGREE {
+            let words = format!(
+                "The clocks of the machine and of {whose} are {} seconds apart. Let both keep network time.",
+                apart.num_seconds()
+            );
+            return wrong(OF, words);
+        }
+    }
+    fine(OF, format!("It is {} UTC.", now.format("%-d %B %Y, %H:%M")))
+}
+
+fn site(config: &Config) -> Finding {
+    const OF: &str = "site";
+    match (
+        SiteFiles::open(config.site.as_deref())
+            .assets
+            .css
+            .is_empty(),
+        &config.site,
+    ) {
+        (false, None) => fine(OF, "The site is inside this binary."),
+        (false, Some(folder)) => note(
+            OF,
+            format!(
+                "The site is read from {} (for developers).",
+                folder.display()
+            ),
+        ),
+        (true, None) => wrong(
+            OF,
+            "This binary was built without its site: pages have no style. Build it with `cargo xtask build`.",
+        ),
+        (true, Some(folder)) => wrong(
+            OF,
+            format!("There is no built site in {}.", folder.display()),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_clock_that_went_wrong_is_named() {
+        let now = at("2026-11-24T10:00:00Z");
+        assert_eq!(time(now, Some(now), None).verdict, Verdict::Fine);
+        assert_eq!(
+            time(at("1970-01-01T00:00:05Z"), None, None).verdict,
+            Verdict::Wrong
+        );
+        let late = time(now, None, Some(at("2026-11-24T10:05:00Z")));
+        assert!(
+            late.words.contains("the database are 300 seconds apart"),
+            "{late}"
+        );
+    }
+
+    #[test]
+    fn the_file_of_the_database_is_found_in_its_address() {
+        assert_eq!(
+            sqlite_file("sqlite:///srv/school/classimize.db?mode=rwc"),
+            Some(PathBuf::from("/srv/school/classimize.db"))
+        );
+        assert_eq!(
+            sqlite_file("sqlite://data/classimize.db"),
+            Some(PathBuf::from("data/classimize.db"))
+        );
+        assert_eq!(sqlite_file("sqlite::memory:"), None);
+        assert_eq!(sqlite_file("postgres://school@localhost/school"), None);
+    }
+
+    #[test]
+    fn a_data_folder_that_is_a_file_is_wrong() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("data");
+        std::fs::write(&file, "not a folder").expect("written");
+        assert_eq!(data_folder(&file).0.verdict, Verdict::Wrong);
+        let (good, written) = data_folder(folder.path());
+        assert_eq!((good.verdict, written.is_some()), (Verdict::Fine, true));
+        assert!(!folder.path().join(PROBE_NAME).exists());
+    }
+}

@@ -1,0 +1,230 @@
+//! `classimize school create` and `classimize user invite`: what the operator does
+//! before anybody can sign in. Invitation links are printed, and shown nowhere else.
+
+use std::process::ExitCode;
+
+use domain::accounts::invitations::{self, Invited};
+use domain::{Db, access, people, schools};
+use serde_json::json;
+use vocab::form::FieldError;
+use vocab::schools::{ValidAdmin, ValidSchool};
+
+use super::{CommandError, clock, hasher, open, school_and_admin};
+use crate::config::Config;
+use crate::routes::people::invitation_link;
+
+/// The options of `school create`.
+pub(super) struct NewSchool {
+    /// Code, name, phase and time zone.
+    pub(super) school: [String; 4],
+    /// Given name, family name and username.
+    pub(super) admin: [String; 3],
+    /// Sign the declaration in the admin's name.
+    pub(super) declare: bool,
+}
+
+impl NewSchool {
+    /// Checked like the set-up page. The password is random and told to nobody: the
+    /// admin chooses one with the invitation.
+    fn validate(&self) -> Result<(ValidSchool, ValidAdmin), Vec<FieldError>> {
+        let [school_code, school_name, phase, time_zone] = self.school.clone();
+        let [given_name, family_name, username] = self.admin.clone();
+        let password = domain::secrets::token(&mut domain::secrets::random());
+        let form = vocab::schools::NewSchool {
+            setup_code: String::new(),
+            school_name,
+            school_code,
+            phase,
+            time_zone,
+            given_name,
+            family_name,
+            username,
+            password,
+        };
+        form.validate()
+    }
+}
+
+pub(super) async fn create_school(
+    config: &Config,
+    new: NewSchool,
+    json: bool,
+) -> Result<ExitCode, CommandError> {
+    let (school, admin) = new
+        .validate()
+        .map_err(|errors| CommandError::Said(option_words(&errors)))?;
+    let hash = hasher()
+        .hash(admin.password.clone())
+        .await
+        .map_err(CommandError::said)?;
+    let db = open(config).await?;
+    let invited = make(&db, &school, &admin, hash, new.declare).await?;
+    let link = invitation_link(config, &invited.token);
+    if json {
+        println!(
+            "{}",
+            json!({ "school": school.code, "admin": admin.username, "invitation": link })
+        );
+    } else {
+        println!(
+            "{} is made; its school code is {}.",
+            school.name, school.code
+        );
+        if new.declare {
+            println!("Its declaration is signed, so a roster can be imported.");
+        }
+        println!(
+            "{} opens this link to choose a password. It works once, for two weeks:\n{link}",
+            invited.name
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make(
+    db: &Db,
+    school: &ValidSchool,
+    admin: &ValidAdmin,
+    hash: String,
+    declare: bool,
+) -> Result<Invited, CommandError> {
+    let (tx, now) = (db.write().await?, clock().now());
+    let made = schools::create(&tx, school, now).await.map_err(said)?;
+    let (person, _) = schools::create_admin(&tx, &made, admin, hash, now)
+        .await
+        .map_err(said)?;
+    let door = access::school_as_operator(made.id, person);
+    if declare {
+        schools::sign_declaration(&tx, &door, now)
+            .await
+            .map_err(said)?;
+    }
+    let invited = invitations::invite(&tx, &door, person, now)
+        .await
+        .map_err(CommandError::said)?;
+    tx.commit().await?;
+    Ok(invited)
+}
+
+fn said(error: schools::Error) -> CommandError {
+    match error {
+        schools::Error::Invalid(errors) => CommandError::Said(option_words(&errors)),
+        schools::Error::Database(error) => error.into(),
+        other => CommandError::said(other),
+    }
+}
+
+/// Everything that is wrong, each beside its option.
+fn option_words(errors: &[FieldError]) -> String {
+    let lines = errors.iter().map(|FieldError { field, message }| {
+        let option = match field.as_str() {
+            "school_code" => "--code",
+            "school_name" => "--name",
+            "phase" => "--phase",
+            "time_zone" => "--time-zone",
+            "given_name" => "--admin-given-name",
+            "family_name" => "--admin-family-name",
+            "username" => "--admin-username",
+            other => other,
+        };
+        format!("{option}: {message}")
+    });
+    lines.collect::<Vec<_>>().join("\n            ")
+}
+
+pub(super) async fn invite(
+    config: &Config,
+    school: &str,
+    username: &str,
+    json: bool,
+) -> Result<ExitCode, CommandError> {
+    let db = open(config).await?;
+    let (door, school_name) = school_and_admin(&db, school).await?;
+    let (tx, now) = (db.write().await?, clock().now());
+    let person = people::find_by_username(&*tx, &door, username)
+        .await
+        .map_err(CommandError::said)?
+        .ok_or_else(|| {
+            CommandError::Said(format!(
+                "nobody in {school_name} has the username {username}"
+            ))
+        })?;
+    let invited = invitations::invite(&tx, &door, person, now)
+        .await
+        .map_err(CommandError::said)?;
+    tx.commit().await?;
+    let link = invitation_link(config, &invited.token);
+    if json {
+        let expires_at = invited.expires_at.to_rfc3339();
+        println!(
+            "{}",
+            json!({ "name": invited.name, "invitation": link, "expires_at": expires_at })
+        );
+    } else {
+        println!(
+            "{} opens this link to choose a password. It works once, for two weeks:\n{link}",
+            invited.name
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_option_is_named_at_once() {
+        let new = NewSchool {
+            school: [
+                "x".to_owned(),
+                String::new(),
+                "college".to_owned(),
+                "Europe/London".to_owned(),
+            ],
+            admin: ["Ada".to_owned(), "Ng".to_owned(), "ada ng".to_owned()],
+            declare: false,
+        };
+        let words = option_words(&new.validate().expect_err("four things are wrong"));
+        for option in ["--code", "--name", "--phase", "--admin-username"] {
+            assert!(words.contains(option), "{words}");
+        }
+    }
+}
+
+/// Makes an operator's account with a password that is printed once.
+pub(super) async fn create_operator(
+    config: &Config,
+    named: [String; 3],
+) -> Result<ExitCode, CommandError> {
+    let [username, given_name, family_name] = named;
+    let username = username.trim().to_lowercase();
+    if !vocab::people::is_username(&username) {
+        return Err(CommandError::Said(
+            "--username: use letters, digits, dots, hyphens or underscores only".to_owned(),
+        ));
+    }
+    let password = domain::secrets::password(&mut domain::secrets::random());
+    let hash = hasher()
+        .hash(password.clone())
+        .await
+        .map_err(CommandError::said)?;
+    let db = open(config).await?;
+    let operator = ValidAdmin {
+        given_name,
+        family_name,
+        username: username.clone(),
+        password: String::new(),
+    };
+    let (tx, now) = (db.write().await?, clock().now());
+    schools::create_operator(&tx, &operator, hash, now)
+        .await
+        .map_err(said)?;
+    tx.commit().await?;
+    println!(
+        "School code {}, username {username}, password {password}",
+        schools::OPERATOR_CODE
+    );
+    println!("Change it after signing in, under Account.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,104 @@
+//! The form of the marking desk, for browsers without the island.
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::access;
+use domain::submissions::policy::Action;
+use vocab::ids::SubmissionId;
+use vocab::marking::{KeptMark, MarkForm};
+
+use app::error::AppError;
+use app::ssr::{Posted as PostedContext, unavailable};
+use domain::marking::{self, SaveOutcome};
+
+use super::classrooms::answer;
+use crate::forms::{Path, Posted};
+use crate::respond::{conflict, on_to, refused};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// What came of a mark that was sent.
+enum Marked {
+    /// Kept; the submission to show next and what to say.
+    Kept(SubmissionId, &'static str),
+    /// Somebody else saved first.
+    Conflict(KeptMark),
+}
+
+/// `POST /submissions/{id}/mark`.
+pub(crate) async fn save(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<SubmissionId>,
+    Posted { form, parts }: Posted<MarkForm>,
+) -> Response {
+    let marked = async {
+        let (tx, now) = (
+            site.db.write().await.map_err(unavailable)?,
+            site.clock.now(),
+        );
+        let answer = access::submission(&*tx, &actor, id, Action::Mark, now).await?;
+        let mark = form.validate(answer.work.assignment.points)?;
+        if let SaveOutcome::Conflict(kept) = marking::save(&tx, &actor, &answer, &mark, now).await?
+        {
+            return Ok::<_, AppError>(Marked::Conflict(kept));
+        }
+        let mut outcome = Marked::Kept(id, "saved");
+        if form.intent == "return" {
+            let answer = access::submission(&*tx, &actor, id, Action::Return, now).await?;
+            marking::return_to_student(&tx, &answer, now).await?;
+            outcome = Marked::Kept(id, "returned");
+        }
+        if form.intent == "next"
+            && let Some(next) = marking::next_after(&*tx, &answer).await?
+        {
+            outcome = Marked::Kept(next, "saved");
+        }
+        tx.commit().await.map_err(unavailable)?;
+        Ok(outcome)
+    };
+    match marked.await {
+        Ok(Marked::Kept(shown, done)) => on_to(&format!("/submissions/{shown}?done={done}")),
+        Ok(Marked::Conflict(kept)) => {
+            let refused = AppError::Refused(
+                "Somebody else marked this first. Look at both below.".to_owned(),
+            );
+            conflict(
+                &site,
+                &parts,
+                &format!("/submissions/{id}"),
+                PostedContext::refused(&form, &refused),
+                kept,
+            )
+            .await
+        }
+        Err(error) => refused(&site, &parts, &format!("/submissions/{id}"), &form, error).await,
+    }
+}
+
+/// `POST /submissions/{id}/return`.
+pub(crate) async fn return_to_student(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<SubmissionId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let returned = async {
+        let (tx, now) = (
+            site.db.write().await.map_err(unavailable)?,
+            site.clock.now(),
+        );
+        let answer = access::submission(&*tx, &actor, id, Action::Return, now).await?;
+        marking::return_to_student(&tx, &answer, now).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    answer(
+        &site,
+        &parts,
+        returned.await,
+        &format!("/submissions/{id}"),
+        "returned",
+        &(),
+    )
+    .await
+}

@@ -1,0 +1,188 @@
+//! The forms of the office: adding people, their way in, leaving and coming back,
+//! and who looks after whom.
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::accounts::invitations;
+use domain::schools::policy::Action;
+use domain::{access, people};
+use vocab::form::FieldError;
+use vocab::ids::PersonId;
+use vocab::people::NewPerson;
+
+use app::error::AppError;
+use app::people::GuardianForm;
+use app::ssr::{Posted as PostedContext, unavailable};
+
+use super::classrooms::answer;
+use crate::config::Config;
+use crate::forms::{Path, Posted};
+use crate::respond::{on_to, refused, shown_once};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// `POST /people/new`.
+pub(crate) async fn add(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<NewPerson>,
+) -> Response {
+    let added = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let person = form.validate()?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let id = people::add(&tx, &school, &person, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok::<_, AppError>(id)
+    };
+    match added.await {
+        Ok(id) => on_to(&format!("/people/{id}?done=added")),
+        Err(error) => refused(&site, &parts, "/people/new", &form, error).await,
+    }
+}
+
+/// `POST /people/{id}/invite`: a link that is shown once. Until mail is set up it
+/// stands in the log as well, for the operator to hand on.
+pub(crate) async fn invite(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let invited = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let invited = invitations::invite(&tx, &school, id, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok::<_, AppError>(invited)
+    };
+    let page = format!("/people/{id}");
+    match invited.await {
+        Ok(invited) => {
+            let link = invitation_link(&site.config, &invited.token);
+            tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
+            shown_once(
+                &site,
+                &parts,
+                &page,
+                PostedContext::Invitation(invited.name, link),
+            )
+            .await
+        }
+        Err(error) => refused(&site, &parts, &page, &(), error).await,
+    }
+}
+
+/// The address that an invited person opens.
+pub(crate) fn invitation_link(config: &Config, token: &str) -> String {
+    format!("{}/invitation/{token}", config.public_url)
+}
+
+/// `POST /people/{id}/password`: a new password for a student, shown once.
+pub(crate) async fn give_password(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let made = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let now = site.clock.now();
+        Ok::<_, AppError>(
+            people::give_passwords(&site.db, &site.hasher, &school, &[id], now).await?,
+        )
+    };
+    let page = format!("/people/{id}");
+    match made.await {
+        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Err(error) => refused(&site, &parts, &page, &(), error).await,
+    }
+}
+
+/// `POST /people/{id}/end`.
+pub(crate) async fn end(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let ended = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        people::end(&tx, &school, id, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    answer(
+        &site,
+        &parts,
+        ended.await,
+        &format!("/people/{id}"),
+        "ended",
+        &(),
+    )
+    .await
+}
+
+/// `POST /people/{id}/restore`.
+pub(crate) async fn restore(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { parts, .. }: Posted<()>,
+) -> Response {
+    let restored = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        people::restore(&tx, &school, id, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    answer(
+        &site,
+        &parts,
+        restored.await,
+        &format!("/people/{id}"),
+        "back",
+        &(),
+    )
+    .await
+}
+
+/// `POST /people/{id}/guardians`: somebody, named by their username, looks after this student.
+pub(crate) async fn add_guardian(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(student): Path<PersonId>,
+    Posted { form, parts }: Posted<GuardianForm>,
+) -> Response {
+    let added = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let guardian = match form.guardian.trim() {
+            "" => return Err(beside_guardian("Enter the guardian's username")),
+            username => people::find_by_username(&*tx, &school, username).await?,
+        };
+        let guardian = guardian.ok_or_else(|| {
+            beside_guardian(
+                "Nobody in this school has this username. Look it up in the list of people",
+            )
+        })?;
+        people::add_guardianship(&tx, &school, guardian, student, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    answer(
+        &site,
+        &parts,
+        added.await,
+        &format!("/people/{student}"),
+        "added",
+        &form,
+    )
+    .await
+}
+
+fn beside_guardian(message: &str) -> AppError {
+    AppError::Invalid(vec![FieldError {
+        field: "guardian".to_owned(),
+        message: message.to_owned(),
+    }])
+}

@@ -1,0 +1,146 @@
+//! The set-up page's form and the declaration's.
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::access;
+use domain::schools::{self, policy::Action};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use vocab::form::FieldError;
+use vocab::schools::{NewSchool, spell_code};
+
+use app::error::AppError;
+use app::ssr::unavailable;
+
+use super::classrooms::answer;
+use crate::forms::Posted;
+use crate::respond::{failed, on_to, refused};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// `POST /set-up`: the first school and its admin, who then signs in.
+pub(crate) async fn set_up(
+    State(site): State<Site>,
+    Posted { form, parts }: Posted<NewSchool>,
+) -> Response {
+    match make_first_school(&site, &form).await {
+        Ok(code) => on_to(&format!("/sign-in?done=welcome&school={code}")),
+        Err(AppError::NotFound) => failed(&site, &parts, AppError::NotFound).await,
+        Err(error) => {
+            let form = NewSchool {
+                password: String::new(),
+                ..form
+            };
+            refused(&site, &parts, "/set-up", &form, error).await
+        }
+    }
+}
+
+async fn make_first_school(site: &Site, form: &NewSchool) -> Result<String, AppError> {
+    if schools::any_exists(site.db.read())
+        .await
+        .map_err(unavailable)?
+    {
+        return Err(AppError::NotFound);
+    }
+    let wrong_code = wrong_code(site, &form.setup_code);
+    let (school, admin) = match (form.validate(), wrong_code) {
+        (Ok(valid), None) => valid,
+        (outcome, wrong_code) => {
+            let errors = wrong_code
+                .into_iter()
+                .chain(outcome.err().unwrap_or_default());
+            return Err(AppError::Invalid(errors.collect()));
+        }
+    };
+    let hash = site.hasher.hash(admin.password.clone()).await?;
+    let (tx, now) = (
+        site.db.write().await.map_err(unavailable)?,
+        site.clock.now(),
+    );
+    // Two browsers may have got this far: only the first of them makes a school.
+    if schools::any_exists(&*tx).await.map_err(unavailable)? {
+        return Err(AppError::NotFound);
+    }
+    let made = schools::create(&tx, &school, now).await?;
+    schools::create_admin(&tx, &made, &admin, hash, now).await?;
+    tx.commit().await.map_err(unavailable)?;
+    Ok(made.code)
+}
+
+/// An error unless `typed` is the one-time code from the log, in any spelling.
+fn wrong_code(site: &Site, typed: &str) -> Option<FieldError> {
+    let typed = spell_code(typed);
+    let is_right = site
+        .setup_code
+        .as_deref()
+        .is_some_and(|code| is_same(&spell_code(code), &typed));
+    (!is_right).then(|| FieldError {
+        field: "setup_code".to_owned(),
+        message: if typed.is_empty() {
+            "Enter the set-up code from the server's log".to_owned()
+        } else {
+            "This is not the set-up code. It stands in the server's log, and changes when the server starts".to_owned()
+        },
+    })
+}
+
+/// Compares two secrets; how long it takes tells nothing of where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (
+        Sha256::digest(one.as_bytes()),
+        Sha256::digest(other.as_bytes()),
+    );
+    one.iter()
+        .zip(other.iter())
+        .fold(0, |differences, (a, b)| differences | (a ^ b))
+        == 0
+}
+
+/// Which text was read before it was signed.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Signing {
+    text_version: String,
+}
+
+/// `POST /school/declaration`.
+pub(crate) async fn sign_declaration(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<Signing>,
+) -> Response {
+    let signed = async {
+        let door = access::school(&actor, Action::SignDeclaration)?;
+        if form.text_version != schools::declaration::TEXT_VERSION {
+            return Err(AppError::Refused(
+                "The text has changed. Read it again below before you sign.".to_owned(),
+            ));
+        }
+        let tx = site.db.write().await.map_err(unavailable)?;
+        schools::sign_declaration(&tx, &door, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    answer(
+        &site,
+        &parts,
+        signed.await,
+        "/school/declaration",
+        "signed",
+        &(),
+    )
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn only_the_whole_code_opens_the_door() {
+        assert!(is_same("KX472M", "KX472M"));
+        assert!(!is_same("KX472M", "KX472"));
+        assert!(!is_same("KX472M", "KX472N"));
+        assert!(!is_same("KX472M", ""));
+    }
+}

@@ -1,0 +1,324 @@
+//! The form with which a student writes, adds files, saves and hands in. One form
+//! with several buttons: whatever is pressed, the words and files in it are kept
+//! first, so that nothing typed is ever lost to another button.
+
+use axum::extract::multipart::{Field, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, post};
+use domain::access::{self, Work};
+use domain::assignments::policy::Action;
+use domain::submissions::{self, FileToAdd};
+use domain::{Actor, Permitted, Write};
+use futures::TryStreamExt;
+use http::header;
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+use vocab::assignments::{DraftSaved, MAX_FILE_BYTES, MAX_FILES};
+use vocab::form::FieldError;
+use vocab::ids::{AssignmentId, FileId};
+
+use app::error::AppError;
+use app::ssr::unavailable;
+
+use crate::forms::Path;
+use crate::respond::{on_to, refused};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// The addresses of the form's buttons.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    // Files are bounded one by one while they stream, not as a whole request.
+    let unbounded = DefaultBodyLimit::disable;
+    vec![
+        (
+            "/assignments/{id}/draft",
+            post(save_draft).layer(unbounded()),
+        ),
+        (
+            "/assignments/{id}/files",
+            post(save_draft).layer(unbounded()),
+        ),
+        (
+            "/assignments/{id}/files/{file}/remove",
+            post(remove_file).layer(unbounded()),
+        ),
+        (
+            "/assignments/{id}/hand-in",
+            post(hand_in).layer(unbounded()),
+        ),
+        ("/assignments/{id}/unsubmit", post(unsubmit)),
+    ]
+}
+
+/// What the form holds beside its files.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Answer {
+    text: Option<String>,
+    version: Option<i32>,
+}
+
+/// `POST /assignments/{id}/draft` and `/files`.
+async fn save_draft(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<AssignmentId>,
+    request: Request,
+) -> Response {
+    let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let outcome = async {
+        received?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let work = own_work(&site, &tx, &actor, id).await?;
+        keep_words(&site, &tx, &actor, &work, &answer).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    respond(&site, &parts, id, &answer, outcome.await, "draft").await
+}
+
+/// `POST /assignments/{id}/files/{file}/remove`.
+async fn remove_file(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, file)): Path<(AssignmentId, FileId)>,
+    request: Request,
+) -> Response {
+    let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let outcome = async {
+        received?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let work = own_work(&site, &tx, &actor, id).await?;
+        keep_words(&site, &tx, &actor, &work, &answer).await?;
+        submissions::remove_file(&tx, &actor, &work, file, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    respond(&site, &parts, id, &answer, outcome.await, "removed").await
+}
+
+/// `POST /assignments/{id}/hand-in`.
+async fn hand_in(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<AssignmentId>,
+    request: Request,
+) -> Response {
+    let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let outcome = async {
+        received?;
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let work = own_work(&site, &tx, &actor, id).await?;
+        let text = answer.text.clone().unwrap_or_default();
+        submissions::hand_in(
+            &tx,
+            &actor,
+            &work,
+            &text,
+            &mut domain::secrets::random(),
+            site.clock.now(),
+        )
+        .await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    respond(&site, &parts, id, &answer, outcome.await, "handed-in").await
+}
+
+/// `POST /assignments/{id}/unsubmit`.
+async fn unsubmit(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<AssignmentId>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let outcome = async {
+        let tx = site.db.write().await.map_err(unavailable)?;
+        let work = own_work(&site, &tx, &actor, id).await?;
+        submissions::unsubmit(&tx, &actor, &work, site.clock.now()).await?;
+        tx.commit().await.map_err(unavailable)
+    };
+    respond(
+        &site,
+        &parts,
+        id,
+        &Answer::default(),
+        outcome.await,
+        "taken-back",
+    )
+    .await
+}
+
+async fn own_work(
+    site: &Site,
+    tx: &Write,
+    actor: &Actor,
+    id: AssignmentId,
+) -> Result<Permitted<Work>, AppError> {
+    Ok(access::assignment(&**tx, actor, id, Action::HandIn, site.clock.now()).await?)
+}
+
+/// Keeps the words of the form as the draft; another device's newer words are not overwritten.
+async fn keep_words(
+    site: &Site,
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    answer: &Answer,
+) -> Result<(), AppError> {
+    let Some(text) = &answer.text else {
+        return Ok(());
+    };
+    let version = answer.version.unwrap_or_default();
+    match submissions::save_draft(tx, actor, work, text, version, site.clock.now()).await? {
+        DraftSaved::Kept { .. } => Ok(()),
+        DraftSaved::Conflict { .. } => Err(AppError::Invalid(vec![FieldError {
+            field: "text".to_owned(),
+            message: "Another device saved different words meanwhile. Yours are still here: \
+                      open this work in a new tab, compare, and save again"
+                .to_owned(),
+        }])),
+    }
+}
+
+async fn respond(
+    site: &Site,
+    parts: &Parts,
+    id: AssignmentId,
+    answer: &Answer,
+    outcome: Result<(), AppError>,
+    done: &str,
+) -> Response {
+    match outcome {
+        Ok(()) => on_to(&format!("/assignments/{id}?done={done}")),
+        Err(error) => {
+            let form = Answer {
+                text: Some(answer.text.clone().unwrap_or_default()),
+                ..answer.clone()
+            };
+            refused(site, parts, &format!("/assignments/{id}"), &form, error).await
+        }
+    }
+}
+
+/// Reads the form: words into memory, files straight to the store. The whole
+/// request is read even after something went wrong, else the browser shows a
+/// broken connection instead of our answer.
+async fn receive(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    request: Request,
+) -> (Parts, Answer, Result<(), AppError>) {
+    let (parts, body) = request.into_parts();
+    let is_multipart = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let request = Request::from_parts(parts.clone(), body);
+    if !is_multipart {
+        return match axum::Form::<Answer>::from_request(request, site).await {
+            Ok(axum::Form(answer)) => (parts, answer, Ok(())),
+            Err(_) => (parts, Answer::default(), Err(AppError::Interrupted)),
+        };
+    }
+    match Multipart::from_request(request, site).await {
+        Ok(multipart) => {
+            let mut answer = Answer::default();
+            let received = read_parts(site, actor, id, multipart, &mut answer).await;
+            (parts, answer, received)
+        }
+        Err(_) => (parts, Answer::default(), Err(AppError::Interrupted)),
+    }
+}
+
+async fn read_parts(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    mut multipart: Multipart,
+    answer: &mut Answer,
+) -> Result<(), AppError> {
+    let mut outcome = Ok(());
+    let mut files = 0_usize;
+    while let Some(field) = multipart
+        .next_field()
+        .await
+        .map_err(|_| AppError::Interrupted)?
+    {
+        match field.name() {
+            Some("text") => answer.text = Some(words(field).await?),
+            Some("version") => answer.version = words(field).await?.trim().parse().ok(),
+            Some("files") if field.file_name().is_some_and(|name| !name.is_empty()) => {
+                files += 1;
+                let added = match &outcome {
+                    Ok(()) if files <= MAX_FILES => add_file(site, actor, id, field).await,
+                    _ => drain(field).await,
+                };
+                outcome = outcome.and(added);
+            }
+            _ => drain(field).await?,
+        }
+    }
+    outcome
+}
+
+/// A text of the form; browsers send its lines with CRLF.
+async fn words(mut field: Field<'_>) -> Result<String, AppError> {
+    const MOST_BYTES: usize = 2 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
+        if bytes.len() + chunk.len() <= MOST_BYTES {
+            bytes.extend_from_slice(&chunk);
+        } else {
+            drain(field).await?;
+            return Err(AppError::Invalid(vec![FieldError {
+                field: "text".to_owned(),
+                message: "This text is too long to be sent. Add it as a file instead".to_owned(),
+            }]));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
+}
+
+async fn add_file(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    mut field: Field<'_>,
+) -> Result<(), AppError> {
+    let file = FileToAdd {
+        name: field.file_name().unwrap_or_default().to_owned(),
+        media_type: field
+            .content_type()
+            .unwrap_or("application/octet-stream")
+            .to_owned(),
+    };
+    let added = {
+        let bytes = (&mut field).map_err(std::io::Error::other);
+        submissions::attach(
+            &site.db,
+            &site.store,
+            actor,
+            id,
+            file,
+            bytes,
+            MAX_FILE_BYTES,
+            site.clock.now(),
+        )
+        .await
+    };
+    drain(field).await?;
+    Ok(added.map(drop)?)
+}
+
+/// Reads a part to its end and forgets it.
+async fn drain(mut field: Field<'_>) -> Result<(), AppError> {
+    while field
+        .chunk()
+        .await
+        .map_err(|_| AppError::Interrupted)?
+        .is_some()
+    {}
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Southbank, the other tenant of the same database. Every name, title, address
+//! and text in it (but for the school's own name and code, which the sign-in page
+//! may show) carries the token [`CANARY`]: no page and no export of Northgate may
+//! ever hold it.
+
+use chrono::TimeDelta;
+use domain::Time;
+use entity::submission_file;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use vocab::ids::{
+    AssignmentId, AttemptId, ClassroomId, FileId, MarkId, PersonId, SchoolId, SubmissionId,
+};
+use vocab::schools::Phase;
+
+use crate::cast::{SOUTH, SOUTH_ROOMS};
+use crate::roll::{self, Cast, Roll};
+use crate::school::new_id;
+use crate::work::{self, NewWork};
+
+/// Stands in every name and text of Southbank.
+pub const CANARY: &str = "zqsouthcanary";
+
+/// Rows of Southbank, to try against Northgate's people and the other way round.
+#[derive(Clone, Copy, Debug)]
+pub struct South {
+    /// The school.
+    pub school: SchoolId,
+    /// "3Owls".
+    pub classroom: ClassroomId,
+    /// Sid, the student.
+    pub student: PersonId,
+    /// Published work in the classroom.
+    pub assignment: AssignmentId,
+    /// Sid's answer, handed in.
+    pub submission: SubmissionId,
+    /// Its one attempt.
+    pub attempt: AttemptId,
+    /// A file in it; its bytes are in no store.
+    pub file: FileId,
+    /// Its mark, returned.
+    pub mark: MarkId,
+}
+
+pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll) -> South {
+    let cast = Cast {
+        code: "SOUTH",
+        name: "Southbank",
+        phase: Phase::Primary,
+        rooms: &SOUTH_ROOMS,
+        room_suffix: " zqsouthcanary",
+        mail_host: "zqsouthcanary.example",
+        members: &SOUTH,
+    };
+    let school = roll::enrol(db, &cast, now, roll).await;
+    let classroom = roll.classrooms["3Owls"];
+    let (student, teacher) = (roll.people["sid"], roll.people["sam"]);
+    let set = NewWork::published("Tadpoles zqsouthcanary")
+        .instructions("Draw a tadpole zqsouthcanary.")
+        .points(10);
+    let assignment = work::set(db, school, classroom, teacher, &set, now).await;
+    let answer = work::Answer {
+        school,
+        assignment,
+        student,
+        text: "My tadpole zqsouthcanary",
+    };
+    let (submission, attempt) = work::hand_in(db, &answer, None, now).await;
+    let file = FileId(new_id());
+    submission_file::ActiveModel {
+        id: Set(file),
+        school_id: Set(school),
+        submission_id: Set(submission),
+        name: Set("tadpole-zqsouthcanary.png".to_owned()),
+        size_bytes: Set(68),
+        media_type: Set("image/png".to_owned()),
+        object_key: Set(format!("{school}/{file}")),
+        sha256: Set(domain::secrets::fingerprint("tadpole")),
+        added_at: Set(now - TimeDelta::minutes(5)),
+        removed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the file's row can be inserted");
+    entity::attempt_file::ActiveModel {
+        attempt_id: Set(attempt),
+        file_id: Set(file),
+        school_id: Set(school),
+    }
+    .insert(db)
+    .await
+    .expect("the attempt's file can be inserted");
+    let given = work::Given {
+        points: Some(8),
+        comment: "Lovely legs zqsouthcanary",
+        is_returned: true,
+    };
+    let mark = work::mark(db, school, submission, teacher, &given, now).await;
+    South {
+        school,
+        classroom,
+        student,
+        assignment,
+        submission,
+        attempt,
+        file,
+        mark,
+    }
+}

@@ -1,0 +1,175 @@
+//! A student's work over HTTP: written, saved, handed in, taken back.
+
+use http::StatusCode;
+use test_kit::NewWork;
+
+use crate::persona::Served;
+
+#[tokio::test]
+async fn a_student_hands_in_and_gets_a_receipt() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6")
+                .due("2026-11-26T15:30:00Z")
+                .points(20),
+        )
+        .await;
+    let mut zainab = served.as_("zainab");
+    let page = zainab.get(&format!("/assignments/{id}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.body.contains("Sheet 6")
+            && page
+                .body
+                .contains(&format!("action=\"/assignments/{id}/hand-in\""))
+    );
+    let answer = zainab
+        .post(
+            &format!("/assignments/{id}/hand-in"),
+            &[("text", "x is 3"), ("version", "0")],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = zainab.get(answer.location()).await;
+    assert!(page.body.contains("Handed in. Your receipt is below."));
+    assert!(page.body.contains("class=\"receipt\""));
+}
+
+#[tokio::test]
+async fn words_and_files_survive_whichever_button_is_pressed() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    let saved = zainab
+        .post_files(
+            &format!("/assignments/{id}/files"),
+            &[("text", "my words"), ("version", "0")],
+            &[
+                ("files", "graph.png", b"not really a picture"),
+                ("files", "../notes.txt", b"notes"),
+            ],
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let page = zainab.get(saved.location()).await;
+    for text in ["my words", "graph.png", "notes.txt"] {
+        assert!(page.body.contains(text), "{text}");
+    }
+    assert!(!page.body.contains("../notes"));
+}
+
+#[tokio::test]
+async fn a_file_is_a_download_for_its_student_and_nothing_for_anybody_else() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    zainab
+        .post_files(
+            &format!("/assignments/{id}/draft"),
+            &[],
+            &[("files", "a.html", b"<script>alert(1)</script>")],
+        )
+        .await;
+    let page = zainab.get(&format!("/assignments/{id}")).await;
+    let link = regex::Regex::new("/files/[0-9a-f-]{36}")
+        .expect("a pattern")
+        .find(&page.body)
+        .expect("a link")
+        .as_str()
+        .to_owned();
+    let file = zainab.get(&link).await;
+    assert_eq!(file.body, "<script>alert(1)</script>");
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    for other in ["tomos", "ada", "cleo", "petra", "sid", "desmond"] {
+        assert_eq!(
+            served.as_(other).get(&link).await.status,
+            StatusCode::NOT_FOUND,
+            "{other}: a draft is the student's own"
+        );
+    }
+    zainab
+        .post(&format!("/assignments/{id}/hand-in"), &[("text", "")])
+        .await;
+    assert_eq!(served.as_("ada").get(&link).await.status, StatusCode::OK);
+    assert_eq!(served.as_("rosa").get(&link).await.status, StatusCode::OK);
+    for other in ["tomos", "cleo", "petra", "sid", "desmond"] {
+        assert_eq!(
+            served.as_(other).get(&link).await.status,
+            StatusCode::NOT_FOUND,
+            "{other}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_and_the_words_stay() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    let large = vec![7_u8; 50 * 1024 * 1024 + 1];
+    let answer = zainab
+        .post_files(
+            &format!("/assignments/{id}/hand-in"),
+            &[("text", "my words")],
+            &[("files", "film.mp4", &large)],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("my words") && answer.body.contains("50 MB"));
+}
+
+#[tokio::test]
+async fn an_empty_hand_in_says_what_is_missing() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = served
+        .as_("zainab")
+        .post(&format!("/assignments/{id}/hand-in"), &[("text", "  ")])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("error-summary"));
+}
+
+#[tokio::test]
+async fn work_can_be_taken_back_until_it_is_due() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6").due("2026-11-26T15:30:00Z"),
+        )
+        .await;
+    let mut zainab = served.as_("zainab");
+    zainab
+        .post(
+            &format!("/assignments/{id}/hand-in"),
+            &[("text", "first try")],
+        )
+        .await;
+    let back = zainab
+        .post(&format!("/assignments/{id}/unsubmit"), &[])
+        .await;
+    assert_eq!(
+        back.location(),
+        format!("/assignments/{id}?done=taken-back")
+    );
+    let page = zainab.get(back.location()).await;
+    assert!(page.body.contains("first try") && page.body.contains("Taken back"));
+}

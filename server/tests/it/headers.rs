@@ -1,0 +1,113 @@
+//! What every answer carries, and what no other site may do.
+
+use http::{HeaderValue, StatusCode};
+
+use crate::persona::Served;
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_protect_it() {
+    let served = Served::new().await;
+    for path in [
+        "/sign-in",
+        "/home",
+        "/nowhere",
+        "/classrooms",
+        "/healthz",
+        "/files/x",
+        "/robots.txt",
+    ] {
+        let answer = served.as_("ada").get(path).await;
+        if path == "/healthz" {
+            continue;
+        }
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert!(!answer.header("referrer-policy").is_empty(), "{path}");
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_nonce_of_the_policy_is_new_each_time_and_that_of_the_pages_scripts() {
+    let served = Served::new().await;
+    let nonce = |policy: &str| {
+        policy
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .map(str::to_owned)
+    };
+    let first = served.stranger().get("/sign-in").await;
+    let second = served.stranger().get("/sign-in").await;
+    let (first, second) = (
+        nonce(first.header("content-security-policy")),
+        nonce(second.header("content-security-policy")),
+    );
+    assert!(first.is_some() && first != second);
+}
+
+#[tokio::test]
+async fn no_page_carries_a_style_that_its_policy_refuses() {
+    let served = Served::new().await;
+    for path in ["/home", "/classrooms", "/settings", "/marking"] {
+        let page = served.as_("ada").get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(
+            !page.body.contains(" style=\"") && !page.body.contains("<style"),
+            "{path}"
+        );
+        assert!(!page.body.contains(" onclick="), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_another_site_made_changes_nothing() {
+    let served = Served::new().await;
+    let cases: [(&str, &str); 3] = [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+    ];
+    for (name, value) in cases {
+        let mut ada = served.as_("ada");
+        ada.headers.insert(name, HeaderValue::from_static(value));
+        for path in server::router::form_paths() {
+            let answer = ada.post(&path.replace("{id}", "x"), &[]).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} from {value}");
+        }
+        for path in server_functions() {
+            assert_eq!(
+                ada.post(&path, &[]).await.status,
+                StatusCode::FORBIDDEN,
+                "{path} from {value}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_older_browser_that_names_our_own_origin_is_let_through() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    ada.headers
+        .insert("origin", HeaderValue::from_static("http://school.test"));
+    assert_eq!(
+        ada.post("/theme", &[("theme", "dark"), ("back", "/home")])
+            .await
+            .location(),
+        "/home"
+    );
+    assert_eq!(ada.cookies["theme"], "dark");
+    assert!(ada.get("/home").await.body.contains("data-theme=\"dark\""));
+}
+
+fn server_functions() -> Vec<String> {
+    leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect()
+}

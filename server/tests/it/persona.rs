@@ -1,0 +1,264 @@
+//! Personas: people of the cast at a browser of their own, with cookies, who get
+//! pages and post forms.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use domain::accounts::passwords::{Cost, Hasher};
+use domain::files::Store;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use server::config::Config;
+use server::router::router;
+use server::site::Site;
+use tempfile::TempDir;
+use test_kit::School;
+use tower::ServiceExt;
+
+/// A server on the school's database.
+pub(crate) struct Served {
+    pub(crate) school: School,
+    pub(crate) router: Router,
+    folder: TempDir,
+}
+
+impl Served {
+    /// The cast's two schools, served.
+    pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same, with a set-up code as on a first start.
+    pub(crate) async fn with(setup_code: Option<String>) -> Self {
+        let school = School::new().await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let router = router(site(&school, folder.path(), setup_code));
+        Self {
+            school,
+            router,
+            folder,
+        }
+    }
+
+    /// Where the server keeps its data.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Somebody of the cast with a session.
+    pub(crate) fn as_(&self, name: &str) -> Persona {
+        let mut persona = self.stranger();
+        persona
+            .cookies
+            .insert("session".to_owned(), self.school.session_token(name));
+        persona
+    }
+
+    /// Somebody at a fresh browser.
+    pub(crate) fn stranger(&self) -> Persona {
+        Persona {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
+fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -> Site {
+    let files = folder.join("files");
+    std::fs::create_dir_all(&files).expect("the folder is ours");
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        data: folder.to_owned(),
+        database_url: school.database.url.clone(),
+        database_connections: 3,
+        public_url: "http://school.test".to_owned(),
+        log_json: false,
+        log: "off".to_owned(),
+        site: None,
+        dev_reload: false,
+        count_queries: true,
+        bench: false,
+    };
+    let store = Store::local(&files).expect("the store opens");
+    Site::new(
+        school.db.clone(),
+        school.clock.clone(),
+        store,
+        Hasher::new(Cost::ForTests),
+        config,
+        setup_code,
+    )
+}
+
+/// Somebody at a browser.
+#[derive(Clone)]
+pub(crate) struct Persona {
+    router: Router,
+    pub(crate) cookies: BTreeMap<String, String>,
+    /// Sent with every request, over the usual ones.
+    pub(crate) headers: HeaderMap,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// A header's text, or nothing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+    }
+
+    /// Where it sends the browser.
+    pub(crate) fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// How many statements it took.
+    pub(crate) fn statements(&self) -> u32 {
+        self.header("server-timing")
+            .split('"')
+            .nth(1)
+            .and_then(|count| count.parse().ok())
+            .expect("statements are counted in tests")
+    }
+}
+
+impl Persona {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Posts a form as a browser does from one of our own pages.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        self.send(
+            Method::POST,
+            path,
+            Some(("application/x-www-form-urlencoded", body.into())),
+        )
+        .await
+    }
+
+    /// Posts a form with files: name of the field, file name, bytes.
+    pub(crate) async fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        const BOUNDARY: &str = "a-boundary-that-no-test-writes";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        for (name, file, bytes) in files {
+            body.extend(
+                format!(
+                    "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                     Content-Type: application/octet-stream\r\n\r\n"
+                )
+                .bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.send(Method::POST, path, Some((&kind, body.into())))
+            .await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Bytes)>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "school.test")
+            .header(header::ACCEPT, "text/html");
+        if !self.cookies.is_empty() {
+            let cookies = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>();
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if !self.headers.contains_key("sec-fetch-site") && !self.headers.contains_key("origin") {
+            request = request.header("sec-fetch-site", "same-origin");
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = match body {
+            Some((kind, bytes)) => request
+                .header(header::CONTENT_TYPE, kind)
+                .body(Body::from(bytes)),
+            None => request.body(Body::empty()),
+        }
+        .expect("a request");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the whole answer").to_bytes();
+        self.keep_cookies(&parts.headers);
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for cookie in headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+        {
+            let (pair, rest) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
+            if rest.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            b' ' => "+".to_owned(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

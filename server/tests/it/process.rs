@@ -1,0 +1,301 @@
+//! The real binary as a process of its own: what it acknowledges survives being
+//! killed, and its memory does not grow with sign-ins.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A running server; it is killed when it goes out of scope.
+struct Process {
+    child: Child,
+    address: String,
+}
+
+impl Process {
+    /// Starts on a free port and waits until it answers.
+    fn start(data: &Path) -> Self {
+        let mut child = binary(data)
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.strip_prefix("Classimize answers on http://")
+                    .map(str::to_owned)
+            })
+            .expect("the server says where it answers");
+        // The rest is read and thrown away, so that the server never waits for us.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// Resident memory, in KiB.
+    fn memory_kib(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .and_then(|rest| rest.split_whitespace().next())
+            .and_then(|kib| kib.parse().ok())
+            .expect("the kernel tells the resident size")
+    }
+
+    async fn sign_in(&self, account: &Account) -> Option<String> {
+        let body = format!(
+            "school={}&username={}&password={}",
+            account.school, account.username, account.password
+        );
+        let answer = ask(&self.address, "POST", "/sign-in", "", &body).await?;
+        answer
+            .lines()
+            .filter_map(|line| line.strip_prefix("set-cookie: session="))
+            .find_map(|rest| rest.split(';').next())
+            .map(|token| format!("session={token}"))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn binary(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_classimize"));
+    command
+        .env("CLASSIMIZE_DATA", data)
+        .env("CLASSIMIZE_LISTEN", "127.0.0.1:0")
+        .env("CLASSIMIZE_LOG", "error")
+        .env_remove("CLASSIMIZE_DATABASE_URL")
+        .stdout(Stdio::null());
+    command
+}
+
+#[derive(serde::Deserialize)]
+struct Account {
+    school: String,
+    username: String,
+    password: String,
+    role: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Printed {
+    accounts: Vec<Account>,
+}
+
+fn demo(data: &Path) -> Vec<Account> {
+    let output = binary(data)
+        .args(["demo", "--json"])
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the demo is made");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice::<Printed>(&output.stdout)
+        .expect("JSON")
+        .accounts
+}
+
+/// One request on a connection of its own; none if the server went away.
+async fn ask(address: &str, method: &str, path: &str, cookie: &str, body: &str) -> Option<String> {
+    let mut connection = TcpStream::connect(address).await.ok()?;
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+         Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    connection.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).await.ok()?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    answer.contains("\r\n\r\n").then_some(answer)
+}
+
+fn work_in(page: &str) -> Vec<String> {
+    let pattern = regex::Regex::new("/assignments/[0-9a-f-]{36}").expect("a pattern");
+    let mut found: Vec<String> = pattern
+        .find_iter(page)
+        .map(|link| link.as_str().to_owned())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_server_loses_nothing_that_it_acknowledged() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let mut acknowledged: Vec<(String, String, String)> = Vec::new();
+    let students: Vec<&Account> = accounts
+        .iter()
+        .filter(|account| account.role == "student")
+        .collect();
+    for round in 0..3 {
+        let process = Process::start(folder.path());
+        let mut hand_ins = tokio::task::JoinSet::new();
+        for student in &students {
+            let Some(cookie) = process.sign_in(student).await else {
+                continue;
+            };
+            let home = ask(&process.address, "GET", "/classrooms", &cookie, "")
+                .await
+                .expect("it runs");
+            let room = regex::Regex::new("/classrooms/[0-9a-f-]{36}").expect("a pattern");
+            let room = room
+                .find(&home)
+                .expect("every student has a classroom")
+                .as_str()
+                .to_owned();
+            let page = ask(&process.address, "GET", &room, &cookie, "")
+                .await
+                .expect("it runs");
+            for work in work_in(&page) {
+                let (address, cookie) = (process.address.clone(), cookie.clone());
+                let student = student.username.clone();
+                hand_ins.spawn(async move {
+                    let path = format!("{work}/hand-in");
+                    let answer = ask(
+                        &address,
+                        "POST",
+                        &path,
+                        &cookie,
+                        &format!("text=round-{round}"),
+                    )
+                    .await?;
+                    answer
+                        .contains("done=handed-in")
+                        .then_some((student, cookie, work))
+                });
+            }
+        }
+        let mut before_the_end = 4 + round * 3;
+        while let Some(outcome) = hand_ins.join_next().await {
+            acknowledged.extend(outcome.expect("no panic"));
+            before_the_end -= 1;
+            if before_the_end == 0 {
+                break;
+            }
+        }
+        // The others are in flight: the process is killed under them.
+        drop(process);
+        while let Some(outcome) = hand_ins.join_next().await {
+            acknowledged.extend(outcome.expect("no panic"));
+        }
+    }
+    assert!(
+        acknowledged.len() >= 3,
+        "some were acknowledged before each end"
+    );
+    let process = Process::start(folder.path());
+    let mut receipts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (student, _, work) in &acknowledged {
+        *receipts.entry((student.clone(), work.clone())).or_default() += 1;
+    }
+    for ((student, work), count) in receipts {
+        let cookie = &acknowledged
+            .iter()
+            .find(|(known, ..)| *known == student)
+            .expect("it is from there")
+            .1;
+        let page = ask(&process.address, "GET", &work, cookie, "")
+            .await
+            .expect("it runs");
+        let kept = page.matches("class=\"receipt\"").count();
+        assert!(
+            kept >= count,
+            "{student} has {count} receipts for {work}, the server knows {kept}"
+        );
+        assert!(page.contains("round-"), "the words are there too");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_sign_ins_leave_the_memory_flat() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let process = Process::start(folder.path());
+    let students: Vec<&Account> = accounts
+        .iter()
+        .filter(|account| account.role != "operator")
+        .collect();
+    let mut done = 0;
+    let mut after_two_hundred = 0;
+    while done < 1_000 {
+        let all = students.iter().map(|student| process.sign_in(student));
+        let answers = futures::future::join_all(all).await;
+        done += answers.iter().flatten().count();
+        assert!(
+            answers.iter().all(Option::is_some),
+            "every sign-in is answered"
+        );
+        if after_two_hundred == 0 && done >= 200 {
+            after_two_hundred = process.memory_kib();
+        }
+    }
+    let end = process.memory_kib();
+    assert!(end < 200 * 1024, "{end} KiB after a thousand sign-ins");
+    assert!(
+        end < after_two_hundred + 20 * 1024,
+        "it grew from {after_two_hundred} to {end} KiB"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_who_sign_in_together_are_all_let_in() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let process = Process::start(folder.path());
+    let thirty = accounts
+        .iter()
+        .filter(|account| account.role != "operator")
+        .take(30);
+    let all = futures::future::join_all(thirty.map(|account| process.sign_in(account)));
+    let answers = tokio::time::timeout(Duration::from_secs(60), all)
+        .await
+        .expect("nobody waits for ever");
+    assert_eq!(answers.iter().flatten().count(), 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_prints_accounts_that_can_sign_in_and_again_after_a_second_run() {
+    let folder = TempDir::new().expect("a folder");
+    for _ in 0..2 {
+        let accounts = demo(folder.path());
+        let process = Process::start(folder.path());
+        for role in [
+            "student",
+            "guardian",
+            "teacher",
+            "school_admin",
+            "data_protection_lead",
+            "operator",
+        ] {
+            let account = accounts
+                .iter()
+                .find(|account| account.role == role)
+                .expect("the demo has every role");
+            let cookie = process.sign_in(account).await.expect("it can sign in");
+            let home = ask(&process.address, "GET", "/home", &cookie, "")
+                .await
+                .expect("it runs");
+            assert!(home.starts_with("HTTP/1.1 200"), "{role}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! No route without proof: every page, form and server function is called as
+//! nobody, as somebody outside the classroom, and from another school.
+
+use http::StatusCode;
+use test_kit::{CANARY, NewWork};
+
+use crate::persona::{Answer, Served};
+
+/// Addresses of Northgate's things, with the ids filled in.
+async fn of_northgate(served: &Served) -> Vec<(String, String)> {
+    let school = &served.school;
+    let room = school.classroom("10Ma1");
+    let work = school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6 northgatework").points(20),
+        )
+        .await;
+    let answer = school.submission(work, "zainab", "northgatewords").await;
+    let person = school.person("zainab");
+    let nothing = uuid::Uuid::nil();
+    vec![
+        ("/classrooms/{id}".to_owned(), room.to_string()),
+        ("/assignments/{id}".to_owned(), work.to_string()),
+        ("/submissions/{id}".to_owned(), answer.to_string()),
+        ("/people/{id}".to_owned(), person.to_string()),
+        ("/people/import/{id}".to_owned(), nothing.to_string()),
+        ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
+    ]
+}
+
+fn fill(path: &str, ids: &[(String, String)]) -> String {
+    let id = ids
+        .iter()
+        .filter(|(prefix, _)| path.starts_with(prefix.as_str()))
+        .max_by_key(|(prefix, _)| prefix.len())
+        .map_or("", |(_, id)| id);
+    path.replace("{id}", id)
+        .replace(":id", id)
+        .replace("{enrolment}", "01890000-0000-7000-8000-000000000001")
+        .replace("{file}", "01890000-0000-7000-8000-000000000002")
+        .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
+        .replace(":token", "not-a-token-that-anybody-was-given-by-us-ever")
+}
+
+/// Forms that anybody may send, signed in or not.
+const OPEN_TO_ALL: &[&str] = &[
+    "/set-up",
+    "/sign-in",
+    "/sign-out",
+    "/invitation/{token}",
+    "/theme",
+];
+/// Forms about oneself or about a thing that is yet to be made.
+const ABOUT_ONESELF: &[&str] = &[
+    "/settings/password",
+    "/settings/sessions/{id}/end",
+    "/classrooms/new",
+];
+
+#[tokio::test]
+async fn nobody_who_is_signed_out_gets_anything_from_any_form() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    for path in server::router::form_paths() {
+        let answer = served.stranger().post(&fill(path, &ids), &[]).await;
+        if OPEN_TO_ALL.contains(&path) {
+            continue;
+        }
+        assert!(
+            sends_to_sign_in(&answer),
+            "{path}: {} {}",
+            answer.status,
+            answer.location()
+        );
+    }
+}
+
+fn sends_to_sign_in(answer: &Answer) -> bool {
+    answer.location().starts_with("/sign-in") || answer.status == StatusCode::UNAUTHORIZED
+}
+
+#[tokio::test]
+async fn no_form_of_northgate_answers_an_outsider_or_another_school() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    for outsider in ["cleo", "sam", "saskia", "sid"] {
+        for path in server::router::form_paths() {
+            let is_open = OPEN_TO_ALL.contains(&path) || ABOUT_ONESELF.contains(&path);
+            let is_own_school = !path.contains('{');
+            if is_open || is_own_school {
+                continue;
+            }
+            let answer = served
+                .as_(outsider)
+                .post(&fill(path, &ids), complete_form(path))
+                .await;
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{outsider} at {path}: {}",
+                answer.location()
+            );
+            assert!(!answer.body.contains("northgatew"), "{outsider} at {path}");
+        }
+    }
+}
+
+/// Fields that get a form past its reading, so that it is the rule that refuses.
+fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
+    match path {
+        "/classrooms/{id}/members" => &[
+            ("person", "01890000-0000-7000-8000-000000000003"),
+            ("role", "student"),
+        ],
+        "/classrooms/{id}/settings" => &[("name", "Mine now")],
+        "/classrooms/{id}/assignments/new" | "/assignments/{id}/edit" => {
+            &[("title", "Mine now"), ("intent", "publish")]
+        }
+        "/submissions/{id}/mark" => &[("points", "1"), ("comment", "x"), ("version", "0")],
+        _ => &[("text", "x"), ("username", "sid"), ("guardian", "gus")],
+    }
+}
+
+#[tokio::test]
+async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    for page in pages() {
+        let path = fill(&page, &ids);
+        let signed_out = served.stranger().get(&path).await;
+        let is_door = ["/sign-in", "/set-up", "/invitation/:token"].contains(&page.as_str());
+        assert!(
+            is_door || sends_to_sign_in(&signed_out),
+            "{page}: {}",
+            signed_out.status
+        );
+        if !page.contains(":id") {
+            continue;
+        }
+        for outsider in ["cleo", "sam", "saskia", "sid", "gus"] {
+            let answer = served.as_(outsider).get(&path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{outsider} at {page}");
+            assert!(!answer.body.contains("northgatew"), "{outsider} at {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_answer_to_northgate_holds_anything_of_southbank() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
+        for page in pages() {
+            let answer = served.as_(reader).get(&fill(&page, &ids)).await;
+            assert!(!answer.body.contains(CANARY), "{reader} at {page}");
+        }
+        let found = served.as_(reader).get(&format!("/people?q={CANARY}")).await;
+        assert!(
+            !found
+                .body
+                .replace(&format!("value=\"{CANARY}\""), "")
+                .contains(CANARY),
+            "{reader} searches"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_and_one_that_is_not_yours_look_alike() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut cleo = served.as_("cleo");
+    let not_hers = cleo.get(&format!("/assignments/{work}")).await;
+    let absent = cleo
+        .get("/assignments/01890000-0000-7000-8000-000000000009")
+        .await;
+    let no_such_page = cleo.get("/assignments/not-an-id").await;
+    let strip = |answer: Answer| {
+        let nonce =
+            regex::Regex::new("nonce=\"[^\"]*\"|crossorigin=\"[^\"]*\"").expect("a pattern");
+        nonce.replace_all(&answer.body, "").into_owned()
+    };
+    assert_eq!(not_hers.status, StatusCode::NOT_FOUND);
+    let not_hers = strip(not_hers);
+    assert_eq!(not_hers, strip(absent));
+    assert_eq!(not_hers, strip(no_such_page));
+}
+
+#[tokio::test]
+async fn every_server_function_refuses_whom_its_page_would_refuse() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    let id = |prefix: &str| {
+        ids.iter()
+            .find(|(path, _)| path == prefix)
+            .expect("it is listed")
+            .1
+            .clone()
+    };
+    let (work, answer) = (id("/assignments/{id}"), id("/submissions/{id}"));
+    let calls: Vec<(&str, Vec<(&str, &str)>)> = vec![
+        ("/api/assignments/page", vec![("id", &work)]),
+        (
+            "/api/assignments/save-draft",
+            vec![("id", &work), ("text", "x"), ("version", "0")],
+        ),
+        ("/api/marking/desk", vec![("id", &answer)]),
+        (
+            "/api/marking/save",
+            vec![
+                ("id", &answer),
+                ("form[points]", "1"),
+                ("form[comment]", "x"),
+            ],
+        ),
+    ];
+    let registered: Vec<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    for path in &registered {
+        assert!(
+            calls.iter().any(|(known, _)| known == path),
+            "{path} is not proved by this test"
+        );
+    }
+    for (path, fields) in &calls {
+        let mut nobody = served.stranger();
+        assert_eq!(
+            nobody.post(path, fields).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path} signed out"
+        );
+        for outsider in ["cleo", "sam", "sid", "saskia", "gus"] {
+            let refused = served.as_(outsider).post(path, fields).await;
+            assert_eq!(
+                refused.status,
+                StatusCode::NOT_FOUND,
+                "{outsider} at {path}: {}",
+                refused.body
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_takes_more_than_six_statements() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    for reader in ["ada", "zainab", "rosa", "desmond"] {
+        for page in pages() {
+            let answer = served.as_(reader).get(&fill(&page, &ids)).await;
+            assert!(
+                answer.statements() <= 6,
+                "{reader} at {page}: {} statements",
+                answer.statements()
+            );
+        }
+    }
+}
+
+/// The addresses of all pages, as the app registers them.
+fn pages() -> Vec<String> {
+    leptos_axum::generate_route_list(app::routes::App)
+        .into_iter()
+        .map(|route| route.path().to_owned())
+        .collect()
+}

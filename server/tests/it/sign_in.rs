@@ -1,0 +1,145 @@
+//! Doors over HTTP.
+
+use http::StatusCode;
+use test_kit::PASSWORD;
+
+use crate::persona::Served;
+
+fn form<'a>(username: &'a str, password: &'a str) -> [(&'a str, &'a str); 3] {
+    [
+        ("school", "north"),
+        ("username", username),
+        ("password", password),
+    ]
+}
+
+#[tokio::test]
+async fn a_student_signs_in_by_school_code_username_and_password() {
+    let served = Served::new().await;
+    let mut zainab = served.stranger();
+    let page = zainab.get("/sign-in").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let answer = zainab.post("/sign-in", &form("Zainab", PASSWORD)).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, "/home")
+    );
+    let home = zainab.get("/home").await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert!(home.body.contains("To do"));
+}
+
+#[tokio::test]
+async fn the_session_cookie_cannot_be_read_by_scripts_or_sent_by_other_sites() {
+    let served = Served::new().await;
+    let answer = served
+        .stranger()
+        .post("/sign-in", &form("zainab", PASSWORD))
+        .await;
+    let cookies: Vec<&str> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|c| c.to_str().ok())
+        .collect();
+    assert!(!cookies.is_empty());
+    for cookie in cookies {
+        assert!(
+            cookie.contains("HttpOnly")
+                && cookie.contains("SameSite=Lax")
+                && cookie.contains("Path=/"),
+            "{cookie}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_keeps_what_was_typed_but_not_the_password() {
+    let served = Served::new().await;
+    let answer = served
+        .stranger()
+        .post("/sign-in", &form("zainab", "not the password"))
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("do not belong together"));
+    assert!(answer.body.contains("value=\"zainab\""));
+    assert!(!answer.body.contains("not the password"));
+}
+
+#[tokio::test]
+async fn an_empty_form_names_every_missing_field_at_once() {
+    let served = Served::new().await;
+    let answer = served.stranger().post("/sign-in", &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for sentence in [
+        "Enter your school code",
+        "Enter your username",
+        "Enter your password",
+    ] {
+        assert!(answer.body.contains(sentence), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_gives_a_new_session_and_signing_out_ends_it() {
+    let served = Served::new().await;
+    let mut ada = served.stranger();
+    ada.post("/sign-in", &form("ada", PASSWORD)).await;
+    let first = ada.cookies["session"].clone();
+    ada.post("/sign-in", &form("ada", PASSWORD)).await;
+    assert_ne!(ada.cookies["session"], first);
+    let mut thief = ada.clone();
+    assert_eq!(ada.post("/sign-out", &[]).await.location(), "/sign-in");
+    assert!(!ada.cookies.contains_key("session"));
+    let answer = thief.get("/home").await;
+    assert!(
+        answer.location().starts_with("/sign-in"),
+        "the old cookie is worth nothing"
+    );
+}
+
+#[tokio::test]
+async fn signing_out_by_a_link_is_not_possible() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    ada.get("/sign-out").await;
+    assert_eq!(ada.get("/home").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_account_is_slowed_down_while_the_rest_of_the_school_signs_in() {
+    let served = Served::new().await;
+    for _ in 0..12 {
+        served
+            .stranger()
+            .post("/sign-in", &form("zainab", "guess"))
+            .await;
+    }
+    let slowed = served
+        .stranger()
+        .post("/sign-in", &form("zainab", PASSWORD))
+        .await;
+    assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
+    let other = served
+        .stranger()
+        .post("/sign-in", &form("tomos", PASSWORD))
+        .await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn after_signing_in_only_an_address_of_our_own_is_opened() {
+    let served = Served::new().await;
+    for (next, lands) in [
+        ("/classrooms", "/classrooms"),
+        ("//evil.example", "/home"),
+        ("https://evil.example", "/home"),
+    ] {
+        let mut fields = form("ada", PASSWORD).to_vec();
+        fields.push(("next", next));
+        assert_eq!(
+            served.stranger().post("/sign-in", &fields).await.location(),
+            lands
+        );
+    }
+}
