@@ -4,6 +4,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use app::error::AppError;
@@ -18,6 +19,10 @@ pub(crate) struct Posted<F> {
     /// The head of the request.
     pub(crate) parts: Parts,
 }
+
+/// A form that is a button alone: whatever comes with it is not read.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Nothing {}
 
 impl<F: DeserializeOwned + Send> FromRequest<Site> for Posted<F> {
     type Rejection = Response;

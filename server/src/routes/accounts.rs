@@ -13,7 +13,7 @@ use app::error::AppError;
 use app::shell::{THEME_COOKIE, THEMES};
 use app::ssr::{cookie_in, unavailable};
 
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused};
 use crate::session::{self, DEVICE_COOKIE, SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
@@ -187,7 +187,7 @@ pub(crate) async fn end_session(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<SessionId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let ended = async {
         let tx = site.db.write().await.map_err(unavailable)?;

@@ -11,7 +11,7 @@ use app::error::AppError;
 use app::ssr::unavailable;
 
 use super::classrooms::answer;
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -91,7 +91,7 @@ pub(crate) async fn publish(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let published = async {
         let (tx, now) = (
@@ -118,7 +118,7 @@ pub(crate) async fn close(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let closed = async {
         let (tx, now) = (
@@ -145,7 +145,7 @@ pub(crate) async fn reopen(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let reopened = async {
         let (tx, now) = (
@@ -172,7 +172,7 @@ pub(crate) async fn return_all(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let returned = async {
         let (tx, now) = (

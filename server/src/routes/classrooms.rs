@@ -12,7 +12,7 @@ use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 use app::error::AppError;
 use app::ssr::{Posted as PostedContext, unavailable};
 
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -97,7 +97,7 @@ pub(crate) async fn end_member(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path((id, enrolment)): Path<(ClassroomId, EnrolmentId)>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let ended = async {
         let tx = site.db.write().await.map_err(unavailable)?;
@@ -121,7 +121,7 @@ pub(crate) async fn give_passwords(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let made = async {
         let classroom =
@@ -143,7 +143,7 @@ pub(crate) async fn archive(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let archived = async {
         let tx = site.db.write().await.map_err(unavailable)?;
@@ -167,7 +167,7 @@ pub(crate) async fn restore(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let restored = async {
         let tx = site.db.write().await.map_err(unavailable)?;

@@ -12,7 +12,7 @@ use app::ssr::{Posted as PostedContext, unavailable};
 use domain::marking::{self, SaveOutcome};
 
 use super::classrooms::answer;
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{conflict, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -81,7 +81,7 @@ pub(crate) async fn return_to_student(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<SubmissionId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let returned = async {
         let (tx, now) = (

@@ -16,7 +16,7 @@ use app::ssr::{Posted as PostedContext, unavailable};
 
 use super::classrooms::answer;
 use crate::config::Config;
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -47,7 +47,7 @@ pub(crate) async fn invite(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let invited = async {
         let school = access::school(&actor, Action::ManagePeople)?;
@@ -83,7 +83,7 @@ pub(crate) async fn give_password(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let made = async {
         let school = access::school(&actor, Action::ManagePeople)?;
@@ -104,7 +104,7 @@ pub(crate) async fn end(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let ended = async {
         let school = access::school(&actor, Action::ManagePeople)?;
@@ -128,7 +128,7 @@ pub(crate) async fn restore(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let restored = async {
         let school = access::school(&actor, Action::ManagePeople)?;

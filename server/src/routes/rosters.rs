@@ -18,7 +18,7 @@ use app::error::AppError;
 use app::rosters::{ConfirmForm, MOST_PACKAGE_MIB};
 
 use super::classrooms::answer;
-use crate::forms::{Path, Posted};
+use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{failed, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -168,7 +168,7 @@ pub(crate) async fn undo(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ImportId>,
-    Posted { parts, .. }: Posted<()>,
+    Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
     let undone = async {
         let school = access::school(&actor, Action::ImportRoster)?;

@@ -1,7 +1,7 @@
 //! Who is in a classroom: the page of people, a new place in it, and the end of
 //! one. The search looks only at people of the same school.
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -223,7 +223,8 @@ pub(super) async fn enrol(tx: &Write, place: &Place, now: Time) -> Result<(), Er
         ended_at: Set(None),
     };
     let added = enrolment::Entity::insert(row)
-        .on_conflict_do_nothing()
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .try_insert()
         .exec_without_returning(&**tx)
         .await?;
     if !matches!(added, TryInsertResult::Inserted(1)) {

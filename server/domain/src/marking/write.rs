@@ -1,7 +1,7 @@
 //! Saving a mark and giving it back. A save names the version it began from, and
 //! is refused with what is kept when another was quicker.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, TryInsertResult,
@@ -132,7 +132,8 @@ async fn insert(
         returned_by: None,
     };
     let inserted = mark::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict_do_nothing()
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .try_insert()
         .exec_without_returning(&**tx)
         .await?;
     if !matches!(inserted, TryInsertResult::Inserted(1)) {

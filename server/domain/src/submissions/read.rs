@@ -175,7 +175,7 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
     with_name(&mut select, MARKER, marked_by);
     let set_by = by_id(SETTER).eq(work.assignment.created_by);
     with_name(&mut select, SETTER, set_by);
-    select.to_owned()
+    select
 }
 
 /// Joins a person under a name, and selects `{name}_given` and `{name}_family`.

@@ -2,7 +2,7 @@
 //! first, so that two devices of one student never undo each other's work.
 
 use rand::Rng;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, TryInsertResult,
@@ -111,14 +111,16 @@ async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Res
         assignment_id: Set(work.assignment.id),
         student_id: Set(work.actor()),
         draft_text: Set(text.to_owned()),
-        draft_version: Set(1),
+        // A row that a file began holds no words yet: the first words are version 1.
+        draft_version: Set(i32::from(!text.is_empty())),
         draft_saved_at: Set(Some(now)),
         attempt_id: Set(None),
         handed_in_at: Set(None),
         is_late: Set(false),
     };
     let inserted = submission::Entity::insert(row)
-        .on_conflict_do_nothing()
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .try_insert()
         .exec_without_returning(&**tx)
         .await?;
     let own = find_own(tx, work).await?.ok_or(AccessError::NotFound)?;
@@ -324,7 +326,8 @@ async fn insert_attempt(
         // exists already can stand in the way, and the next one will not.
         let row = attempt.clone().into_active_model().reset_all();
         let inserted = attempt::Entity::insert(row)
-            .on_conflict_do_nothing()
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .try_insert()
             .exec_without_returning(&**tx)
             .await?;
         if matches!(inserted, TryInsertResult::Inserted(1)) {

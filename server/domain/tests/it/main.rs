@@ -1,7 +1,13 @@
 //! The rules on a real database, one folder or file per feature. `test-kit` makes
 //! the database and the cast; SQLite by default, PostgreSQL when it says so.
 
+mod access;
 mod accounts;
+mod assignments;
+mod classrooms;
+mod home;
+mod marking;
 mod people;
 mod rosters;
 mod schools;
+mod submissions;

@@ -1,0 +1,275 @@
+//! Set work: its stages, its times in the school's zone, and what a teacher sees.
+
+use domain::assignments::policy::Action;
+use domain::assignments::{self, Error};
+use domain::{Permitted, access, classrooms};
+use entity::{assignment, event};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use test_kit::School;
+use vocab::assignments::{Intent, Stage, TeacherWork, ValidAssignment, WorkState};
+use vocab::ids::AssignmentId;
+use vocab::points::Points;
+
+async fn door(
+    school: &School,
+    who: &str,
+    id: AssignmentId,
+    action: Action,
+) -> Permitted<access::Work> {
+    access::assignment(
+        school.db.read(),
+        &school.actor(who),
+        id,
+        action,
+        school.now(),
+    )
+    .await
+    .expect("the door is open")
+}
+
+async fn load(school: &School, id: AssignmentId) -> assignment::Model {
+    assignment::Entity::find_by_id(id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it is there")
+}
+
+fn form(title: &str, intent: Intent) -> ValidAssignment {
+    ValidAssignment {
+        title: title.to_owned(),
+        instructions: "Do **all** of it.".to_owned(),
+        due: "2026-11-26T15:30:00".parse().ok(),
+        points: Some(Points::whole(20)),
+        publish: None,
+        intent,
+    }
+}
+
+async fn create(school: &School, new: &ValidAssignment) -> Result<AssignmentId, Error> {
+    let ada = school.actor("ada");
+    let tx = school.db.write().await.expect("free");
+    let room = school.classroom("10Ma1");
+    let room = access::classroom(&*tx, &ada, room, classrooms::policy::Action::SetWork)
+        .await
+        .expect("hers");
+    let id = assignments::create(&tx, &ada, &room, new, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(id)
+}
+
+async fn edit(school: &School, id: AssignmentId, new: &ValidAssignment) -> Result<(), Error> {
+    let door = door(school, "ada", id, Action::Edit).await;
+    let tx = school.db.write().await.expect("free");
+    assignments::edit(&tx, &school.actor("ada"), &door, new, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn teacher_page(school: &School, who: &str, id: AssignmentId) -> TeacherWork {
+    let door = door(school, who, id, Action::Mark).await;
+    assignments::teacher_page(school.db.read(), &school.actor(who), &door, school.now())
+        .await
+        .expect("the page is there")
+}
+
+fn field(error: &Error) -> &str {
+    match error {
+        Error::Invalid(errors) => &errors[0].field,
+        other => panic!("not a mistake in the form: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn times_are_the_schools_own_and_kept_in_utc() {
+    let school = School::new().await;
+    let mut summer = form("Sheet 6", Intent::Draft);
+    summer.due = "2027-07-01T15:30:00".parse().ok();
+    let id = create(&school, &summer).await.expect("set");
+    let set = load(&school, id).await;
+    assert_eq!(
+        set.due_at.map(|at| at.to_rfc3339()),
+        Some("2027-07-01T14:30:00+00:00".to_owned())
+    );
+    let page = assignments::edit_work_page(
+        &school.actor("ada"),
+        &door(&school, "ada", id, Action::Edit).await,
+        school.now(),
+    );
+    assert_eq!(page.form.due_date, "2027-07-01");
+    assert_eq!(page.form.due_time, "15:30");
+    assert_eq!(page.stage, Some(Stage::Draft));
+}
+
+#[tokio::test]
+async fn work_is_a_draft_scheduled_published_closed_and_open_again() {
+    let school = School::new().await;
+    let mut later = form("Sheet 6", Intent::Schedule);
+    later.publish = "2026-11-25T09:00:00".parse().ok();
+    let id = create(&school, &later).await.expect("set");
+    let stage = async |school: &School| teacher_page(school, "ada", id).await.head.stage;
+    assert_eq!(stage(&school).await, Stage::Scheduled);
+    school.clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(stage(&school).await, Stage::Published, "by itself");
+    let at = |action| door(&school, "ada", id, action);
+    let close = at(Action::Close).await;
+    let tx = school.db.write().await.expect("free");
+    assignments::close(&tx, &close, school.now())
+        .await
+        .expect("closed");
+    tx.commit().await.expect("kept");
+    assert_eq!(stage(&school).await, Stage::Closed);
+    let reopen = at(Action::Close).await;
+    let tx = school.db.write().await.expect("free");
+    assignments::reopen(&tx, &reopen, school.now())
+        .await
+        .expect("open");
+    tx.commit().await.expect("kept");
+    assert_eq!(stage(&school).await, Stage::Published);
+}
+
+#[tokio::test]
+async fn a_draft_goes_out_once_and_cannot_be_closed_before() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("set");
+    let work = door(&school, "ada", id, Action::Publish).await;
+    let tx = school.db.write().await.expect("free");
+    let refused = assignments::close(&tx, &work, school.now()).await;
+    assert!(matches!(refused, Err(Error::NotOut)));
+    assignments::publish(&tx, &work, school.now())
+        .await
+        .expect("out");
+    tx.commit().await.expect("kept");
+    assert_eq!(load(&school, id).await.publish_at, Some(school.now()));
+}
+
+#[tokio::test]
+async fn work_cannot_be_scheduled_for_the_past() {
+    let school = School::new().await;
+    let mut past = form("Sheet 6", Intent::Schedule);
+    past.publish = "2026-11-24T09:00:00".parse().ok();
+    let refused = create(&school, &past).await.expect_err("it has passed");
+    assert_eq!(field(&refused), "publish_date");
+}
+
+#[tokio::test]
+async fn work_that_somebody_handed_in_cannot_become_a_draft_again() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("set");
+    edit(&school, id, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("nobody handed in");
+    edit(&school, id, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("out again");
+    school.submission(id, "zainab", "x = 4").await;
+    let refused = edit(&school, id, &form("Sheet 6", Intent::Draft)).await;
+    assert!(matches!(refused, Err(Error::HandedInAlready)));
+}
+
+#[tokio::test]
+async fn points_stay_at_or_above_every_mark_that_was_given() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("set");
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.mark(answer, "ada", 18, "").await;
+    let mut lower = form("Sheet 6", Intent::Publish);
+    for points in [Some(Points::whole(17)), None] {
+        lower.points = points;
+        let refused = edit(&school, id, &lower).await.expect_err("18 was given");
+        assert_eq!(field(&refused), "points");
+    }
+    lower.points = Some(Points::whole(18));
+    edit(&school, id, &lower).await.expect("18 is enough");
+}
+
+#[tokio::test]
+async fn an_edit_writes_down_what_changed_and_no_more() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("set");
+    edit(&school, id, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("nothing changes");
+    edit(&school, id, &form("Sheet 7", Intent::Publish))
+        .await
+        .expect("a new title");
+    let edits = event::Entity::find()
+        .filter(event::Column::Kind.eq("assignment.edited"))
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    assert_eq!(edits.len(), 1);
+    assert_eq!(
+        edits[0].before,
+        Some(serde_json::json!({ "title": "Sheet 6" }))
+    );
+    assert_eq!(
+        edits[0].after,
+        Some(serde_json::json!({ "title": "Sheet 7" }))
+    );
+    assert_eq!(edits[0].actor_id, Some(school.person("ada")));
+}
+
+#[tokio::test]
+async fn a_teacher_sees_who_handed_in_and_nothing_of_a_draft() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("set");
+    school.submission(id, "zainab", "x = 4").await;
+    school.draft(id, "tomos", "a secret draft").await;
+    let page = teacher_page(&school, "bruno", id).await;
+    let names: Vec<&str> = page.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Tomos Griffiths", "Priya Nair", "Zainab Okafor"]);
+    assert_eq!(page.lines[0].state, WorkState::NotStarted);
+    assert_eq!(page.lines[0].submission, None);
+    assert_eq!(page.lines[2].state, WorkState::HandedIn);
+    assert_eq!((page.counts.students, page.counts.handed_in), (3, 1));
+    assert!(
+        !serde_json::to_string(&page)
+            .expect("json")
+            .contains("secret")
+    );
+    assert_eq!(page.head.teacher, "Ada Achterberg");
+    assert!(page.head.instructions_html.contains("<strong>all</strong>"));
+}
+
+#[tokio::test]
+async fn who_left_after_handing_in_is_listed_last_and_not_counted() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Publish))
+        .await
+        .expect("set");
+    school.submission(id, "tomos", "x = 5").await;
+    let ada = school.actor("ada");
+    let room = school.classroom("10Ma1");
+    let tx = school.db.write().await.expect("free");
+    let room = access::classroom(&*tx, &ada, room, classrooms::policy::Action::ManageMembers)
+        .await
+        .expect("hers");
+    let page = classrooms::members(&*tx, &ada, &room, "", school.now())
+        .await
+        .expect("the page is there");
+    let tomos = page
+        .members
+        .iter()
+        .find(|member| member.person == school.person("tomos"))
+        .expect("he is in it");
+    classrooms::end_member(&tx, &room, tomos.enrolment, school.now())
+        .await
+        .expect("he leaves");
+    tx.commit().await.expect("kept");
+    let page = teacher_page(&school, "ada", id).await;
+    assert_eq!((page.counts.students, page.counts.handed_in), (2, 0));
+    assert_eq!(page.lines.len(), 3);
+    assert_eq!(page.lines[2].name, "Tomos Griffiths");
+    assert!(page.lines[2].submission.is_some());
+}

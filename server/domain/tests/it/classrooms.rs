@@ -1,0 +1,292 @@
+//! Classrooms: who is in them, what their stream shows to whom, how they end.
+
+use domain::classrooms::policy::Action;
+use domain::classrooms::{self, Error};
+use domain::{Permitted, access};
+use entity::{classroom, event};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::{CANARY, NewWork, School};
+use vocab::assignments::{Stage, WorkState};
+use vocab::classrooms::{ClassroomPage, ClassroomRole, MembersPage, ValidClassroom};
+
+async fn door(
+    school: &School,
+    who: &str,
+    room: &str,
+    action: Action,
+) -> Permitted<classroom::Model> {
+    let room = school.classroom(room);
+    access::classroom(school.db.read(), &school.actor(who), room, action)
+        .await
+        .expect("the door is open")
+}
+
+async fn page(school: &School, who: &str, room: &str) -> ClassroomPage {
+    let door = door(school, who, room, Action::See).await;
+    classrooms::page(school.db.read(), &school.actor(who), &door, school.now())
+        .await
+        .expect("the page is there")
+}
+
+async fn members(school: &School, who: &str, room: &str, query: &str) -> MembersPage {
+    let door = door(school, who, room, Action::SeeMembers).await;
+    classrooms::members(
+        school.db.read(),
+        &school.actor(who),
+        &door,
+        query,
+        school.now(),
+    )
+    .await
+    .expect("the page is there")
+}
+
+async fn add(school: &School, by: &str, who: &str, role: ClassroomRole) -> Result<(), Error> {
+    let door = door(school, by, "10Ma1", Action::ManageMembers).await;
+    let tx = school.db.write().await.expect("free");
+    classrooms::add_member(&tx, &door, school.person(who), role, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn end(school: &School, by: &str, who: &str) -> Result<(), Error> {
+    let door = door(school, by, "10Ma1", Action::ManageMembers).await;
+    let place = members(school, by, "10Ma1", "")
+        .await
+        .members
+        .into_iter()
+        .find(|member| member.person == school.person(who))
+        .expect("they have a place");
+    let tx = school.db.write().await.expect("free");
+    classrooms::end_member(&tx, &door, place.enrolment, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+fn new(name: &str) -> ValidClassroom {
+    ValidClassroom {
+        name: name.to_owned(),
+        subject: Some("Latin".to_owned()),
+        year_group: None,
+    }
+}
+
+async fn events(school: &School, kind: &str) -> u64 {
+    event::Entity::find()
+        .filter(event::Column::Kind.eq(kind))
+        .count(school.db.read())
+        .await
+        .expect("events can be counted")
+}
+
+async fn listed(school: &School, who: &str) -> Vec<String> {
+    classrooms::list(school.db.read(), &school.actor(who), school.now())
+        .await
+        .expect("the list is there")
+        .into_iter()
+        .map(|room| room.name)
+        .collect()
+}
+
+#[tokio::test]
+async fn everybody_lists_the_classrooms_that_concern_them() {
+    let school = School::new().await;
+    assert_eq!(listed(&school, "ada").await, ["10Ma1", "7En1"]);
+    assert_eq!(listed(&school, "zainab").await, ["10Ma1"]);
+    assert_eq!(listed(&school, "petra").await, ["10Ma1", "8Sc1"]);
+    assert_eq!(listed(&school, "desmond").await, ["10Ma1", "7En1", "8Sc1"]);
+    assert!(listed(&school, "edith").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_teachers_list_counts_students_and_what_waits() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let marked = school.submission(work, "zainab", "x = 4").await;
+    school.submission(work, "tomos", "x = 5").await;
+    school.mark(marked, "bruno", 3, "").await;
+    let rooms = classrooms::list(school.db.read(), &school.actor("ada"), school.now())
+        .await
+        .expect("the list is there");
+    assert_eq!(rooms[0].teachers, "Ada Achterberg, Bruno Dhillon");
+    assert_eq!((rooms[0].students, rooms[0].to_mark), (3, 1));
+    assert_eq!((rooms[1].students, rooms[1].to_mark), (0, 0));
+}
+
+#[tokio::test]
+async fn a_teacher_sees_every_stage_with_counts_and_a_student_what_is_out_with_their_state() {
+    let school = School::new().await;
+    school.assignment("10Ma1", NewWork::draft("Draft")).await;
+    let later = NewWork::scheduled("Later", "2026-11-25T08:00:00Z");
+    school.assignment("10Ma1", later).await;
+    let out = NewWork::published("Out").due("2026-11-26T15:30:00Z");
+    let out = school.assignment("10Ma1", out).await;
+    school.submission(out, "zainab", "x = 4").await;
+    let ada = page(&school, "ada", "10Ma1").await;
+    let stages: Vec<Stage> = ada.work.iter().map(|work| work.stage).collect();
+    assert_eq!(ada.teachers, ["Ada Achterberg", "Bruno Dhillon"]);
+    assert_eq!(ada.students, 3);
+    assert_eq!(stages.len(), 3);
+    assert_eq!(stages[2], Stage::Published);
+    let counts = ada.work[2].counts.expect("teachers see counts");
+    assert_eq!(
+        (counts.students, counts.handed_in, counts.to_mark),
+        (3, 1, 1)
+    );
+    assert!(ada.work[2].mine.is_none());
+
+    let zainab = page(&school, "zainab", "10Ma1").await;
+    assert_eq!(zainab.work.len(), 1);
+    assert_eq!(zainab.work[0].mine, Some(WorkState::HandedIn));
+    assert!(zainab.work[0].counts.is_none());
+    let tomos = page(&school, "tomos", "10Ma1").await;
+    assert_eq!(tomos.work[0].mine, Some(WorkState::NotStarted));
+    let rosa = page(&school, "rosa", "10Ma1").await;
+    assert!(rosa.work.len() == 1 && rosa.work[0].mine.is_none());
+}
+
+#[tokio::test]
+async fn a_student_who_left_is_counted_no_more() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    school.submission(work, "zainab", "x = 4").await;
+    end(&school, "ada", "zainab").await.expect("she leaves");
+    let counts = page(&school, "ada", "10Ma1").await.work[0]
+        .counts
+        .expect("teachers see counts");
+    assert_eq!((counts.students, counts.handed_in), (2, 0));
+}
+
+#[tokio::test]
+async fn usernames_are_for_staff_and_classmates_see_names_alone() {
+    let school = School::new().await;
+    let ada = members(&school, "ada", "10Ma1", "").await;
+    assert_eq!(ada.members.len(), 5);
+    assert_eq!(ada.members[0].role, ClassroomRole::Teacher);
+    assert!(ada.members.iter().any(|member| member.username.is_some()));
+    let zainab = members(&school, "zainab", "10Ma1", "mei").await;
+    assert!(
+        zainab
+            .members
+            .iter()
+            .all(|member| member.username.is_none())
+    );
+    assert!(zainab.found.is_empty(), "students do not search people");
+}
+
+#[tokio::test]
+async fn the_search_for_new_members_stays_in_the_school_and_leaves_out_who_is_in() {
+    let school = School::new().await;
+    let found = members(&school, "ada", "10Ma1", "MEI cheu").await.found;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1, "Mei Cheung");
+    for query in ["okafor", CANARY, "lockyer", "%", "_"] {
+        let found = members(&school, "ada", "10Ma1", query).await.found;
+        assert!(found.is_empty(), "{query}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn adding_somebody_twice_is_no_mistake_and_one_place() {
+    let school = School::new().await;
+    for _ in 0..2 {
+        add(&school, "ada", "mei", ClassroomRole::Student)
+            .await
+            .expect("she fits");
+    }
+    assert_eq!(members(&school, "ada", "10Ma1", "").await.members.len(), 6);
+    assert_eq!(events(&school, "enrolment.began").await, 1);
+}
+
+#[tokio::test]
+async fn only_teachers_teach_and_only_people_of_the_school_come_in() {
+    let school = School::new().await;
+    for (who, role) in [
+        ("mei", ClassroomRole::Teacher),
+        ("cleo", ClassroomRole::Student),
+        ("rosa", ClassroomRole::Student),
+        ("sid", ClassroomRole::Student),
+        ("sam", ClassroomRole::Teacher),
+    ] {
+        let refused = add(&school, "ada", who, role).await;
+        assert!(matches!(refused, Err(Error::DoesNotFit)), "{who}");
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_cannot_end_the_last_teacher_and_an_admin_can() {
+    let school = School::new().await;
+    end(&school, "ada", "bruno").await.expect("ada stays");
+    let refused = end(&school, "ada", "ada").await;
+    assert!(matches!(refused, Err(Error::LastTeacher)));
+    end(&school, "desmond", "ada")
+        .await
+        .expect("the office may");
+    assert_eq!(events(&school, "enrolment.ended").await, 2);
+}
+
+#[tokio::test]
+async fn a_teacher_who_makes_a_classroom_teaches_it() {
+    let school = School::new().await;
+    let cleo = school.actor("cleo");
+    let make = domain::schools::policy::Action::MakeClassroom;
+    let door = access::school(&cleo, make).expect("teachers may");
+    let tx = school.db.write().await.expect("free");
+    let id = classrooms::create(&tx, &cleo, &door, &new("9La1"), school.now())
+        .await
+        .expect("it is made");
+    tx.commit().await.expect("kept");
+    access::classroom(school.db.read(), &cleo, id, Action::SetWork)
+        .await
+        .expect("it is hers");
+    assert_eq!(listed(&school, "cleo").await, ["8Sc1", "9La1"]);
+}
+
+#[tokio::test]
+async fn an_event_of_a_new_name_holds_what_changed_and_no_more() {
+    let school = School::new().await;
+    let door = door(&school, "ada", "7En1", Action::Rename).await;
+    let tx = school.db.write().await.expect("free");
+    let renamed = ValidClassroom {
+        name: "7En2".to_owned(),
+        subject: Some("English".to_owned()),
+        year_group: Some("7".to_owned()),
+    };
+    classrooms::rename(&tx, &door, &renamed, school.now())
+        .await
+        .expect("renamed");
+    tx.commit().await.expect("kept");
+    let event = event::Entity::find()
+        .filter(event::Column::Kind.eq("classroom.renamed"))
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it is written down");
+    assert_eq!(event.before, Some(serde_json::json!({ "name": "7En1" })));
+    assert_eq!(event.after, Some(serde_json::json!({ "name": "7En2" })));
+}
+
+#[tokio::test]
+async fn a_classroom_is_put_away_and_brought_back() {
+    let school = School::new().await;
+    for is_archived in [true, false] {
+        let door = door(&school, "ada", "7En1", Action::Archive).await;
+        let tx = school.db.write().await.expect("free");
+        if is_archived {
+            classrooms::archive(&tx, &door, school.now())
+                .await
+                .expect("put away");
+        } else {
+            classrooms::restore(&tx, &door, school.now())
+                .await
+                .expect("brought back");
+        }
+        tx.commit().await.expect("kept");
+        let room = page(&school, "ada", "7En1").await;
+        assert_eq!(room.head.archived.is_some(), is_archived);
+    }
+}

@@ -1,0 +1,222 @@
+//! Everybody's first page: what stands on it, in which group, and for whom.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::Time;
+use domain::home::{self, Facts, group};
+use proptest::prelude::*;
+use test_kit::{CANARY, NewWork, School};
+use vocab::home::{HomePage, Todo, TodoGroup};
+
+async fn page(school: &School, who: &str) -> HomePage {
+    home::page(school.db.read(), &school.actor(who), school.now())
+        .await
+        .expect("the page is there")
+}
+
+fn titles(todo: &Todo, wanted: TodoGroup) -> Vec<&str> {
+    todo.groups
+        .iter()
+        .filter(|(group, _)| *group == wanted)
+        .flat_map(|(_, items)| items.iter().map(|item| item.title.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_student_finds_work_in_the_group_where_they_look_for_it() {
+    let school = School::new().await;
+    for (title, due) in [
+        ("Overdue", "2026-11-23T15:30:00Z"),
+        ("Today", "2026-11-24T23:59:00Z"),
+        ("This week", "2026-11-30T15:30:00Z"),
+        ("Later", "2026-12-20T15:30:00Z"),
+        ("Long ago", "2026-09-01T15:30:00Z"),
+    ] {
+        school
+            .assignment("10Ma1", NewWork::published(title).due(due))
+            .await;
+    }
+    let closed = NewWork::published("Closed").closed("2026-11-24T09:00:00Z");
+    school.assignment("10Ma1", closed).await;
+    school
+        .assignment("10Ma1", NewWork::published("Any time"))
+        .await;
+    school.assignment("10Ma1", NewWork::draft("Draft")).await;
+    school.assignment("8Sc1", NewWork::published("Cells")).await;
+    let done = school.assignment("10Ma1", NewWork::published("Done")).await;
+    school.submission(done, "zainab", "x = 4").await;
+    let back = NewWork::published("Back").points(20);
+    let back = school.assignment("10Ma1", back).await;
+    let answer = school.submission(back, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 14, "Neat").await;
+
+    let todo = page(&school, "zainab").await.student.expect("a student");
+    let groups: Vec<TodoGroup> = todo.groups.iter().map(|(group, _)| *group).collect();
+    assert_eq!(groups, TodoGroup::ALL);
+    assert_eq!(titles(&todo, TodoGroup::Overdue), ["Overdue"]);
+    assert_eq!(titles(&todo, TodoGroup::Today), ["Today"]);
+    assert_eq!(titles(&todo, TodoGroup::ThisWeek), ["This week"]);
+    assert_eq!(titles(&todo, TodoGroup::Later), ["Later", "Any time"]);
+    assert_eq!(titles(&todo, TodoGroup::BackToYou), ["Back"]);
+    assert_eq!(titles(&todo, TodoGroup::Done), ["Done"]);
+    let (_, back) = &todo.groups[4];
+    assert_eq!(back[0].mark.as_deref(), Some("14 of 20"));
+    assert_eq!(back[0].teacher, "Ada Achterberg");
+}
+
+#[tokio::test]
+async fn a_mark_that_is_not_back_yet_is_not_on_the_list() {
+    let school = School::new().await;
+    let id = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.mark(answer, "ada", 14, "Neat").await;
+    let todo = page(&school, "zainab").await.student.expect("a student");
+    assert_eq!(titles(&todo, TodoGroup::Done), ["Sheet 6"]);
+    assert_eq!(todo.groups[0].1[0].mark, None);
+}
+
+#[tokio::test]
+async fn a_guardian_sees_the_list_of_each_child_as_the_child_sees_it() {
+    let school = School::new().await;
+    school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    school.assignment("8Sc1", NewWork::published("Cells")).await;
+    let children = page(&school, "petra").await.children.expect("a guardian");
+    let names: Vec<&str> = children.iter().map(|child| child.name.as_str()).collect();
+    assert_eq!(names, ["Mei Cheung", "Tomos Griffiths"]);
+    for (child, key) in children.iter().zip(["mei", "tomos"]) {
+        let own = page(&school, key).await.student.expect("a student");
+        assert_eq!(child.todo, own);
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_finds_what_waits_oldest_first_and_their_classrooms() {
+    let school = School::new().await;
+    let newer = NewWork::published("Newer").due("2026-11-26T15:30:00Z");
+    let newer = school.assignment("10Ma1", newer).await;
+    let older = NewWork::published("Older").due("2026-11-20T15:30:00Z");
+    let older = school.assignment("10Ma1", older).await;
+    for id in [newer, older] {
+        school.submission(id, "zainab", "x = 4").await;
+        let tomos = school.submission(id, "tomos", "x = 5").await;
+        school.mark(tomos, "bruno", 3, "").await;
+    }
+    school.assignment("8Sc1", NewWork::published("Cells")).await;
+    let teacher = page(&school, "ada").await.teacher.expect("a teacher");
+    let waiting: Vec<(&str, u64, u64)> = teacher
+        .to_mark
+        .iter()
+        .map(|work| (work.title.as_str(), work.to_mark, work.to_return))
+        .collect();
+    assert_eq!(waiting, [("Older", 1, 1), ("Newer", 1, 1)]);
+    let rooms: Vec<(&str, u64)> = teacher
+        .classrooms
+        .iter()
+        .map(|room| (room.name.as_str(), room.to_mark))
+        .collect();
+    assert_eq!(rooms, [("10Ma1", 2), ("7En1", 0)]);
+    let list = home::to_mark(school.db.read(), &school.actor("ada"), school.now())
+        .await
+        .expect("the list is there");
+    assert_eq!(list, teacher.to_mark);
+}
+
+#[tokio::test]
+async fn an_admin_sees_the_school_in_numbers() {
+    let school = School::new().await;
+    let admin = page(&school, "desmond").await.admin.expect("an admin");
+    assert_eq!((admin.students, admin.teachers, admin.guardians), (4, 3, 2));
+    assert_eq!((admin.classrooms, admin.students_without_sign_in), (3, 1));
+    assert!(admin.is_declared && admin.last_import.is_none());
+    let saskia = page(&school, "saskia").await.admin.expect("an admin");
+    assert!(!saskia.is_declared);
+}
+
+#[tokio::test]
+async fn nobody_in_one_school_finds_anything_of_the_other_on_their_first_page() {
+    let school = School::new().await;
+    for who in school.everybody() {
+        if school.actor(who).school == school.id {
+            let page = serde_json::to_string(&page(&school, who).await).expect("json");
+            assert!(!page.contains(CANARY), "{who}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_first_page_costs_no_more_for_a_longer_list() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let mut school = School::new().await;
+    let statements = Arc::new(AtomicU64::new(0));
+    let counter = statements.clone();
+    for number in 0..12 {
+        let title = format!("Sheet {number}");
+        let id = school.assignment("10Ma1", NewWork::published(&title)).await;
+        school.submission(id, "zainab", "x = 4").await;
+    }
+    school.db.watch_statements(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    for (who, most) in [("zainab", 1), ("petra", 2), ("ada", 3), ("desmond", 2)] {
+        statements.store(0, Ordering::Relaxed);
+        page(&school, who).await;
+        let asked = statements.load(Ordering::Relaxed);
+        assert!(asked > 0 && asked <= most, "{who}: {asked} statements");
+    }
+}
+
+fn at(minutes: i64) -> Time {
+    Time::UNIX_EPOCH + TimeDelta::minutes(29_000_000 + minutes)
+}
+
+fn maybe_time() -> impl Strategy<Value = Option<Time>> {
+    proptest::option::of((-200_000_i64..200_000).prop_map(at))
+}
+
+fn zones() -> impl Strategy<Value = Tz> {
+    prop::sample::select(vec![
+        Tz::Europe__London,
+        Tz::Pacific__Auckland,
+        Tz::America__Los_Angeles,
+        Tz::UTC,
+    ])
+}
+
+proptest! {
+    #[test]
+    fn open_work_that_is_not_long_overdue_is_in_exactly_one_group_that_asks_for_doing(
+        due_at in maybe_time(),
+        zone in zones(),
+    ) {
+        let now = at(0);
+        let facts = Facts { due_at, closed_at: None, handed_in_at: None, returned_at: None };
+        let is_old = due_at.is_some_and(|due| due <= now - TimeDelta::days(60));
+        let found = group(&facts, zone, now);
+        prop_assert_eq!(found.is_none(), is_old);
+        prop_assert!(!matches!(found, Some(TodoGroup::Done | TodoGroup::BackToYou)));
+        let is_overdue = domain::assignments::is_late(due_at, now);
+        prop_assert_eq!(found == Some(TodoGroup::Overdue), is_overdue && !is_old);
+    }
+
+    #[test]
+    fn work_that_is_handed_in_never_asks_for_doing(
+        due_at in maybe_time(),
+        closed_at in maybe_time(),
+        handed_in in -200_000_i64..=0,
+        is_returned: bool,
+        zone in zones(),
+    ) {
+        let handed_in_at = Some(at(handed_in));
+        let returned_at = handed_in_at.filter(|_| is_returned);
+        let facts = Facts { due_at, closed_at, handed_in_at, returned_at };
+        let found = group(&facts, zone, at(0));
+        let is_recent = handed_in > -14 * 24 * 60;
+        let expected = if is_returned { TodoGroup::BackToYou } else { TodoGroup::Done };
+        prop_assert_eq!(found, is_recent.then_some(expected));
+    }
+}

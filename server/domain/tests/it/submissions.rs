@@ -1,0 +1,593 @@
+//! A student's answer: drafts that are never lost, hand-ins that are never
+//! changed, files, and who sees what of it.
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use domain::assignments::policy::Action;
+use domain::files::Store;
+use domain::submissions::{self, Error, FileToAdd};
+use domain::{AccessError, Permitted, access, secrets};
+use entity::{attempt, attempt_file, event, submission, submission_file};
+use futures::stream;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use test_kit::{NewWork, School};
+use vocab::assignments::{
+    AttemptSummary, DraftSaved, FileSummary, MAX_ANSWER_CHARS, MAX_FILES, StudentWork, WorkState,
+};
+use vocab::form::error_for;
+use vocab::ids::AssignmentId;
+
+async fn door(
+    school: &School,
+    who: &str,
+    id: AssignmentId,
+    action: Action,
+) -> Permitted<access::Work> {
+    access::assignment(
+        school.db.read(),
+        &school.actor(who),
+        id,
+        action,
+        school.now(),
+    )
+    .await
+    .expect("the door is open")
+}
+
+async fn save(school: &School, who: &str, id: AssignmentId, text: &str, base: i32) -> DraftSaved {
+    let work = door(school, who, id, Action::HandIn).await;
+    let tx = school.db.write().await.expect("free");
+    let saved = submissions::save_draft(&tx, &school.actor(who), &work, text, base, school.now())
+        .await
+        .expect("a draft can be kept");
+    tx.commit().await.expect("kept");
+    saved
+}
+
+async fn hand_in(
+    school: &School,
+    who: &str,
+    id: AssignmentId,
+    text: &str,
+) -> Result<AttemptSummary, Error> {
+    let work = door(school, who, id, Action::HandIn).await;
+    let tx = school.db.write().await.expect("free");
+    let (actor, mut random) = (school.actor(who), secrets::random());
+    let attempt = submissions::hand_in(&tx, &actor, &work, text, &mut random, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(attempt)
+}
+
+async fn unsubmit(school: &School, who: &str, id: AssignmentId) -> Result<(), Error> {
+    let work = door(school, who, id, Action::HandIn).await;
+    let tx = school.db.write().await.expect("free");
+    submissions::unsubmit(&tx, &school.actor(who), &work, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn page(school: &School, who: &str, id: AssignmentId, student: &str) -> StudentWork {
+    let work = door(school, who, id, Action::See).await;
+    let (actor, student) = (school.actor(who), school.person(student));
+    submissions::student_page(school.db.read(), &actor, &work, student, school.now())
+        .await
+        .expect("the page is there")
+}
+
+async fn sheet(school: &School) -> AssignmentId {
+    let sheet = NewWork::published("Sheet 6")
+        .due("2026-11-26T15:30:00Z")
+        .points(20);
+    school.assignment("10Ma1", sheet).await
+}
+
+async fn attach(
+    school: &School,
+    store: &Store,
+    id: AssignmentId,
+    name: &str,
+    chunks: Vec<Result<Bytes, std::io::Error>>,
+) -> Result<FileSummary, Error> {
+    let file = FileToAdd {
+        name: name.to_owned(),
+        media_type: "text/plain".to_owned(),
+    };
+    let (actor, bytes) = (school.actor("zainab"), stream::iter(chunks));
+    submissions::attach(
+        &school.db,
+        store,
+        &actor,
+        id,
+        file,
+        bytes,
+        1_000,
+        school.now(),
+    )
+    .await
+}
+
+fn some(bytes: usize) -> Vec<Result<Bytes, std::io::Error>> {
+    vec![Ok(Bytes::from(vec![b'a'; bytes]))]
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("a store");
+    (folder, store)
+}
+
+fn files_in(folder: &std::path::Path) -> usize {
+    std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| if path.is_dir() { files_in(&path) } else { 1 })
+        .sum()
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_version_by_version_and_begun_once() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    for (text, base, version) in [("x", 0, 1), ("x =", 1, 2), ("x =", 2, 2), ("x = 4", 2, 3)] {
+        let saved = save(&school, "zainab", id, text, base).await;
+        assert!(matches!(saved, DraftSaved::Kept { version: kept, .. } if kept == version));
+    }
+    let begun = event::Entity::find()
+        .filter(event::Column::Kind.eq("submission.draft_begun"))
+        .count(school.db.read())
+        .await
+        .expect("events can be counted");
+    assert_eq!(begun, 1);
+    assert_eq!(
+        page(&school, "zainab", id, "zainab").await.state,
+        WorkState::Draft
+    );
+}
+
+#[tokio::test]
+async fn a_second_device_does_not_overwrite_the_first_and_sees_its_words() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    save(&school, "zainab", id, "from the tablet", 0).await;
+    let saved = save(&school, "zainab", id, "from the phone", 0).await;
+    let theirs = DraftSaved::Conflict {
+        version: 1,
+        theirs: "from the tablet".to_owned(),
+    };
+    assert_eq!(saved, theirs);
+    let again = save(&school, "zainab", id, "from the tablet", 0).await;
+    assert!(matches!(again, DraftSaved::Kept { version: 1, .. }));
+}
+
+#[tokio::test]
+async fn a_hand_in_answers_a_receipt_and_the_time() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let attempt = hand_in(&school, "zainab", id, "x = 4")
+        .await
+        .expect("handed in");
+    assert_eq!((attempt.number, attempt.is_late), (1, false));
+    assert_eq!(attempt.receipt.len(), 11);
+    assert_eq!(attempt.handed_in.words, "Tuesday 24 November, 10:00");
+    let page = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(page.state, WorkState::HandedIn);
+    assert_eq!(page.attempts, [attempt]);
+    assert!(page.can_unsubmit && !page.can_hand_in);
+}
+
+#[tokio::test]
+async fn a_hand_in_after_the_due_minute_is_late_and_still_taken() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let to_due = TimeDelta::hours(53) + TimeDelta::minutes(30);
+    school.clock.advance(to_due + TimeDelta::seconds(59));
+    assert!(
+        !hand_in(&school, "zainab", id, "x = 4")
+            .await
+            .expect("taken")
+            .is_late
+    );
+    school.clock.advance(TimeDelta::seconds(1));
+    assert!(
+        hand_in(&school, "tomos", id, "x = 4")
+            .await
+            .expect("taken")
+            .is_late
+    );
+    assert_eq!(
+        page(&school, "tomos", id, "tomos").await.state,
+        WorkState::HandedInLate
+    );
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_refused_beside_the_text() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    match hand_in(&school, "zainab", id, " \n ").await {
+        Err(Error::Invalid(errors)) => assert!(error_for(&errors, "text").is_some()),
+        other => panic!("an empty answer: {other:?}"),
+    }
+    let long = "é".repeat(MAX_ANSWER_CHARS + 1);
+    match hand_in(&school, "zainab", id, &long).await {
+        Err(Error::Invalid(errors)) => assert!(error_for(&errors, "text").is_some()),
+        other => panic!("too long an answer: {other:?}"),
+    }
+    hand_in(&school, "zainab", id, &long[2..])
+        .await
+        .expect("just short enough");
+}
+
+#[tokio::test]
+async fn closed_work_takes_no_hand_in_and_still_keeps_drafts() {
+    let school = School::new().await;
+    let closed = NewWork::published("Sheet 5").closed("2026-11-24T09:00:00Z");
+    let id = school.assignment("10Ma1", closed).await;
+    let refused = hand_in(&school, "zainab", id, "x = 4").await;
+    assert!(matches!(refused, Err(Error::Closed)));
+    save(&school, "zainab", id, "x = 4", 0).await;
+    let page = page(&school, "zainab", id, "zainab").await;
+    assert_eq!((page.text.as_str(), page.can_hand_in), ("x = 4", false));
+}
+
+#[tokio::test]
+async fn what_was_handed_in_stays_as_it_was_whatever_the_draft_becomes() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (_folder, store) = store();
+    let file = attach(&school, &store, id, "plan.txt", some(10))
+        .await
+        .expect("room");
+    hand_in(&school, "zainab", id, "x = 4")
+        .await
+        .expect("handed in");
+    let work = door(&school, "zainab", id, Action::HandIn).await;
+    let tx = school.db.write().await.expect("free");
+    submissions::remove_file(&tx, &school.actor("zainab"), &work, file.id, school.now())
+        .await
+        .expect("out of the draft");
+    tx.commit().await.expect("kept");
+    school.clock.advance(TimeDelta::minutes(1));
+    save(&school, "zainab", id, "x = 5", 1).await;
+    let kept = attempt::Entity::find()
+        .one(school.db.read())
+        .await
+        .expect("the database answers");
+    let attempts = attempt::Entity::find()
+        .filter(attempt::Column::Text.eq("x = 4"))
+        .count(school.db.read())
+        .await
+        .expect("attempts can be counted");
+    assert!(kept.is_some() && attempts == 1);
+    let page = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(page.text, "x = 4");
+    assert_eq!(page.files, [file]);
+}
+
+#[tokio::test]
+async fn pressing_the_button_twice_makes_one_attempt_and_other_words_a_newer_one() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let first = hand_in(&school, "zainab", id, "x = 4")
+        .await
+        .expect("handed in");
+    let twice = hand_in(&school, "zainab", id, "x = 4")
+        .await
+        .expect("the same");
+    assert_eq!(first, twice);
+    let newer = hand_in(&school, "zainab", id, "x = 5")
+        .await
+        .expect("handed in");
+    assert_eq!(newer.number, 2);
+    assert_ne!(newer.receipt, first.receipt);
+}
+
+#[tokio::test]
+async fn what_is_taken_back_is_the_draft_again_with_words_and_files() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (_folder, store) = store();
+    let file = attach(&school, &store, id, "plan.txt", some(10))
+        .await
+        .expect("room");
+    hand_in(&school, "zainab", id, "x = 4")
+        .await
+        .expect("handed in");
+    unsubmit(&school, "zainab", id)
+        .await
+        .expect("it is not due yet");
+    let page = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(
+        (page.text.as_str(), page.state),
+        ("x = 4", WorkState::Draft)
+    );
+    assert_eq!(page.files, [file]);
+    assert!(page.attempts[0].is_withdrawn && page.can_hand_in);
+    let refused = unsubmit(&school, "zainab", id).await;
+    assert!(matches!(refused, Err(Error::NotHandedIn)));
+    let ada = school.actor("ada");
+    let own = submission::Entity::find()
+        .filter(submission::Column::AssignmentId.eq(id))
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("the row stays");
+    let see = submissions::policy::Action::See;
+    let asked = access::submission(school.db.read(), &ada, own.id, see, school.now()).await;
+    assert!(
+        matches!(asked, Err(AccessError::NotFound)),
+        "it is a draft again"
+    );
+}
+
+#[tokio::test]
+async fn taking_back_ends_with_the_due_minute_and_with_the_mark() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.submission(id, "tomos", "x = 5").await;
+    school.mark(answer, "ada", 18, "").await;
+    let refused = unsubmit(&school, "zainab", id).await;
+    assert!(matches!(refused, Err(Error::MarkedAlready)));
+    school.clock.advance(TimeDelta::days(3));
+    let refused = unsubmit(&school, "tomos", id).await;
+    assert!(matches!(refused, Err(Error::TooLateToTakeBack)));
+    assert!(!page(&school, "tomos", id, "tomos").await.can_unsubmit);
+}
+
+#[tokio::test]
+async fn without_a_due_time_taking_back_ends_when_the_work_is_closed() {
+    let school = School::new().await;
+    let open = school
+        .assignment("10Ma1", NewWork::published("Sheet 4"))
+        .await;
+    hand_in(&school, "zainab", open, "x = 4")
+        .await
+        .expect("handed in");
+    school.clock.advance(TimeDelta::days(300));
+    unsubmit(&school, "zainab", open).await.expect("it is open");
+    let closed = NewWork::published("Sheet 5").closed("2026-11-24T09:00:00Z");
+    let closed = school.assignment("10Ma1", closed).await;
+    school.submission(closed, "zainab", "x = 4").await;
+    let refused = unsubmit(&school, "zainab", closed).await;
+    assert!(matches!(refused, Err(Error::TooLateToTakeBack)));
+}
+
+#[tokio::test]
+async fn after_the_return_a_new_try_can_be_handed_in_and_the_old_one_stands_if_it_is_taken_back() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    school.clock.advance(TimeDelta::hours(1));
+    assert!(page(&school, "zainab", id, "zainab").await.can_hand_in);
+    let again = hand_in(&school, "zainab", id, "x = 5")
+        .await
+        .expect("a new try");
+    assert_eq!(again.number, 2);
+    let waiting = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(waiting.state, WorkState::HandedIn);
+    assert!(waiting.feedback.is_some(), "what came back stays");
+    unsubmit(&school, "zainab", id)
+        .await
+        .expect("the new try is not marked");
+    let back = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(
+        (back.state, back.text.as_str()),
+        (WorkState::Returned, "x = 5")
+    );
+}
+
+#[tokio::test]
+async fn a_student_never_sees_a_mark_before_it_is_given_back() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.mark(answer, "ada", 18, "A secret comment").await;
+    let page = page(&school, "zainab", id, "zainab").await;
+    assert!(page.feedback.is_none());
+    assert_eq!(page.state, WorkState::HandedIn);
+    assert!(
+        !serde_json::to_string(&page)
+            .expect("json")
+            .contains("secret")
+    );
+}
+
+#[tokio::test]
+async fn a_guardian_sees_exactly_what_their_child_sees() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 18, "**Neat**").await;
+    let child = page(&school, "zainab", id, "zainab").await;
+    let mut guardian = page(&school, "rosa", id, "zainab").await;
+    assert!(!guardian.is_own && !guardian.can_hand_in && !guardian.can_unsubmit);
+    guardian.is_own = true;
+    guardian.can_hand_in = child.can_hand_in;
+    guardian.can_unsubmit = child.can_unsubmit;
+    guardian.head.classroom.standing = child.head.classroom.standing;
+    assert_eq!(guardian, child);
+}
+
+#[tokio::test]
+async fn nobody_reads_the_page_of_a_student_who_is_not_theirs() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    school.submission(id, "zainab", "x = 4").await;
+    // Mei is a child of Petra, and learns in another classroom.
+    for (who, student) in [
+        ("rosa", "tomos"),
+        ("petra", "zainab"),
+        ("petra", "mei"),
+        ("tomos", "zainab"),
+        ("ada", "zainab"),
+        ("desmond", "zainab"),
+    ] {
+        let work = door(&school, who, id, Action::See).await;
+        let (actor, student_id) = (school.actor(who), school.person(student));
+        let db = school.db.read();
+        let asked = submissions::student_page(db, &actor, &work, student_id, school.now()).await;
+        let refused = matches!(asked, Err(Error::Access(AccessError::NotFound)));
+        assert!(refused, "{who} asks for {student}");
+    }
+}
+
+#[tokio::test]
+async fn a_guardian_chooses_among_the_children_who_learn_there() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let work = door(&school, "petra", id, Action::See).await;
+    let children = submissions::children_in(school.db.read(), &school.actor("petra"), &work)
+        .await
+        .expect("the list is there");
+    let names: Vec<&str> = children.iter().map(|child| child.name.as_str()).collect();
+    assert_eq!(names, ["Tomos Griffiths"]);
+}
+
+#[tokio::test]
+async fn a_guardian_cannot_write_for_their_child() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let work = door(&school, "rosa", id, Action::See).await;
+    let tx = school.db.write().await.expect("free");
+    let rosa = school.actor("rosa");
+    let refused = submissions::save_draft(&tx, &rosa, &work, "x", 0, school.now()).await;
+    assert!(matches!(
+        refused,
+        Err(Error::Access(AccessError::NotAllowed))
+    ));
+}
+
+#[tokio::test]
+async fn a_file_is_kept_with_its_size_and_a_clean_name() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (folder, store) = store();
+    let kept = attach(&school, &store, id, "..\\..\\plan\u{202E}.txt", some(412))
+        .await
+        .expect("room");
+    assert_eq!(
+        (kept.name.as_str(), kept.size_words.as_str()),
+        ("plan.txt", "412 bytes")
+    );
+    assert_eq!(files_in(folder.path()), 1);
+    let zainab = school.actor("zainab");
+    let file = access::file(school.db.read(), &zainab, kept.id, school.now())
+        .await
+        .expect("her own");
+    let bytes = store
+        .get_bytes(&file.object_key)
+        .await
+        .expect("it is there");
+    assert_eq!(bytes.len(), 412);
+    let asked = access::file(
+        school.db.read(),
+        &school.actor("ada"),
+        kept.id,
+        school.now(),
+    )
+    .await;
+    assert!(asked.is_err(), "a teacher sees no draft");
+    hand_in(&school, "zainab", id, "")
+        .await
+        .expect("files are an answer");
+    access::file(
+        school.db.read(),
+        &school.actor("ada"),
+        kept.id,
+        school.now(),
+    )
+    .await
+    .expect("handed in");
+}
+
+#[tokio::test]
+async fn a_file_that_fails_leaves_neither_row_nor_bytes() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (folder, store) = store();
+    let broken = vec![
+        Ok(Bytes::from_static(b"half")),
+        Err(std::io::Error::other("gone")),
+    ];
+    for chunks in [some(1_001), broken] {
+        attach(&school, &store, id, "a.txt", chunks)
+            .await
+            .expect_err("it fails");
+    }
+    let outside = NewWork::published("Cells");
+    let outside = school.assignment("8Sc1", outside).await;
+    let refused = attach(&school, &store, outside, "a.txt", some(1)).await;
+    assert!(matches!(refused, Err(Error::Access(AccessError::NotFound))));
+    let rows = submission_file::Entity::find()
+        .filter(submission_file::Column::SchoolId.eq(school.id))
+        .count(school.db.read())
+        .await
+        .expect("files can be counted");
+    assert_eq!((rows, files_in(folder.path())), (0, 0));
+}
+
+#[tokio::test]
+async fn an_answer_holds_a_bounded_number_of_files() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (folder, store) = store();
+    for number in 0..MAX_FILES {
+        let name = format!("{number}.txt");
+        attach(&school, &store, id, &name, some(1))
+            .await
+            .expect("room");
+    }
+    match attach(&school, &store, id, "more.txt", some(1)).await {
+        Err(Error::Invalid(errors)) => assert!(error_for(&errors, "files").is_some()),
+        other => panic!("one too many: {other:?}"),
+    }
+    assert_eq!(files_in(folder.path()), MAX_FILES);
+}
+
+#[tokio::test]
+async fn thirty_people_write_at_once_and_nobody_is_refused() {
+    let school = School::new().await;
+    let mut works = Vec::new();
+    for number in 0..10 {
+        let title = format!("Sheet {number}");
+        works.push(school.assignment("10Ma1", NewWork::published(&title)).await);
+    }
+    let mut writers = Vec::new();
+    for (number, id) in works.iter().cycle().take(30).enumerate() {
+        let who = ["zainab", "tomos"][number % 2];
+        let (db, actor, id, now) = (school.db.clone(), school.actor(who), *id, school.now());
+        writers.push(tokio::spawn(async move {
+            let tx = db.write().await?;
+            let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
+            let text = format!("answer {number}");
+            let mut random = secrets::random();
+            submissions::hand_in(&tx, &actor, &work, &text, &mut random, now).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(())
+        }));
+    }
+    for writer in writers {
+        writer
+            .await
+            .expect("nobody panics")
+            .expect("nobody is refused");
+    }
+    let attempts = attempt::Entity::find()
+        .filter(attempt::Column::SchoolId.eq(school.id))
+        .order_by_asc(attempt::Column::Id)
+        .all(school.db.read())
+        .await
+        .expect("attempts can be read");
+    assert_eq!(attempts.len(), 30);
+    let receipts: std::collections::HashSet<_> =
+        attempts.iter().map(|attempt| &attempt.receipt).collect();
+    assert_eq!(receipts.len(), 30);
+    let held = attempt_file::Entity::find()
+        .filter(attempt_file::Column::SchoolId.eq(school.id))
+        .count(school.db.read())
+        .await
+        .expect("files can be counted");
+    assert_eq!(held, 0);
+}
