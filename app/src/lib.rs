@@ -4,6 +4,13 @@
 //! With the feature `ssr` this crate holds pages, their routes and the bodies of
 //! the server functions; with `hydrate` only the islands and the calls they make.
 #![recursion_limit = "256"]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::needless_pass_by_value,
+        reason = "components take their props by value"
+    )
+)]
 #![expect(
     unreachable_pub,
     reason = "the component macro makes the types of its props public"

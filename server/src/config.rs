@@ -83,6 +83,10 @@ pub struct Options {
 
 /// The options with every default filled in.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,

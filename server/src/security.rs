@@ -15,13 +15,14 @@ use crate::site::Site;
 /// The content security policy of a page. `nonce` is that of its own scripts;
 /// what is no page gets a policy without one.
 pub(crate) fn content_security_policy(nonce: Option<&str>) -> String {
-    let scripts = nonce
-        .map(|nonce| {
+    let scripts = nonce.map_or_else(
+        || "script-src 'none'".to_owned(),
+        |nonce| {
             format!(
                 "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"
             )
-        })
-        .unwrap_or_else(|| "script-src 'none'".to_owned());
+        },
+    );
     format!(
         "default-src 'self'; {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

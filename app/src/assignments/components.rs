@@ -61,7 +61,7 @@ pub(crate) fn DueLine(
 ) -> impl IntoView {
     let points = head.points.map(|points| format!(" Worth {points} points."));
     view! {
-        <p class="lede due-line">
+        <p class="lede below">
             {match (head.due, head.due_distance) {
                 (Some(due), distance) => view! {
                     "Due "

@@ -239,7 +239,6 @@ fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> im
             <WhatIsWrong again=again.clone() />
             <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
-            <div class="drop">
                 <FileField
                     id="files"
                     label="Photos and files"
@@ -247,7 +246,6 @@ fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> im
                     error=again.error("files")
                     multiple=true
                 />
-            </div>
             <div class="cluster">
                 <Button kind=ButtonKind::Main big=true>
                     {hand_in}

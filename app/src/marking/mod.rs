@@ -15,7 +15,7 @@ impl From<domain::marking::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            other => Self::Refused(other.to_string()),
+            error @ Error::NothingToReturn => Self::Refused(error.to_string()),
         }
     }
 }

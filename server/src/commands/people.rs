@@ -169,29 +169,6 @@ pub(super) async fn invite(
     Ok(ExitCode::SUCCESS)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_wrong_option_is_named_at_once() {
-        let new = NewSchool {
-            school: [
-                "x".to_owned(),
-                String::new(),
-                "college".to_owned(),
-                "Europe/London".to_owned(),
-            ],
-            admin: ["Ada".to_owned(), "Ng".to_owned(), "ada ng".to_owned()],
-            declare: false,
-        };
-        let words = option_words(&new.validate().expect_err("four things are wrong"));
-        for option in ["--code", "--name", "--phase", "--admin-username"] {
-            assert!(words.contains(option), "{words}");
-        }
-    }
-}
-
 /// Makes an operator's account with a password that is printed once.
 pub(super) async fn create_operator(
     config: &Config,
@@ -227,4 +204,27 @@ pub(super) async fn create_operator(
     );
     println!("Change it after signing in, under Account.");
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_option_is_named_at_once() {
+        let new = NewSchool {
+            school: [
+                "x".to_owned(),
+                String::new(),
+                "college".to_owned(),
+                "Europe/London".to_owned(),
+            ],
+            admin: ["Ada".to_owned(), "Ng".to_owned(), "ada ng".to_owned()],
+            declare: false,
+        };
+        let words = option_words(&new.validate().expect_err("four things are wrong"));
+        for option in ["--code", "--name", "--phase", "--admin-username"] {
+            assert!(words.contains(option), "{words}");
+        }
+    }
 }

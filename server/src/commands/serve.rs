@@ -57,7 +57,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
 
 /// Once an hour: forgets sessions and wrong guesses that are long over.
 async fn tidy_up(db: Db) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
         let now = clock().now();
@@ -77,7 +77,7 @@ async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {
     if stopped.await.is_ok() {
         tokio::time::sleep(PATIENCE).await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

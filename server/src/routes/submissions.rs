@@ -96,7 +96,8 @@ async fn remove_file(
     respond(&site, &parts, id, &answer, outcome.await, "removed").await
 }
 
-/// `POST /assignments/{id}/hand-in`.
+/// `POST /assignments/{id}/hand-in`. Where it cannot be handed in, as when it was
+/// closed meanwhile, the words become the draft.
 async fn hand_in(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -109,18 +110,23 @@ async fn hand_in(
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
         let text = answer.text.clone().unwrap_or_default();
-        submissions::hand_in(
-            &tx,
-            &actor,
-            &work,
-            &text,
-            &mut domain::secrets::random(),
-            site.clock.now(),
-        )
-        .await?;
+        let random = &mut domain::secrets::random();
+        submissions::hand_in(&tx, &actor, &work, &text, random, site.clock.now()).await?;
         tx.commit().await.map_err(unavailable)
     };
-    respond(&site, &parts, id, &answer, outcome.await, "handed-in").await
+    let outcome = outcome.await;
+    if outcome.is_err() {
+        let kept = async {
+            let tx = site.db.write().await.map_err(unavailable)?;
+            let work = own_work(&site, &tx, &actor, id).await?;
+            keep_words(&site, &tx, &actor, &work, &answer).await?;
+            tx.commit().await.map_err(unavailable)
+        };
+        if let Err(error) = kept.await {
+            tracing::info!(%error, "the words of a refused hand-in are in the form only");
+        }
+    }
+    respond(&site, &parts, id, &answer, outcome, "handed-in").await
 }
 
 /// `POST /assignments/{id}/unsubmit`.

@@ -111,3 +111,21 @@ fn server_functions() -> Vec<String> {
         .map(|(path, _)| path.to_owned())
         .collect()
 }
+
+#[tokio::test]
+async fn no_page_asks_another_host_for_anything() {
+    let served = Served::new().await;
+    let elsewhere =
+        regex::Regex::new("(?:src|href|action|srcset)=\"(?:https?:)?//").expect("a pattern");
+    for reader in ["ada", "zainab", "rosa", "desmond"] {
+        for path in ["/home", "/classrooms", "/settings", "/people", "/sign-in"] {
+            let page = served.as_(reader).get(path).await;
+            assert!(
+                page.header("content-security-policy")
+                    .starts_with("default-src 'self';"),
+                "{path}"
+            );
+            assert!(!elsewhere.is_match(&page.body), "{reader} at {path}");
+        }
+    }
+}

@@ -86,7 +86,8 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, to_answer)
         .join(JoinType::LeftJoin, submissions::to_mark())
-        .filter(enrolment::Column::SchoolId.eq(work.school()))
+        // The classroom is of the school; a condition on the school as well would
+        // have SQLite read every place in it.
         .filter(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())

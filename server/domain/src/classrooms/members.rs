@@ -97,7 +97,6 @@ async fn current(
         .column(account::Column::Username)
         .join(JoinType::InnerJoin, to_person())
         .join(JoinType::LeftJoin, to_account)
-        .filter(enrolment::Column::SchoolId.eq(classroom.school()))
         .filter(enrolment::Column::ClassroomId.eq(classroom.id))
         .filter(enrolment::Column::EndedAt.is_null())
         .order_by_asc(person::Column::SortName)

@@ -85,7 +85,6 @@ impl Room {
         actor: &Actor,
     ) -> Result<Vec<Self>, DbErr> {
         let taught = Condition::all()
-            .add(classroom::Column::SchoolId.eq(actor.school))
             .add(classroom::Column::Id.in_subquery(classrooms_of(actor, ClassroomRole::Teacher)))
             .add(classroom::Column::ArchivedAt.is_null());
         rooms(db, taught).await
@@ -217,7 +216,7 @@ pub async fn page(
     let standing = classroom.standing();
     let mut set = work(db, actor, classroom, now).await?;
     let counts = if standing == Standing::Teacher {
-        counts(db, classroom, students).await?
+        counts(db, classroom, students, &set).await?
     } else {
         HashMap::new()
     };
@@ -250,15 +249,16 @@ async fn counts(
     db: &impl ConnectionTrait,
     classroom: &Permitted<classroom::Model>,
     students: u64,
+    set: &[Line],
 ) -> Result<HashMap<AssignmentId, WorkCounts>, DbErr> {
-    let rows: Vec<(i64, i64, i64, i64, AssignmentId)> = submissions::counted()
-        .column(submission::Column::AssignmentId)
-        .filter(submission::Column::SchoolId.eq(classroom.school()))
-        .filter(assignment::Column::ClassroomId.eq(classroom.id))
-        .group_by(submission::Column::AssignmentId)
-        .into_tuple()
-        .all(db)
-        .await?;
+    let which = set.iter().map(|line| line.id);
+    let rows: Vec<(i64, i64, i64, i64, AssignmentId)> =
+        submissions::counted_in(classroom.id, which)
+            .column(submission::Column::AssignmentId)
+            .group_by(submission::Column::AssignmentId)
+            .into_tuple()
+            .all(db)
+            .await?;
     Ok(rows
         .into_iter()
         .map(|(handed_in, to_mark, to_return, returned, id)| {

@@ -32,7 +32,6 @@ pub(super) async fn children(
         .column(person::Column::FamilyName)
         .column(person::Column::YearGroup)
         .join(JoinType::InnerJoin, to_child)
-        .filter(guardianship::Column::SchoolId.eq(actor.school))
         .filter(guardianship::Column::GuardianId.eq(actor.person))
         .filter(guardianship::Column::EndedAt.is_null())
         .filter(person::Column::EndedAt.is_null())

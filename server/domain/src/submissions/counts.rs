@@ -1,11 +1,12 @@
 //! How far classrooms are with their work. Only students who have a place now are
 //! counted; the answers of one who left stay where they are and can be reached.
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select,
 };
 use vocab::classrooms::ClassroomRole;
+use vocab::ids::{AssignmentId, ClassroomId};
 
 use entity::{assignment, enrolment, mark, submission};
 
@@ -13,7 +14,33 @@ use entity::{assignment, enrolment, mark, submission};
 /// their assignment and mark, and with four counts to be grouped by the caller:
 /// `handed_in`, `to_mark`, `to_return`, `returned`.
 pub(crate) fn counted() -> Select<submission::Entity> {
-    handed_in()
+    with_counts(handed_in())
+}
+
+/// The same for known work of one classroom. It names the work and the students,
+/// so that the database looks up pairs and never reads all that a student ever did.
+pub(crate) fn counted_in(
+    classroom: ClassroomId,
+    which: impl Iterator<Item = AssignmentId>,
+) -> Select<submission::Entity> {
+    let here = Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(classroom))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    with_counts(
+        submission::Entity::find()
+            .join(JoinType::LeftJoin, to_mark())
+            .filter(submission::Column::AssignmentId.is_in(which))
+            .filter(submission::Column::StudentId.in_subquery(here))
+            .filter(submission::Column::AttemptId.is_not_null()),
+    )
+}
+
+fn with_counts(select: Select<submission::Entity>) -> Select<submission::Entity> {
+    select
         .select_only()
         .expr_as(submission::Column::Id.count(), "handed_in")
         .expr_as(count_if(Condition::all().add(unmarked())), "to_mark")

@@ -13,7 +13,7 @@ pub use files::{FileToAdd, attach, remove_file};
 pub use read::{children_in, student_page};
 pub use write::{hand_in, save_draft, unsubmit};
 
-pub(crate) use counts::{counted, handed_in, to_mark, to_return, unmarked};
+pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use state::Progress;
 

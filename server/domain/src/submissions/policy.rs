@@ -2,7 +2,6 @@
 //! student's own: the teacher sees nothing of a draft. Guardians see what their
 //! own child sees. Admins see no answers.
 
-use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition};
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::people::Role;
@@ -44,38 +43,26 @@ pub const fn allows(standing: Standing, action: Action) -> bool {
     }
 }
 
-/// The answers that the actor may know of.
+/// The answers that the actor may know of; for a query that joins the work they answer.
 pub fn visible_to(actor: &Actor, now: Time) -> Condition {
-    let taught = Query::select()
-        .column(assignment::Column::Id)
-        .from(assignment::Entity)
-        .cond_where(
-            assignment::Column::ClassroomId
-                .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
-        )
-        .to_owned();
-    let out = Query::select()
-        .column(assignment::Column::Id)
-        .from(assignment::Entity)
-        .cond_where(assignment::Column::PublishAt.lte(now))
-        .to_owned();
     let mut own = Condition::any().add(submission::Column::StudentId.eq(actor.person));
     if actor.is(Role::Guardian) {
         own = own.add(submission::Column::StudentId.in_subquery(children_of(actor)));
     }
+    let handed_in_to_me = Condition::all()
+        .add(submission::Column::AttemptId.is_not_null())
+        .add(
+            assignment::Column::ClassroomId
+                .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
+        );
+    let own_work_that_is_out = Condition::all()
+        .add(own)
+        .add(assignment::Column::PublishAt.lte(now));
     Condition::all()
         .add(submission::Column::SchoolId.eq(actor.school))
         .add(
             Condition::any()
-                .add(
-                    Condition::all()
-                        .add(submission::Column::AttemptId.is_not_null())
-                        .add(submission::Column::AssignmentId.in_subquery(taught)),
-                )
-                .add(
-                    Condition::all()
-                        .add(own)
-                        .add(submission::Column::AssignmentId.in_subquery(out)),
-                ),
+                .add(handed_in_to_me)
+                .add(own_work_that_is_out),
         )
 }

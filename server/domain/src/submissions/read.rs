@@ -335,7 +335,6 @@ pub async fn children_in(
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .join(JoinType::InnerJoin, to_person)
-        .filter(enrolment::Column::SchoolId.eq(work.school()))
         .filter(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())

@@ -5,12 +5,14 @@ use domain::accounts::passwords::{Cost, Hasher};
 use domain::people::{self, Error};
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, classrooms};
-use entity::{account, enrolment, event, guardianship};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{account, enrolment, event, guardianship, person};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use test_kit::{CANARY, School};
 use vocab::accounts::SignIn;
 use vocab::form::error_for;
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, SchoolId};
 use vocab::people::{Role, ValidPerson};
 
 fn door(school: &School) -> Permitted<()> {
@@ -427,4 +429,23 @@ async fn a_teacher_gives_first_passwords_and_replaces_none() {
     assert_eq!(hash_of("zainab").await, before);
     assert!(hash_of("priya").await.is_some());
     assert!(give().await.is_empty(), "nobody is left without one");
+}
+
+#[tokio::test]
+async fn nobody_can_be_in_no_school() {
+    let school = School::new().await;
+    let nowhere = person::ActiveModel {
+        id: Set(PersonId(domain::secrets::new_id())),
+        school_id: Set(SchoolId(domain::secrets::new_id())),
+        given_name: Set("Nora".to_owned()),
+        family_name: Set("Nowhere".to_owned()),
+        sort_name: Set("nowhere nora".to_owned()),
+        year_group: Set(None),
+        email: Set(None),
+        sourced_id: Set(None),
+        created_at: Set(school.now()),
+        ended_at: Set(None),
+    };
+    let refused = nowhere.insert(school.db.read()).await;
+    assert!(refused.is_err(), "the database itself refuses it");
 }
