@@ -32,6 +32,8 @@ export default defineConfig({
   ],
   use: {
     baseURL: required('BASE_URL'),
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     screenshot: 'only-on-failure',

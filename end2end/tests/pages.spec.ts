@@ -1,78 +1,151 @@
-// Every page that the demo's people can reach by links: axe finds nothing, nothing
-// scrolls sideways, no script or style is refused, no WASM where none is needed.
-import { expect, test, type Page } from '@playwright/test';
-import { account, signIn } from '../fixtures/accounts';
-import { expectAccessible, expectFits } from '../fixtures/axe';
+// Every page of every role, found by following links from the first page, in light and
+// dark: axe finds nothing, nothing scrolls sideways, shifts or complains, targets are
+// large enough, and the chosen colours are there on the first byte.
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { accountWith } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+import { axeFindings, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
 
-const PEOPLE = [
-  ['BRACK', 'tomos.g'],
-  ['BRACK', 'g.dhillon'],
-  ['BRACK', 'rosa.k'],
-  ['BRACK', 'd.lockyer'],
-  ['BRACK', 'e.bellweather'],
-  ['ALDER', 'anouk'],
-  ['OPERATOR', 'operator'],
-] as const;
+const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
+const MOST_PAGES = 60;
+/** Pages of one kind differ by what stands on them; this many of each are looked at. */
+const MOST_OF_A_KIND = 3;
+const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up'];
 
-const MOST_PAGES = 24;
-
-/** One address of each kind: ids differ, pages do not. */
-const kindOf = (path: string): string => path.replace(/[0-9a-f-]{36}/g, '{id}').replace(/[?#].*$/, '');
-
-async function linksOn(page: Page): Promise<string[]> {
-  const links = await page.locator('a[href^="/"]:not([download])').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
-  return links.filter((path) => !path.startsWith('/files/') && !path.endsWith('.csv'));
+interface Look {
+  readonly theme: 'light' | 'dark';
+  readonly widths: readonly number[];
 }
 
-for (const [school, username] of PEOPLE) {
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`every page of ${username} in ${school} is whole in ${scheme}`, async ({ browser }) => {
-      test.setTimeout(150_000);
-      const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1280, height: 900 } });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => {
-        const isAboutStatus = message.text().includes('Failed to load resource');
-        if (message.type() === 'error' && !isAboutStatus) complaints.push(`${page.url()}: ${message.text()}`);
-      });
-      page.on('pageerror', (error) => complaints.push(`${page.url()}: ${String(error)}`));
-      await signIn(page, account(school, username));
-      const seen = new Set<string>();
-      const waiting = ['/home'];
-      while (waiting.length > 0 && seen.size < MOST_PAGES) {
-        const path = waiting.shift() ?? '';
-        if (seen.has(kindOf(path))) continue;
-        seen.add(kindOf(path));
-        const answer = await page.goto(path);
-        expect(answer?.status(), path).toBe(200);
-        await expect(page.locator('h1')).toHaveCount(1);
-        await expectAccessible(page);
-        for (const width of [390, 820, 1280]) {
-          await page.setViewportSize({ width, height: 900 });
-          await expectFits(page);
-        }
-        waiting.push(...(await linksOn(page)));
-      }
-      expect(complaints).toEqual([]);
-      await context.close();
+/** Each page is loaded twice: wide in light colours, narrow in dark ones. */
+const LOOKS: readonly Look[] = [
+  { theme: 'light', widths: [1280] },
+  { theme: 'dark', widths: [390, 820] },
+];
+
+for (const school of ['BRACK', 'ALDER']) {
+  for (const role of SCHOOL_ROLES) {
+    test(`every page of a ${role.replaceAll('_', ' ')} of ${school} looks finished`, async ({ context }) => {
+      test.setTimeout(240_000);
+      await signIn(await context.newPage(), accountWith(school, role));
+      expect(await crawl(context, '/home')).toEqual([]);
     });
   }
 }
 
-test('a page without an island loads no WASM', async ({ browser }) => {
-  const page = await (await browser.newContext()).newPage();
-  const loaded: string[] = [];
-  page.on('request', (request) => loaded.push(request.url()));
-  await page.goto('/sign-in');
-  await signIn(page, account('BRACK', 'rosa.k'));
-  await page.waitForLoadState('networkidle');
-  expect(loaded.filter((url) => url.endsWith('.wasm'))).toEqual([]);
+test('every page of the operator looks finished', async ({ context }) => {
+  test.setTimeout(120_000);
+  await signIn(await context.newPage(), accountWith('OPERATOR', 'operator'));
+  expect(await crawl(context, '/home')).toEqual([]);
 });
 
-test('the chosen theme is right on the first byte', async ({ page }) => {
-  await page.goto('/sign-in');
-  await page.getByRole('button', { name: 'Dark' }).click();
-  const answer = await page.goto('/sign-in');
-  expect(await answer?.text()).toContain('data-theme="dark"');
-  await expectAccessible(page);
+test('every page before somebody signs in looks finished', async ({ context }) => {
+  test.setTimeout(120_000);
+  const problems: string[] = [];
+  const look = await looker(context);
+  for (const path of SIGNED_OUT) {
+    problems.push(...(await look(path)).problems);
+  }
+  expect(problems).toEqual([]);
 });
+
+test('the chosen colours are there on the first byte', async ({ page }) => {
+  await page.goto('/sign-in');
+  for (const [choice, theme] of [['Dark', 'dark'], ['Cream', 'cream'], ['Light', 'light']] as const) {
+    await page.getByRole('button', { name: choice }).click();
+    await expect(page.getByRole('button', { name: choice })).toHaveAttribute('aria-pressed', 'true');
+    const answer = await page.goto('/sign-in');
+    expect(await answer?.text()).toContain(`<html lang="en-GB" data-theme="${theme}"`);
+    expect(await axeFindings(page)).toEqual([]);
+  }
+});
+
+/** Follows every link of our own from `start` and gathers what is wrong on the way. */
+async function crawl(context: BrowserContext, start: string): Promise<string[]> {
+  const look = await looker(context);
+  const problems: string[] = [];
+  const kinds = new Map<string, number>();
+  const waiting = [start];
+  const known = new Set(waiting);
+  let seen = 0;
+  for (let path = waiting.shift(); path !== undefined && seen < MOST_PAGES; path = waiting.shift()) {
+    const kind = kindOf(path);
+    const before = kinds.get(kind) ?? 0;
+    if (before >= MOST_OF_A_KIND) {
+      continue;
+    }
+    kinds.set(kind, before + 1);
+    seen += 1;
+    const found = await look(path);
+    problems.push(...found.problems);
+    const fresh = found.links.filter((link) => !known.has(link));
+    fresh.forEach((link) => known.add(link));
+    waiting.push(...fresh);
+  }
+  return problems;
+}
+
+/** Addresses that differ only in ids and in what was searched for are of one kind. */
+function kindOf(path: string): string {
+  return path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replaceAll(/=[^&]*/g, '');
+}
+
+interface Seen {
+  readonly problems: string[];
+  readonly links: string[];
+}
+
+async function looker(context: BrowserContext): Promise<(path: string) => Promise<Seen>> {
+  const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const complaints = await watch(page);
+  return async (path) => {
+    const problems: string[] = [];
+    for (const look of LOOKS) {
+      const found = await looked(page, path, look, complaints);
+      problems.push(...found.map((what) => `${path} in ${look.theme}: ${what}`));
+    }
+    return { problems, links: await linksOn(page) };
+  };
+}
+
+async function looked(page: Page, path: string, { theme, widths }: Look, complaints: () => Promise<string[]>): Promise<string[]> {
+  const [first = 1280, ...others] = widths;
+  await page.setViewportSize({ width: first, height: 900 });
+  await page.context().addCookies([{ name: 'theme', value: theme, url: String(process.env.BASE_URL) }]);
+  const answer = await page.goto(path);
+  if ((await page.locator('leptos-island').count()) > 0) {
+    await page.waitForLoadState('networkidle');
+  }
+  const problems = await complaints();
+  if ((answer?.status() ?? 500) >= 500) {
+    problems.push(`answers ${answer?.status()}`);
+  }
+  if ((await page.locator('html').getAttribute('data-theme')) !== theme) {
+    problems.push('has other colours than were chosen');
+  }
+  const headings = await page.locator('h1').count();
+  if (headings !== 1) {
+    problems.push(`has ${headings} main headings`);
+  }
+  problems.push(...(await axeFindings(page)), ...(await narrowed(page, first)));
+  for (const width of others) {
+    await page.setViewportSize({ width, height: 900 });
+    problems.push(...(await narrowed(page, width)));
+  }
+  return problems;
+}
+
+async function narrowed(page: Page, width: number): Promise<string[]> {
+  const problems = [...(await sidewaysScroll(page)), ...(await smallTargets(page))];
+  return problems.map((what) => `at ${width} px ${what}`);
+}
+
+async function linksOn(page: Page): Promise<string[]> {
+  return page.locator('a[href]:not([download])').evaluateAll((links) =>
+    links
+      .map((link) => new URL((link as HTMLAnchorElement).href))
+      .filter((url) => url.origin === location.origin && !/^\/files\/|\.csv$/.test(url.pathname))
+      .map((url) => url.pathname + url.search),
+  );
+}

@@ -1,7 +1,9 @@
+// The story of section 5 with JavaScript switched off: every step is a form or a link.
 import { test } from '@playwright/test';
-import { playTheStory } from '../fixtures/story';
+import { withFreshServer } from '../fixtures/server.js';
+import { Story } from '../fixtures/story.js';
 
-test('a school moves in and a piece of work goes all the way without JavaScript', async ({ browser }) => {
+test('a school moves in, hands in, marks and reads feedback without JavaScript', async ({ browser }) => {
   test.setTimeout(120_000);
-  await playTheStory(browser, false);
+  await withFreshServer((server) => new Story(browser, server).play());
 });

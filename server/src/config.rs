@@ -173,7 +173,10 @@ impl Options {
                 .unwrap_or(8),
             public_url,
             log_json: self.log_format.or(file.log_format).as_deref() == Some("json"),
-            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: self
+                .log
+                .or(file.log)
+                .unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             site: self.site.or(file.site),
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,

@@ -147,11 +147,7 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
             view! {
                 <Title text="Your account - Classimize" />
                 <Page actor=actor.clone() current="/settings">
-                    <PageHead title="Your account" dateline=format!("{}, {}", actor.name, actor.roles.words())>
-                        <form method="post" action="/sign-out">
-                            <Button icon=IconName::SignOut>"Sign out"</Button>
-                        </form>
-                    </PageHead>
+                    <PageHead title="Your account" dateline=format!("{}, {}", actor.name, actor.roles.words()) />
                     <Done />
                     <WhatIsWrong again=again.clone() />
                     <Spread id="looks" title="Looks" note="Kept on this device".to_owned()>

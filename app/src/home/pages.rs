@@ -72,7 +72,7 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
         .map(|(group, items)| {
             let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
             view! {
-                <Spread id=format!("{prefix}{group}") title=group.label() note=note_for(group, whose.is_some())>
+                <Spread id=format!("{prefix}{group}") title=title_for(group, whose.is_some()) note=note_for(group, whose.is_some())>
                     <ul class="rows" role="list">
                         {rows}
                     </ul>
@@ -81,6 +81,14 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
         })
         .collect_view()
         .into_any()
+}
+
+/// What comes back comes back to the student; a guardian reads of it.
+fn title_for(group: TodoGroup, for_guardian: bool) -> &'static str {
+    match group {
+        TodoGroup::BackToYou if for_guardian => "Given back",
+        group => group.label(),
+    }
 }
 
 fn note_for(group: TodoGroup, for_guardian: bool) -> Option<String> {
@@ -231,7 +239,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
             let year = child.year_group.map(|year| format!("Year {year}"));
             view! {
                 <Card lead=true labelled_by=heading.clone() class="child">
-                    <div class="cluster">
+                    <div class="child-head">
                         <Avatar initials=initials_of(&child.name) />
                         <div>
                             <h2 id=heading>{child.name}</h2>

@@ -48,7 +48,12 @@ pub fn Frame(
             </a>
             <header class="top">
                 <Brand href="/home" name=school />
-                <div class="top-end">{person.map(|(name, initials)| view! { <Me name initials /> })}</div>
+                <div class="top-end">
+                    {person.map(|(name, initials)| view! {
+                        <Me name initials />
+                        <SignOut />
+                    })}
+                </div>
             </header>
             {(!nav.is_empty()).then(|| view! { <NavBar items=nav /> })}
             <main class="page" id="main" tabindex="-1">
@@ -124,6 +129,19 @@ fn Me(
             <span class="hush">"Your account: "</span>
             <span class="me-name">{name}</span>
         </a>
+    }
+}
+
+/// The way out, on every page: a tablet is handed on after each lesson.
+#[component]
+fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action="/sign-out">
+            <button class="btn btn-quiet way-out" type="submit">
+                <Icon name=IconName::SignOut />
+                <span class="way-out-words">"Sign out"</span>
+            </button>
+        </form>
     }
 }
 

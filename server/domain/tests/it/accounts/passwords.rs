@@ -122,11 +122,16 @@ async fn a_wrong_old_password_changes_nothing_and_is_slowed() {
 #[tokio::test]
 async fn whoever_would_wait_too_long_is_told_at_once() {
     let hasher = hasher();
-    let all = (0..300).map(|_| hasher.verify("a guess".to_owned(), None));
+    // Some are done while the others ask, so that not exactly 256 are taken.
+    let all = (0..2_000).map(|_| hasher.verify("a guess".to_owned(), None));
     let outcomes = futures::future::join_all(all).await;
     let busy = |outcome: &Result<Verdict, Error>| matches!(outcome, Err(Error::Busy));
-    assert_eq!(outcomes.iter().filter(|outcome| busy(outcome)).count(), 44);
-    assert_eq!(hasher.hashes(), 256);
+    let refused = outcomes.iter().filter(|outcome| busy(outcome)).count();
+    assert!(
+        refused > 0 && refused <= 2_000 - 256,
+        "{refused} were refused"
+    );
+    assert_eq!(hasher.hashes(), 2_000 - refused as u64);
     let later = hasher.verify("a guess".to_owned(), None).await;
     assert_eq!(later.expect("the queue is empty again"), Verdict::Wrong);
 }
