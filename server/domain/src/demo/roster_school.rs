@@ -89,7 +89,7 @@ impl Rows {
     ) {
         let id = AssignmentId(crate::secrets::new_id());
         let due = self.now + TimeDelta::days((number - 6) * 4) + TimeDelta::hours(6);
-        let began = due - TimeDelta::days(7);
+        let began = (due - TimeDelta::days(7)).min(self.now - TimeDelta::days(1));
         self.works.push(assignment::ActiveModel {
             id: Set(id),
             school_id: Set(self.school),
