@@ -7,9 +7,9 @@ import { signIn } from '../fixtures/doors.js';
 import { axeFindings, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
-const MOST_PAGES = 60;
-/** Pages of one kind differ by what stands on them; this many of each are looked at. */
-const MOST_OF_A_KIND = 3;
+const MOST_PAGES = 30;
+/** Pages of one kind differ by what stands on them; one of each is looked at. */
+const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up'];
 
 interface Look {

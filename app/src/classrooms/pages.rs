@@ -432,7 +432,6 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                                         message=format!("{name} leaves this classroom. Their work and marks are kept.")
                                         action=action
                                         button=format!("End {name}'s place")
-                                        danger=true
                                     />
                                 }
                             })}

@@ -158,7 +158,9 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                                 />
                                 <div class="cluster">
                                     <Button icon=IconName::Plus>"Add guardian"</Button>
-                                    <a href="/people?role=guardian">"Look up guardians"</a>
+                                    <ButtonLink href="/people?role=guardian" kind=ButtonKind::Quiet>
+                                        "Look up guardians"
+                                    </ButtonLink>
                                 </div>
                             </form>
                         }
