@@ -4,6 +4,6 @@ import { withFreshServer } from '../fixtures/server.js';
 import { Story } from '../fixtures/story.js';
 
 test('a school moves in, hands in, marks and reads feedback without JavaScript', async ({ browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await withFreshServer((server) => new Story(browser, server).play());
 });

@@ -25,6 +25,6 @@ const witness: Witness = {
 test('a school moves in, hands in, marks and reads feedback, saved while typing and without a page load at the desk', async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await withFreshServer((server) => new Story(browser, server, witness).play());
 });

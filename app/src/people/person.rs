@@ -14,7 +14,9 @@ use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again, Posted};
-use crate::ui::{Button, ButtonKind, Confirm, IconName, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Confirm, IconName, Notice, PageHead, Spread, TextField, Tone,
+};
 
 /// Who is to look after a student.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
