@@ -1,7 +1,7 @@
 // What a first visit loads: no WASM where no island is, and few bytes everywhere.
 import { expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
-import { awake, signIn } from '../fixtures/doors.js';
+import { signIn } from '../fixtures/doors.js';
 
 const KB = 1024;
 
@@ -22,7 +22,6 @@ async function firstVisit(page: Page, path: string): Promise<Load> {
     bytes += encodedDataLength;
   });
   await page.goto(path, { waitUntil: 'networkidle' });
-  await awake(page);
   await session.detach();
   return { paths, bytes };
 }
