@@ -50,11 +50,18 @@ pub fn DraftKeeper(
     let field = NodeRef::<Textarea>::new();
     let base = RwSignal::new(version);
     let keeping = RwSignal::new(Keeping::Kept(saved));
-    let timer = StoredValue::new_local(None::<Timeout>);
+    // Counts the times that a save was put off: only the last one sends. Nothing that
+    // belongs to one thread may be kept here, for the page is rendered on several.
+    let put_off = RwSignal::new(0_u32);
 
     let save_later = move |pause: Duration| {
         let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
-        timer.set_value(Some(Timeout::new(millis, move || {
+        put_off.update_untracked(|times| *times += 1);
+        let this_time = put_off.get_untracked();
+        let wait = Timeout::new(millis, move || {
+            if put_off.get_untracked() != this_time {
+                return;
+            }
             let Some(words) = field.get_untracked().map(|field| field.value()) else {
                 return;
             };
@@ -80,7 +87,8 @@ pub fn DraftKeeper(
                     Err(error) => keeping.set(Keeping::Waiting(error.to_string())),
                 }
             });
-        })));
+        });
+        wait.forget();
     };
 
     // What was typed before the island woke up is saved too.

@@ -173,3 +173,24 @@ async fn work_can_be_taken_back_until_it_is_due() {
     let page = zainab.get(back.location()).await;
     assert!(page.body.contains("first try") && page.body.contains("Taken back"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_page_of_the_work_holds_up_when_many_threads_render_it() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut readers = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let mut zainab = served.as_("zainab");
+        let path = format!("/assignments/{id}");
+        readers.spawn(async move { zainab.get(&path).await });
+    }
+    while let Some(page) = readers.join_next().await {
+        assert_eq!(
+            page.expect("no page ends in a panic").status,
+            StatusCode::OK
+        );
+    }
+}
