@@ -124,6 +124,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         can_hand_in,
         can_unsubmit,
     } = work;
+    let again: Again<AnswerAgain> = ssr::again();
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
     let has_receipt = attempts.iter().any(|attempt| !attempt.is_withdrawn);
@@ -145,6 +146,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
             <StateChip state fill=true />
         </PageHead>
         <Done />
+        <WhatIsWrong again=again.clone() />
         <DueLine head=head.clone() />
         {feedback
             .map(|feedback| {
@@ -180,7 +182,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
             })}
         <Spread id="mine" title=title note=(is_own && can_hand_in && !has_receipt).then(|| "Your teacher sees nothing of it until you hand it in".to_owned())>
             {if can_hand_in {
-                view! { <AnswerForm answer files /> }.into_any()
+                view! { <AnswerForm answer files again /> }.into_any()
             } else {
                 view! { <AnswerText text=answer.text files is_own /> }.into_any()
             }}
@@ -222,12 +224,13 @@ fn AnswerText(
 }
 
 #[component]
-fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> impl IntoView {
-    let again: Again<AnswerAgain> = ssr::again();
-    let text = again
-        .form
-        .as_ref()
-        .map_or(answer.text, |form| form.text.clone());
+fn AnswerForm(
+    answer: Answer,
+    files: Vec<vocab::assignments::FileSummary>,
+    again: Again<AnswerAgain>,
+) -> impl IntoView {
+    let typed = again.form.as_ref().and_then(|form| form.text.clone());
+    let text = typed.unwrap_or(answer.text);
     let hand_in = if answer.has_receipt {
         "Hand in this version"
     } else {
@@ -236,7 +239,6 @@ fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> im
     let has_files = !files.is_empty();
     view! {
         <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
-            <WhatIsWrong again=again.clone() />
             <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
                 <FileField
@@ -256,10 +258,11 @@ fn AnswerForm(answer: Answer, files: Vec<vocab::assignments::FileSummary>) -> im
     }
 }
 
-/// An answer that came back with errors.
+/// An answer that came back with errors; without a text where the form had none,
+/// as when work is taken back.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 struct AnswerAgain {
-    text: String,
+    text: Option<String>,
 }
 
 #[component]

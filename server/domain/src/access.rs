@@ -250,11 +250,13 @@ async fn answer_standing(
         .await?;
     // Whoever teaches their own child has nothing of a draft but what a guardian has.
     let is_handed_in = answer.submission.attempt_id.is_some();
-    Ok(if teaches.is_some() && is_handed_in {
-        Standing::Teacher
-    } else {
-        Standing::Guardian
-    })
+    Ok(
+        if actor.is(Role::Teacher) && teaches.is_some() && is_handed_in {
+            Standing::Teacher
+        } else {
+            Standing::Guardian
+        },
+    )
 }
 
 /// A file of a submission, to be read. Teachers see it once it was handed in;
@@ -358,13 +360,14 @@ impl<T: FromQueryResult> FromQueryResult for Seen<T> {
 }
 
 impl<T> Seen<T> {
-    /// A place in the classroom comes first; of a guardian's and an admin's
-    /// standing, the one that is named first.
+    /// A place in the classroom comes first, as long as the school's role that goes
+    /// with it lasts; of a guardian's and an admin's standing, the one that is named
+    /// first.
     fn standing(&self, actor: &Actor, without_a_place: [Standing; 2]) -> Option<Standing> {
         match self.my_role {
-            Some(ClassroomRole::Teacher) => Some(Standing::Teacher),
-            Some(ClassroomRole::Student) => Some(Standing::Student),
-            None => without_a_place.into_iter().find(|standing| match standing {
+            Some(ClassroomRole::Teacher) if actor.is(Role::Teacher) => Some(Standing::Teacher),
+            Some(ClassroomRole::Student) if actor.is(Role::Student) => Some(Standing::Student),
+            _ => without_a_place.into_iter().find(|standing| match standing {
                 Standing::Guardian => self.my_children > 0,
                 Standing::Admin => actor.is(Role::SchoolAdmin),
                 Standing::Teacher | Standing::Student => false,
@@ -429,8 +432,13 @@ pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
         .to_owned()
 }
 
-/// The classrooms that the actor has a place in.
+/// The classrooms that the actor has a place in: none where the school's role that
+/// goes with the place has ended.
 pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStatement {
+    let school_role = match role {
+        ClassroomRole::Teacher => Role::Teacher,
+        ClassroomRole::Student => Role::Student,
+    };
     Query::select()
         .column(enrolment::Column::ClassroomId)
         .from(enrolment::Entity)
@@ -438,7 +446,8 @@ pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStateme
             Condition::all()
                 .add(enrolment::Column::PersonId.eq(actor.person))
                 .add(enrolment::Column::Role.eq(role))
-                .add(enrolment::Column::EndedAt.is_null()),
+                .add(enrolment::Column::EndedAt.is_null())
+                .add(Expr::value(actor.is(school_role))),
         )
         .to_owned()
 }

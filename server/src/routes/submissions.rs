@@ -59,7 +59,8 @@ struct Answer {
     version: Option<i32>,
 }
 
-/// `POST /assignments/{id}/draft` and `/files`.
+/// `POST /assignments/{id}/draft` and `/files`. The words are kept also where a file
+/// did not arrive.
 async fn save_draft(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -68,11 +69,11 @@ async fn save_draft(
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
     let outcome = async {
-        received?;
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
         keep_words(&site, &tx, &actor, &work, &answer).await?;
-        tx.commit().await.map_err(unavailable)
+        tx.commit().await.map_err(unavailable)?;
+        received
     };
     respond(&site, &parts, id, &answer, outcome.await, "draft").await
 }
@@ -196,13 +197,7 @@ async fn respond(
 ) -> Response {
     match outcome {
         Ok(()) => on_to(&format!("/assignments/{id}?done={done}")),
-        Err(error) => {
-            let form = Answer {
-                text: Some(answer.text.clone().unwrap_or_default()),
-                ..answer.clone()
-            };
-            refused(site, parts, &format!("/assignments/{id}"), &form, error).await
-        }
+        Err(error) => refused(site, parts, &format!("/assignments/{id}"), answer, error).await,
     }
 }
 
@@ -253,7 +248,10 @@ async fn read_parts(
         .map_err(|_| AppError::Interrupted)?
     {
         match field.name() {
-            Some("text") => answer.text = Some(words(field).await?),
+            Some("text") => match words(field).await {
+                Ok(text) => answer.text = Some(text),
+                Err(error) => outcome = outcome.and(Err(error)),
+            },
             Some("version") => answer.version = words(field).await?.trim().parse().ok(),
             Some("files") if field.file_name().is_some_and(|name| !name.is_empty()) => {
                 files += 1;

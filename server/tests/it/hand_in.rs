@@ -1,5 +1,6 @@
 //! A student's work over HTTP: written, saved, handed in, taken back.
 
+use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
 
@@ -172,6 +173,56 @@ async fn work_can_be_taken_back_until_it_is_due() {
     );
     let page = zainab.get(back.location()).await;
     assert!(page.body.contains("first try") && page.body.contains("Taken back"));
+}
+
+#[tokio::test]
+async fn taking_back_twice_keeps_the_words_in_the_field() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    zainab
+        .post(
+            &format!("/assignments/{id}/hand-in"),
+            &[("text", "words of the first try")],
+        )
+        .await;
+    let unsubmit = format!("/assignments/{id}/unsubmit");
+    zainab.post(&unsubmit, &[]).await;
+    let again = zainab.post(&unsubmit, &[]).await;
+    assert!(again.status.is_client_error(), "{}", again.status);
+    assert!(
+        again.body.contains("words of the first try"),
+        "{}",
+        again.body
+    );
+}
+
+#[tokio::test]
+async fn whoever_takes_back_too_late_is_told_so() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6").due("2026-11-24T10:05:00Z"),
+        )
+        .await;
+    let mut zainab = served.as_("zainab");
+    zainab
+        .post(
+            &format!("/assignments/{id}/hand-in"),
+            &[("text", "first try")],
+        )
+        .await;
+    served.school.clock.advance(TimeDelta::minutes(10));
+    let late = zainab
+        .post(&format!("/assignments/{id}/unsubmit"), &[])
+        .await;
+    assert!(late.status.is_client_error(), "{}", late.status);
+    assert!(late.body.contains("This did not work"), "{}", late.body);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

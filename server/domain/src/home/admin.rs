@@ -13,6 +13,7 @@ use vocab::people::Role;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
+use crate::schools::declaration::TEXT_VERSION;
 use entity::{account, classroom, declaration, person_role, roster_import};
 
 #[derive(FromQueryResult)]
@@ -70,6 +71,7 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .expr(declaration::Column::Id.count())
         .from(declaration::Entity)
         .and_where(declaration::Column::SchoolId.eq(school))
+        .and_where(declaration::Column::TextVersion.eq(TEXT_VERSION))
         .to_owned();
     let to_account = account::Column::PersonId
         .into_expr()

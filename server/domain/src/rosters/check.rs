@@ -3,11 +3,10 @@
 //! it is confirmed or a newer one is read. The command line does both at once.
 
 use bytes::Bytes;
-use entity::{declaration, roster_import, school};
+use entity::{roster_import, school};
 use interop::oneroster::{self, Package};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    SelectExt,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -24,6 +23,7 @@ use crate::clock::Time;
 use crate::db::Db;
 use crate::events::{self, Event};
 use crate::files::Store;
+use crate::schools;
 use crate::secrets::hex;
 use crate::secrets::new_id;
 
@@ -272,21 +272,11 @@ pub(super) async fn require_declared(
     db: &impl ConnectionTrait,
     school: SchoolId,
 ) -> Result<(), Error> {
-    if is_declared(db, school).await? {
+    if schools::is_declared(db, school).await? {
         Ok(())
     } else {
         Err(Error::NotDeclared)
     }
-}
-
-pub(super) async fn is_declared(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-) -> Result<bool, DbErr> {
-    declaration::Entity::find()
-        .filter(declaration::Column::SchoolId.eq(school))
-        .exists(db)
-        .await
 }
 
 /// Lets a package go. If that fails, a file is left over that nothing points to.

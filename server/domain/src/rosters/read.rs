@@ -8,13 +8,13 @@ use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
 
 use super::Error;
 use super::apply::find;
-use super::check::is_declared;
 use super::report::{self, Report};
 use super::undo::{latest_applied, undo_until};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
+use crate::schools;
 
 /// Imports in the list.
 const MOST_IMPORTS: u64 = 20;
@@ -82,7 +82,7 @@ pub async fn list(
         checked: moment(checked_at, actor.time_zone, now),
     };
     Ok(ImportsPage {
-        is_declared: is_declared(db, school.school()).await?,
+        is_declared: schools::is_declared(db, school.school()).await?,
         imports: rows.into_iter().map(line).collect(),
     })
 }

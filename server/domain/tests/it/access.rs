@@ -1,7 +1,7 @@
 //! The doors: who may do what, as a table that can be read, and the same "not
 //! found" for everybody who may not know that something is there.
 
-use domain::{AccessError, Actor, access};
+use domain::{AccessError, Actor, access, assignments, classrooms, submissions};
 use test_kit::{NewWork, School};
 use vocab::classrooms::Standing;
 use vocab::people::Role;
@@ -216,4 +216,30 @@ async fn an_archived_classroom_can_be_read_and_nothing_else() {
     let asked =
         access::assignment(db, &zainab, work, assignments::policy::Action::HandIn, now).await;
     assert!(matches!(asked, Err(AccessError::NotAllowed)));
+}
+
+#[tokio::test]
+async fn a_place_gives_nothing_once_the_role_in_the_school_has_ended() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(work, "zainab", "x is 3").await;
+    let (db, now) = (school.db.read(), school.now());
+    let mut ada = school.actor("ada");
+    let room = school.classroom("10Ma1");
+    let see = submissions::policy::Action::See;
+    assert!(access::submission(db, &ada, answer, see, now).await.is_ok());
+    ada.roles = vocab::people::Roles::default().with(Role::Guardian);
+    let see_room = classrooms::policy::Action::See;
+    assert!(is_not_found(
+        &access::classroom(db, &ada, room, see_room).await
+    ));
+    let see_work = assignments::policy::Action::See;
+    assert!(is_not_found(
+        &access::assignment(db, &ada, work, see_work, now).await
+    ));
+    assert!(is_not_found(
+        &access::submission(db, &ada, answer, see, now).await
+    ));
 }
