@@ -172,6 +172,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "removed" => "Removed.",
         "password" => "Your password is changed. Other devices are signed out.",
         "signed-out-device" => "That device is signed out.",
+        "signed-out-elsewhere" => "You are signed out everywhere else.",
         "welcome" => "Your account is ready. Sign in with your new password.",
         "signed" => "Signed. Rosters can be imported now.",
         "imported" => "Imported. You can undo it for 30 days.",

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -124,6 +126,14 @@ pub enum ConfigError {
     /// The database address is neither of the two kinds.
     #[error("CLASSIMIZE_DATABASE_URL must begin with sqlite:// or postgres://")]
     UnknownDatabase,
+    /// Log lines are written for nobody.
+    #[error("CLASSIMIZE_LOG_FORMAT is {0:?}. Use text or json")]
+    UnknownLogFormat(String),
+    /// The log filter says nothing that can be followed.
+    #[error(
+        "CLASSIMIZE_LOG cannot be followed: {0}. Use a level, which is off, error, warn, info, debug or trace, or parts with theirs, such as info,server=debug"
+    )]
+    UnknownLog(String),
     /// The public address is not one.
     #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
     NotAnAddress,
@@ -172,17 +182,40 @@ impl Options {
                 .or(file.database_connections)
                 .unwrap_or(8),
             public_url,
-            log_json: self.log_format.or(file.log_format).as_deref() == Some("json"),
-            log: self
-                .log
-                .or(file.log)
-                .unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
+            log_json: is_json(self.log_format.or(file.log_format).as_deref())?,
+            log: log_filter(self.log.or(file.log))?,
             site: self.site.or(file.site),
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,
             bench: self.bench,
         })
     }
+}
+
+fn is_json(format: Option<&str>) -> Result<bool, ConfigError> {
+    match format {
+        None | Some("text") => Ok(false),
+        Some("json") => Ok(true),
+        Some(other) => Err(ConfigError::UnknownLogFormat(other.to_owned())),
+    }
+}
+
+/// A filter, where an empty one is none, that says what its writer meant: a lone word must be a level, since the
+/// library would take a misspelt one for a part of the program and log nothing.
+fn log_filter(filter: Option<String>) -> Result<String, ConfigError> {
+    let Some(filter) = filter.filter(|filter| !filter.trim().is_empty()) else {
+        return Ok("info,sea_orm_migration=warn".to_owned());
+    };
+    if let Err(error) = EnvFilter::try_new(&filter) {
+        return Err(ConfigError::UnknownLog(error.to_string()));
+    }
+    let is_plain = |part: &&str| !part.contains(['=', '[', ']', '{', '}']);
+    for part in filter.split(',').filter(is_plain) {
+        if part.parse::<LevelFilter>().is_err() {
+            return Err(ConfigError::UnknownLog(format!("{part:?} is no level")));
+        }
+    }
+    Ok(filter)
 }
 
 fn read(path: &Path) -> Result<Options, ConfigError> {
@@ -245,5 +278,41 @@ mod tests {
         .resolve()
         .expect_err("a mistake");
         assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    fn with_log(format: Option<&str>, filter: Option<&str>) -> Result<Config, ConfigError> {
+        Options {
+            log_format: format.map(str::to_owned),
+            log: filter.map(str::to_owned),
+            ..Options::default()
+        }
+        .resolve()
+    }
+
+    #[test]
+    fn a_log_format_that_does_not_exist_is_named() {
+        let error = with_log(Some("jsonn"), None).expect_err("a mistake");
+        let words = error.to_string();
+        assert!(words.contains("CLASSIMIZE_LOG_FORMAT") && words.contains("jsonn"));
+        assert!(with_log(Some("json"), None).is_ok_and(|config| config.log_json));
+        assert!(with_log(Some("text"), None).is_ok_and(|config| !config.log_json));
+        assert!(with_log(None, None).is_ok_and(|config| !config.log_json));
+    }
+
+    #[test]
+    fn a_log_filter_that_cannot_be_followed_is_named() {
+        for wrong in ["inof", "info,server=loud", "warn,serverr"] {
+            let error = with_log(None, Some(wrong)).expect_err(wrong);
+            assert!(error.to_string().contains("CLASSIMIZE_LOG"), "{error}");
+        }
+        for right in [
+            "info",
+            "OFF",
+            "server=debug",
+            "warn,domain=trace",
+            "info,[request]=debug",
+        ] {
+            assert!(with_log(None, Some(right)).is_ok(), "{right}");
+        }
     }
 }

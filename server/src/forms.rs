@@ -1,6 +1,7 @@
 //! Reading requests: an urlencoded body into a form type, ids out of the address.
 //! What cannot be read is answered by a page of ours, never by a bare sentence.
 
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
@@ -55,5 +56,28 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Site> for Path<T> {
             Some(id) => Ok(Self(id)),
             None => Err(respond::failed(site, parts, AppError::NotFound).await),
         }
+    }
+}
+
+/// What of one request is read only to be thrown away, so that the browser hears our
+/// answer instead of a broken connection.
+#[derive(Debug, Default)]
+pub(crate) struct Drain {
+    bytes: usize,
+}
+
+impl Drain {
+    /// Beyond this a request has no end, or its sender does not want an answer.
+    const MOST_BYTES: usize = 512 * 1024 * 1024;
+
+    /// Reads a part of the form to its end and forgets it.
+    pub(crate) async fn part(&mut self, mut field: Field<'_>) -> Result<(), AppError> {
+        while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
+            self.bytes += chunk.len();
+            if self.bytes > Self::MOST_BYTES {
+                return Err(AppError::Interrupted);
+            }
+        }
+        Ok(())
     }
 }

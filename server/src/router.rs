@@ -28,6 +28,10 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/theme", post(accounts::choose_theme)),
         ("/settings/password", post(accounts::change_password)),
         ("/settings/sessions/{id}/end", post(accounts::end_session)),
+        (
+            "/settings/sessions/end-others",
+            post(accounts::end_other_sessions),
+        ),
         ("/school/declaration", post(schools::sign_declaration)),
         ("/people/new", post(people::add)),
         ("/people/{id}/invite", post(people::invite)),
@@ -100,6 +104,7 @@ pub fn router(site: Site) -> Router {
             site.clone(),
             security::refuse_other_sites,
         ))
+        .layer(from_fn_with_state(site.clone(), session::know_the_device))
         .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), session::know_the_actor))
         .layer(from_fn_with_state(site.clone(), public::count_statements));

@@ -18,7 +18,7 @@ use crate::respond;
 use crate::site::Site;
 
 /// The device's own random id, to slow down guesses from it.
-pub(crate) const DEVICE_COOKIE: &str = "device";
+const DEVICE_COOKIE: &str = "device";
 /// The school code typed last on this device.
 pub(crate) const SCHOOL_COOKIE: &str = "school";
 
@@ -71,6 +71,34 @@ pub(crate) async fn know_the_actor(
             respond::failed(&site, &parts, app::ssr::unavailable(error)).await
         }
     }
+}
+
+/// The device's own id, if the browser sent one of ours.
+pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
+    cookie_in(headers, DEVICE_COOKIE).filter(|id| id.len() == 43)
+}
+
+/// Gives the device an id of its own, that no other has.
+pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site) {
+    let id = domain::secrets::token(&mut domain::secrets::random());
+    remember(headers, site, DEVICE_COOKIE, &id);
+}
+
+/// Names a device that has no id when it gets the sign-in form, so that its first
+/// try is counted for it alone.
+pub(crate) async fn know_the_device(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_new = request.method() == http::Method::GET
+        && request.uri().path() == "/sign-in"
+        && device_id(request.headers()).is_none();
+    let mut response = next.run(request).await;
+    if is_new {
+        name_the_device(response.headers_mut(), &site);
+    }
+    response
 }
 
 /// The signed-in person, for handlers; others are sent to the sign-in page.

@@ -185,6 +185,7 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
 
 #[component]
 fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
+    let has_others = devices.iter().any(|device| !device.is_this_one);
     let rows = devices
         .into_iter()
         .map(|device| {
@@ -212,5 +213,15 @@ fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
+    view! {
+        <ul class="rows" role="list">{rows}</ul>
+        {has_others
+            .then(|| {
+                view! {
+                    <form method="post" action="/settings/sessions/end-others">
+                        <Button>"Sign out everywhere else"</Button>
+                    </form>
+                }
+            })}
+    }
 }

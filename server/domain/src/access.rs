@@ -37,16 +37,39 @@ pub enum AccessError {
     Database(#[from] DbErr),
 }
 
+/// What a permission is about, and who can hold one.
+pub trait Subject {
+    /// A person; for the school as a whole perhaps nobody, where the operator's
+    /// command line has it.
+    type By: Copy + std::fmt::Debug;
+}
+
+impl Subject for () {
+    type By = Option<PersonId>;
+}
+
+/// Rows are handed out to people alone.
+macro_rules! only_for_people {
+    ($($row:ty),+) => { $(impl Subject for $row { type By = PersonId; })+ };
+}
+only_for_people!(
+    classroom::Model,
+    Work,
+    Answer,
+    submission_file::Model,
+    PersonId
+);
+
 /// A row that the actor may do the named thing with. Only this module makes one.
 #[derive(Clone, Debug)]
-pub struct Permitted<T> {
+pub struct Permitted<T: Subject> {
     row: T,
     standing: Standing,
     school: SchoolId,
-    actor: PersonId,
+    actor: T::By,
 }
 
-impl<T> Permitted<T> {
+impl<T: Subject> Permitted<T> {
     /// How the actor stands to the row.
     pub const fn standing(&self) -> Standing {
         self.standing
@@ -57,13 +80,13 @@ impl<T> Permitted<T> {
         self.school
     }
 
-    /// Who asked.
-    pub const fn actor(&self) -> PersonId {
+    /// Who asked; of the school's door nobody, where the operator's command line did.
+    pub const fn actor(&self) -> T::By {
         self.actor
     }
 }
 
-impl<T> Deref for Permitted<T> {
+impl<T: Subject> Deref for Permitted<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -83,18 +106,19 @@ pub fn school(
         row: (),
         standing: Standing::Admin,
         school: actor.school,
-        actor: actor.person,
+        actor: Some(actor.person),
     })
 }
 
-/// The operator's own door to a school, for the command line: no person acts.
-/// Only the binary's commands call this; a request never does.
-pub fn school_as_operator(school: SchoolId, on_behalf_of: PersonId) -> Permitted<()> {
+/// The operator's own door to a school, for the command line: no person acts, and
+/// what is done is recorded without one. Only the binary's commands call this; a
+/// request never does.
+pub const fn school_as_operator(school: SchoolId) -> Permitted<()> {
     Permitted {
         row: (),
         standing: Standing::Admin,
         school,
-        actor: on_behalf_of,
+        actor: None,
     }
 }
 
@@ -299,6 +323,9 @@ pub async fn child(
     actor: &Actor,
     child: PersonId,
 ) -> Result<Permitted<PersonId>, AccessError> {
+    if !actor.is(Role::Guardian) {
+        return Err(AccessError::NotFound);
+    }
     let tie = guardianship::Entity::find()
         .filter(guardianship::Column::SchoolId.eq(actor.school))
         .filter(guardianship::Column::GuardianId.eq(actor.person))
@@ -313,7 +340,7 @@ pub async fn child(
 const CLASSROOM: &str = "c_";
 const ASSIGNMENT: &str = "a_";
 
-fn permit<T>(row: T, standing: Standing, actor: &Actor) -> Permitted<T> {
+fn permit<T: Subject<By = PersonId>>(row: T, standing: Standing, actor: &Actor) -> Permitted<T> {
     Permitted {
         row,
         standing,
@@ -360,14 +387,13 @@ impl<T: FromQueryResult> FromQueryResult for Seen<T> {
 }
 
 impl<T> Seen<T> {
-    /// A place in the classroom comes first, as long as the school's role that goes
-    /// with it lasts; of a guardian's and an admin's standing, the one that is named
-    /// first.
+    /// A place in the classroom comes first; of a guardian's and an admin's
+    /// standing, the one that is named first.
     fn standing(&self, actor: &Actor, without_a_place: [Standing; 2]) -> Option<Standing> {
         match self.my_role {
-            Some(ClassroomRole::Teacher) if actor.is(Role::Teacher) => Some(Standing::Teacher),
-            Some(ClassroomRole::Student) if actor.is(Role::Student) => Some(Standing::Student),
-            _ => without_a_place.into_iter().find(|standing| match standing {
+            Some(ClassroomRole::Teacher) => Some(Standing::Teacher),
+            Some(ClassroomRole::Student) => Some(Standing::Student),
+            None => without_a_place.into_iter().find(|standing| match standing {
                 Standing::Guardian => self.my_children > 0,
                 Standing::Admin => actor.is(Role::SchoolAdmin),
                 Standing::Teacher | Standing::Student => false,
@@ -386,7 +412,11 @@ fn standing_columns<E: EntityTrait>(
             .into_expr()
             .eq(Expr::col(classroom))
     };
-    // "teacher" sorts after "student": who is both has the standing of a teacher.
+    // "teacher" sorts after "student": who is both has the standing of a teacher. A
+    // place whose role in the school has ended is none.
+    let lasting = [ClassroomRole::Student, ClassroomRole::Teacher]
+        .into_iter()
+        .filter(|place| actor.is(school_role(*place)));
     let my_role = Query::select()
         .expr(enrolment::Column::Role.max())
         .from(enrolment::Entity)
@@ -394,6 +424,7 @@ fn standing_columns<E: EntityTrait>(
             Condition::all()
                 .add(here())
                 .add(enrolment::Column::PersonId.eq(actor.person))
+                .add(enrolment::Column::Role.is_in(lasting))
                 .add(enrolment::Column::EndedAt.is_null()),
         )
         .to_owned();
@@ -419,7 +450,7 @@ fn standing_columns<E: EntityTrait>(
         )
 }
 
-/// The students that the actor looks after.
+/// The students that the actor looks after: none once the role of guardian has ended.
 pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
     Query::select()
         .column(guardianship::Column::StudentId)
@@ -427,18 +458,23 @@ pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
         .cond_where(
             Condition::all()
                 .add(guardianship::Column::GuardianId.eq(actor.person))
-                .add(guardianship::Column::EndedAt.is_null()),
+                .add(guardianship::Column::EndedAt.is_null())
+                .add(Expr::value(actor.is(Role::Guardian))),
         )
         .to_owned()
+}
+
+/// The role in the school that goes with a place in a classroom.
+const fn school_role(place: ClassroomRole) -> Role {
+    match place {
+        ClassroomRole::Teacher => Role::Teacher,
+        ClassroomRole::Student => Role::Student,
+    }
 }
 
 /// The classrooms that the actor has a place in: none where the school's role that
 /// goes with the place has ended.
 pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStatement {
-    let school_role = match role {
-        ClassroomRole::Teacher => Role::Teacher,
-        ClassroomRole::Student => Role::Student,
-    };
     Query::select()
         .column(enrolment::Column::ClassroomId)
         .from(enrolment::Entity)
@@ -447,7 +483,7 @@ pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStateme
                 .add(enrolment::Column::PersonId.eq(actor.person))
                 .add(enrolment::Column::Role.eq(role))
                 .add(enrolment::Column::EndedAt.is_null())
-                .add(Expr::value(actor.is(school_role))),
+                .add(Expr::value(actor.is(school_role(role)))),
         )
         .to_owned()
 }

@@ -1,4 +1,5 @@
-//! A school's signed word that it may process its students' data: who signed which text, and when.
+//! A school's signed word that it may process its students' data: who signed which
+//! text, and when. Nobody is named where the operator's command line signed.
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{DeclarationId, PersonId, SchoolId};
@@ -10,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: DeclarationId,
     pub school_id: SchoolId,
-    pub signed_by: PersonId,
+    pub signed_by: Option<PersonId>,
     pub text_version: String,
     pub text_sha256: String,
     pub signed_at: DateTimeUtc,

@@ -15,6 +15,7 @@ mod m20261124_000003_create_classrooms;
 mod m20261124_000004_create_assignments;
 mod m20261124_000005_create_events;
 mod m20261124_000006_create_rosters;
+mod m20261124_000007_let_the_operator_sign;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_create_assignments::Migration),
             Box::new(m20261124_000005_create_events::Migration),
             Box::new(m20261124_000006_create_rosters::Migration),
+            Box::new(m20261124_000007_let_the_operator_sign::Migration),
         ]
     }
 }

@@ -8,10 +8,9 @@ use std::process::ExitCode;
 use domain::demo::{self, Busiest, DemoAccount};
 use domain::{Clock, Db, rosters};
 use serde::Serialize;
-use vocab::people::Role;
 use vocab::schools::{Phase, ValidSchool};
 
-use super::{CommandError, clock, hasher, open, school_and_admin};
+use super::{CommandError, clock, hasher, open};
 use crate::config::Config;
 
 /// What `--json` prints.
@@ -27,23 +26,16 @@ pub(super) async fn demo(
     roster: Option<&Path>,
 ) -> Result<ExitCode, CommandError> {
     let db = open(config).await?;
-    let password = domain::secrets::password(&mut domain::secrets::random());
-    let hash = hasher()
-        .hash(password.clone())
-        .await
-        .map_err(CommandError::said)?;
+    if roster.is_some() {
+        require_free_code(&db).await?;
+    }
+    let secret = Secret::new().await?;
     let mut printed = Printed {
-        accounts: Vec::new(),
+        accounts: secret.make(&db).await?,
         pages: BTreeMap::new(),
     };
-    printed.accounts = demo::make(&db, &password, &hash, clock().now())
-        .await
-        .map_err(CommandError::said)?;
-    printed
-        .accounts
-        .push(operator(&db, &password, &hash).await?);
     if let Some(file) = roster {
-        roster_school(&db, file, &password, &hash, &mut printed).await?;
+        roster_school(&db, file, &secret, &mut printed).await?;
     }
     if json {
         let text = serde_json::to_string_pretty(&printed).map_err(CommandError::said)?;
@@ -54,22 +46,6 @@ pub(super) async fn demo(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The demo's operator, made at the first time and given the new password later.
-async fn operator(db: &Db, password: &str, hash: &str) -> Result<DemoAccount, CommandError> {
-    const USERNAME: &str = "operator";
-    let tx = db.write().await?;
-    demo::make_operator(&tx, USERNAME, hash, clock().now())
-        .await
-        .map_err(CommandError::said)?;
-    tx.commit().await?;
-    Ok(DemoAccount {
-        school: domain::schools::OPERATOR_CODE.to_owned(),
-        username: USERNAME.to_owned(),
-        password: password.to_owned(),
-        role: Role::Operator,
-    })
-}
-
 /// Makes the demo schools where the database holds no school at all.
 pub(super) async fn make_if_empty(db: &Db) -> Result<(), CommandError> {
     if domain::schools::any_exists(db.read()).await? {
@@ -77,16 +53,32 @@ pub(super) async fn make_if_empty(db: &Db) -> Result<(), CommandError> {
         return Ok(());
     }
     eprintln!("Making two demo schools…");
-    let password = domain::secrets::password(&mut domain::secrets::random());
-    let hash = hasher()
-        .hash(password.clone())
-        .await
-        .map_err(CommandError::said)?;
-    let accounts = demo::make(db, &password, &hash, clock().now())
-        .await
-        .map_err(CommandError::said)?;
-    print_accounts(&accounts);
+    print_accounts(&Secret::new().await?.make(db).await?);
     Ok(())
+}
+
+/// The one password of a demo.
+struct Secret {
+    password: String,
+    hash: String,
+}
+
+impl Secret {
+    async fn new() -> Result<Self, CommandError> {
+        let password = domain::secrets::password(&mut domain::secrets::random());
+        let hash = hasher()
+            .hash(password.clone())
+            .await
+            .map_err(CommandError::said)?;
+        Ok(Self { password, hash })
+    }
+
+    /// Makes the demo schools and the operator with it, or gives it to them.
+    async fn make(&self, db: &Db) -> Result<Vec<DemoAccount>, CommandError> {
+        demo::make(db, &self.password, &self.hash, clock().now())
+            .await
+            .map_err(CommandError::said)
+    }
 }
 
 fn print_accounts(accounts: &[DemoAccount]) {
@@ -106,24 +98,26 @@ fn print_accounts(accounts: &[DemoAccount]) {
     println!();
 }
 
+/// The code of the school that is made from a roster.
+const CODE: &str = "NORTH";
+
+async fn require_free_code(db: &Db) -> Result<(), CommandError> {
+    match domain::schools::find_by_code(db.read(), CODE).await? {
+        None => Ok(()),
+        Some(_) => Err(CommandError::Said(format!(
+            "there is a school with the code {CODE} already: use an empty data folder"
+        ))),
+    }
+}
+
 /// The roster's school, full of work; its busiest pages are named for measuring.
 async fn roster_school(
     db: &Db,
     file: &Path,
-    password: &str,
-    hash: &str,
+    Secret { password, hash }: &Secret,
     printed: &mut Printed,
 ) -> Result<(), CommandError> {
-    const CODE: &str = "NORTH";
     let now = Clock::system().now();
-    if domain::schools::find_by_code(db.read(), CODE)
-        .await?
-        .is_some()
-    {
-        return Err(CommandError::Said(format!(
-            "there is a school with the code {CODE} already: use an empty data folder"
-        )));
-    }
     let bytes = std::fs::read(file).map_err(|error| CommandError::File(file.to_owned(), error))?;
     let tx = db.write().await?;
     let valid = ValidSchool {
@@ -135,18 +129,19 @@ async fn roster_school(
     let school = domain::schools::create(&tx, &valid, now)
         .await
         .map_err(CommandError::said)?;
+    demo::claim(&tx, school.id, now)
+        .await
+        .map_err(CommandError::said)?;
     let admin = vocab::schools::ValidAdmin {
         given_name: "Nora".to_owned(),
         family_name: "Northgate".to_owned(),
         username: "n.northgate".to_owned(),
         password: String::new(),
     };
-    domain::schools::create_admin(&tx, &school, &admin, hash.to_owned(), now)
+    domain::schools::create_admin(&tx, &school, &admin, hash.clone(), now)
         .await
         .map_err(CommandError::said)?;
-    tx.commit().await?;
-    let (door, _) = school_and_admin(db, CODE).await?;
-    let tx = db.write().await?;
+    let door = domain::access::school_as_operator(school.id);
     domain::schools::sign_declaration(&tx, &door, now)
         .await
         .map_err(CommandError::said)?;

@@ -1,6 +1,6 @@
 //! `classimize doctor`: looks at everything the server leans on and says in plain
-//! words what is wrong and what to do. It changes nothing: what it writes to try a
-//! folder, it takes away again.
+//! words what is wrong and what to do. It makes neither folders nor a database, and
+//! what it writes to try a folder, it takes away again.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -117,12 +117,6 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
 fn configuration(config: &Config) -> Vec<Finding> {
     const OF: &str = "configuration";
     let mut findings = Vec::new();
-    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log) {
-        findings.push(wrong(
-            OF,
-            format!("CLASSIMIZE_LOG cannot be read: {error}. Use a word such as info."),
-        ));
-    }
     if config.database_connections == 0 {
         findings.push(wrong(
             OF,
@@ -146,17 +140,19 @@ fn configuration(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Writes a file, looks at its time, and takes it away.
+/// Writes a file, looks at its time, and takes it away. A folder that is not there
+/// is left to `serve` to make.
 fn data_folder(folder: &Path) -> (Finding, Option<Time>) {
     const OF: &str = "data folder";
+    if !folder.exists() {
+        return (note(OF, not_there(folder)), None);
+    }
     let probe = folder.join(PROBE_NAME);
-    let tried = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, PROBE))
-        .and_then(|()| {
-            let written = std::fs::metadata(&probe).and_then(|about| about.modified());
-            std::fs::remove_file(&probe)?;
-            written
-        });
+    let tried = std::fs::write(&probe, PROBE).and_then(|()| {
+        let written = std::fs::metadata(&probe).and_then(|about| about.modified());
+        std::fs::remove_file(&probe)?;
+        written
+    });
     match tried {
         Ok(written) => (
             fine(OF, format!("{} can be written to.", folder.display())),
@@ -173,15 +169,18 @@ fn data_folder(folder: &Path) -> (Finding, Option<Time>) {
     }
 }
 
+fn not_there(place: &Path) -> String {
+    format!(
+        "{} is not there yet. `classimize serve` or `classimize migrate` makes it.",
+        place.display()
+    )
+}
+
 /// The database, and what its clock says where it has one of its own.
 async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
     const OF: &str = "database";
     if let Some(file) = sqlite_file(&config.database_url).filter(|file| !file.exists()) {
-        let words = format!(
-            "{} is not there yet. `classimize serve` or `classimize migrate` makes it.",
-            file.display()
-        );
-        return (vec![note(OF, words)], None);
+        return (vec![note(OF, not_there(&file))], None);
     }
     let db = match Db::connect(&config.database_url, 1).await {
         Ok(db) => db,
@@ -267,6 +266,14 @@ async fn one(db: &Db, sql: &str) -> Result<sea_orm::QueryResult, DbErr> {
 /// Keeps a file, fetches it, and takes it away.
 async fn storage(config: &Config) -> Finding {
     const OF: &str = "storage";
+    let place = config.files();
+    if !place.exists() {
+        let words = format!(
+            "{} is not there yet. `classimize serve` makes it.",
+            place.display()
+        );
+        return note(OF, words);
+    }
     let tried = async {
         let store = store(config)?;
         store
@@ -280,7 +287,6 @@ async fn storage(config: &Config) -> Finding {
         store.delete(PROBE_NAME).await.map_err(CommandError::said)?;
         Ok::<_, CommandError>(read == PROBE)
     };
-    let place = config.files();
     match tried.await {
         Ok(true) => fine(OF, format!("Files are kept in {}.", place.display())),
         Ok(false) => wrong(
@@ -396,5 +402,13 @@ mod tests {
         let (good, written) = data_folder(folder.path());
         assert_eq!((good.verdict, written.is_some()), (Verdict::Fine, true));
         assert!(!folder.path().join(PROBE_NAME).exists());
+    }
+
+    #[test]
+    fn a_data_folder_that_is_not_there_is_not_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("data");
+        assert_eq!(data_folder(&missing).0.verdict, Verdict::Note);
+        assert!(!missing.exists());
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use vocab::ids::ImportId;
 use vocab::rosters::{Counts, RosterKind, RosterProblem};
 
-use super::{CommandError, clock, open, school_and_admin};
+use super::{CommandError, clock, open, school_by_code};
 use crate::config::Config;
 
 const REFUSED: u8 = 2;
@@ -104,7 +104,7 @@ fn whole_package(code: &str, reason: String) -> RosterProblem {
 
 async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, CommandError> {
     let db = open(config).await?;
-    let (school, _) = school_and_admin(&db, &ask.school).await?;
+    let (school, _) = school_by_code(&db, &ask.school).await?;
     let name = ask
         .file
         .file_name()

@@ -15,7 +15,6 @@ use domain::accounts::passwords::{Cost, Hasher};
 use domain::files::Store;
 use domain::{Clock, Db};
 use migration::MigratorTrait;
-use vocab::ids::PersonId;
 
 use crate::config::{Config, ConfigError, Options};
 use crate::logging;
@@ -102,7 +101,8 @@ enum SchoolCommand {
         /// The admin's username.
         #[arg(long, default_value = "admin")]
         admin_username: String,
-        /// Sign the school's declaration in the admin's name, so that a roster can be imported at once.
+        /// Sign the school's declaration, so that a roster can be imported at once. It is kept as signed
+        /// by the operator, not by the admin: only do so with the school's word in hand.
         #[arg(long)]
         declare: bool,
         /// Print JSON: `{"school","admin","invitation"}`.
@@ -264,8 +264,8 @@ pub(crate) fn hasher() -> Hasher {
     Hasher::new(Cost::Standard)
 }
 
-/// A school by its code, and an admin of it to act for.
-pub(crate) async fn school_and_admin(
+/// A school by its code, through the operator's own door, and its name.
+pub(crate) async fn school_by_code(
     db: &Db,
     code: &str,
 ) -> Result<(domain::Permitted<()>, String), CommandError> {
@@ -273,13 +273,7 @@ pub(crate) async fn school_and_admin(
     let school = domain::schools::find_by_code(db.read(), &code)
         .await?
         .ok_or_else(|| CommandError::Said(format!("there is no school with the code {code}")))?;
-    let admin: PersonId = domain::schools::first_admin(db.read(), school.id)
-        .await?
-        .ok_or_else(|| CommandError::Said(format!("the school {code} has no admin to act for")))?;
-    Ok((
-        domain::access::school_as_operator(school.id, admin),
-        school.name,
-    ))
+    Ok((domain::access::school_as_operator(school.id), school.name))
 }
 
 /// The time, for commands.

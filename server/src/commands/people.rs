@@ -9,7 +9,7 @@ use serde_json::json;
 use vocab::form::FieldError;
 use vocab::schools::{ValidAdmin, ValidSchool};
 
-use super::{CommandError, clock, hasher, open, school_and_admin};
+use super::{CommandError, clock, hasher, open, school_by_code};
 use crate::config::Config;
 use crate::routes::people::invitation_link;
 
@@ -19,7 +19,7 @@ pub(super) struct NewSchool {
     pub(super) school: [String; 4],
     /// Given name, family name and username.
     pub(super) admin: [String; 3],
-    /// Sign the declaration in the admin's name.
+    /// Sign the declaration, as the operator.
     pub(super) declare: bool,
 }
 
@@ -71,7 +71,9 @@ pub(super) async fn create_school(
             school.name, school.code
         );
         if new.declare {
-            println!("Its declaration is signed, so a roster can be imported.");
+            println!(
+                "Its declaration is signed by you, the operator, so a roster can be imported."
+            );
         }
         println!(
             "{} opens this link to choose a password. It works once, for two weeks:\n{link}",
@@ -93,7 +95,7 @@ async fn make(
     let (person, _) = schools::create_admin(&tx, &made, admin, hash, now)
         .await
         .map_err(said)?;
-    let door = access::school_as_operator(made.id, person);
+    let door = access::school_as_operator(made.id);
     if declare {
         schools::sign_declaration(&tx, &door, now)
             .await
@@ -139,7 +141,7 @@ pub(super) async fn invite(
     json: bool,
 ) -> Result<ExitCode, CommandError> {
     let db = open(config).await?;
-    let (door, school_name) = school_and_admin(&db, school).await?;
+    let (door, school_name) = school_by_code(&db, school).await?;
     let (tx, now) = (db.write().await?, clock().now());
     let person = people::find_by_username(&*tx, &door, username)
         .await

@@ -15,7 +15,7 @@ use app::ssr::{cookie_in, unavailable};
 
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused};
-use crate::session::{self, DEVICE_COOKIE, SCHOOL_COOKIE, SignedIn};
+use crate::session::{self, SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
 
 /// The sign-in form, with where to go afterwards.
@@ -33,8 +33,9 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         parts,
     } = posted;
     let device = Device {
-        id: cookie_in(&parts.headers, DEVICE_COOKIE).filter(|id| id.len() == 43),
+        id: session::device_id(&parts.headers),
         label: session::device_label(&parts.headers),
+        session: cookie_in(&parts.headers, session::session_cookie(&site)),
     };
     let outcome = match sign_in.validate() {
         Ok(form) => {
@@ -58,12 +59,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             );
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
-                session::remember(
-                    headers,
-                    &site,
-                    DEVICE_COOKIE,
-                    &domain::secrets::token(&mut domain::secrets::random()),
-                );
+                session::name_the_device(headers, &site);
             }
             response
         }
@@ -77,8 +73,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             )
             .await;
             if device.id.is_none() {
-                let id = domain::secrets::token(&mut domain::secrets::random());
-                session::remember(response.headers_mut(), &site, DEVICE_COOKIE, &id);
+                session::name_the_device(response.headers_mut(), &site);
             }
             response
         }
@@ -197,6 +192,23 @@ pub(crate) async fn end_session(
     match ended.await {
         Ok(()) => on_to("/settings?done=signed-out-device"),
         Err(error) => refused(&site, &parts, "/settings", &(), error).await,
+    }
+}
+
+/// `POST /settings/sessions/end-others`.
+pub(crate) async fn end_other_sessions(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let ended = async {
+        let tx = site.db.write().await?;
+        sessions::end_all_others(&tx, &actor, site.clock.now()).await?;
+        tx.commit().await
+    };
+    match ended.await {
+        Ok(()) => on_to("/settings?done=signed-out-elsewhere"),
+        Err(error) => refused(&site, &parts, "/settings", &(), unavailable(error)).await,
     }
 }
 

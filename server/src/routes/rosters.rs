@@ -18,7 +18,7 @@ use app::error::AppError;
 use app::rosters::{ConfirmForm, MOST_PACKAGE_MIB};
 
 use super::classrooms::answer;
-use crate::forms::{Nothing, Path, Posted};
+use crate::forms::{Drain, Nothing, Path, Posted};
 use crate::respond::{failed, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -26,10 +26,6 @@ use crate::site::Site;
 const MOST_BYTES: usize = MOST_PACKAGE_MIB * 1024 * 1024;
 // What the page promises is what the reader takes.
 const _: () = assert!(MOST_BYTES as u64 == Limits::roster().archive_bytes);
-/// How much more is read and thrown away, so that the browser hears our answer
-/// instead of a broken connection.
-const MOST_DRAINED: usize = 512 * 1024 * 1024;
-
 /// The file picker's form. The package is bounded while it streams in.
 pub(crate) fn upload() -> MethodRouter<Site> {
     post(look).layer(DefaultBodyLimit::disable())
@@ -74,11 +70,12 @@ async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Pac
         .await
         .map_err(|_| AppError::Interrupted)?;
     let mut package = None;
+    let mut rest = Drain::default();
     while let Some(field) = form.next_field().await.map_err(interrupted)? {
         if field.name() == Some("file") && package.is_none() {
-            package = Some(read(field, most_bytes).await?);
+            package = Some(read(field, most_bytes, &mut rest).await?);
         } else {
-            drain(field, 0).await?;
+            rest.part(field).await?;
         }
     }
     match package {
@@ -91,14 +88,17 @@ async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Pac
 }
 
 /// The file; nothing if it is larger than `most_bytes`.
-async fn read(mut field: Field<'_>, most_bytes: usize) -> Result<Option<Package>, AppError> {
+async fn read(
+    mut field: Field<'_>,
+    most_bytes: usize,
+    rest: &mut Drain,
+) -> Result<Option<Package>, AppError> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.chunk().await.map_err(interrupted)? {
         if bytes.len() + chunk.len() > most_bytes {
-            let read = bytes.len() + chunk.len();
             drop(bytes);
-            drain(field, read).await?;
+            rest.part(field).await?;
             return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
@@ -107,17 +107,6 @@ async fn read(mut field: Field<'_>, most_bytes: usize) -> Result<Option<Package>
         name,
         bytes: bytes.freeze(),
     }))
-}
-
-/// Reads a field to its end and forgets it; gives up on one that never ends.
-async fn drain(mut field: Field<'_>, mut read: usize) -> Result<(), AppError> {
-    while let Some(chunk) = field.chunk().await.map_err(interrupted)? {
-        read += chunk.len();
-        if read > MOST_DRAINED {
-            return Err(AppError::Interrupted);
-        }
-    }
-    Ok(())
 }
 
 fn interrupted(_: MultipartError) -> AppError {

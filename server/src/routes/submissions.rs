@@ -21,7 +21,7 @@ use vocab::ids::{AssignmentId, FileId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use crate::forms::Path;
+use crate::forms::{Drain, Path};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -87,12 +87,14 @@ async fn remove_file(
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
     let outcome = async {
-        received?;
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
         keep_words(&site, &tx, &actor, &work, &answer).await?;
-        submissions::remove_file(&tx, &actor, &work, file, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
+        if received.is_ok() {
+            submissions::remove_file(&tx, &actor, &work, file, site.clock.now()).await?;
+        }
+        tx.commit().await.map_err(unavailable)?;
+        received
     };
     respond(&site, &parts, id, &answer, outcome.await, "removed").await
 }
@@ -242,47 +244,57 @@ async fn read_parts(
 ) -> Result<(), AppError> {
     let mut outcome = Ok(());
     let mut files = 0_usize;
+    let mut rest = Drain::default();
     while let Some(field) = multipart
         .next_field()
         .await
         .map_err(|_| AppError::Interrupted)?
     {
         match field.name() {
-            Some("text") => match words(field).await {
-                Ok(text) => answer.text = Some(text),
-                Err(error) => outcome = outcome.and(Err(error)),
+            Some("text") => match words(field, &mut rest).await? {
+                Some(text) => answer.text = Some(text),
+                None => outcome = outcome.and(Err(too_long())),
             },
-            Some("version") => answer.version = words(field).await?.trim().parse().ok(),
+            Some("version") => {
+                let version = words(field, &mut rest).await?;
+                answer.version = version.and_then(|version| version.trim().parse().ok());
+            }
             Some("files") if field.file_name().is_some_and(|name| !name.is_empty()) => {
                 files += 1;
                 let added = match &outcome {
-                    Ok(()) if files <= MAX_FILES => add_file(site, actor, id, field).await,
-                    _ => drain(field).await,
+                    Ok(()) if files <= MAX_FILES => {
+                        add_file(site, actor, id, field, &mut rest).await
+                    }
+                    _ => rest.part(field).await,
                 };
                 outcome = outcome.and(added);
             }
-            _ => drain(field).await?,
+            _ => rest.part(field).await?,
         }
     }
     outcome
 }
 
-/// A text of the form; browsers send its lines with CRLF.
-async fn words(mut field: Field<'_>) -> Result<String, AppError> {
+/// A text of the form, whose lines browsers send with CRLF; nothing if it is too long
+/// to be one.
+async fn words(mut field: Field<'_>, rest: &mut Drain) -> Result<Option<String>, AppError> {
     const MOST_BYTES: usize = 2 * 1024 * 1024;
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
-        if bytes.len() + chunk.len() <= MOST_BYTES {
-            bytes.extend_from_slice(&chunk);
-        } else {
-            drain(field).await?;
-            return Err(AppError::Invalid(vec![FieldError {
-                field: "text".to_owned(),
-                message: "This text is too long to be sent. Add it as a file instead".to_owned(),
-            }]));
+        if bytes.len() + chunk.len() > MOST_BYTES {
+            rest.part(field).await?;
+            return Ok(None);
         }
+        bytes.extend_from_slice(&chunk);
     }
-    Ok(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
+    Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n")))
+}
+
+fn too_long() -> AppError {
+    AppError::Invalid(vec![FieldError {
+        field: "text".to_owned(),
+        message: "This text is too long to be sent. Add it as a file instead".to_owned(),
+    }])
 }
 
 async fn add_file(
@@ -290,6 +302,7 @@ async fn add_file(
     actor: &Actor,
     id: AssignmentId,
     mut field: Field<'_>,
+    rest: &mut Drain,
 ) -> Result<(), AppError> {
     let file = FileToAdd {
         name: field.file_name().unwrap_or_default().to_owned(),
@@ -312,17 +325,6 @@ async fn add_file(
         )
         .await
     };
-    drain(field).await?;
+    rest.part(field).await?;
     Ok(added.map(drop)?)
-}
-
-/// Reads a part to its end and forgets it.
-async fn drain(mut field: Field<'_>) -> Result<(), AppError> {
-    while field
-        .chunk()
-        .await
-        .map_err(|_| AppError::Interrupted)?
-        .is_some()
-    {}
-    Ok(())
 }

@@ -54,7 +54,7 @@ impl School {
         declaration::ActiveModel {
             id: Set(DeclarationId(new_id())),
             school_id: Set(id),
-            signed_by: Set(roll.people["edith"]),
+            signed_by: Set(Some(roll.people["edith"])),
             text_version: Set("2026-11".to_owned()),
             text_sha256: Set(domain::secrets::fingerprint("the declaration's text")),
             signed_at: Set(now - chrono::TimeDelta::days(80)),

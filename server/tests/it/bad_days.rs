@@ -70,22 +70,27 @@ async fn when_the_store_cannot_write_the_words_are_kept_and_no_half_file_is_left
     std::fs::remove_dir_all(&files).expect("it is ours");
     std::fs::write(&files, b"in the way").expect("it is ours");
     let mut zainab = served.as_("zainab");
-    let path = format!("/assignments/{work}/hand-in");
-    let answer = zainab
-        .post_files(
-            &path,
-            &[("text", "my words")],
-            &[("files", "graph.png", b"bytes")],
-        )
-        .await;
-    assert!(answer.status.is_client_error() || answer.status.is_server_error());
-    assert!(
-        answer.body.contains("my words"),
-        "what was typed is still in the form: {}",
-        answer.body
-    );
-    let page = zainab.get(&format!("/assignments/{work}")).await;
-    assert!(!page.body.contains("graph.png") && !page.body.contains("class=\"receipt\""));
+    let nothing = "00000000-0000-7000-8000-000000000000";
+    let remove = format!("files/{nothing}/remove");
+    for (button, version) in [("hand-in", 0), ("draft", 1), (&remove, 2)] {
+        let words = format!("my words for {button}");
+        let answer = zainab
+            .post_files(
+                &format!("/assignments/{work}/{button}"),
+                &[("text", &words), ("version", &version.to_string())],
+                &[("files", "graph.png", b"bytes")],
+            )
+            .await;
+        assert!(answer.status.is_client_error() || answer.status.is_server_error());
+        assert!(
+            answer.body.contains(&words),
+            "what was typed is still in the form: {}",
+            answer.body
+        );
+        let page = zainab.get(&format!("/assignments/{work}")).await;
+        assert!(page.body.contains(&words), "{button}: the draft has it too");
+        assert!(!page.body.contains("graph.png") && !page.body.contains("class=\"receipt\""));
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
 
-use crate::persona::Served;
+use crate::persona::{Persona, Served};
 
 #[tokio::test]
 async fn a_student_hands_in_and_gets_a_receipt() {
@@ -150,27 +150,9 @@ async fn an_empty_hand_in_says_what_is_missing() {
 #[tokio::test]
 async fn work_can_be_taken_back_until_it_is_due() {
     let served = Served::new().await;
-    let id = served
-        .school
-        .assignment(
-            "10Ma1",
-            NewWork::published("Sheet 6").due("2026-11-26T15:30:00Z"),
-        )
-        .await;
-    let mut zainab = served.as_("zainab");
-    zainab
-        .post(
-            &format!("/assignments/{id}/hand-in"),
-            &[("text", "first try")],
-        )
-        .await;
-    let back = zainab
-        .post(&format!("/assignments/{id}/unsubmit"), &[])
-        .await;
-    assert_eq!(
-        back.location(),
-        format!("/assignments/{id}?done=taken-back")
-    );
+    let (mut zainab, page) = handed_in(&served).await;
+    let back = zainab.post(&format!("{page}/unsubmit"), &[]).await;
+    assert_eq!(back.location(), format!("{page}?done=taken-back"));
     let page = zainab.get(back.location()).await;
     assert!(page.body.contains("first try") && page.body.contains("Taken back"));
 }
@@ -178,51 +160,122 @@ async fn work_can_be_taken_back_until_it_is_due() {
 #[tokio::test]
 async fn taking_back_twice_keeps_the_words_in_the_field() {
     let served = Served::new().await;
-    let id = served
-        .school
-        .assignment("10Ma1", NewWork::published("Sheet 6"))
-        .await;
-    let mut zainab = served.as_("zainab");
-    zainab
-        .post(
-            &format!("/assignments/{id}/hand-in"),
-            &[("text", "words of the first try")],
-        )
-        .await;
-    let unsubmit = format!("/assignments/{id}/unsubmit");
+    let (mut zainab, page) = handed_in(&served).await;
+    let unsubmit = format!("{page}/unsubmit");
     zainab.post(&unsubmit, &[]).await;
     let again = zainab.post(&unsubmit, &[]).await;
-    assert!(again.status.is_client_error(), "{}", again.status);
-    assert!(
-        again.body.contains("words of the first try"),
-        "{}",
-        again.body
-    );
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("There is nothing to take back"));
+    assert!(again.body.contains("first try"), "{}", again.body);
 }
 
 #[tokio::test]
 async fn whoever_takes_back_too_late_is_told_so() {
     let served = Served::new().await;
-    let id = served
-        .school
-        .assignment(
-            "10Ma1",
-            NewWork::published("Sheet 6").due("2026-11-24T10:05:00Z"),
+    let (mut zainab, page) = handed_in(&served).await;
+    served.school.clock.advance(TimeDelta::minutes(10));
+    let late = zainab.post(&format!("{page}/unsubmit"), &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("The due time is past"), "{}", late.body);
+}
+
+#[tokio::test]
+async fn whoever_takes_back_what_is_marked_is_told_so() {
+    let served = Served::new().await;
+    let (mut zainab, page) = handed_in(&served).await;
+    let list = served.as_("ada").get(&page).await;
+    let answer = regex::Regex::new("/submissions/[0-9a-f-]{36}")
+        .expect("a pattern")
+        .find(&list.body)
+        .expect("the answer is in the teacher's list")
+        .as_str()
+        .to_owned();
+    let marked = served
+        .as_("ada")
+        .post(
+            &format!("{answer}/mark"),
+            &[
+                ("comment", "Well begun"),
+                ("version", "0"),
+                ("intent", "save"),
+            ],
         )
         .await;
+    assert_eq!(marked.status, StatusCode::SEE_OTHER, "{}", marked.body);
+    let back = zainab.post(&format!("{page}/unsubmit"), &[]).await;
+    assert_eq!(back.status, StatusCode::CONFLICT);
+    assert!(
+        back.body.contains("Your teacher has marked this already"),
+        "{}",
+        back.body
+    );
+}
+
+#[tokio::test]
+async fn whoever_hands_in_what_is_closed_is_told_so_and_the_words_are_shown() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{id}");
+    let closed = served.as_("ada").post(&format!("{page}/close"), &[]).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
+    let mut zainab = served.as_("zainab");
+    let refused = zainab
+        .post(&format!("{page}/hand-in"), &[("text", "photosynthesis")])
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("This work is closed"));
+    let page = zainab.get(&page).await;
+    assert!(page.body.contains("photosynthesis"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_is_refused_and_the_file_beside_it_and_the_draft_are_kept() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{id}");
     let mut zainab = served.as_("zainab");
     zainab
         .post(
-            &format!("/assignments/{id}/hand-in"),
-            &[("text", "first try")],
+            &format!("{page}/draft"),
+            &[("text", "my draft"), ("version", "0")],
         )
         .await;
-    served.school.clock.advance(TimeDelta::minutes(10));
-    let late = zainab
-        .post(&format!("/assignments/{id}/unsubmit"), &[])
+    let long = "x".repeat(2 * 1024 * 1024 + 1);
+    let refused = zainab
+        .post_files(
+            &format!("{page}/draft"),
+            &[("text", &long), ("version", "1")],
+            &[("files", "graph.png", b"bytes")],
+        )
         .await;
-    assert!(late.status.is_client_error(), "{}", late.status);
-    assert!(late.body.contains("This did not work"), "{}", late.body);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("This text is too long to be sent"));
+    assert!(refused.body.contains("my draft"));
+}
+
+/// Zainab, who has handed in "first try" to work that is due in five minutes, and
+/// the address of its page.
+async fn handed_in(served: &Served) -> (Persona, String) {
+    let work = NewWork::published("Sheet 6").due("2026-11-24T10:05:00Z");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let mut zainab = served.as_("zainab");
+    let handed_in = zainab
+        .post(&format!("{page}/hand-in"), &[("text", "first try")])
+        .await;
+    assert_eq!(
+        handed_in.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        handed_in.body
+    );
+    (zainab, page)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -299,3 +299,61 @@ async fn the_demo_prints_accounts_that_can_sign_in_and_again_after_a_second_run(
         }
     }
 }
+
+#[test]
+fn the_demo_refuses_where_a_school_is_that_it_did_not_make() {
+    let folder = TempDir::new().expect("a folder");
+    let made = binary(folder.path())
+        .args([
+            "school",
+            "create",
+            "--code",
+            "BRACK",
+            "--name",
+            "Bracken Hill",
+        ])
+        .output()
+        .expect("the binary starts");
+    assert!(made.status.success());
+    let refused = binary(folder.path())
+        .args(["demo", "--json"])
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the binary starts");
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{words}");
+    assert!(words.contains("BRACK") && words.contains("nothing was done"));
+    assert!(refused.stdout.is_empty());
+}
+
+#[test]
+fn serve_with_the_demo_prints_the_operators_account_too() {
+    let folder = TempDir::new().expect("a folder");
+    let mut child = binary(folder.path())
+        .args(["serve", "--demo"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let lines = BufReader::new(child.stdout.take().expect("it was piped")).lines();
+    let operator = lines
+        .map_while(Result::ok)
+        .find(|line| line.starts_with("OPERATOR"));
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    assert!(operator.is_some_and(|line| line.contains("operator")));
+}
+
+#[test]
+fn a_wrong_word_for_the_log_stops_the_program_and_is_named() {
+    let folder = TempDir::new().expect("a folder");
+    for (variable, word) in [("CLASSIMIZE_LOG_FORMAT", "xml"), ("CLASSIMIZE_LOG", "inof")] {
+        let stopped = binary(folder.path())
+            .env(variable, word)
+            .arg("serve")
+            .output()
+            .expect("the binary starts");
+        let words = String::from_utf8_lossy(&stopped.stderr);
+        assert_eq!(stopped.status.code(), Some(1), "{words}");
+        assert!(words.contains(variable) && words.contains(word), "{words}");
+    }
+}

@@ -53,6 +53,7 @@ const OPEN_TO_ALL: &[&str] = &[
 const ABOUT_ONESELF: &[&str] = &[
     "/settings/password",
     "/settings/sessions/{id}/end",
+    "/settings/sessions/end-others",
     "/classrooms/new",
 ];
 

@@ -99,6 +99,53 @@ async fn signing_in_again_gives_a_new_session_and_signing_out_ends_it() {
 }
 
 #[tokio::test]
+async fn signing_in_again_leaves_no_old_session_of_this_browser_behind() {
+    let served = Served::new().await;
+    let mut ada = served.stranger();
+    ada.post("/sign-in", &form("ada", PASSWORD)).await;
+    let mut before = ada.clone();
+    ada.post("/sign-in", &form("ada", PASSWORD)).await;
+    assert!(before.get("/home").await.location().starts_with("/sign-in"));
+    assert_eq!(ada.get("/home").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_else_keeps_this_browser_in() {
+    let served = Served::new().await;
+    let mut tablet = served.stranger();
+    tablet.post("/sign-in", &form("ada", PASSWORD)).await;
+    let mut desk = served.stranger();
+    desk.post("/sign-in", &form("ada", PASSWORD)).await;
+    let settings = desk.get("/settings").await;
+    assert!(settings.body.contains("Sign out everywhere else"));
+    let answer = desk.post("/settings/sessions/end-others", &[]).await;
+    assert_eq!(answer.location(), "/settings?done=signed-out-elsewhere");
+    let settings = desk.get(answer.location()).await;
+    assert_eq!(settings.status, StatusCode::OK);
+    assert!(
+        settings
+            .body
+            .contains("You are signed out everywhere else.")
+    );
+    assert!(!settings.body.contains("Sign out everywhere else"));
+    assert!(tablet.get("/home").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_browser_gets_an_id_of_its_own_with_the_form_and_keeps_it() {
+    let served = Served::new().await;
+    let mut browser = served.stranger();
+    browser.get("/sign-in").await;
+    let id = browser.cookies["device"].clone();
+    let mut other = served.stranger();
+    other.get("/sign-in").await;
+    assert_ne!(other.cookies["device"], id);
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &form("ada", PASSWORD)).await;
+    assert_eq!(browser.cookies["device"], id);
+}
+
+#[tokio::test]
 async fn signing_out_by_a_link_is_not_possible() {
     let served = Served::new().await;
     let mut ada = served.as_("ada");

@@ -1,6 +1,8 @@
 //! What slows guesses down: a count of wrong tries for each account and for each
 //! device, and a wait that doubles. Never by address, since a whole school shares
 //! one, and never a lock: a classmate's mischief costs minutes, not the lesson.
+//! A browser gets its device's id with the sign-in form, so whoever sends the form
+//! without one is no browser that was here: all of those count as one device.
 //! A try is counted before the password is looked at and taken back when it was
 //! right, so that a hundred guesses sent at once are a hundred, not one.
 
@@ -21,14 +23,17 @@ use entity::sign_in_guard;
 pub const FREE_FOR_AN_ACCOUNT: u32 = 4;
 /// Wrong tries that a device forgives: a class shares a tablet.
 pub const FREE_FOR_A_DEVICE: u32 = 20;
+/// Wrong tries that all senders without a device's id together forgive at one school:
+/// scripts, and browsers that keep no cookies and could not stay signed in anyway.
+pub const FREE_WITHOUT_A_DEVICE: u32 = 100;
 /// No wait is longer.
 pub const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// The first wait; each further wrong try doubles it.
 pub const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// One wrong try is forgotten after each quiet half hour.
 const FORGETS_ONE_AFTER: TimeDelta = TimeDelta::minutes(30);
-/// Counting stops here: the wait is at its longest, and a day later all is forgotten.
-const MOST_COUNTED: u32 = 40;
+/// Counting stops so far beyond what is free: the wait is at its longest there.
+const MOST_COUNTED_BEYOND: u32 = 36;
 
 /// How long to wait after this many wrong tries on an account.
 pub fn delay(failures: u32) -> Duration {
@@ -55,11 +60,18 @@ pub fn remembered(failures: u32, quiet: TimeDelta) -> u32 {
     }))
 }
 
-/// Whose tries are counted: an account, and the device if it is known.
+/// Whose tries are counted: an account, and at the sign-in form the device too.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
     account: String,
-    device: Option<String>,
+    device: Option<Counter>,
+}
+
+/// A device, or all that send none at one school.
+#[derive(Clone, Debug)]
+struct Counter {
+    key: String,
+    free: u32,
 }
 
 /// A try that was counted, or how long to wait for one.
@@ -72,10 +84,28 @@ pub(crate) enum Try {
 impl Watched {
     /// An account by what was typed, whether there is one or not: the wait must not
     /// tell which usernames exist.
-    pub(crate) fn new(school_code: &str, username: &str, device: Option<&str>) -> Self {
+    pub(crate) fn account(school_code: &str, username: &str) -> Self {
         Self {
             account: fingerprint(&format!("account:{school_code}:{username}")),
-            device: device.map(|id| fingerprint(&format!("device:{id}"))),
+            device: None,
+        }
+    }
+
+    /// The same, and the device that the sign-in form came from.
+    pub(crate) fn sign_in(school_code: &str, username: &str, device: Option<&str>) -> Self {
+        let counter = match device {
+            Some(id) => Counter {
+                key: fingerprint(&format!("device:{id}")),
+                free: FREE_FOR_A_DEVICE,
+            },
+            None => Counter {
+                key: fingerprint(&format!("no device:{school_code}")),
+                free: FREE_WITHOUT_A_DEVICE,
+            },
+        };
+        Self {
+            device: Some(counter),
+            ..Self::account(school_code, username)
         }
     }
 
@@ -83,16 +113,15 @@ impl Watched {
         // The account before the device, always, so that two transactions never
         // wait for each other.
         std::iter::once(&self.account)
-            .chain(&self.device)
+            .chain(self.device.as_ref().map(|device| &device.key))
             .cloned()
             .collect()
     }
 
     fn free(&self, key: &str) -> u32 {
-        if key == self.account {
-            FREE_FOR_AN_ACCOUNT
-        } else {
-            FREE_FOR_A_DEVICE
+        match &self.device {
+            Some(device) if device.key == key => device.free,
+            _ => FREE_FOR_AN_ACCOUNT,
         }
     }
 
@@ -126,12 +155,17 @@ impl Watched {
         let mut counts = Vec::with_capacity(rows.len());
         for row in rows {
             let before = u32::try_from(row.failures - 1).unwrap_or(0);
-            let quiet = now - row.last_failed_at;
+            // Whoever waited for their turn to write came before the last try.
+            let quiet = Ord::max(now - row.last_failed_at, TimeDelta::zero());
             let failures = remembered(before, quiet);
-            let delay = delay_beyond(self.free(&row.key_hash), failures);
+            let free = self.free(&row.key_hash);
+            let delay = delay_beyond(free, failures);
             let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
             wait = Ord::max(wait, delay - quiet);
-            counts.push((row.key_hash, Ord::min(failures + 1, MOST_COUNTED)));
+            counts.push((
+                row.key_hash,
+                Ord::min(failures + 1, free + MOST_COUNTED_BEYOND),
+            ));
         }
         if wait > TimeDelta::zero() {
             // Dropping the transaction takes the try back.
@@ -163,7 +197,7 @@ impl Watched {
             .exec(&**tx)
             .await?;
         match &self.device {
-            Some(device) => take_one_back(&**tx, device).await,
+            Some(device) => take_one_back(&**tx, &device.key).await,
             None => Ok(()),
         }
     }
@@ -186,7 +220,7 @@ pub(crate) async fn forget_accounts(
 ) -> Result<(), DbErr> {
     let keys = usernames
         .iter()
-        .map(|username| Watched::new(school_code, username, None).account);
+        .map(|username| Watched::account(school_code, username).account);
     sign_in_guard::Entity::delete_many()
         .filter(sign_in_guard::Column::KeyHash.is_in(keys))
         .exec(&**tx)
@@ -207,8 +241,8 @@ async fn take_one_back(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr
     Ok(())
 }
 
-/// Removes counts that no longer matter, for the daily job: the longest is
-/// forgotten within a day.
+/// Removes counts that no longer matter, for the daily job: after a quiet day even
+/// the longest is forgiven.
 pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
     let done = sign_in_guard::Entity::delete_many()
         .filter(sign_in_guard::Column::LastFailedAt.lt(now - TimeDelta::days(1)))

@@ -64,7 +64,7 @@ pub async fn invite(
         school_id: Set(school.school()),
         person_id: Set(person.id),
         token_hash: Set(fingerprint(&token)),
-        created_by: Set(Some(school.actor())),
+        created_by: Set(school.actor()),
         created_at: Set(now),
         expires_at: Set(now + LASTS),
         used_at: Set(None),
@@ -73,7 +73,7 @@ pub async fn invite(
     .await?;
     let event = Event {
         school: school.school(),
-        actor: Some(school.actor()),
+        actor: school.actor(),
         kind: "invitation.made",
         subject: id.0,
         before: None,
@@ -168,7 +168,7 @@ pub async fn accept(
         Err(error) => return Err(error.into()),
     };
     sessions::end_of_accounts(&tx, invited.school, [account], now).await?;
-    Watched::new(&invited.school_code, &username, None)
+    Watched::account(&invited.school_code, &username)
         .clear(&tx)
         .await?;
     for (kind, subject) in [

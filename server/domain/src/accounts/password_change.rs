@@ -36,7 +36,7 @@ pub async fn change_password(
     if form.current_password.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let watched = Watched::new(&actor.school_code, &account.username, None);
+    let watched = Watched::account(&actor.school_code, &account.username);
     if let Try::Wait { seconds } = watched.count(db, now).await? {
         return Err(Error::Wait { seconds });
     }

@@ -1,7 +1,8 @@
 //! Sessions: a sign-in on one device. The cookie holds 256 random bits, the
 //! database only their fingerprint. A session ends by signing out, by being
-//! ended from another device, by lying idle, or after twelve hours; and nobody is
-//! let in by one whose account is disabled or whose person has left.
+//! ended from another device, by a new sign-in in the same browser, by lying idle,
+//! or after twelve hours; and nobody is let in by one whose account is disabled or
+//! whose person has left.
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -272,6 +273,44 @@ pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbE
         Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed) => Ok(()),
         Err(AccessError::Database(error)) => Err(error),
     }
+}
+
+/// Ends the session that a browser held before somebody signed in on it anew,
+/// whoever's it is. One that has ended already, or never was, is no mistake.
+pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(), DbErr> {
+    let to_account = session::Entity::belongs_to(account::Entity)
+        .from(session::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let held: Option<(SessionId, SchoolId, PersonId)> = session::Entity::find()
+        .select_only()
+        .columns([session::Column::Id, session::Column::SchoolId])
+        .column(account::Column::PersonId)
+        .join(JoinType::InnerJoin, to_account)
+        .filter(session::Column::TokenHash.eq(fingerprint(token)))
+        .filter(session::Column::EndedAt.is_null())
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let Some((id, school, person)) = held else {
+        return Ok(());
+    };
+    let which = Condition::all()
+        .add(session::Column::Id.eq(id))
+        .add(session::Column::EndedAt.is_null());
+    if end_where(tx, which, now).await? == 0 {
+        return Ok(());
+    }
+    let event = Event {
+        school,
+        actor: Some(person),
+        kind: "session.replaced",
+        subject: id.0,
+        before: None,
+        after: None,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
 }
 
 /// Ends all of the actor's sessions but this one; answers how many.

@@ -27,6 +27,9 @@ pub struct Device {
     pub id: Option<String>,
     /// Such as "Chrome on Android", for the list of devices.
     pub label: String,
+    /// The token of the session that this browser holds, if any. It ends when
+    /// another begins: the browser forgets it then, and nobody could end it.
+    pub session: Option<String>,
 }
 
 /// Somebody who is in.
@@ -74,7 +77,7 @@ pub async fn sign_in(
     now: Time,
 ) -> Result<SignedIn, SignInError> {
     let username = spell_username(&form.username);
-    let watched = Watched::new(&form.school, &username, device.id.as_deref());
+    let watched = Watched::sign_in(&form.school, &username, device.id.as_deref());
     if let Try::Wait { seconds } = watched.count(db, now).await? {
         return Err(SignInError::Wait { seconds });
     }
@@ -115,6 +118,9 @@ pub async fn sign_in(
             .await?;
     }
     watched.clear(&tx).await?;
+    if let Some(token) = &device.session {
+        sessions::end_replaced(&tx, token, now).await?;
+    }
     let started = sessions::start(&tx, door.who, &device.label, now).await?;
     tx.commit().await?;
     Ok(SignedIn {

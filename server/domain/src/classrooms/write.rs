@@ -42,7 +42,7 @@ pub async fn create(
     .await?;
     let event = Event {
         school: permitted.school(),
-        actor: Some(permitted.actor()),
+        actor: permitted.actor(),
         kind: "classroom.created",
         subject: id.0,
         before: None,
@@ -56,7 +56,7 @@ pub async fn create(
     if actor.is(Role::Teacher) {
         let place = Place {
             school: permitted.school(),
-            by: permitted.actor(),
+            by: actor.person,
             classroom: id,
             person: actor.person,
             role: ClassroomRole::Teacher,

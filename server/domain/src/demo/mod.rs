@@ -4,18 +4,28 @@
 
 mod busiest;
 mod cast;
+mod own;
 mod roster_school;
 mod stage;
 
 use vocab::people::Role;
 
 pub use busiest::{Busiest, busiest};
+pub use own::claim;
 pub use roster_school::fill;
-pub use stage::{make, make_operator};
+pub use stage::make;
 
 /// Why a demo could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A school is here that the demo did not make. Its passwords are nobody's to give.
+    #[error(
+        "there is a school with the code {code} here that the demo did not make, so nothing was done. Make the demo in an empty data folder"
+    )]
+    NotOurs {
+        /// The school's code.
+        code: String,
+    },
     /// A step of it was refused; a mistake of ours.
     #[error("the demo could not be made: {0}")]
     Refused(String),

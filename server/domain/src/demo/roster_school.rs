@@ -22,9 +22,11 @@ const ANSWER: &str = "Photosynthesis happens in the leaves. The plant takes in c
                       water through its roots.\n\nWith energy from light it makes glucose, which it uses or keeps as \
                       starch. Oxygen is what is left over.";
 
-/// Gives every account of the school the password and every classroom its work.
+/// Gives every account of a school that the demo made the password, and every
+/// classroom its work.
 pub async fn fill(db: &Db, school: SchoolId, password_hash: &str, now: Time) -> Result<(), Error> {
     let tx = db.write().await?;
+    super::own::require_own(&tx, school).await?;
     account::Entity::update_many()
         .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(account::Column::PasswordSetAt, Expr::value(now))

@@ -6,46 +6,50 @@ use std::collections::HashMap;
 
 use chrono::{TimeDelta, Timelike};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
 use uuid::Uuid;
 use vocab::assignments::{Intent, ValidAssignment};
 use vocab::classrooms::{ClassroomRole, ValidClassroom};
-use vocab::ids::{AccountId, AssignmentId, PersonId, SessionId};
+use vocab::ids::{AccountId, AssignmentId, PersonId, SchoolId, SessionId};
 use vocab::marking::ValidMark;
 use vocab::people::{Role, ValidPerson};
 use vocab::points::Points;
 use vocab::schools::{ValidAdmin, ValidSchool};
 
 use super::cast::{Classroom, Fate, PRIMARY, SECONDARY, School, Work};
-use super::{DemoAccount, Error};
+use super::{DemoAccount, Error, own};
 use crate::access::{self, Permitted};
+use crate::accounts::sessions;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Db, Write};
+use crate::events::{self, Event};
 use crate::{assignments, classrooms, marking, moments, people, schools, secrets, submissions};
 use entity::account;
 
-/// Makes both demo schools, or gives their accounts a new password where they
-/// are there already. Answers who can sign in.
+/// The name that the demo's operator signs in with.
+const OPERATOR: &str = "operator";
+
+/// Makes both demo schools and an operator, or gives their accounts a new password
+/// where they are there already: all of it or nothing. Answers who can sign in.
+/// Where another school is, nothing is done.
 pub async fn make(
     db: &Db,
     password: &str,
     password_hash: &str,
     now: Time,
 ) -> Result<Vec<DemoAccount>, Error> {
+    let tx = db.write().await?;
+    own::require_no_other_school(&tx).await?;
     let mut accounts = Vec::new();
     for school in [&SECONDARY, &PRIMARY] {
-        let known = schools::find_by_code(db.read(), school.code).await?;
-        let id = match known {
+        let id = match schools::find_by_code(&*tx, school.code).await? {
             Some(known) => known.id,
-            None => play(db, school, now).await?,
+            None => play(&tx, school, now).await?,
         };
-        account::Entity::update_many()
-            .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
-            .col_expr(account::Column::PasswordSetAt, Expr::value(now))
-            .filter(account::Column::SchoolId.eq(id))
-            .exec(db.read())
-            .await?;
+        let everybody = Condition::all();
+        give_password(&tx, id, everybody, password_hash, now).await?;
         accounts.extend(school.people.iter().map(|person| DemoAccount {
             school: school.code.to_owned(),
             username: person.0.to_owned(),
@@ -53,38 +57,77 @@ pub async fn make(
             role: person.3,
         }));
     }
+    bring_operator(&tx, password_hash, now).await?;
+    accounts.push(DemoAccount {
+        school: schools::OPERATOR_CODE.to_owned(),
+        username: OPERATOR.to_owned(),
+        password: password.to_owned(),
+        role: Role::Operator,
+    });
+    tx.commit().await?;
     Ok(accounts)
 }
 
-/// Makes the demo's operator, or gives the account a new password where it is there already.
-pub async fn make_operator(
+/// Gives accounts of a demo school the password; whoever was signed in with
+/// another one is signed out. Answers how many accounts there were.
+async fn give_password(
     tx: &Write,
-    username: &str,
+    school: SchoolId,
+    which: Condition,
     password_hash: &str,
     now: Time,
-) -> Result<(), Error> {
-    let known = match schools::find_by_code(&**tx, schools::OPERATOR_CODE).await? {
-        Some(platform) => {
-            account::Entity::update_many()
-                .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
-                .filter(account::Column::SchoolId.eq(platform.id))
-                .filter(account::Column::Username.eq(username))
-                .exec(&**tx)
-                .await?
-                .rows_affected
-        }
-        None => 0,
+) -> Result<usize, Error> {
+    let accounts: Vec<AccountId> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(which)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(password_hash))
+        .col_expr(account::Column::PasswordSetAt, Expr::value(now))
+        .filter(account::Column::Id.is_in(accounts.iter().copied()))
+        .exec(&**tx)
+        .await?;
+    let count = accounts.len();
+    sessions::end_of_accounts(tx, school, accounts, now).await?;
+    let event = Event {
+        school,
+        actor: None,
+        kind: "demo.passwords_given",
+        subject: school.0,
+        before: None,
+        after: Some(json!({ "accounts": count })),
     };
-    if known == 0 {
-        let operator = ValidAdmin {
-            given_name: "Olga".to_owned(),
-            family_name: "Brandt".to_owned(),
-            username: username.to_owned(),
-            password: String::new(),
-        };
-        schools::create_operator(tx, &operator, password_hash.to_owned(), now)
-            .await
-            .map_err(Error::refused)?;
+    events::record(&**tx, event, now).await?;
+    Ok(count)
+}
+
+/// Makes the demo's operator, or gives the account the new password.
+async fn bring_operator(tx: &Write, password_hash: &str, now: Time) -> Result<(), Error> {
+    let platform = schools::find_by_code(&**tx, schools::OPERATOR_CODE).await?;
+    if let Some(platform) = &platform {
+        let theirs = Condition::all().add(account::Column::Username.eq(OPERATOR));
+        if give_password(tx, platform.id, theirs, password_hash, now).await? > 0 {
+            return Ok(());
+        }
+    }
+    let operator = ValidAdmin {
+        given_name: "Olga".to_owned(),
+        family_name: "Brandt".to_owned(),
+        username: OPERATOR.to_owned(),
+        password: String::new(),
+    };
+    schools::create_operator(tx, &operator, password_hash.to_owned(), now)
+        .await
+        .map_err(Error::refused)?;
+    if platform.is_none() {
+        let made = schools::find_by_code(&**tx, schools::OPERATOR_CODE)
+            .await?
+            .ok_or_else(|| Error::refused("the platform was just made"))?;
+        own::claim(tx, made.id, now).await?;
     }
     Ok(())
 }
@@ -98,8 +141,7 @@ struct Stage<'a> {
     now: Time,
 }
 
-async fn play(db: &Db, plan: &School, now: Time) -> Result<vocab::ids::SchoolId, Error> {
-    let tx = db.write().await?;
+async fn play(tx: &Write, plan: &School, now: Time) -> Result<SchoolId, Error> {
     let founded = now - TimeDelta::days(60);
     let valid = ValidSchool {
         name: plan.name.to_owned(),
@@ -107,11 +149,12 @@ async fn play(db: &Db, plan: &School, now: Time) -> Result<vocab::ids::SchoolId,
         phase: plan.phase,
         time_zone: "Europe/London".to_owned(),
     };
-    let school = schools::create(&tx, &valid, founded)
+    let school = schools::create(tx, &valid, founded)
         .await
         .map_err(Error::refused)?;
+    own::claim(tx, school.id, now).await?;
     let mut stage = Stage {
-        tx: &tx,
+        tx,
         school,
         people: HashMap::new(),
         names: HashMap::new(),
@@ -121,16 +164,13 @@ async fn play(db: &Db, plan: &School, now: Time) -> Result<vocab::ids::SchoolId,
     for classroom in plan.classrooms {
         stage.open_classroom(classroom, founded).await?;
     }
-    let id = stage.school.id;
-    tx.commit().await?;
-    Ok(id)
+    Ok(stage.school.id)
 }
 
 impl Stage<'_> {
     async fn bring_people(&mut self, plan: &School, founded: Time) -> Result<(), Error> {
-        // Before anybody is there, nobody can act: the door says so by a nil person.
-        let door = access::school_as_operator(self.school.id, PersonId(Uuid::nil()));
-        let mut admin = None;
+        // Until there is an admin, nobody of the school can act.
+        let mut door = access::school_as_operator(self.school.id);
         for person in plan.people {
             let valid = ValidPerson {
                 given_name: person.1.to_owned(),
@@ -140,23 +180,25 @@ impl Stage<'_> {
                 email: None,
                 username: Some(person.0.to_owned()),
             };
-            let door = admin.map_or_else(
-                || door.clone(),
-                |admin| access::school_as_operator(self.school.id, admin),
-            );
             let id = people::add(self.tx, &door, &valid, founded)
                 .await
                 .map_err(Error::refused)?;
-            if person.3 == Role::SchoolAdmin {
-                admin.get_or_insert(id);
-            }
             self.people.insert(person.0, id);
             self.names
                 .insert(person.0, (format!("{} {}", person.1, person.2), person.3));
+            if person.3 == Role::SchoolAdmin && door.actor().is_none() {
+                let manage = schools::policy::Action::ManagePeople;
+                door = access::school(&self.actor(person.0), manage).map_err(Error::refused)?;
+            }
         }
-        let admin = admin.ok_or_else(|| Error::refused("a demo school has an admin"))?;
-        let door = access::school_as_operator(self.school.id, admin);
-        schools::sign_declaration(self.tx, &door, founded)
+        let sign = schools::policy::Action::SignDeclaration;
+        let signer = plan
+            .people
+            .iter()
+            .find(|person| schools::policy::role_allows(person.3, sign))
+            .ok_or_else(|| Error::refused("nobody in a demo school can sign"))?;
+        let desk = access::school(&self.actor(signer.0), sign).map_err(Error::refused)?;
+        schools::sign_declaration(self.tx, &desk, founded)
             .await
             .map_err(Error::refused)?;
         for (guardian, children) in plan.families {

@@ -13,7 +13,7 @@ use vocab::people::Role;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
-use crate::schools::declaration::TEXT_VERSION;
+use crate::schools::declaration::present_of;
 use entity::{account, classroom, declaration, person_role, roster_import};
 
 #[derive(FromQueryResult)]
@@ -70,8 +70,7 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
     let declarations = Query::select()
         .expr(declaration::Column::Id.count())
         .from(declaration::Entity)
-        .and_where(declaration::Column::SchoolId.eq(school))
-        .and_where(declaration::Column::TextVersion.eq(TEXT_VERSION))
+        .cond_where(present_of(school))
         .to_owned();
     let to_account = account::Column::PersonId
         .into_expr()

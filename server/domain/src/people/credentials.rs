@@ -88,7 +88,7 @@ pub async fn give_passwords_in_classroom(
     students.truncate(MOST_AT_ONCE);
     let giver = Giver {
         school: permitted.school(),
-        by: permitted.actor(),
+        by: Some(permitted.actor()),
         replaces: Replaces::Nothing,
     };
     giver.give(db, hasher, students, now).await
@@ -172,7 +172,7 @@ enum Replaces {
 
 struct Giver {
     school: SchoolId,
-    by: PersonId,
+    by: Option<PersonId>,
     replaces: Replaces,
 }
 
@@ -307,7 +307,7 @@ impl Giver {
         for (account, person) in whose {
             let event = Event {
                 school: self.school,
-                actor: Some(self.by),
+                actor: self.by,
                 kind: "password.given",
                 subject: account.0,
                 before: None,

@@ -149,7 +149,7 @@ async fn record(
 ) -> Result<(), Error> {
     let event = Event {
         school: permitted.school(),
-        actor: Some(permitted.actor()),
+        actor: permitted.actor(),
         kind,
         subject: id.0,
         before: None,

@@ -47,8 +47,7 @@ pub async fn add(
     };
     let row = PersonRow {
         school,
-        // Nobody acts yet where a command fills an empty school.
-        by: Some(permitted.actor()).filter(|by| !by.0.is_nil()),
+        by: permitted.actor(),
         person,
         username: &username,
         password_hash: None,
@@ -169,7 +168,7 @@ pub async fn end(
     id: PersonId,
     now: Time,
 ) -> Result<(), Error> {
-    if id == permitted.actor() {
+    if permitted.actor() == Some(id) {
         return Err(Error::Yourself);
     }
     let school = permitted.school();
@@ -345,7 +344,7 @@ async fn record(
 ) -> Result<(), DbErr> {
     let event = Event {
         school: permitted.school(),
-        actor: Some(permitted.actor()),
+        actor: permitted.actor(),
         kind,
         subject: subject.0,
         before: Some(before).filter(|value| !value.is_null()),

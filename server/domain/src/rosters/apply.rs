@@ -130,7 +130,7 @@ pub(super) async fn write(
     log.keep(db, RosterKind::Guardianships, ties).await?;
     let event = Event {
         school: school_id,
-        actor: Some(school.actor()),
+        actor: school.actor(),
         kind: "roster.imported",
         subject: import.0,
         before: None,

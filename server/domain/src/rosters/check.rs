@@ -107,7 +107,7 @@ pub async fn check(
             object_key: key.clone(),
             stage,
             report: to_json(&report)?,
-            made_by: Some(school.actor()),
+            made_by: school.actor(),
             checked_at: now,
             applied_at: None,
             undone_at: None,
@@ -158,7 +158,7 @@ async fn write_checked(
     insert(&*tx, row).await?;
     let event = Event {
         school: school.school(),
-        actor: Some(school.actor()),
+        actor: school.actor(),
         kind: "roster.checked",
         subject: id.0,
         before: None,
@@ -202,7 +202,7 @@ pub async fn import_now(
         object_key: None,
         stage: ImportStage::Applied,
         report: to_json(&report)?,
-        made_by: Some(school.actor()),
+        made_by: school.actor(),
         checked_at: now,
         applied_at: Some(now),
         undone_at: None,

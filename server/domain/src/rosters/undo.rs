@@ -69,7 +69,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     .await?;
     let event = Event {
         school: school_id,
-        actor: Some(school.actor()),
+        actor: school.actor(),
         kind: "roster.undone",
         subject: id.0,
         before: None,

@@ -3,8 +3,8 @@
 //! never edited in place: new words get a new version, and are signed anew.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, SqlErr,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -47,10 +47,13 @@ pub fn text_sha256() -> String {
     hex(&text.finalize())
 }
 
+/// Instead of a name, where the operator's command line signed.
+const BY_THE_OPERATOR: &str = "The operator, on the command line";
+
 #[derive(FromQueryResult)]
 struct Signature {
-    given_name: String,
-    family_name: String,
+    given_name: Option<String>,
+    family_name: Option<String>,
     signed_at: Time,
 }
 
@@ -70,9 +73,8 @@ pub async fn declaration(
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
         .column_as(declaration::Column::SignedAt, "signed_at")
-        .join(JoinType::InnerJoin, signer)
-        .filter(declaration::Column::SchoolId.eq(permitted.school()))
-        .filter(declaration::Column::TextVersion.eq(TEXT_VERSION))
+        .join(JoinType::LeftJoin, signer)
+        .filter(present_of(permitted.school()))
         .into_model::<Signature>()
         .one(db)
         .await?;
@@ -81,7 +83,10 @@ pub async fn declaration(
         sentences: SENTENCES.map(str::to_owned).to_vec(),
         signed: signature.map(|signature| {
             (
-                people::display_name(&signature.given_name, &signature.family_name),
+                signature.given_name.zip(signature.family_name).map_or_else(
+                    || BY_THE_OPERATOR.to_owned(),
+                    |(given, family)| people::display_name(&given, &family),
+                ),
                 moments::moment(signature.signed_at, actor.time_zone, now),
             )
         }),
@@ -89,6 +94,8 @@ pub async fn declaration(
 }
 
 /// Signs the present text for the school; the actor of `permitted` is the signer.
+/// Where the operator's command line signs, the row names nobody: an admin who has
+/// not been here yet has put their name to nothing.
 pub async fn sign_declaration(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -115,7 +122,7 @@ pub async fn sign_declaration(
     })?;
     let event = Event {
         school: permitted.school(),
-        actor: Some(permitted.actor()),
+        actor: permitted.actor(),
         kind: "declaration.signed",
         subject: id.0,
         before: None,
@@ -125,11 +132,17 @@ pub async fn sign_declaration(
     Ok(id)
 }
 
+/// The row of a school that has signed the present text.
+pub(crate) fn present_of(school: SchoolId) -> Condition {
+    Condition::all()
+        .add(declaration::Column::SchoolId.eq(school))
+        .add(declaration::Column::TextVersion.eq(TEXT_VERSION))
+}
+
 /// Whether the school has signed the present text.
 pub async fn is_declared(db: &impl ConnectionTrait, school: SchoolId) -> Result<bool, DbErr> {
     let signed = declaration::Entity::find()
-        .filter(declaration::Column::SchoolId.eq(school))
-        .filter(declaration::Column::TextVersion.eq(TEXT_VERSION))
+        .filter(present_of(school))
         .one(db)
         .await?;
     Ok(signed.is_some())

@@ -204,31 +204,15 @@ pub struct SchoolLine {
     pub since: Time,
 }
 
-/// Somebody who runs the school and is here: the first who became an admin. The
-/// command line acts for them.
-pub async fn first_admin(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-) -> Result<Option<PersonId>, DbErr> {
-    Ok(person_role::Entity::find()
-        .filter(person_role::Column::SchoolId.eq(school))
-        .filter(person_role::Column::Role.eq(Role::SchoolAdmin))
-        .filter(person_role::Column::EndedAt.is_null())
-        .order_by_asc(person_role::Column::BeganAt)
-        .order_by_asc(person_role::Column::Id)
-        .one(db)
-        .await?
-        .map(|role| role.person_id))
-}
-
 /// The schools on the platform by name, at most 1,000. The only read that leaves
 /// the actor's school, so it asks again whether they are an operator.
 pub async fn list_for_operator(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
 ) -> Result<Vec<SchoolLine>, Error> {
+    let asking = permitted.actor().ok_or(AccessError::NotFound)?;
     person_role::Entity::find()
-        .filter(person_role::Column::PersonId.eq(permitted.actor()))
+        .filter(person_role::Column::PersonId.eq(asking))
         .filter(person_role::Column::Role.eq(Role::Operator))
         .filter(person_role::Column::EndedAt.is_null())
         .one(db)

@@ -2,9 +2,13 @@
 //! found" for everybody who may not know that something is there.
 
 use domain::{AccessError, Actor, access, assignments, classrooms, submissions};
+use entity::{attempt_file, enrolment, person_role, submission, submission_file};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School};
-use vocab::classrooms::Standing;
-use vocab::people::Role;
+use vocab::classrooms::{ClassroomRole, Standing};
+use vocab::ids::{EnrolmentId, FileId, SubmissionId};
+use vocab::people::{Role, Roles};
 
 /// Compares with a file beside the tests; `UPDATE_SNAPSHOTS=1` writes it anew.
 fn compare(name: &str, now: &str) {
@@ -225,12 +229,14 @@ async fn a_place_gives_nothing_once_the_role_in_the_school_has_ended() {
         .assignment("10Ma1", NewWork::published("Sheet 6"))
         .await;
     let answer = school.submission(work, "zainab", "x is 3").await;
+    let file = handed_in_file(&school, answer).await;
     let (db, now) = (school.db.read(), school.now());
     let mut ada = school.actor("ada");
     let room = school.classroom("10Ma1");
     let see = submissions::policy::Action::See;
     assert!(access::submission(db, &ada, answer, see, now).await.is_ok());
-    ada.roles = vocab::people::Roles::default().with(Role::Guardian);
+    assert!(access::file(db, &ada, file, now).await.is_ok());
+    ada.roles = Roles::default().with(Role::Guardian);
     let see_room = classrooms::policy::Action::See;
     assert!(is_not_found(
         &access::classroom(db, &ada, room, see_room).await
@@ -242,4 +248,132 @@ async fn a_place_gives_nothing_once_the_role_in_the_school_has_ended() {
     assert!(is_not_found(
         &access::submission(db, &ada, answer, see, now).await
     ));
+    assert!(is_not_found(&access::file(db, &ada, file, now).await));
+
+    let mut zainab = school.actor("zainab");
+    zainab.roles = Roles::default().with(Role::Guardian);
+    let hand_in = assignments::policy::Action::HandIn;
+    assert!(is_not_found(
+        &access::classroom(db, &zainab, room, see_room).await
+    ));
+    assert!(is_not_found(
+        &access::assignment(db, &zainab, work, hand_in, now).await
+    ));
+
+    let mut rosa = school.actor("rosa");
+    let child = school.person("zainab");
+    assert!(access::child(db, &rosa, child).await.is_ok());
+    rosa.roles = Roles::default().with(Role::Teacher);
+    assert!(is_not_found(&access::child(db, &rosa, child).await));
+    assert!(is_not_found(
+        &access::submission(db, &rosa, answer, see, now).await
+    ));
+}
+
+/// The session reads the roles that last: the end of the row is enough.
+#[tokio::test]
+async fn the_end_of_the_row_of_a_role_closes_its_doors() {
+    let school = School::new().await;
+    let (ada, now) = (school.actor("ada"), school.now());
+    let tx = school.db.write().await.expect("the database is free");
+    person_role::ActiveModel {
+        id: Set(ada.person.0),
+        school_id: Set(ada.school),
+        person_id: Set(ada.person),
+        role: Set(Role::Guardian),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(&*tx)
+    .await
+    .expect("she has a child here as well");
+    person_role::Entity::update_many()
+        .col_expr(person_role::Column::EndedAt, Expr::value(Some(now)))
+        .filter(person_role::Column::PersonId.eq(ada.person))
+        .filter(person_role::Column::Role.eq(Role::Teacher))
+        .exec(&*tx)
+        .await
+        .expect("the role can be ended");
+    tx.commit().await.expect("it is kept");
+    let token = school.session_token("ada");
+    let found = domain::accounts::sessions::find(&school.db, &token, now)
+        .await
+        .expect("the database answers")
+        .expect("she is still somebody here");
+    assert_eq!(found.actor.roles, Roles::default().with(Role::Guardian));
+    let room = school.classroom("10Ma1");
+    let see = classrooms::policy::Action::See;
+    assert!(is_not_found(
+        &access::classroom(school.db.read(), &found.actor, room, see).await
+    ));
+}
+
+/// Who both taught and learnt in a classroom keeps the place whose role lasts.
+#[tokio::test]
+async fn of_two_places_the_one_whose_role_lasts_counts() {
+    let school = School::new().await;
+    let room = school.classroom("10Ma1");
+    let zainab = school.actor("zainab");
+    let tx = school.db.write().await.expect("the database is free");
+    enrolment::ActiveModel {
+        id: Set(EnrolmentId(zainab.person.0)),
+        school_id: Set(zainab.school),
+        classroom_id: Set(room),
+        person_id: Set(zainab.person),
+        role: Set(ClassroomRole::Teacher),
+        sourced_id: Set(None),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(&*tx)
+    .await
+    .expect("she helps to teach");
+    tx.commit().await.expect("it is kept");
+    let see = classrooms::policy::Action::See;
+    let mut both = zainab.clone();
+    both.roles = both.roles.with(Role::Teacher);
+    let standing = async |actor: &Actor| {
+        access::classroom(school.db.read(), actor, room, see)
+            .await
+            .expect("she has a place")
+            .standing()
+    };
+    assert_eq!(standing(&both).await, Standing::Teacher);
+    assert_eq!(standing(&zainab).await, Standing::Student);
+}
+
+/// A file that was handed in with the answer.
+async fn handed_in_file(school: &School, answer: SubmissionId) -> FileId {
+    let tx = school.db.write().await.expect("the database is free");
+    let handed_in = submission::Entity::find_by_id(answer)
+        .one(&*tx)
+        .await
+        .expect("the database answers")
+        .expect("the answer is there");
+    let id = FileId(answer.0);
+    submission_file::ActiveModel {
+        id: Set(id),
+        school_id: Set(handed_in.school_id),
+        submission_id: Set(answer),
+        name: Set("sheet.pdf".to_owned()),
+        size_bytes: Set(3),
+        media_type: Set("application/pdf".to_owned()),
+        object_key: Set("sheet".to_owned()),
+        sha256: Set(domain::secrets::fingerprint("pdf")),
+        added_at: Set(school.now()),
+        removed_at: Set(None),
+    }
+    .insert(&*tx)
+    .await
+    .expect("the file can be kept");
+    attempt_file::ActiveModel {
+        attempt_id: Set(handed_in.attempt_id.expect("it was handed in")),
+        file_id: Set(id),
+        school_id: Set(handed_in.school_id),
+    }
+    .insert(&*tx)
+    .await
+    .expect("it is handed in");
+    tx.commit().await.expect("it is kept");
+    id
 }

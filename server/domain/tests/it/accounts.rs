@@ -33,6 +33,7 @@ fn device(id: Option<&str>) -> Device {
     Device {
         id: id.map(str::to_owned),
         label: "Chrome on Android".to_owned(),
+        session: None,
     }
 }
 

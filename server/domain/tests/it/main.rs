@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod assignments;
 mod classrooms;
+mod demo;
 mod home;
 mod marking;
 mod people;

@@ -377,6 +377,7 @@ async fn students_get_passwords_that_work_and_are_in_no_event() {
         let device = domain::accounts::sign_in::Device {
             id: None,
             label: "A test".to_owned(),
+            session: None,
         };
         domain::accounts::sign_in::sign_in(&school.db, &hasher, &form, &device, school.now())
             .await

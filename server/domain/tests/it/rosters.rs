@@ -224,7 +224,7 @@ async fn a_dry_run_writes_nothing() {
 #[tokio::test]
 async fn a_school_that_has_not_declared_imports_nothing() {
     let school = School::new().await;
-    let door = access::school_as_operator(school.south.school, school.person("saskia"));
+    let door = access::school_as_operator(school.south.school);
     for wish in [Wish::Look, Wish::BringIn] {
         let bytes = Roster::five_people().bytes();
         let error = rosters::import_now(&school.db, &door, "x.zip", bytes, wish, school.now())
@@ -233,6 +233,48 @@ async fn a_school_that_has_not_declared_imports_nothing() {
         assert!(matches!(error, Error::NotDeclared) && error.is_refusal());
         assert_eq!(error.problems()[0].code, "school.not_declared");
     }
+}
+
+#[tokio::test]
+async fn what_the_command_line_brings_in_is_the_operators() {
+    let school = School::new().await;
+    let door = access::school_as_operator(school.id);
+    let bytes = Roster::five_people().bytes();
+    let outcome = rosters::import_now(
+        &school.db,
+        &door,
+        "x.zip",
+        bytes,
+        Wish::BringIn,
+        school.now(),
+    )
+    .await
+    .expect("the roster goes in");
+    let id = outcome.id.expect("it was brought in");
+    let row = roster_import::Entity::find_by_id(id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("the row is there");
+    assert_eq!(row.made_by, None);
+    let events = event::Entity::find()
+        .filter(event::Column::Kind.eq("roster.imported"))
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].actor_id, None);
+    let desmond = school.actor("desmond");
+    let page = rosters::page(
+        school.db.read(),
+        &desmond,
+        &self::door(&school),
+        id,
+        school.now(),
+    )
+    .await
+    .expect("the page is there");
+    assert_eq!(page.by, "The operator");
 }
 
 #[tokio::test]

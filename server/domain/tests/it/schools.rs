@@ -3,6 +3,7 @@
 use domain::schools::{self, Error, OPERATOR_CODE, declaration, policy::Action};
 use domain::{AccessError, access};
 use entity::{declaration as signed, event};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
@@ -40,7 +41,7 @@ async fn the_first_school_comes_with_an_admin_who_can_act() {
     let school = schools::create(&tx, &valid("WEST", "Europe/London"), now)
         .await
         .expect("the code is free");
-    let (person, account) =
+    let (_, account) =
         schools::create_admin(&tx, &school, &admin("Wanda"), "a hash".to_owned(), now)
             .await
             .expect("the username is free");
@@ -54,8 +55,6 @@ async fn the_first_school_comes_with_an_admin_who_can_act() {
         .await
         .expect("the database answers");
     assert_eq!(found.as_ref(), Some(&school));
-    let first = schools::first_admin(db.read(), school.id).await;
-    assert_eq!(first.expect("the database answers"), Some(person));
     let account = entity::account::Entity::find_by_id(account)
         .one(db.read())
         .await
@@ -192,6 +191,86 @@ async fn the_declaration_is_signed_once_with_its_text_and_signer() {
         .count(school.db.read())
         .await;
     assert_eq!(events.expect("the database answers"), 1);
+}
+
+#[tokio::test]
+async fn what_the_command_line_signs_names_no_admin() {
+    let school = School::new().await;
+    let saskia = school.actor("saskia");
+    let door = access::school_as_operator(saskia.school);
+    let tx = school.db.write().await.expect("the database is free");
+    let id = schools::sign_declaration(&tx, &door, school.now())
+        .await
+        .expect("it is not signed yet");
+    let invited = domain::accounts::invitations::invite(&tx, &door, saskia.person, school.now())
+        .await
+        .expect("she is in the school");
+    tx.commit().await.expect("it is kept");
+    assert_eq!(invited.name, saskia.name);
+    let row = signed::Entity::find_by_id(id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("the row is there");
+    assert_eq!(row.signed_by, None);
+    let page = schools::declaration(school.db.read(), &saskia, school.now())
+        .await
+        .expect("she may read it");
+    let (signer, _) = page.signed.expect("it is signed");
+    assert_eq!(signer, "The operator, on the command line");
+    let events = event::Entity::find()
+        .filter(event::Column::Kind.is_in(["declaration.signed", "invitation.made"]))
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    assert_eq!(events.len(), 2);
+    assert!(events.iter().all(|event| event.actor_id.is_none()));
+}
+
+#[tokio::test]
+async fn an_older_text_opens_nothing_until_the_present_one_is_signed() {
+    let school = School::new().await;
+    let desmond = school.actor("desmond");
+    let (db, now) = (school.db.read(), school.now());
+    signed::Entity::update_many()
+        .col_expr(signed::Column::TextVersion, Expr::value("2025-09"))
+        .filter(signed::Column::SchoolId.eq(school.id))
+        .exec(db)
+        .await
+        .expect("the row can be changed");
+    assert!(
+        !schools::is_declared(db, school.id)
+            .await
+            .expect("an answer")
+    );
+    let page = schools::declaration(db, &desmond, now).await;
+    assert_eq!(page.expect("he may read it").signed, None);
+    let home = domain::home::page(db, &desmond, now).await;
+    let admin = home.expect("the page is there").admin.expect("an admin");
+    assert!(!admin.is_declared);
+    let import = access::school(&desmond, Action::ImportRoster).expect("an admin");
+    let list = domain::rosters::list(db, &desmond, &import, now).await;
+    assert!(!list.expect("the list is there").is_declared);
+    let (bytes, wish) = (bytes::Bytes::new(), domain::rosters::Wish::Look);
+    let refused = domain::rosters::import_now(&school.db, &import, "x.zip", bytes, wish, now).await;
+    assert!(matches!(refused, Err(domain::rosters::Error::NotDeclared)));
+
+    let sign = access::school(&desmond, Action::SignDeclaration).expect("an admin may sign");
+    let tx = school.db.write().await.expect("the database is free");
+    schools::sign_declaration(&tx, &sign, now)
+        .await
+        .expect("the present text is not signed yet");
+    tx.commit().await.expect("it is kept");
+    assert!(
+        schools::is_declared(db, school.id)
+            .await
+            .expect("an answer")
+    );
+    let kept = signed::Entity::find()
+        .filter(signed::Column::SchoolId.eq(school.id))
+        .count(db)
+        .await;
+    assert_eq!(kept.expect("the database answers"), 2);
 }
 
 #[tokio::test]

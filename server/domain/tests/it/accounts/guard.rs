@@ -94,6 +94,80 @@ async fn a_shared_tablet_has_more_patience_than_an_account() {
 }
 
 #[tokio::test]
+async fn guesses_across_accounts_without_a_device_are_slowed_and_the_school_signs_in() {
+    let school = School::new().await;
+    let hasher = hasher();
+    let spray = |number: u32| {
+        let (school, hasher) = (&school, &hasher);
+        async move {
+            let guess = form("NORTH", &format!("pupil{number}"), "Password1");
+            sign_in(&school.db, hasher, &guess, &device(None), school.now()).await
+        }
+    };
+    for number in 0..=guard::FREE_WITHOUT_A_DEVICE {
+        let wrong = spray(number).await;
+        assert!(
+            matches!(wrong, Err(SignInError::Wrong)),
+            "{number}: {wrong:?}"
+        );
+    }
+    let looked_at = hasher.hashes();
+    let outcome = spray(5_000).await;
+    assert!(
+        matches!(outcome, Err(SignInError::Wait { seconds: 5 })),
+        "{outcome:?}"
+    );
+    assert_eq!(hasher.hashes(), looked_at, "nothing is hashed meanwhile");
+    school.clock.advance(TimeDelta::seconds(5));
+    assert!(matches!(spray(5_001).await, Err(SignInError::Wrong)));
+    let longer = spray(5_002).await;
+    assert!(matches!(longer, Err(SignInError::Wait { seconds: 10 })));
+
+    // The school's own browsers got an id with the form: none of them waits.
+    for (number, who) in ["zainab", "tomos", "mei", "ada", "rosa"].iter().enumerate() {
+        let typed = form("NORTH", who, PASSWORD);
+        let browser = device(Some(&format!("browser {number}")));
+        sign_in(&school.db, &hasher, &typed, &browser, school.now())
+            .await
+            .expect("a browser with an id of its own does not wait");
+    }
+    // Nor does another school, wherever it is signed in from.
+    let typed = form("SOUTH", "sid", PASSWORD);
+    sign_in(&school.db, &hasher, &typed, &device(None), school.now())
+        .await
+        .expect("each school is counted for itself");
+}
+
+#[tokio::test]
+async fn right_passwords_without_a_device_are_never_counted() {
+    let school = School::new().await;
+    let hasher = hasher();
+    for _ in 0..guard::FREE_WITHOUT_A_DEVICE + 20 {
+        try_as(&school, &hasher, "zainab", PASSWORD)
+            .await
+            .expect("a right password is never counted");
+    }
+}
+
+#[tokio::test]
+async fn whoever_came_first_and_is_counted_second_does_not_wait() {
+    let school = School::new().await;
+    let hasher = hasher();
+    for id in [None, Some("a-tablet")] {
+        let typed = form("NORTH", "zainab", PASSWORD);
+        let shared = device(id);
+        sign_in(&school.db, &hasher, &typed, &shared, school.now())
+            .await
+            .expect("she is in");
+        let typed = form("NORTH", "tomos", PASSWORD);
+        let earlier = school.now() - TimeDelta::milliseconds(300);
+        sign_in(&school.db, &hasher, &typed, &shared, earlier)
+            .await
+            .expect("nothing was wrong, so nobody waits");
+    }
+}
+
+#[tokio::test]
 async fn a_class_signs_in_on_one_tablet_all_day() {
     let school = School::new().await;
     let hasher = hasher();
@@ -114,7 +188,10 @@ async fn old_counts_are_forgotten() {
     let tx = school.db.write().await.expect("the database is free");
     let gone = guard::forget_old(&tx, school.now()).await.expect("they go");
     tx.commit().await.expect("it is kept");
-    assert_eq!(gone, 1);
+    assert_eq!(
+        gone, 2,
+        "the account's and that of senders without a device"
+    );
     let left = sign_in_guard::Entity::find().count(school.db.read()).await;
     assert_eq!(left.expect("the database answers"), 0);
 }

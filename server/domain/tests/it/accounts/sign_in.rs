@@ -2,9 +2,9 @@
 
 use domain::access;
 use domain::accounts::sessions;
-use domain::accounts::sign_in::{SignInError, sign_in};
+use domain::accounts::sign_in::{Device, SignInError, sign_in};
 use domain::schools::policy::Action;
-use entity::account;
+use entity::{account, event};
 use futures::future::join_all;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -37,6 +37,49 @@ async fn signing_in_makes_a_session_with_a_token_of_its_own() {
     assert_ne!(found.actor.session, zainab.session);
     assert!(!found.needs_touch);
     assert_eq!(kinds(&school).await, ["session.started", "session.started"]);
+}
+
+#[tokio::test]
+async fn signing_in_ends_the_session_that_the_browser_held() {
+    let school = School::new().await;
+    let hasher = hasher();
+    let elsewhere = try_as(&school, &hasher, "zainab", PASSWORD)
+        .await
+        .expect("she is in");
+    let held = try_as(&school, &hasher, "zainab", PASSWORD)
+        .await
+        .expect("she is in");
+    let browser = Device {
+        session: Some(held.token.clone()),
+        ..device(None)
+    };
+    let wrong = form("NORTH", "tomos", "a guess");
+    let outcome = sign_in(&school.db, &hasher, &wrong, &browser, school.now()).await;
+    assert!(matches!(outcome, Err(SignInError::Wrong)));
+    assert!(
+        is_in(&school, &held.token).await,
+        "a wrong try ends nothing"
+    );
+
+    // Tomos takes the tablet over: Zainab's session on it ends, her phone's does not.
+    let right = form("NORTH", "tomos", PASSWORD);
+    let tomos = sign_in(&school.db, &hasher, &right, &browser, school.now())
+        .await
+        .expect("he is in");
+    assert!(!is_in(&school, &held.token).await);
+    assert!(is_in(&school, &elsewhere.token).await);
+    assert!(is_in(&school, &tomos.token).await);
+    let replaced = event::Entity::find()
+        .filter(event::Column::Kind.eq("session.replaced"))
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    assert_eq!(replaced.len(), 1);
+    assert_eq!(replaced[0].actor_id, Some(school.person("zainab")));
+
+    // A cookie that is worth nothing stops nobody.
+    let again = sign_in(&school.db, &hasher, &right, &browser, school.now()).await;
+    assert!(again.is_ok(), "{again:?}");
 }
 
 #[tokio::test]

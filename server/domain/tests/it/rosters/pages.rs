@@ -132,7 +132,7 @@ async fn another_schools_import_is_not_found() {
         .id
         .expect("in");
     let saskia = school.actor("saskia");
-    let south = access::school_as_operator(school.south.school, saskia.person);
+    let south = access::school_as_operator(school.south.school);
     let page = rosters::page(school.db.read(), &saskia, &south, id, school.now()).await;
     assert!(matches!(page, Err(Error::Access(_))));
     let undone = rosters::undo(&school.db, &south, id, school.now()).await;

@@ -1,0 +1,177 @@
+//! The demo touches what it made itself and nothing else.
+
+use domain::Db;
+use domain::accounts::passwords::{Cost, Hasher};
+use domain::accounts::sessions;
+use domain::accounts::sign_in::{Device, sign_in};
+use domain::demo::{self, Error};
+use domain::schools::{self, OPERATOR_CODE};
+use entity::{account, event, school};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use vocab::accounts::SignIn;
+use vocab::ids::AccountId;
+use vocab::schools::{Phase, ValidAdmin, ValidSchool};
+
+fn now() -> domain::Time {
+    "2026-11-24T10:00:00Z".parse().expect("a time")
+}
+
+fn admin(username: &str) -> ValidAdmin {
+    ValidAdmin {
+        given_name: "Wanda".to_owned(),
+        family_name: "Wells".to_owned(),
+        username: username.to_owned(),
+        password: String::new(),
+    }
+}
+
+/// A school that somebody works in, with an admin; not the demo's.
+async fn real_school(db: &Db, code: &str) -> (school::Model, AccountId) {
+    let tx = db.write().await.expect("the database is free");
+    let valid = ValidSchool {
+        name: "Bracken Hill".to_owned(),
+        code: code.to_owned(),
+        phase: Phase::Secondary,
+        time_zone: "Europe/London".to_owned(),
+    };
+    let school = schools::create(&tx, &valid, now())
+        .await
+        .expect("the code is free");
+    let (_, account) =
+        schools::create_admin(&tx, &school, &admin("wanda"), "her own".to_owned(), now())
+            .await
+            .expect("the username is free");
+    tx.commit().await.expect("it is kept");
+    (school, account)
+}
+
+async fn hash_of(db: &Db, account: AccountId) -> Option<String> {
+    account::Entity::find_by_id(account)
+        .one(db.read())
+        .await
+        .expect("the database answers")
+        .expect("the account is there")
+        .password_hash
+}
+
+async fn count_events(db: &Db) -> u64 {
+    event::Entity::find()
+        .count(db.read())
+        .await
+        .expect("events can be counted")
+}
+
+#[tokio::test]
+async fn a_school_with_a_demos_code_that_the_demo_did_not_make_is_left_alone() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    let (_, wanda) = real_school(db, "BRACK").await;
+    let before = count_events(db).await;
+    let refused = demo::make(db, "a password", "the demo's", now()).await;
+    let Err(Error::NotOurs { code }) = refused else {
+        panic!("it was made: {refused:?}")
+    };
+    assert_eq!(code, "BRACK");
+    assert_eq!(hash_of(db, wanda).await.as_deref(), Some("her own"));
+    let schools = school::Entity::find().count(db.read()).await;
+    assert_eq!(schools.expect("the database answers"), 1);
+    assert_eq!(count_events(db).await, before);
+}
+
+#[tokio::test]
+async fn beside_a_school_of_another_code_no_demo_is_made_either() {
+    let database = test_kit::fresh().await;
+    real_school(&database.db, "WEST").await;
+    let refused = demo::make(&database.db, "a password", "the demo's", now()).await;
+    let words = refused.expect_err("there is a school").to_string();
+    assert!(words.contains("WEST") && words.contains("nothing was done"));
+}
+
+#[tokio::test]
+async fn an_operator_that_the_demo_did_not_make_is_left_alone() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    let tx = db.write().await.expect("the database is free");
+    let (_, account) =
+        schools::create_operator(&tx, &admin("operator"), "her own".to_owned(), now())
+            .await
+            .expect("the first operator");
+    tx.commit().await.expect("it is kept");
+    let refused = demo::make(db, "a password", "the demo's", now()).await;
+    assert!(matches!(refused, Err(Error::NotOurs { code }) if code == OPERATOR_CODE));
+    assert_eq!(hash_of(db, account).await.as_deref(), Some("her own"));
+}
+
+#[tokio::test]
+async fn a_school_that_is_not_the_demos_is_not_filled_to_be_measured() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    let (school, wanda) = real_school(db, "NORTH").await;
+    let refused = demo::fill(db, school.id, "the demo's", now()).await;
+    assert!(matches!(refused, Err(Error::NotOurs { .. })));
+    assert_eq!(hash_of(db, wanda).await.as_deref(), Some("her own"));
+}
+
+#[tokio::test]
+async fn made_again_the_demo_gives_a_new_password_and_signs_everybody_out() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    let hasher = Hasher::new(Cost::ForTests);
+    let hash = |password: &'static str| {
+        let hasher = &hasher;
+        async move {
+            let hash = hasher.hash(password.to_owned()).await;
+            hash.expect("it can be hashed")
+        }
+    };
+    let first = demo::make(db, "the first one", &hash("the first one").await, now())
+        .await
+        .expect("the database is empty");
+    let device = Device {
+        id: None,
+        label: String::new(),
+        session: None,
+    };
+    for account in &first {
+        let form = SignIn {
+            school: account.school.clone(),
+            username: account.username.clone(),
+            password: account.password.clone(),
+        };
+        let signed_in = sign_in(db, &hasher, &form, &device, now()).await;
+        assert!(signed_in.is_ok(), "{account:?}: {signed_in:?}");
+    }
+    let form = SignIn {
+        school: first[0].school.clone(),
+        username: first[0].username.clone(),
+        password: first[0].password.clone(),
+    };
+    let desmond = sign_in(db, &hasher, &form, &device, now())
+        .await
+        .expect("he is in");
+
+    let again = demo::make(db, "the next one", &hash("the next one").await, now())
+        .await
+        .expect("the schools are the demo's own");
+    let names = |accounts: &[demo::DemoAccount]| {
+        accounts
+            .iter()
+            .map(|account| (account.school.clone(), account.username.clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&first), names(&again));
+    assert_eq!(again.last().map(|one| &*one.school), Some(OPERATOR_CODE));
+    let found = sessions::find(db, &desmond.token, now()).await;
+    assert!(found.expect("the database answers").is_none());
+    assert!(sign_in(db, &hasher, &form, &device, now()).await.is_err());
+    let given: Vec<Option<vocab::ids::PersonId>> = event::Entity::find()
+        .select_only()
+        .column(event::Column::ActorId)
+        .filter(event::Column::Kind.eq("demo.passwords_given"))
+        .into_tuple()
+        .all(db.read())
+        .await
+        .expect("events can be read");
+    // Both schools twice; the operator was made with a password the first time.
+    assert_eq!(given, [None; 5]);
+}
