@@ -170,6 +170,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "added" => "Added.",
         "ended" => "Ended. Their work is kept.",
         "removed" => "Removed.",
+        "files" => "The files are added.",
         "password" => "Your password is changed. Other devices are signed out.",
         "signed-out-device" => "That device is signed out.",
         "signed-out-elsewhere" => "You are signed out everywhere else.",

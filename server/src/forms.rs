@@ -4,7 +4,9 @@
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
+use domain::submissions::FileToAdd;
 use http::request::Parts;
+use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -67,6 +69,9 @@ pub(crate) struct Drain {
 }
 
 impl Drain {
+    /// The longest text of a form, in bytes.
+    const MOST_TEXT: usize = 2 * 1024 * 1024;
+
     /// Beyond this a request has no end, or its sender does not want an answer.
     const MOST_BYTES: usize = 512 * 1024 * 1024;
 
@@ -80,4 +85,42 @@ impl Drain {
         }
         Ok(())
     }
+
+    /// A text of the form, whose lines browsers send with CRLF; nothing if it is too
+    /// long to be one.
+    pub(crate) async fn text(&mut self, mut field: Field<'_>) -> Result<Option<String>, AppError> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
+            if bytes.len() + chunk.len() > Self::MOST_TEXT {
+                self.part(field).await?;
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n")))
+    }
+}
+
+/// The file of a form's field, as the browser names it.
+pub(crate) fn named(field: &Field<'_>) -> FileToAdd {
+    FileToAdd {
+        name: field.file_name().unwrap_or_default().to_owned(),
+        media_type: field
+            .content_type()
+            .unwrap_or("application/octet-stream")
+            .to_owned(),
+    }
+}
+
+/// Whether a field of a form holds a chosen file; an empty picker sends a nameless one.
+pub(crate) fn is_chosen(field: &Field<'_>) -> bool {
+    field.file_name().is_some_and(|name| !name.is_empty())
+}
+
+/// Whether the form comes in parts, as one with a file picker does.
+pub(crate) fn is_multipart(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }

@@ -3,10 +3,12 @@
 
 use app::error::AppError;
 use app::marking::pages::MarkConflict;
-use app::ssr::Posted;
+use app::ssr::{Posted, unavailable};
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::Write;
+use domain::clock::Time;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use leptos::nonce::use_nonce;
@@ -61,6 +63,32 @@ pub(crate) async fn conflict(
     let mut response = render(site, request, Some(posted)).await;
     *response.status_mut() = StatusCode::CONFLICT;
     response
+}
+
+/// One change in one transaction: kept as a whole or not at all.
+pub(crate) async fn change<T>(
+    site: &Site,
+    act: impl AsyncFnOnce(&Write, Time) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let tx = site.db.write().await.map_err(unavailable)?;
+    let done = act(&tx, site.clock.now()).await?;
+    tx.commit().await.map_err(unavailable)?;
+    Ok(done)
+}
+
+/// Back to the page with what was done, or the page again with what is wrong.
+pub(crate) async fn answer(
+    site: &Site,
+    parts: &Parts,
+    outcome: Result<(), AppError>,
+    page: &str,
+    done: &str,
+    form: &impl Serialize,
+) -> Response {
+    match outcome {
+        Ok(()) => on_to(&format!("{page}?done={done}")),
+        Err(error) => refused(site, parts, page, form, error).await,
+    }
 }
 
 /// A page that says what went wrong.

@@ -12,8 +12,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, files, health, marking, people, public, rosters,
-    schools, submissions,
+    accounts, assignments, bench, classrooms, files, health, marking, materials, people, public,
+    rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -55,22 +55,12 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ),
         ("/classrooms/{id}/archive", post(classrooms::archive)),
         ("/classrooms/{id}/restore", post(classrooms::restore)),
-        (
-            "/classrooms/{id}/assignments/new",
-            post(assignments::create),
-        ),
-        ("/assignments/{id}/edit", post(assignments::edit)),
-        ("/assignments/{id}/publish", post(assignments::publish)),
-        ("/assignments/{id}/close", post(assignments::close)),
-        ("/assignments/{id}/reopen", post(assignments::reopen)),
-        (
-            "/assignments/{id}/return-all",
-            post(assignments::return_all),
-        ),
         ("/submissions/{id}/mark", post(marking::save)),
         ("/submissions/{id}/return", post(marking::return_to_student)),
     ];
+    forms.extend(assignments::forms());
     forms.extend(submissions::forms());
+    forms.extend(materials::forms());
     forms
 }
 
@@ -86,6 +76,7 @@ fn reads() -> Router<Site> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/files/{id}", get(files::download))
+        .route("/materials/{id}", get(materials::download))
         .route("/people/import/{id}/problems.csv", get(rosters::problems))
 }
 

@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 use vocab::assignments::{
-    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, FileSummary, Stage, SubmissionLine,
-    WorkState,
+    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, Stage, SubmissionLine, WorkState,
 };
 
+use super::papers::EarlierTry;
 use crate::ssr::Again;
 use crate::ui::{Chip, DateTimeField, Icon, IconName, InputKind, TextArea, TextField, Tone};
 
@@ -92,47 +92,6 @@ pub(crate) fn Instructions(
     }
 }
 
-/// Files to open, each with a way to take it off where that is possible.
-#[component]
-pub(crate) fn Files(
-    /// The files.
-    files: Vec<FileSummary>,
-    /// The address to take a file off, without its id; none where it cannot be.
-    #[prop(optional_no_strip)]
-    remove: Option<String>,
-) -> impl IntoView {
-    let rows = files
-        .into_iter()
-        .map(|file| {
-            let name = file.name.clone();
-            let remove = remove.as_ref().map(|path| format!("{path}/{}/remove", file.id));
-            view! {
-                <li class="row row-lead row-tight">
-                    <Icon name=IconName::File />
-                    <div>
-                        <a class="row-title" href=format!("/files/{}", file.id) download="">
-                            {file.name}
-                        </a>
-                        <div class="row-meta">{file.size_words}</div>
-                    </div>
-                    {remove
-                        .map(|action| {
-                            view! {
-                                <div class="row-end">
-                                    <button class="btn btn-quiet" type="submit" formaction=action formnovalidate>
-                                        "Remove"
-                                        <span class="hush">{format!(" {name}")}</span>
-                                    </button>
-                                </div>
-                            }
-                        })}
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
-}
-
 /// Every hand-in with its receipt, newest first.
 #[component]
 pub(crate) fn Receipts(
@@ -153,10 +112,11 @@ pub(crate) fn Receipts(
                     <span>
                         <b>{words}</b>
                         " "
-                        <time datetime=attempt.handed_in.iso>{attempt.handed_in.words}</time>
+                        <time datetime=attempt.handed_in.iso.clone()>{attempt.handed_in.words.clone()}</time>
                         <br />
                         <span class="small muted">"Receipt "</span>
-                        <span class="receipt">{attempt.receipt}</span>
+                        <span class="receipt">{attempt.receipt.clone()}</span>
+                        <EarlierTry attempt />
                     </span>
                 </li>
             }
@@ -229,6 +189,14 @@ pub(crate) fn Line(
                 } else {
                     view! { <StateChip state=line.state /> }.into_any()
                 }}
+                {(line.is_late && line.state != WorkState::HandedInLate)
+                    .then(|| {
+                        view! {
+                            <Chip tone=Tone::Warn icon=Some(IconName::Clock)>
+                                "Late"
+                            </Chip>
+                        }
+                    })}
             </div>
         </li>
     }

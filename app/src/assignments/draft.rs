@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vocab::assignments::DraftSaved;
 use vocab::ids::AssignmentId;
+use wasm_bindgen::JsCast;
 
 use super::api::save_draft;
 
@@ -44,12 +45,20 @@ pub fn DraftKeeper(
     version: i32,
     /// When it was saved, in words.
     saved: Option<String>,
+    /// True where the text came back with a form and is not the draft that is kept.
+    unsaved: bool,
     /// What is wrong with it, from the form.
     error: Option<String>,
 ) -> impl IntoView {
     let field = NodeRef::<Textarea>::new();
     let base = RwSignal::new(version);
-    let keeping = RwSignal::new(Keeping::Kept(saved));
+    let keeping = RwSignal::new(if unsaved {
+        Keeping::Typed
+    } else {
+        Keeping::Kept(saved)
+    });
+    // The form around the field is on its way, with the words in it.
+    let is_sent = RwSignal::new(false);
     // Counts the times that a save was put off: only the last one sends. Nothing that
     // belongs to one thread may be kept here, for the page is rendered on several.
     let put_off = RwSignal::new(0_u32);
@@ -107,6 +116,21 @@ pub fn DraftKeeper(
         Keeping::Typed => save_later(PAUSE),
         _ => {}
     });
+    // A tablet that puts the page away gets no second chance: the words go at once.
+    Effect::new(move || {
+        let put_away = EventListener::new(&document(), "visibilitychange", move |_| {
+            if document().hidden() && keeping.get_untracked() == Keeping::Typed {
+                save_later(Duration::ZERO);
+            }
+        });
+        put_away.forget();
+        let sent = EventListener::new(&document(), "submit", move |event| {
+            let form = event.target().and_then(|form| form.dyn_into().ok());
+            let own = field.get_untracked().and_then(|field| field.form());
+            is_sent.set(own.is_some() && own == form);
+        });
+        sent.forget();
+    });
     // A page with words that are not saved asks before it closes.
     Effect::new(move || {
         let asks = EventListener::new_with_options(
@@ -114,15 +138,8 @@ pub fn DraftKeeper(
             "beforeunload",
             gloo::events::EventListenerOptions::enable_prevent_default(),
             move |event| {
-                let is_handing_in = document()
-                    .active_element()
-                    .is_some_and(|element| element.tag_name() == "BUTTON");
-                if !is_handing_in
-                    && matches!(
-                        keeping.get_untracked(),
-                        Keeping::Sending | Keeping::Waiting(_)
-                    )
-                {
+                let is_safe = matches!(keeping.get_untracked(), Keeping::Kept(_));
+                if !is_safe && !is_sent.get_untracked() {
                     event.prevent_default();
                 }
             },
@@ -151,7 +168,10 @@ pub fn DraftKeeper(
                 aria-describedby=described
                 aria-invalid={is_wrong.then_some("true")}
                 node_ref=field
-                on:input={move |_| keeping.set(Keeping::Typed)}
+                on:input={move |_| {
+                    is_sent.set(false);
+                    keeping.set(Keeping::Typed);
+                }}
             >
                 {text}
             </textarea>

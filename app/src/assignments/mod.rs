@@ -6,7 +6,10 @@ pub mod api;
 pub(crate) mod components;
 mod draft;
 #[cfg(feature = "ssr")]
+mod materials;
+#[cfg(feature = "ssr")]
 pub mod pages;
+pub(crate) mod papers;
 
 pub use draft::DraftKeeper;
 

@@ -10,10 +10,10 @@ use vocab::assignments::{
 use vocab::ids::{AssignmentId, ClassroomId};
 
 use super::api::{self, WorkPage};
-use super::components::{
-    DueLine, FeedbackView, Files, Instructions, Line, Receipts, StageChip, StateChip, WorkFields,
-};
+use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
 use super::draft::DraftKeeper;
+use super::materials::{FilePicker, WhatToDo};
+use super::papers::Files;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -77,9 +77,7 @@ fn HeadView(head: AssignmentHead) -> impl IntoView {
     view! {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
         <DueLine head=head.clone() />
-        <Spread id="what" title="What to do">
-            <Instructions html=head.instructions_html />
-        </Spread>
+        <WhatToDo head=head.clone() />
     }
 }
 
@@ -156,9 +154,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
                     </Spread>
                 }
             })}
-        <Spread id="what" title="What to do">
-            <Instructions html=head.instructions_html />
-        </Spread>
+        <WhatToDo head=head.clone() />
         {(!attempts.is_empty())
             .then(|| {
                 view! {
@@ -230,6 +226,7 @@ fn AnswerForm(
     again: Again<AnswerAgain>,
 ) -> impl IntoView {
     let typed = again.form.as_ref().and_then(|form| form.text.clone());
+    let unsaved = typed.as_ref().is_some_and(|typed| *typed != answer.text);
     let text = typed.unwrap_or(answer.text);
     let hand_in = if answer.has_receipt {
         "Hand in this version"
@@ -239,7 +236,7 @@ fn AnswerForm(
     let has_files = !files.is_empty();
     view! {
         <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
-            <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved error=again.error("text") />
+            <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved unsaved error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
                 <FileField
                     id="files"
@@ -306,9 +303,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                     </form>
                 }
             })}
-        <Spread id="what" title="What to do">
-            <Instructions html=head.instructions_html />
-        </Spread>
+        <WhatToDo head=head.clone() />
         {matches!(stage, Stage::Published | Stage::Closed)
             .then(|| {
                 view! {
@@ -454,9 +449,10 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
     let is_out = matches!(page.stage, Some(Stage::Published | Stage::Closed));
     view! {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
-        <form class="form" method="post" action=action>
+        <form class="form" method="post" action=action enctype="multipart/form-data">
             <WhatIsWrong again=again.clone() />
-            <WorkFields form again time_zone=page.time_zone can_schedule=!is_out />
+            <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
+            <FilePicker label="Files for the students" error=again.error("files") />
             <div class="cluster">
                 {if is_out {
                     view! {

@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
+use crate::assignments::papers::{EarlierTry, Files};
 use crate::ui::{Chip, ErrorSummary, Icon, IconName, Progress, Tone};
 
 /// What stands between the teacher and a saved mark.
@@ -38,12 +39,26 @@ pub fn Desk(
     in_the_way: Option<InTheWay>,
     /// What was just done, in a sentence.
     done: Option<String>,
+    /// What the window's title says after the student's name.
+    title_end: String,
 ) -> impl IntoView {
     let desk = RwSignal::new(desk);
     let typed = RwSignal::new(typed);
     let in_the_way = RwSignal::new(in_the_way);
     let done = RwSignal::new(done);
-    let is_busy = RwSignal::new(false);
+    // What is under way, as the status line says it. Until it is through nothing more
+    // can be typed, for it would be replaced.
+    let busy = RwSignal::new(None::<&'static str>);
+    let fields = NodeRef::<Form>::new();
+    let title_end = StoredValue::new(title_end);
+
+    // The mark and words in the fields, where they are not the ones that are kept.
+    let unsaved = move || {
+        let form = fields.get_untracked()?;
+        let (kept, version) = desk.with_untracked(|desk| (form_of(&desk.mark), desk.mark.version));
+        let now = read(&form, version, "save".to_owned());
+        (now.points != kept.points || now.comment != kept.comment).then_some(now)
+    };
 
     let show = move |next: MarkingDesk| {
         let is_another = desk.with_untracked(|desk| desk.submission != next.submission);
@@ -55,20 +70,63 @@ pub fn Desk(
                 let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
             }
             window().scroll_to_with_x_and_y(0.0, 0.0);
+            document().set_title(&format!(
+                "{} - {}",
+                next.student,
+                title_end.with_value(Clone::clone)
+            ));
         }
         desk.set(next);
     };
+    let stands_in_the_way = move |form: MarkForm, what: InTheWay| {
+        typed.set(Some(form));
+        in_the_way.set(Some(what));
+    };
+    // Another student. What is typed for this one and not kept yet is kept first; what
+    // the student would see at once is never changed by going on.
     let open = move |id: SubmissionId| {
-        is_busy.set(true);
+        if busy.get_untracked().is_some() {
+            return;
+        }
+        let (here, is_returned) =
+            desk.with_untracked(|desk| (desk.submission, desk.mark.returned.is_some()));
+        let mut to_keep = unsaved();
+        if to_keep.is_some() && is_returned {
+            let leave = "Your change is not saved, and it was returned already: the student \
+                         would see it at once. Go on without saving it?";
+            if !window().confirm_with_message(leave).unwrap_or(false) {
+                return;
+            }
+            to_keep = None;
+        }
+        busy.set(Some(if to_keep.is_some() {
+            "Saving"
+        } else {
+            "Opening"
+        }));
         spawn_local(async move {
+            if let Some(form) = to_keep {
+                let stopped = match api::save(here, form.clone()).await {
+                    Ok(MarkSaved::Kept(_)) => None,
+                    Ok(MarkSaved::Invalid(errors)) => Some(InTheWay::Invalid(errors)),
+                    Ok(MarkSaved::Conflict(kept)) => Some(InTheWay::Conflict(*kept)),
+                    Err(error) => Some(InTheWay::Said(error.to_string())),
+                };
+                if let Some(what) = stopped {
+                    stands_in_the_way(form, what);
+                    busy.set(None);
+                    return;
+                }
+            }
             match api::desk(id).await {
                 Ok(next) => {
                     done.set(None);
                     show(next);
+                    focus_on("work-h");
                 }
                 Err(error) => in_the_way.set(Some(InTheWay::Said(error.to_string()))),
             }
-            is_busy.set(false);
+            busy.set(None);
         });
     };
     let go = Callback::new(move |(event, id): (MouseEvent, SubmissionId)| {
@@ -81,12 +139,11 @@ pub fn Desk(
     });
     let send = Callback::new(move |(event, form): (SubmitEvent, MarkForm)| {
         event.prevent_default();
-        if is_busy.get_untracked() {
+        if busy.get_untracked().is_some() {
             return;
         }
-        is_busy.set(true);
+        busy.set(Some("Saving"));
         let id = desk.with_untracked(|desk| desk.submission);
-        typed.set(Some(form.clone()));
         spawn_local(async move {
             match api::save(id, form.clone()).await {
                 Ok(MarkSaved::Kept(next)) => {
@@ -98,13 +155,19 @@ pub fn Desk(
                         }
                         .to_owned(),
                     ));
+                    let is_another = next.submission != id;
                     show(*next);
+                    if is_another {
+                        focus_on("points");
+                    }
                 }
-                Ok(MarkSaved::Invalid(errors)) => in_the_way.set(Some(InTheWay::Invalid(errors))),
-                Ok(MarkSaved::Conflict(kept)) => in_the_way.set(Some(InTheWay::Conflict(*kept))),
-                Err(error) => in_the_way.set(Some(InTheWay::Said(error.to_string()))),
+                Ok(MarkSaved::Invalid(errors)) => {
+                    stands_in_the_way(form, InTheWay::Invalid(errors));
+                }
+                Ok(MarkSaved::Conflict(kept)) => stands_in_the_way(form, InTheWay::Conflict(*kept)),
+                Err(error) => stands_in_the_way(form, InTheWay::Said(error.to_string())),
             }
-            is_busy.set(false);
+            busy.set(None);
         });
     });
 
@@ -115,14 +178,28 @@ pub fn Desk(
         });
         back.forget();
     });
+    // A mark that is typed and not saved is not left without a question.
+    Effect::new(move || {
+        let asks = gloo::events::EventListener::new_with_options(
+            &window(),
+            "beforeunload",
+            gloo::events::EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if unsaved().is_some() {
+                    event.prevent_default();
+                }
+            },
+        );
+        asks.forget();
+    });
 
     view! {
         <div class="desk-bar" role="group" aria-label="Move through the queue">
             {move || desk.with(|desk| view! { <Steps desk=desk.clone() go /> })}
             <span role="status">
                 {move || {
-                    if is_busy.get() {
-                        Some("Saving".into_any())
+                    if let Some(what) = busy.get() {
+                        Some(what.into_any())
                     } else {
                         done.get()
                             .map(|sentence| {
@@ -154,7 +231,7 @@ pub fn Desk(
                         Some(InTheWay::Invalid(errors)) => errors,
                         _ => Vec::new(),
                     };
-                    desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send /> })
+                    desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send node=fields busy /> })
                 }}
             </section>
             <nav class="queue" aria-labelledby="queue-h">
@@ -162,6 +239,18 @@ pub fn Desk(
             </nav>
         </div>
     }
+}
+
+/// Puts the keyboard where the next student's work begins, once it is there.
+fn focus_on(id: &'static str) {
+    request_animation_frame(move || {
+        let element = document()
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    });
 }
 
 fn form_of(mark: &KeptMark) -> MarkForm {
@@ -207,31 +296,22 @@ fn Steps(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>) -> impl In
 
 #[component]
 fn Work(desk: MarkingDesk) -> impl IntoView {
-    let late = desk.attempts.first().is_some_and(|attempt| attempt.is_late);
-    let files = desk
-        .files
-        .into_iter()
-        .map(|file| {
-            view! {
-                <li class="row row-lead row-tight">
-                    <Icon name=IconName::File />
-                    <div>
-                        <a class="row-title" href=format!("/files/{}", file.id) download="">
-                            {file.name}
-                        </a>
-                        <div class="row-meta">{file.size_words}</div>
-                    </div>
-                </li>
-            }
-        })
-        .collect_view();
-    let attempt = desk
+    let files = desk.files;
+    let (standing, earlier): (Vec<_>, Vec<_>) = desk
         .attempts
         .into_iter()
-        .find(|attempt| !attempt.is_withdrawn);
+        .filter(|attempt| !attempt.is_withdrawn)
+        .enumerate()
+        .partition(|(at, _)| *at == 0);
+    let attempt = standing.into_iter().map(|(_, attempt)| attempt).next();
+    let late = attempt.as_ref().is_some_and(|attempt| attempt.is_late);
+    let earlier = earlier
+        .into_iter()
+        .map(|(_, attempt)| view! { <EarlierTry attempt /> })
+        .collect_view();
     view! {
         <div class="stack">
-            <h2 id="work-h">{desk.student}</h2>
+            <h2 id="work-h" tabindex="-1">{desk.student}</h2>
             <p class="cluster">
                 {attempt
                     .map(|attempt| {
@@ -253,9 +333,8 @@ fn Work(desk: MarkingDesk) -> impl IntoView {
             </p>
             {(!desk.text.trim().is_empty())
                 .then(|| view! { <article class="paper as-typed">{desk.text}</article> })}
-            <ul class="rows" role="list">
-                {files}
-            </ul>
+            <Files files remove=None />
+            {earlier}
         </div>
     }
 }
@@ -310,8 +389,9 @@ fn MarkFields(
     form: MarkForm,
     errors: Vec<FieldError>,
     send: Callback<(SubmitEvent, MarkForm)>,
+    node: NodeRef<Form>,
+    busy: RwSignal<Option<&'static str>>,
 ) -> impl IntoView {
-    let node = NodeRef::<Form>::new();
     let version = form.version;
     let out_of = desk.head.points;
     let has_next = desk.next.is_some();
@@ -359,7 +439,8 @@ fn MarkFields(
                     autocomplete="off"
                     value=form.points.clone()
                     prop:value=form.points
-                    aria-describedby={if has_points_error { "points-error points-hint" } else { "points-hint" }}
+                    prop:readOnly={move || busy.get().is_some()}
+                    aria-describedby={if has_points_error { "points-error work-h points-hint" } else { "work-h points-hint" }}
                     aria-invalid={has_points_error.then_some("true")}
                 />
             </div>
@@ -372,6 +453,7 @@ fn MarkFields(
                     name="comment"
                     rows="6"
                     prop:value=form.comment.clone()
+                    prop:readOnly={move || busy.get().is_some()}
                     aria-describedby={has_comment_error.then_some("comment-error")}
                     aria-invalid={has_comment_error.then_some("true")}
                 >

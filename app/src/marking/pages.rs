@@ -56,11 +56,12 @@ pub(crate) fn SubmissionRoute() -> impl IntoView {
                 None if !again.errors.is_empty() => Some(InTheWay::Invalid(again.errors.clone())),
                 None => again.sentence.clone().map(InTheWay::Said),
             };
+            let title_end = format!("{} - {}", head.title, actor.school_name);
             let done = ssr::query("done")
                 .and_then(|word| done_sentence(&word))
                 .map(str::to_owned);
             view! {
-                <Title text=format!("{} - {}", head.title, actor.school_name) />
+                <Title text=format!("{} - {title_end}", desk.student) />
                 <Page actor current="/marking" dense=true>
                     <PageHead
                         title=head.title.clone()
@@ -69,7 +70,7 @@ pub(crate) fn SubmissionRoute() -> impl IntoView {
                     >
                         <ButtonLink href=format!("/assignments/{}#who", head.id)>"Return marked work"</ButtonLink>
                     </PageHead>
-                    <Desk desk typed=again.form in_the_way done />
+                    <Desk desk typed=again.form in_the_way done title_end />
                 </Page>
             }
         },

@@ -125,6 +125,8 @@ pub struct AssignmentHead {
     pub classroom: ClassroomHead,
     /// Who set it.
     pub teacher: String,
+    /// What the teacher attached; filled on the work's own page only.
+    pub files: Vec<FileSummary>,
 }
 
 /// A file of a submission.
@@ -155,6 +157,11 @@ pub struct AttemptSummary {
     pub is_late: bool,
     /// Taken back since.
     pub is_withdrawn: bool,
+    /// The words of it; empty for the one that a page shows in full, and for who may
+    /// not read it.
+    pub text: String,
+    /// Its files, as for the words.
+    pub files: Vec<FileSummary>,
 }
 
 /// Mark and words, as far as the reader may see them.
@@ -221,6 +228,8 @@ pub struct SubmissionLine {
     pub state: WorkState,
     /// When it was handed in.
     pub handed_in: Option<Moment>,
+    /// After the due time; stays true once it is marked and returned.
+    pub is_late: bool,
     /// The mark, whether returned or not.
     pub points: Option<Points>,
     /// Marked but not yet given back.

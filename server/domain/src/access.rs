@@ -20,7 +20,8 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::{assignments, classrooms, schools, submissions};
 use entity::{
-    assignment, attempt_file, classroom, enrolment, guardianship, submission, submission_file,
+    assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
+    submission, submission_file,
 };
 
 /// Why a row is not handed out.
@@ -56,6 +57,7 @@ only_for_people!(
     classroom::Model,
     Work,
     Answer,
+    assignment_file::Model,
     submission_file::Model,
     PersonId
 );
@@ -283,7 +285,8 @@ async fn answer_standing(
     )
 }
 
-/// A file of a submission, to be read. Teachers see it once it was handed in;
+/// A file of a submission, to be read. Teachers see it once it was handed in, unless
+/// it was taken back;
 /// its owner and the owner's guardians see it from the start.
 pub async fn file(
     db: &impl ConnectionTrait,
@@ -306,8 +309,14 @@ pub async fn file(
     )
     .await?;
     if answer.standing() == Standing::Teacher {
+        let to_attempt = attempt_file::Entity::belongs_to(attempt::Entity)
+            .from(attempt_file::Column::AttemptId)
+            .to(attempt::Column::Id)
+            .into();
         let handed_in = attempt_file::Entity::find()
+            .join(JoinType::InnerJoin, to_attempt)
             .filter(attempt_file::Column::FileId.eq(id))
+            .filter(attempt::Column::WithdrawnAt.is_null())
             .one(db)
             .await?;
         if handed_in.is_none() {
@@ -315,6 +324,25 @@ pub async fn file(
         }
     }
     Ok(permit(file, answer.standing(), actor))
+}
+
+/// A file of set work, for who may see the work. One that was taken off is gone.
+pub async fn material(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: FileId,
+    now: Time,
+) -> Result<Permitted<assignment_file::Model>, AccessError> {
+    let file = assignment_file::Entity::find()
+        .filter(assignment_file::Column::Id.eq(id))
+        .filter(assignment_file::Column::SchoolId.eq(actor.school))
+        .filter(assignment_file::Column::RemovedAt.is_null())
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let action = assignments::policy::Action::See;
+    let work = assignment(db, actor, file.assignment_id, action, now).await?;
+    Ok(permit(file, work.standing(), actor))
 }
 
 /// A child of a guardian, as a person whose work may be seen.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod assignment;
+pub mod assignment_file;
 pub mod attempt;
 pub mod attempt_file;
 pub mod classroom;

@@ -1,48 +1,92 @@
 //! The forms with which a teacher sets work and lets it go out.
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::Response;
-use domain::assignments::{self, policy::Action};
+use axum::routing::{MethodRouter, post};
+use domain::assignments::{self, StoredFile, policy::Action};
 use domain::{access, classrooms, marking};
-use vocab::assignments::{AssignmentForm, Intent};
+use vocab::assignments::{AssignmentForm, Intent, ValidAssignment};
 use vocab::ids::{AssignmentId, ClassroomId};
 
 use app::error::AppError;
-use app::ssr::unavailable;
 
-use super::classrooms::answer;
+use super::materials::{self, Received};
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{on_to, refused};
+use crate::respond::{answer, change, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    // Files are bounded one by one while they stream.
+    let unbounded = DefaultBodyLimit::disable;
+    vec![
+        (
+            "/classrooms/{id}/assignments/new",
+            post(create).layer(unbounded()),
+        ),
+        ("/assignments/{id}/edit", post(edit).layer(unbounded())),
+        ("/assignments/{id}/publish", post(publish)),
+        ("/assignments/{id}/close", post(close)),
+        ("/assignments/{id}/reopen", post(reopen)),
+        ("/assignments/{id}/return-all", post(return_all)),
+    ]
+}
+
 /// `POST /classrooms/{id}/assignments/new`.
-pub(crate) async fn create(
+async fn create(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { form, parts }: Posted<AssignmentForm>,
+    request: Request,
 ) -> Response {
-    let made = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom =
-            access::classroom(&*tx, &actor, id, classrooms::policy::Action::SetWork).await?;
-        let work = form.validate()?;
-        let made = assignments::create(&tx, &actor, &classroom, &work, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)?;
-        Ok::<_, AppError>((made, work.intent))
-    };
-    match made.await {
+    let set_work = classrooms::policy::Action::SetWork;
+    let page = format!("/classrooms/{id}/assignments/new");
+    let school = access::classroom(site.db.read(), &actor, id, set_work)
+        .await
+        .map(|classroom| classroom.school());
+    let Received {
+        parts,
+        form,
+        files,
+        outcome,
+    } = materials::receive::<AssignmentForm>(&site, school, request).await;
+    let made = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
+        let work = whole(&form, outcome, &files)?;
+        let made = assignments::create(tx, &actor, &classroom, &work, now).await?;
+        let set = access::assignment(&**tx, &actor, made, Action::Edit, now).await?;
+        assignments::attach(tx, &set, &files, now).await?;
+        Ok((made, work.intent))
+    })
+    .await;
+    match made {
         Ok((made, intent)) => on_to(&format!("/assignments/{made}?done={}", done_word(intent))),
         Err(error) => {
-            refused(
-                &site,
-                &parts,
-                &format!("/classrooms/{id}/assignments/new"),
-                &form,
-                error,
-            )
-            .await
+            assignments::let_go(&site.store, &files).await;
+            refused(&site, &parts, &page, &form, error).await
+        }
+    }
+}
+
+/// The form and its files together: every mistake of both at once. A browser does not
+/// send chosen files again, so whoever chose some is told that they have to.
+fn whole(
+    form: &AssignmentForm,
+    files: Result<(), AppError>,
+    stored: &[StoredFile],
+) -> Result<ValidAssignment, AppError> {
+    match (form.validate(), files) {
+        (Ok(work), Ok(())) => Ok(work),
+        (Ok(_), Err(error)) => Err(error),
+        (Err(mut errors), files) => {
+            match files {
+                Err(AppError::Invalid(more)) => errors.extend(more),
+                Err(error) => return Err(error),
+                Ok(()) if stored.is_empty() => {}
+                Ok(()) => errors.push(materials::beside_files("Choose the files again")),
+            }
+            Err(AppError::Invalid(errors))
         }
     }
 }
@@ -56,56 +100,52 @@ fn done_word(intent: Intent) -> &'static str {
 }
 
 /// `POST /assignments/{id}/edit`.
-pub(crate) async fn edit(
+async fn edit(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
-    Posted { form, parts }: Posted<AssignmentForm>,
+    request: Request,
 ) -> Response {
-    let edited = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let work = access::assignment(&*tx, &actor, id, Action::Edit, now).await?;
-        assignments::edit(&tx, &actor, &work, &form.validate()?, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    match edited.await {
+    let school = materials::school_of(&site, &actor, id).await;
+    let Received {
+        parts,
+        form,
+        files,
+        outcome,
+    } = materials::receive::<AssignmentForm>(&site, school, request).await;
+    let edited = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
+        let valid = whole(&form, outcome, &files)?;
+        assignments::edit(tx, &actor, &work, &valid, now).await?;
+        Ok(assignments::attach(tx, &work, &files, now).await?)
+    })
+    .await;
+    match edited {
         Ok(()) => on_to(&format!("/assignments/{id}?done=saved")),
         Err(error) => {
-            refused(
-                &site,
-                &parts,
-                &format!("/assignments/{id}/edit"),
-                &form,
-                error,
-            )
-            .await
+            assignments::let_go(&site.store, &files).await;
+            let page = format!("/assignments/{id}/edit");
+            refused(&site, &parts, &page, &form, error).await
         }
     }
 }
 
 /// `POST /assignments/{id}/publish`.
-pub(crate) async fn publish(
+async fn publish(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let published = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let work = access::assignment(&*tx, &actor, id, Action::Publish, now).await?;
-        assignments::publish(&tx, &work, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Publish, now).await?;
+        Ok(assignments::publish(tx, &work, now).await?)
+    })
+    .await;
     answer(
         &site,
         &parts,
-        published.await,
+        done,
         &format!("/assignments/{id}"),
         "published",
         &(),
@@ -114,25 +154,21 @@ pub(crate) async fn publish(
 }
 
 /// `POST /assignments/{id}/close`.
-pub(crate) async fn close(
+async fn close(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let closed = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let work = access::assignment(&*tx, &actor, id, Action::Close, now).await?;
-        assignments::close(&tx, &work, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Close, now).await?;
+        Ok(assignments::close(tx, &work, now).await?)
+    })
+    .await;
     answer(
         &site,
         &parts,
-        closed.await,
+        done,
         &format!("/assignments/{id}"),
         "closed",
         &(),
@@ -141,25 +177,21 @@ pub(crate) async fn close(
 }
 
 /// `POST /assignments/{id}/reopen`.
-pub(crate) async fn reopen(
+async fn reopen(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let reopened = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let work = access::assignment(&*tx, &actor, id, Action::Close, now).await?;
-        assignments::reopen(&tx, &work, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Close, now).await?;
+        Ok(assignments::reopen(tx, &work, now).await?)
+    })
+    .await;
     answer(
         &site,
         &parts,
-        reopened.await,
+        done,
         &format!("/assignments/{id}"),
         "reopened",
         &(),
@@ -168,25 +200,22 @@ pub(crate) async fn reopen(
 }
 
 /// `POST /assignments/{id}/return-all`.
-pub(crate) async fn return_all(
+async fn return_all(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let returned = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let work = access::assignment(&*tx, &actor, id, Action::Return, now).await?;
-        marking::return_all(&tx, &work, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Return, now).await?;
+        marking::return_all(tx, &work, now).await?;
+        Ok(())
+    })
+    .await;
     answer(
         &site,
         &parts,
-        returned.await,
+        done,
         &format!("/assignments/{id}"),
         "returned-all",
         &(),

@@ -4,16 +4,15 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::classrooms::{self, policy::Action};
 use domain::{access, accounts};
-use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use vocab::classrooms::{ClassroomForm, ClassroomRole};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 
 use app::error::AppError;
-use app::ssr::{Posted as PostedContext, unavailable};
+use app::ssr::Posted as PostedContext;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{on_to, refused, shown_once};
+use crate::respond::{answer, change, on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -23,15 +22,12 @@ pub(crate) async fn create(
     SignedIn(actor): SignedIn,
     Posted { form, parts }: Posted<ClassroomForm>,
 ) -> Response {
-    let made = async {
+    let made = change(&site, async |tx, now| {
         let door = access::school(&actor, domain::schools::policy::Action::MakeClassroom)?;
-        let classroom = form.validate()?;
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let id = classrooms::create(&tx, &actor, &door, &classroom, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)?;
-        Ok::<_, AppError>(id)
-    };
-    match made.await {
+        Ok(classrooms::create(tx, &actor, &door, &form.validate()?, now).await?)
+    })
+    .await;
+    match made {
         Ok(id) => on_to(&format!("/classrooms/{id}?done=created")),
         Err(error) => refused(&site, &parts, "/classrooms/new", &form, error).await,
     }
@@ -44,21 +40,13 @@ pub(crate) async fn rename(
     Path(id): Path<ClassroomId>,
     Posted { form, parts }: Posted<ClassroomForm>,
 ) -> Response {
-    let renamed = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom = access::classroom(&*tx, &actor, id, Action::Rename).await?;
-        classrooms::rename(&tx, &classroom, &form.validate()?, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        renamed.await,
-        &format!("/classrooms/{id}/settings"),
-        "saved",
-        &form,
-    )
-    .await
+    let done = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, Action::Rename).await?;
+        Ok(classrooms::rename(tx, &classroom, &form.validate()?, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/settings");
+    answer(&site, &parts, done, &page, "saved", &form).await
 }
 
 /// Who is added, and as what.
@@ -75,21 +63,13 @@ pub(crate) async fn add_member(
     Path(id): Path<ClassroomId>,
     Posted { form, parts }: Posted<NewMember>,
 ) -> Response {
-    let added = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom = access::classroom(&*tx, &actor, id, Action::ManageMembers).await?;
-        classrooms::add_member(&tx, &classroom, form.person, form.role, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        added.await,
-        &format!("/classrooms/{id}/people"),
-        "added",
-        &(),
-    )
-    .await
+    let done = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, Action::ManageMembers).await?;
+        Ok(classrooms::add_member(tx, &classroom, form.person, form.role, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/people");
+    answer(&site, &parts, done, &page, "added", &()).await
 }
 
 /// `POST /classrooms/{id}/members/{enrolment}/end`.
@@ -99,21 +79,13 @@ pub(crate) async fn end_member(
     Path((id, enrolment)): Path<(ClassroomId, EnrolmentId)>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let ended = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom = access::classroom(&*tx, &actor, id, Action::ManageMembers).await?;
-        classrooms::end_member(&tx, &classroom, enrolment, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        ended.await,
-        &format!("/classrooms/{id}/people"),
-        "ended",
-        &(),
-    )
-    .await
+    let done = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, Action::ManageMembers).await?;
+        Ok(classrooms::end_member(tx, &classroom, enrolment, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/people");
+    answer(&site, &parts, done, &page, "ended", &()).await
 }
 
 /// `POST /classrooms/{id}/passwords`: passwords for the students who have none, shown once.
@@ -145,21 +117,13 @@ pub(crate) async fn archive(
     Path(id): Path<ClassroomId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let archived = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom = access::classroom(&*tx, &actor, id, Action::Archive).await?;
-        classrooms::archive(&tx, &classroom, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        archived.await,
-        &format!("/classrooms/{id}/settings"),
-        "archived",
-        &(),
-    )
-    .await
+    let done = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, Action::Archive).await?;
+        Ok(classrooms::archive(tx, &classroom, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/settings");
+    answer(&site, &parts, done, &page, "archived", &()).await
 }
 
 /// `POST /classrooms/{id}/restore`.
@@ -169,34 +133,11 @@ pub(crate) async fn restore(
     Path(id): Path<ClassroomId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let restored = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let classroom = access::classroom(&*tx, &actor, id, Action::Archive).await?;
-        classrooms::restore(&tx, &classroom, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        restored.await,
-        &format!("/classrooms/{id}/settings"),
-        "restored",
-        &(),
-    )
-    .await
-}
-
-/// Back to the page with what was done, or the page again with what is wrong.
-pub(super) async fn answer(
-    site: &Site,
-    parts: &Parts,
-    outcome: Result<(), AppError>,
-    page: &str,
-    done: &str,
-    form: &impl Serialize,
-) -> Response {
-    match outcome {
-        Ok(()) => on_to(&format!("{page}?done={done}")),
-        Err(error) => refused(site, parts, page, form, error).await,
-    }
+    let done = change(&site, async |tx, now| {
+        let classroom = access::classroom(&**tx, &actor, id, Action::Archive).await?;
+        Ok(classrooms::restore(tx, &classroom, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/settings");
+    answer(&site, &parts, done, &page, "restored", &()).await
 }

@@ -25,33 +25,42 @@ pub(crate) async fn download(
 ) -> Response {
     let found = async {
         let file = access::file(site.db.read(), &actor, id, site.clock.now()).await?;
-        let bytes = site
-            .store
-            .get(&file.object_key)
-            .await
-            .map_err(unavailable)?;
-        Ok::<_, AppError>((file, bytes))
+        Ok::<_, AppError>((file.name.clone(), file.size_bytes, file.object_key.clone()))
     };
-    match found.await {
-        Ok((file, bytes)) => {
+    as_download(&site, request, found.await).await
+}
+
+/// A file's name, size and key in the store, as a download.
+pub(crate) async fn as_download(
+    site: &Site,
+    request: Request,
+    found: Result<(String, i64, String), AppError>,
+) -> Response {
+    let opened = async {
+        let (name, length, key) = found?;
+        let bytes = site.store.get(&key).await.map_err(unavailable)?;
+        Ok::<_, AppError>((name, length, bytes))
+    };
+    match opened.await {
+        Ok((name, length, bytes)) => {
             let mut headers = HeaderMap::new();
             headers.insert(
                 header::CONTENT_TYPE,
                 HeaderValue::from_static("application/octet-stream"),
             );
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size_bytes));
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
             headers.insert(
                 header::CONTENT_SECURITY_POLICY,
                 HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'"),
             );
-            if let Ok(name) = HeaderValue::from_str(&disposition(&file.name)) {
+            if let Ok(name) = HeaderValue::from_str(&disposition(&name)) {
                 headers.insert(header::CONTENT_DISPOSITION, name);
             }
             (headers, Body::from_stream(bytes)).into_response()
         }
         Err(error) => {
             let (parts, _) = request.into_parts();
-            failed(&site, &parts, error).await
+            failed(site, &parts, error).await
         }
     }
 }

@@ -11,9 +11,8 @@ use app::error::AppError;
 use app::ssr::{Posted as PostedContext, unavailable};
 use domain::marking::{self, SaveOutcome};
 
-use super::classrooms::answer;
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{conflict, on_to, refused};
+use crate::respond::{answer, change, conflict, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -83,22 +82,11 @@ pub(crate) async fn return_to_student(
     Path(id): Path<SubmissionId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let returned = async {
-        let (tx, now) = (
-            site.db.write().await.map_err(unavailable)?,
-            site.clock.now(),
-        );
-        let answer = access::submission(&*tx, &actor, id, Action::Return, now).await?;
-        marking::return_to_student(&tx, &answer, now).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        returned.await,
-        &format!("/submissions/{id}"),
-        "returned",
-        &(),
-    )
-    .await
+    let done = change(&site, async |tx, now| {
+        let answer = access::submission(&**tx, &actor, id, Action::Return, now).await?;
+        Ok(marking::return_to_student(tx, &answer, now).await?)
+    })
+    .await;
+    let page = format!("/submissions/{id}");
+    answer(&site, &parts, done, &page, "returned", &()).await
 }

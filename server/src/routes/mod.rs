@@ -8,6 +8,7 @@ pub(crate) mod classrooms;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod marking;
+pub(crate) mod materials;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod rosters;

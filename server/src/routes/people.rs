@@ -12,12 +12,11 @@ use vocab::people::NewPerson;
 
 use app::error::AppError;
 use app::people::GuardianForm;
-use app::ssr::{Posted as PostedContext, unavailable};
+use app::ssr::Posted as PostedContext;
 
-use super::classrooms::answer;
 use crate::config::Config;
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{on_to, refused, shown_once};
+use crate::respond::{answer, change, on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -27,15 +26,12 @@ pub(crate) async fn add(
     SignedIn(actor): SignedIn,
     Posted { form, parts }: Posted<NewPerson>,
 ) -> Response {
-    let added = async {
+    let added = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let person = form.validate()?;
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let id = people::add(&tx, &school, &person, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)?;
-        Ok::<_, AppError>(id)
-    };
-    match added.await {
+        Ok(people::add(tx, &school, &form.validate()?, now).await?)
+    })
+    .await;
+    match added {
         Ok(id) => on_to(&format!("/people/{id}?done=added")),
         Err(error) => refused(&site, &parts, "/people/new", &form, error).await,
     }
@@ -49,15 +45,13 @@ pub(crate) async fn invite(
     Path(id): Path<PersonId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let invited = async {
+    let invited = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let invited = invitations::invite(&tx, &school, id, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)?;
-        Ok::<_, AppError>(invited)
-    };
+        Ok(invitations::invite(tx, &school, id, now).await?)
+    })
+    .await;
     let page = format!("/people/{id}");
-    match invited.await {
+    match invited {
         Ok(invited) => {
             let link = invitation_link(&site.config, &invited.token);
             tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
@@ -106,21 +100,12 @@ pub(crate) async fn end(
     Path(id): Path<PersonId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let ended = async {
+    let done = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let tx = site.db.write().await.map_err(unavailable)?;
-        people::end(&tx, &school, id, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        ended.await,
-        &format!("/people/{id}"),
-        "ended",
-        &(),
-    )
-    .await
+        Ok(people::end(tx, &school, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, &format!("/people/{id}"), "ended", &()).await
 }
 
 /// `POST /people/{id}/restore`.
@@ -130,21 +115,12 @@ pub(crate) async fn restore(
     Path(id): Path<PersonId>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let restored = async {
+    let done = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let tx = site.db.write().await.map_err(unavailable)?;
-        people::restore(&tx, &school, id, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        restored.await,
-        &format!("/people/{id}"),
-        "back",
-        &(),
-    )
-    .await
+        Ok(people::restore(tx, &school, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, &format!("/people/{id}"), "back", &()).await
 }
 
 /// `POST /people/{id}/guardians`: somebody, named by their username, looks after this student.
@@ -154,30 +130,23 @@ pub(crate) async fn add_guardian(
     Path(student): Path<PersonId>,
     Posted { form, parts }: Posted<GuardianForm>,
 ) -> Response {
-    let added = async {
+    let done = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let tx = site.db.write().await.map_err(unavailable)?;
         let guardian = match form.guardian.trim() {
             "" => return Err(beside_guardian("Enter the guardian's username")),
-            username => people::find_by_username(&*tx, &school, username).await?,
+            username => people::find_by_username(&**tx, &school, username).await?,
         };
         let guardian = guardian.ok_or_else(|| {
             beside_guardian(
                 "Nobody in this school has this username. Look it up in the list of people",
             )
         })?;
-        people::add_guardianship(&tx, &school, guardian, student, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        added.await,
-        &format!("/people/{student}"),
-        "added",
-        &form,
-    )
-    .await
+        people::add_guardianship(tx, &school, guardian, student, now).await?;
+        Ok(())
+    })
+    .await;
+    let page = format!("/people/{student}");
+    answer(&site, &parts, done, &page, "added", &form).await
 }
 
 fn beside_guardian(message: &str) -> AppError {

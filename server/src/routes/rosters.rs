@@ -17,9 +17,8 @@ use vocab::ids::ImportId;
 use app::error::AppError;
 use app::rosters::{ConfirmForm, MOST_PACKAGE_MIB};
 
-use super::classrooms::answer;
 use crate::forms::{Drain, Nothing, Path, Posted};
-use crate::respond::{failed, on_to, refused};
+use crate::respond::{answer, failed, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 

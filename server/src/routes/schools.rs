@@ -12,9 +12,8 @@ use vocab::schools::{NewSchool, spell_code};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use super::classrooms::answer;
 use crate::forms::Posted;
-use crate::respond::{failed, on_to, refused};
+use crate::respond::{answer, failed, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 

@@ -8,10 +8,9 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::access::{self, Work};
 use domain::assignments::policy::Action;
-use domain::submissions::{self, FileToAdd};
+use domain::submissions;
 use domain::{Actor, Permitted, Write};
 use futures::TryStreamExt;
-use http::header;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use vocab::assignments::{DraftSaved, MAX_FILE_BYTES, MAX_FILES};
@@ -21,7 +20,7 @@ use vocab::ids::{AssignmentId, FileId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use crate::forms::{Drain, Path};
+use crate::forms::{Drain, Path, is_chosen, is_multipart, named};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -213,13 +212,8 @@ async fn receive(
     request: Request,
 ) -> (Parts, Answer, Result<(), AppError>) {
     let (parts, body) = request.into_parts();
-    let is_multipart = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("multipart/form-data"));
     let request = Request::from_parts(parts.clone(), body);
-    if !is_multipart {
+    if !is_multipart(&parts.headers) {
         return match axum::Form::<Answer>::from_request(request, site).await {
             Ok(axum::Form(answer)) => (parts, answer, Ok(())),
             Err(_) => (parts, Answer::default(), Err(AppError::Interrupted)),
@@ -251,15 +245,15 @@ async fn read_parts(
         .map_err(|_| AppError::Interrupted)?
     {
         match field.name() {
-            Some("text") => match words(field, &mut rest).await? {
+            Some("text") => match rest.text(field).await? {
                 Some(text) => answer.text = Some(text),
                 None => outcome = outcome.and(Err(too_long())),
             },
             Some("version") => {
-                let version = words(field, &mut rest).await?;
+                let version = rest.text(field).await?;
                 answer.version = version.and_then(|version| version.trim().parse().ok());
             }
-            Some("files") if field.file_name().is_some_and(|name| !name.is_empty()) => {
+            Some("files") if is_chosen(&field) => {
                 files += 1;
                 let added = match &outcome {
                     Ok(()) if files <= MAX_FILES => {
@@ -273,21 +267,6 @@ async fn read_parts(
         }
     }
     outcome
-}
-
-/// A text of the form, whose lines browsers send with CRLF; nothing if it is too long
-/// to be one.
-async fn words(mut field: Field<'_>, rest: &mut Drain) -> Result<Option<String>, AppError> {
-    const MOST_BYTES: usize = 2 * 1024 * 1024;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            rest.part(field).await?;
-            return Ok(None);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n")))
 }
 
 fn too_long() -> AppError {
@@ -304,13 +283,7 @@ async fn add_file(
     mut field: Field<'_>,
     rest: &mut Drain,
 ) -> Result<(), AppError> {
-    let file = FileToAdd {
-        name: field.file_name().unwrap_or_default().to_owned(),
-        media_type: field
-            .content_type()
-            .unwrap_or("application/octet-stream")
-            .to_owned(),
-    };
+    let file = named(&field);
     let added = {
         let bytes = (&mut field).map_err(std::io::Error::other);
         submissions::attach(

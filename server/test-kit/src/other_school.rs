@@ -89,6 +89,22 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the attempt's file can be inserted");
+    entity::assignment_file::ActiveModel {
+        id: Set(FileId(new_id())),
+        school_id: Set(school),
+        assignment_id: Set(assignment),
+        name: Set("pond-zqsouthcanary.pdf".to_owned()),
+        size_bytes: Set(68),
+        media_type: Set("application/pdf".to_owned()),
+        object_key: Set(format!("materials/{school}/pond")),
+        sha256: Set(domain::secrets::fingerprint("pond")),
+        added_by: Set(teacher),
+        added_at: Set(now - TimeDelta::minutes(5)),
+        removed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the work's file can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

@@ -7,6 +7,7 @@ mod bad_days;
 mod hand_in;
 mod headers;
 mod marking;
+mod materials;
 mod persona;
 mod process;
 mod routes;

@@ -2,6 +2,7 @@
 //! in, and who has handed in. What students answer stands in `submissions`, the
 //! marks in `marking`.
 
+mod files;
 mod late;
 pub mod policy;
 mod read;
@@ -9,6 +10,7 @@ mod stage;
 mod teacher;
 mod write;
 
+pub use files::{StoredFile, attach, files, let_go, remove_file, store_file};
 pub use late::{is_late, late_from};
 pub use read::{edit_work_page, head, new_work_page};
 pub use stage::stage;
@@ -36,6 +38,20 @@ pub enum Error {
     /// Only work that went out is closed.
     #[error("This work has not gone out yet, so there is nothing to close.")]
     NotOut,
+    /// The disk is full.
+    #[error(
+        "There is no room for {name} at the moment, so it was not added. Tell your school's office."
+    )]
+    NoRoom {
+        /// The file.
+        name: String,
+    },
+    /// The file did not arrive whole.
+    #[error("{name} did not arrive whole, so it was not added. Try again.")]
+    FileBroken {
+        /// The file.
+        name: String,
+    },
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -29,7 +29,10 @@ pub async fn head(
         .one(db)
         .await?;
     let teacher = name.map_or_else(String::new, |(given, family)| display_name(&given, &family));
-    Ok(head_with(actor, work, work.standing(), teacher, now))
+    Ok(AssignmentHead {
+        files: super::files(db, work).await?,
+        ..head_with(actor, work, work.standing(), teacher, now)
+    })
 }
 
 /// The same where the name is known already.
@@ -57,6 +60,7 @@ pub(crate) fn head_with(
         points: set.points,
         classroom: classrooms::head_of(&work.classroom, standing, actor, now),
         teacher,
+        files: Vec::new(),
     }
 }
 

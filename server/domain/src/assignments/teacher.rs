@@ -155,6 +155,7 @@ impl Row {
             submission: self.submission,
             state: progress.state(set.due_at, set.closed_at, now),
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
+            is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
             waits_for_return: progress.is_marked() && !progress.is_returned(),
         }

@@ -100,7 +100,7 @@ fn scheduled_for(actor: &Actor, form: &ValidAssignment, now: Time) -> Result<Opt
     Ok(at)
 }
 
-fn invalid(field: &str, message: impl Into<String>) -> Error {
+pub(super) fn invalid(field: &str, message: impl Into<String>) -> Error {
     Error::Invalid(vec![FieldError {
         field: field.to_owned(),
         message: message.into(),
@@ -275,7 +275,7 @@ async fn set_closed(
     Ok(())
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &Write,
     work: &Permitted<Work>,
     kind: &'static str,

@@ -2,14 +2,11 @@
 //! queries: the queue with this one answer in full, its attempts with their
 //! files, and the history.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
-};
-use vocab::assignments::{AttemptSummary, FileSummary};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, JoinType};
+use vocab::assignments::AssignmentHead;
 use vocab::classrooms::{ClassroomRole, Standing};
-use vocab::ids::{AttemptId, FileId, SubmissionId};
+use vocab::ids::SubmissionId;
 use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
 use vocab::points::Points;
 
@@ -20,8 +17,8 @@ use crate::assignments::head_with;
 use crate::clock::Time;
 use crate::moments::moment;
 use crate::people::display_name;
-use crate::submissions::{Progress, file_summary, name, with_name};
-use entity::{attempt, attempt_file, enrolment, mark, person, submission, submission_file};
+use crate::submissions::{Progress, name, papers, with_name};
+use entity::{enrolment, mark, person, submission};
 
 /// How much of the queue is shown.
 const WINDOW: usize = 20;
@@ -46,25 +43,34 @@ pub async fn desk(
     let this = &rows[at];
     let progress = this.progress();
     let set = &answer.work.assignment;
-    let (attempts, files) = attempts_and_files(db, actor, answer, now).await?;
+    let mut papers = papers(db, actor, set.id, Some(id), now).await?;
+    let (text, files) = papers.take(answer.submission.attempt_id);
+    // What a student took back is theirs alone again; the receipt stays.
+    for tried in papers.tries.iter_mut().filter(|tried| tried.is_withdrawn) {
+        tried.text.clear();
+        tried.files.clear();
+    }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
         .saturating_sub(WINDOW / 2)
         .min(rows.len().saturating_sub(WINDOW));
     Ok(MarkingDesk {
-        head: head_with(
-            actor,
-            &answer.work,
-            answer.standing(),
-            setter.unwrap_or_default(),
-            now,
-        ),
+        head: AssignmentHead {
+            files: papers.materials,
+            ..head_with(
+                actor,
+                &answer.work,
+                answer.standing(),
+                setter.unwrap_or_default(),
+                now,
+            )
+        },
         submission: id,
         student: this.name(),
         state: progress.state(set.due_at, set.closed_at, now),
-        text: this.text.clone().unwrap_or_default(),
+        text,
         files,
-        attempts,
+        attempts: papers.tries,
         mark: this.kept(actor, now),
         queue: rows
             .iter()
@@ -81,7 +87,7 @@ pub async fn desk(
     })
 }
 
-/// An answer in the queue; the text and the words only for the one on the desk.
+/// An answer in the queue; the mark and the words only for the one on the desk.
 #[derive(FromQueryResult)]
 struct Row {
     id: SubmissionId,
@@ -91,7 +97,6 @@ struct Row {
     is_late: bool,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
-    text: Option<String>,
     version: Option<i32>,
     points: Option<Points>,
     comment: Option<String>,
@@ -119,10 +124,6 @@ fn queue_of(answer: &Answer) -> SelectStatement {
     let to_mark = mark::Column::SubmissionId
         .into_expr()
         .equals((submission::Entity, submission::Column::Id));
-    let to_attempt = attempt::Column::Id
-        .into_expr()
-        .equals((submission::Entity, submission::Column::AttemptId))
-        .and(is_this());
     let to_kept = kept(mark::Column::Id)
         .equals((mark::Entity, mark::Column::Id))
         .and(is_this());
@@ -133,12 +134,10 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((submission::Entity, submission::Column::IsLate))
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
-        .column((attempt::Entity, attempt::Column::Text))
         .expr_as(kept(mark::Column::Version), "version")
         .expr_as(kept(mark::Column::Points), "points")
         .expr_as(kept(mark::Column::Comment), "comment")
         .join(JoinType::LeftJoin, mark::Entity, to_mark)
-        .join(JoinType::LeftJoin, attempt::Entity, to_attempt)
         .join_as(JoinType::LeftJoin, mark::Entity, Alias::new(KEPT), to_kept);
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
     let marked_by = by_id(MARKER).equals((Alias::new(KEPT), mark::Column::MarkedBy));
@@ -246,81 +245,4 @@ pub async fn next_after(
         .into_iter()
         .skip_while(|id| *id != answer.submission.id)
         .nth(1))
-}
-
-#[derive(FromQueryResult)]
-struct AttemptRow {
-    id: AttemptId,
-    number: i32,
-    handed_in_at: Time,
-    receipt: String,
-    is_late: bool,
-    withdrawn_at: Option<Time>,
-    file: Option<FileId>,
-    name: Option<String>,
-    size_bytes: Option<i64>,
-}
-
-/// The attempts, newest first, and the files of the one that stands.
-async fn attempts_and_files(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    answer: &Answer,
-    now: Time,
-) -> Result<(Vec<AttemptSummary>, Vec<FileSummary>), DbErr> {
-    let standing = answer.submission.attempt_id;
-    let to_held: RelationDef = attempt::Entity::belongs_to(attempt_file::Entity)
-        .from(attempt::Column::Id)
-        .to(attempt_file::Column::AttemptId)
-        .on_condition(move |_, _| {
-            attempt_file::Column::AttemptId
-                .eq(standing)
-                .into_condition()
-        })
-        .into();
-    let to_file: RelationDef = attempt_file::Entity::belongs_to(submission_file::Entity)
-        .from(attempt_file::Column::FileId)
-        .to(submission_file::Column::Id)
-        .into();
-    let rows = attempt::Entity::find()
-        .select_only()
-        .columns([
-            attempt::Column::Id,
-            attempt::Column::Number,
-            attempt::Column::HandedInAt,
-            attempt::Column::Receipt,
-            attempt::Column::IsLate,
-            attempt::Column::WithdrawnAt,
-        ])
-        .column_as(submission_file::Column::Id, "file")
-        .columns([
-            submission_file::Column::Name,
-            submission_file::Column::SizeBytes,
-        ])
-        .join(JoinType::LeftJoin, to_held)
-        .join(JoinType::LeftJoin, to_file)
-        .filter(attempt::Column::SubmissionId.eq(answer.submission.id))
-        .order_by_desc(attempt::Column::Number)
-        .order_by_asc(submission_file::Column::Id)
-        .limit(100)
-        .into_model::<AttemptRow>()
-        .all(db)
-        .await?;
-    let (mut attempts, mut files): (Vec<AttemptSummary>, Vec<FileSummary>) = Default::default();
-    for row in rows {
-        if let (Some(file), Some(name), Some(size)) = (row.file, row.name, row.size_bytes) {
-            files.push(file_summary(file, name, size));
-        }
-        if attempts.last().is_none_or(|last| last.id != row.id) {
-            attempts.push(AttemptSummary {
-                id: row.id,
-                number: row.number,
-                handed_in: moment(row.handed_in_at, actor.time_zone, now),
-                receipt: row.receipt,
-                is_late: row.is_late,
-                is_withdrawn: row.withdrawn_at.is_some(),
-            });
-        }
-    }
-    Ok((attempts, files))
 }

@@ -4,6 +4,7 @@
 
 mod counts;
 mod files;
+mod papers;
 pub mod policy;
 mod read;
 mod state;
@@ -14,6 +15,7 @@ pub use read::{children_in, student_page};
 pub use write::{hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
+pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use state::Progress;
 

@@ -1,17 +1,18 @@
 //! A piece of work with the answer to it, as its student sees it, or a guardian
-//! for their child: the same page, read by three queries. Mark and words are in
+//! for their child: the same page, read by two queries. Mark and words are in
 //! it only once they were given back.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::assignments::{AttemptSummary, ChildChoice, Feedback, FileSummary, Stage, StudentWork};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AttemptId, FileId, PersonId, SubmissionId};
 use vocab::points::Points;
 
+use super::papers::papers;
 use super::write::may_take_back;
 use super::{Error, Progress};
 use crate::access::{AccessError, Permitted, Work, children_of};
@@ -22,10 +23,7 @@ use crate::files::size_words;
 use crate::markdown;
 use crate::moments::moment;
 use crate::people::display_name;
-use entity::{attempt, attempt_file, enrolment, mark, person, submission, submission_file};
-
-/// A page shows no more attempts than this.
-const MOST_ATTEMPTS: u64 = 50;
+use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
 /// guardian who learns in the classroom. For anybody else it is not there.
@@ -44,31 +42,29 @@ pub async fn student_page(
         && work.classroom.archived_at.is_none();
     // What stands is shown until it came back; then the draft of a next try.
     let shows_draft = answer.attempt.is_none() || (is_open && progress.is_returned());
-    let (attempts, files) = match answer.submission {
-        Some(id) => (
-            attempts(db, actor, id, now).await?,
-            files(db, id, answer.attempt.filter(|_| !shows_draft)).await?,
-        ),
-        None => (Vec::new(), Vec::new()),
+    let mut papers = papers(db, actor, set.id, answer.submission, now).await?;
+    let (handed_in, its_files) = papers.take(answer.attempt);
+    let (text, files) = if shows_draft {
+        (answer.draft_text.clone().unwrap_or_default(), papers.draft)
+    } else {
+        (handed_in, its_files)
     };
     let may_unsubmit = is_open && may_take_back(set, &progress, now).is_ok();
-    let text = if shows_draft {
-        answer.draft_text.clone()
-    } else {
-        answer.text.clone()
-    };
     Ok(StudentWork {
-        head: head_with(actor, work, work.standing(), answer.setter(), now),
+        head: vocab::assignments::AssignmentHead {
+            files: papers.materials,
+            ..head_with(actor, work, work.standing(), answer.setter(), now)
+        },
         student: display_name(&answer.given_name, &answer.family_name),
         is_own,
         state: progress.state(set.due_at, set.closed_at, now),
-        text: text.unwrap_or_default(),
+        text,
         draft_version: answer.draft_version.unwrap_or(0),
         draft_saved: answer
             .draft_saved_at
             .map(|at| moment(at, actor.time_zone, now)),
         files,
-        attempts,
+        attempts: papers.tries,
         feedback: answer.feedback(actor, now),
         can_hand_in: is_own && is_open && shows_draft,
         can_unsubmit: is_own && may_unsubmit,
@@ -88,7 +84,6 @@ struct AnswerRow {
     handed_in_at: Option<Time>,
     is_late: Option<bool>,
     attempt: Option<AttemptId>,
-    text: Option<String>,
     points: Option<Points>,
     comment: Option<String>,
     marked_at: Option<Time>,
@@ -129,9 +124,6 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
                 .equals((person::Entity, person::Column::Id)),
         )
         .add(submission::Column::AssignmentId.eq(work.assignment.id));
-    let to_attempt = attempt::Column::Id
-        .into_expr()
-        .equals((submission::Entity, submission::Column::AttemptId));
     let to_mark = mark::Column::SubmissionId
         .into_expr()
         .equals((submission::Entity, submission::Column::Id));
@@ -141,7 +133,6 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
         .column((person::Entity, person::Column::FamilyName))
         .from(person::Entity)
         .join(JoinType::LeftJoin, submission::Entity, to_answer)
-        .join(JoinType::LeftJoin, attempt::Entity, to_attempt)
         .join(JoinType::LeftJoin, mark::Entity, to_mark)
         .and_where(person::Column::SchoolId.eq(work.school()))
         .and_where(person_id().eq(student))
@@ -168,8 +159,7 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
     }
     select
         .expr_as(submission::Column::Id.into_expr(), "submission")
-        .expr_as(attempt::Column::Id.into_expr(), "attempt")
-        .expr_as(attempt::Column::Text.into_expr(), "text");
+        .expr_as(submission::Column::AttemptId.into_expr(), "attempt");
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
     let marked_by = by_id(MARKER).equals((mark::Entity, mark::Column::MarkedBy));
     with_name(&mut select, MARKER, marked_by);
@@ -220,44 +210,6 @@ pub(crate) fn name(given: Option<&str>, family: Option<&str>) -> Option<String> 
     Some(display_name(given?, family?))
 }
 
-async fn attempts(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    id: SubmissionId,
-    now: Time,
-) -> Result<Vec<AttemptSummary>, DbErr> {
-    type Row = (AttemptId, i32, Time, String, bool, Option<Time>);
-    let rows: Vec<Row> = attempt::Entity::find()
-        .select_only()
-        .columns([
-            attempt::Column::Id,
-            attempt::Column::Number,
-            attempt::Column::HandedInAt,
-            attempt::Column::Receipt,
-            attempt::Column::IsLate,
-            attempt::Column::WithdrawnAt,
-        ])
-        .filter(attempt::Column::SubmissionId.eq(id))
-        .order_by_desc(attempt::Column::Number)
-        .limit(MOST_ATTEMPTS)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, number, at, receipt, is_late, withdrawn_at)| AttemptSummary {
-                id,
-                number,
-                handed_in: moment(at, actor.time_zone, now),
-                receipt,
-                is_late,
-                is_withdrawn: withdrawn_at.is_some(),
-            },
-        )
-        .collect())
-}
-
 pub(crate) fn attempt_summary(
     attempt: &attempt::Model,
     actor: &Actor,
@@ -270,44 +222,9 @@ pub(crate) fn attempt_summary(
         receipt: attempt.receipt.clone(),
         is_late: attempt.is_late,
         is_withdrawn: attempt.withdrawn_at.is_some(),
+        text: String::new(),
+        files: Vec::new(),
     }
-}
-
-/// The files of an attempt, or of the draft.
-async fn files(
-    db: &impl ConnectionTrait,
-    id: SubmissionId,
-    attempt: Option<AttemptId>,
-) -> Result<Vec<FileSummary>, DbErr> {
-    let mut select = submission_file::Entity::find()
-        .select_only()
-        .columns([
-            submission_file::Column::Id,
-            submission_file::Column::Name,
-            submission_file::Column::SizeBytes,
-        ])
-        .filter(submission_file::Column::SubmissionId.eq(id));
-    select = match attempt {
-        None => select.filter(submission_file::Column::RemovedAt.is_null()),
-        Some(attempt) => {
-            let to_attempt: RelationDef = submission_file::Entity::belongs_to(attempt_file::Entity)
-                .from(submission_file::Column::Id)
-                .to(attempt_file::Column::FileId)
-                .into();
-            select
-                .join(JoinType::InnerJoin, to_attempt)
-                .filter(attempt_file::Column::AttemptId.eq(attempt))
-        }
-    };
-    let rows: Vec<(FileId, String, i64)> = select
-        .order_by_asc(submission_file::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, size)| file_summary(id, name, size))
-        .collect())
 }
 
 pub(crate) fn file_summary(id: FileId, name: String, size_bytes: i64) -> FileSummary {

@@ -342,6 +342,39 @@ async fn of_two_places_the_one_whose_role_lasts_counts() {
     assert_eq!(standing(&zainab).await, Standing::Student);
 }
 
+#[tokio::test]
+async fn a_file_that_was_taken_back_is_its_students_alone_again() {
+    let school = School::new().await;
+    let id = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(id, "zainab", "x = 3").await;
+    let file = handed_in_file(&school, answer).await;
+    let reads = async |who: &str| {
+        access::file(school.db.read(), &school.actor(who), file, school.now())
+            .await
+            .is_ok()
+    };
+    assert!(reads("ada").await && reads("zainab").await);
+    let zainab = school.actor("zainab");
+    let tx = school.db.write().await.expect("free");
+    let work = access::assignment(
+        &*tx,
+        &zainab,
+        id,
+        assignments::policy::Action::HandIn,
+        school.now(),
+    )
+    .await
+    .expect("hers");
+    submissions::unsubmit(&tx, &zainab, &work, school.now())
+        .await
+        .expect("taken back");
+    tx.commit().await.expect("kept");
+    assert!(!reads("ada").await, "taken back");
+    assert!(reads("zainab").await && reads("rosa").await);
+}
+
 /// A file that was handed in with the answer.
 async fn handed_in_file(school: &School, answer: SubmissionId) -> FileId {
     let tx = school.db.write().await.expect("the database is free");

@@ -5,7 +5,7 @@ use domain::assignments::{self, Error};
 use domain::{Permitted, access, classrooms};
 use entity::{assignment, event};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use test_kit::School;
+use test_kit::{NewWork, School};
 use vocab::assignments::{Intent, Stage, TeacherWork, ValidAssignment, WorkState};
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
@@ -272,4 +272,28 @@ async fn who_left_after_handing_in_is_listed_last_and_not_counted() {
     assert_eq!(page.lines.len(), 3);
     assert_eq!(page.lines[2].name, "Tomos Griffiths");
     assert!(page.lines[2].submission.is_some());
+}
+
+#[tokio::test]
+async fn whoever_handed_in_late_stays_late_when_it_is_marked_and_returned() {
+    let school = School::new().await;
+    let id = school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6")
+                .points(20)
+                .due("2026-11-20T15:30:00Z"),
+        )
+        .await;
+    let answer = school.submission(id, "zainab", "x = 3").await;
+    school
+        .returned_mark(answer, "ada", 12, "Late, but good")
+        .await;
+    let page = teacher_page(&school, "ada", id).await;
+    let line = page
+        .lines
+        .iter()
+        .find(|line| line.submission == Some(answer))
+        .expect("listed");
+    assert!(line.is_late && line.points.is_some());
 }

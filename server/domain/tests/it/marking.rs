@@ -348,3 +348,42 @@ async fn the_desk_and_the_history_are_for_teachers() {
     let asked = marking::desk(school.db.read(), &zainab, &own, school.now()).await;
     assert!(matches!(asked, Err(Error::Access(AccessError::NotAllowed))));
 }
+
+#[tokio::test]
+async fn a_teacher_reads_earlier_tries_but_not_what_was_taken_back() {
+    let school = School::new().await;
+    let work = sheet(&school).await;
+    let answer = school.submission(work, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    school.clock.advance(TimeDelta::minutes(1));
+    let zainab = school.actor("zainab");
+    let hand_in = async |text: &str| {
+        let tx = school.db.write().await.expect("free");
+        let door = access::assignment(&*tx, &zainab, work, WorkAction::HandIn, school.now())
+            .await
+            .expect("hers");
+        let random = &mut secrets::random();
+        submissions::hand_in(&tx, &zainab, &door, text, random, school.now())
+            .await
+            .expect("in");
+        tx.commit().await.expect("kept");
+    };
+    hand_in("x = 5").await;
+    let tx = school.db.write().await.expect("free");
+    let own = access::assignment(&*tx, &zainab, work, WorkAction::HandIn, school.now())
+        .await
+        .expect("hers");
+    submissions::unsubmit(&tx, &zainab, &own, school.now())
+        .await
+        .expect("back");
+    tx.commit().await.expect("kept");
+    hand_in("x = 6").await;
+    let desk = desk(&school, "ada", answer).await;
+    assert_eq!(desk.text, "x = 6");
+    let tries: Vec<_> = desk
+        .attempts
+        .iter()
+        .map(|tried| (tried.number, tried.text.as_str()))
+        .collect();
+    assert_eq!(tries, [(3, ""), (2, ""), (1, "x = 4")]);
+}

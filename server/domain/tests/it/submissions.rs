@@ -379,6 +379,32 @@ async fn after_the_return_a_new_try_can_be_handed_in_and_the_old_one_stands_if_i
 }
 
 #[tokio::test]
+async fn every_try_can_be_read_again_by_its_student() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    school.clock.advance(TimeDelta::minutes(1));
+    hand_in(&school, "zainab", id, "x = 5").await.expect("in");
+    unsubmit(&school, "zainab", id).await.expect("back");
+    hand_in(&school, "zainab", id, "x = 6").await.expect("in");
+    for reader in ["zainab", "rosa"] {
+        let shown = page(&school, reader, id, "zainab").await;
+        assert_eq!(shown.text, "x = 6");
+        let tries: Vec<_> = shown
+            .attempts
+            .iter()
+            .map(|tried| (tried.number, tried.is_withdrawn, tried.text.as_str()))
+            .collect();
+        assert_eq!(
+            tries,
+            [(3, false, ""), (2, true, "x = 5"), (1, false, "x = 4")],
+            "{reader}: the one that stands is shown in full above"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_student_never_sees_a_mark_before_it_is_given_back() {
     let school = School::new().await;
     let id = sheet(&school).await;

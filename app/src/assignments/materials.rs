@@ -1,0 +1,102 @@
+//! What a teacher gives with set work: the instructions, and the files, to fetch for
+//! everybody who sees the work. Its teachers add some and take one off.
+
+use leptos::prelude::*;
+use vocab::assignments::{AssignmentHead, FileSummary};
+use vocab::classrooms::Standing;
+
+use super::components::Instructions;
+use crate::ssr;
+use crate::ui::{Button, FileField, Icon, IconName, Spread};
+
+/// The instructions and the files, with small forms for the work's teachers.
+#[component]
+pub(crate) fn WhatToDo(
+    /// The work.
+    head: AssignmentHead,
+) -> impl IntoView {
+    let change = (head.classroom.standing == Standing::Teacher)
+        .then(|| format!("/assignments/{}/materials", head.id));
+    view! {
+        <Spread id="what" title="What to do">
+            <Instructions html=head.instructions_html />
+        </Spread>
+        <Materials files=head.files change />
+    }
+}
+
+#[component]
+fn Materials(
+    files: Vec<FileSummary>,
+    /// Where its teachers send changes.
+    change: Option<String>,
+) -> impl IntoView {
+    if files.is_empty() && change.is_none() {
+        return ().into_any();
+    }
+    let wrong = ssr::again::<()>().error("files");
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            let remove = change.as_ref().map(|path| {
+                let action = format!("{path}/{}/remove", file.id);
+                let name = file.name.clone();
+                view! {
+                    <form class="row-end" method="post" action=action>
+                        <Button>"Remove" <span class="hush">{format!(" {name}")}</span></Button>
+                    </form>
+                }
+            });
+            view! {
+                <li class="row row-lead row-tight">
+                    <Icon name=IconName::File />
+                    <div>
+                        <a class="row-title" href=format!("/materials/{}", file.id) download="">
+                            {file.name}
+                        </a>
+                        <div class="row-meta">{file.size_words}</div>
+                    </div>
+                    {remove}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="materials" title="Files for this work">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+            {change
+                .map(|action| {
+                    view! {
+                        <form class="form" method="post" action=action enctype="multipart/form-data">
+                            <FilePicker label="Add files" error=wrong />
+                            <Button>"Add files"</Button>
+                        </form>
+                    }
+                })}
+        </Spread>
+    }
+    .into_any()
+}
+
+/// The picker for files of set work.
+#[component]
+pub(crate) fn FilePicker(
+    /// What it asks for.
+    #[prop(into)]
+    label: String,
+    /// What is wrong with the files.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+) -> impl IntoView {
+    view! {
+        <FileField
+            id="files"
+            label
+            hint=Some("Up to 50 MB each. Whoever sees the work can fetch them".to_owned())
+            error
+            multiple=true
+        />
+    }
+}

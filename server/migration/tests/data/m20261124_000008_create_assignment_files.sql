@@ -1,0 +1,4 @@
+-- A file that the work has, and one that was taken off it.
+INSERT INTO assignment_file (id, school_id, assignment_id, name, size_bytes, media_type, object_key, sha256, added_by, added_at, removed_at) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000f001}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-000000000a01}, 'map.pdf', 412300, 'application/pdf', 'materials/1/f001', 'aa', {uuid:00000000-0000-7000-8000-000000000101}, {time:2026-11-12T17:05:00Z}, NULL),
+    ({uuid:00000000-0000-7000-8000-00000000f002}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-000000000a01}, 'old map.pdf', 412, 'application/pdf', 'materials/1/f002', 'bb', {uuid:00000000-0000-7000-8000-000000000101}, {time:2026-11-12T17:04:00Z}, {time:2026-11-12T17:06:00Z});

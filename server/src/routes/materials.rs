@@ -1,0 +1,221 @@
+//! The files of set work: read out of the forms that set or change it, taken off
+//! again, and the door through which everybody who sees the work fetches them.
+
+use axum::extract::multipart::{Field, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, post};
+use domain::Actor;
+use domain::access::{self, AccessError};
+use domain::assignments::{self, StoredFile, policy::Action};
+use futures::TryStreamExt;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use vocab::assignments::MAX_FILES;
+use vocab::form::FieldError;
+use vocab::ids::{AssignmentId, FileId, SchoolId};
+
+use app::error::AppError;
+
+use super::files::as_download;
+use crate::forms::{Drain, Nothing, Path, Posted, is_chosen, is_multipart, named};
+use crate::respond::{answer, change};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        (
+            "/assignments/{id}/materials",
+            // Files are bounded one by one while they stream.
+            post(add).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/assignments/{id}/materials/{file}/remove", post(remove)),
+    ]
+}
+
+/// `GET /materials/{id}`.
+pub(crate) async fn download(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<FileId>,
+    request: Request,
+) -> Response {
+    let found = async {
+        let file = access::material(site.db.read(), &actor, id, site.clock.now()).await?;
+        Ok::<_, AppError>((file.name.clone(), file.size_bytes, file.object_key.clone()))
+    };
+    as_download(&site, request, found.await).await
+}
+
+/// `POST /assignments/{id}/materials`.
+async fn add(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<AssignmentId>,
+    request: Request,
+) -> Response {
+    let school = school_of(&site, &actor, id).await;
+    let Received {
+        parts,
+        files,
+        outcome,
+        ..
+    } = receive::<Nothing>(&site, school, request).await;
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
+        outcome?;
+        if files.is_empty() {
+            let error = beside_files("Choose a file first");
+            return Err(AppError::Invalid(vec![error]));
+        }
+        Ok(assignments::attach(tx, &work, &files, now).await?)
+    })
+    .await;
+    if done.is_err() {
+        assignments::let_go(&site.store, &files).await;
+    }
+    let page = format!("/assignments/{id}");
+    answer(&site, &parts, done, &page, "files", &()).await
+}
+
+/// The school whose files these would be, for who may change the work.
+pub(super) async fn school_of(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+) -> Result<SchoolId, AccessError> {
+    access::assignment(site.db.read(), actor, id, Action::Edit, site.clock.now())
+        .await
+        .map(|work| work.school())
+}
+
+/// `POST /assignments/{id}/materials/{file}/remove`.
+async fn remove(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, file)): Path<(AssignmentId, FileId)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
+        Ok(assignments::remove_file(tx, &work, file, now).await?)
+    })
+    .await;
+    let page = format!("/assignments/{id}");
+    answer(&site, &parts, done, &page, "removed", &()).await
+}
+
+/// A form with its files, which are in the store and belong to nothing yet.
+pub(super) struct Received<F> {
+    pub(super) parts: Parts,
+    pub(super) form: F,
+    pub(super) files: Vec<StoredFile>,
+    /// What was wrong with the files, or that the form did not arrive.
+    pub(super) outcome: Result<(), AppError>,
+}
+
+/// Reads a form: texts into memory, files straight to the store; without a school,
+/// because the door was shut, to nowhere.
+pub(super) async fn receive<F: DeserializeOwned + Default>(
+    site: &Site,
+    school: Result<SchoolId, AccessError>,
+    request: Request,
+) -> Received<F> {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let mut files = Vec::new();
+    let read = if is_multipart(&parts.headers) {
+        match Multipart::from_request(request, site).await {
+            Ok(multipart) => read_parts(site, school, multipart, &mut files).await,
+            Err(_) => Err(AppError::Interrupted),
+        }
+    } else {
+        match String::from_request(request, site).await {
+            Ok(form) => Ok((form, Ok(()))),
+            Err(_) => Err(AppError::Interrupted),
+        }
+    };
+    let (form, outcome) = match read {
+        Ok((form, outcome)) => match serde_urlencoded::from_str(&form) {
+            Ok(form) => (form, outcome),
+            Err(_) => (F::default(), Err(AppError::Interrupted)),
+        },
+        Err(error) => (F::default(), Err(error)),
+    };
+    Received {
+        parts,
+        form,
+        files,
+        outcome,
+    }
+}
+
+/// The texts of the form as one urlencoded line, beside what is wrong with its files.
+async fn read_parts(
+    site: &Site,
+    school: Result<SchoolId, AccessError>,
+    mut multipart: Multipart,
+    files: &mut Vec<StoredFile>,
+) -> Result<(String, Result<(), AppError>), AppError> {
+    let mut form: Vec<(String, String)> = Vec::new();
+    let (school, mut outcome) = match school {
+        Ok(school) => (Some(school), Ok(())),
+        Err(error) => (None, Err(error.into())),
+    };
+    let mut rest = Drain::default();
+    while let Some(field) = multipart
+        .next_field()
+        .await
+        .map_err(|_| AppError::Interrupted)?
+    {
+        let Some(name) = field.name().map(str::to_owned) else {
+            rest.part(field).await?;
+            continue;
+        };
+        let may_keep = name == "files" && outcome.is_ok();
+        match (school, is_chosen(&field)) {
+            (_, false) if field.file_name().is_some() => rest.part(field).await?,
+            (_, false) => form.extend(rest.text(field).await?.map(|text| (name, text))),
+            (Some(school), true) if may_keep && files.len() < MAX_FILES => {
+                match store_one(site, school, field, &mut rest).await? {
+                    Ok(file) => files.push(file),
+                    Err(error) => outcome = Err(error.into()),
+                }
+            }
+            (_, true) => {
+                rest.part(field).await?;
+                if may_keep {
+                    let message = format!("Choose at most {MAX_FILES} files at once");
+                    outcome = Err(AppError::Invalid(vec![beside_files(&message)]));
+                }
+            }
+        }
+    }
+    let form = serde_urlencoded::to_string(form).map_err(|_| AppError::Interrupted)?;
+    Ok((form, outcome))
+}
+
+async fn store_one(
+    site: &Site,
+    school: SchoolId,
+    mut field: Field<'_>,
+    rest: &mut Drain,
+) -> Result<Result<StoredFile, assignments::Error>, AppError> {
+    let file = named(&field);
+    let stored = {
+        let bytes = (&mut field).map_err(std::io::Error::other);
+        assignments::store_file(&site.store, school, &file, bytes).await
+    };
+    rest.part(field).await?;
+    Ok(stored)
+}
+
+/// A sentence beside the file picker.
+pub(super) fn beside_files(message: &str) -> FieldError {
+    FieldError {
+        field: "files".to_owned(),
+        message: message.to_owned(),
+    }
+}

@@ -1,0 +1,189 @@
+//! The files of set work over HTTP: attached, fetched, taken off.
+
+use http::StatusCode;
+use test_kit::NewWork;
+
+use crate::persona::Served;
+
+fn link(body: &str) -> Option<String> {
+    regex::Regex::new("/materials/[0-9a-f-]{36}")
+        .expect("a pattern")
+        .find(body)
+        .map(|found| found.as_str().to_owned())
+}
+
+#[tokio::test]
+async fn who_sees_the_work_fetches_its_files_and_nobody_else() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{id}");
+    let added = served
+        .as_("ada")
+        .post_files(
+            &format!("{page}/materials"),
+            &[],
+            &[("files", "map.pdf", b"a map")],
+        )
+        .await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    for reader in ["ada", "zainab", "rosa"] {
+        let body = served.as_(reader).get(&page).await.body;
+        let file = served.as_(reader).get(&link(&body).expect("a link")).await;
+        assert_eq!(file.body, "a map", "{reader}");
+        assert!(file.header("content-disposition").starts_with("attachment"));
+    }
+    let file = link(&served.as_("ada").get(&page).await.body).expect("a link");
+    for other in ["cleo", "sam", "sid", "gus"] {
+        assert_eq!(
+            served.as_(other).get(&file).await.status,
+            StatusCode::NOT_FOUND,
+            "{other}"
+        );
+    }
+    let remove = format!("{page}{file}/remove");
+    assert_eq!(
+        served.as_("ada").post(&remove, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        served.as_("zainab").get(&file).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_and_nothing_is_kept() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let large = vec![7_u8; 50 * 1024 * 1024 + 1];
+    let page = format!("/assignments/{id}");
+    let mut ada = served.as_("ada");
+    let refused = ada
+        .post_files(
+            &format!("{page}/materials"),
+            &[],
+            &[("files", "film.mp4", &large)],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("larger than 50 MB"));
+    assert_eq!(link(&ada.get(&page).await.body), None);
+}
+
+#[tokio::test]
+async fn work_is_set_together_with_its_files() {
+    let served = Served::new().await;
+    let form = format!(
+        "/classrooms/{}/assignments/new",
+        served.school.classroom("10Ma1")
+    );
+    let mut ada = served.as_("ada");
+    let fields = [
+        ("title", "Rivers"),
+        ("instructions", "Read the sheet"),
+        ("intent", "publish"),
+    ];
+    let set = ada
+        .post_files(&form, &fields, &[("files", "rivers.pdf", b"rivers")])
+        .await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+    let page = ada.get(set.location()).await.body;
+    assert!(page.contains("rivers.pdf") && link(&page).is_some());
+}
+
+#[tokio::test]
+async fn a_refused_form_says_that_its_files_have_to_be_chosen_again_and_keeps_none() {
+    let served = Served::new().await;
+    let form = format!(
+        "/classrooms/{}/assignments/new",
+        served.school.classroom("10Ma1")
+    );
+    let refused = served
+        .as_("ada")
+        .post_files(
+            &form,
+            &[
+                ("title", ""),
+                ("instructions", "unmistakable"),
+                ("intent", "publish"),
+            ],
+            &[("files", "rivers.pdf", b"rivers")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("unmistakable") && refused.body.contains("Choose the files again")
+    );
+    let kept = walk(&served.folder().join("files"));
+    assert_eq!(kept, Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test]
+async fn whoever_may_not_change_the_work_adds_nothing_to_it() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    for (other, status) in [
+        ("zainab", StatusCode::FORBIDDEN),
+        ("rosa", StatusCode::FORBIDDEN),
+        ("cleo", StatusCode::NOT_FOUND),
+    ] {
+        let refused = served
+            .as_(other)
+            .post_files(
+                &format!("/assignments/{id}/materials"),
+                &[],
+                &[("files", "map.pdf", b"a map")],
+            )
+            .await;
+        assert_eq!(refused.status, status, "{other}");
+    }
+    assert_eq!(
+        walk(&served.folder().join("files")),
+        Vec::<std::path::PathBuf>::new()
+    );
+}
+
+#[tokio::test]
+async fn adding_nothing_is_said_beside_the_picker() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let refused = served
+        .as_("ada")
+        .post_files(
+            &format!("/assignments/{id}/materials"),
+            &[],
+            &[("files", "", b"")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Choose a file first"));
+}
+
+/// Every file below a folder.
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
