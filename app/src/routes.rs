@@ -17,9 +17,10 @@ use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::page::Problem;
+use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
-use crate::schools::pages::{DeclarationRoute, SetUpRoute};
+use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
 
 /// All pages.
@@ -41,8 +42,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/new") view=NewPersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/import") view=ImportsRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/import/:id") view=ImportRoute ssr=SsrMode::Async />
+                <Route path=path!("/people/:id/edit") view=EditPersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/:id") view=PersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/declaration") view=DeclarationRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/details") view=SchoolDetailsRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms") view=ClassroomsRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/new") view=NewClassroomRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id") view=ClassroomRoute ssr=SsrMode::Async />

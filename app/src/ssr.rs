@@ -115,6 +115,8 @@ pub enum Posted {
     Credentials(Vec<Credential>),
     /// An invitation link that is shown this once: whose, and the link.
     Invitation(String, String),
+    /// Invitation links that are shown this once: whose, and the link.
+    Invitations(Vec<(String, String)>),
     /// There is no page to show again.
     Failed(AppError),
 }

@@ -33,12 +33,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
             post(accounts::end_other_sessions),
         ),
         ("/school/declaration", post(schools::sign_declaration)),
-        ("/people/new", post(people::add)),
-        ("/people/{id}/invite", post(people::invite)),
-        ("/people/{id}/password", post(people::give_password)),
-        ("/people/{id}/end", post(people::end)),
-        ("/people/{id}/restore", post(people::restore)),
-        ("/people/{id}/guardians", post(people::add_guardian)),
+        ("/school/details", post(schools::edit)),
         ("/people/import", rosters::upload()),
         ("/people/import/{id}/confirm", post(rosters::confirm)),
         ("/people/import/{id}/undo", post(rosters::undo)),
@@ -53,11 +48,16 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
             "/classrooms/{id}/passwords",
             post(classrooms::give_passwords),
         ),
+        (
+            "/classrooms/{id}/passwords/{person}",
+            post(classrooms::give_password),
+        ),
         ("/classrooms/{id}/archive", post(classrooms::archive)),
         ("/classrooms/{id}/restore", post(classrooms::restore)),
         ("/submissions/{id}/mark", post(marking::save)),
         ("/submissions/{id}/return", post(marking::return_to_student)),
     ];
+    forms.extend(people::forms());
     forms.extend(assignments::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
@@ -69,15 +69,31 @@ pub fn form_paths() -> Vec<&'static str> {
     forms().into_iter().map(|(path, _)| path).collect()
 }
 
+/// Files and lists that are fetched, each by who may have it.
+fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/files/{id}", get(files::download)),
+        ("/materials/{id}", get(materials::download)),
+        ("/people/import/{id}/problems.csv", get(rosters::problems)),
+    ]
+}
+
+/// The addresses of downloads, for the same test.
+pub fn download_paths() -> Vec<&'static str> {
+    downloads().into_iter().map(|(path, _)| path).collect()
+}
+
 /// Addresses that are read and are no pages.
 fn reads() -> Router<Site> {
-    Router::new()
+    let router = Router::new()
         .route("/", get(public::first_page))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/files/{id}", get(files::download))
-        .route("/materials/{id}", get(materials::download))
-        .route("/people/import/{id}/problems.csv", get(rosters::problems))
+        .route("/readyz", get(health::ready));
+    downloads()
+        .into_iter()
+        .fold(router, |router, (path, handler)| {
+            router.route(path, handler)
+        })
 }
 
 /// The whole server.

@@ -416,6 +416,17 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
         .map(|member| {
             let name = member.name.clone();
             let action = format!("{path}/members/{}/end", member.enrolment);
+            let is_student = member.role == ClassroomRole::Student;
+            let password = (may_manage && is_student).then(|| {
+                view! {
+                    <Confirm
+                        summary="New password"
+                        message=format!("For when {name} forgot theirs. You see the new one once; the old one stops working, and {name} is signed out everywhere.")
+                        action=format!("{path}/passwords/{}", member.person)
+                        button="Make a new password"
+                    />
+                }
+            });
             view! {
                 <li class="row row-lead row-tight">
                     <Avatar initials=initials_of(&member.name) />
@@ -424,6 +435,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                         {member.username.map(|username| view! { <div class="row-meta">{username}</div> })}
                     </div>
                     <div class="row-end">
+                        {password}
                         {may_manage
                             .then(|| {
                                 view! {

@@ -281,10 +281,10 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                         view! {
                             <li class="row">
                                 <div>
-                                    <a class="row-title" href="/people?role=student">
+                                    <a class="row-title" href="/people?role=student&waiting=on">
                                         {format!("{} students cannot sign in yet", admin.students_without_sign_in)}
                                     </a>
-                                    <div class="row-meta">"Make passwords on the People page of each classroom"</div>
+                                    <div class="row-meta">"Make passwords for all of them there, or on the People page of each classroom"</div>
                                 </div>
                             </li>
                         }
@@ -310,6 +310,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                 </ButtonLink>
                 <ButtonLink href="/people" icon=IconName::People>
                     "Find somebody"
+                </ButtonLink>
+                <ButtonLink href="/school/details" icon=IconName::School>
+                    "Name and time zone"
                 </ButtonLink>
             </p>
         </Spread>

@@ -1,9 +1,12 @@
 //! People: the list, one person's page, and adding somebody by hand.
 
+pub mod edit;
 pub mod pages;
 pub mod person;
+mod roles;
 
-pub use person::GuardianForm;
+pub use person::{ChildForm, GuardianForm};
+pub use roles::RoleForm;
 
 use domain::people::Error;
 use vocab::form::FieldError;
@@ -22,9 +25,18 @@ impl From<Error> for AppError {
                 field: "guardian".to_owned(),
                 message: error.to_string(),
             }]),
-            Error::Yourself | Error::NothingToDo | Error::StudentsOnly | Error::TooMany { .. } => {
-                Self::Refused(error.to_string())
+            Error::HasRole | Error::NoSuchRole | Error::StudentAlone => {
+                Self::Invalid(vec![FieldError {
+                    field: "role".to_owned(),
+                    message: error.to_string(),
+                }])
             }
+            Error::Yourself
+            | Error::OwnAdminRole
+            | Error::LastAdmin
+            | Error::NothingToDo
+            | Error::StudentsOnly
+            | Error::TooMany { .. } => Self::Refused(error.to_string()),
         }
     }
 }

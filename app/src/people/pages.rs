@@ -2,7 +2,7 @@
 //! `server/src/routes/people.rs`.
 
 use domain::access;
-use domain::people;
+use domain::people::{self, Search};
 use domain::schools::policy::{self, Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,11 +10,11 @@ use leptos_router::params::ParamsMap;
 use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role};
 
 use crate::error::AppError;
-use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, InputKind, PageHead,
-    SelectField, Table, TextField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
+    PageHead, SelectField, Table, TextField, Tone,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -24,13 +24,20 @@ pub(crate) use super::person::PersonRoute;
 pub(crate) fn PeopleRoute() -> impl IntoView {
     let query = ssr::query("q").unwrap_or_default();
     let role = ssr::query("role").and_then(|word| word.parse::<Role>().ok());
+    let is_waiting = ssr::query("waiting").is_some();
     let page = ssr::query("page")
         .and_then(|number| number.parse().ok())
         .unwrap_or(1);
     load(
         async move {
             let actor = ssr::actor()?;
-            let page = people::list(ssr::db().read(), &actor, &query, role, page).await?;
+            let search = Search {
+                query: &query,
+                role,
+                is_waiting,
+                page,
+            };
+            let page = people::list(ssr::db().read(), &actor, &search).await?;
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
@@ -58,7 +65,11 @@ pub(crate) fn PeopleRoute() -> impl IntoView {
                             })}
                     </PageHead>
                     <Done />
-                    <Filters query=page.query.clone() role=page.role />
+                    <WhatIsWrong again={ssr::again::<()>()} />
+                    <Credentials />
+                    <InvitationLinks />
+                    <Filters query=page.query.clone() role=page.role is_waiting=page.is_waiting />
+                    {may_add.then(|| view! { <LetThemIn page=page.clone() /> })}
                     <Found page />
                 </Page>
             }
@@ -71,7 +82,7 @@ fn found_words(page: &PeoplePage) -> String {
         1 => "1 person".to_owned(),
         many => format!("{many} people"),
     };
-    if page.query.is_empty() && page.role.is_none() {
+    if page.query.is_empty() && page.role.is_none() && !page.is_waiting {
         people
     } else {
         format!("{people} found")
@@ -79,16 +90,90 @@ fn found_words(page: &PeoplePage) -> String {
 }
 
 #[component]
-fn Filters(query: String, role: Option<Role>) -> impl IntoView {
+fn Filters(query: String, role: Option<Role>, is_waiting: bool) -> impl IntoView {
     let everybody = (String::new(), "Everybody".to_owned());
     let roles = std::iter::once(everybody).chain(role_options()).collect();
     view! {
         <form class="filters" method="get" action="/people" role="search">
             <TextField id="q" label="Name or username" value=query kind=InputKind::Search />
             <SelectField id="role" label="Role" options=roles selected=role.map(|role| role.to_string()).unwrap_or_default() />
+            <label class="check">
+                <input type="checkbox" name="waiting" checked=is_waiting />
+                "Only who cannot sign in yet"
+            </label>
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
+}
+
+/// Lets many in at once, where the list shows those of one role who wait.
+#[component]
+fn LetThemIn(page: PeoplePage) -> impl IntoView {
+    let Some(role) = page.role.filter(|_| page.is_waiting && page.total > 0) else {
+        return ().into_any();
+    };
+    if role == Role::Student {
+        return view! {
+            <Confirm
+                summary="Make passwords for these students"
+                message="For up to 100 who have none yet, by name. You see them once: print the page. Do it again for the next 100."
+                action="/people/passwords"
+                button="Make passwords"
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <Confirm
+            summary="Make invitation links for these people"
+            message="For up to 100 who have no open link yet, by name. You see them once: print the page or send each link on. Do it again for the next 100."
+            action=format!("/people/invitations/{role}")
+            button="Make links"
+        />
+    }
+    .into_any()
+}
+
+/// Invitation links that were just made for many.
+#[component]
+fn InvitationLinks() -> impl IntoView {
+    let Some(ssr::Posted::Invitations(links)) = use_context::<ssr::Posted>() else {
+        return ().into_any();
+    };
+    if links.is_empty() {
+        return view! {
+            <Notice>
+                <p>"Everybody here has a link that can still be used, or can sign in already."</p>
+            </Notice>
+        }
+        .into_any();
+    }
+    let rows = links
+        .into_iter()
+        .map(|(name, link)| {
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td data-label="Link">
+                        <code class="handover">{link}</code>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Notice tone=Tone::Ok title="Invitation links".to_owned()>
+            <p>"They were not mailed: hand them on yourself. You see them only this once, and each works once, for two weeks."</p>
+        </Notice>
+        <Table
+            caption="Invitation links"
+            hide_caption=true
+            head=vec![Column::text("Name"), Column::text("Link")]
+        >
+            {rows}
+        </Table>
+    }
+    .into_any()
 }
 
 fn role_options() -> impl Iterator<Item = (String, String)> {
@@ -100,7 +185,7 @@ fn role_options() -> impl Iterator<Item = (String, String)> {
 #[component]
 fn Found(page: PeoplePage) -> impl IntoView {
     if page.people.is_empty() {
-        let is_whole_school = page.query.is_empty() && page.role.is_none();
+        let is_whole_school = page.query.is_empty() && page.role.is_none() && !page.is_waiting;
         let (title, words) = if is_whole_school {
             (
                 "Nobody here yet",
@@ -231,6 +316,7 @@ fn address(page: &PeoplePage, number: u64) -> String {
         ("page", number.to_string()),
     ]
     .into_iter()
+    .chain(page.is_waiting.then(|| ("waiting", "on".to_owned())))
     .collect();
     format!("/people{}", search.to_query_string())
 }
@@ -315,6 +401,7 @@ mod tests {
         let page = PeoplePage {
             query: "O'Brien & Söhne".to_owned(),
             role: Some(Role::Student),
+            is_waiting: false,
             people: Vec::new(),
             total: 60,
             page: 1,

@@ -10,6 +10,7 @@ use vocab::ids::PersonId;
 use vocab::people::{PersonDetail, Role, Roles};
 
 use super::pages::WayIn;
+use super::roles::RolesOf;
 use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -24,6 +25,14 @@ use crate::ui::{
 pub struct GuardianForm {
     /// The guardian's username.
     pub guardian: String,
+}
+
+/// Whom a guardian is to look after.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct ChildForm {
+    /// The student's username.
+    pub child: String,
 }
 
 /// `/people/:id`.
@@ -47,7 +56,10 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                         title=person.summary.name.clone()
                         dateline=person.summary.roles.words()
                         crumbs=vec![("/people".to_owned(), "People".to_owned())]
-                    />
+                    >
+                        {(may_manage && !person.summary.has_ended)
+                            .then(|| view! { <ButtonLink href=format!("/people/{}/edit", person.summary.id)>"Edit"</ButtonLink> })}
+                    </PageHead>
                     <Done />
                     <WhatIsWrong again=again.clone() />
                     <Credentials />
@@ -55,6 +67,8 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <Details person=person.clone() />
                     <Family person=person.clone() again may_manage />
                     <Classrooms person=person.clone() />
+                    {(may_manage && !person.summary.has_ended)
+                        .then(|| view! { <RolesOf person=person.clone() is_oneself /> })}
                     {may_manage.then(|| view! { <Acts person is_oneself /> })}
                 </Page>
             }
@@ -115,7 +129,10 @@ fn Details(person: PersonDetail) -> impl IntoView {
 fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) -> impl IntoView {
     let is_student = person.summary.roles.has(Role::Student);
     let takes_guardians = is_student && may_manage && !person.summary.has_ended;
-    if person.family.is_empty() && !is_student && !person.summary.roles.has(Role::Guardian) {
+    let is_guardian = person.summary.roles.has(Role::Guardian);
+    let takes_children =
+        (is_guardian || person.summary.roles.is_staff()) && may_manage && !person.summary.has_ended;
+    if person.family.is_empty() && !is_student && !is_guardian && !takes_children {
         return ().into_any();
     }
     let nobody = person
@@ -127,6 +144,19 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
         .iter()
         .map(|tie| {
             let word = if tie.is_guardian { "Guardian" } else { "Child" };
+            let name = tie.name.clone();
+            let action = format!("/people/{}/family/{}/end", person.summary.id, tie.person);
+            let end = may_manage.then(|| {
+                view! {
+                    <Confirm
+                        summary=format!("End the tie to {name}")
+                        message="The guardian sees nothing of the student any more, from the next click on."
+                        action
+                        button="End this tie"
+                        danger=true
+                    />
+                }
+            });
             view! {
                 <li class="row row-tight">
                     <div>
@@ -135,6 +165,7 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                         </a>
                         <div class="row-meta">{word}</div>
                     </div>
+                    {end}
                 </li>
             }
         })
@@ -142,6 +173,8 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
     let rows =
         (!person.family.is_empty()).then(|| view! { <ul class="rows" role="list">{rows}</ul> });
     let action = format!("/people/{}/guardians", person.summary.id);
+    let adopt = format!("/people/{}/children", person.summary.id);
+    let child: Again<ChildForm> = ssr::again();
     view! {
         <Spread id="family" title="Family">
             <div class="stack">
@@ -162,6 +195,27 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                                     <Button icon=IconName::Plus>"Add guardian"</Button>
                                     <ButtonLink href="/people?role=guardian" kind=ButtonKind::Quiet>
                                         "Look up guardians"
+                                    </ButtonLink>
+                                </div>
+                            </form>
+                        }
+                    })}
+                {takes_children
+                    .then(|| {
+                        view! {
+                            <form class="form" method="post" action=adopt>
+                                <TextField
+                                    id="child"
+                                    label="Add a child"
+                                    hint=Some("The student's username, as the list of people shows it".to_owned())
+                                    error=child.error("child")
+                                    value=child.form.clone().unwrap_or_default().child
+                                    autocomplete="off"
+                                />
+                                <div class="cluster">
+                                    <Button icon=IconName::Plus>"Add child"</Button>
+                                    <ButtonLink href="/people?role=student" kind=ButtonKind::Quiet>
+                                        "Look up students"
                                     </ButtonLink>
                                 </div>
                             </form>

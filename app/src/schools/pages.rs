@@ -4,7 +4,7 @@
 use domain::schools::{self, policy::Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::schools::{DeclarationPage, NewSchool, Phase};
+use vocab::schools::{DeclarationPage, NewSchool, Phase, SchoolDetails};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
@@ -87,8 +87,6 @@ fn SetUp() -> impl IntoView {
 #[component]
 fn SetUpFields(again: Again<NewSchool>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
-    let phases = [Phase::Secondary, Phase::Primary]
-        .map(|phase| (phase.to_string(), phase.label().to_owned()));
     let hint = |words: &str| Some(words.to_owned());
     view! {
         <TextField
@@ -109,7 +107,7 @@ fn SetUpFields(again: Again<NewSchool>) -> impl IntoView {
             value=form.school_code
             input_class="input-code"
         />
-        <SelectField id="phase" label="Phase" error=again.error("phase") options=phases.to_vec() selected=form.phase />
+        <SelectField id="phase" label="Phase" error=again.error("phase") options=phases() selected=form.phase />
         <SelectField
             id="time_zone"
             label="Time zone"
@@ -137,6 +135,50 @@ fn SetUpFields(again: Again<NewSchool>) -> impl IntoView {
             autocomplete="new-password"
         />
     }
+}
+
+/// `/school/details`.
+#[component]
+pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
+    load(
+        async move {
+            let actor = ssr::actor()?;
+            let door = domain::access::school(&actor, Action::ChangeSchool)?;
+            let details = schools::details(ssr::db().read(), &door).await?;
+            Ok::<_, AppError>((actor, details))
+        },
+        |(actor, details)| {
+            let again: Again<SchoolDetails> = ssr::again();
+            let form = again.form.clone().unwrap_or(details);
+            view! {
+                <Title text=format!("The school - {}", actor.school_name) />
+                <Page actor current="/home">
+                    <PageHead title="The school" />
+                    <Done />
+                    <form class="form" method="post" action="/school/details">
+                        <WhatIsWrong again=again.clone() />
+                        <TextField id="school_name" label="The school's name" error=again.error("school_name") value=form.school_name autocomplete="off" />
+                        <SelectField id="phase" label="Phase" error=again.error("phase") options=phases() selected=form.phase />
+                        <SelectField
+                            id="time_zone"
+                            label="Time zone"
+                            hint=Some("Due dates that are set stay the same moments; they are shown by the new clock".to_owned())
+                            error=again.error("time_zone")
+                            options=zones(&form.time_zone)
+                            selected=form.time_zone
+                        />
+                        <Button kind=ButtonKind::Main>"Save"</Button>
+                    </form>
+                </Page>
+            }
+        },
+    )
+}
+
+fn phases() -> Vec<(String, String)> {
+    [Phase::Secondary, Phase::Primary]
+        .map(|phase| (phase.to_string(), phase.label().to_owned()))
+        .to_vec()
 }
 
 /// The zones to choose from, and the one that was sent if it is another.

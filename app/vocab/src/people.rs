@@ -114,6 +114,8 @@ pub struct PeoplePage {
     pub query: String,
     /// Only this role, where one was chosen.
     pub role: Option<Role>,
+    /// Only those who cannot sign in yet.
+    pub is_waiting: bool,
     /// Sorted by family name, then given name; at most 50.
     pub people: Vec<PersonSummary>,
     /// How many match in all.
@@ -197,8 +199,7 @@ impl NewPerson {
     /// The person to add, or everything that is wrong.
     pub fn validate(&self) -> Result<ValidPerson, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let given_name = checks.text("given_name", &self.given_name, "a given name", 100);
-        let family_name = checks.text("family_name", &self.family_name, "a family name", 100);
+        let (given_name, family_name) = names(&mut checks, &self.given_name, &self.family_name);
         let role = self
             .role
             .parse::<Role>()
@@ -207,29 +208,101 @@ impl NewPerson {
         if role.is_none() {
             checks.fail("role", "Choose what this person is in the school");
         }
-        let year_group = checks.optional("year_group", &self.year_group, "the year group", 10);
-        let email = checks.optional("email", &self.email, "the e-mail address", 254);
+        let contact = Contact::check(&mut checks, &self.year_group, &self.email, &self.username);
+        checks.finish(|| ValidPerson {
+            given_name,
+            family_name,
+            role: role.expect("checked above"),
+            year_group: contact.year_group,
+            email: contact.email,
+            username: contact.username,
+        })
+    }
+}
+
+/// The form that corrects a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditPerson {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Students only.
+    pub year_group: String,
+    /// May be empty.
+    pub email: String,
+    /// May be empty: the one they have stays.
+    pub username: String,
+}
+
+/// An [`EditPerson`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidDetails {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Students only.
+    pub year_group: Option<String>,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// The name to sign in with, if it is to be another.
+    pub username: Option<String>,
+}
+
+impl EditPerson {
+    /// The details, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidDetails, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let (given_name, family_name) = names(&mut checks, &self.given_name, &self.family_name);
+        let contact = Contact::check(&mut checks, &self.year_group, &self.email, &self.username);
+        checks.finish(|| ValidDetails {
+            given_name,
+            family_name,
+            year_group: contact.year_group,
+            email: contact.email,
+            username: contact.username,
+        })
+    }
+}
+
+fn names(checks: &mut Checks, given: &str, family: &str) -> (String, String) {
+    (
+        checks.text("given_name", given, "a given name", 100),
+        checks.text("family_name", family, "a family name", 100),
+    )
+}
+
+/// What may be left empty.
+struct Contact {
+    year_group: Option<String>,
+    email: Option<String>,
+    username: Option<String>,
+}
+
+impl Contact {
+    fn check(checks: &mut Checks, year_group: &str, email: &str, username: &str) -> Self {
+        let year_group = checks.optional("year_group", year_group, "the year group", 10);
+        let email = checks.optional("email", email, "the e-mail address", 254);
         if email
             .as_deref()
             .is_some_and(|email| !looks_like_email(email))
         {
             checks.fail("email", "Enter an e-mail address like name@school.example");
         }
-        let username = checks.optional("username", &self.username, "the username", 64);
+        let username = checks.optional("username", username, "the username", 64);
         if username.as_deref().is_some_and(|name| !is_username(name)) {
             checks.fail(
                 "username",
                 "Use letters, digits, dots, hyphens or underscores only",
             );
         }
-        checks.finish(|| ValidPerson {
-            given_name,
-            family_name,
-            role: role.expect("checked above"),
+        Self {
             year_group,
             email,
             username: username.map(|name| name.to_lowercase()),
-        })
+        }
     }
 }
 

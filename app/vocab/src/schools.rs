@@ -81,10 +81,7 @@ impl NewSchool {
         let mut checks = Checks::default();
         let name = checks.text("school_name", &self.school_name, "the school's name", 120);
         let code = check_code(&mut checks, &self.school_code);
-        let phase = self.phase.parse::<Phase>();
-        if phase.is_err() {
-            checks.fail("phase", "Choose primary or secondary");
-        }
+        let phase = check_phase(&mut checks, &self.phase);
         let time_zone = checks.text("time_zone", &self.time_zone, "a time zone", 64);
         let given_name = checks.text("given_name", &self.given_name, "your given name", 100);
         let family_name = checks.text("family_name", &self.family_name, "your family name", 100);
@@ -120,6 +117,52 @@ impl NewSchool {
             )
         })
     }
+}
+
+/// The form that corrects a school.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SchoolDetails {
+    /// The school's name.
+    pub school_name: String,
+    /// A [`Phase`] word.
+    pub phase: String,
+    /// An IANA zone such as "Europe/London".
+    pub time_zone: String,
+}
+
+/// [`SchoolDetails`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidSchoolDetails {
+    /// The school's name.
+    pub name: String,
+    /// The phase.
+    pub phase: Phase,
+    /// An IANA zone; the server checks that it exists.
+    pub time_zone: String,
+}
+
+impl SchoolDetails {
+    /// The details, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidSchoolDetails, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let name = checks.text("school_name", &self.school_name, "the school's name", 120);
+        let phase = check_phase(&mut checks, &self.phase);
+        let time_zone = checks.text("time_zone", &self.time_zone, "a time zone", 64);
+        checks.finish(|| ValidSchoolDetails {
+            name,
+            phase: phase.expect("checked above"),
+            time_zone,
+        })
+    }
+}
+
+fn check_phase(checks: &mut Checks, phase: &str) -> Option<Phase> {
+    let phase = phase.parse().ok();
+    if phase.is_none() {
+        checks.fail("phase", "Choose primary or secondary");
+    }
+    phase
 }
 
 /// The school code in its one spelling, or an error beside `school_code`.

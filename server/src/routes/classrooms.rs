@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::classrooms::{self, policy::Action};
-use domain::{access, accounts};
+use domain::{access, people};
 use serde::{Deserialize, Serialize};
 use vocab::classrooms::{ClassroomForm, ClassroomRole};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
@@ -100,7 +100,29 @@ pub(crate) async fn give_passwords(
             access::classroom(site.db.read(), &actor, id, Action::ManageMembers).await?;
         let now = site.clock.now();
         Ok::<_, AppError>(
-            accounts::give_passwords_in_classroom(&site.db, &site.hasher, &classroom, now).await?,
+            people::give_passwords_in_classroom(&site.db, &site.hasher, &classroom, now).await?,
+        )
+    };
+    let page = format!("/classrooms/{id}/people");
+    match made.await {
+        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Err(error) => refused(&site, &parts, &page, &(), error).await,
+    }
+}
+
+/// `POST /classrooms/{id}/passwords/{person}`: a new password in place of one that
+/// a student forgot, shown once.
+pub(crate) async fn give_password(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, student)): Path<(ClassroomId, PersonId)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let made = async {
+        let room = access::classroom(site.db.read(), &actor, id, Action::ManageMembers).await?;
+        let now = site.clock.now();
+        Ok::<_, AppError>(
+            people::give_password_to_member(&site.db, &site.hasher, &room, student, now).await?,
         )
     };
     let page = format!("/classrooms/{id}/people");

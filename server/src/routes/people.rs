@@ -3,15 +3,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use axum::routing::{MethodRouter, post};
 use domain::accounts::invitations;
 use domain::schools::policy::Action;
-use domain::{access, people};
+use domain::{Permitted, Write, access, people};
 use vocab::form::FieldError;
 use vocab::ids::PersonId;
-use vocab::people::NewPerson;
+use vocab::people::{EditPerson, NewPerson, Role};
 
 use app::error::AppError;
-use app::people::GuardianForm;
+use app::people::{ChildForm, GuardianForm, RoleForm};
 use app::ssr::Posted as PostedContext;
 
 use crate::config::Config;
@@ -20,8 +21,27 @@ use crate::respond::{answer, change, on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
 
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/people/new", post(add)),
+        ("/people/invitations/{role}", post(invite_waiting)),
+        ("/people/passwords", post(give_first_passwords)),
+        ("/people/{id}/edit", post(edit)),
+        ("/people/{id}/roles", post(add_role)),
+        ("/people/{id}/roles/{role}/end", post(end_role)),
+        ("/people/{id}/invite", post(invite)),
+        ("/people/{id}/password", post(give_password)),
+        ("/people/{id}/end", post(end)),
+        ("/people/{id}/restore", post(restore)),
+        ("/people/{id}/guardians", post(add_guardian)),
+        ("/people/{id}/children", post(add_child)),
+        ("/people/{id}/family/{other}/end", post(end_tie)),
+    ]
+}
+
 /// `POST /people/new`.
-pub(crate) async fn add(
+async fn add(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Posted { form, parts }: Posted<NewPerson>,
@@ -39,7 +59,7 @@ pub(crate) async fn add(
 
 /// `POST /people/{id}/invite`: a link that is shown once. Until mail is set up it
 /// stands in the log as well, for the operator to hand on.
-pub(crate) async fn invite(
+async fn invite(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
@@ -53,8 +73,7 @@ pub(crate) async fn invite(
     let page = format!("/people/{id}");
     match invited {
         Ok(invited) => {
-            let link = invitation_link(&site.config, &invited.token);
-            tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
+            let link = logged_link(&site.config, &invited.token);
             shown_once(
                 &site,
                 &parts,
@@ -67,13 +86,20 @@ pub(crate) async fn invite(
     }
 }
 
+/// The link, which stands in the log as well, for the operator to hand on.
+fn logged_link(config: &Config, token: &str) -> String {
+    let link = invitation_link(config, token);
+    tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
+    link
+}
+
 /// The address that an invited person opens.
 pub(crate) fn invitation_link(config: &Config, token: &str) -> String {
     format!("{}/invitation/{token}", config.public_url)
 }
 
 /// `POST /people/{id}/password`: a new password for a student, shown once.
-pub(crate) async fn give_password(
+async fn give_password(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
@@ -94,7 +120,7 @@ pub(crate) async fn give_password(
 }
 
 /// `POST /people/{id}/end`.
-pub(crate) async fn end(
+async fn end(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
@@ -109,7 +135,7 @@ pub(crate) async fn end(
 }
 
 /// `POST /people/{id}/restore`.
-pub(crate) async fn restore(
+async fn restore(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<PersonId>,
@@ -124,7 +150,7 @@ pub(crate) async fn restore(
 }
 
 /// `POST /people/{id}/guardians`: somebody, named by their username, looks after this student.
-pub(crate) async fn add_guardian(
+async fn add_guardian(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(student): Path<PersonId>,
@@ -132,15 +158,7 @@ pub(crate) async fn add_guardian(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let guardian = match form.guardian.trim() {
-            "" => return Err(beside_guardian("Enter the guardian's username")),
-            username => people::find_by_username(&**tx, &school, username).await?,
-        };
-        let guardian = guardian.ok_or_else(|| {
-            beside_guardian(
-                "Nobody in this school has this username. Look it up in the list of people",
-            )
-        })?;
+        let guardian = by_username(tx, &school, &form.guardian, "guardian").await?;
         people::add_guardianship(tx, &school, guardian, student, now).await?;
         Ok(())
     })
@@ -149,9 +167,166 @@ pub(crate) async fn add_guardian(
     answer(&site, &parts, done, &page, "added", &form).await
 }
 
-fn beside_guardian(message: &str) -> AppError {
+/// `POST /people/{id}/children`: this guardian looks after somebody, named by their username.
+async fn add_child(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(guardian): Path<PersonId>,
+    Posted { form, parts }: Posted<ChildForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let student = by_username(tx, &school, &form.child, "child").await?;
+        match people::add_guardianship(tx, &school, guardian, student, now).await {
+            Err(error @ (people::Error::TiedAlready | people::Error::NotAFamily)) => {
+                Err(beside("child", &error.to_string()))
+            }
+            done => Ok(done.map(drop)?),
+        }
+    })
+    .await;
+    let page = format!("/people/{guardian}");
+    answer(&site, &parts, done, &page, "added", &form).await
+}
+
+/// `POST /people/{id}/family/{other}/end`.
+async fn end_tie(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, other)): Path<(PersonId, PersonId)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        Ok(people::end_guardianship(tx, &school, id, other, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, &format!("/people/{id}"), "untied", &()).await
+}
+
+/// `POST /people/{id}/edit`.
+async fn edit(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { form, parts }: Posted<EditPerson>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        Ok(people::edit(tx, &school, id, &form.validate()?, now).await?)
+    })
+    .await;
+    match done {
+        Ok(()) => on_to(&format!("/people/{id}?done=saved")),
+        Err(error) => refused(&site, &parts, &format!("/people/{id}/edit"), &form, error).await,
+    }
+}
+
+/// `POST /people/{id}/roles`.
+async fn add_role(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<PersonId>,
+    Posted { form, parts }: Posted<RoleForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let role = form.role.parse().map_err(|_| people::Error::NoSuchRole)?;
+        Ok(people::add_role(tx, &school, id, role, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, &format!("/people/{id}"), "role", &form).await
+}
+
+/// `POST /people/{id}/roles/{role}/end`.
+async fn end_role(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, role)): Path<(PersonId, Role)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        Ok(people::end_role(tx, &school, id, role, now).await?)
+    })
+    .await;
+    answer(
+        &site,
+        &parts,
+        done,
+        &format!("/people/{id}"),
+        "role-ended",
+        &(),
+    )
+    .await
+}
+
+/// `POST /people/invitations/{role}`: links for those who wait, shown once.
+async fn invite_waiting(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(role): Path<Role>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let invited = change(&site, async |tx, now| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        Ok(invitations::invite_waiting(tx, &school, role, now).await?)
+    })
+    .await;
+    let page = format!("/people?role={role}&waiting=on");
+    match invited {
+        Ok(invited) => {
+            let links = invited
+                .into_iter()
+                .map(|invited| (invited.name, logged_link(&site.config, &invited.token)))
+                .collect();
+            shown_once(&site, &parts, &page, PostedContext::Invitations(links)).await
+        }
+        Err(error) => refused(&site, &parts, &page, &(), error).await,
+    }
+}
+
+/// `POST /people/passwords`: first passwords for students who have none, shown once.
+async fn give_first_passwords(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let made = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let now = site.clock.now();
+        Ok::<_, AppError>(people::give_first_passwords(&site.db, &site.hasher, &school, now).await?)
+    };
+    let page = "/people?role=student&waiting=on";
+    match made.await {
+        Ok(made) => shown_once(&site, &parts, page, PostedContext::Credentials(made)).await,
+        Err(error) => refused(&site, &parts, page, &(), error).await,
+    }
+}
+
+/// Somebody of the school by the username in a form's field.
+async fn by_username(
+    tx: &Write,
+    school: &Permitted<()>,
+    typed: &str,
+    field: &str,
+) -> Result<PersonId, AppError> {
+    match typed.trim() {
+        "" => Err(beside(field, "Enter their username")),
+        username => people::find_by_username(&**tx, school, username)
+            .await?
+            .ok_or_else(|| {
+                beside(
+                    field,
+                    "Nobody in this school has this username. Look it up in the list of people",
+                )
+            }),
+    }
+}
+
+fn beside(field: &str, message: &str) -> AppError {
     AppError::Invalid(vec![FieldError {
-        field: "guardian".to_owned(),
+        field: field.to_owned(),
         message: message.to_owned(),
     }])
 }

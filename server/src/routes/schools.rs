@@ -7,13 +7,13 @@ use domain::schools::{self, policy::Action};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocab::form::FieldError;
-use vocab::schools::{NewSchool, spell_code};
+use vocab::schools::{NewSchool, SchoolDetails, spell_code};
 
 use app::error::AppError;
 use app::ssr::unavailable;
 
 use crate::forms::Posted;
-use crate::respond::{answer, failed, on_to, refused};
+use crate::respond::{answer, change, failed, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -96,6 +96,20 @@ fn is_same(one: &str, other: &str) -> bool {
         == 0
 }
 
+/// `POST /school/details`.
+pub(crate) async fn edit(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<SchoolDetails>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::ChangeSchool)?;
+        Ok(schools::edit(tx, &door, &form.validate()?, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/school/details", "saved", &form).await
+}
+
 /// Which text was read before it was signed.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -109,26 +123,18 @@ pub(crate) async fn sign_declaration(
     SignedIn(actor): SignedIn,
     Posted { form, parts }: Posted<Signing>,
 ) -> Response {
-    let signed = async {
+    let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::SignDeclaration)?;
         if form.text_version != schools::declaration::TEXT_VERSION {
             return Err(AppError::Refused(
                 "The text has changed. Read it again below before you sign.".to_owned(),
             ));
         }
-        let tx = site.db.write().await.map_err(unavailable)?;
-        schools::sign_declaration(&tx, &door, site.clock.now()).await?;
-        tx.commit().await.map_err(unavailable)
-    };
-    answer(
-        &site,
-        &parts,
-        signed.await,
-        "/school/declaration",
-        "signed",
-        &(),
-    )
-    .await
+        schools::sign_declaration(tx, &door, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, "/school/declaration", "signed", &()).await
 }
 
 #[cfg(test)]

@@ -34,10 +34,13 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .iter()
         .filter(|(prefix, _)| path.starts_with(prefix.as_str()))
         .max_by_key(|(prefix, _)| prefix.len())
-        .map_or("", |(_, id)| id);
+        .map_or("{id}", |(_, id)| id);
     path.replace("{id}", id)
         .replace("{enrolment}", "01890000-0000-7000-8000-000000000001")
         .replace("{file}", "01890000-0000-7000-8000-000000000002")
+        .replace("{other}", "01890000-0000-7000-8000-000000000004")
+        .replace("{person}", "01890000-0000-7000-8000-000000000005")
+        .replace("{role}", "guardian")
         .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
 }
 
@@ -86,7 +89,7 @@ async fn no_form_of_northgate_answers_an_outsider_or_another_school() {
     for outsider in ["cleo", "sam", "saskia", "sid"] {
         for path in server::router::form_paths() {
             let is_open = OPEN_TO_ALL.contains(&path) || ABOUT_ONESELF.contains(&path);
-            let is_own_school = !path.contains('{');
+            let is_own_school = !path.contains("{id}");
             if is_open || is_own_school {
                 continue;
             }
@@ -105,6 +108,58 @@ async fn no_form_of_northgate_answers_an_outsider_or_another_school() {
     }
 }
 
+/// Who of Northgate may use the forms and pages that name no thing of the school, for
+/// the address begins with the school's own.
+const OF_THE_OFFICE: &[&str] = &["/people", "/school"];
+
+#[tokio::test]
+async fn the_offices_forms_and_pages_are_the_offices_alone() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    let is_of_the_office = |path: &str| OF_THE_OFFICE.iter().any(|of| path.starts_with(of));
+    for other in ["ada", "zainab", "rosa", "olga"] {
+        let mut other_person = served.as_(other);
+        for path in server::router::form_paths() {
+            if is_of_the_office(path) {
+                let answer = other_person
+                    .post(&fill(path, &ids), complete_form(path))
+                    .await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {path}");
+            }
+        }
+        for page in pages() {
+            if is_of_the_office(&page) {
+                let answer = other_person.get(&fill(&page, &ids)).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {page}");
+            }
+        }
+    }
+    // The lead reads, and changes nobody.
+    let mut edith = served.as_("edith");
+    for path in server::router::form_paths() {
+        if is_of_the_office(path) && path != "/school/declaration" {
+            let answer = edith.post(&fill(path, &ids), complete_form(path)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "edith at {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn downloads_are_there_for_nobody_outside() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    let nowhere = "01890000-0000-7000-8000-000000000006";
+    for path in server::router::download_paths() {
+        let path = fill(path, &ids).replace("{id}", nowhere);
+        let signed_out = served.stranger().get(&path).await;
+        assert!(sends_to_sign_in(&signed_out), "{path}");
+        for outsider in ["ada", "zainab", "rosa", "cleo", "sid", "saskia", "olga"] {
+            let answer = served.as_(outsider).get(&path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{outsider} at {path}");
+        }
+    }
+}
+
 /// Fields that get a form past its reading, so that it is the rule that refuses.
 fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
     match path {
@@ -117,7 +172,23 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             &[("title", "Mine now"), ("intent", "publish")]
         }
         "/submissions/{id}/mark" => &[("points", "1"), ("comment", "x"), ("version", "0")],
-        _ => &[("text", "x"), ("username", "sid"), ("guardian", "gus")],
+        "/people/new" | "/people/{id}/edit" => &[
+            ("given_name", "Mine"),
+            ("family_name", "Now"),
+            ("role", "guardian"),
+        ],
+        "/school/details" => &[
+            ("school_name", "Mine now"),
+            ("phase", "primary"),
+            ("time_zone", "UTC"),
+        ],
+        _ => &[
+            ("text", "x"),
+            ("username", "sid"),
+            ("guardian", "gus"),
+            ("child", "sid"),
+            ("role", "guardian"),
+        ],
     }
 }
 
@@ -249,7 +320,7 @@ async fn every_server_function_refuses_whom_its_page_would_refuse() {
 async fn no_page_takes_more_than_six_statements() {
     let served = Served::new().await;
     let ids = of_northgate(&served).await;
-    for reader in ["ada", "zainab", "rosa", "desmond"] {
+    for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
         for page in pages() {
             let answer = served.as_(reader).get(&fill(&page, &ids)).await;
             assert!(

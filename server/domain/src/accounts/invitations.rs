@@ -4,10 +4,10 @@
 //! admin who made it and nobody else; only its token's fingerprint is kept.
 
 use chrono::TimeDelta;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 use serde_json::json;
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
@@ -23,7 +23,7 @@ use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
-use crate::people::{display_name, free_username, spell_username};
+use crate::people::{display_name, free_username, spell_username, with_role};
 use crate::secrets::fingerprint;
 use crate::secrets::new_id;
 use entity::{account, invitation, person, person_role, school};
@@ -85,6 +85,53 @@ pub async fn invite(
         expires_at: now + LASTS,
         name: display_name(&person.given_name, &person.family_name),
     })
+}
+
+/// So many links fit on a few pages to print.
+const MOST_AT_ONCE: u64 = 100;
+
+/// Invites people with this role who cannot sign in and have no open invitation yet,
+/// by name, at most 100 at a time.
+pub async fn invite_waiting(
+    tx: &Write,
+    school: &Permitted<()>,
+    role: Role,
+    now: Time,
+) -> Result<Vec<Invited>, Error> {
+    let invited = Query::select()
+        .column(invitation::Column::PersonId)
+        .from(invitation::Entity)
+        .cond_where(
+            Condition::all()
+                .add(invitation::Column::SchoolId.eq(school.school()))
+                .add(invitation::Column::UsedAt.is_null())
+                .add(invitation::Column::ExpiresAt.gt(now)),
+        )
+        .to_owned();
+    let to_account = person::Entity::belongs_to(account::Entity)
+        .from(person::Column::Id)
+        .to(account::Column::PersonId)
+        .into();
+    let waiting: Vec<PersonId> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .join(JoinType::LeftJoin, to_account)
+        .filter(person::Column::SchoolId.eq(school.school()))
+        .filter(person::Column::EndedAt.is_null())
+        .filter(account::Column::PasswordSetAt.is_null())
+        .filter(person::Column::Id.in_subquery(with_role(school, role)))
+        .filter(person::Column::Id.not_in_subquery(invited))
+        .order_by_asc(person::Column::SortName)
+        .order_by_asc(person::Column::Id)
+        .limit(MOST_AT_ONCE)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let mut made = Vec::with_capacity(waiting.len());
+    for person in waiting {
+        made.push(invite(tx, school, person, now).await?);
+    }
+    Ok(made)
 }
 
 /// Makes a person's open invitations useless; answers how many there were.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
     JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -17,6 +17,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{Role, Roles};
 
+use super::read::with_role;
 use super::{Error, Usernames, display_name};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::passwords::Hasher;
@@ -71,18 +72,8 @@ pub async fn give_passwords_in_classroom(
     permitted: &Permitted<classroom::Model>,
     now: Time,
 ) -> Result<Vec<Credential>, Error> {
-    let members = Query::select()
-        .column(enrolment::Column::PersonId)
-        .from(enrolment::Entity)
-        .cond_where(
-            Condition::all()
-                .add(enrolment::Column::ClassroomId.eq(permitted.id))
-                .add(enrolment::Column::Role.eq(ClassroomRole::Student))
-                .add(enrolment::Column::EndedAt.is_null()),
-        )
-        .to_owned();
     let which = Condition::all()
-        .add(person::Column::Id.in_subquery(members))
+        .add(person::Column::Id.in_subquery(students_of(permitted)))
         .add(account::Column::PasswordSetAt.is_null());
     let (mut students, _) = load(db.read(), permitted.school(), which).await?;
     students.truncate(MOST_AT_ONCE);
@@ -92,6 +83,68 @@ pub async fn give_passwords_in_classroom(
         replaces: Replaces::Nothing,
     };
     giver.give(db, hasher, students, now).await
+}
+
+/// Gives first passwords to students of the school who have none yet, at most 100 at a
+/// time: so many can be printed and handed out, and are made in a few seconds.
+pub async fn give_first_passwords(
+    db: &Db,
+    hasher: &Hasher,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<Vec<Credential>, Error> {
+    const AT_A_TIME: usize = 100;
+    let which = Condition::all()
+        .add(person::Column::Id.in_subquery(with_role(permitted, Role::Student)))
+        .add(account::Column::PasswordSetAt.is_null());
+    let (mut students, _) = load(db.read(), permitted.school(), which).await?;
+    students.truncate(AT_A_TIME);
+    let giver = Giver {
+        school: permitted.school(),
+        by: permitted.actor(),
+        replaces: Replaces::Nothing,
+    };
+    giver.give(db, hasher, students, now).await
+}
+
+/// Gives one student of a classroom a new password in place of a forgotten one.
+pub async fn give_password_to_member(
+    db: &Db,
+    hasher: &Hasher,
+    permitted: &Permitted<classroom::Model>,
+    student: PersonId,
+    now: Time,
+) -> Result<Vec<Credential>, Error> {
+    let which = Condition::all()
+        .add(person::Column::Id.eq(student))
+        .add(person::Column::Id.in_subquery(students_of(permitted)));
+    let (students, others) = load(db.read(), permitted.school(), which).await?;
+    if others > 0 {
+        return Err(Error::StudentsOnly);
+    }
+    if students.is_empty() {
+        return Err(AccessError::NotFound.into());
+    }
+    let giver = Giver {
+        school: permitted.school(),
+        by: Some(permitted.actor()),
+        replaces: Replaces::Any,
+    };
+    giver.give(db, hasher, students, now).await
+}
+
+/// The students who have a place in the classroom now.
+fn students_of(permitted: &Permitted<classroom::Model>) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .cond_where(
+            Condition::all()
+                .add(enrolment::Column::ClassroomId.eq(permitted.id))
+                .add(enrolment::Column::Role.eq(ClassroomRole::Student))
+                .add(enrolment::Column::EndedAt.is_null()),
+        )
+        .to_owned()
 }
 
 /// Somebody who gets a password.

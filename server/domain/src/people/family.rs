@@ -81,18 +81,19 @@ pub async fn add_guardianship(
     Ok(id)
 }
 
-/// Ends the tie: the guardian no longer sees this child's work.
+/// Ends the tie between two people, whichever of them is the guardian: the guardian
+/// no longer sees this child's work.
 pub async fn end_guardianship(
     tx: &Write,
     permitted: &Permitted<()>,
-    guardian: PersonId,
-    student: PersonId,
+    one: PersonId,
+    other: PersonId,
     now: Time,
 ) -> Result<(), Error> {
     let tie = guardianship::Entity::find()
         .filter(guardianship::Column::SchoolId.eq(permitted.school()))
-        .filter(guardianship::Column::GuardianId.eq(guardian))
-        .filter(guardianship::Column::StudentId.eq(student))
+        .filter(guardianship::Column::GuardianId.is_in([one, other]))
+        .filter(guardianship::Column::StudentId.is_in([one, other]))
         .filter(guardianship::Column::EndedAt.is_null())
         .one(&**tx)
         .await?
@@ -107,8 +108,8 @@ pub async fn end_guardianship(
         permitted,
         "guardianship.ended",
         tie.id,
-        guardian,
-        student,
+        tie.guardian_id,
+        tie.student_id,
         now,
     )
     .await

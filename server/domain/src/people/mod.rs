@@ -3,20 +3,28 @@
 //! does with many people at once stands in `rosters`.
 
 mod credentials;
+mod edit;
 mod family;
 mod names;
 mod read;
+mod roles;
 mod write;
 
-pub use credentials::{MOST_AT_ONCE, give_passwords, give_passwords_in_classroom};
+pub use credentials::{
+    MOST_AT_ONCE, give_first_passwords, give_password_to_member, give_passwords,
+    give_passwords_in_classroom,
+};
+pub use edit::edit;
 pub use family::{add_guardianship, end_guardianship};
 pub use names::{
     Usernames, display_name, fold, free_username, sort_name, spell_username, username_base,
 };
-pub use read::{PAGE_SIZE, find, find_by_username, list};
+pub use read::{PAGE_SIZE, Search, find, find_by_username, list};
+pub use roles::{add_role, end_role};
 pub use write::{add, end, restore};
 
 pub(crate) use names::taken_username;
+pub(crate) use read::with_role;
 pub(crate) use write::{PersonRow, insert};
 
 use sea_orm::DbErr;
@@ -49,6 +57,21 @@ pub enum Error {
         /// How many may be asked for.
         most: usize,
     },
+    /// They have this role already.
+    #[error("They have this role already.")]
+    HasRole,
+    /// No school gives this role.
+    #[error("Choose what this person is in the school.")]
+    NoSuchRole,
+    /// A student has no other role.
+    #[error("A student has no other role. End that role first, or add a second person.")]
+    StudentAlone,
+    /// Nobody takes the role of admin from themselves.
+    #[error("You cannot end your own role as an admin. Ask another admin of your school to do it.")]
+    OwnAdminRole,
+    /// A school keeps an admin.
+    #[error("Nobody else is an admin of this school. Make somebody else an admin first.")]
+    LastAdmin,
     /// These two are tied already.
     #[error("This guardian is tied to this student already.")]
     TiedAlready,

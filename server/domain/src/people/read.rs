@@ -30,15 +30,40 @@ const MOST_WORDS: usize = 6;
 /// A person's page names no more classrooms or family members.
 const MOST_NAMED: u64 = 200;
 
+/// Which people are looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Search<'a> {
+    /// Words of names or usernames; empty for everybody.
+    pub query: &'a str,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only those who cannot sign in yet.
+    pub is_waiting: bool,
+    /// From 1; what lies outside is drawn in.
+    pub page: u64,
+}
+
+/// True for accounts without a password, and for people without an account. The
+/// query has `account` joined.
+pub(super) fn cannot_sign_in() -> Condition {
+    Condition::any()
+        .add(account::Column::PasswordSetAt.is_null())
+        .add(account::Column::DisabledAt.is_not_null())
+}
+
 /// A page of people whose names or usernames hold every word of `query`. Leavers
 /// are found by a search; without one the list shows who is here. Three queries.
 pub async fn list(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    query: &str,
-    role: Option<Role>,
-    page: u64,
+    search: &Search<'_>,
 ) -> Result<PeoplePage, Error> {
+    let &Search {
+        query,
+        role,
+        is_waiting,
+        page,
+    } = search;
     let permitted = &access::school(actor, Action::SeePeople)?;
     let mut which = Condition::all().add(person::Column::SchoolId.eq(permitted.school()));
     let words = fold(query);
@@ -50,7 +75,10 @@ pub async fn list(
     if let Some(role) = role {
         which = which.add(person::Column::Id.in_subquery(with_role(permitted, role)));
     }
-    if !is_search {
+    if is_waiting {
+        which = which.add(cannot_sign_in());
+    }
+    if !is_search || is_waiting {
         which = which.add(person::Column::EndedAt.is_null());
     }
     let matching = person::Entity::find()
@@ -80,6 +108,7 @@ pub async fn list(
     Ok(PeoplePage {
         query: query.trim().to_owned(),
         role,
+        is_waiting,
         people: lines
             .into_iter()
             .map(|line| {
@@ -109,7 +138,10 @@ fn holds(word: &str) -> Condition {
         .add(Expr::col((account::Entity, account::Column::Username)).like(like()))
 }
 
-fn with_role(permitted: &Permitted<()>, role: Role) -> sea_orm::sea_query::SelectStatement {
+pub(crate) fn with_role(
+    permitted: &Permitted<()>,
+    role: Role,
+) -> sea_orm::sea_query::SelectStatement {
     Query::select()
         .column(person_role::Column::PersonId)
         .from(person_role::Entity)

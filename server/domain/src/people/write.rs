@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{Role, ValidPerson};
 
+use super::roles::keep_an_admin;
 use super::{Error, free_username, sort_name, spell_username, taken_username};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::{invitations, sessions};
@@ -176,6 +177,7 @@ pub async fn end(
     if person.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }
+    keep_an_admin(tx, permitted, id).await?;
     let roles = stamp_roles(tx, own_roles(school, id), None, Some(now)).await?;
     let places = stamp_places(tx, own_places(school, id), None, Some(now)).await?;
     let ties = stamp_ties(tx, own_ties(school, id), None, Some(now)).await?;
@@ -226,7 +228,11 @@ pub async fn restore(
     Ok(())
 }
 
-async fn load(tx: &Write, school: SchoolId, id: PersonId) -> Result<person::Model, Error> {
+pub(super) async fn load(
+    tx: &Write,
+    school: SchoolId,
+    id: PersonId,
+) -> Result<person::Model, Error> {
     Ok(person::Entity::find_by_id(id)
         .filter(person::Column::SchoolId.eq(school))
         .one(&**tx)
@@ -333,7 +339,7 @@ async fn stamp_person(
     Ok(())
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &Write,
     permitted: &Permitted<()>,
     kind: &'static str,

@@ -16,7 +16,7 @@ use serde_json::json;
 use vocab::form::{Checks, FieldError};
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{Role, ValidPerson};
-use vocab::schools::{Phase, ValidAdmin, ValidSchool};
+use vocab::schools::{Phase, SchoolDetails, ValidAdmin, ValidSchool, ValidSchoolDetails};
 
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
@@ -78,12 +78,7 @@ pub async fn create(tx: &Write, school: &ValidSchool, now: Time) -> Result<schoo
     if is_reserved || find_by_code(&**tx, &school.code).await?.is_some() {
         checks.fail("school_code", CODE_TAKEN);
     }
-    if school.time_zone.parse::<Tz>().is_err() {
-        checks.fail(
-            "time_zone",
-            "There is no such time zone. Enter one like Europe/London",
-        );
-    }
+    check_zone(&mut checks, &school.time_zone);
     checks.finish(|| ()).map_err(Error::Invalid)?;
     insert(tx, school, now).await
 }
@@ -118,6 +113,74 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
     };
     events::record(&**tx, event, now).await?;
     Ok(made)
+}
+
+/// Corrects a school's name, phase and time zone. Times that were set stay the same
+/// moments; the school's clocks show them otherwise. A zone that does not exist
+/// stands beside `time_zone`.
+pub async fn edit(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    new: &ValidSchoolDetails,
+    now: Time,
+) -> Result<(), Error> {
+    let mut checks = Checks::default();
+    check_zone(&mut checks, &new.time_zone);
+    checks.finish(|| ()).map_err(Error::Invalid)?;
+    let old = school::Entity::find_by_id(permitted.school())
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let told = |name: &str, phase: Phase, zone: &str| json!({ "name": name, "phase": phase, "time_zone": zone });
+    let before = told(&old.name, old.phase, &old.time_zone);
+    let after = told(&new.name, new.phase, &new.time_zone);
+    if before == after {
+        return Ok(());
+    }
+    school::ActiveModel {
+        id: Set(old.id),
+        name: Set(new.name.clone()),
+        phase: Set(new.phase),
+        time_zone: Set(new.time_zone.clone()),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let event = Event {
+        school: old.id,
+        actor: permitted.actor(),
+        kind: "school.edited",
+        subject: old.id.0,
+        before: Some(before),
+        after: Some(after),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// The school as its admin's form shows it.
+pub async fn details(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+) -> Result<SchoolDetails, Error> {
+    let school = school::Entity::find_by_id(permitted.school())
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    Ok(SchoolDetails {
+        school_name: school.name,
+        phase: school.phase.to_string(),
+        time_zone: school.time_zone,
+    })
+}
+
+fn check_zone(checks: &mut Checks, zone: &str) {
+    if zone.parse::<Tz>().is_err() {
+        checks.fail(
+            "time_zone",
+            "There is no such time zone. Enter one like Europe/London",
+        );
+    }
 }
 
 /// Adds an admin with a password that was hashed before the transaction began.

@@ -15,6 +15,8 @@ pub enum Action {
     SeeDeclaration,
     /// Sign that the school may process its students' data.
     SignDeclaration,
+    /// Correct the school's name, phase and time zone.
+    ChangeSchool,
     /// Make a classroom.
     MakeClassroom,
     /// See which schools are on the platform.
@@ -23,12 +25,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
         Self::SeeDeclaration,
         Self::SignDeclaration,
+        Self::ChangeSchool,
         Self::MakeClassroom,
         Self::SeeSchools,
     ];

@@ -1,0 +1,121 @@
+//! The form that corrects a person. It is answered by `server/src/routes/people.rs`.
+
+use domain::people;
+use domain::schools::policy::Action;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::ids::PersonId;
+use vocab::people::{EditPerson, PersonDetail, Role};
+
+use crate::error::AppError;
+use crate::page::{Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, ButtonLink, InputKind, Notice, PageHead, TextField};
+
+/// `/people/:id/edit`.
+#[component]
+pub(crate) fn EditPersonRoute() -> impl IntoView {
+    let id = id_in_path::<PersonId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            domain::access::school(&actor, Action::ManagePeople)?;
+            let person = people::find(db.read(), &actor, id?, now).await?;
+            if person.summary.has_ended {
+                return Err(AppError::NotFound);
+            }
+            Ok::<_, AppError>((actor, person))
+        },
+        |(actor, person)| {
+            let again: Again<EditPerson> = ssr::again();
+            let back = format!("/people/{}", person.summary.id);
+            let action = format!("{back}/edit");
+            view! {
+                <Title text=format!("Edit {} - {}", person.summary.name, actor.school_name) />
+                <Page actor current="/people">
+                    <PageHead
+                        title=format!("Edit {}", person.summary.name)
+                        crumbs=vec![
+                            ("/people".to_owned(), "People".to_owned()),
+                            (back.clone(), person.summary.name.clone()),
+                        ]
+                    />
+                    {person
+                        .from_import
+                        .map(|_| {
+                            view! {
+                                <Notice>
+                                    <p>"This person comes from a roster import. The next import puts names, year group and e-mail address back as the roster has them: correct them there as well."</p>
+                                </Notice>
+                            }
+                        })}
+                    <form class="form" method="post" action=action>
+                        <WhatIsWrong again=again.clone() />
+                        <Fields person again />
+                        <div class="cluster">
+                            <Button kind=ButtonKind::Main>"Save"</Button>
+                            <ButtonLink href=back kind=ButtonKind::Quiet>
+                                "Cancel"
+                            </ButtonLink>
+                        </div>
+                    </form>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
+    let is_student = person.summary.roles.has(Role::Student);
+    let has_account = person.account.is_some();
+    let form = again.form.clone().unwrap_or_else(|| EditPerson {
+        given_name: person.given_name,
+        family_name: person.family_name,
+        year_group: person.summary.year_group.unwrap_or_default(),
+        email: person.email.unwrap_or_default(),
+        username: person.summary.username.unwrap_or_default(),
+    });
+    view! {
+        <div class="form-pair">
+            <TextField id="given_name" label="Given name" error=again.error("given_name") value=form.given_name autocomplete="off" />
+            <TextField id="family_name" label="Family name" error=again.error("family_name") value=form.family_name autocomplete="off" />
+        </div>
+        {is_student
+            .then(|| {
+                view! {
+                    <TextField
+                        id="year_group"
+                        label="Year group"
+                        hint=Some("Such as 10".to_owned())
+                        error=again.error("year_group")
+                        value=form.year_group
+                        input_class="input-short"
+                    />
+                }
+            })}
+        <TextField
+            id="email"
+            label="E-mail address"
+            hint=Some("May be left empty".to_owned())
+            error=again.error("email")
+            value=form.email
+            kind=InputKind::Email
+            autocomplete="off"
+        />
+        {has_account
+            .then(|| {
+                view! {
+                    <TextField
+                        id="username"
+                        label="Username"
+                        hint=Some("They sign in with it. Tell them if you change it".to_owned())
+                        error=again.error("username")
+                        value=form.username
+                        autocomplete="off"
+                    />
+                }
+            })}
+    }
+}

@@ -1,0 +1,114 @@
+//! Correcting what the school knows of a person: name, year group, e-mail address
+//! and username. Only what changed is written, and stands in the event.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqlErr};
+use serde_json::{Map, Value, json};
+use vocab::ids::PersonId;
+use vocab::people::ValidDetails;
+
+use super::write::{load, record};
+use super::{Error, free_username, sort_name, spell_username, taken_username};
+use crate::access::Permitted;
+use crate::clock::Time;
+use crate::db::Write;
+use entity::{account, person};
+
+/// Corrects a person who is in the school. Without a username the one they have
+/// stays; one that is taken stands beside `username`, with a free one.
+pub async fn edit(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    new: &ValidDetails,
+    now: Time,
+) -> Result<(), Error> {
+    let school = permitted.school();
+    let old = load(tx, school, id).await?;
+    if old.ended_at.is_some() {
+        return Err(Error::NothingToDo);
+    }
+    let (mut before, mut after) = (Map::new(), Map::new());
+    let mut note = |field: &str, was: Value, is: Value| {
+        if was != is {
+            before.insert(field.to_owned(), was);
+            after.insert(field.to_owned(), is);
+        }
+    };
+    note("given_name", json!(old.given_name), json!(new.given_name));
+    note(
+        "family_name",
+        json!(old.family_name),
+        json!(new.family_name),
+    );
+    note("year_group", json!(old.year_group), json!(new.year_group));
+    note("email", json!(old.email), json!(new.email));
+    let account = account::Entity::find()
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(account::Column::PersonId.eq(id))
+        .one(&**tx)
+        .await?;
+    let username = new.username.as_deref().map(spell_username);
+    if let (Some(account), Some(username)) = (&account, &username) {
+        note("username", json!(account.username), json!(username));
+    }
+    if after.is_empty() {
+        return Ok(());
+    }
+    person::ActiveModel {
+        id: Set(id),
+        given_name: Set(new.given_name.clone()),
+        family_name: Set(new.family_name.clone()),
+        sort_name: Set(sort_name(&new.given_name, &new.family_name)),
+        year_group: Set(new.year_group.clone()),
+        email: Set(new.email.clone()),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    if let (Some(account), Some(username)) = (account, username)
+        && account.username != username
+    {
+        rename_account(tx, permitted, &account, username, new).await?;
+    }
+    let (before, after) = (Value::Object(before), Value::Object(after));
+    record(tx, permitted, "person.edited", id, before, after, now).await?;
+    Ok(())
+}
+
+async fn rename_account(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    account: &account::Model,
+    username: String,
+    new: &ValidDetails,
+) -> Result<(), Error> {
+    let school = permitted.school();
+    let owner = account::Entity::find()
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(account::Column::Username.eq(&username))
+        .one(&**tx)
+        .await?;
+    if owner.is_some() {
+        let free = free_username(&**tx, school, &new.given_name, &new.family_name).await?;
+        return Err(Error::Invalid(vec![taken_username(&free)]));
+    }
+    let renamed = account::ActiveModel {
+        id: Set(account.id),
+        username: Set(username.clone()),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await;
+    match renamed {
+        Ok(_) => Ok(()),
+        Err(error) => match error.sql_err() {
+            // Somebody took it in the last moment: the form comes back and works then.
+            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                Err(Error::Invalid(vec![taken_username(&format!(
+                    "{username}2"
+                ))]))
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
