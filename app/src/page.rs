@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use vocab::people::Role;
 
 use crate::error::AppError;
-use crate::ssr::{self, Again};
+use crate::ssr::{self, Again, Typed};
 use crate::ui::{
     ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, IconName, NavItem, Notice, PageHead,
     Table, Tone,
@@ -35,22 +35,49 @@ where
 
 /// The page for something that went wrong.
 #[component]
-pub(crate) fn Problem(error: AppError) -> impl IntoView {
+pub(crate) fn Problem(
+    /// What went wrong.
+    error: AppError,
+    /// What was typed and could not be kept.
+    #[prop(optional)]
+    typed: Vec<Typed>,
+) -> impl IntoView {
     ssr::set_status(error.status());
-    if error == AppError::SignedOut {
-        leptos_axum::redirect(&format!("/sign-in?next={}", ssr::path()));
+    let sign_in = use_context::<http::request::Parts>().map_or_else(
+        || "/sign-in".to_owned(),
+        |parts| ssr::back_after_sign_in(&parts),
+    );
+    if error == AppError::SignedOut && typed.is_empty() {
+        leptos_axum::redirect(&sign_in);
     }
     let title = error.title();
     let words = error.to_string();
     let home = if ssr::maybe_actor().is_some() {
-        ("/home", "Go to your first page")
+        ("/home".to_owned(), "Go to your first page")
     } else {
-        ("/sign-in", "Sign in")
+        (sign_in, "Sign in")
     };
+    let typed = typed
+        .into_iter()
+        .enumerate()
+        .map(|(at, Typed { label, words })| {
+            let id = format!("typed-{at}");
+            view! {
+                <div class="field">
+                    <label for=id.clone()>{label}</label>
+                    <span class="hint">"This was not saved. Copy it before you go on"</span>
+                    <textarea class="input" id=id rows="10" readonly>
+                        {words}
+                    </textarea>
+                </div>
+            }
+        })
+        .collect_view();
     let inside = move || {
         view! {
             <PageHead title=title />
             <p class="lede">{words}</p>
+            {typed}
             <p class="cluster">
                 <ButtonLink href=home.0 kind=ButtonKind::Main>
                     {home.1}

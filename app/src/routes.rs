@@ -27,8 +27,8 @@ use crate::ssr::Posted;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    if let Some(Posted::Failed(error)) = use_context::<Posted>() {
-        return Either::Left(view! { <Problem error /> });
+    if let Some(Posted::Failed(error, typed)) = use_context::<Posted>() {
+        return Either::Left(view! { <Problem error typed /> });
     }
     Either::Right(view! {
         <Router>

@@ -71,6 +71,36 @@ pub fn path() -> String {
         .unwrap_or_default()
 }
 
+/// The address of the sign-in page, which leads on to `next` afterwards.
+pub fn sign_in_page(next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/sign-in?next={next}")
+}
+
+/// The address of the sign-in page that leads back to the page that was asked for, or
+/// that the form stood on.
+pub fn back_after_sign_in(parts: &http::request::Parts) -> String {
+    let is_form =
+        parts.method == http::Method::POST || parts.extensions.get::<WasPosted>().is_some();
+    let back = if is_form {
+        form_page(&parts.headers)
+    } else {
+        parts.uri.path_and_query().map(ToString::to_string)
+    };
+    sign_in_page(back.as_deref().unwrap_or("/home"))
+}
+
+/// Marks a request whose form is answered by a page.
+#[derive(Clone, Copy, Debug)]
+pub struct WasPosted;
+
+/// The page that a form stood on: our own pages alone tell it (`same-origin`).
+fn form_page(headers: &http::HeaderMap) -> Option<String> {
+    let referrer = headers.get(http::header::REFERER)?.to_str().ok()?;
+    let address: http::Uri = referrer.parse().ok()?;
+    Some(address.path_and_query()?.as_str().to_owned())
+}
+
 /// A value of the request's query.
 pub fn query(name: &str) -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
@@ -118,7 +148,40 @@ pub enum Posted {
     /// Invitation links that are shown this once: whose, and the link.
     Invitations(Vec<(String, String)>),
     /// There is no page to show again.
-    Failed(AppError),
+    Failed(AppError, Vec<Typed>),
+}
+
+/// Words that somebody wrote into a form that could not be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What they were, such as "Your answer".
+    pub label: &'static str,
+    /// As they were typed.
+    pub words: String,
+}
+
+impl Typed {
+    /// What was typed into a field, if it is one for words and not empty.
+    pub fn new(field: &str, words: String) -> Option<Self> {
+        let label = match field {
+            "text" => "Your answer",
+            "comment" => "Your comment",
+            "instructions" => "Your instructions",
+            _ => return None,
+        };
+        (!words.trim().is_empty()).then_some(Self { label, words })
+    }
+
+    /// The words in a form.
+    pub fn in_form(form: &impl Serialize) -> Vec<Self> {
+        let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(form) else {
+            return Vec::new();
+        };
+        fields
+            .into_iter()
+            .filter_map(|(field, value)| Self::new(&field, value.as_str()?.to_owned()))
+            .collect()
+    }
 }
 
 impl Posted {

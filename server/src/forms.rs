@@ -1,7 +1,8 @@
 //! Reading requests: an urlencoded body into a form type, ids out of the address.
 //! What cannot be read is answered by a page of ours, never by a bare sentence.
 
-use axum::extract::multipart::Field;
+use app::ssr::Typed;
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use domain::submissions::FileToAdd;
@@ -99,6 +100,41 @@ impl Drain {
         }
         Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n")))
     }
+}
+
+/// The words in a form that cannot be taken, to be given back: every field for words,
+/// read to its end, and nothing of its files.
+pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
+    if !is_multipart(request.headers()) {
+        let form = axum::Form::<Vec<(String, String)>>::from_request(request, site).await;
+        return form.map_or_else(
+            |_| Vec::new(),
+            |axum::Form(fields)| {
+                fields
+                    .into_iter()
+                    .filter_map(|(field, words)| Typed::new(&field, words))
+                    .collect()
+            },
+        );
+    }
+    let mut typed = Vec::new();
+    let mut rest = Drain::default();
+    let Ok(mut multipart) = Multipart::from_request(request, site).await else {
+        return typed;
+    };
+    while let Ok(Some(field)) = multipart.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        let read = if field.file_name().is_some() {
+            rest.part(field).await.map(|()| None)
+        } else {
+            rest.text(field).await
+        };
+        match read {
+            Ok(words) => typed.extend(words.and_then(|words| Typed::new(&name, words))),
+            Err(_) => break,
+        }
+    }
+    typed
 }
 
 /// The file of a form's field, as the browser names it.

@@ -3,7 +3,7 @@
 
 use app::error::AppError;
 use app::marking::pages::MarkConflict;
-use app::ssr::{Posted, unavailable};
+use app::ssr::{Posted, Typed, WasPosted, back_after_sign_in, unavailable};
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -41,7 +41,7 @@ pub(crate) async fn refused(
         let posted = Posted::refused(form, &error);
         with_status(render(site, at(parts, path), Some(posted)).await, &error)
     } else {
-        failed(site, parts, error).await
+        failed_with(site, parts, error, Typed::in_form(form)).await
     }
 }
 
@@ -93,12 +93,24 @@ pub(crate) async fn answer(
 
 /// A page that says what went wrong.
 pub(crate) async fn failed(site: &Site, parts: &Parts, error: AppError) -> Response {
+    failed_with(site, parts, error, Vec::new()).await
+}
+
+/// A page that says what went wrong, with the words that could not be kept.
+pub(crate) async fn failed_with(
+    site: &Site,
+    parts: &Parts,
+    error: AppError,
+    typed: Vec<Typed>,
+) -> Response {
     let path = parts.uri.path().to_owned();
-    if error == AppError::SignedOut {
-        return Redirect::to("/sign-in").into_response();
+    if error == AppError::SignedOut && typed.is_empty() {
+        return Redirect::to(&back_after_sign_in(parts)).into_response();
     }
-    let answer = render(site, at(parts, &path), Some(Posted::Failed(error.clone()))).await;
-    with_status(answer, &error)
+    let mut request = at(parts, &path);
+    request.extensions_mut().insert(WasPosted);
+    let posted = Posted::Failed(error.clone(), typed);
+    with_status(render(site, request, Some(posted)).await, &error)
 }
 
 /// On to another page, after a form was taken.

@@ -107,6 +107,7 @@ pub fn router(site: Site) -> Router {
         .route("/api/{*function}", post(public::server_function))
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(site.clone(), session::stop_nobody))
         .layer(from_fn_with_state(
             site.clone(),
             security::refuse_other_sites,

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use domain::Actor;
 use domain::accounts::sessions;
 use http::request::Parts;
@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, header};
 use app::error::AppError;
 use app::ssr::cookie_in;
 
+use crate::forms::words_in;
 use crate::respond;
 use crate::site::Site;
 
@@ -62,16 +63,59 @@ pub(crate) async fn know_the_actor(
             response
         }
         Ok(None) => {
+            request.extensions_mut().insert(Nobody(AppError::SignedOut));
             let mut response = next.run(request).await;
             forget(response.headers_mut(), &site);
             response
         }
         Err(error) => {
-            let (parts, _) = request.into_parts();
-            respond::failed(&site, &parts, app::ssr::unavailable(error)).await
+            let error = app::ssr::unavailable(error);
+            request.extensions_mut().insert(Nobody(error));
+            next.run(request).await
         }
     }
 }
+
+/// Why a session that the browser named is nobody's.
+#[derive(Clone, Debug)]
+struct Nobody(AppError);
+
+/// Stops a request whose session has ended, or cannot be looked up. What was typed
+/// into a form is given back.
+pub(crate) async fn stop_nobody(
+    State(site): State<Site>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(Nobody(error)) = request.extensions_mut().remove::<Nobody>() else {
+        return next.run(request).await;
+    };
+    let is_form = request.method() == http::Method::POST;
+    let path = request.uri().path();
+    let is_for_the_page = path.starts_with("/api/") && error == AppError::SignedOut;
+    let is_read = !is_form && error == AppError::SignedOut;
+    let is_open = OPEN_TO_ALL.contains(&path) || path.starts_with("/invitation/");
+    if is_open || is_for_the_page || is_read {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let typed = if is_form {
+        words_in(&site, Request::from_parts(parts.clone(), body)).await
+    } else {
+        Vec::new()
+    };
+    respond::failed_with(&site, &parts, error, typed).await
+}
+
+/// What anybody may ask for, whatever their session.
+const OPEN_TO_ALL: &[&str] = &[
+    "/sign-in",
+    "/sign-out",
+    "/theme",
+    "/set-up",
+    "/healthz",
+    "/readyz",
+];
 
 /// The device's own id, if the browser sent one of ours.
 pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
@@ -110,9 +154,6 @@ impl FromRequestParts<Site> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         match parts.extensions.get::<Actor>() {
             Some(actor) => Ok(Self(actor.clone())),
-            None if parts.method == http::Method::GET => {
-                Err(Redirect::to("/sign-in").into_response())
-            }
             None => Err(respond::failed(site, parts, AppError::SignedOut).await),
         }
     }

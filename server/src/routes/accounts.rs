@@ -11,7 +11,7 @@ use vocab::ids::SessionId;
 
 use app::error::AppError;
 use app::shell::{THEME_COOKIE, THEMES};
-use app::ssr::{cookie_in, unavailable};
+use app::ssr::{cookie_in, sign_in_page, unavailable};
 
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{on_to, refused};
@@ -67,7 +67,9 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             let mut response = refused(
                 &site,
                 &parts,
-                "/sign-in",
+                &next
+                    .as_deref()
+                    .map_or_else(|| "/sign-in".to_owned(), sign_in_page),
                 &sign_in_without_password(&sign_in),
                 error,
             )

@@ -36,9 +36,20 @@ async fn when_the_database_is_away_everybody_gets_a_clear_page() {
         }
     }
     let hand_in = zainab
-        .post(&format!("/assignments/{work}/hand-in"), &[("text", "x")])
+        .post_files(
+            &format!("/assignments/{work}/hand-in"),
+            &[("text", "unmistakable"), ("version", "0")],
+            &[("files", "graph.png", b"bytes")],
+        )
         .await;
     assert_eq!(hand_in.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(hand_in.body.contains("unmistakable"), "the words come back");
+    assert_eq!(hand_in.header("x-content-type-options"), "nosniff");
+    assert!(
+        hand_in
+            .header("content-security-policy")
+            .contains("frame-ancestors 'none'")
+    );
     let sign_in = [
         ("school", "NORTH"),
         ("username", "zainab"),
@@ -111,4 +122,75 @@ async fn an_address_that_is_nonsense_is_a_page_that_is_not_there() {
     let posted = served.as_("ada").post("/assignments/1/publish", &[]).await;
     assert_eq!(posted.status, StatusCode::NOT_FOUND);
     assert!(posted.body.contains("Page not found"));
+}
+
+#[tokio::test]
+async fn words_that_arrive_after_the_session_ended_are_given_back() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    served.school.clock.advance(chrono::TimeDelta::days(400));
+    let fields = [("text", "unmistakable"), ("version", "0")];
+    let path = format!("/assignments/{work}/hand-in");
+    let page = format!("http://school.test/assignments/{work}?child=1");
+    for with_files in [true, false] {
+        let mut zainab = served.as_("zainab");
+        zainab
+            .headers
+            .insert("referer", page.parse().expect("an address"));
+        let answer = if with_files {
+            zainab
+                .post_files(&path, &fields, &[("files", "graph.png", b"bytes")])
+                .await
+        } else {
+            zainab.post(&path, &fields).await
+        };
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.body.contains("unmistakable"));
+        let back = format!("/sign-in?next=%2Fassignments%2F{work}%3Fchild%3D1");
+        assert!(answer.body.contains(&back), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn words_for_work_that_was_taken_away_meanwhile_are_given_back() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = served.school.classroom("10Ma1");
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let archived = ada.post(&format!("/classrooms/{room}/archive"), &[]).await;
+    assert_eq!(archived.status, StatusCode::SEE_OTHER);
+    let fields = [("text", "unmistakable"), ("version", "0")];
+    let refused = served
+        .as_("zainab")
+        .post(&format!("/assignments/{work}/hand-in"), &fields)
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("unmistakable"));
+}
+
+#[tokio::test]
+async fn whoever_signs_in_goes_on_to_the_page_they_asked_for() {
+    let served = Served::new().await;
+    let asked = served.stranger().get("/people?q=okafor&page=1").await;
+    assert_eq!(
+        asked.location(),
+        "/sign-in?next=%2Fpeople%3Fq%3Dokafor%26page%3D1"
+    );
+    let mut stranger = served.stranger();
+    let form = stranger.get(asked.location()).await;
+    assert!(form.body.contains("value=\"/people?q=okafor&amp;page=1\""));
+    let wrong = [
+        ("school", "NORTH"),
+        ("username", "desmond"),
+        ("password", "not this one"),
+        ("next", "/people?q=okafor&page=1"),
+    ];
+    let again = stranger.post("/sign-in", &wrong).await;
+    assert!(again.body.contains("value=\"/people?q=okafor&amp;page=1\""));
 }
