@@ -1,6 +1,8 @@
 //! Which address goes where, and what every request passes on its way: the log,
 //! the headers, the refusal of other sites, and who is asking.
 
+use std::collections::HashSet;
+
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -81,6 +83,22 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
 /// The addresses of downloads, for the same test.
 pub fn download_paths() -> Vec<&'static str> {
     downloads().into_iter().map(|(path, _)| path).collect()
+}
+
+/// Every word that stands in an address of ours, without the parts that change.
+pub(crate) fn words_of_addresses() -> HashSet<String> {
+    let pages = leptos_axum::generate_route_list(app::routes::App);
+    let pages = pages.iter().map(|route| route.path().to_owned());
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
+    let named = ["/healthz", "/readyz", "/pkg", "/bench/plain"];
+    pages
+        .chain(functions)
+        .chain(form_paths().into_iter().map(str::to_owned))
+        .chain(download_paths().into_iter().map(str::to_owned))
+        .chain(named.into_iter().map(str::to_owned))
+        .flat_map(|path| path.split('/').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| !word.starts_with(['{', ':']))
+        .collect()
 }
 
 /// Addresses that are read and are no pages.

@@ -432,7 +432,11 @@ pub(crate) fn EditWorkRoute() -> impl IntoView {
 #[component]
 fn WorkForm(page: SetWorkPage) -> impl IntoView {
     let again: Again<AssignmentForm> = ssr::again();
+    let stored = page.form.clone();
     let form = again.form.clone().unwrap_or(page.form);
+    // Only where the work was changed meanwhile does a sentence come with another text.
+    let other = (again.sentence.is_some() && form.instructions != stored.instructions)
+        .then_some(stored.instructions);
     let classroom = format!("/classrooms/{}", page.classroom.id);
     let (title, action, back) = match page.assignment {
         Some(id) => (
@@ -451,6 +455,18 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
         <form class="form" method="post" action=action enctype="multipart/form-data">
             <WhatIsWrong again=again.clone() />
+            <input type="hidden" name="seen" value=stored.seen />
+            {other
+                .map(|words| {
+                    view! {
+                        <div class="field">
+                            <label for="other">"The instructions as they are now"</label>
+                            <textarea class="input" id="other" rows="6" readonly>
+                                {words}
+                            </textarea>
+                        </div>
+                    }
+                })}
             <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
             <FilePicker label="Files for the students" error=again.error("files") />
             <div class="cluster">

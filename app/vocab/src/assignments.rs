@@ -269,6 +269,8 @@ pub struct AssignmentForm {
     pub publish_time: String,
     /// `draft`, `publish` or `schedule`: the button that was pressed.
     pub intent: String,
+    /// When the work was changed last, as the form was opened; empty for new work.
+    pub seen: String,
 }
 
 words! {
@@ -298,6 +300,8 @@ pub struct ValidAssignment {
     pub publish: Option<NaiveDateTime>,
     /// What to do with it.
     pub intent: Intent,
+    /// When the work was changed last, as the form was opened; empty for new work.
+    pub seen: String,
 }
 
 impl AssignmentForm {
@@ -353,6 +357,7 @@ impl AssignmentForm {
             points,
             publish,
             intent,
+            seen: self.seen.clone(),
         })
     }
 }

@@ -37,6 +37,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         );
     }
     let site = Site::new(db, clock(), store, hasher(), config, setup_code);
+    let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
     let listener = listener.tap_io(|connection| {
         // Without this, small pages wait up to 44 ms for an acknowledgement.
@@ -44,7 +45,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     });
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move {
-        told_to_stop().await;
+        told_to_stop.await;
         tracing::info!("stopping: finishing what is in flight");
         let _ = stop.send(());
     });
@@ -81,25 +82,32 @@ async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {
     }
 }
 
-async fn told_to_stop() {
+/// Ends when the process is told to stop. It listens from the call on, so that
+/// nobody who knows the address can come too early.
+fn told_to_stop() -> impl Future<Output = ()> {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
     #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+    let terminate = {
+        let heard = signal::unix::signal(signal::unix::SignalKind::terminate());
+        async move {
+            match heard {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
             }
-            Err(_) => std::future::pending().await,
         }
     };
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    async {
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
+        }
     }
 }

@@ -4,10 +4,12 @@
 #![recursion_limit = "256"]
 
 mod bad_days;
+mod command_line;
 mod hand_in;
 mod headers;
 mod marking;
 mod materials;
+mod office;
 mod persona;
 mod process;
 mod routes;

@@ -12,14 +12,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A running server; it is killed when it goes out of scope.
-struct Process {
-    child: Child,
-    address: String,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) address: String,
 }
 
 impl Process {
     /// Starts on a free port and waits until it answers.
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         let mut child = binary(data)
             .arg("serve")
             .stderr(Stdio::piped())
@@ -51,7 +51,7 @@ impl Process {
             .expect("the kernel tells the resident size")
     }
 
-    async fn sign_in(&self, account: &Account) -> Option<String> {
+    pub(crate) async fn sign_in(&self, account: &Account) -> Option<String> {
         let body = format!(
             "school={}&username={}&password={}",
             account.school, account.username, account.password
@@ -72,7 +72,7 @@ impl Drop for Process {
     }
 }
 
-fn binary(data: &Path) -> Command {
+pub(crate) fn binary(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_classimize"));
     command
         .env("CLASSIMIZE_DATA", data)
@@ -84,11 +84,11 @@ fn binary(data: &Path) -> Command {
 }
 
 #[derive(serde::Deserialize)]
-struct Account {
-    school: String,
-    username: String,
-    password: String,
-    role: String,
+pub(crate) struct Account {
+    pub(crate) school: String,
+    pub(crate) username: String,
+    pub(crate) password: String,
+    pub(crate) role: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -96,7 +96,7 @@ struct Printed {
     accounts: Vec<Account>,
 }
 
-fn demo(data: &Path) -> Vec<Account> {
+pub(crate) fn demo(data: &Path) -> Vec<Account> {
     let output = binary(data)
         .args(["demo", "--json"])
         .stdout(Stdio::piped())
@@ -113,7 +113,13 @@ fn demo(data: &Path) -> Vec<Account> {
 }
 
 /// One request on a connection of its own; none if the server went away.
-async fn ask(address: &str, method: &str, path: &str, cookie: &str, body: &str) -> Option<String> {
+pub(crate) async fn ask(
+    address: &str,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &str,
+) -> Option<String> {
     let mut connection = TcpStream::connect(address).await.ok()?;
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\

@@ -35,6 +35,11 @@ pub enum Error {
         "Somebody has handed this work in, so it stays with the students. You can still change it or close it."
     )]
     HandedInAlready,
+    /// Another teacher saved first.
+    #[error(
+        "Somebody else changed this work while you did. Nothing was overwritten: what you wrote is below, and so is the work as it is now. Save again to keep yours."
+    )]
+    ChangedMeanwhile,
     /// Only work that went out is closed.
     #[error("This work has not gone out yet, so there is nothing to close.")]
     NotOut,

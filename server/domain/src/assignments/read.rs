@@ -3,6 +3,7 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use vocab::assignments::{AssignmentForm, AssignmentHead, SetWorkPage, Stage};
 
+use super::write::seen;
 use super::{Error, stage};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
@@ -113,5 +114,6 @@ pub(super) fn form_of(actor: &Actor, work: &Work, now: Time) -> AssignmentForm {
         publish_date,
         publish_time,
         intent: intent.as_str().to_owned(),
+        seen: seen(set),
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn invalid(field: &str, message: impl Into<String>) -> Error {
     }])
 }
 
-/// Changes work. What is out stays out, unless nobody has handed it in; points
+/// Changes work, unless somebody else did since the form was opened. What is out stays out, unless nobody has handed it in; points
 /// stay at or above every mark that was given.
 pub async fn edit(
     tx: &Write,
@@ -122,6 +122,9 @@ pub async fn edit(
         .one(&**tx)
         .await?
         .ok_or(crate::access::AccessError::NotFound)?;
+    if !new.seen.is_empty() && new.seen != seen(&old) {
+        return Err(Error::ChangedMeanwhile);
+    }
     let is_out = old.publish_at.is_some_and(|out| out <= now);
     let publish_at = match new.intent {
         Intent::Draft => None,
@@ -175,6 +178,11 @@ pub async fn edit(
         record(tx, work, "assignment.published", (None, Some(after)), now).await?;
     }
     Ok(())
+}
+
+/// What an edit form carries to know whether it still shows the work as it is.
+pub(super) fn seen(work: &assignment::Model) -> String {
+    work.updated_at.timestamp_micros().to_string()
 }
 
 async fn is_handed_in(tx: &Write, work: &Permitted<Work>) -> Result<bool, Error> {

@@ -302,6 +302,7 @@ impl Stage<'_> {
                 .then(|| (local.date() + TimeDelta::days(3)).and_hms_opt(9, 0, 0))
                 .flatten(),
             intent,
+            seen: String::new(),
         };
         let id = assignments::create(self.tx, teacher, &room, &valid, set_at)
             .await

@@ -43,6 +43,7 @@ fn form(title: &str, intent: Intent) -> ValidAssignment {
         points: Some(Points::whole(20)),
         publish: None,
         intent,
+        seen: String::new(),
     }
 }
 
@@ -296,4 +297,27 @@ async fn whoever_handed_in_late_stays_late_when_it_is_marked_and_returned() {
         .find(|line| line.submission == Some(answer))
         .expect("listed");
     assert!(line.is_late && line.points.is_some());
+}
+
+#[tokio::test]
+async fn of_two_teachers_who_edit_at_once_the_second_overwrites_nothing() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("set");
+    let work = door(&school, "ada", id, Action::Edit).await;
+    let page = assignments::edit_work_page(&school.actor("ada"), &work, school.now());
+    let mut first = page.form.validate().expect("as it was");
+    let mut second = first.clone();
+    school.clock.advance(chrono::TimeDelta::minutes(1));
+    first.title = "First".to_owned();
+    edit(&school, id, &first).await.expect("nobody else did");
+    second.title = "Second".to_owned();
+    let refused = edit(&school, id, &second).await;
+    assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
+    assert_eq!(load(&school, id).await.title, "First");
+    let work = door(&school, "ada", id, Action::Edit).await;
+    let again = assignments::edit_work_page(&school.actor("ada"), &work, school.now());
+    second.seen = again.form.seen;
+    edit(&school, id, &second).await.expect("seen now");
 }

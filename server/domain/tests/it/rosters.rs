@@ -2,7 +2,6 @@
 //! that all of it can be undone.
 
 mod deltas;
-mod package;
 mod pages;
 mod real;
 mod undo;
@@ -21,12 +20,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter,
 };
-use test_kit::School;
+use test_kit::{Roster, School, User, user};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 use vocab::rosters::{Counts, RosterKind};
-
-use package::{Roster, User, user};
 
 fn door(school: &School) -> Permitted<()> {
     access::school(

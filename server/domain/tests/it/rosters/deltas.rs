@@ -4,8 +4,8 @@ use test_kit::School;
 use vocab::people::Role;
 use vocab::rosters::{Counts, RosterKind};
 
-use super::package::{Roster, User, user};
 use super::{codes, found, import, of, roles_of};
+use test_kit::{Roster, User, user};
 
 #[tokio::test]
 async fn a_delta_touches_only_what_it_lists() {

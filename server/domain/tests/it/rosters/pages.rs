@@ -13,8 +13,8 @@ use test_kit::School;
 use vocab::ids::ImportId;
 use vocab::rosters::ImportStage;
 
-use super::package::Roster;
 use super::{door, import};
+use test_kit::Roster;
 
 #[tokio::test]
 async fn a_package_is_checked_shown_confirmed_and_let_go() {

@@ -11,7 +11,7 @@ use domain::rosters::{self, Wish};
 use test_kit::School;
 use vocab::rosters::RosterKind;
 
-use super::{codes, door, everything, of, package, try_import};
+use super::{codes, door, everything, of, try_import};
 
 /// Data that lies beside the repository, if it does.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -76,7 +76,7 @@ async fn an_export_of_the_older_edition_with_two_schools_comes_in() {
         return;
     };
     let school = School::new().await;
-    let bytes = package::zip_folder(&folder);
+    let bytes = test_kit::zip_folder(&folder);
     let outcome = try_import(&school, bytes.clone(), Wish::BringIn)
         .await
         .expect("it goes in");

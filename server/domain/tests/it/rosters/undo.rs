@@ -7,8 +7,8 @@ use test_kit::School;
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::package::{Roster, user};
 use super::{door, everything, found, import, of, roles_of};
+use test_kit::{Roster, user};
 
 #[tokio::test]
 async fn an_import_can_be_undone_for_thirty_days() {

@@ -40,37 +40,54 @@ const USERS: &str = "sourcedId,status,dateLastModified,enabledUser,username,user
 const ROLES: &str = "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId";
 const ENROLLMENTS: &str = "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate";
 
-#[derive(Clone, Default)]
-pub(super) struct User {
-    pub(super) id: &'static str,
-    pub(super) given: &'static str,
-    pub(super) family: &'static str,
-    pub(super) preferred: &'static str,
-    pub(super) username: &'static str,
-    pub(super) email: &'static str,
-    pub(super) grade: &'static str,
-    pub(super) agents: &'static str,
-    pub(super) role: &'static str,
-    pub(super) is_closed: bool,
-    pub(super) org: &'static str,
+/// A row of `users`, with the role it has.
+#[derive(Clone, Debug, Default)]
+pub struct User {
+    /// Its `sourcedId`.
+    pub id: &'static str,
+    /// Given name.
+    pub given: &'static str,
+    /// Family name.
+    pub family: &'static str,
+    /// The given name they go by.
+    pub preferred: &'static str,
+    /// Username, or empty.
+    pub username: &'static str,
+    /// E-mail address, or empty.
+    pub email: &'static str,
+    /// Such as "07".
+    pub grade: &'static str,
+    /// Ids of guardians.
+    pub agents: &'static str,
+    /// A word for the role.
+    pub role: &'static str,
+    /// Not to be let in.
+    pub is_closed: bool,
+    /// The school's id.
+    pub org: &'static str,
 }
 
 /// A package: whole tables, or only what changed.
-#[derive(Clone)]
-pub(super) struct Roster {
-    pub(super) is_delta: bool,
-    pub(super) users: Vec<User>,
-    pub(super) classes: Vec<(&'static str, &'static str)>,
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// Only what changed.
+    pub is_delta: bool,
+    /// Who is in it.
+    pub users: Vec<User>,
+    /// Id and title.
+    pub classes: Vec<(&'static str, &'static str)>,
     /// Id, class, person, role.
-    pub(super) enrolments: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+    pub enrolments: Vec<(&'static str, &'static str, &'static str, &'static str)>,
     /// Table and id of what a delta takes away.
-    pub(super) gone: Vec<(&'static str, &'static str)>,
-    pub(super) other_school: bool,
+    pub gone: Vec<(&'static str, &'static str)>,
+    /// Whether a second school stands in it.
+    pub other_school: bool,
     /// Id, status, person, role: rows beside those of the people.
-    pub(super) roles: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+    pub roles: Vec<(&'static str, &'static str, &'static str, &'static str)>,
 }
 
-pub(super) fn user(
+/// Somebody with an id, a name and a role.
+pub fn user(
     id: &'static str,
     given: &'static str,
     family: &'static str,
@@ -88,7 +105,7 @@ pub(super) fn user(
 
 impl Roster {
     /// A teacher, somebody in the office, a guardian and two students in one class.
-    pub(super) fn five_people() -> Self {
+    pub fn five_people() -> Self {
         Self {
             is_delta: false,
             users: vec![
@@ -123,7 +140,7 @@ impl Roster {
     }
 
     /// Changes only.
-    pub(super) fn delta() -> Self {
+    pub fn delta() -> Self {
         Self {
             is_delta: true,
             users: Vec::new(),
@@ -135,13 +152,16 @@ impl Roster {
         }
     }
 
-    pub(super) fn without(mut self, id: &str) -> Self {
+    /// The same without one person.
+    #[must_use]
+    pub fn without(mut self, id: &str) -> Self {
         self.users.retain(|user| user.id != id);
         self.enrolments.retain(|row| row.2 != id);
         self
     }
 
-    pub(super) fn user(&mut self, id: &str) -> &mut User {
+    /// One person, to be changed.
+    pub fn user(&mut self, id: &str) -> &mut User {
         self.users
             .iter_mut()
             .find(|user| user.id == id)
@@ -149,7 +169,7 @@ impl Roster {
     }
 
     /// The zip.
-    pub(super) fn bytes(&self) -> Bytes {
+    pub fn bytes(&self) -> Bytes {
         let stamp = if self.is_delta {
             "active,2026-11-23T18:00:00.000Z"
         } else {
@@ -274,7 +294,7 @@ fn zip(tables: &[(&str, String)], mode: &str) -> Bytes {
 }
 
 /// The files of a folder as a package.
-pub(super) fn zip_folder(folder: &std::path::Path) -> Bytes {
+pub fn zip_folder(folder: &std::path::Path) -> Bytes {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the folder can be listed").path();

@@ -1,0 +1,290 @@
+//! The binary on the command line: what it answers to scripts, how it stops, and
+//! what it never writes into its log.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+use test_kit::Roster;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::process::{Process, ask, binary, demo};
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    binary(data)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the binary starts")
+}
+
+fn school(data: &Path) {
+    let made = run(
+        data,
+        &[
+            "school",
+            "create",
+            "--code",
+            "NORTH",
+            "--name",
+            "Northgate",
+            "--declare",
+        ],
+    );
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+}
+
+fn printed(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).expect("JSON and nothing else")
+}
+
+#[test]
+fn an_import_tells_scripts_by_its_code_and_its_json_how_it_went() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let package = folder.path().join("north.zip");
+    std::fs::write(&package, Roster::five_people().bytes()).expect("it can be written");
+    let package = package.to_str().expect("a path of letters");
+    let import = ["import", package, "--school", "NORTH", "--json"];
+
+    let dry = run(folder.path(), &[&import[..], &["--dry-run"]].concat());
+    assert_eq!(dry.status.code(), Some(0));
+    let would = printed(&dry);
+    let first = run(folder.path(), &import);
+    assert_eq!(first.status.code(), Some(0));
+    let did = printed(&first);
+    assert_eq!(
+        would["created"], did["created"],
+        "the dry run wrote nothing"
+    );
+    assert!(did["created"].as_u64().is_some_and(|created| created >= 5));
+    let second = printed(&run(folder.path(), &import));
+    for nothing in ["created", "changed", "ended"] {
+        assert_eq!(second[nothing], 0, "{nothing}");
+    }
+    assert_eq!(
+        second["problems"][0]["code"], "user.no_role",
+        "said each time"
+    );
+
+    let broken = folder.path().join("broken.zip");
+    std::fs::write(&broken, b"no zip at all").expect("it can be written");
+    let broken = broken.to_str().expect("a path of letters");
+    let refused = run(
+        folder.path(),
+        &["import", broken, "--school", "NORTH", "--json"],
+    );
+    assert_eq!(refused.status.code(), Some(2));
+    let problem = &printed(&refused)["problems"][0];
+    for key in ["file", "row", "field", "code", "reason"] {
+        assert!(problem.get(key).is_some(), "{key}: {problem}");
+    }
+    let nowhere = run(
+        folder.path(),
+        &["import", package, "--school", "WEST", "--json"],
+    );
+    assert_eq!(nowhere.status.code(), Some(1));
+}
+
+#[test]
+fn an_import_waits_for_the_declaration() {
+    let folder = TempDir::new().expect("a folder");
+    let made = run(
+        folder.path(),
+        &["school", "create", "--code", "NORTH", "--name", "Northgate"],
+    );
+    assert!(made.status.success());
+    let package = folder.path().join("north.zip");
+    std::fs::write(&package, Roster::five_people().bytes()).expect("it can be written");
+    let package = package.to_str().expect("a path of letters");
+    let locked = run(
+        folder.path(),
+        &["import", package, "--school", "NORTH", "--json"],
+    );
+    assert_eq!(locked.status.code(), Some(2));
+    assert_eq!(printed(&locked)["created"], 0);
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_in_plain_words() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let well = run(folder.path(), &["doctor"]);
+    let words = String::from_utf8_lossy(&well.stdout).into_owned();
+    assert_eq!(well.status.code(), Some(0), "{words}");
+    assert!(!words.contains("WRONG"), "{words}");
+    let ill = binary(folder.path())
+        .env(
+            "CLASSIMIZE_DATABASE_URL",
+            "postgres://nobody@127.0.0.1:1/none",
+        )
+        .arg("doctor")
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the binary starts");
+    let words = String::from_utf8_lossy(&ill.stdout).into_owned();
+    assert_eq!(ill.status.code(), Some(1), "{words}");
+    assert!(
+        words.contains("WRONG") && words.contains("database"),
+        "{words}"
+    );
+}
+
+fn terminate(id: u32) {
+    let told = Command::new("kill")
+        .args(["-TERM", &id.to_string()])
+        .status()
+        .expect("kill is there");
+    assert!(told.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_told_to_stop_finishes_what_is_in_flight() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let mut process = Process::start(folder.path());
+    let student = accounts
+        .iter()
+        .find(|account| account.role == "student")
+        .expect("the demo has one");
+    let cookie = process.sign_in(student).await.expect("let in");
+    let body = "theme=dark&back=/home";
+    let (early, late) = body.split_at(6);
+    let mut slow = TcpStream::connect(&process.address)
+        .await
+        .expect("it answers");
+    let head = format!(
+        "POST /theme HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{early}",
+        process.address,
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).await.expect("sent");
+    // The server has begun with it once it has answered somebody who came later.
+    ask(&process.address, "GET", "/healthz", "", "")
+        .await
+        .expect("it answers");
+    terminate(process.child.id());
+    // It takes nobody new from some moment on.
+    while TcpStream::connect(&process.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    slow.write_all(late.as_bytes())
+        .await
+        .expect("it still listens");
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer)
+        .await
+        .expect("it still answers");
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let ended = process.child.wait().expect("it ends by itself");
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let mut child = binary(folder.path())
+        .env("CLASSIMIZE_LOG", "info")
+        .arg("serve")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
+    let address = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            line.strip_prefix("Classimize answers on http://")
+                .map(str::to_owned)
+        })
+        .expect("it says where");
+    let log =
+        std::thread::spawn(move || lines.map_while(Result::ok).collect::<Vec<_>>().join("\n"));
+    let admin = accounts
+        .iter()
+        .find(|account| account.role == "school_admin")
+        .expect("the demo has one");
+    let process = Process { child, address };
+    let cookie = process.sign_in(admin).await.expect("let in");
+    for path in [
+        "/people?q=unmistakable",
+        "/people/unmistakable",
+        "/unmistakable-name",
+        "/invitation/unmistakable",
+        "/home",
+    ] {
+        ask(&process.address, "GET", path, &cookie, "")
+            .await
+            .expect("it answers");
+    }
+    let wrong = format!(
+        "school={}&username={}&password=unmistakable",
+        admin.school, admin.username
+    );
+    ask(&process.address, "POST", "/sign-in", "", &wrong)
+        .await
+        .expect("it answers");
+    terminate(process.child.id());
+    let log = log.join().expect("the whole log");
+    assert!(log.contains("answered") && log.contains("/people"), "{log}");
+    let token = cookie.split('=').nth(1).expect("a token");
+    for personal in ["unmistakable", admin.username.as_str(), token, "127.0.0.1"] {
+        assert!(!log.contains(personal), "{personal} in {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_then_closes() {
+    let folder = TempDir::new().expect("a folder");
+    let mut child = binary(folder.path())
+        .arg("serve")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
+    let (mut code, mut address) = (String::new(), String::new());
+    for line in lines.by_ref().map_while(Result::ok) {
+        if let Some((_, found)) = line.split_once("enter the code ") {
+            found.trim().clone_into(&mut code);
+        }
+        if let Some(found) = line.strip_prefix("Classimize answers on http://") {
+            found.clone_into(&mut address);
+            break;
+        }
+    }
+    std::thread::spawn(move || lines.for_each(drop));
+    let process = Process { child, address };
+    let post = async |fields: &str| {
+        ask(&process.address, "POST", "/set-up", "", fields)
+            .await
+            .expect("it answers")
+    };
+    let fields = |code: &str, name: &str| {
+        format!(
+            "setup_code={code}&school_name={name}&school_code=NORTH&phase=secondary\
+             &time_zone=Europe/London&given_name=Olive&family_name=Office&username=olive\
+             &password=four+plain+words+here"
+        )
+    };
+    let wrong = post(&fields("WRONG1", "")).await;
+    assert!(wrong.starts_with("HTTP/1.1 422"), "{wrong}");
+    for expected in ["#setup_code", "#school_name", "value=\"olive\""] {
+        assert!(wrong.contains(expected), "{expected}");
+    }
+    assert!(
+        !wrong.contains("plain words here"),
+        "a password is never shown"
+    );
+    let made = post(&fields(&code, "Northgate")).await;
+    assert!(made.starts_with("HTTP/1.1 303"), "{made}");
+    let again = post(&fields(&code, "Westgate")).await;
+    assert!(again.starts_with("HTTP/1.1 404"), "it works once: {again}");
+}

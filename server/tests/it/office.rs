@@ -1,0 +1,364 @@
+//! The office's and the classroom's forms over HTTP: what is wrong is said beside its
+//! field and what was typed stays; what is done is there afterwards.
+
+use http::StatusCode;
+use test_kit::NewWork;
+
+use crate::persona::{Answer, Persona, Served};
+
+/// Sends a form that has mistakes: refused, each named, and every word still there.
+async fn refused(persona: &mut Persona, path: &str, fields: &[(&str, &str)], wrong: &[&str]) {
+    let answer = persona.post(path, fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+    for field in wrong {
+        assert!(
+            answer.body.contains(&format!("href=\"#{field}\"")),
+            "{path}: the summary leads to {field}"
+        );
+    }
+    for (name, typed) in fields.iter().filter(|(name, _)| *name != "password") {
+        assert!(
+            typed.is_empty() || answer.body.contains(typed),
+            "{path}: {name} is kept"
+        );
+    }
+}
+
+async fn done(persona: &mut Persona, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let answer = persona.post(path, fields).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::SEE_OTHER,
+        "{path}: {}",
+        answer.body
+    );
+    persona.get(answer.location()).await
+}
+
+#[tokio::test]
+async fn a_person_is_added_corrected_ended_and_brought_back() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    refused(
+        &mut desmond,
+        "/people/new",
+        &[
+            ("given_name", ""),
+            ("family_name", "Unmistakable"),
+            ("role", ""),
+            ("email", "no address"),
+        ],
+        &["given_name", "role", "email"],
+    )
+    .await;
+    let added = desmond
+        .post(
+            "/people/new",
+            &[
+                ("given_name", "Noor"),
+                ("family_name", "Haddad"),
+                ("role", "teacher"),
+            ],
+        )
+        .await;
+    let page = added
+        .location()
+        .split('?')
+        .next()
+        .expect("a path")
+        .to_owned();
+    refused(
+        &mut desmond,
+        &format!("{page}/edit"),
+        &[("given_name", "Noora"), ("family_name", "")],
+        &["family_name"],
+    )
+    .await;
+    let edited = done(
+        &mut desmond,
+        &format!("{page}/edit"),
+        &[("given_name", "Noora"), ("family_name", "Haddad")],
+    )
+    .await;
+    assert!(edited.body.contains("Noora Haddad"));
+    let ended = done(&mut desmond, &format!("{page}/end"), &[]).await;
+    assert!(ended.body.contains("Has left"));
+    let back = done(&mut desmond, &format!("{page}/restore"), &[]).await;
+    assert!(!back.body.contains("Has left"));
+}
+
+#[tokio::test]
+async fn roles_and_family_ties_are_given_and_ended_on_a_persons_page() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let ada = format!("/people/{}", served.school.person("ada"));
+    refused(
+        &mut desmond,
+        &format!("{ada}/roles"),
+        &[("role", "teacher")],
+        &["role"],
+    )
+    .await;
+    done(
+        &mut desmond,
+        &format!("{ada}/roles"),
+        &[("role", "guardian")],
+    )
+    .await;
+    refused(
+        &mut desmond,
+        &format!("{ada}/children"),
+        &[("child", "nobody-here")],
+        &["child"],
+    )
+    .await;
+    let family = done(
+        &mut desmond,
+        &format!("{ada}/children"),
+        &[("child", "zainab")],
+    )
+    .await;
+    assert!(family.body.contains("Zainab"));
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let rosa = format!("/people/{}", served.school.person("rosa"));
+    let zainab = served.school.person("zainab");
+    assert_eq!(
+        served
+            .as_("rosa")
+            .get(&format!("/assignments/{work}"))
+            .await
+            .status,
+        StatusCode::OK
+    );
+    done(&mut desmond, &format!("{rosa}/family/{zainab}/end"), &[]).await;
+    assert_eq!(
+        served
+            .as_("rosa")
+            .get(&format!("/assignments/{work}"))
+            .await
+            .status,
+        StatusCode::NOT_FOUND,
+        "from the next click on"
+    );
+    let own = desmond
+        .post(
+            &format!(
+                "/people/{}/roles/school_admin/end",
+                served.school.person("desmond")
+            ),
+            &[],
+        )
+        .await;
+    assert_eq!(own.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_link_is_shown_once_and_opens_an_account() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let link = regex::Regex::new("/invitation/[A-Za-z0-9_-]{20,}").expect("a pattern");
+    done(
+        &mut desmond,
+        "/people/new",
+        &[
+            ("given_name", "Gia"),
+            ("family_name", "Garden"),
+            ("role", "guardian"),
+        ],
+    )
+    .await;
+    let made = desmond.post("/people/invitations/guardian", &[]).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let path = link.find(&made.body).expect("a link").as_str().to_owned();
+    let again = desmond.post("/people/invitations/guardian", &[]).await;
+    assert!(link.find(&again.body).is_none(), "each gets one link");
+    let mut gia = served.stranger();
+    refused(
+        &mut gia,
+        &path,
+        &[("username", "gia.garden"), ("password", "short")],
+        &["password"],
+    )
+    .await;
+    let accepted = gia
+        .post(
+            &path,
+            &[
+                ("username", "gia.garden"),
+                ("password", "four plain words here"),
+            ],
+        )
+        .await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
+    let twice = gia.get(&path).await;
+    assert!(!twice.body.contains("name=\"password\""), "it works once");
+}
+
+#[tokio::test]
+async fn a_classroom_is_made_renamed_archived_and_restored() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    refused(
+        &mut ada,
+        "/classrooms/new",
+        &[("name", ""), ("subject", "Unmistakable")],
+        &["name"],
+    )
+    .await;
+    let made = ada
+        .post(
+            "/classrooms/new",
+            &[("name", "9Ge4"), ("subject", "Geography")],
+        )
+        .await;
+    let room = made
+        .location()
+        .split('?')
+        .next()
+        .expect("a path")
+        .to_owned();
+    done(&mut ada, &format!("{room}/settings"), &[("name", "9Ge5")]).await;
+    let person = served.school.person("zainab").to_string();
+    let people = done(
+        &mut ada,
+        &format!("{room}/members"),
+        &[("person", &person), ("role", "student")],
+    )
+    .await;
+    assert!(people.body.contains("Zainab"));
+    done(&mut ada, &format!("{room}/archive"), &[]).await;
+    let closed = ada.get(&format!("{room}/assignments/new")).await;
+    assert_eq!(closed.status, StatusCode::FORBIDDEN);
+    done(&mut ada, &format!("{room}/restore"), &[]).await;
+    let open = ada.get(&format!("{room}/assignments/new")).await;
+    assert_eq!(open.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn work_goes_out_by_the_clock_and_is_closed_and_opened_by_hand() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = served.school.classroom("10Ma1");
+    let new = format!("/classrooms/{room}/assignments/new");
+    refused(
+        &mut ada,
+        &new,
+        &[
+            ("title", ""),
+            ("instructions", "unmistakable"),
+            ("points", "many"),
+            ("intent", "publish"),
+        ],
+        &["title", "points"],
+    )
+    .await;
+    // In November the clocks of London show UTC.
+    let soon = served.school.now() + chrono::TimeDelta::minutes(20);
+    let set = ada
+        .post(
+            &new,
+            &[
+                ("title", "Rivers"),
+                ("instructions", "Draw one"),
+                ("publish_date", &soon.format("%Y-%m-%d").to_string()),
+                ("publish_time", &soon.format("%H:%M").to_string()),
+                ("intent", "schedule"),
+            ],
+        )
+        .await;
+    let page = set.location().split('?').next().expect("a path").to_owned();
+    let status = async |who: &str| served.as_(who).get(&page).await.status;
+    assert_eq!(status("ada").await, StatusCode::OK);
+    assert_eq!(status("zainab").await, StatusCode::NOT_FOUND);
+    served.school.clock.advance(chrono::TimeDelta::minutes(21));
+    assert_eq!(status("zainab").await, StatusCode::OK, "by itself");
+    let home = served.as_("zainab").get("/home").await;
+    assert!(home.body.contains("Rivers"));
+    done(&mut ada, &format!("{page}/close"), &[]).await;
+    let late = served
+        .as_("zainab")
+        .post(
+            &format!("{page}/hand-in"),
+            &[("text", "x"), ("version", "0")],
+        )
+        .await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    done(&mut ada, &format!("{page}/reopen"), &[]).await;
+    let taken = served
+        .as_("zainab")
+        .post(
+            &format!("{page}/hand-in"),
+            &[("text", "x"), ("version", "1")],
+        )
+        .await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+}
+
+#[tokio::test]
+async fn the_school_is_corrected_and_a_zone_that_is_none_is_refused() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    refused(
+        &mut desmond,
+        "/school/details",
+        &[
+            ("school_name", "Unmistakable"),
+            ("phase", "secondary"),
+            ("time_zone", "Europe/Atlantis"),
+        ],
+        &["time_zone"],
+    )
+    .await;
+    let page = done(
+        &mut desmond,
+        "/school/details",
+        &[
+            ("school_name", "Northgate Academy"),
+            ("phase", "secondary"),
+            ("time_zone", "Europe/London"),
+        ],
+    )
+    .await;
+    assert!(page.body.contains("Northgate Academy"));
+}
+
+#[tokio::test]
+async fn a_password_is_changed_with_the_old_one_and_says_all_that_is_wrong() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let page = ada.get("/settings").await;
+    let fields = regex::Regex::new(
+        "type=\"password\"[^>]*name=\"([a-z_]+)\"|name=\"([a-z_]+)\"[^>]*type=\"password\"",
+    )
+    .expect("a pattern");
+    let names: Vec<&str> = fields
+        .captures_iter(&page.body)
+        .filter_map(|found| {
+            found
+                .get(1)
+                .or_else(|| found.get(2))
+                .map(|name| name.as_str())
+        })
+        .collect();
+    let [current, new] = names.as_slice() else {
+        panic!("the old and the new one: {names:?}");
+    };
+    let wrong = [
+        (*current, "not this one at all"),
+        (*new, "four plain words here"),
+    ];
+    let answer = ada.post("/settings/password", &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        !answer.body.contains("four plain words here"),
+        "never shown again"
+    );
+    let right = [
+        (*current, test_kit::PASSWORD),
+        (*new, "four plain words here"),
+    ];
+    done(&mut ada, "/settings/password", &right).await;
+}
