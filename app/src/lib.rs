@@ -26,6 +26,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod classrooms;
 #[cfg(feature = "ssr")]
+pub mod consent;
+#[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 mod page;

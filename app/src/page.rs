@@ -198,6 +198,8 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "untied" => "Ended. The guardian sees nothing of this student any more.",
         "role" => "The role is given.",
         "role-ended" => "The role has ended.",
+        "answered" => "Your answer is written down. You can change it at any time.",
+        "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",
         "removed" => "Removed.",
         "files" => "The files are added.",

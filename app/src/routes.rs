@@ -13,6 +13,9 @@ use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
 use crate::classrooms::pages::{
     ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
 };
+use crate::consent::choices::PrivacyRoute;
+use crate::consent::receipt::ReceiptRoute;
+use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
@@ -38,6 +41,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />
                 <Route path=path!("/people") view=PeopleRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/new") view=NewPersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/import") view=ImportsRoute ssr=SsrMode::Async />
@@ -51,6 +56,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id") view=ClassroomRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/people") view=MembersRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/settings") view=ClassroomSettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/consents") view=ConsentRequestsRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/consents/:request") view=ConsentRequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
@@ -63,10 +70,15 @@ pub fn App() -> impl IntoView {
 
 /// An id in the address; anything else is a page that is not there.
 pub(crate) fn id_in_path<T: std::str::FromStr>() -> Result<T, AppError> {
+    part_of_path("id")
+}
+
+/// A named part of the address.
+pub(crate) fn part_of_path<T: std::str::FromStr>(name: &str) -> Result<T, AppError> {
     use leptos_router::hooks::use_params_map;
     use_params_map()
         .read_untracked()
-        .get("id")
+        .get(name)
         .and_then(|text| text.parse().ok())
         .ok_or(AppError::NotFound)
 }

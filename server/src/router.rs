@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, files, health, marking, materials, people, public,
-    rosters, schools, submissions,
+    accounts, assignments, bench, classrooms, consent, files, health, marking, materials, people,
+    public, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -61,6 +61,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     ];
     forms.extend(people::forms());
     forms.extend(assignments::forms());
+    forms.extend(consent::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms
@@ -73,11 +74,13 @@ pub fn form_paths() -> Vec<&'static str> {
 
 /// Files and lists that are fetched, each by who may have it.
 fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
-    vec![
+    let mut downloads = vec![
         ("/files/{id}", get(files::download)),
         ("/materials/{id}", get(materials::download)),
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
-    ]
+    ];
+    downloads.extend(consent::downloads());
+    downloads
 }
 
 /// The addresses of downloads, for the same test.

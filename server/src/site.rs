@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::ssr::Means;
 use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
+use domain::consent::Signer;
 use domain::files::Store;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
@@ -26,6 +27,8 @@ pub struct Site {
     pub hasher: Hasher,
     /// The site's own files.
     pub files: SiteFiles,
+    /// Signs receipts and statements.
+    pub signer: Signer,
     /// How the server was set up.
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
@@ -42,6 +45,7 @@ impl Site {
         clock: Clock,
         store: Store,
         hasher: Hasher,
+        signer: Signer,
         config: Config,
         setup_code: Option<String>,
     ) -> Self {
@@ -64,6 +68,7 @@ impl Site {
             store,
             hasher,
             files,
+            signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
             statements,

@@ -150,6 +150,20 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                     <PageHead title="Your account" dateline=format!("{}, {}", actor.name, actor.roles.words()) />
                     <Done />
                     <WhatIsWrong again=again.clone() />
+                    <Spread id="privacy" title="Privacy">
+                        <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/settings/privacy">
+                                    "Your choices"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/my-data">
+                                    "My data"
+                                </a>
+                            </li>
+                        </ul>
+                    </Spread>
                     <Spread id="looks" title="Looks" note="Kept on this device".to_owned()>
                         <ThemeForm current=theme_word() back="/settings" />
                     </Spread>

@@ -187,6 +187,7 @@ fn ClassroomFrame(
         tabs.push(item("People", "/people"));
     }
     if classrooms::policy::allows(head.standing, Action::Rename) {
+        tabs.push(item("Consents", "/consents"));
         tabs.push(item("Settings", "/settings"));
     }
     let sets_work =

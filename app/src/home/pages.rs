@@ -67,20 +67,40 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
         .into_any();
     }
     let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
+    let all = ssr::query("all");
     todo.groups
         .into_iter()
-        .map(|(group, items)| {
+        .map(|(group, mut items)| {
+            let id = format!("{prefix}{group}");
+            let more = (!is_pressing(group) && items.len() > SHORT && all.as_ref() != Some(&id))
+                .then(|| {
+                    let words = format!("Show all {}", items.len());
+                    items.truncate(SHORT);
+                    view! { <ButtonLink href=format!("/home?all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
+                });
             let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
             view! {
-                <Spread id=format!("{prefix}{group}") title=title_for(group, whose.is_some()) note=note_for(group, whose.is_some())>
+                <Spread id title=title_for(group, whose.is_some()) note=note_for(group, whose.is_some())>
                     <ul class="rows" role="list">
                         {rows}
                     </ul>
+                    {more}
                 </Spread>
             }
         })
         .collect_view()
         .into_any()
+}
+
+/// So much of what does not press is shown at first.
+const SHORT: usize = 5;
+
+/// What has to be seen whole, however much it is.
+const fn is_pressing(group: TodoGroup) -> bool {
+    matches!(
+        group,
+        TodoGroup::Overdue | TodoGroup::Today | TodoGroup::ThisWeek
+    )
 }
 
 /// What comes back comes back to the student; a guardian reads of it.

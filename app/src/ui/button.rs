@@ -84,9 +84,13 @@ pub fn Button(
     /// Cannot be pressed now; say why beside it.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// One of several answers: whether it is the one that holds.
+    #[prop(optional)]
+    pressed: Option<bool>,
     /// The words.
     children: Children,
 ) -> impl IntoView {
+    let pressed = pressed.map(|pressed| if pressed { "true" } else { "false" });
     let kind_of_button = if submit { "submit" } else { "button" };
     view! {
         <button
@@ -97,6 +101,7 @@ pub fn Button(
             form=form
             formaction=formaction
             disabled={move || disabled.get()}
+            aria-pressed=pressed
         >
             {icon.or(icon_alone).map(|name| view! { <Icon name /> })}
             {words(icon_alone.is_some(), children)}

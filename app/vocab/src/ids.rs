@@ -34,4 +34,12 @@ ids! {
     ImportId,
     /// A school's signed declaration.
     DeclarationId,
+    /// One entry of the record of consents.
+    ConsentEventId,
+    /// What a school asked once.
+    ConsentRequestId,
+    /// Somebody's request about their data.
+    RightsRequestId,
+    /// A message by the contact page.
+    ContactId,
 }

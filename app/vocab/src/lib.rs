@@ -23,6 +23,9 @@
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
 //! | roster import | one reading of a OneRoster package into a school |
+//! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
+//! | record of consents | the school's chain of entries about consents; only ever added to |
+//! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
 //! | event | one change made by a person: who, when, what before, what after |
 #![warn(missing_docs)]
 
@@ -32,6 +35,7 @@ mod macros;
 pub mod accounts;
 pub mod assignments;
 pub mod classrooms;
+pub mod consent;
 pub mod form;
 pub mod home;
 pub mod ids;

@@ -62,6 +62,8 @@ pub enum Retention {
     Import,
     /// Declarations.
     Evidence,
+    /// Answers to questions of consent.
+    Consent,
 }
 
 /// From when a period counts.
@@ -116,7 +118,7 @@ impl RetentionRule {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -127,6 +129,7 @@ impl Retention {
         Self::ChangeRecord,
         Self::Import,
         Self::Evidence,
+        Self::Consent,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -192,6 +195,16 @@ impl Retention {
                 }
             }
             Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::Consent => {
+                const {
+                    &[RetentionRule::new(
+                        "consent",
+                        Anybody,
+                        LeftSchool,
+                        Months(72),
+                    )]
+                }
+            }
             Self::Evidence => {
                 const {
                     &[RetentionRule::new(

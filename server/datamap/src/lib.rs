@@ -15,6 +15,7 @@ mod table;
 mod accounts;
 mod assignments;
 mod classrooms;
+mod consent;
 mod events;
 mod marking;
 mod people;
@@ -38,6 +39,7 @@ pub fn registry() -> Vec<TableMap> {
         marking::tables(),
         events::tables(),
         rosters::tables(),
+        consent::tables(),
     ]
     .into_iter()
     .flatten()

@@ -345,6 +345,18 @@ pub async fn material(
     Ok(permit(file, work.standing(), actor))
 }
 
+/// Oneself, or a child whom one looks after: somebody about whom one may answer and ask.
+pub async fn about(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Permitted<PersonId>, AccessError> {
+    if person == actor.person {
+        return Ok(permit(person, Standing::Student, actor));
+    }
+    child(db, actor, person).await
+}
+
 /// A child of a guardian, as a person whose work may be seen.
 pub async fn child(
     db: &impl ConnectionTrait,

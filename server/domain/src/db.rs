@@ -40,6 +40,8 @@ impl Db {
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
                     .statement_cache_capacity(256)
+                    // A long list comes over in one go, without waking the reader for each part.
+                    .row_buffer_size(2_000)
             });
         let connection = Database::connect(options).await?;
         let turn = (connection.get_database_backend() == DbBackend::Sqlite)

@@ -12,6 +12,7 @@ pub mod actor;
 pub mod assignments;
 pub mod classrooms;
 pub mod clock;
+pub mod consent;
 pub mod db;
 pub mod demo;
 pub mod events;

@@ -2,6 +2,7 @@
 //! as a list of names.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A table under construction.
 pub(crate) struct NewTable {
@@ -206,4 +207,73 @@ async fn make_index(
         index.and_where(Expr::col(column).is_null());
     }
     manager.create_index(index).await
+}
+
+/// A table whose rows are added and stay as they are: the database itself refuses to
+/// change or delete one. `but` names a column that may be emptied.
+pub(crate) async fn only_added(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    but: Option<&'static str>,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let refusal = format!("rows of {table} are only ever added");
+    let statements = if db.get_database_backend() == DbBackend::Postgres {
+        let same = match but {
+            Some(column) => format!(
+                "to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' AND NEW.{column} = ''"
+            ),
+            None => "FALSE".to_owned(),
+        };
+        [
+            format!(
+                "CREATE FUNCTION keep_{table}() RETURNS trigger AS $$ BEGIN \
+                 IF TG_OP = 'UPDATE' AND ({same}) THEN RETURN NEW; END IF; \
+                 RAISE EXCEPTION '{refusal}'; END $$ LANGUAGE plpgsql"
+            ),
+            format!(
+                "CREATE TRIGGER keep_{table} BEFORE UPDATE OR DELETE ON {table} \
+                 FOR EACH ROW EXECUTE FUNCTION keep_{table}()"
+            ),
+        ]
+    } else {
+        let changed: Vec<String> = table_columns(manager, table)
+            .await?
+            .iter()
+            .filter(|column| Some(column.as_str()) != but)
+            .map(|column| format!("OLD.\"{column}\" IS NOT NEW.\"{column}\""))
+            .chain(but.map(|column| format!("NEW.\"{column}\" != ''")))
+            .collect();
+        [
+            format!(
+                "CREATE TRIGGER keep_{table}_as_it_is BEFORE UPDATE ON {table} \
+                 WHEN {} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+                changed.join(" OR ")
+            ),
+            format!(
+                "CREATE TRIGGER keep_{table}_there BEFORE DELETE ON {table} \
+                 BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            ),
+        ]
+    };
+    for statement in statements {
+        db.execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
+async fn table_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+) -> Result<Vec<String>, DbErr> {
+    let db = manager.get_connection();
+    let select = Statement::from_string(
+        db.get_database_backend(),
+        format!("SELECT name FROM pragma_table_info('{table}')"),
+    );
+    db.query_all_raw(select)
+        .await?
+        .into_iter()
+        .map(|row| row.try_get("", "name"))
+        .collect()
 }

@@ -17,6 +17,7 @@ mod m20261124_000005_create_events;
 mod m20261124_000006_create_rosters;
 mod m20261124_000007_let_the_operator_sign;
 mod m20261124_000008_create_assignment_files;
+mod m20261124_000009_create_consents;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_create_rosters::Migration),
             Box::new(m20261124_000007_let_the_operator_sign::Migration),
             Box::new(m20261124_000008_create_assignment_files::Migration),
+            Box::new(m20261124_000009_create_consents::Migration),
         ]
     }
 }

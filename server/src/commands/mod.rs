@@ -4,6 +4,7 @@
 mod demo;
 mod doctor;
 mod import;
+mod ledger;
 mod people;
 mod serve;
 
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use domain::accounts::passwords::{Cost, Hasher};
+use domain::consent::Signer;
 use domain::files::Store;
 use domain::{Clock, Db};
 use migration::MigratorTrait;
@@ -72,6 +74,16 @@ enum Command {
     /// Manage people.
     #[command(subcommand)]
     User(UserCommand),
+    /// Read a school's record of consents again, entry by entry. Exit code 0: it holds; 2: it was
+    /// tampered with; 1: something broke.
+    VerifyLedger {
+        /// The school's code; every school where none is given.
+        #[arg(long)]
+        school: Option<String>,
+        /// Print JSON: `[{"school","entries","checkpoints","broken":{"entry","why"}}]`.
+        #[arg(long)]
+        json: bool,
+    },
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -234,6 +246,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             username,
             json,
         }) => people::invite(&config, &school, &username, json).await,
+        Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -250,6 +263,12 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     let db = Db::connect(&config.database_url, config.database_connections).await?;
     migration::Migrator::up(db.read(), None).await?;
     Ok(db)
+}
+
+/// The server's signer; its secret stands beside the data, not in it.
+fn signer(config: &Config) -> Result<Signer, CommandError> {
+    let folder = config.data.join("keys");
+    Signer::open(&folder).map_err(|error| CommandError::File(folder, error))
 }
 
 /// The folder for files that people hand in.

@@ -5,11 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
-use domain::Db;
+use domain::consent::Signer;
+use domain::{Db, Time};
+use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::signal;
 
-use super::{CommandError, clock, demo, hasher, open, store};
+use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
 use crate::router::router;
 use crate::site::Site;
@@ -25,7 +27,6 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     }
     let setup_code = (!domain::schools::any_exists(db.read()).await?)
         .then(|| domain::secrets::code(&mut domain::secrets::random()));
-    tokio::spawn(tidy_up(db.clone()));
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         CommandError::Said(format!("cannot listen on {}: {error}", config.listen))
     })?;
@@ -36,7 +37,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
             "Or stop this server and start it with --demo to look around in two demo schools."
         );
     }
-    let site = Site::new(db, clock(), store, hasher(), config, setup_code);
+    let signer = signer(&config)?;
+    tokio::spawn(tidy_up(db.clone(), signer.clone()));
+    let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
     let listener = listener.tap_io(|connection| {
@@ -56,8 +59,10 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over.
-async fn tidy_up(db: Db) {
+/// Once an hour: forgets sessions and wrong guesses that are long over. Once a day: signs
+/// how far every school's record of consents has come.
+async fn tidy_up(db: Db, signer: Signer) {
+    let mut signed_on = None;
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
@@ -71,7 +76,22 @@ async fn tidy_up(db: Db) {
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
         }
+        if signed_on != Some(now.date_naive()) {
+            match sign_records(&db, &signer, now).await {
+                Ok(()) => signed_on = Some(now.date_naive()),
+                Err(error) => tracing::warn!(%error, "a record of consents was not signed"),
+            }
+        }
     }
+}
+
+async fn sign_records(db: &Db, signer: &Signer, now: Time) -> Result<(), DbErr> {
+    for school in domain::schools::all(db.read()).await? {
+        let tx = db.write().await?;
+        domain::consent::sign_checkpoint(&tx, school.id, signer, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {

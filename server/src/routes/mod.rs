@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod assignments;
 pub(crate) mod bench;
 pub(crate) mod classrooms;
+pub(crate) mod consent;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod marking;

@@ -7,8 +7,10 @@ use chrono::TimeDelta;
 use domain::Time;
 use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{
-    AssignmentId, AttemptId, ClassroomId, FileId, MarkId, PersonId, SchoolId, SubmissionId,
+    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
+    PersonId, SchoolId, SubmissionId,
 };
 use vocab::schools::Phase;
 
@@ -105,6 +107,55 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the work's file can be inserted");
+    let request = ConsentRequestId(new_id());
+    entity::consent_request::ActiveModel {
+        id: Set(request),
+        school_id: Set(school),
+        classroom_id: Set(classroom),
+        title: Set("Pond trip zqsouthcanary".to_owned()),
+        details: Set("To the pond zqsouthcanary.".to_owned()),
+        answer_until: Set(None),
+        created_by: Set(teacher),
+        created_at: Set(now - TimeDelta::minutes(5)),
+        closed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the request can be inserted");
+    entity::consent_event::ActiveModel {
+        id: Set(ConsentEventId(new_id())),
+        school_id: Set(school),
+        seq: Set(1),
+        subject_id: Set(student),
+        purpose: Set(ConsentPurpose::SchoolRequest),
+        request_id: Set(Some(request)),
+        kind: Set(ConsentKind::Requested),
+        given_by: Set(GivenBy::School),
+        actor_id: Set(Some(teacher)),
+        age_band: Set(AgeBand::Under13),
+        text_version: Set("2026-11".to_owned()),
+        valid_until: Set(None),
+        payload: Set("{\"question\":\"zqsouthcanary\"}".to_owned()),
+        payload_commitment: Set(String::new()),
+        prev_hash: Set(String::new()),
+        entry_hash: Set("south".to_owned()),
+        at: Set(now - TimeDelta::minutes(5)),
+    }
+    .insert(db)
+    .await
+    .expect("the entry can be inserted");
+    entity::ledger_checkpoint::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        up_to_seq: Set(1),
+        root_hash: Set("south".to_owned()),
+        signature: Set(String::new()),
+        public_key: Set(String::new()),
+        signed_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the statement can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

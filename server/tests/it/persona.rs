@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use domain::accounts::passwords::{Cost, Hasher};
+use domain::consent::Signer;
 use domain::files::Store;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -89,6 +90,7 @@ fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -
         school.clock.clone(),
         store,
         Hasher::new(Cost::ForTests),
+        Signer::new([7; 32]),
         config,
         setup_code,
     )

@@ -41,6 +41,8 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .replace("{other}", "01890000-0000-7000-8000-000000000004")
         .replace("{person}", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
+        .replace("{request}", "01890000-0000-7000-8000-000000000007")
+        .replace(":request", "01890000-0000-7000-8000-000000000007")
         .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
 }
 
@@ -182,6 +184,8 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
+        "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),
             ("username", "sid"),

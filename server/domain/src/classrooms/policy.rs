@@ -19,6 +19,8 @@ pub enum Action {
     SetWork,
     /// Add and end members.
     ManageMembers,
+    /// Ask for consent about its students, and see the answers.
+    AskConsent,
     /// Change its name, subject and year group.
     Rename,
     /// Archive it, or take it out of the archive.
@@ -27,11 +29,12 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::See,
         Self::SeeMembers,
         Self::SetWork,
         Self::ManageMembers,
+        Self::AskConsent,
         Self::Rename,
         Self::Archive,
     ];

@@ -30,8 +30,8 @@ pub enum Error {
     Database(#[from] DbErr),
 }
 
-/// The parts that the actor's roles call for. A student's part costs one query, a
-/// guardian's two, a teacher's three, an admin's two.
+/// The parts that the actor's roles call for. A student's part costs two queries, a
+/// guardian's three, a teacher's three, an admin's two.
 pub async fn page(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<HomePage, Error> {
     let mut page = HomePage {
         today: moments::today(actor.time_zone, now),

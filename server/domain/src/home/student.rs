@@ -1,15 +1,16 @@
 //! A student's to-do list. One query reads the work of every classroom with the
-//! student's own answer and mark; which group it falls into is a pure rule.
+//! student's own answer and mark, a second the names of who set it; which group it
+//! falls into is a pure rule.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use sea_orm::sea_query::{ExprTrait, IntoCondition};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationDef,
 };
 use vocab::classrooms::ClassroomRole;
 use vocab::home::{Todo, TodoGroup, TodoItem};
@@ -78,7 +79,8 @@ pub(super) async fn todo(
         .eq(actor.person)
         .into_condition();
     let rows = rows(db, own, now).await?;
-    Ok(arrange(rows, actor.time_zone, now))
+    let teachers = teachers(db, &rows).await?;
+    Ok(arrange(rows, &teachers, actor.time_zone, now))
 }
 
 /// The lists of several students at once, by student.
@@ -89,16 +91,17 @@ pub(super) async fn todos(
     now: Time,
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
-    for row in rows(db, whose, now).await? {
+    let rows = rows(db, whose, now).await?;
+    let teachers = teachers(db, &rows).await?;
+    for row in rows {
         by_student.entry(row.student).or_default().push(row);
     }
     Ok(by_student
         .into_iter()
-        .map(|(student, rows)| (student, arrange(rows, actor.time_zone, now)))
+        .map(|(student, rows)| (student, arrange(rows, &teachers, actor.time_zone, now)))
         .collect())
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     student: PersonId,
     id: AssignmentId,
@@ -107,8 +110,7 @@ struct Row {
     due_at: Option<Time>,
     closed_at: Option<Time>,
     classroom: String,
-    given_name: String,
-    family_name: String,
+    created_by: PersonId,
     draft_saved_at: Option<Time>,
     handed_in_at: Option<Time>,
     is_late: Option<bool>,
@@ -117,29 +119,74 @@ struct Row {
     returned_at: Option<Time>,
 }
 
+/// A list is long and read on every first page: its columns are found by their place
+/// and not by their names.
+impl FromQueryResult for Row {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            student: row.try_get_by_index(0)?,
+            id: row.try_get_by_index(1)?,
+            title: row.try_get_by_index(2)?,
+            points: row.try_get_by_index(3)?,
+            due_at: row.try_get_by_index(4)?,
+            closed_at: row.try_get_by_index(5)?,
+            created_by: row.try_get_by_index(6)?,
+            classroom: row.try_get_by_index(7)?,
+            draft_saved_at: row.try_get_by_index(8)?,
+            handed_in_at: row.try_get_by_index(9)?,
+            is_late: row.try_get_by_index(10)?,
+            mark: row.try_get_by_index(11)?,
+            marked_at: row.try_get_by_index(12)?,
+            returned_at: row.try_get_by_index(13)?,
+        })
+    }
+}
+
+/// The names of those who set the work: few, however long the list is.
+async fn teachers(
+    db: &impl ConnectionTrait,
+    rows: &[Row],
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let set_by: HashSet<PersonId> = rows.iter().map(|row| row.created_by).collect();
+    let names: Vec<(PersonId, String, String)> = person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::Id,
+            person::Column::GivenName,
+            person::Column::FamilyName,
+        ])
+        .filter(person::Column::Id.is_in(set_by))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(names
+        .into_iter()
+        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .collect())
+}
+
 async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<Vec<Row>, DbErr> {
     enrolment::Entity::find()
         .select_only()
-        .column_as(enrolment::Column::PersonId, "student")
+        .column(enrolment::Column::PersonId)
         .columns([
             assignment::Column::Id,
             assignment::Column::Title,
             assignment::Column::Points,
             assignment::Column::DueAt,
             assignment::Column::ClosedAt,
+            assignment::Column::CreatedBy,
         ])
-        .column_as(classroom::Column::Name, "classroom")
-        .columns([person::Column::GivenName, person::Column::FamilyName])
+        .column(classroom::Column::Name)
         .columns([
             submission::Column::DraftSavedAt,
             submission::Column::HandedInAt,
             submission::Column::IsLate,
         ])
-        .column_as(mark::Column::Points, "mark")
+        .column(mark::Column::Points)
         .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
         .join(JoinType::InnerJoin, to_classroom())
         .join(JoinType::InnerJoin, to_work())
-        .join(JoinType::InnerJoin, to_teacher())
         .join(JoinType::LeftJoin, to_answer())
         .join(JoinType::LeftJoin, submissions::to_mark())
         // `whose` names people of the actor's own school. A condition on the school
@@ -193,13 +240,6 @@ fn to_work() -> RelationDef {
         .into()
 }
 
-fn to_teacher() -> RelationDef {
-    assignment::Entity::belongs_to(person::Entity)
-        .from(assignment::Column::CreatedBy)
-        .to(person::Column::Id)
-        .into()
-}
-
 fn to_answer() -> RelationDef {
     assignment::Entity::belongs_to(submission::Entity)
         .from(assignment::Column::Id)
@@ -233,14 +273,14 @@ impl Row {
         }
     }
 
-    fn item(self, zone: Tz, now: Time) -> TodoItem {
+    fn item(self, teachers: &HashMap<PersonId, String>, zone: Tz, now: Time) -> TodoItem {
         let progress = self.progress();
         let mark = self.mark.filter(|_| progress.is_returned());
         TodoItem {
             assignment: self.id,
             title: self.title,
             classroom: self.classroom,
-            teacher: display_name(&self.given_name, &self.family_name),
+            teacher: teachers.get(&self.created_by).cloned().unwrap_or_default(),
             due: self.due_at.map(|at| moment(at, zone, now)),
             due_distance: self.due_at.map(|at| distance(at, zone, now)),
             state: progress.state(self.due_at, self.closed_at, now),
@@ -252,7 +292,7 @@ impl Row {
     }
 }
 
-fn arrange(rows: Vec<Row>, zone: Tz, now: Time) -> Todo {
+fn arrange(rows: Vec<Row>, teachers: &HashMap<PersonId, String>, zone: Tz, now: Time) -> Todo {
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
     for row in rows {
         if let Some(group) = group(&row.facts(), zone, now) {
@@ -267,7 +307,10 @@ fn arrange(rows: Vec<Row>, zone: Tz, now: Time) -> Todo {
             _ => rows.sort_by_key(|row| (row.due_at.is_none(), row.due_at, row.id)),
         }
         rows.truncate(MOST_IN_GROUP);
-        let items = rows.into_iter().map(|row| row.item(zone, now)).collect();
+        let items = rows
+            .into_iter()
+            .map(|row| row.item(teachers, zone, now))
+            .collect();
         Some((*group, items))
     });
     Todo {

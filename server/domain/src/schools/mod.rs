@@ -70,6 +70,14 @@ pub async fn find_by_code(
         .await
 }
 
+/// Every school of the platform and the platform's own, by code; for the command line.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<school::Model>, DbErr> {
+    school::Entity::find()
+        .order_by_asc(school::Column::Code)
+        .all(db)
+        .await
+}
+
 /// Makes a school. A code that is taken stands beside `school_code`, a time zone
 /// that does not exist beside `time_zone`.
 pub async fn create(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {

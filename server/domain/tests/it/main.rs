@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod assignments;
 mod classrooms;
+mod consent;
 mod demo;
 mod home;
 mod marking;

@@ -1,0 +1,164 @@
+//! `/settings/privacy`: every choice about oneself and about one's children, with its
+//! two answers side by side. The forms are answered by `server/src/routes/consent.rs`.
+
+use domain::consent;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::consent::{ConsentChoice, ConsentState, ConsentsOf};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr;
+use crate::ui::{Button, Chip, IconName, Notice, PageHead, Spread, Tone};
+
+/// `/settings/privacy`.
+#[component]
+pub(crate) fn PrivacyRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let all = consent::all(db.read(), &actor, now).await?;
+            Ok::<_, AppError>((actor, all))
+        },
+        |(actor, all)| {
+            view! {
+                <Title text=format!("Privacy - {}", actor.school_name) />
+                <Page actor current="/settings">
+                    <PageHead
+                        title="Privacy"
+                        crumbs=vec![("/settings".to_owned(), "Account".to_owned())]
+                        lede={"Each of these is your choice. Everything here works the same whatever you answer, and you can change your mind at any time.".to_owned()}
+                    />
+                    <Done />
+                    <WhatIsWrong again={ssr::again::<()>()} />
+                    {all.into_iter().map(|of| view! { <Choices of /> }).collect_view()}
+                    <Spread id="more" title="Your data">
+                        <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/my-data">
+                                    "See, download, correct or erase your data"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/privacy">
+                                    "What is kept, why and for how long"
+                                </a>
+                            </li>
+                        </ul>
+                    </Spread>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Choices(of: ConsentsOf) -> impl IntoView {
+    if of.choices.is_empty() {
+        return ().into_any();
+    }
+    let title = if of.is_own {
+        "About me".to_owned()
+    } else {
+        format!("About {}", of.name)
+    };
+    let person = of.person;
+    let rows = of
+        .choices
+        .into_iter()
+        .map(|choice| view! { <Choice choice person /> })
+        .collect_view();
+    view! {
+        <Spread id=format!("of-{person}") title>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
+}
+
+/// Where a consent stands, as shape and word.
+#[component]
+pub(super) fn StateOf(
+    /// Where it stands.
+    state: ConsentState,
+) -> impl IntoView {
+    let (tone, icon) = match state {
+        ConsentState::Given => (Tone::Ok, IconName::TickCircle),
+        ConsentState::Waiting => (Tone::Warn, IconName::Clock),
+        ConsentState::Refused | ConsentState::Withdrawn => (Tone::Plain, IconName::Lock),
+        ConsentState::None | ConsentState::Expired => (Tone::Plain, IconName::Circle),
+    };
+    view! {
+        <Chip tone icon=Some(icon)>
+            {state.label()}
+        </Chip>
+    }
+}
+
+#[component]
+fn Choice(choice: ConsentChoice, person: vocab::ids::PersonId) -> impl IntoView {
+    let answered = choice.answered.map(|(who, at)| {
+        let receipt = choice.receipt.map(|id| {
+            view! { " " <a href=format!("/privacy/receipts/{id}")>"Receipt"</a> }
+        });
+        view! {
+            <div class="row-meta">
+                {who} ", " <time datetime=at.iso>{at.words}</time> {receipt}
+            </div>
+        }
+    });
+    let is_yes = choice.state == ConsentState::Given;
+    let is_no = matches!(
+        choice.state,
+        ConsentState::Refused | ConsentState::Withdrawn
+    );
+    let (to_yes, to_no) = (
+        format!(" to {}", choice.title),
+        format!(" to {}", choice.title),
+    );
+    let buttons = match choice.closed_because {
+        Some(why) => view! { <p class="small muted">{why}</p> }.into_any(),
+        None => view! {
+            <form class="cluster" method="post" action=format!("/consents/{person}")>
+                <input type="hidden" name="purpose" value=choice.purpose.as_str() />
+                <input
+                    type="hidden"
+                    name="request"
+                    value=choice.request.map(|request| request.to_string()).unwrap_or_default()
+                />
+                <Button name="answer" value="yes" pressed=is_yes>
+                    "Yes" <span class="hush">{to_yes}</span>
+                </Button>
+                <Button name="answer" value="no" pressed=is_no>
+                    "No" <span class="hush">{to_no}</span>
+                </Button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <li class="row row-top">
+            <div class="stack gap-2">
+                <h3 class="row-title">{choice.title.clone()}</h3>
+                <p>{choice.question}</p>
+                {answered}
+                {buttons}
+            </div>
+            <div class="row-end">
+                <StateOf state=choice.state />
+            </div>
+        </li>
+    }
+}
+
+/// A word beside a form about consent, for whoever wonders.
+#[component]
+pub(super) fn NoPressure() -> impl IntoView {
+    view! {
+        <Notice>
+            <p>"Nobody has to say yes, and nobody is treated differently for saying no."</p>
+        </Notice>
+    }
+}

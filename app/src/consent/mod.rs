@@ -1,0 +1,20 @@
+//! Consents: the choices of a person and of their children, the receipt of an answer,
+//! and what a school asks about the students of a classroom.
+
+pub mod choices;
+pub mod receipt;
+pub mod requests;
+
+impl From<domain::consent::Error> for crate::error::AppError {
+    fn from(error: domain::consent::Error) -> Self {
+        use domain::consent::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::NotYours(_) | Error::Closed | Error::NoAnswer => {
+                Self::Refused(error.to_string())
+            }
+        }
+    }
+}

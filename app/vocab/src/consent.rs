@@ -1,0 +1,352 @@
+//! Consent: what somebody may be asked for, what they answered, and the choices as a
+//! page shows them. Consent is only ever for what is optional; what the school does
+//! as its task needs none and is not listed here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::{Checks, FieldError};
+use crate::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
+use crate::moment::Moment;
+
+words! {
+    /// What consent is given for. One purpose is one question; no answer opens a
+    /// second.
+    ConsentPurpose {
+        /// Pictures of a student on displays and screens inside the school.
+        PhotosInSchool = "photos_in_school",
+        /// Pictures of a student where the public sees them.
+        PhotosInPublic = "photos_in_public",
+        /// A leaver's own work is kept for them up to 24 months longer.
+        KeepMyWork = "keep_my_work",
+        /// News of the company that runs the platform, by mail.
+        NewsOwn = "news_own",
+        /// News of named partners, by mail.
+        NewsPartners = "news_partners",
+        /// What a school asks once, such as a trip.
+        SchoolRequest = "school_request",
+    }
+}
+
+impl ConsentPurpose {
+    /// What stands over the choice.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PhotosInSchool => "Photos inside the school",
+            Self::PhotosInPublic => "Photos in public",
+            Self::KeepMyWork => "Keep my work after I leave",
+            Self::NewsOwn => "News from Classimize",
+            Self::NewsPartners => "News from partners",
+            Self::SchoolRequest => "A request of the school",
+        }
+    }
+
+    /// What is asked, in a sentence that an adult and an older student read.
+    pub const fn question(self) -> &'static str {
+        match self {
+            Self::PhotosInSchool => {
+                "Pictures may hang in classrooms and corridors, and be shown on screens inside the school."
+            }
+            Self::PhotosInPublic => {
+                "Pictures may stand on the school's website, in its newsletter and in the local press. Names are never printed with them."
+            }
+            Self::KeepMyWork => {
+                "Work that was handed in is kept up to 24 months after leaving, so that it can still be fetched."
+            }
+            Self::NewsOwn => {
+                "We write to you about new parts of the platform, at most once a month."
+            }
+            Self::NewsPartners => {
+                "Partners whom we name here may write to you through us. Today there are none."
+            }
+            Self::SchoolRequest => "The school asks for something once, such as a trip.",
+        }
+    }
+
+    /// The same for a young student.
+    pub const fn question_for_children(self) -> &'static str {
+        match self {
+            Self::PhotosInSchool => "A photo of you may hang up in school.",
+            Self::PhotosInPublic => {
+                "A photo of you may be on the school's website or in the newspaper."
+            }
+            Self::KeepMyWork => "We keep your work for you a little longer when you leave.",
+            Self::NewsOwn | Self::NewsPartners => "This is for grown-ups.",
+            Self::SchoolRequest => "Your school asks for something, like a trip.",
+        }
+    }
+
+    /// True for what concerns grown-ups alone.
+    pub const fn is_for_adults(self) -> bool {
+        matches!(self, Self::NewsOwn | Self::NewsPartners)
+    }
+}
+
+words! {
+    /// What happened to a consent.
+    ConsentKind {
+        /// It was asked for.
+        Requested = "requested",
+        /// Yes.
+        Given = "given",
+        /// No.
+        Refused = "refused",
+        /// A yes was taken back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// Who gave the answer, and how.
+    GivenBy {
+        /// The person whom it is about.
+        Own = "self",
+        /// Somebody who looks after them.
+        Guardian = "guardian",
+        /// A guardian, on paper; somebody of the school typed it in.
+        Paper = "paper",
+        /// The school itself: it may ask, and never answer.
+        School = "school",
+    }
+}
+
+words! {
+    /// How old somebody is, as far as consent asks. Taken from the year group; unknown
+    /// counts as the youngest.
+    AgeBand {
+        /// Under 13.
+        Under13 = "under_13",
+        /// 13, 14 or 15.
+        From13 = "13_to_15",
+        /// 16 or older, and still a student.
+        From16 = "16_or_older",
+        /// Not a student.
+        Adult = "adult",
+    }
+}
+
+impl AgeBand {
+    /// The band of a student in an English year group, whose youngest member counts:
+    /// year 9 begins with thirteen, year 12 with sixteen.
+    pub fn of_year_group(year_group: Option<&str>) -> Self {
+        let year = year_group.and_then(|year| {
+            let digits: String = year.chars().filter(char::is_ascii_digit).collect();
+            digits.parse::<u8>().ok()
+        });
+        match year {
+            Some(12..=14) => Self::From16,
+            Some(9..=11) => Self::From13,
+            _ => Self::Under13,
+        }
+    }
+
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Under13 => "under 13",
+            Self::From13 => "13 to 15",
+            Self::From16 => "16 or older",
+            Self::Adult => "an adult",
+        }
+    }
+}
+
+words! {
+    /// Where a consent stands now.
+    ConsentState {
+        /// Nobody was asked.
+        None = "none",
+        /// Asked, and no answer yet.
+        Waiting = "waiting",
+        /// Yes.
+        Given = "given",
+        /// No, or somebody who decides with others said no.
+        Refused = "refused",
+        /// Yes once, taken back.
+        Withdrawn = "withdrawn",
+        /// Yes once, and its time is over.
+        Expired = "expired",
+    }
+}
+
+impl ConsentState {
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::None => "Not asked",
+            Self::Waiting => "No answer yet",
+            Self::Given => "Yes",
+            Self::Refused => "No",
+            Self::Withdrawn => "Taken back",
+            Self::Expired => "Ran out",
+        }
+    }
+}
+
+/// One choice as its page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsentChoice {
+    /// What for.
+    pub purpose: ConsentPurpose,
+    /// The school's request, where it is one.
+    pub request: Option<ConsentRequestId>,
+    /// What stands over it.
+    pub title: String,
+    /// What is asked.
+    pub question: String,
+    /// Where it stands, whoever answered.
+    pub state: ConsentState,
+    /// The last answer, with who gave it.
+    pub answered: Option<(String, Moment)>,
+    /// The receipt of the last answer.
+    pub receipt: Option<ConsentEventId>,
+    /// Why the reader may not answer; none if they may.
+    pub closed_because: Option<String>,
+}
+
+/// The choices about one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsentsOf {
+    /// Whom they are about.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// True if the reader is that person.
+    pub is_own: bool,
+    /// How old they are.
+    pub age: AgeBand,
+    /// Purpose by purpose, then the school's requests, newest first.
+    pub choices: Vec<ConsentChoice>,
+}
+
+/// The form of one choice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConsentAnswer {
+    /// A [`ConsentPurpose`] word.
+    pub purpose: String,
+    /// The school's request, where it is one.
+    pub request: String,
+    /// `yes` or `no`.
+    pub answer: String,
+}
+
+/// The form with which a school asks the guardians of a classroom.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AskConsent {
+    /// Such as "Trip to the museum".
+    pub title: String,
+    /// What it is about, when, and what happens with the answer.
+    pub details: String,
+    /// `2026-12-01`, or empty.
+    pub answer_by: String,
+}
+
+/// An [`AskConsent`] that can be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidAsk {
+    /// Such as "Trip to the museum".
+    pub title: String,
+    /// What it is about.
+    pub details: String,
+    /// The last day for an answer.
+    pub answer_by: Option<chrono::NaiveDate>,
+}
+
+impl AskConsent {
+    /// The request, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidAsk, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let title = checks.text("title", &self.title, "a title", 120);
+        let details = checks.text("details", &self.details, "what it is about", 4_000);
+        let answer_by = match self.answer_by.trim() {
+            "" => None,
+            day => {
+                let day = day.parse().ok();
+                if day.is_none() {
+                    checks.fail(
+                        "answer_by",
+                        "Enter a day like 2026-12-01, or leave it empty",
+                    );
+                }
+                day
+            }
+        };
+        checks.finish(|| ValidAsk {
+            title,
+            details,
+            answer_by,
+        })
+    }
+}
+
+/// A school's request with its answers, for who asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsentRequestPage {
+    /// Which.
+    pub id: ConsentRequestId,
+    /// Where it was asked.
+    pub classroom: ClassroomId,
+    /// The classroom's name.
+    pub classroom_name: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub details: String,
+    /// When it was sent.
+    pub asked: Moment,
+    /// The last day for an answer, in words.
+    pub answer_by: Option<String>,
+    /// No more answers are taken.
+    pub is_closed: bool,
+    /// Every student, by family name.
+    pub answers: Vec<RequestAnswer>,
+}
+
+/// One student's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestAnswer {
+    /// Whose.
+    pub student: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Where it stands.
+    pub state: ConsentState,
+    /// Who answered, and when.
+    pub answered: Option<(String, Moment)>,
+}
+
+/// A request in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestLine {
+    /// Which.
+    pub id: ConsentRequestId,
+    /// Its title.
+    pub title: String,
+    /// When it was sent.
+    pub asked: Moment,
+    /// Students who were asked.
+    pub students: u64,
+    /// Of these, answered.
+    pub answered: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_group_tells_the_age_of_its_youngest_and_an_unknown_one_the_least() {
+        for (year, age) in [
+            (Some("12"), AgeBand::From16),
+            (Some("Year 9"), AgeBand::From13),
+            (Some("11"), AgeBand::From13),
+            (Some("8"), AgeBand::Under13),
+            (Some("R"), AgeBand::Under13),
+            (Some("2026"), AgeBand::Under13),
+            (None, AgeBand::Under13),
+        ] {
+            assert_eq!(AgeBand::of_year_group(year), age, "{year:?}");
+        }
+    }
+}

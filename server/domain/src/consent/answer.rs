@@ -1,0 +1,259 @@
+//! Taking an answer: a yes from who may decide, a no from whoever is heard, both
+//! written at the end of the record in the transaction of the click.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy};
+use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
+use vocab::people::Role;
+
+use super::authority::{Voice, may_say_no, may_say_yes};
+use super::ledger::{Entry, append};
+use super::{Error, TEXT_VERSION};
+use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
+use crate::db::Write;
+use entity::{classroom, consent_event, consent_request, person, person_role};
+
+/// How an answer came to be: what can be shown later of the moment it was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where, such as "settings page".
+    pub channel: &'static str,
+    /// The device, such as "Chrome on Android".
+    pub device: String,
+    /// The question as it stood there.
+    pub question: String,
+}
+
+impl Evidence {
+    fn fields(self) -> BTreeMap<&'static str, String> {
+        [
+            ("channel", self.channel.to_owned()),
+            ("device", self.device),
+            ("question", self.question),
+            ("text_version", TEXT_VERSION.to_owned()),
+        ]
+        .into()
+    }
+}
+
+/// Which consent is answered, and how.
+struct Wish {
+    purpose: ConsentPurpose,
+    request: Option<ConsentRequestId>,
+    is_yes: bool,
+}
+
+impl Wish {
+    fn read(form: &ConsentAnswer) -> Result<Self, Error> {
+        let purpose: ConsentPurpose = form.purpose.parse().map_err(|_| Error::NoAnswer)?;
+        let request = match form.request.trim() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| AccessError::NotFound)?),
+        };
+        if request.is_some() != (purpose == ConsentPurpose::SchoolRequest) {
+            return Err(Error::NoAnswer);
+        }
+        let is_yes = match form.answer.as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => return Err(Error::NoAnswer),
+        };
+        Ok(Self {
+            purpose,
+            request,
+            is_yes,
+        })
+    }
+}
+
+/// Takes an answer about oneself or about a child. The same answer again writes
+/// nothing new.
+pub async fn answer(
+    tx: &Write,
+    about: &Permitted<PersonId>,
+    form: &ConsentAnswer,
+    evidence: Evidence,
+    now: Time,
+) -> Result<ConsentEventId, Error> {
+    let wish = Wish::read(form)?;
+    let subject = **about;
+    let given_by = if subject == about.actor() {
+        GivenBy::Own
+    } else {
+        GivenBy::Guardian
+    };
+    write(
+        tx,
+        about.school(),
+        (subject, about.actor()),
+        &wish,
+        given_by,
+        evidence,
+        now,
+    )
+    .await
+}
+
+/// Writes down what a guardian answered on paper, for a student whom the school asked
+/// in this classroom.
+pub async fn answer_on_paper(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    student: PersonId,
+    form: &ConsentAnswer,
+    now: Time,
+) -> Result<ConsentEventId, Error> {
+    let wish = Wish::read(form)?;
+    let asked = consent_request::Entity::find()
+        .filter(consent_request::Column::ClassroomId.eq(classroom.id))
+        .filter(consent_request::Column::Id.eq(wish.request))
+        .one(&**tx)
+        .await?;
+    if asked.is_none() {
+        return Err(AccessError::NotFound.into());
+    }
+    let evidence = Evidence {
+        channel: "paper",
+        ..Evidence::default()
+    };
+    write(
+        tx,
+        classroom.school(),
+        (student, classroom.actor()),
+        &wish,
+        GivenBy::Paper,
+        evidence,
+        now,
+    )
+    .await
+}
+
+async fn write(
+    tx: &Write,
+    school: SchoolId,
+    (subject, actor): (PersonId, PersonId),
+    wish: &Wish,
+    given_by: GivenBy,
+    evidence: Evidence,
+    now: Time,
+) -> Result<ConsentEventId, Error> {
+    let age = age_of(&**tx, school, subject).await?;
+    if let Some(request) = wish.request {
+        require_open(tx, subject, request, wish.is_yes, now).await?;
+    }
+    let voice = Voice::from(given_by);
+    let may = if wish.is_yes {
+        may_say_yes(wish.purpose, age, voice)
+    } else {
+        may_say_no(wish.purpose, age, voice)
+    };
+    may.map_err(Error::NotYours)?;
+    let last = last_of(tx, subject, wish, (given_by, actor)).await?;
+    let kind = match (&last, wish.is_yes) {
+        (_, true) => ConsentKind::Given,
+        (Some((_, ConsentKind::Given)), false) => ConsentKind::Withdrawn,
+        (_, false) => ConsentKind::Refused,
+    };
+    let is_no = |kind| matches!(kind, ConsentKind::Refused | ConsentKind::Withdrawn);
+    if let Some((id, before)) = last
+        && (before == kind || (is_no(before) && is_no(kind)))
+    {
+        return Ok(id);
+    }
+    let entry = Entry {
+        subject,
+        purpose: wish.purpose,
+        request: wish.request,
+        kind,
+        given_by,
+        actor,
+        age,
+        valid_until: None,
+        evidence: evidence.fields(),
+    };
+    let written = append(tx, school, vec![entry], now).await?;
+    written
+        .into_iter()
+        .next()
+        .ok_or_else(|| AccessError::NotFound.into())
+}
+
+/// What this voice said last of this consent.
+async fn last_of(
+    tx: &Write,
+    subject: PersonId,
+    wish: &Wish,
+    (given_by, actor): (GivenBy, PersonId),
+) -> Result<Option<(ConsentEventId, ConsentKind)>, Error> {
+    let mut select = consent_event::Entity::find()
+        .select_only()
+        .columns([consent_event::Column::Id, consent_event::Column::Kind])
+        .filter(consent_event::Column::SubjectId.eq(subject))
+        .filter(consent_event::Column::Purpose.eq(wish.purpose))
+        .filter(consent_event::Column::GivenBy.eq(given_by))
+        .filter(consent_event::Column::Kind.ne(ConsentKind::Requested))
+        .order_by_desc(consent_event::Column::Seq);
+    if given_by != GivenBy::Paper {
+        select = select.filter(consent_event::Column::ActorId.eq(actor));
+    }
+    select = match wish.request {
+        Some(request) => select.filter(consent_event::Column::RequestId.eq(request)),
+        None => select.filter(consent_event::Column::RequestId.is_null()),
+    };
+    Ok(select.into_tuple().one(&**tx).await?)
+}
+
+/// A closed request takes a no and never a yes; one that this student was not asked is
+/// not there.
+async fn require_open(
+    tx: &Write,
+    subject: PersonId,
+    request: ConsentRequestId,
+    is_yes: bool,
+    now: Time,
+) -> Result<(), Error> {
+    let asked = consent_event::Entity::find()
+        .filter(consent_event::Column::SubjectId.eq(subject))
+        .filter(consent_event::Column::RequestId.eq(request))
+        .filter(consent_event::Column::Kind.eq(ConsentKind::Requested))
+        .one(&**tx)
+        .await?;
+    let request = consent_request::Entity::find_by_id(request)
+        .one(&**tx)
+        .await?
+        .filter(|_| asked.is_some())
+        .ok_or(AccessError::NotFound)?;
+    let is_over = request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now);
+    if is_yes && is_over {
+        return Err(Error::Closed);
+    }
+    Ok(())
+}
+
+/// How old somebody of the school is, as far as consent asks.
+async fn age_of(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    id: PersonId,
+) -> Result<AgeBand, Error> {
+    let person = person::Entity::find_by_id(id)
+        .filter(person::Column::SchoolId.eq(school))
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let is_student = person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(id))
+        .filter(person_role::Column::Role.eq(Role::Student))
+        .filter(person_role::Column::EndedAt.is_null())
+        .one(db)
+        .await?
+        .is_some();
+    Ok(if is_student {
+        AgeBand::of_year_group(person.year_group.as_deref())
+    } else {
+        AgeBand::Adult
+    })
+}

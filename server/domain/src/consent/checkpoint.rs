@@ -1,0 +1,124 @@
+//! Signed statements: once a day the server signs how far a school's record has come.
+//! Whoever has such a statement can show later that nothing before it was rewritten.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use chrono::SubsecRound as _;
+use ed25519_dalek::{Signer as _, SigningKey};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use vocab::ids::SchoolId;
+
+use crate::clock::Time;
+use crate::db::Write;
+use crate::secrets::{hex, new_id};
+use entity::{consent_event, ledger_checkpoint};
+
+/// Signs statements and receipts (Ed25519, RFC 8032).
+#[derive(Clone)]
+pub struct Signer(SigningKey);
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Signer").field(&self.public_key()).finish()
+    }
+}
+
+impl Signer {
+    /// A signer with this secret.
+    pub fn new(secret: [u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(&secret))
+    }
+
+    /// The signer of this server: its secret is a file in `folder`, readable by its
+    /// owner alone, made on the first start.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join("signing.key");
+        let secret = match fs::read(&path) {
+            Ok(secret) => secret,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                let secret: [u8; 32] = rand::Rng::random(&mut crate::secrets::random());
+                let mut options = fs::OpenOptions::new();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options.open(&path)?;
+                file.write_all(&secret)?;
+                file.sync_all()?;
+                secret.to_vec()
+            }
+            Err(error) => return Err(error),
+        };
+        let secret = secret
+            .try_into()
+            .map_err(|_| io::Error::other("signing.key does not hold 32 bytes"))?;
+        Ok(Self::new(secret))
+    }
+
+    /// In hexadecimal.
+    pub fn public_key(&self) -> String {
+        hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// The 64 bytes of a signature.
+    pub fn sign(&self, words: &[u8]) -> [u8; 64] {
+        self.0.sign(words).to_bytes()
+    }
+}
+
+/// What is signed.
+pub(super) fn statement(school: SchoolId, up_to: i64, root: &str, at: Time) -> String {
+    format!(
+        "classimize consent record 1\nschool {school}\nentries {up_to}\nhash {root}\nat {}",
+        at.timestamp_millis()
+    )
+}
+
+/// Signs how far the school's record has come, unless that is signed already.
+/// Answers whether there was something to sign.
+pub async fn sign_checkpoint(
+    tx: &Write,
+    school: SchoolId,
+    signer: &Signer,
+    now: Time,
+) -> Result<bool, DbErr> {
+    let last: Option<(i64, String)> = consent_event::Entity::find()
+        .select_only()
+        .columns([consent_event::Column::Seq, consent_event::Column::EntryHash])
+        .filter(consent_event::Column::SchoolId.eq(school))
+        .order_by_desc(consent_event::Column::Seq)
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let Some((up_to, root)) = last else {
+        return Ok(false);
+    };
+    let is_signed = ledger_checkpoint::Entity::find()
+        .filter(ledger_checkpoint::Column::SchoolId.eq(school))
+        .filter(ledger_checkpoint::Column::UpToSeq.eq(up_to))
+        .one(&**tx)
+        .await?
+        .is_some();
+    if is_signed {
+        return Ok(false);
+    }
+    let at = now.trunc_subsecs(3);
+    let words = statement(school, up_to, &root, at);
+    ledger_checkpoint::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        up_to_seq: Set(up_to),
+        root_hash: Set(root),
+        signature: Set(hex(&signer.sign(words.as_bytes()))),
+        public_key: Set(signer.public_key()),
+        signed_at: Set(at),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(true)
+}

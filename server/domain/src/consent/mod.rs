@@ -1,0 +1,54 @@
+//! Consent: who may answer what, the school's record of every answer, where each
+//! consent stands, and what a school asks once. Consent is never made up from
+//! silence, from use or from the school's own word.
+
+mod answer;
+mod authority;
+mod checkpoint;
+mod ledger;
+mod receipt;
+mod requests;
+mod settings;
+mod state;
+mod verify;
+
+pub use answer::{Evidence, answer, answer_on_paper};
+pub use authority::{Voice, may_say_no, may_say_yes};
+pub use checkpoint::{Signer, sign_checkpoint};
+pub use receipt::{Receipt, detached, receipt};
+pub use requests::{ask, close, list_requests, request_page};
+pub use settings::all;
+pub use state::{Answered, fold};
+pub use verify::{Broken, Report, verify};
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+
+/// The version of the questions as `vocab` words them. A change of their meaning is a
+/// new version, and is asked again.
+pub const TEXT_VERSION: &str = "2026-11";
+
+/// Why an answer is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// Somebody else decides this.
+    #[error("{0}")]
+    NotYours(&'static str),
+    /// The school takes no more answers to its request.
+    #[error("The school has closed this request, so it takes no more answers. Ask your school.")]
+    Closed,
+    /// The form was not one of ours.
+    #[error("Answer with yes or no.")]
+    NoAnswer,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

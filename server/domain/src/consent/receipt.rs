@@ -1,0 +1,157 @@
+//! A receipt for one entry of the record: as a page, as JSON, and as JSON-LD in the
+//! words of the Data Privacy Vocabulary for ISO/IEC TS 27560, signed by the server.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
+use vocab::ids::ConsentEventId;
+
+use super::Error;
+use super::checkpoint::Signer;
+use super::settings::names;
+use crate::access::{self, AccessError};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use entity::consent_event;
+
+/// One entry, told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Which entry.
+    pub id: ConsentEventId,
+    /// Its number in the school's record.
+    pub number: i64,
+    /// What was answered.
+    pub purpose: ConsentPurpose,
+    /// What the answer was.
+    pub kind: ConsentKind,
+    /// Whom it is about.
+    pub subject: String,
+    /// Who answered.
+    pub answered_by: String,
+    /// As whom.
+    pub given_by: GivenBy,
+    /// When, in the school's time.
+    pub at: vocab::moment::Moment,
+    /// The version of the question.
+    pub text_version: String,
+    /// The question as it stood there, unless it was erased.
+    pub question: Option<String>,
+    /// The school.
+    pub school: String,
+    /// SHA-256 of the entry, which later entries build on.
+    pub entry_hash: String,
+}
+
+/// The receipt of an entry about oneself, a child, or by oneself.
+pub async fn receipt(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: ConsentEventId,
+    now: Time,
+) -> Result<Receipt, Error> {
+    let entry = consent_event::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .filter(|entry| entry.school_id == actor.school)
+        .ok_or(AccessError::NotFound)?;
+    if entry.actor_id != Some(actor.person) {
+        access::about(db, actor, entry.subject_id).await?;
+    }
+    let people = [Some(entry.subject_id), entry.actor_id];
+    let names = names(db, people.into_iter().flatten()).await?;
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let question = serde_json::from_str::<Value>(&entry.payload)
+        .ok()
+        .and_then(|payload| payload.get("question")?.as_str().map(str::to_owned))
+        .filter(|question| !question.is_empty());
+    Ok(Receipt {
+        id,
+        number: entry.seq,
+        purpose: entry.purpose,
+        kind: entry.kind,
+        subject: name(entry.subject_id),
+        answered_by: entry.actor_id.map(name).unwrap_or_default(),
+        given_by: entry.given_by,
+        at: moment(entry.at, actor.time_zone, now),
+        text_version: entry.text_version,
+        question,
+        school: actor.school_name.clone(),
+        entry_hash: entry.entry_hash,
+    })
+}
+
+impl Receipt {
+    /// The receipt in JSON-LD. The field names are those of the guide to ISO/IEC TS
+    /// 27560 with the Data Privacy Vocabulary, profile `receipt-eu-gdpr`.
+    pub fn json_ld(&self) -> Value {
+        let state = match self.kind {
+            ConsentKind::Requested => "dpv:ConsentRequested",
+            ConsentKind::Given => "dpv:ConsentGiven",
+            ConsentKind::Refused => "dpv:ConsentRefused",
+            ConsentKind::Withdrawn => "dpv:ConsentWithdrawn",
+        };
+        json!({
+            "@context": {
+                "dpv": "https://w3id.org/dpv#",
+                "dct": "http://purl.org/dc/terms/"
+            },
+            "@type": "dpv:ConsentReceipt",
+            "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr",
+            "dct:identifier": self.id,
+            "dpv:hasDataSubject": { "@type": "dpv:DataSubject", "dct:title": self.subject },
+            "dpv:hasDataController": { "@type": "dpv:DataController", "dct:title": self.school },
+            "dpv:hasProcess": {
+                "@type": "dpv:Process",
+                "dpv:hasPurpose": { "dct:identifier": self.purpose, "dct:title": self.purpose.label() },
+                "dpv:hasLegalBasis": "dpv:Consent"
+            },
+            "dpv:hasNotice": { "@type": "dpv:ConsentNotice", "dct:hasVersion": self.text_version },
+            "dpv:hasConsentStatus": state,
+            "dpv:isIndicatedBy": { "dct:title": self.answered_by, "dct:type": self.given_by },
+            "dpv:isIndicatedAtTime": self.at.iso,
+            "dpv:hasConsentControl": "dpv:WithdrawConsent",
+            "classimize:entryHash": self.entry_hash
+        })
+    }
+
+    /// The receipt in plain JSON, in the fields that consent receipts had before.
+    pub fn json(&self, signer: &Signer) -> Value {
+        json!({
+            "version": "KI-CR-v1.1.0",
+            "jurisdiction": "GB",
+            "consentTimestamp": self.at.iso,
+            "collectionMethod": self.given_by,
+            "consentReceiptID": self.id,
+            "publicKey": signer.public_key(),
+            "language": "en-GB",
+            "piiPrincipalId": self.subject,
+            "piiControllers": [{ "piiController": self.school }],
+            "policyUrl": "/privacy",
+            "services": [{
+                "service": "Classimize",
+                "purposes": [{
+                    "purpose": self.purpose.label(),
+                    "purposeCategory": [self.purpose],
+                    "consentType": "EXPLICIT",
+                    "status": self.kind,
+                    "termination": "/settings/privacy"
+                }]
+            }],
+            "sensitive": false,
+            "spiCat": []
+        })
+    }
+}
+
+/// A detached signature over a document: `header..signature` (RFC 7515, appendix F).
+pub fn detached(signer: &Signer, document: &str) -> String {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"EdDSA"}"#);
+    let payload = URL_SAFE_NO_PAD.encode(document);
+    let signature = signer.sign(format!("{header}.{payload}").as_bytes());
+    format!("{header}..{}", URL_SAFE_NO_PAD.encode(signature))
+}

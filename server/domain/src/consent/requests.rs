@@ -1,0 +1,288 @@
+//! What a school asks once: a trip, an app, a photographer. It asks about the students
+//! of a classroom, sees who has answered, writes paper answers in, and closes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{NaiveTime, TimeDelta};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::json;
+use vocab::classrooms::ClassroomRole;
+use vocab::consent::{
+    AgeBand, ConsentKind, ConsentPurpose, ConsentRequestPage, GivenBy, RequestAnswer, RequestLine,
+    ValidAsk,
+};
+use vocab::ids::{ConsentRequestId, PersonId};
+
+use super::Error;
+use super::ledger::{Entry, append};
+use super::settings::{answered, names};
+use super::state::fold;
+use crate::access::{AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::moments::{from_local, moment};
+use crate::people::display_name;
+use crate::secrets::new_id;
+use entity::{classroom, consent_event, consent_request, enrolment, person};
+
+/// A list shows no more requests than this.
+const MOST_LISTED: u64 = 100;
+
+/// Asks about every student who has a place in the classroom now. Answers until the
+/// end of the last day.
+pub async fn ask(
+    tx: &Write,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    new: &ValidAsk,
+    now: Time,
+) -> Result<ConsentRequestId, Error> {
+    let answer_until = new.answer_by.map(|day| {
+        from_local(
+            (day + TimeDelta::days(1)).and_time(NaiveTime::MIN),
+            actor.time_zone,
+        )
+    });
+    if answer_until.is_some_and(|end| end <= now) {
+        return Err(Error::Invalid(vec![vocab::form::FieldError {
+            field: "answer_by".to_owned(),
+            message: "This day has passed. Choose a later one".to_owned(),
+        }]));
+    }
+    let id = ConsentRequestId(new_id());
+    consent_request::ActiveModel {
+        id: Set(id),
+        school_id: Set(classroom.school()),
+        classroom_id: Set(classroom.id),
+        title: Set(new.title.clone()),
+        details: Set(new.details.clone()),
+        answer_until: Set(answer_until),
+        created_by: Set(classroom.actor()),
+        created_at: Set(now),
+        closed_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    let asked = students(tx, classroom)
+        .await?
+        .into_iter()
+        .map(|(student, year_group)| Entry {
+            subject: student,
+            purpose: ConsentPurpose::SchoolRequest,
+            request: Some(id),
+            kind: ConsentKind::Requested,
+            given_by: GivenBy::School,
+            actor: classroom.actor(),
+            age: AgeBand::of_year_group(year_group.as_deref()),
+            valid_until: None,
+            evidence: BTreeMap::from([("question", new.details.clone())]),
+        })
+        .collect();
+    append(tx, classroom.school(), asked, now).await?;
+    let after = json!({ "title": new.title, "classroom": classroom.id });
+    record(tx, classroom, "consent.asked", id, after, now).await?;
+    Ok(id)
+}
+
+async fn students(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<Vec<(PersonId, Option<String>)>, Error> {
+    let to_person = enrolment::Entity::belongs_to(person::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    Ok(enrolment::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::YearGroup)
+        .join(JoinType::InnerJoin, to_person)
+        .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .into_tuple()
+        .all(&**tx)
+        .await?)
+}
+
+/// Takes no more answers; a no is still heard. Closing twice is no mistake.
+pub async fn close(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    id: ConsentRequestId,
+    now: Time,
+) -> Result<(), Error> {
+    let request = find(&**tx, classroom, id).await?;
+    if request.closed_at.is_some() {
+        return Ok(());
+    }
+    consent_request::ActiveModel {
+        id: Set(id),
+        closed_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    record(tx, classroom, "consent.closed", id, json!({}), now).await
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+    id: ConsentRequestId,
+) -> Result<consent_request::Model, Error> {
+    Ok(consent_request::Entity::find_by_id(id)
+        .filter(consent_request::Column::SchoolId.eq(classroom.school()))
+        .filter(consent_request::Column::ClassroomId.eq(classroom.id))
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?)
+}
+
+/// A request with every student's answer.
+pub async fn request_page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    id: ConsentRequestId,
+    now: Time,
+) -> Result<ConsentRequestPage, Error> {
+    let request = find(db, classroom, id).await?;
+    let entries = consent_event::Entity::find()
+        .filter(consent_event::Column::RequestId.eq(id))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let answerers = names(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
+    let mut by_student: HashMap<PersonId, Vec<consent_event::Model>> = HashMap::new();
+    for entry in entries {
+        by_student.entry(entry.subject_id).or_default().push(entry);
+    }
+    let students = person::Entity::find()
+        .filter(person::Column::Id.is_in(by_student.keys().copied()))
+        .order_by_asc(person::Column::SortName)
+        .all(db)
+        .await?;
+    let answers = students
+        .into_iter()
+        .map(|student| {
+            let entries = by_student.remove(&student.id).unwrap_or_default();
+            let age = AgeBand::of_year_group(student.year_group.as_deref());
+            let last = entries
+                .iter()
+                .rev()
+                .find(|entry| entry.kind != ConsentKind::Requested);
+            RequestAnswer {
+                student: student.id,
+                name: display_name(&student.given_name, &student.family_name),
+                state: fold(
+                    ConsentPurpose::SchoolRequest,
+                    age,
+                    entries.iter().map(answered),
+                    now,
+                ),
+                answered: last.map(|entry| {
+                    let who = match (entry.given_by, entry.actor_id) {
+                        (GivenBy::Paper, _) => "On paper".to_owned(),
+                        (_, Some(id)) => answerers.get(&id).cloned().unwrap_or_default(),
+                        (_, None) => String::new(),
+                    };
+                    (who, moment(entry.at, actor.time_zone, now))
+                }),
+            }
+        })
+        .collect();
+    let is_over = request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now);
+    Ok(ConsentRequestPage {
+        id,
+        classroom: classroom.id,
+        classroom_name: classroom.name.clone(),
+        title: request.title,
+        details: request.details,
+        asked: moment(request.created_at, actor.time_zone, now),
+        answer_by: request
+            .answer_until
+            .map(|end| moment(end - TimeDelta::minutes(1), actor.time_zone, now).words),
+        is_closed: is_over,
+        answers,
+    })
+}
+
+/// The requests of a classroom, newest first, with how many have answered.
+pub async fn list_requests(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    now: Time,
+) -> Result<Vec<RequestLine>, Error> {
+    let requests = consent_request::Entity::find()
+        .filter(consent_request::Column::SchoolId.eq(classroom.school()))
+        .filter(consent_request::Column::ClassroomId.eq(classroom.id))
+        .order_by_desc(consent_request::Column::CreatedAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    let subjects =
+        || Expr::col((consent_event::Entity, consent_event::Column::SubjectId)).count_distinct();
+    let counts = async |is_answer: bool| {
+        let kind = consent_event::Column::Kind;
+        let rows: Vec<(ConsentRequestId, i64)> = consent_event::Entity::find()
+            .select_only()
+            .column(consent_event::Column::RequestId)
+            .expr(subjects())
+            .filter(
+                consent_event::Column::RequestId.is_in(requests.iter().map(|request| request.id)),
+            )
+            .filter(if is_answer {
+                kind.ne(ConsentKind::Requested)
+            } else {
+                kind.eq(ConsentKind::Requested)
+            })
+            .group_by(consent_event::Column::RequestId)
+            .into_tuple()
+            .all(db)
+            .await?;
+        Ok::<HashMap<_, _>, Error>(rows.into_iter().collect())
+    };
+    let (asked, answered) = (counts(false).await?, counts(true).await?);
+    let of = |counts: &HashMap<ConsentRequestId, i64>, id| {
+        counts.get(&id).copied().unwrap_or(0).unsigned_abs()
+    };
+    Ok(requests
+        .iter()
+        .map(|request| RequestLine {
+            id: request.id,
+            title: request.title.clone(),
+            asked: moment(request.created_at, actor.time_zone, now),
+            students: of(&asked, request.id),
+            answered: of(&answered, request.id),
+        })
+        .collect())
+}
+
+async fn record(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    kind: &'static str,
+    id: ConsentRequestId,
+    after: serde_json::Value,
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: classroom.school(),
+        actor: Some(classroom.actor()),
+        kind,
+        subject: id.0,
+        before: None,
+        after: Some(after),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

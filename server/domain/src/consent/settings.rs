@@ -1,0 +1,279 @@
+//! The choices about oneself and about one's children, with where each stands, who
+//! answered last, and whether the reader may answer.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use vocab::consent::{
+    AgeBand, ConsentChoice, ConsentKind, ConsentPurpose, ConsentState, ConsentsOf, GivenBy,
+};
+use vocab::ids::{ConsentRequestId, PersonId};
+use vocab::people::Role;
+use vocab::schools::Phase;
+
+use super::Error;
+use super::authority::{Voice, may_say_no, may_say_yes};
+use super::state::{Answered, fold};
+use crate::access::children_of;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::display_name;
+use entity::{consent_event, consent_request, person, person_role};
+
+type Key = (ConsentPurpose, Option<ConsentRequestId>);
+
+/// The choices about the actor, and about each child whom they look after. Four
+/// queries, however many children and answers there are.
+pub async fn all(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<ConsentsOf>, Error> {
+    let people = people(db, actor).await?;
+    let entries = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(actor.school))
+        .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let names = names(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
+    let asked = requests(db, &entries).await?;
+    let mut of: HashMap<PersonId, BTreeMap<Key, Vec<consent_event::Model>>> = HashMap::new();
+    for entry in entries {
+        of.entry(entry.subject_id)
+            .or_default()
+            .entry((entry.purpose, entry.request_id))
+            .or_default()
+            .push(entry);
+    }
+    Ok(people
+        .into_iter()
+        .map(|about| {
+            let entries = of.remove(&about.id).unwrap_or_default();
+            choices(actor, about, entries, &asked, &names, now)
+        })
+        .collect())
+}
+
+/// Somebody about whom the actor may answer.
+struct About {
+    id: PersonId,
+    name: String,
+    age: AgeBand,
+}
+
+/// The actor first, then their children by name.
+async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<About>, DbErr> {
+    let student = Query::select()
+        .column(person_role::Column::PersonId)
+        .from(person_role::Entity)
+        .and_where(person_role::Column::SchoolId.eq(actor.school))
+        .and_where(person_role::Column::Role.eq(Role::Student))
+        .and_where(person_role::Column::EndedAt.is_null())
+        .to_owned();
+    let is_student = Expr::col((person::Entity, person::Column::Id)).in_subquery(student);
+    let rows: Vec<(PersonId, String, String, Option<String>, bool)> = person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::Id,
+            person::Column::GivenName,
+            person::Column::FamilyName,
+            person::Column::YearGroup,
+        ])
+        .expr(is_student)
+        .filter(person::Column::SchoolId.eq(actor.school))
+        .filter(
+            Condition::any()
+                .add(person::Column::Id.eq(actor.person))
+                .add(person::Column::Id.in_subquery(children_of(actor))),
+        )
+        .order_by_asc(person::Column::SortName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut people: Vec<About> = rows
+        .into_iter()
+        .map(|(id, given, family, year_group, is_student)| About {
+            id,
+            name: display_name(&given, &family),
+            age: if is_student {
+                AgeBand::of_year_group(year_group.as_deref())
+            } else {
+                AgeBand::Adult
+            },
+        })
+        .collect();
+    people.sort_by_key(|about| about.id != actor.person);
+    Ok(people)
+}
+
+fn choices(
+    actor: &Actor,
+    about: About,
+    mut by_key: BTreeMap<Key, Vec<consent_event::Model>>,
+    asked: &[consent_request::Model],
+    names: &HashMap<PersonId, String>,
+    now: Time,
+) -> ConsentsOf {
+    let is_own = about.id == actor.person;
+    let age = about.age;
+    let reader = Reader {
+        actor,
+        voice: if is_own { Voice::Own } else { Voice::Guardian },
+        age,
+        names,
+        now,
+    };
+    let is_young = actor.phase == Phase::Primary && is_own && age == AgeBand::Under13;
+    let mut choices: Vec<ConsentChoice> = ConsentPurpose::ALL
+        .iter()
+        .copied()
+        .filter(|purpose| is_shown(*purpose, age))
+        .map(|purpose| {
+            let question = if is_young {
+                purpose.question_for_children()
+            } else {
+                purpose.question()
+            };
+            let entries = by_key.remove(&(purpose, None)).unwrap_or_default();
+            let words = (purpose.label().to_owned(), question.to_owned());
+            reader.choice((purpose, None), words, &entries, false)
+        })
+        .collect();
+    for request in asked {
+        let key = (ConsentPurpose::SchoolRequest, Some(request.id));
+        if let Some(entries) = by_key.remove(&key) {
+            let is_over =
+                request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now);
+            let words = (request.title.clone(), request.details.clone());
+            choices.push(reader.choice(key, words, &entries, is_over));
+        }
+    }
+    ConsentsOf {
+        person: about.id,
+        name: about.name,
+        is_own,
+        age,
+        choices,
+    }
+}
+
+/// What concerns somebody of this age at all.
+fn is_shown(purpose: ConsentPurpose, age: AgeBand) -> bool {
+    match purpose {
+        ConsentPurpose::SchoolRequest => false,
+        ConsentPurpose::KeepMyWork => age != AgeBand::Adult,
+        purpose => !purpose.is_for_adults() || age == AgeBand::Adult,
+    }
+}
+
+struct Reader<'a> {
+    actor: &'a Actor,
+    voice: Voice,
+    age: AgeBand,
+    names: &'a HashMap<PersonId, String>,
+    now: Time,
+}
+
+impl Reader<'_> {
+    fn choice(
+        &self,
+        (purpose, request): Key,
+        (title, question): (String, String),
+        entries: &[consent_event::Model],
+        is_over: bool,
+    ) -> ConsentChoice {
+        let state = fold(purpose, self.age, entries.iter().map(answered), self.now);
+        let last = entries
+            .iter()
+            .rev()
+            .find(|entry| entry.kind != ConsentKind::Requested);
+        let yes = may_say_yes(purpose, self.age, self.voice);
+        let closed_because = match yes {
+            _ if is_over && state != ConsentState::Given => {
+                Some("The school takes no more answers.".to_owned())
+            }
+            Ok(()) => None,
+            // Who may only say no is told so, and keeps that button while it is needed.
+            Err(_)
+                if state == ConsentState::Given
+                    && may_say_no(purpose, self.age, self.voice).is_ok() =>
+            {
+                None
+            }
+            Err(why) => Some(why.to_owned()),
+        };
+        ConsentChoice {
+            purpose,
+            request,
+            title,
+            question,
+            state,
+            answered: last.map(|entry| {
+                (
+                    self.who(entry),
+                    moment(entry.at, self.actor.time_zone, self.now),
+                )
+            }),
+            receipt: last.map(|entry| entry.id),
+            closed_because,
+        }
+    }
+
+    fn who(&self, entry: &consent_event::Model) -> String {
+        match (entry.given_by, entry.actor_id) {
+            (GivenBy::Paper, _) => "A guardian, on paper".to_owned(),
+            (_, Some(id)) if id == self.actor.person => "You".to_owned(),
+            (_, Some(id)) => self.names.get(&id).cloned().unwrap_or_default(),
+            (_, None) => String::new(),
+        }
+    }
+}
+
+pub(super) const fn answered(entry: &consent_event::Model) -> Answered {
+    Answered {
+        kind: entry.kind,
+        given_by: entry.given_by,
+        actor: entry.actor_id,
+        valid_until: entry.valid_until,
+    }
+}
+
+/// The school's requests that are named by entries, newest first.
+async fn requests(
+    db: &impl ConnectionTrait,
+    entries: &[consent_event::Model],
+) -> Result<Vec<consent_request::Model>, DbErr> {
+    let ids = entries.iter().filter_map(|entry| entry.request_id);
+    consent_request::Entity::find()
+        .filter(consent_request::Column::Id.is_in(ids))
+        .order_by_desc(consent_request::Column::CreatedAt)
+        .all(db)
+        .await
+}
+
+pub(super) async fn names(
+    db: &impl ConnectionTrait,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::Id,
+            person::Column::GivenName,
+            person::Column::FamilyName,
+        ])
+        .filter(person::Column::Id.is_in(people))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .collect())
+}

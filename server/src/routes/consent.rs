@@ -1,0 +1,182 @@
+//! The forms of consents, and the receipts as files.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use domain::classrooms::policy::Action;
+use domain::consent::{self, Evidence};
+use domain::{Actor, access};
+use http::request::Parts;
+use http::{HeaderName, header};
+use vocab::consent::{AskConsent, ConsentAnswer, ConsentPurpose};
+use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
+
+use app::error::AppError;
+
+use crate::forms::{Nothing, Path, Posted};
+use crate::respond::{answer, change, failed, on_to, refused};
+use crate::session::{SignedIn, device_label};
+use crate::site::Site;
+
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/consents/{person}", post(choose)),
+        ("/classrooms/{id}/consents", post(ask)),
+        ("/classrooms/{id}/consents/{request}/close", post(close)),
+        (
+            "/classrooms/{id}/consents/{request}/answers/{person}",
+            post(answer_on_paper),
+        ),
+    ]
+}
+
+/// Receipts as files.
+pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/privacy/receipts/{id}/receipt.json", get(as_json)),
+        ("/privacy/receipts/{id}/receipt.jsonld", get(as_json_ld)),
+        ("/privacy/receipts/{id}/receipt.jws", get(as_signature)),
+    ]
+}
+
+/// `POST /consents/{person}`: a yes or a no about oneself or a child.
+async fn choose(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(person): Path<PersonId>,
+    Posted { form, parts }: Posted<ConsentAnswer>,
+) -> Response {
+    let question = form
+        .purpose
+        .parse()
+        .map(ConsentPurpose::question)
+        .unwrap_or_default();
+    let evidence = Evidence {
+        channel: "settings page",
+        device: device_label(&parts.headers),
+        question: question.to_owned(),
+    };
+    let done = change(&site, async |tx, now| {
+        let about = access::about(&**tx, &actor, person).await?;
+        consent::answer(tx, &about, &form, evidence, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, "/settings/privacy", "answered", &()).await
+}
+
+/// `POST /classrooms/{id}/consents`.
+async fn ask(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<ClassroomId>,
+    Posted { form, parts }: Posted<AskConsent>,
+) -> Response {
+    let page = format!("/classrooms/{id}/consents");
+    let asked = change(&site, async |tx, now| {
+        let room = access::classroom(&**tx, &actor, id, Action::AskConsent).await?;
+        Ok(consent::ask(tx, &actor, &room, &form.validate()?, now).await?)
+    })
+    .await;
+    match asked {
+        Ok(request) => on_to(&format!("{page}/{request}?done=asked")),
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
+    }
+}
+
+/// `POST /classrooms/{id}/consents/{request}/close`.
+async fn close(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, request)): Path<(ClassroomId, ConsentRequestId)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let room = access::classroom(&**tx, &actor, id, Action::AskConsent).await?;
+        Ok(consent::close(tx, &room, request, now).await?)
+    })
+    .await;
+    let page = format!("/classrooms/{id}/consents/{request}");
+    answer(&site, &parts, done, &page, "saved", &()).await
+}
+
+/// `POST /classrooms/{id}/consents/{request}/answers/{person}`.
+async fn answer_on_paper(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, request, student)): Path<(ClassroomId, ConsentRequestId, PersonId)>,
+    Posted { form, parts }: Posted<ConsentAnswer>,
+) -> Response {
+    let form = ConsentAnswer {
+        request: request.to_string(),
+        ..form
+    };
+    let done = change(&site, async |tx, now| {
+        let room = access::classroom(&**tx, &actor, id, Action::AskConsent).await?;
+        consent::answer_on_paper(tx, &room, student, &form, now).await?;
+        Ok(())
+    })
+    .await;
+    let page = format!("/classrooms/{id}/consents/{request}");
+    answer(&site, &parts, done, &page, "answered", &()).await
+}
+
+async fn as_json(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<ConsentEventId>,
+    parts: Parts,
+) -> Response {
+    match load(&site, &actor, id).await {
+        Ok(receipt) => file("application/json", receipt.json(&site.signer).to_string()),
+        Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+async fn as_json_ld(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<ConsentEventId>,
+    parts: Parts,
+) -> Response {
+    match load(&site, &actor, id).await {
+        Ok(receipt) => file("application/ld+json", receipt.json_ld().to_string()),
+        Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+/// The detached signature of the JSON-LD receipt.
+async fn as_signature(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<ConsentEventId>,
+    parts: Parts,
+) -> Response {
+    match load(&site, &actor, id).await {
+        Ok(receipt) => {
+            let document = receipt.json_ld().to_string();
+            file(
+                "application/jose",
+                consent::detached(&site.signer, &document),
+            )
+        }
+        Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+async fn load(
+    site: &Site,
+    actor: &Actor,
+    id: ConsentEventId,
+) -> Result<consent::Receipt, AppError> {
+    Ok(consent::receipt(site.db.read(), actor, id, site.clock.now()).await?)
+}
+
+fn file(kind: &'static str, document: String) -> Response {
+    let headers: [(HeaderName, &'static str); 2] = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, "attachment"),
+    ];
+    (headers, document).into_response()
+}
