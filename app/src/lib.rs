@@ -34,6 +34,8 @@ mod page;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
+pub mod rights;
+#[cfg(feature = "ssr")]
 pub mod rosters;
 #[cfg(feature = "ssr")]
 pub mod routes;

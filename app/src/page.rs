@@ -143,8 +143,8 @@ fn navigation(actor: &Actor, current: &str) -> Vec<NavItem> {
     if is(Role::SchoolAdmin) {
         items.push(("/people/import", "Import", IconName::Import));
     }
-    if is(Role::DataProtectionLead) && !is(Role::SchoolAdmin) {
-        items.push(("/school/declaration", "Declaration", IconName::School));
+    if is(Role::DataProtectionLead) || is(Role::SchoolAdmin) {
+        items.push(("/school/privacy", "Privacy", IconName::School));
     }
     items.push(("/settings", "Account", IconName::Account));
     items
@@ -198,6 +198,8 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "untied" => "Ended. The guardian sees nothing of this student any more.",
         "role" => "The role is given.",
         "role-ended" => "The role has ended.",
+        "request" => "Sent. The school answers within 48 hours; you see here how far it is.",
+        "request-back" => "Taken back. Nothing is done.",
         "answered" => "Your answer is written down. You can change it at any time.",
         "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",

@@ -22,6 +22,9 @@ use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::rights::cockpit::{CockpitRoute, RequestRoute};
+use crate::rights::contact::ContactRoute;
+use crate::rights::my_data::MyDataRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
@@ -41,6 +44,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />
                 <Route path=path!("/people") view=PeopleRoute ssr=SsrMode::Async />

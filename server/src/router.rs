@@ -15,7 +15,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, bench, classrooms, consent, files, health, marking, materials, people,
-    public, rosters, schools, submissions,
+    public, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -62,6 +62,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(people::forms());
     forms.extend(assignments::forms());
     forms.extend(consent::forms());
+    forms.extend(rights::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms
@@ -80,6 +81,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
     ];
     downloads.extend(consent::downloads());
+    downloads.extend(rights::downloads());
     downloads
 }
 

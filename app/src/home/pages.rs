@@ -356,6 +356,14 @@ fn LeadPart() -> impl IntoView {
             <ul class="rows" role="list">
                 <li class="row">
                     <div>
+                        <a class="row-title" href="/school/privacy">
+                            "Requests about data"
+                        </a>
+                        <div class="row-meta">"What is due, what is late, and the record of consents"</div>
+                    </div>
+                </li>
+                <li class="row">
+                    <div>
                         <a class="row-title" href="/school/declaration">
                             "The school's declaration"
                         </a>

@@ -43,5 +43,6 @@ pub mod marking;
 pub mod moment;
 pub mod people;
 pub mod points;
+pub mod rights;
 pub mod rosters;
 pub mod schools;

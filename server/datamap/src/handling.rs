@@ -64,6 +64,8 @@ pub enum Retention {
     Evidence,
     /// Answers to questions of consent.
     Consent,
+    /// Requests of people about their data.
+    RightsRequest,
 }
 
 /// From when a period counts.
@@ -118,7 +120,7 @@ impl RetentionRule {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -130,6 +132,7 @@ impl Retention {
         Self::Import,
         Self::Evidence,
         Self::Consent,
+        Self::RightsRequest,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -195,6 +198,16 @@ impl Retention {
                 }
             }
             Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::RightsRequest => {
+                const {
+                    &[RetentionRule::new(
+                        "rights_request",
+                        Anybody,
+                        Ended,
+                        Months(36),
+                    )]
+                }
+            }
             Self::Consent => {
                 const {
                     &[RetentionRule::new(

@@ -19,6 +19,7 @@ mod consent;
 mod events;
 mod marking;
 mod people;
+mod rights;
 mod rosters;
 mod schools;
 mod submissions;
@@ -40,6 +41,7 @@ pub fn registry() -> Vec<TableMap> {
         events::tables(),
         rosters::tables(),
         consent::tables(),
+        rights::tables(),
     ]
     .into_iter()
     .flatten()

@@ -20,6 +20,8 @@ pub mod ledger_checkpoint;
 pub mod mark;
 pub mod person;
 pub mod person_role;
+pub mod rights_event;
+pub mod rights_request;
 pub mod roster_change;
 pub mod roster_import;
 pub mod school;

@@ -18,6 +18,7 @@ mod m20261124_000006_create_rosters;
 mod m20261124_000007_let_the_operator_sign;
 mod m20261124_000008_create_assignment_files;
 mod m20261124_000009_create_consents;
+mod m20261124_000010_create_rights;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_let_the_operator_sign::Migration),
             Box::new(m20261124_000008_create_assignment_files::Migration),
             Box::new(m20261124_000009_create_consents::Migration),
+            Box::new(m20261124_000010_create_rights::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod marking;
 pub(crate) mod materials;
 pub(crate) mod people;
 pub(crate) mod public;
+pub(crate) mod rights;
 pub(crate) mod rosters;
 pub(crate) mod schools;
 pub(crate) mod submissions;

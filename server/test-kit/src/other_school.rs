@@ -10,8 +10,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{
     AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
-    PersonId, SchoolId, SubmissionId,
+    PersonId, RightsRequestId, SchoolId, SubmissionId,
 };
+use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
 use crate::cast::{SOUTH, SOUTH_ROOMS};
@@ -156,6 +157,43 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the statement can be inserted");
+    let asked = RightsRequestId(new_id());
+    entity::rights_request::ActiveModel {
+        id: Set(asked),
+        school_id: Set(school),
+        reference: Set("SOU-THX".to_owned()),
+        kind: Set(RequestKind::Access),
+        subject_id: Set(Some(student)),
+        requester_id: Set(Some(student)),
+        contact: Set(None),
+        details: Set("Everything zqsouthcanary".to_owned()),
+        state: Set(RequestState::Open),
+        channel: Set(RequestChannel::Account),
+        received_at: Set(now),
+        clock_from: Set(Some(now)),
+        paused_at: Set(None),
+        paused_days: Set(0),
+        extended_at: Set(None),
+        first_answer_at: Set(None),
+        decision: Set(None),
+        closed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the request can be inserted");
+    entity::rights_event::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        request_id: Set(asked),
+        from_state: Set(None),
+        to_state: Set(RequestState::Open),
+        actor_id: Set(Some(student)),
+        note: Set("zqsouthcanary".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the step can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

@@ -19,14 +19,36 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
     let answer = school.submission(work, "zainab", "northgatewords").await;
     let person = school.person("zainab");
     let nothing = uuid::Uuid::nil();
+    let request = request_of(served, "zainab").await;
     vec![
         ("/classrooms/{id}".to_owned(), room.to_string()),
         ("/assignments/{id}".to_owned(), work.to_string()),
         ("/submissions/{id}".to_owned(), answer.to_string()),
         ("/people/{id}".to_owned(), person.to_string()),
         ("/people/import/{id}".to_owned(), nothing.to_string()),
+        ("/my-data/requests/{id}".to_owned(), request.clone()),
+        ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
     ]
+}
+
+/// A request about somebody's data; its id.
+async fn request_of(served: &Served, who: &str) -> String {
+    let school = &served.school;
+    let tx = school.db.write().await.expect("free");
+    let about = domain::access::about(&*tx, &school.actor(who), school.person(who))
+        .await
+        .expect("themselves");
+    let kind = vocab::rights::RequestKind::Access;
+    let words = "northgatewords".to_owned();
+    domain::rights::file(&tx, &about, kind, words, school.now())
+        .await
+        .expect("filed");
+    tx.commit().await.expect("kept");
+    let mine = domain::rights::mine(school.db.read(), &school.actor(who), school.now())
+        .await
+        .expect("theirs");
+    mine[0].id.to_string()
 }
 
 fn fill(path: &str, ids: &[(String, String)]) -> String {
@@ -51,6 +73,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "/set-up",
     "/sign-in",
     "/sign-out",
+    "/contact",
     "/invitation/{token}",
     "/theme",
 ];
@@ -60,6 +83,7 @@ const ABOUT_ONESELF: &[&str] = &[
     "/settings/sessions/{id}/end",
     "/settings/sessions/end-others",
     "/classrooms/new",
+    "/my-data",
 ];
 
 #[tokio::test]
@@ -139,7 +163,8 @@ async fn the_offices_forms_and_pages_are_the_offices_alone() {
     // The lead reads, and changes nobody.
     let mut edith = served.as_("edith");
     for path in server::router::form_paths() {
-        if is_of_the_office(path) && path != "/school/declaration" {
+        let is_the_leads = path == "/school/declaration" || path.starts_with("/school/privacy");
+        if is_of_the_office(path) && !is_the_leads {
             let answer = edith.post(&fill(path, &ids), complete_form(path)).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "edith at {path}");
         }
@@ -185,6 +210,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("time_zone", "UTC"),
         ],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
+        "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),
@@ -203,7 +229,8 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
     for page in pages() {
         let path = fill(&page, &ids);
         let signed_out = served.stranger().get(&path).await;
-        let is_door = ["/sign-in", "/set-up", "/invitation/{token}"].contains(&page.as_str());
+        let is_door =
+            ["/sign-in", "/set-up", "/contact", "/invitation/{token}"].contains(&page.as_str());
         assert!(
             is_door || sends_to_sign_in(&signed_out),
             "{page}: {}",

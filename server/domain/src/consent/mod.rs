@@ -17,7 +17,7 @@ pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
 pub use receipt::{Receipt, detached, receipt};
 pub use requests::{ask, close, list_requests, request_page};
-pub use settings::all;
+pub use settings::{all, people};
 pub use state::{Answered, fold};
 pub use verify::{Broken, Report, verify};
 

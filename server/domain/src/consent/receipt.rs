@@ -11,11 +11,11 @@ use vocab::ids::ConsentEventId;
 
 use super::Error;
 use super::checkpoint::Signer;
-use super::settings::names;
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
+use crate::people::names_of;
 use entity::consent_event;
 
 /// One entry, told.
@@ -63,7 +63,7 @@ pub async fn receipt(
         access::about(db, actor, entry.subject_id).await?;
     }
     let people = [Some(entry.subject_id), entry.actor_id];
-    let names = names(db, people.into_iter().flatten()).await?;
+    let names = names_of(db, people.into_iter().flatten()).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let question = serde_json::from_str::<Value>(&entry.payload)
         .ok()

@@ -19,7 +19,7 @@ use vocab::ids::{ConsentRequestId, PersonId};
 
 use super::Error;
 use super::ledger::{Entry, append};
-use super::settings::{answered, names};
+use super::settings::answered;
 use super::state::fold;
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
@@ -27,7 +27,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::moments::{from_local, moment};
-use crate::people::display_name;
+use crate::people::{display_name, names_of};
 use crate::secrets::new_id;
 use entity::{classroom, consent_event, consent_request, enrolment, person};
 
@@ -160,7 +160,7 @@ pub async fn request_page(
         .order_by_asc(consent_event::Column::Seq)
         .all(db)
         .await?;
-    let answerers = names(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
+    let answerers = names_of(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
     let mut by_student: HashMap<PersonId, Vec<consent_event::Model>> = HashMap::new();
     for entry in entries {
         by_student.entry(entry.subject_id).or_default().push(entry);

@@ -22,7 +22,7 @@ use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
-use crate::people::display_name;
+use crate::people::{display_name, names_of};
 use entity::{consent_event, consent_request, person, person_role};
 
 type Key = (ConsentPurpose, Option<ConsentRequestId>);
@@ -34,14 +34,14 @@ pub async fn all(
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<ConsentsOf>, Error> {
-    let people = people(db, actor).await?;
+    let people = about(db, actor).await?;
     let entries = consent_event::Entity::find()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))
         .order_by_asc(consent_event::Column::Seq)
         .all(db)
         .await?;
-    let names = names(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
+    let names = names_of(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
     let asked = requests(db, &entries).await?;
     let mut of: HashMap<PersonId, BTreeMap<Key, Vec<consent_event::Model>>> = HashMap::new();
     for entry in entries {
@@ -60,6 +60,18 @@ pub async fn all(
         .collect())
 }
 
+/// The actor and their children, by name: about whom they may answer and ask.
+pub async fn people(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+) -> Result<Vec<(PersonId, String)>, DbErr> {
+    let people = about(db, actor).await?;
+    Ok(people
+        .into_iter()
+        .map(|about| (about.id, about.name))
+        .collect())
+}
+
 /// Somebody about whom the actor may answer.
 struct About {
     id: PersonId,
@@ -68,7 +80,7 @@ struct About {
 }
 
 /// The actor first, then their children by name.
-async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<About>, DbErr> {
+async fn about(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<About>, DbErr> {
     let student = Query::select()
         .column(person_role::Column::PersonId)
         .from(person_role::Entity)
@@ -255,25 +267,4 @@ async fn requests(
         .order_by_desc(consent_request::Column::CreatedAt)
         .all(db)
         .await
-}
-
-pub(super) async fn names(
-    db: &impl ConnectionTrait,
-    people: impl Iterator<Item = PersonId>,
-) -> Result<HashMap<PersonId, String>, DbErr> {
-    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
-        .select_only()
-        .columns([
-            person::Column::Id,
-            person::Column::GivenName,
-            person::Column::FamilyName,
-        ])
-        .filter(person::Column::Id.is_in(people))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, given, family)| (id, display_name(&given, &family)))
-        .collect())
 }

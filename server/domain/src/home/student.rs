@@ -21,9 +21,9 @@ use crate::actor::Actor;
 use crate::assignments::is_late;
 use crate::clock::Time;
 use crate::moments::{days_until, distance, moment};
-use crate::people::display_name;
+use crate::people::names_of;
 use crate::submissions::{self, Progress};
-use entity::{assignment, classroom, enrolment, mark, person, submission};
+use entity::{assignment, classroom, enrolment, mark, submission};
 
 /// How long work that was never handed in stays on the list.
 const OVERDUE_DAYS: i64 = 60;
@@ -148,21 +148,7 @@ async fn teachers(
     rows: &[Row],
 ) -> Result<HashMap<PersonId, String>, DbErr> {
     let set_by: HashSet<PersonId> = rows.iter().map(|row| row.created_by).collect();
-    let names: Vec<(PersonId, String, String)> = person::Entity::find()
-        .select_only()
-        .columns([
-            person::Column::Id,
-            person::Column::GivenName,
-            person::Column::FamilyName,
-        ])
-        .filter(person::Column::Id.is_in(set_by))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(names
-        .into_iter()
-        .map(|(id, given, family)| (id, display_name(&given, &family)))
-        .collect())
+    names_of(db, set_by.into_iter()).await
 }
 
 async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<Vec<Row>, DbErr> {

@@ -24,7 +24,7 @@ pub use roles::{add_role, end_role};
 pub use write::{add, end, restore};
 
 pub(crate) use names::taken_username;
-pub(crate) use read::with_role;
+pub(crate) use read::{names_of, with_role};
 pub(crate) use write::{PersonRow, insert};
 
 use sea_orm::DbErr;

@@ -341,6 +341,28 @@ async fn load(
         .await
 }
 
+/// The names of some people, by id.
+pub(crate) async fn names_of(
+    db: &impl ConnectionTrait,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::Id,
+            person::Column::GivenName,
+            person::Column::FamilyName,
+        ])
+        .filter(person::Column::Id.is_in(people))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .collect())
+}
+
 /// Which end of a tie is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {

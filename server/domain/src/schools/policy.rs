@@ -15,6 +15,8 @@ pub enum Action {
     SeeDeclaration,
     /// Sign that the school may process its students' data.
     SignDeclaration,
+    /// Lead requests about people's data to their end, and check the record of consents.
+    HandleRequests,
     /// Correct the school's name, phase and time zone.
     ChangeSchool,
     /// Make a classroom.
@@ -25,12 +27,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
         Self::SeeDeclaration,
         Self::SignDeclaration,
+        Self::HandleRequests,
         Self::ChangeSchool,
         Self::MakeClassroom,
         Self::SeeSchools,
@@ -43,7 +46,10 @@ pub const fn role_allows(role: Role, action: Action) -> bool {
         Role::SchoolAdmin => !matches!(action, Action::SeeSchools),
         Role::DataProtectionLead => matches!(
             action,
-            Action::SeePeople | Action::SeeDeclaration | Action::SignDeclaration
+            Action::SeePeople
+                | Action::SeeDeclaration
+                | Action::SignDeclaration
+                | Action::HandleRequests
         ),
         Role::Teacher => matches!(action, Action::MakeClassroom),
         Role::Operator => matches!(action, Action::SeeSchools),

@@ -1,0 +1,298 @@
+//! `/school/privacy`: every request with what is due first, and the record of consents;
+//! `/school/privacy/requests/:id`: one request, its steps and its letter.
+
+use domain::schools::policy::Action;
+use domain::{access, consent, rights};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::ids::RightsRequestId;
+use vocab::rights::{RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone,
+};
+
+/// `/school/privacy`.
+#[component]
+pub(crate) fn CockpitRoute() -> impl IntoView {
+    let checks = ssr::query("check").is_some();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
+            let report = if checks {
+                let report = consent::verify(db.read(), door.school()).await;
+                Some(report.map_err(ssr::unavailable)?)
+            } else {
+                None
+            };
+            Ok::<_, AppError>((actor, requests, report))
+        },
+        |(actor, requests, report)| {
+            view! {
+                <Title text=format!("Data protection - {}", actor.school_name) />
+                <Page actor current="/school/privacy">
+                    <PageHead title="Data protection" />
+                    <Done />
+                    <Requests requests />
+                    <Record report />
+                    <Spread id="documents" title="Documents">
+                        <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/school/declaration">
+                                    "The school's declaration"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/privacy">
+                                    "What is kept, why and for how long"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/trust">
+                                    "Every promise of the policy, and how it is kept"
+                                </a>
+                            </li>
+                        </ul>
+                    </Spread>
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
+    if requests.is_empty() {
+        return view! {
+            <Empty icon=IconName::TickCircle title="No requests">
+                <p class="muted">"What people ask about their data appears here, with what is due first."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows = requests
+        .into_iter()
+        .map(|request| view! { <RequestRow request /> })
+        .collect_view();
+    view! {
+        <Spread id="requests" title="Requests">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Light(urgency: Urgency) -> impl IntoView {
+    let (tone, icon, words) = match urgency {
+        Urgency::Over => (Tone::Plain, IconName::TickCircle, "Over"),
+        Urgency::Fine => (Tone::Ok, IconName::Circle, "In time"),
+        Urgency::Soon => (Tone::Warn, IconName::Clock, "Due soon"),
+        Urgency::Late => (Tone::Error, IconName::Clock, "Late"),
+    };
+    view! {
+        <Chip tone icon=Some(icon)>
+            {words}
+        </Chip>
+    }
+}
+
+fn due_words(request: &RequestSummary) -> String {
+    let first = request
+        .first_answer_due
+        .as_ref()
+        .map(|due| format!("first answer by {}", due.words));
+    let end = request
+        .due
+        .as_ref()
+        .map(|due| format!("done by {}", due.words));
+    [first, end]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[component]
+fn RequestRow(request: RequestSummary) -> impl IntoView {
+    let due = due_words(&request);
+    view! {
+        <li class="row">
+            <div>
+                <a class="row-title" href=format!("/school/privacy/requests/{}", request.id)>
+                    {format!("{}: {}", request.kind.label(), request.about)}
+                </a>
+                <div class="row-meta">
+                    {format!("{}, received {}. {}", request.reference, request.received.words, request.state.label())}
+                    {(!due.is_empty()).then(|| format!(", {due}"))}
+                </div>
+            </div>
+            <div class="row-end">
+                <Light urgency=request.urgency />
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Record(report: Option<consent::Report>) -> impl IntoView {
+    let found = report.map(|report| match report.broken {
+        None => view! {
+            <Notice tone=Tone::Ok title="The record holds".to_owned()>
+                <p>
+                    {format!(
+                        "{} entries are as they were written; {} signed statements hold.",
+                        report.entries,
+                        report.checkpoints,
+                    )}
+                </p>
+            </Notice>
+        }
+        .into_any(),
+        Some(broken) => view! {
+            <Notice tone=Tone::Error title=format!("The record is broken at entry {}", broken.seq)>
+                <p>{format!("Reason: {}. Keep everything as it is, and call whoever runs this server.", broken.why)}</p>
+            </Notice>
+        }
+        .into_any(),
+    });
+    view! {
+        <Spread id="record" title="Record of consents" note="Every answer, chained: nothing can be changed unseen".to_owned()>
+            <div class="stack">
+                {found}
+                <p class="cluster">
+                    <ButtonLink href="/school/privacy?check=on#record">"Check the record"</ButtonLink>
+                </p>
+            </div>
+        </Spread>
+    }
+}
+
+/// `/school/privacy/requests/:id`.
+#[component]
+pub(crate) fn RequestRoute() -> impl IntoView {
+    let id = id_in_path::<RightsRequestId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let page = rights::page(db.read(), &actor, &door, id?, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            view! {
+                <Title text=format!("{} - {}", page.summary.reference, actor.school_name) />
+                <Page actor current="/school/privacy">
+                    <Request page />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Request(page: RequestPage) -> impl IntoView {
+    let again: Again<StepForm> = ssr::again();
+    let action = format!("/school/privacy/requests/{}/steps", page.summary.id);
+    let due = due_words(&page.summary);
+    let about = match page.person {
+        Some(id) => {
+            view! { <a href=format!("/people/{id}")>{page.summary.about.clone()}</a> }.into_any()
+        }
+        None => page.summary.about.clone().into_any(),
+    };
+    let history = page
+        .history
+        .into_iter()
+        .map(|(at, who, what, words)| {
+            view! {
+                <li>
+                    <b>{what}</b>
+                    " "
+                    <span class="muted">{who} ", " <time datetime=at.iso>{at.words}</time></span>
+                    {(!words.is_empty()).then(|| view! { <p class="as-typed">{words}</p> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <PageHead
+            title=page.summary.kind.label()
+            dateline=page.summary.reference.clone()
+            crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
+        >
+            <Light urgency=page.summary.urgency />
+        </PageHead>
+        <Done />
+        <WhatIsWrong again=again.clone() />
+        <Spread id="what" title="Request">
+            <dl class="facts">
+                <dt>"About"</dt>
+                <dd>{about}</dd>
+                <dt>"Asked by"</dt>
+                <dd>{page.asked_by}</dd>
+                <dt>"Received"</dt>
+                <dd>{page.summary.received.words}</dd>
+                <dt>"State"</dt>
+                <dd>{page.summary.state.label()}</dd>
+                {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
+                {(!page.details.is_empty())
+                    .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}
+                {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
+            </dl>
+        </Spread>
+        {(!page.steps.is_empty())
+            .then(|| view! { <Steps steps=page.steps action again /> })}
+        <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
+            <pre class="paper as-typed">{page.letter}</pre>
+        </Spread>
+        <Spread id="history" title="What was done">
+            <ol class="stack gap-2" role="list">
+                {history}
+            </ol>
+        </Spread>
+    }
+}
+
+#[component]
+fn Steps(steps: Vec<RequestStep>, action: String, again: Again<StepForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default().text;
+    let buttons = steps
+        .into_iter()
+        .map(|step| {
+            let kind = match step {
+                RequestStep::Complete | RequestStep::Approve => ButtonKind::Main,
+                RequestStep::Refuse => ButtonKind::Danger,
+                _ => ButtonKind::default(),
+            };
+            view! {
+                <Button kind name="step" value=step.as_str()>
+                    {step.label()}
+                </Button>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="next" title="Next step">
+            <form class="form" method="post" action=action>
+                <TextArea
+                    id="text"
+                    label="Words for who asked"
+                    hint=Some("A refusal, an extension and a question need a reason; it stands in their answer".to_owned())
+                    error=again.error("text")
+                    value=typed
+                    rows=4
+                />
+                <div class="cluster">{buttons}</div>
+            </form>
+        </Spread>
+    }
+}

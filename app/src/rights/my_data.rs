@@ -1,0 +1,214 @@
+//! `/my-data`: what one may ask about one's own data and that of one's children, and
+//! how far each request has come. Forms: `server/src/routes/rights.rs`.
+
+use domain::{consent, rights};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::ids::PersonId;
+use vocab::people::Role;
+use vocab::rights::{AskRequest, RequestKind, RequestSummary};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, IconName, PageHead, SelectField, Spread, TextArea, Tone,
+};
+
+/// `/my-data`.
+#[component]
+pub(crate) fn MyDataRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let people = consent::people(db.read(), &actor)
+                .await
+                .map_err(ssr::unavailable)?;
+            let asked = rights::mine(db.read(), &actor, now).await?;
+            Ok::<_, AppError>((actor, people, asked))
+        },
+        |(actor, people, asked)| {
+            let is_child = actor.is(Role::Student);
+            let lede = if is_child {
+                "You can see what is kept about you, take it with you, and say when something is wrong. Nobody minds if you ask."
+            } else {
+                "You can see everything that is kept about you, take it along, have it corrected, limited or erased."
+            };
+            let one = actor.person;
+            view! {
+                <Title text=format!("My data - {}", actor.school_name) />
+                <Page actor current="/settings">
+                    <PageHead
+                        title="My data"
+                        crumbs=vec![("/settings".to_owned(), "Account".to_owned())]
+                        lede={lede.to_owned()}
+                    />
+                    <Done />
+                    <Copies people=people.clone() one />
+                    <Asked asked />
+                    <Ask people one />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Copies(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
+    let rows = people
+        .into_iter()
+        .map(|(id, name)| {
+            let whose = if id == one {
+                "About me".to_owned()
+            } else {
+                format!("About {name}")
+            };
+            let file = format!("/my-data/{id}/data.zip");
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{whose}</span>
+                        <div class="row-meta">"A page to read, the same for machines, and every file"</div>
+                    </div>
+                    <ButtonLink href=file icon=IconName::Returned download=true>
+                        "Download"
+                    </ButtonLink>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="copy" title="A copy of everything">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
+fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
+    if asked.is_empty() {
+        return ().into_any();
+    }
+    let rows = asked
+        .into_iter()
+        .map(|request| {
+            let whose = format!(" {}", request.reference);
+            let take_back = (!request.state.is_over()).then(|| {
+                view! {
+                    <form method="post" action=format!("/my-data/requests/{}/take-back", request.id)>
+                        <Button kind=ButtonKind::Quiet>
+                            "Take back" <span class="hush">{whose}</span>
+                        </Button>
+                    </form>
+                }
+            });
+            let due = request
+                .first_answer_due
+                .map(|due| format!("You hear from the school by {}.", due.words))
+                .or_else(|| request.due.map(|due| format!("Done by {}.", due.words)));
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{request.kind.wish()}</span>
+                        <div class="row-meta">
+                            {format!("{}, {}, asked {}. ", request.about, request.reference, request.received.words)}
+                            {due}
+                        </div>
+                    </div>
+                    <div class="row-end">
+                        <Chip tone=Tone::Plain>{request.state.label()}</Chip>
+                        {take_back}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="asked" title="Asked">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
+}
+
+/// What can be chosen, as somebody says it.
+pub(super) fn wishes(kinds: &[RequestKind]) -> Vec<(String, String)> {
+    std::iter::once((String::new(), "Choose".to_owned()))
+        .chain(
+            kinds
+                .iter()
+                .map(|kind| (kind.to_string(), kind.wish().to_owned())),
+        )
+        .collect()
+}
+
+#[component]
+fn Ask(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
+    let again: Again<AskRequest> = ssr::again();
+    let form = again.form.clone().unwrap_or_default();
+    let kind = if form.kind.is_empty() {
+        ssr::query("kind").unwrap_or_default()
+    } else {
+        form.kind
+    };
+    let kinds = [
+        RequestKind::Rectification,
+        RequestKind::Erasure,
+        RequestKind::Restriction,
+        RequestKind::Objection,
+        RequestKind::Access,
+        RequestKind::Portability,
+        RequestKind::EducationRecord,
+        RequestKind::Complaint,
+        RequestKind::Question,
+    ];
+    let has_children = people.len() > 1;
+    let whom = people
+        .into_iter()
+        .map(|(id, name)| {
+            let label = if id == one {
+                "About me".to_owned()
+            } else {
+                format!("About {name}")
+            };
+            (id.to_string(), label)
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Spread
+            id="ask"
+            title="Ask for something"
+            note="The school answers within 48 hours and does it within a month".to_owned()
+        >
+            <form class="form" method="post" action="/my-data">
+                <WhatIsWrong again=again.clone() />
+                {if has_children {
+                    view! { <SelectField id="about" label="About whom?" options=whom selected=one.to_string() /> }
+                        .into_any()
+                } else {
+                    view! { <input type="hidden" name="about" value=one.to_string() /> }.into_any()
+                }}
+                <SelectField
+                    id="kind"
+                    label="What do you want?"
+                    error=again.error("kind")
+                    options=wishes(&kinds)
+                    selected=kind
+                />
+                <TextArea
+                    id="text"
+                    label="What is it about?"
+                    hint=Some("In your own words. May be left empty where it is clear".to_owned())
+                    error=again.error("text")
+                    value=form.text
+                    rows=4
+                />
+                <Button kind=ButtonKind::Main>"Send"</Button>
+            </form>
+        </Spread>
+    }
+}

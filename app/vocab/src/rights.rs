@@ -1,0 +1,360 @@
+//! What somebody may ask about their own data, and how far a request has come.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::{Checks, FieldError};
+use crate::ids::{PersonId, RightsRequestId};
+use crate::moment::Moment;
+
+words! {
+    /// What is asked.
+    RequestKind {
+        /// A copy of everything that is kept, and who had it.
+        Access = "access",
+        /// The same in a form that machines read.
+        Portability = "portability",
+        /// Something is wrong.
+        Rectification = "rectification",
+        /// Keep it, and use it for nothing meanwhile.
+        Restriction = "restriction",
+        /// Stop using it for something.
+        Objection = "objection",
+        /// Erase it.
+        Erasure = "erasure",
+        /// Take a consent back.
+        Withdrawal = "withdrawal",
+        /// No more mail.
+        OptOut = "opt_out",
+        /// A parent asks for the educational record of a child at a maintained school.
+        EducationRecord = "education_record",
+        /// Something went wrong with somebody's data.
+        Complaint = "complaint",
+        /// Anything else about privacy.
+        Question = "question",
+    }
+}
+
+impl RequestKind {
+    /// As the office calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Access => "Copy of the data",
+            Self::Portability => "Data to take along",
+            Self::Rectification => "Correction",
+            Self::Restriction => "Restriction",
+            Self::Objection => "Objection",
+            Self::Erasure => "Erasure",
+            Self::Withdrawal => "Consent taken back",
+            Self::OptOut => "No more mail",
+            Self::EducationRecord => "Educational record",
+            Self::Complaint => "Complaint",
+            Self::Question => "Question",
+        }
+    }
+
+    /// As somebody says it who asks.
+    pub const fn wish(self) -> &'static str {
+        match self {
+            Self::Access => "I want to see everything you keep",
+            Self::Portability => "I want my data to take along",
+            Self::Rectification => "Something is wrong",
+            Self::Restriction => "Keep it, but stop using it for now",
+            Self::Objection => "Stop using it for something",
+            Self::Erasure => "Erase it",
+            Self::Withdrawal => "I take a consent back",
+            Self::OptOut => "Send me no more mail",
+            Self::EducationRecord => "My child's educational record",
+            Self::Complaint => "I want to complain",
+            Self::Question => "I have a question about privacy",
+        }
+    }
+}
+
+words! {
+    /// How far a request has come.
+    RequestState {
+        /// Who asks has to be made sure of first.
+        IdentityNeeded = "identity_needed",
+        /// The clock runs.
+        Open = "open",
+        /// The school asked what is meant; the clock stands.
+        Clarification = "clarification",
+        /// Granted, and being done.
+        Approved = "approved",
+        /// Done.
+        Closed = "closed",
+        /// Refused, with a reason.
+        Refused = "refused",
+        /// Taken back by who asked.
+        TakenBack = "taken_back",
+    }
+}
+
+impl RequestState {
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::IdentityNeeded => "Waiting to know who asks",
+            Self::Open => "Open",
+            Self::Clarification => "Waiting for an answer",
+            Self::Approved => "Granted, being done",
+            Self::Closed => "Done",
+            Self::Refused => "Refused",
+            Self::TakenBack => "Taken back",
+        }
+    }
+
+    /// True once nothing more happens.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Refused | Self::TakenBack)
+    }
+}
+
+words! {
+    /// What is done with a request.
+    RequestStep {
+        /// Ask who it is. The clock has not begun.
+        AskIdentity = "ask_identity",
+        /// It is clear who asks: the clock begins.
+        IdentityShown = "identity_shown",
+        /// Ask what is meant: the clock stands.
+        AskClarification = "ask_clarification",
+        /// It is clear what is meant: the clock goes on.
+        Clarified = "clarified",
+        /// Two more months, told within the first with a reason.
+        Extend = "extend",
+        /// Grant it.
+        Approve = "approve",
+        /// It is done.
+        Complete = "complete",
+        /// Refuse it, with a reason.
+        Refuse = "refuse",
+        /// Who asked takes it back.
+        TakeBack = "take_back",
+    }
+}
+
+impl RequestStep {
+    /// The button's words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AskIdentity => "Ask who it is",
+            Self::IdentityShown => "It is clear who asks",
+            Self::AskClarification => "Ask what is meant",
+            Self::Clarified => "It is clear what is meant",
+            Self::Extend => "Take two more months",
+            Self::Approve => "Grant",
+            Self::Complete => "It is done",
+            Self::Refuse => "Refuse",
+            Self::TakeBack => "Take back",
+        }
+    }
+
+    /// True where a reason or a word to who asked has to go with it.
+    pub const fn needs_words(self) -> bool {
+        matches!(
+            self,
+            Self::AskClarification | Self::Extend | Self::Complete | Self::Refuse
+        )
+    }
+}
+
+words! {
+    /// How a request came in.
+    RequestChannel {
+        /// By somebody who was signed in.
+        Account = "account",
+        /// By the contact page.
+        Contact = "contact",
+        /// By letter, telephone or word of mouth: somebody of the school typed it in.
+        Office = "office",
+    }
+}
+
+words! {
+    /// How urgent a request is.
+    Urgency {
+        /// Nothing is due.
+        Over = "over",
+        /// In good time.
+        Fine = "fine",
+        /// Three quarters of the time have gone.
+        Soon = "soon",
+        /// The time is over.
+        Late = "late",
+    }
+}
+
+/// The form with which somebody asks about their own data or that of a child.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AskRequest {
+    /// A [`RequestKind`] word.
+    pub kind: String,
+    /// What exactly.
+    pub text: String,
+}
+
+impl AskRequest {
+    /// What is asked, or everything that is wrong.
+    pub fn validate(&self) -> Result<(RequestKind, String), Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let kind = check_kind(&mut checks, "kind", &self.kind);
+        let text = checks
+            .optional("text", &self.text, "this text", 10_000)
+            .unwrap_or_default();
+        let says_nothing = text.is_empty();
+        if says_nothing && kind.is_some_and(needs_details) {
+            checks.fail("text", "Say what it is about, so that we can do it");
+        }
+        checks.finish(|| (kind.expect("checked above"), text))
+    }
+}
+
+/// What cannot be done without knowing what is meant.
+const fn needs_details(kind: RequestKind) -> bool {
+    matches!(
+        kind,
+        RequestKind::Rectification
+            | RequestKind::Objection
+            | RequestKind::Complaint
+            | RequestKind::Question
+    )
+}
+
+fn check_kind(checks: &mut Checks, field: &str, word: &str) -> Option<RequestKind> {
+    let kind = word.parse().ok();
+    if kind.is_none() {
+        checks.fail(field, "Choose what you want");
+    }
+    kind
+}
+
+/// The contact page's form: for whoever has no account, or cannot sign in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ContactForm {
+    /// Which school it is about.
+    pub school: String,
+    /// Who writes.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// A [`RequestKind`] word.
+    pub topic: String,
+    /// What it is about.
+    pub text: String,
+    /// Left empty by people; filled in by programs that fill in everything.
+    pub website: String,
+}
+
+/// A [`ContactForm`] that can be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidContact {
+    /// The school's code in its one spelling.
+    pub school: String,
+    /// Who writes.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// What they want.
+    pub kind: RequestKind,
+    /// What it is about.
+    pub text: String,
+}
+
+impl ContactForm {
+    /// The message, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidContact, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let school = checks.text("school", &self.school, "the school code", 20);
+        let name = checks.text("name", &self.name, "your name", 200);
+        let contact = checks.text("contact", &self.contact, "how we can reach you", 300);
+        let kind = check_kind(&mut checks, "topic", &self.topic);
+        let text = checks.text("text", &self.text, "what it is about", 10_000);
+        checks.finish(|| ValidContact {
+            school: crate::schools::spell_code(&school),
+            name,
+            contact,
+            kind: kind.expect("checked above"),
+            text,
+        })
+    }
+}
+
+/// One step of a request, from the office's form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StepForm {
+    /// A [`RequestStep`] word.
+    pub step: String,
+    /// The reason, or the words to who asked.
+    pub text: String,
+}
+
+impl StepForm {
+    /// The step, or everything that is wrong.
+    pub fn validate(&self) -> Result<(RequestStep, String), Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let step = self.step.parse::<RequestStep>().ok();
+        if step.is_none() {
+            checks.fail("step", "Choose a step");
+        }
+        let text = checks
+            .optional("text", &self.text, "this text", 4_000)
+            .unwrap_or_default();
+        if text.is_empty() && step.is_some_and(RequestStep::needs_words) {
+            checks.fail(
+                "text",
+                "Write a sentence for who asked: it stands in their answer",
+            );
+        }
+        checks.finish(|| (step.expect("checked above"), text))
+    }
+}
+
+/// A request in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestSummary {
+    /// Which.
+    pub id: RightsRequestId,
+    /// Such as "KX4-72M".
+    pub reference: String,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// Whom it is about; as they wrote themselves where they have no account.
+    pub about: String,
+    /// How far it has come.
+    pub state: RequestState,
+    /// When it came in.
+    pub received: Moment,
+    /// When the law wants it done; none while its clock has not begun or stands.
+    pub due: Option<Moment>,
+    /// When the policy's 48 hours end; none once they are met.
+    pub first_answer_due: Option<Moment>,
+    /// How urgent it is.
+    pub urgency: Urgency,
+}
+
+/// A request as the data protection lead sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestPage {
+    /// The list's view of it.
+    pub summary: RequestSummary,
+    /// Whom it is about, where they are known.
+    pub person: Option<PersonId>,
+    /// Who asks, with how to reach them.
+    pub asked_by: String,
+    /// How it came in.
+    pub channel: RequestChannel,
+    /// What was written.
+    pub details: String,
+    /// What was decided, in the words that who asked reads.
+    pub decision: Option<String>,
+    /// What can be done now.
+    pub steps: Vec<RequestStep>,
+    /// What was done, newest first: when, who, what, with which words.
+    pub history: Vec<(Moment, String, String, String)>,
+    /// A letter to who asked, as things stand.
+    pub letter: String,
+}

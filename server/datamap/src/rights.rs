@@ -1,0 +1,97 @@
+//! Requests about data: whose, what was written, what was done. They end three years
+//! after they are closed.
+
+use entity::{rights_event, rights_request};
+
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
+use crate::table::{SubjectPath, TableMap, map};
+
+pub(crate) fn tables() -> Vec<TableMap> {
+    vec![
+        map(
+            rights_request::Entity,
+            SubjectPath::People(&["subject_id", "requester_id"]),
+            rights_request_column,
+        ),
+        map(
+            rights_event::Entity,
+            SubjectPath::Through {
+                column: "request_id",
+                table: "rights_request",
+            },
+            rights_event_column,
+        ),
+    ]
+}
+
+const ANSWERING: Handling = Handling {
+    purpose: Purpose::Accountability,
+    lawful_basis: LawfulBasis::LegalObligation,
+    retention: Retention::RightsRequest,
+};
+
+const fn of_the_request(category: Category, on_export: OnExport) -> Class {
+    Class::personal(
+        category,
+        Subject::Anybody,
+        ANSWERING,
+        on_export,
+        OnErasure::Keep(KeepReason::Evidence),
+    )
+}
+
+const fn rights_request_column(column: rights_request::Column) -> Class {
+    use rights_request::Column;
+    match column {
+        Column::Id | Column::SchoolId => Class::technical(),
+        Column::SubjectId => of_the_request(Category::Link, OnExport::Include),
+        Column::RequesterId => of_the_request(Category::Link, OnExport::AsRole),
+        Column::Reference
+        | Column::Kind
+        | Column::State
+        | Column::Channel
+        | Column::ReceivedAt
+        | Column::ClockFrom
+        | Column::PausedAt
+        | Column::PausedDays
+        | Column::ExtendedAt
+        | Column::FirstAnswerAt
+        | Column::ClosedAt => of_the_request(Category::Activity, OnExport::Include),
+        Column::Decision => of_the_request(Category::History, OnExport::Include),
+        // What was written may tell of others, and goes when whoever wrote it is erased.
+        Column::Contact => Class::personal(
+            Category::Contact,
+            Subject::Anybody,
+            ANSWERING,
+            OnExport::Include,
+            OnErasure::Clear,
+        ),
+        Column::Details => Class::personal(
+            Category::History,
+            Subject::Anybody,
+            ANSWERING,
+            OnExport::Include,
+            OnErasure::Clear,
+        ),
+    }
+}
+
+const fn rights_event_column(column: rights_event::Column) -> Class {
+    use rights_event::Column;
+    match column {
+        Column::Id | Column::SchoolId => Class::technical(),
+        Column::RequestId => of_the_request(Category::Link, OnExport::Include),
+        Column::ActorId => of_the_request(Category::Link, OnExport::AsRole),
+        Column::FromState | Column::ToState | Column::At => {
+            of_the_request(Category::Activity, OnExport::Include)
+        }
+        Column::Note => Class::personal(
+            Category::History,
+            Subject::Anybody,
+            ANSWERING,
+            OnExport::Include,
+            OnErasure::Clear,
+        ),
+    }
+}

@@ -1,0 +1,125 @@
+//! The copy as one file: written to disk piece by piece, so that memory stays small
+//! however much there is.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+
+use futures::{StreamExt, pin_mut};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
+};
+use serde_json::json;
+use vocab::ids::{FileId, PersonId};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::gather::gather;
+use super::{Error, page};
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Db;
+use crate::events::{self, Event};
+use crate::files::Store;
+use crate::moments::moment;
+use crate::people::names_of;
+use entity::{assignment_file, submission, submission_file};
+
+/// Makes the archive in a file without a name, which goes when it is closed. That it was
+/// made is written down.
+pub async fn archive(
+    db: &Db,
+    store: &Store,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<File, Error> {
+    let person = **about;
+    let copy = gather(db.read(), about.school(), person).await?;
+    let names = names_of(db.read(), [person].into_iter()).await?;
+    let name = names.get(&person).cloned().unwrap_or_default();
+    let made = moment(now, actor.time_zone, now).words;
+    let mut zip = ZipWriter::new(tempfile::tempfile()?);
+    let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
+    for (file, bytes) in [
+        ("data.html", page::html(&copy, &name, &made).into_bytes()),
+        ("data.json", json(&page::data(&copy))),
+        ("about.json", json(&page::about(&copy))),
+    ] {
+        begin(&mut zip, file, true)?;
+        zip.write_all(&bytes)?;
+    }
+    for (id, name, key) in files(db.read(), person).await? {
+        begin(&mut zip, &format!("files/{id} {name}"), false)?;
+        let bytes = store.get(&key).await?;
+        pin_mut!(bytes);
+        while let Some(chunk) = bytes.next().await {
+            zip.write_all(&chunk?)?;
+        }
+    }
+    let mut file = zip.finish().map_err(std::io::Error::other)?;
+    file.seek(SeekFrom::Start(0))?;
+    let tx = db.write().await?;
+    let event = Event {
+        school: about.school(),
+        actor: Some(about.actor()),
+        kind: "data.copied",
+        subject: person.0,
+        before: None,
+        after: Some(json!({ "tables": copy.groups.len() })),
+    };
+    events::record(&*tx, event, now).await?;
+    tx.commit().await?;
+    Ok(file)
+}
+
+/// Files are often pressed already: they are stored as they are.
+fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Result<(), Error> {
+    let method = if is_text {
+        zip::CompressionMethod::Deflated
+    } else {
+        zip::CompressionMethod::Stored
+    };
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .large_file(!is_text);
+    zip.start_file(name, options)
+        .map_err(|error| Error::Writing(std::io::Error::other(error)))
+}
+
+/// The files that the person wrote, whether for their own work or for a class.
+async fn files(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<(FileId, String, String)>, DbErr> {
+    let to_answer: RelationDef = submission_file::Entity::belongs_to(submission::Entity)
+        .from(submission_file::Column::SubmissionId)
+        .to(submission::Column::Id)
+        .into();
+    let mut files: Vec<(FileId, String, String)> = submission_file::Entity::find()
+        .select_only()
+        .columns([
+            submission_file::Column::Id,
+            submission_file::Column::Name,
+            submission_file::Column::ObjectKey,
+        ])
+        .join(JoinType::InnerJoin, to_answer)
+        .filter(submission::Column::StudentId.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let own: Vec<(FileId, String, String)> = assignment_file::Entity::find()
+        .select_only()
+        .columns([
+            assignment_file::Column::Id,
+            assignment_file::Column::Name,
+            assignment_file::Column::ObjectKey,
+        ])
+        .filter(assignment_file::Column::AddedBy.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?;
+    files.extend(own);
+    Ok(files)
+}

@@ -1,0 +1,176 @@
+//! Reading what is about somebody: for each table of the data map the rows that lead to
+//! them, and of each row what its columns' classes let out.
+
+use datamap::{Class, OnExport, SubjectPath, TableMap, registry};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use vocab::ids::{PersonId, SchoolId};
+
+/// What somebody reads in place of a value.
+const HIDDEN: &str = "kept, and not shown: it guards the account";
+const OF_OTHERS: &str = "kept, and not shown: it is about others too";
+const YOU: &str = "you";
+const SOMEBODY: &str = "somebody of the school";
+
+/// Everything about one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// Table by table; those without rows are left out.
+    pub groups: Vec<Group>,
+}
+
+/// The rows of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The table's name.
+    pub table: &'static str,
+    /// The columns, with what is said of each.
+    pub columns: Vec<(&'static str, Class)>,
+    /// One for each row, in the order of the columns.
+    pub rows: Vec<Vec<Field>>,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// As it is kept; empty where nothing is.
+    Value(Option<String>),
+    /// A word in its place.
+    Word(&'static str),
+}
+
+/// Reads everything about a person of the school. The permission is asked for by the
+/// caller, who has it from [`access::about`](crate::access::about).
+pub async fn gather(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    person: PersonId,
+) -> Result<Copy, DbErr> {
+    let tables = registry();
+    let mut groups = Vec::new();
+    for table in &tables {
+        let Some(which) = leads_to(&tables, table, person) else {
+            continue;
+        };
+        let columns: Vec<(&'static str, Class)> = table
+            .columns
+            .iter()
+            .copied()
+            .filter(|(_, class)| class.on_export != OnExport::Nothing)
+            .collect();
+        if columns.is_empty() {
+            continue;
+        }
+        let rows = rows(db, (table.table, &columns), (school, person), which).await?;
+        if !rows.is_empty() {
+            groups.push(Group {
+                table: table.table,
+                columns,
+                rows,
+            });
+        }
+    }
+    Ok(Copy { groups })
+}
+
+/// The condition that a row of the table is about the person; none where no row is.
+fn leads_to(tables: &[TableMap], table: &TableMap, person: PersonId) -> Option<Cond> {
+    match table.subject {
+        SubjectPath::Itself => Some(Cond::all().add(column("id").eq(person.0))),
+        SubjectPath::People(columns) => Some(
+            columns
+                .iter()
+                .fold(Cond::any(), |any, name| any.add(column(name).eq(person.0))),
+        ),
+        SubjectPath::Through {
+            column: name,
+            table: next,
+        } => {
+            let next = tables.iter().find(|table| table.table == next)?;
+            let ids = Query::select()
+                .column(Alias::new("id"))
+                .from(Alias::new(next.table))
+                .cond_where(leads_to(tables, next, person)?)
+                .to_owned();
+            Some(Cond::all().add(column(name).in_subquery(ids)))
+        }
+        SubjectPath::Nobody(_) => None,
+    }
+}
+
+fn column(name: &'static str) -> Expr {
+    Expr::col(Alias::new(name))
+}
+
+async fn rows(
+    db: &impl ConnectionTrait,
+    (table, columns): (&'static str, &[(&'static str, Class)]),
+    (school, person): (SchoolId, PersonId),
+    which: Cond,
+) -> Result<Vec<Vec<Field>>, DbErr> {
+    let backend = db.get_database_backend();
+    let mut select = Query::select();
+    select.from(Alias::new(table)).cond_where(which);
+    let is_of_school = registry()
+        .iter()
+        .any(|map| map.table == table && map.class("school_id").is_some());
+    if is_of_school {
+        select.and_where(column("school_id").eq(school.0));
+    }
+    for (at, (name, _)) in columns.iter().enumerate() {
+        select.expr_as(as_text(backend, name), format!("c{at}"));
+    }
+    read(db, &select, columns, person).await
+}
+
+/// Any value as text, the same on both databases; ids with their hyphens.
+fn as_text(backend: DbBackend, name: &'static str) -> Expr {
+    if backend == DbBackend::Postgres {
+        return Expr::cust(format!("CAST(\"{name}\" AS TEXT)"));
+    }
+    Expr::cust(format!(
+        "CASE typeof(\"{name}\") WHEN 'blob' THEN lower(hex(\"{name}\")) ELSE CAST(\"{name}\" AS TEXT) END"
+    ))
+}
+
+async fn read(
+    db: &impl ConnectionTrait,
+    select: &SelectStatement,
+    columns: &[(&'static str, Class)],
+    person: PersonId,
+) -> Result<Vec<Vec<Field>>, DbErr> {
+    db.query_all(select)
+        .await?
+        .into_iter()
+        .map(|row| {
+            columns
+                .iter()
+                .enumerate()
+                .map(|(at, (_, class))| {
+                    let value: Option<String> = row.try_get("", &format!("c{at}"))?;
+                    Ok(field(*class, value, person))
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn field(class: Class, value: Option<String>, person: PersonId) -> Field {
+    let Some(value) = value else {
+        return Field::Value(None);
+    };
+    match class.on_export {
+        OnExport::Withhold => Field::Word(HIDDEN),
+        OnExport::WithoutOthers => Field::Word(OF_OTHERS),
+        OnExport::AsRole => {
+            let is_own = uuid::Uuid::parse_str(&value).is_ok_and(|id| id == person.0);
+            Field::Word(if is_own { YOU } else { SOMEBODY })
+        }
+        OnExport::Include | OnExport::Nothing => {
+            let id = (value.len() == 32)
+                .then(|| uuid::Uuid::parse_str(&value).ok())
+                .flatten();
+            Field::Value(Some(id.map_or(value, |id| id.to_string())))
+        }
+    }
+}

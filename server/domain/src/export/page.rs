@@ -1,0 +1,130 @@
+//! The copy as a page to read and as JSON with what each column means.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::gather::{Copy, Field, Group};
+
+/// A heading for a table, in plain words.
+fn title(table: &str) -> String {
+    match table {
+        "person" => "Who you are".to_owned(),
+        "person_role" => "What you are in the school".to_owned(),
+        "account" => "How you sign in".to_owned(),
+        "session" => "Where you signed in".to_owned(),
+        "enrolment" => "Your classes".to_owned(),
+        "guardianship" => "Your family".to_owned(),
+        "submission" => "Your work".to_owned(),
+        "attempt" => "What you handed in".to_owned(),
+        "submission_file" => "Your files".to_owned(),
+        "mark" => "Marks and feedback".to_owned(),
+        "event" => "What was done".to_owned(),
+        "consent_event" => "Your answers about consent".to_owned(),
+        "rights_request" => "What you asked about your data".to_owned(),
+        other => sentence(other),
+    }
+}
+
+fn sentence(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut signs = words.chars();
+    signs
+        .next()
+        .map(|first| first.to_uppercase().chain(signs).collect())
+        .unwrap_or_default()
+}
+
+fn words(field: &Field) -> &str {
+    match field {
+        Field::Value(value) => value.as_deref().unwrap_or_default(),
+        Field::Word(word) => word,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// A whole page that needs nothing but itself.
+pub(super) fn html(copy: &Copy, name: &str, made: &str) -> String {
+    let mut page = format!(
+        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Data about {name}</title>\
+         <style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}\
+         dl{{display:grid;grid-template-columns:14rem 1fr;gap:.25rem 1rem;border-top:1px solid #ccc;padding:.75rem 0;margin:0}}\
+         dt{{color:#555}}dd{{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}}</style></head><body>\
+         <h1>Data about {name}</h1><p>Made {made}. The same stands in data.json for machines; files are in the folder files. \
+         What each column is kept for, on what basis and for how long stands in about.json.</p>",
+        name = escaped(name),
+    );
+    for group in &copy.groups {
+        let _ = write!(page, "<h2>{}</h2>", escaped(&title(group.table)));
+        for row in &group.rows {
+            page.push_str("<dl>");
+            for ((column, _), field) in group.columns.iter().zip(row) {
+                let value = words(field);
+                if !value.is_empty() {
+                    let _ = write!(
+                        page,
+                        "<dt>{}</dt><dd>{}</dd>",
+                        escaped(&sentence(column)),
+                        escaped(value)
+                    );
+                }
+            }
+            page.push_str("</dl>");
+        }
+    }
+    page.push_str("</body></html>");
+    page
+}
+
+/// Tables with their rows; a word in place of a value stands under `"not_shown"`.
+pub(super) fn data(copy: &Copy) -> Value {
+    let tables = copy
+        .groups
+        .iter()
+        .map(|group| (group.table.to_owned(), rows(group)));
+    Value::Object(tables.collect())
+}
+
+fn rows(group: &Group) -> Value {
+    group
+        .rows
+        .iter()
+        .map(|row| {
+            let fields = group.columns.iter().zip(row).map(|((column, _), field)| {
+                let value = match field {
+                    Field::Value(value) => json!(value),
+                    Field::Word(word) => json!({ "not_shown": word }),
+                };
+                ((*column).to_owned(), value)
+            });
+            Value::Object(fields.collect::<Map<_, _>>())
+        })
+        .collect()
+}
+
+/// What every column of the copy is.
+pub(super) fn about(copy: &Copy) -> Value {
+    let tables = copy.groups.iter().map(|group| {
+        let columns = group.columns.iter().map(|(column, class)| {
+            let told = json!({
+                "category": format!("{:?}", class.category),
+                "purpose": class.purpose.map(|purpose| format!("{purpose:?}")),
+                "lawful_basis": class.lawful_basis.map(|basis| format!("{basis:?}")),
+                "retention": class.retention.map(|retention| {
+                    retention.rules().iter().map(|rule| rule.code).collect::<Vec<_>>()
+                }),
+            });
+            ((*column).to_owned(), told)
+        });
+        (
+            group.table.to_owned(),
+            Value::Object(columns.collect::<Map<_, _>>()),
+        )
+    });
+    Value::Object(tables.collect())
+}

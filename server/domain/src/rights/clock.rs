@@ -1,0 +1,251 @@
+//! The clocks of requests: pure functions of dates. The stricter reading holds
+//! wherever two are possible.
+//!
+//! Sources: UK GDPR Article 12A and the guidance of the Information Commissioner for
+//! the month; section 164A of the Data Protection Act 2018 for complaints; the
+//! Education (Pupil Information) (England) Regulations 2005 for the educational
+//! record; the policy's own 48 hours.
+
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
+use vocab::rights::{RequestKind, Urgency};
+
+use crate::clock::Time;
+
+/// The policy's own promise: an answer within 48 hours, whatever the day.
+pub fn first_answer_due(received: Time) -> Time {
+    received + TimeDelta::hours(48)
+}
+
+/// The last day for the request. `begun` is the day its clock began (the latest of the
+/// request and of what shows who asks), `paused_days` how long it stood for a
+/// clarification, `is_extended` whether two more months were taken.
+pub fn due_day(
+    kind: RequestKind,
+    begun: NaiveDate,
+    paused_days: u32,
+    is_extended: bool,
+) -> NaiveDate {
+    match kind {
+        // Counted from the day of receipt as the first.
+        RequestKind::Complaint => begun + Days::new(29),
+        RequestKind::EducationRecord => school_days_after(begun, 15 + paused_days),
+        _ => {
+            let months = if is_extended { 3 } else { 1 };
+            let day = begun + Months::new(months) + Days::new(u64::from(paused_days));
+            next_working_day(day)
+        }
+    }
+}
+
+/// How urgent it is at `now`, between the moment its clock began and its end.
+pub fn urgency(begun: Time, end: Time, now: Time) -> Urgency {
+    if now > end {
+        return Urgency::Late;
+    }
+    let (whole, gone) = (end - begun, now - begun);
+    if gone * 4 >= whole * 3 {
+        Urgency::Soon
+    } else {
+        Urgency::Fine
+    }
+}
+
+/// The day itself, or the next that is neither at a weekend nor a bank holiday.
+fn next_working_day(mut day: NaiveDate) -> NaiveDate {
+    while !is_working_day(day) {
+        day = day + Days::new(1);
+    }
+    day
+}
+
+/// The school's calendar is not kept here yet: every working day counts as a school
+/// day, so that the end is never later than it may be.
+fn school_days_after(mut day: NaiveDate, mut days: u32) -> NaiveDate {
+    while days > 0 {
+        day = day + Days::new(1);
+        if is_working_day(day) {
+            days -= 1;
+        }
+    }
+    day
+}
+
+fn is_working_day(day: NaiveDate) -> bool {
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !is_bank_holiday(day)
+}
+
+/// The bank holidays of England and Wales under the Banking and Financial Dealings Act
+/// 1971, with the days in place of those at a weekend. Days that a government adds
+/// once are not among them: the end is then early, never late.
+fn is_bank_holiday(day: NaiveDate) -> bool {
+    let (year, month) = (day.year(), day.month());
+    let easter = easter(year);
+    let is_monday = day.weekday() == Weekday::Mon;
+    let in_place_of = |date: Option<NaiveDate>| {
+        date.is_some_and(|date| match date.weekday() {
+            Weekday::Sat => day == date + Days::new(2),
+            Weekday::Sun => day == date + Days::new(1),
+            _ => day == date,
+        })
+    };
+    let christmas = || {
+        // Christmas and Boxing Day push each other on when one of them is at a weekend.
+        let at = NaiveDate::from_ymd_opt(year, 12, 25);
+        at.is_some_and(|at| match at.weekday() {
+            Weekday::Fri => day == at || day == at + Days::new(3),
+            Weekday::Sat => day == at + Days::new(2) || day == at + Days::new(3),
+            Weekday::Sun => day == at + Days::new(1) || day == at + Days::new(2),
+            _ => day == at || day == at + Days::new(1),
+        })
+    };
+    day == easter - Days::new(2)
+        || day == easter + Days::new(1)
+        || in_place_of(NaiveDate::from_ymd_opt(year, 1, 1))
+        || (is_monday && month == 5 && (day.day() <= 7 || day.day() > 24))
+        || (is_monday && month == 8 && day.day() > 24)
+        || christmas()
+}
+
+/// Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher).
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the letters are those of the published rule"
+)]
+fn easter(year: i32) -> NaiveDate {
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 19 * l) / 433;
+    let month = (h + l - 7 * m + 90) / 25;
+    let day = (h + l - 7 * m + 33 * month + 19) % 32;
+    u32::try_from(month)
+        .ok()
+        .zip(u32::try_from(day).ok())
+        .and_then(|(month, day)| NaiveDate::from_ymd_opt(year, month, day))
+        .unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn month_from(begun: &str) -> NaiveDate {
+        due_day(RequestKind::Access, day(begun), 0, false)
+    }
+
+    #[test]
+    fn a_month_ends_on_the_same_day_of_the_next_or_its_last_and_on_a_working_day() {
+        assert_eq!(month_from("2026-11-24"), day("2026-12-24"));
+        // The last day of a shorter month; 28 February 2027 is a Sunday.
+        assert_eq!(month_from("2027-01-31"), day("2027-03-01"));
+        // A leap day; 29 February 2028 is a Tuesday.
+        assert_eq!(month_from("2028-01-31"), day("2028-02-29"));
+        // 25 December 2026 is a Friday: Boxing Day is given on Monday the 28th.
+        assert_eq!(month_from("2026-11-25"), day("2026-12-29"));
+        // Good Friday 2027 is 26 March, Easter Monday the 29th.
+        assert_eq!(month_from("2027-02-26"), day("2027-03-30"));
+        // New Year's Day.
+        assert_eq!(month_from("2026-12-01"), day("2027-01-04"));
+    }
+
+    #[test]
+    fn an_extension_makes_three_months_and_a_clarification_adds_its_days() {
+        let access = RequestKind::Access;
+        assert_eq!(
+            due_day(access, day("2026-11-24"), 0, true),
+            day("2027-02-24")
+        );
+        assert_eq!(
+            due_day(access, day("2026-11-24"), 6, false),
+            day("2026-12-30")
+        );
+    }
+
+    #[test]
+    fn a_complaint_has_thirty_days_with_the_first_and_a_record_fifteen_school_days() {
+        assert_eq!(
+            due_day(RequestKind::Complaint, day("2026-11-01"), 0, false),
+            day("2026-11-30")
+        );
+        assert_eq!(
+            due_day(RequestKind::EducationRecord, day("2026-11-02"), 0, false),
+            day("2026-11-23")
+        );
+    }
+
+    #[test]
+    fn the_bank_holidays_of_two_years_are_those_that_were_announced() {
+        let announced = [
+            "2026-01-01",
+            "2026-04-03",
+            "2026-04-06",
+            "2026-05-04",
+            "2026-05-25",
+            "2026-08-31",
+            "2026-12-25",
+            "2026-12-28",
+            "2027-01-01",
+            "2027-03-26",
+            "2027-03-29",
+            "2027-05-03",
+            "2027-05-31",
+            "2027-08-30",
+            "2027-12-27",
+            "2027-12-28",
+        ];
+        let found: Vec<String> = day("2026-01-01")
+            .iter_days()
+            .take(730)
+            .filter(|day| is_bank_holiday(*day))
+            .map(|day| day.to_string())
+            .collect();
+        assert_eq!(found, announced);
+    }
+
+    fn some_day() -> impl Strategy<Value = NaiveDate> {
+        (0_u64..20_000).prop_map(|days| day("2020-01-01") + Days::new(days))
+    }
+
+    fn some_kind() -> impl Strategy<Value = RequestKind> {
+        prop::sample::select(RequestKind::ALL)
+    }
+
+    proptest! {
+        #[test]
+        fn no_end_is_before_28_days_or_later_than_the_month_and_a_long_weekend(begun in some_day()) {
+            let days = (due_day(RequestKind::Erasure, begun, 0, false) - begun).num_days();
+            prop_assert!((28..=36).contains(&days), "{days}");
+        }
+
+        #[test]
+        fn a_pause_never_brings_the_end_forward(begun in some_day(), kind in some_kind(), pause in 0_u32..60) {
+            prop_assert!(due_day(kind, begun, pause, false) >= due_day(kind, begun, 0, false));
+        }
+
+        #[test]
+        fn a_later_start_never_ends_earlier(begun in some_day(), kind in some_kind(), later in 0_u64..60) {
+            let other = begun + Days::new(later);
+            prop_assert!(due_day(kind, other, 0, false) >= due_day(kind, begun, 0, false));
+        }
+
+        #[test]
+        fn what_ends_by_the_month_ends_on_a_working_day(begun in some_day(), pause in 0_u32..60, extended: bool) {
+            prop_assert!(is_working_day(due_day(RequestKind::Access, begun, pause, extended)));
+        }
+
+        #[test]
+        fn forty_eight_hours_are_forty_eight_hours_over_every_change_of_the_clocks(minutes in 0_i64..20_000_000) {
+            let received = Time::UNIX_EPOCH + TimeDelta::minutes(minutes);
+            prop_assert_eq!(first_answer_due(received) - received, TimeDelta::hours(48));
+        }
+    }
+}

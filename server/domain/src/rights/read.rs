@@ -1,0 +1,175 @@
+//! Requests as their people see them: one's own, the lead's cockpit with what is due
+//! first, and one with everything that was done.
+
+use chrono::{NaiveTime, TimeDelta};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::ids::{PersonId, RightsRequestId};
+use vocab::rights::{RequestPage, RequestState, RequestSummary, Urgency};
+
+use super::Error;
+use super::clock::{due_day, first_answer_due, urgency};
+use super::letter::letter;
+use super::machine::steps;
+use crate::access::{AccessError, Permitted, children_of};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::{from_local, moment};
+use crate::people::names_of;
+use entity::{rights_event, rights_request};
+
+/// A list shows no more than this.
+const MOST_LISTED: u64 = 200;
+
+/// Everything that the actor asked, or that is about them or a child of theirs, newest first.
+pub async fn mine(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<RequestSummary>, Error> {
+    let rows = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(actor.school))
+        .filter(
+            Condition::any()
+                .add(rights_request::Column::RequesterId.eq(actor.person))
+                .add(rights_request::Column::SubjectId.eq(actor.person))
+                .add(rights_request::Column::SubjectId.in_subquery(children_of(actor))),
+        )
+        .order_by_desc(rights_request::Column::ReceivedAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    summaries(db, actor, &rows, now).await
+}
+
+/// Every request of the school: what is open first, by what is due first.
+pub async fn cockpit(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<Vec<RequestSummary>, Error> {
+    let rows = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(permitted.school()))
+        .order_by_desc(rights_request::Column::ReceivedAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    let mut listed = summaries(db, actor, &rows, now).await?;
+    listed.sort_by_cached_key(|request| {
+        let by = request.first_answer_due.as_ref().or(request.due.as_ref());
+        (request.state.is_over(), by.map(|due| due.iso.clone()))
+    });
+    Ok(listed)
+}
+
+/// One request, for who leads it.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    id: RightsRequestId,
+    now: Time,
+) -> Result<RequestPage, Error> {
+    let row = rights_request::Entity::find_by_id(id)
+        .filter(rights_request::Column::SchoolId.eq(permitted.school()))
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let events = rights_event::Entity::find()
+        .filter(rights_event::Column::RequestId.eq(id))
+        .order_by_desc(rights_event::Column::Id)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    let people = events
+        .iter()
+        .filter_map(|event| event.actor_id)
+        .chain(row.requester_id)
+        .chain(row.subject_id);
+    let names = names_of(db, people).await?;
+    let name = |id: Option<PersonId>| id.and_then(|id| names.get(&id).cloned());
+    let about = name(row.subject_id);
+    let summary = summary(actor, &row, about, now);
+    let history = events
+        .into_iter()
+        .map(|event| {
+            (
+                moment(event.at, actor.time_zone, now),
+                name(event.actor_id).unwrap_or_else(|| "The contact page".to_owned()),
+                event.to_state.label().to_owned(),
+                event.note,
+            )
+        })
+        .collect();
+    Ok(RequestPage {
+        letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
+        summary,
+        person: row.subject_id,
+        asked_by: name(row.requester_id).or(row.contact).unwrap_or_default(),
+        channel: row.channel,
+        details: row.details,
+        decision: row.decision,
+        steps: steps(row.state),
+        history,
+    })
+}
+
+async fn summaries(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    rows: &[rights_request::Model],
+    now: Time,
+) -> Result<Vec<RequestSummary>, Error> {
+    let names = names_of(db, rows.iter().filter_map(|row| row.subject_id)).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let about = row.subject_id.and_then(|id| names.get(&id).cloned());
+            summary(actor, row, about, now)
+        })
+        .collect())
+}
+
+fn summary(
+    actor: &Actor,
+    row: &rights_request::Model,
+    about: Option<String>,
+    now: Time,
+) -> RequestSummary {
+    let is_over = row.state.is_over();
+    let zone = actor.time_zone;
+    let paused = u32::try_from(row.paused_days).unwrap_or(0);
+    let end = row
+        .clock_from
+        .filter(|_| !is_over && row.state != RequestState::Clarification)
+        .map(|begun| {
+            let first = begun.with_timezone(&zone).date_naive();
+            let last = due_day(row.kind, first, paused, row.extended_at.is_some());
+            let midnight = (last + TimeDelta::days(1)).and_time(NaiveTime::MIN);
+            (begun, from_local(midnight, zone) - TimeDelta::minutes(1))
+        });
+    let first_answer = first_answer_due(row.received_at);
+    let waits = row.first_answer_at.is_none() && !is_over;
+    let worst = [
+        end.map(|(begun, end)| urgency(begun, end, now)),
+        waits.then(|| urgency(row.received_at, first_answer, now)),
+    ];
+    let urgency = if is_over {
+        Urgency::Over
+    } else {
+        worst.into_iter().flatten().max().unwrap_or(Urgency::Fine)
+    };
+    RequestSummary {
+        id: row.id,
+        reference: row.reference.clone(),
+        kind: row.kind,
+        about: about.or_else(|| row.contact.clone()).unwrap_or_default(),
+        state: row.state,
+        received: moment(row.received_at, zone, now),
+        due: end.map(|(_, end)| moment(end, zone, now)),
+        first_answer_due: waits.then(|| moment(first_answer, zone, now)),
+        urgency,
+    }
+}

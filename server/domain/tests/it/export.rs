@@ -1,0 +1,115 @@
+//! The copy of everything: all of it is the person's, and nothing is anybody else's.
+
+use std::io::Read;
+
+use chrono::TimeDelta;
+use domain::files::Store;
+use domain::{access, export};
+use entity::{account, event};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::{CANARY, NewWork, School};
+use zip::ZipArchive;
+
+/// Words of two students that nobody else writes.
+const OF_ZAINAB: [&str; 3] = ["zqzainabdraft", "zqzainabanswer", "zqzainabfeedback"];
+const OF_TOMOS: [&str; 3] = ["zqtomosdraft", "zqtomosanswer", "zqtomosfeedback"];
+
+async fn at_work(school: &School) {
+    for (who, words) in [("zainab", OF_ZAINAB), ("tomos", OF_TOMOS)] {
+        let draft = school
+            .assignment("10Ma1", NewWork::published(&format!("Draft of {who}")))
+            .await;
+        school.draft(draft, who, words[0]).await;
+        let sheet = school
+            .assignment(
+                "10Ma1",
+                NewWork::published(&format!("Sheet of {who}")).points(20),
+            )
+            .await;
+        let answer = school.submission(sheet, who, words[1]).await;
+        school.returned_mark(answer, "ada", 12, words[2]).await;
+    }
+}
+
+async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::fs::File> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let actor = school.actor(reader);
+    let door = access::about(school.db.read(), &actor, school.person(about))
+        .await
+        .expect("theirs");
+    let file = export::archive(&school.db, &store, &actor, &door, school.now())
+        .await
+        .expect("made");
+    ZipArchive::new(file).expect("a whole archive")
+}
+
+fn text(zip: &mut ZipArchive<std::fs::File>, name: &str) -> String {
+    let mut text = String::new();
+    zip.by_name(name)
+        .expect("it is in the archive")
+        .read_to_string(&mut text)
+        .expect("text");
+    text
+}
+
+#[tokio::test]
+async fn a_copy_holds_all_that_is_somebodys_and_nothing_of_anybody_else() {
+    let school = School::new().await;
+    at_work(&school).await;
+    for reader in ["zainab", "rosa"] {
+        let mut zip = copy_of(&school, reader, "zainab").await;
+        for file in ["data.html", "data.json"] {
+            let text = text(&mut zip, file);
+            for words in OF_ZAINAB {
+                assert!(text.contains(words), "{words} in {file} for {reader}");
+            }
+            assert!(text.contains("Zainab") && text.contains("Okafor"));
+            for words in OF_TOMOS {
+                assert!(!text.contains(words), "{words} in {file}");
+            }
+            for other in ["Tomos", "Griffiths", "Achterberg", CANARY] {
+                assert!(!text.contains(other), "{other} in {file}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_named_and_never_shown_and_who_marked_is_told_by_role() {
+    let school = School::new().await;
+    at_work(&school).await;
+    let hash = account::Entity::find()
+        .filter(account::Column::PersonId.eq(school.person("zainab")))
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .and_then(|account| account.password_hash)
+        .expect("she has a password");
+    let mut zip = copy_of(&school, "zainab", "zainab").await;
+    let data = text(&mut zip, "data.json");
+    assert!(!data.contains(&hash) && !data.contains("argon2"));
+    assert!(data.contains("it guards the account"));
+    assert!(data.contains("somebody of the school"));
+    let ada = school.person("ada").to_string();
+    let mark = &serde_json::from_str::<serde_json::Value>(&data).expect("JSON")["mark"];
+    assert!(!mark.to_string().contains(&ada));
+    let about: serde_json::Value =
+        serde_json::from_str(&text(&mut zip, "about.json")).expect("JSON");
+    assert_eq!(about["submission"]["draft_text"]["purpose"], "Teaching");
+}
+
+#[tokio::test]
+async fn that_a_copy_was_made_is_written_down() {
+    let school = School::new().await;
+    school.clock.advance(TimeDelta::minutes(1));
+    copy_of(&school, "rosa", "zainab").await;
+    let told = event::Entity::find()
+        .filter(event::Column::Kind.eq("data.copied"))
+        .filter(event::Column::ActorId.eq(school.person("rosa")))
+        .filter(event::Column::SubjectId.eq(school.person("zainab").0))
+        .count(school.db.read())
+        .await
+        .expect("counted");
+    assert_eq!(told, 1);
+}

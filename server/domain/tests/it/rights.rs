@@ -1,0 +1,249 @@
+//! Requests about data on a real database: who may file and lead them, and that their
+//! clocks begin, stand and end as they must.
+
+use chrono::TimeDelta;
+use domain::rights::{self, Error};
+use domain::schools::policy::Action;
+use domain::{AccessError, Permitted, access};
+use entity::rights_event;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::School;
+use vocab::form::error_for;
+use vocab::ids::RightsRequestId;
+use vocab::rights::{ContactForm, RequestKind, RequestState, RequestStep, RequestSummary, Urgency};
+
+fn door(school: &School) -> Permitted<()> {
+    access::school(&school.actor("edith"), Action::HandleRequests).expect("she is the lead")
+}
+
+async fn file(school: &School, who: &str, about: &str) -> Result<String, Error> {
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &school.actor(who), school.person(about)).await?;
+    let kind = RequestKind::Access;
+    let filed = rights::file(&tx, &about, kind, String::new(), school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(filed)
+}
+
+async fn contact(school: &School, kind: RequestKind, code: &str) -> Result<String, Error> {
+    let form = ContactForm {
+        school: code.to_owned(),
+        name: "Ines Former".to_owned(),
+        contact: "ines@mail.example".to_owned(),
+        topic: kind.to_string(),
+        text: "I was at your school until 2019".to_owned(),
+        website: String::new(),
+    };
+    let tx = school.db.write().await.expect("free");
+    let valid = form.validate().expect("complete");
+    let filed = rights::file_by_contact(&tx, valid, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(filed)
+}
+
+async fn step(
+    school: &School,
+    id: RightsRequestId,
+    step: RequestStep,
+    words: &str,
+) -> Result<(), Error> {
+    let tx = school.db.write().await.expect("free");
+    rights::step(&tx, &door(school), id, (step, words), school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn first(school: &School) -> RequestSummary {
+    let edith = school.actor("edith");
+    let listed = rights::cockpit(school.db.read(), &edith, &door(school), school.now())
+        .await
+        .expect("hers");
+    listed.into_iter().next().expect("there is one")
+}
+
+#[tokio::test]
+async fn a_request_is_filed_seen_led_and_answered() {
+    let school = School::new().await;
+    let reference = file(&school, "rosa", "zainab").await.expect("her child");
+    for who in ["rosa", "zainab"] {
+        let mine = rights::mine(school.db.read(), &school.actor(who), school.now())
+            .await
+            .expect("theirs");
+        assert_eq!(mine[0].reference, reference, "{who} sees it");
+    }
+    let petra = rights::mine(school.db.read(), &school.actor("petra"), school.now())
+        .await
+        .expect("hers");
+    assert!(petra.is_empty());
+    let request = first(&school).await;
+    assert_eq!(request.about, "Zainab Okafor");
+    step(&school, request.id, RequestStep::Approve, "")
+        .await
+        .expect("granted");
+    step(&school, request.id, RequestStep::Complete, "Here it is.")
+        .await
+        .expect("done");
+    let edith = school.actor("edith");
+    let page = rights::page(
+        school.db.read(),
+        &edith,
+        &door(&school),
+        request.id,
+        school.now(),
+    )
+    .await
+    .expect("hers");
+    assert_eq!(page.summary.state, RequestState::Closed);
+    assert!(page.letter.contains("Here it is.") && page.letter.contains("ico.org.uk"));
+    assert_eq!(page.history.len(), 3, "every step is kept");
+    let again = step(&school, request.id, RequestStep::Refuse, "no").await;
+    assert!(
+        matches!(again, Err(Error::NotNow)),
+        "what is over stays over"
+    );
+}
+
+#[tokio::test]
+async fn nobody_asks_about_somebody_who_is_not_theirs_or_leads_without_the_role() {
+    let school = School::new().await;
+    for who in ["rosa", "ada", "desmond", "sid"] {
+        let outcome = file(&school, who, "mei").await;
+        assert!(
+            matches!(outcome, Err(Error::Access(AccessError::NotFound))),
+            "{who}"
+        );
+    }
+    for who in ["ada", "zainab", "rosa", "olga"] {
+        let no_door = access::school(&school.actor(who), Action::HandleRequests);
+        assert!(matches!(no_door, Err(AccessError::NotFound)), "{who}");
+    }
+    let south = access::school(&school.actor("saskia"), Action::HandleRequests).expect("her own");
+    file(&school, "rosa", "zainab").await.expect("her child");
+    let request = first(&school).await;
+    let page = rights::page(
+        school.db.read(),
+        &school.actor("saskia"),
+        &south,
+        request.id,
+        school.now(),
+    )
+    .await;
+    assert!(matches!(page, Err(Error::Access(AccessError::NotFound))));
+}
+
+#[tokio::test]
+async fn who_writes_without_an_account_has_to_show_who_they_are_before_the_clock_begins() {
+    let school = School::new().await;
+    contact(&school, RequestKind::Access, "north")
+        .await
+        .expect("taken");
+    let request = first(&school).await;
+    assert_eq!(request.state, RequestState::IdentityNeeded);
+    assert!(request.due.is_none(), "the month has not begun");
+    assert!(request.first_answer_due.is_some(), "the 48 hours have");
+    school.clock.advance(TimeDelta::days(10));
+    step(&school, request.id, RequestStep::IdentityShown, "")
+        .await
+        .expect("a passport was shown");
+    let due = first(&school).await.due.expect("it has begun");
+    assert!(
+        due.iso.as_str() > (school.now() + TimeDelta::days(27)).to_rfc3339().as_str(),
+        "a month from now: {}",
+        due.iso
+    );
+}
+
+#[tokio::test]
+async fn a_complaint_is_answered_whoever_writes_and_a_school_that_is_not_there_is_named() {
+    let school = School::new().await;
+    contact(&school, RequestKind::Complaint, "NORTH")
+        .await
+        .expect("taken");
+    assert_eq!(first(&school).await.state, RequestState::Open);
+    let Err(Error::Invalid(errors)) = contact(&school, RequestKind::Access, "NOWHERE").await else {
+        panic!("there is no such school");
+    };
+    assert!(error_for(&errors, "school").is_some());
+}
+
+#[tokio::test]
+async fn the_clock_stands_while_a_clarification_is_awaited() {
+    let school = School::new().await;
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let request = first(&school).await;
+    let before = request.due.expect("running").iso;
+    step(
+        &school,
+        request.id,
+        RequestStep::AskClarification,
+        "Which year?",
+    )
+    .await
+    .expect("asked");
+    assert!(first(&school).await.due.is_none(), "it stands");
+    school.clock.advance(TimeDelta::days(12));
+    step(&school, request.id, RequestStep::Clarified, "")
+        .await
+        .expect("told");
+    let after = first(&school).await.due.expect("running").iso;
+    assert!(after > before, "{after} is later than {before}");
+}
+
+#[tokio::test]
+async fn two_more_months_are_taken_once_within_the_first_and_with_a_reason() {
+    let school = School::new().await;
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let id = first(&school).await.id;
+    step(&school, id, RequestStep::Extend, "Ten years of work")
+        .await
+        .expect("in time");
+    let twice = step(&school, id, RequestStep::Extend, "and more").await;
+    assert!(matches!(twice, Err(Error::NoExtension)));
+    file(&school, "tomos", "tomos").await.expect("his");
+    school.clock.advance(TimeDelta::days(45));
+    let tomos = rights::mine(school.db.read(), &school.actor("tomos"), school.now())
+        .await
+        .expect("his");
+    let late = step(&school, tomos[0].id, RequestStep::Extend, "too late").await;
+    assert!(matches!(late, Err(Error::NoExtension)));
+}
+
+#[tokio::test]
+async fn what_is_late_is_shown_first_and_as_late() {
+    let school = School::new().await;
+    file(&school, "zainab", "zainab").await.expect("hers");
+    assert_eq!(first(&school).await.urgency, Urgency::Fine);
+    school.clock.advance(TimeDelta::hours(37));
+    assert_eq!(first(&school).await.urgency, Urgency::Soon);
+    school.clock.advance(TimeDelta::hours(12));
+    file(&school, "tomos", "tomos").await.expect("his");
+    let listed = first(&school).await;
+    assert_eq!(
+        (listed.urgency, listed.about.as_str()),
+        (Urgency::Late, "Zainab Okafor")
+    );
+    step(&school, listed.id, RequestStep::Approve, "")
+        .await
+        .expect("granted");
+    assert_ne!(first(&school).await.id, listed.id, "its 48 hours are met");
+}
+
+#[tokio::test]
+async fn who_asked_takes_it_back_and_nobody_else() {
+    let school = School::new().await;
+    file(&school, "rosa", "zainab").await.expect("her child");
+    let id = first(&school).await.id;
+    for (who, may) in [("petra", false), ("rosa", true)] {
+        let tx = school.db.write().await.expect("free");
+        let taken = rights::take_back(&tx, &school.actor(who), id, school.now()).await;
+        tx.commit().await.expect("kept");
+        assert_eq!(taken.is_ok(), may, "{who}");
+    }
+    assert_eq!(first(&school).await.state, RequestState::TakenBack);
+    let steps = rights_event::Entity::find()
+        .filter(rights_event::Column::RequestId.eq(id))
+        .count(school.db.read())
+        .await
+        .expect("counted");
+    assert_eq!(steps, 2);
+}

@@ -1,0 +1,5 @@
+-- A copy of the data that was asked for, and the step that made it done.
+INSERT INTO rights_request (id, school_id, reference, kind, subject_id, requester_id, contact, details, state, channel, received_at, clock_from, paused_at, paused_days, extended_at, first_answer_at, decision, closed_at) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000d001}, {uuid:00000000-0000-7000-8000-000000000001}, 'KX4-72M', 'access', {uuid:00000000-0000-7000-8000-000000000101}, {uuid:00000000-0000-7000-8000-000000000101}, NULL, '', 'closed', 'account', {time:2026-11-12T17:05:00Z}, {time:2026-11-12T17:05:00Z}, NULL, 0, NULL, {time:2026-11-13T17:05:00Z}, 'Here it is.', {time:2026-11-13T17:05:00Z});
+INSERT INTO rights_event (id, school_id, request_id, from_state, to_state, actor_id, note, at) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000d101}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-00000000d001}, 'open', 'closed', {uuid:00000000-0000-7000-8000-000000000101}, 'Here it is.', {time:2026-11-13T17:05:00Z});

@@ -1,0 +1,148 @@
+//! The forms of requests about data, the contact page's, and the office's steps.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use domain::schools::policy::Action;
+use domain::{access, export, rights};
+use http::header;
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+use tokio_util::io::ReaderStream;
+use vocab::form::FieldError;
+use vocab::ids::{PersonId, RightsRequestId};
+use vocab::rights::{AskRequest, ContactForm, StepForm};
+
+use app::error::AppError;
+
+use crate::forms::{Nothing, Path, Posted};
+use crate::respond::{answer, change, failed, on_to, refused};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/contact", post(contact)),
+        ("/my-data", post(ask)),
+        ("/my-data/requests/{id}/take-back", post(take_back)),
+        ("/school/privacy/requests/{id}/steps", post(step)),
+    ]
+}
+
+/// The copy of everything that is kept about somebody.
+pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![("/my-data/{person}/data.zip", get(copy))]
+}
+
+/// `GET /my-data/{person}/data.zip`, for the person and who looks after them.
+async fn copy(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(person): Path<PersonId>,
+    parts: Parts,
+) -> Response {
+    let made = async {
+        let about = access::about(site.db.read(), &actor, person).await?;
+        let now = site.clock.now();
+        export::archive(&site.db, &site.store, &actor, &about, now)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "a copy of somebody's data could not be made");
+                AppError::Unavailable
+            })
+    };
+    match made.await {
+        Ok(file) => {
+            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
+            let headers = [
+                (header::CONTENT_TYPE, "application/zip"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"data.zip\"",
+                ),
+            ];
+            (headers, Body::from_stream(bytes)).into_response()
+        }
+        Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+/// What is asked, and about whom.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Asked {
+    about: String,
+    #[serde(flatten)]
+    request: AskRequest,
+}
+
+/// `POST /my-data`.
+async fn ask(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<Asked>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let (kind, text) = form.request.validate()?;
+        let about = form.about.parse().map_err(|_| AppError::NotFound)?;
+        let about = access::about(&**tx, &actor, about).await?;
+        rights::file(tx, &about, kind, text, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data", "request", &form.request).await
+}
+
+/// `POST /my-data/requests/{id}/take-back`.
+async fn take_back(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        Ok(rights::take_back(tx, &actor, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data", "request-back", &()).await
+}
+
+/// `POST /contact`, by anybody.
+async fn contact(
+    State(site): State<Site>,
+    Posted { form, parts }: Posted<ContactForm>,
+) -> Response {
+    let filed = change(&site, async |tx, now| {
+        if !form.website.is_empty() {
+            return Err(AppError::Invalid(vec![FieldError {
+                field: "website".to_owned(),
+                message: "Leave the hidden field empty".to_owned(),
+            }]));
+        }
+        Ok(rights::file_by_contact(tx, form.validate()?, now).await?)
+    })
+    .await;
+    match filed {
+        Ok(reference) => on_to(&format!("/contact?received={reference}")),
+        Err(error) => refused(&site, &parts, "/contact", &form, error).await,
+    }
+}
+
+/// `POST /school/privacy/requests/{id}/steps`.
+async fn step(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<StepForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let (step, words) = form.validate()?;
+        Ok(rights::step(tx, &door, id, (step, &words), now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
