@@ -19,6 +19,8 @@ use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
+use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
+use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
@@ -44,6 +46,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
+                <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />

@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, files, health, marking, materials, people,
-    public, rights, rosters, schools, submissions,
+    accounts, assignments, bench, classrooms, consent, files, health, marking, materials, notices,
+    people, public, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -111,7 +111,17 @@ fn reads() -> Router<Site> {
     let router = Router::new()
         .route("/", get(public::first_page))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .route("/privacy/record.csv", get(notices::record_csv))
+        .route("/privacy/record.jsonld", get(notices::record_json_ld))
+        .route(
+            "/.well-known/change-password",
+            get(notices::change_password),
+        )
+        .route(
+            "/.well-known/gpc.json",
+            get(notices::global_privacy_control),
+        );
     downloads()
         .into_iter()
         .fold(router, |router, (path, handler)| {

@@ -42,6 +42,7 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
     set(
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",

@@ -89,6 +89,8 @@ pub fn Door(
             </main>
             <footer class="foot">
                 {leads_to_sign_in.then(|| view! { <a href="/sign-in">"Sign in"</a> })}
+                <a href="/privacy">"Privacy"</a>
+                <a href="/contact">"Contact"</a>
                 <ThemeForm current=theme back=back />
             </footer>
         </div>

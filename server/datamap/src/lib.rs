@@ -10,7 +10,9 @@
 
 mod class;
 mod handling;
+mod storage;
 mod table;
+mod words;
 
 mod accounts;
 mod assignments;
@@ -26,6 +28,7 @@ mod submissions;
 
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
+pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{SubjectPath, TableMap};
 
 /// Every table with every column, sorted as the features were built.

@@ -22,6 +22,7 @@ pub mod home;
 pub mod markdown;
 pub mod marking;
 pub mod moments;
+pub mod notice;
 pub mod people;
 pub mod rights;
 pub mod rosters;

@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod marking;
 pub(crate) mod materials;
+pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod rights;

@@ -9,6 +9,7 @@ mod hand_in;
 mod headers;
 mod marking;
 mod materials;
+mod notices;
 mod office;
 mod persona;
 mod process;

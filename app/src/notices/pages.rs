@@ -1,0 +1,210 @@
+//! `/privacy`, `/privacy/cookies` and `/privacy/retention`: all of it made from the data
+//! map and the register of cookies.
+
+use domain::notice::{self, Activity};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::page::theme_word;
+use crate::ssr;
+use crate::ui::{ButtonLink, Column, Door, PageHead, Tab, Table, Tabs};
+
+/// For whom the notice is worded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Adult,
+    Student,
+    Child,
+}
+
+/// `/privacy`.
+#[component]
+pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
+    let reader = match ssr::query("for").as_deref() {
+        Some("child") => Reader::Child,
+        Some("student") => Reader::Student,
+        _ => Reader::Adult,
+    };
+    let tab = |label: &str, href: &str, of: Reader| Tab {
+        href: href.to_owned(),
+        label: label.to_owned(),
+        current: of == reader,
+        count: None,
+    };
+    let tabs = vec![
+        tab("For adults", "/privacy", Reader::Adult),
+        tab("For students", "/privacy?for=student", Reader::Student),
+        tab("For children", "/privacy?for=child", Reader::Child),
+    ];
+    let lede = match reader {
+        Reader::Adult => {
+            "What is kept, why, on what basis and for how long. This page is made from the list of everything the platform stores, so it is complete. The school decides about its data and is the controller; whoever runs the platform does what the school says, as its processor."
+        }
+        Reader::Student => {
+            "This is what your school keeps about you here, why, and for how long. You can see all of it under My data, and ask for anything wrong to be put right."
+        }
+        Reader::Child => {
+            "Your school keeps some things about you here. This page says which. If you want to know more, ask your teacher or somebody at home."
+        }
+    };
+    let activities = notice::activities()
+        .into_iter()
+        .map(|activity| view! { <ActivityPart activity reader /> })
+        .collect_view();
+    view! {
+        <Title text="Privacy - Classimize" />
+        <Door theme=theme_word() back="/privacy">
+            <PageHead title="Privacy" lede={lede.to_owned()} />
+            <Tabs label="Who is reading" items=tabs />
+            {activities}
+            <section aria-labelledby="rights-h">
+                <h2 id="rights-h">{if reader == Reader::Child { "You may ask" } else { "Your rights" }}</h2>
+                <p>
+                    {match reader {
+                        Reader::Child => "You may see everything. You may say when something is wrong. Nobody minds.",
+                        _ => {
+                            "You can see everything, take it with you, have it corrected, limited or erased, and object. The school answers within 48 hours and does it within a month. You can complain to the school, and to the Information Commissioner's Office (ico.org.uk, 0303 123 1113)."
+                        }
+                    }}
+                </p>
+                <p class="cluster">
+                    <ButtonLink href="/my-data">"My data"</ButtonLink>
+                    <ButtonLink href="/contact">"Write to the school"</ButtonLink>
+                </p>
+            </section>
+            <section aria-labelledby="more-h">
+                <h2 id="more-h">"More"</h2>
+                <ul>
+                    <li>
+                        <a href="/privacy/retention">"How long everything is kept"</a>
+                    </li>
+                    <li>
+                        <a href="/privacy/cookies">"What is kept in your browser"</a>
+                    </li>
+                    <li>
+                        <a href="/trust">"Every promise, and how it is kept"</a>
+                    </li>
+                    <li>
+                        <a href="/privacy/record.csv">"Record of processing (CSV)"</a>
+                        ", "
+                        <a href="/privacy/record.jsonld">"JSON-LD"</a>
+                    </li>
+                </ul>
+                <p class="muted">
+                    "Nobody outside the school is given any of it: no advertising, no analytics, no sale, no copy in another country."
+                </p>
+            </section>
+        </Door>
+    }
+}
+
+#[component]
+fn ActivityPart(activity: Activity, reader: Reader) -> impl IntoView {
+    let title = if reader == Reader::Child {
+        activity.purpose.words_for_children()
+    } else {
+        activity.purpose.words()
+    };
+    let facts = (reader != Reader::Child).then(|| {
+        view! {
+            <dt>"About whom"</dt>
+            <dd>{activity.subjects.join(", ")}</dd>
+            <dt>"What allows it"</dt>
+            <dd>{activity.bases.join("; ")}</dd>
+            <dt>"How long"</dt>
+            <dd>{activity.periods.join("; ")}</dd>
+        }
+    });
+    view! {
+        <section>
+            <h2>{title}</h2>
+            <dl class="facts">
+                <dt>{if reader == Reader::Child { "We keep" } else { "What is kept" }}</dt>
+                <dd>{activity.categories.join("; ")}</dd>
+                {facts}
+            </dl>
+        </section>
+    }
+}
+
+/// `/privacy/cookies`.
+#[component]
+pub(crate) fn CookiesRoute() -> impl IntoView {
+    let rows = notice::STORAGE
+        .iter()
+        .map(|item| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <code>{item.name}</code>
+                    </th>
+                    <td data-label="What for">{item.purpose}</td>
+                    <td data-label="How long">{item.lifetime}</td>
+                    <td data-label="Why without asking">{item.exception.words()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Title text="Cookies - Classimize" />
+        <Door theme=theme_word() back="/privacy/cookies">
+            <PageHead
+                title="What is kept in your browser"
+                lede={"Only this. Nothing of anybody else, nothing to follow you, so there is nothing to accept or refuse.".to_owned()}
+            />
+            <Table
+                caption="Cookies"
+                hide_caption=true
+                head=vec![
+                    Column::text("Name"),
+                    Column::text("What for"),
+                    Column::text("How long"),
+                    Column::text("Why without asking"),
+                ]
+            >
+                {rows}
+            </Table>
+        </Door>
+    }
+}
+
+/// `/privacy/retention`.
+#[component]
+pub(crate) fn RetentionRoute() -> impl IntoView {
+    let rows = notice::retention()
+        .into_iter()
+        .map(|line| {
+            view! {
+                <tr>
+                    <th scope="row">{line.categories.join("; ")}</th>
+                    <td data-label="Whose">{line.subject}</td>
+                    <td data-label="How long">{line.period}</td>
+                    <td data-label="Rule">
+                        <code>{line.code}</code>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Title text="How long - Classimize" />
+        <Door theme=theme_word() back="/privacy/retention">
+            <PageHead
+                title="How long everything is kept"
+                lede={"The schedule as it is built in. A school may shorten it.".to_owned()}
+            />
+            <Table
+                caption="Retention schedule"
+                hide_caption=true
+                head=vec![
+                    Column::text("What"),
+                    Column::text("Whose"),
+                    Column::text("How long"),
+                    Column::text("Rule"),
+                ]
+            >
+                {rows}
+            </Table>
+        </Door>
+    }
+}

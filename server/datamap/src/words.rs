@@ -1,0 +1,112 @@
+//! The registry in plain words, for the pages and files that are made of it.
+
+use crate::class::{Category, Subject};
+use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
+
+impl Purpose {
+    /// Every purpose, in the order of the notice.
+    pub const ALL: [Self; 5] = [
+        Self::Teaching,
+        Self::RunningTheSchool,
+        Self::SigningIn,
+        Self::Security,
+        Self::Accountability,
+    ];
+
+    /// What it is for.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Teaching => "Teaching: set work, answers, marks and feedback",
+            Self::RunningTheSchool => "Knowing who belongs to the school and to which class",
+            Self::SigningIn => "Letting people sign in",
+            Self::Security => "Keeping strangers out",
+            Self::Accountability => {
+                "Being able to show what was done, by whom, and on what authority"
+            }
+        }
+    }
+
+    /// The same for a young student.
+    pub const fn words_for_children(self) -> &'static str {
+        match self {
+            Self::Teaching => "So that you get your work and your teacher can help you.",
+            Self::RunningTheSchool => "So that the school knows which class you are in.",
+            Self::SigningIn => "So that only you get in with your name.",
+            Self::Security => "So that strangers stay out.",
+            Self::Accountability => "So that everybody can see who did what.",
+        }
+    }
+}
+
+impl LawfulBasis {
+    /// What allows it, with the article.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PublicTask => {
+                "The school's task in the public interest (UK GDPR Article 6(1)(e))"
+            }
+            Self::LegalObligation => {
+                "A duty that the law lays on the school (UK GDPR Article 6(1)(c))"
+            }
+        }
+    }
+}
+
+impl Category {
+    /// What kind of data, in plain words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Technical => "Keys and checksums",
+            Self::School => "About the school itself",
+            Self::Link => "Which rows belong to whom",
+            Self::Identity => "Names and year group",
+            Self::Contact => "How to reach somebody",
+            Self::Membership => "Roles, classes and choices",
+            Self::Credential => "Username and the fingerprint of a password",
+            Self::Device => "The kind of device",
+            Self::Material => "What teachers write for a class",
+            Self::Work => "What students write and hand in",
+            Self::Assessment => "Marks and feedback",
+            Self::Activity => "When somebody did something",
+            Self::History => "What was changed, and requests in people's own words",
+        }
+    }
+}
+
+impl Subject {
+    /// Whose data.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Student => "students",
+            Self::Guardian => "guardians",
+            Self::Staff => "staff",
+            Self::Anybody => "everybody with an account",
+            Self::Several => "several people at once",
+        }
+    }
+}
+
+impl Anchor {
+    /// From when a period counts.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::LeftSchool => "after leaving the school",
+            Self::LastChildLeft => "after the last child left the school",
+            Self::EndOfSchoolYear => "after the end of the school year",
+            Self::Written => "after it was written",
+            Self::Ended => "after it ended",
+            Self::SchoolLeft => "after the school stopped using the platform",
+        }
+    }
+}
+
+impl Period {
+    /// How long.
+    pub fn words(self) -> String {
+        match self {
+            Self::Days(days) => format!("{days} days"),
+            Self::Months(1) => "1 month".to_owned(),
+            Self::Months(months) => format!("{months} months"),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The privacy notice, made from the data map: what is kept, why, on what basis, about
+//! whom and how long. Nobody writes it by hand, so it cannot say less than the tables.
+
+use std::collections::BTreeSet;
+
+use datamap::{LawfulBasis, Purpose, Retention, registry};
+use serde_json::{Value, json};
+
+pub use datamap::{STORAGE, StorageItem};
+
+/// One purpose with everything that serves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What allows it.
+    pub bases: Vec<&'static str>,
+    /// Which kinds of data.
+    pub categories: Vec<&'static str>,
+    /// Whose.
+    pub subjects: Vec<&'static str>,
+    /// How long, line by line.
+    pub periods: Vec<String>,
+}
+
+/// Every purpose of the registry, in the order of the notice. What the school decides it
+/// decides as controller; whoever runs the platform acts on its instructions.
+pub fn activities() -> Vec<Activity> {
+    let classes: Vec<_> = registry()
+        .into_iter()
+        .flat_map(|table| table.columns)
+        .map(|(_, class)| class)
+        .filter(datamap::Class::is_personal)
+        .collect();
+    Purpose::ALL
+        .iter()
+        .map(|purpose| {
+            let of = || {
+                classes
+                    .iter()
+                    .filter(move |class| class.purpose == Some(*purpose))
+            };
+            Activity {
+                purpose: *purpose,
+                bases: sorted(of().filter_map(|class| class.lawful_basis.map(LawfulBasis::words))),
+                categories: sorted(of().map(|class| class.category.words())),
+                subjects: sorted(
+                    of().filter_map(|class| class.subject.map(datamap::Subject::words)),
+                ),
+                periods: sorted(of().filter_map(|class| class.retention).flat_map(periods)),
+            }
+        })
+        .filter(|activity| !activity.categories.is_empty())
+        .collect()
+}
+
+fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    values.collect::<BTreeSet<T>>().into_iter().collect()
+}
+
+fn periods(retention: Retention) -> Vec<String> {
+    retention
+        .rules()
+        .iter()
+        .map(|rule| {
+            format!(
+                "{} {} ({})",
+                rule.period.words(),
+                rule.anchor.words(),
+                rule.code
+            )
+        })
+        .collect()
+}
+
+/// One line of the retention schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetentionLine {
+    /// The schedule's name for it.
+    pub code: &'static str,
+    /// Whose data.
+    pub subject: &'static str,
+    /// How long, and from when.
+    pub period: String,
+    /// Which kinds of data.
+    pub categories: Vec<&'static str>,
+}
+
+/// The whole retention schedule.
+pub fn retention() -> Vec<RetentionLine> {
+    let tables = registry();
+    Retention::ALL
+        .iter()
+        .flat_map(|retention| {
+            let categories = sorted(
+                tables
+                    .iter()
+                    .flat_map(|table| &table.columns)
+                    .filter(|(_, class)| class.retention == Some(*retention))
+                    .map(|(_, class)| class.category.words()),
+            );
+            retention.rules().iter().map(move |rule| RetentionLine {
+                code: rule.code,
+                subject: rule.subject.words(),
+                period: format!("{} {}", rule.period.words(), rule.anchor.words()),
+                categories: categories.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The record of processing (UK GDPR Article 30), one line for each purpose.
+pub fn record_csv() -> String {
+    let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut csv = "purpose,controller,processor,lawful_basis,categories,subjects,recipients,transfers,retention\r\n".to_owned();
+    for activity in activities() {
+        let fields = [
+            activity.purpose.words().to_owned(),
+            "the school".to_owned(),
+            "whoever runs this platform for it".to_owned(),
+            activity.bases.join("; "),
+            activity.categories.join("; "),
+            activity.subjects.join("; "),
+            "none outside the school".to_owned(),
+            "none".to_owned(),
+            activity.periods.join("; "),
+        ];
+        csv.push_str(&fields.map(quoted).join(","));
+        csv.push_str("\r\n");
+    }
+    csv
+}
+
+/// The same in the words of the Data Privacy Vocabulary.
+pub fn record_json_ld() -> Value {
+    let processes: Vec<Value> = activities()
+        .into_iter()
+        .map(|activity| {
+            json!({
+                "@type": "dpv:Process",
+                "dpv:hasPurpose": activity.purpose.words(),
+                "dpv:hasLegalBasis": activity.bases,
+                "dpv:hasPersonalData": activity.categories,
+                "dpv:hasDataSubject": activity.subjects,
+                "dpv:hasStorageCondition": activity.periods,
+                "dpv:hasRecipient": []
+            })
+        })
+        .collect();
+    json!({
+        "@context": { "dpv": "https://w3id.org/dpv#" },
+        "@type": "dpv:RegisterOfProcessingActivities",
+        "dpv:hasProcess": processes
+    })
+}

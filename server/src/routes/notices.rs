@@ -1,0 +1,30 @@
+//! What is made of the data map as files, and the addresses that browsers and other
+//! programs know by heart.
+
+use axum::Json;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::notice;
+use http::header;
+use serde_json::json;
+
+/// `GET /privacy/record.csv`: the record of processing.
+pub(crate) async fn record_csv() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
+    (headers, notice::record_csv()).into_response()
+}
+
+/// `GET /privacy/record.jsonld`.
+pub(crate) async fn record_json_ld() -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/ld+json")];
+    (headers, notice::record_json_ld().to_string()).into_response()
+}
+
+/// `GET /.well-known/change-password`: where a password manager sends its owner.
+pub(crate) async fn change_password() -> Redirect {
+    Redirect::to("/settings#password-part")
+}
+
+/// `GET /.well-known/gpc.json`: the wish of a browser not to be sold or shared is heard.
+pub(crate) async fn global_privacy_control() -> Response {
+    Json(json!({ "gpc": true, "lastUpdate": "2026-11-24" })).into_response()
+}

@@ -1,0 +1,180 @@
+//! The public pages about privacy, held against what they are made of, and what nobody
+//! who is signed out may ever see.
+
+use std::collections::BTreeSet;
+
+use domain::notice;
+use http::StatusCode;
+
+use crate::persona::Served;
+
+fn plain(body: &str) -> String {
+    let tags = regex::Regex::new("<[^>]*>").expect("a pattern");
+    tags.replace_all(body, " ")
+        .replace("&#x27;", "'")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn the_notice_names_every_purpose_basis_kind_and_period_of_the_data_map() {
+    let served = Served::new().await;
+    for reader in ["/privacy", "/privacy?for=student"] {
+        let page = served.stranger().get(reader).await;
+        assert_eq!(page.status, StatusCode::OK, "{reader}");
+        let words = plain(&page.body);
+        for activity in notice::activities() {
+            assert!(words.contains(activity.purpose.words()), "{reader}");
+            let told = activity
+                .bases
+                .iter()
+                .chain(&activity.categories)
+                .chain(&activity.subjects)
+                .copied();
+            for expected in told.chain(activity.periods.iter().map(String::as_str)) {
+                assert!(words.contains(expected), "{reader}: {expected}");
+            }
+        }
+    }
+    let child = plain(&served.stranger().get("/privacy?for=child").await.body);
+    for activity in notice::activities() {
+        assert!(child.contains(activity.purpose.words_for_children()));
+        for category in activity.categories {
+            assert!(child.contains(category), "{category}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_schedule_and_the_record_of_processing_hold_every_rule() {
+    let served = Served::new().await;
+    let page = plain(&served.stranger().get("/privacy/retention").await.body);
+    let record = served.stranger().get("/privacy/record.csv").await.body;
+    for line in notice::retention() {
+        assert!(
+            page.contains(line.code) && page.contains(&line.period),
+            "{}",
+            line.code
+        );
+        if !line.categories.is_empty() {
+            assert!(record.contains(line.code), "{}", line.code);
+        }
+    }
+    let linked = served.stranger().get("/privacy/record.jsonld").await.body;
+    let linked: serde_json::Value = serde_json::from_str(&linked).expect("JSON");
+    assert_eq!(
+        linked["dpv:hasProcess"].as_array().map(Vec::len),
+        Some(notice::activities().len())
+    );
+}
+
+#[tokio::test]
+async fn no_cookie_is_set_that_is_not_in_the_register() {
+    let served = Served::new().await;
+    let known: BTreeSet<&str> = notice::STORAGE.iter().map(|item| item.name).collect();
+    let mut set = BTreeSet::new();
+    let mut stranger = served.stranger();
+    stranger.get("/sign-in").await;
+    stranger
+        .post("/theme", &[("theme", "dark"), ("back", "/sign-in")])
+        .await;
+    stranger
+        .post(
+            "/sign-in",
+            &[
+                ("school", "NORTH"),
+                ("username", "zainab"),
+                ("password", test_kit::PASSWORD),
+            ],
+        )
+        .await;
+    for path in [
+        "/home",
+        "/settings",
+        "/my-data",
+        "/settings/privacy",
+        "/contact",
+    ] {
+        stranger.get(path).await;
+    }
+    set.extend(stranger.cookies.keys().cloned());
+    assert!(set.len() >= 4, "all of them were met: {set:?}");
+    for cookie in &set {
+        assert!(known.contains(cookie.as_str()), "{cookie}");
+    }
+    let page = served.stranger().get("/privacy/cookies").await.body;
+    for name in known {
+        assert!(page.contains(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_who_is_signed_out_is_told_a_name_by_any_address() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let mut tried = 0;
+    for who in school.everybody() {
+        let id = school.person(who).to_string();
+        for page in leptos_axum::generate_route_list(app::routes::App) {
+            for key in [who, id.as_str()] {
+                let part = regex::Regex::new(r"\{[a-z_]+\}|:[a-z_]+").expect("a pattern");
+                let path = part.replace_all(page.path(), key).into_owned();
+                let answer = served.stranger().get(&path).await;
+                tried += 1;
+                for name in [
+                    "Okafor",
+                    "Achterberg",
+                    "Griffiths",
+                    "Lockyer",
+                    "zqsouthcanary",
+                ] {
+                    assert!(!answer.body.contains(name), "{path} tells {name}");
+                }
+                assert_eq!(answer.header("x-robots-tag"), "noindex, nofollow", "{path}");
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[tokio::test]
+async fn programs_find_what_they_know_by_heart() {
+    let served = Served::new().await;
+    let change = served.stranger().get("/.well-known/change-password").await;
+    assert_eq!(change.location(), "/settings#password-part");
+    let gpc = served.stranger().get("/.well-known/gpc.json").await;
+    assert!(gpc.body.contains("\"gpc\":true"));
+    let trust = served.stranger().get("/trust").await;
+    assert!(trust.body.contains("P-001"));
+}
+
+#[tokio::test]
+async fn a_message_by_the_contact_page_gets_a_reference_and_reaches_the_lead() {
+    let served = Served::new().await;
+    let mut visitor = served.stranger();
+    let wrong = visitor
+        .post("/contact", &[("school", "NORTH"), ("text", "unmistakable")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("unmistakable") && wrong.body.contains("href=\"#name\""));
+    let fields = [
+        ("school", "north"),
+        ("name", "Ines Former"),
+        ("contact", "ines@mail.example"),
+        ("topic", "erasure"),
+        ("text", "I was at your school until 2019"),
+    ];
+    let sent = visitor.post("/contact", &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = visitor.get(sent.location()).await;
+    assert!(page.body.contains("Your message has arrived"));
+    let cockpit = served.as_("edith").get("/school/privacy").await;
+    assert!(cockpit.body.contains("Ines Former"));
+    let robot = visitor
+        .post(
+            "/contact",
+            &[&fields[..], &[("website", "http://spam.example")]].concat(),
+        )
+        .await;
+    assert_eq!(robot.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
