@@ -71,7 +71,9 @@ fn Materials(
                     view! {
                         <form class="form" method="post" action=action enctype="multipart/form-data">
                             <FilePicker label="Add files" error=wrong />
-                            <Button>"Add files"</Button>
+                            <div class="cluster">
+                                <Button>"Add files"</Button>
+                            </div>
                         </form>
                     }
                 })}

@@ -82,9 +82,9 @@ fn Told(receipt: Receipt) -> impl IntoView {
         </Spread>
         <Spread id="keep" title="To keep" note="The signature shows that the server wrote it".to_owned()>
             <p class="cluster">
-                <ButtonLink href=format!("{path}/receipt.json")>"JSON"</ButtonLink>
-                <ButtonLink href=format!("{path}/receipt.jsonld")>"JSON-LD"</ButtonLink>
-                <ButtonLink href=format!("{path}/receipt.jws")>"Signature"</ButtonLink>
+                <ButtonLink href=format!("{path}/receipt.json") download=true>"JSON"</ButtonLink>
+                <ButtonLink href=format!("{path}/receipt.jsonld") download=true>"JSON-LD"</ButtonLink>
+                <ButtonLink href=format!("{path}/receipt.jws") download=true>"Signature"</ButtonLink>
             </p>
         </Spread>
     }

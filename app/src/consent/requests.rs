@@ -115,7 +115,9 @@ fn AskForm(again: Again<AskConsent>, action: String) -> impl IntoView {
                     input_class="input-short"
                 />
                 <NoPressure />
-                <Button kind=ButtonKind::Main>"Ask"</Button>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Ask"</Button>
+                </div>
             </form>
         </Spread>
     }

@@ -85,9 +85,9 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                         <a href="/trust">"Every promise, and how it is kept"</a>
                     </li>
                     <li>
-                        <a href="/privacy/record.csv">"Record of processing (CSV)"</a>
+                        <a href="/privacy/record.csv" download="">"Record of processing (CSV)"</a>
                         ", "
-                        <a href="/privacy/record.jsonld">"JSON-LD"</a>
+                        <a href="/privacy/record.jsonld" download="">"JSON-LD"</a>
                     </li>
                 </ul>
                 <p class="muted">

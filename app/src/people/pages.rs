@@ -186,7 +186,9 @@ fn role_options() -> impl Iterator<Item = (String, String)> {
 fn Found(page: PeoplePage) -> impl IntoView {
     if page.people.is_empty() {
         let is_whole_school = page.query.is_empty() && page.role.is_none() && !page.is_waiting;
-        let (title, words) = if is_whole_school {
+        let (title, words) = if page.is_waiting && page.query.is_empty() {
+            ("Nobody waits", "Everybody here can sign in.")
+        } else if is_whole_school {
             (
                 "Nobody here yet",
                 "Add people one by one, or import the school's roster.",

@@ -72,7 +72,9 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
                                     options
                                     selected=again.form.clone().unwrap_or_default().role
                                 />
-                                <Button icon=IconName::Plus>"Give this role"</Button>
+                                <div class="cluster">
+                                    <Button icon=IconName::Plus>"Give this role"</Button>
+                                </div>
                             </form>
                         }
                     })}

@@ -207,7 +207,9 @@ fn Ask(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
                     value=form.text
                     rows=4
                 />
-                <Button kind=ButtonKind::Main>"Send"</Button>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Send"</Button>
+                </div>
             </form>
         </Spread>
     }

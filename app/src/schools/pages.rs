@@ -167,7 +167,9 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
                             options=zones(&form.time_zone)
                             selected=form.time_zone
                         />
-                        <Button kind=ButtonKind::Main>"Save"</Button>
+                        <div class="cluster">
+                            <Button kind=ButtonKind::Main>"Save"</Button>
+                        </div>
                     </form>
                 </Page>
             }

@@ -112,12 +112,12 @@ async fn no_cookie_is_set_that_is_not_in_the_register() {
 async fn nobody_who_is_signed_out_is_told_a_name_by_any_address() {
     let served = Served::new().await;
     let school = &served.school;
+    let part = regex::Regex::new(r"\{[a-z_]+\}|:[a-z_]+").expect("a pattern");
     let mut tried = 0;
     for who in school.everybody() {
         let id = school.person(who).to_string();
         for page in leptos_axum::generate_route_list(app::routes::App) {
             for key in [who, id.as_str()] {
-                let part = regex::Regex::new(r"\{[a-z_]+\}|:[a-z_]+").expect("a pattern");
                 let path = part.replace_all(page.path(), key).into_owned();
                 let answer = served.stranger().get(&path).await;
                 tried += 1;
