@@ -15,11 +15,11 @@ test('a mark that is typed goes with the teacher to the next student', async ({ 
   await page.getByRole('link', { name: /Quadratics/ }).first().click();
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
-  await page.getByLabel('Mark', { exact: true }).fill('11');
+  await page.getByRole('textbox', { name: 'Mark' }).fill('11');
   await page.getByRole('link', { name: 'Next student' }).click();
   await expect(page.getByRole('heading', { name: 'Priya Nair' })).toBeFocused();
   await expect(page).toHaveTitle(/^Priya Nair/);
   await page.getByRole('link', { name: 'Previous student' }).click();
   await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
-  await expect(page.getByLabel('Mark', { exact: true })).toHaveValue('11');
+  await expect(page.getByRole('textbox', { name: 'Mark' })).toHaveValue('11');
 });

@@ -17,7 +17,7 @@ pub(crate) fn Files(
 ) -> impl IntoView {
     let rows = files
         .into_iter()
-        .map(|file| {
+        .map(move |file| {
             let name = file.name.clone();
             let remove = remove.as_ref().map(|path| format!("{path}/{}/remove", file.id));
             view! {

@@ -50,9 +50,11 @@ pub(crate) fn ConsentRequestsRoute() -> impl IntoView {
 fn Asked(requests: Vec<RequestLine>, path: String) -> impl IntoView {
     if requests.is_empty() {
         return view! {
-            <Empty icon=IconName::People title="Nothing was asked yet">
-                <p class="muted">"Ask about a trip, a photographer or an app. Guardians answer on their Privacy page."</p>
-            </Empty>
+            <Spread id="asked" title="Asked">
+                <Empty icon=IconName::People title="Nothing was asked yet">
+                    <p class="muted">"Ask about a trip, a photographer or an app. Guardians answer on their Privacy page."</p>
+                </Empty>
+            </Spread>
         }
         .into_any();
     }

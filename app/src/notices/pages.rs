@@ -74,20 +74,31 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
             </section>
             <section aria-labelledby="more-h">
                 <h2 id="more-h">"More"</h2>
-                <ul>
-                    <li>
-                        <a href="/privacy/retention">"How long everything is kept"</a>
+                <ul class="rows" role="list">
+                    <li class="row">
+                        <a class="row-title" href="/privacy/retention">
+                            "How long everything is kept"
+                        </a>
                     </li>
-                    <li>
-                        <a href="/privacy/cookies">"What is kept in your browser"</a>
+                    <li class="row">
+                        <a class="row-title" href="/privacy/cookies">
+                            "What is kept in your browser"
+                        </a>
                     </li>
-                    <li>
-                        <a href="/trust">"Every promise, and how it is kept"</a>
+                    <li class="row">
+                        <a class="row-title" href="/trust">
+                            "Every promise, and how it is kept"
+                        </a>
                     </li>
-                    <li>
-                        <a href="/privacy/record.csv" download="">"Record of processing (CSV)"</a>
-                        ", "
-                        <a href="/privacy/record.jsonld" download="">"JSON-LD"</a>
+                    <li class="row">
+                        <a class="row-title" href="/privacy/record.csv" download="">
+                            "Record of processing (CSV)"
+                        </a>
+                    </li>
+                    <li class="row">
+                        <a class="row-title" href="/privacy/record.jsonld" download="">
+                            "Record of processing (JSON-LD)"
+                        </a>
                     </li>
                 </ul>
                 <p class="muted">

@@ -48,8 +48,8 @@ pub(crate) fn TrustRoute() -> impl IntoView {
                 <section>
                     <h2>{format!("{}: {}", promise.id, promise.says)}</h2>
                     <p>{promise.how}</p>
-                    <details class="history">
-                        <summary>"Tests"</summary>
+                    <details class="confirm">
+                        <summary class="btn">"Tests"</summary>
                         <ul class="small">{tests}</ul>
                     </details>
                 </section>

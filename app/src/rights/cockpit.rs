@@ -70,9 +70,11 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
 fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     if requests.is_empty() {
         return view! {
-            <Empty icon=IconName::TickCircle title="No requests">
-                <p class="muted">"What people ask about their data appears here, with what is due first."</p>
-            </Empty>
+            <Spread id="requests" title="Requests">
+                <Empty icon=IconName::TickCircle title="Nothing to do">
+                    <p class="muted">"What people ask about their data appears here, with what is due first."</p>
+                </Empty>
+            </Spread>
         }
         .into_any();
     }

@@ -68,9 +68,9 @@ pub(crate) fn ContactRoute() -> impl IntoView {
                 />
                 <SelectField id="topic" label="What do you want?" error=again.error("topic") options=wishes(RequestKind::ALL) selected=topic />
                 <TextArea id="text" label="What is it about?" error=again.error("text") value=form.text rows=6 />
-                <div class="hush" aria-hidden="true">
+                <div hidden>
                     <label for="website">"Leave this empty"</label>
-                    <input id="website" name="website" tabindex="-1" autocomplete="off" />
+                    <input id="website" name="website" autocomplete="off" />
                 </div>
                 <p class="small muted">
                     "What you write here is kept until three years after it is dealt with, by the school, to answer you."

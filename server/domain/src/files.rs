@@ -13,6 +13,7 @@ use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
+use crate::clock::Time;
 use crate::secrets::hex;
 
 /// How much of a file is in memory at a time.
@@ -118,6 +119,19 @@ impl Store {
     /// A file as a whole; for those that are known to be small.
     pub async fn get_bytes(&self, key: &str) -> Result<Bytes, StoreError> {
         Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
+    }
+
+    /// The keys of files that were kept before `since`.
+    pub async fn older_than(&self, since: Time) -> Result<Vec<String>, StoreError> {
+        let mut old = Vec::new();
+        let mut all = self.0.list(None);
+        while let Some(file) = all.next().await {
+            let file = file?;
+            if file.last_modified < since {
+                old.push(file.location.to_string());
+            }
+        }
+        Ok(old)
     }
 
     /// Lets a file go. One that is not there is not an error.

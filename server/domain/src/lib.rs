@@ -29,6 +29,7 @@ pub mod rosters;
 pub mod schools;
 pub mod secrets;
 pub mod submissions;
+pub mod sweep;
 
 pub use access::{AccessError, Permitted};
 pub use actor::Actor;

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use domain::consent::Signer;
+use domain::files::Store;
+use domain::sweep::Swept;
 use domain::{Db, Time};
 use sea_orm::DbErr;
 use tokio::net::TcpListener;
@@ -38,7 +40,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         );
     }
     let signer = signer(&config)?;
-    tokio::spawn(tidy_up(db.clone(), signer.clone()));
+    tokio::spawn(tidy_up(db.clone(), store.clone(), signer.clone()));
     let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
@@ -59,9 +61,10 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over. Once a day: signs
+/// Once an hour: forgets sessions and wrong guesses that are long over, and sweeps files
+/// that nothing names. Once a day: signs
 /// how far every school's record of consents has come.
-async fn tidy_up(db: Db, signer: Signer) {
+async fn tidy_up(db: Db, store: Store, signer: Signer) {
     let mut signed_on = None;
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
@@ -75,6 +78,11 @@ async fn tidy_up(db: Db, signer: Signer) {
         };
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
+        }
+        match domain::sweep::sweep(&db, &store, now).await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(swept) => tracing::info!(swept.removed, swept.left_over, "files were swept"),
+            Err(error) => tracing::warn!(%error, "files were not swept"),
         }
         if signed_on != Some(now.date_naive()) {
             match sign_records(&db, &signer, now).await {

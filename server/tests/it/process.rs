@@ -363,3 +363,66 @@ fn a_wrong_word_for_the_log_stops_the_program_and_is_named() {
         assert!(words.contains(variable) && words.contains(word), "{words}");
     }
 }
+
+/// Streams a form with one file of 50 MB, piece by piece; the answer's first line.
+async fn upload(address: String, cookie: String, path: String) -> Option<String> {
+    const PIECE: usize = 1024 * 1024;
+    const PIECES: usize = 50;
+    let head = "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"film.bin\"\r\n\
+                Content-Type: application/octet-stream\r\n\r\n";
+    let tail = "\r\n--edge--\r\n";
+    let mut connection = TcpStream::connect(&address).await.ok()?;
+    let request = format!(
+        "POST {path}/draft HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+         Cookie: {cookie}\r\nContent-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n{head}",
+        head.len() + PIECE * PIECES + tail.len()
+    );
+    connection.write_all(request.as_bytes()).await.ok()?;
+    let piece = vec![7_u8; PIECE];
+    for _ in 0..PIECES {
+        connection.write_all(&piece).await.ok()?;
+    }
+    connection.write_all(tail.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.ok()?;
+    answer.lines().next().map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_files_of_fifty_megabytes_at_once_pass_through_without_filling_memory() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let process = Process::start(folder.path());
+    let mut uploads = tokio::task::JoinSet::new();
+    for student in accounts
+        .iter()
+        .filter(|account| account.role == "student")
+        .take(4)
+    {
+        let cookie = process.sign_in(student).await.expect("let in");
+        let home = ask(&process.address, "GET", "/home", &cookie, "")
+            .await
+            .expect("it answers");
+        for path in work_in(&home) {
+            let page = ask(&process.address, "GET", &path, &cookie, "")
+                .await
+                .expect("it answers");
+            if page.contains("name=\"files\"") {
+                uploads.spawn(upload(process.address.clone(), cookie, path));
+                break;
+            }
+        }
+    }
+    assert_eq!(uploads.len(), 4, "each of them has work to hand in");
+    let before = process.memory_kib();
+    let mut highest = before;
+    while let Some(done) = {
+        highest = highest.max(process.memory_kib());
+        uploads.join_next().await
+    } {
+        let line = done.expect("it ran").expect("it was answered");
+        assert!(line.contains("303"), "{line}");
+    }
+    let grown_mib = highest.max(process.memory_kib()).saturating_sub(before) / 1024;
+    assert!(grown_mib < 50, "grown by {grown_mib} MiB");
+}

@@ -51,8 +51,16 @@ pub async fn archive(
         zip.write_all(&bytes)?;
     }
     for (id, name, key) in files(db.read(), person).await? {
+        // A file that is gone from the store does not take the rest of the copy with it.
+        let bytes = match store.get(&key).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::error!(%error, "a file of a copy is missing");
+                begin(&mut zip, &format!("files/{id} {name} is missing.txt"), true)?;
+                continue;
+            }
+        };
         begin(&mut zip, &format!("files/{id} {name}"), false)?;
-        let bytes = store.get(&key).await?;
         pin_mut!(bytes);
         while let Some(chunk) = bytes.next().await {
             zip.write_all(&chunk?)?;

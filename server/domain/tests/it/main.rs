@@ -15,3 +15,4 @@ mod rights;
 mod rosters;
 mod schools;
 mod submissions;
+mod sweep;

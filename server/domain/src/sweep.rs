@@ -1,0 +1,136 @@
+//! Files that nothing names any more: those taken out of a draft or off a piece of work
+//! more than a week ago, and those left over where a server died between keeping a file
+//! and writing its row.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use vocab::ids::FileId;
+
+use crate::clock::Time;
+use crate::db::Db;
+use crate::files::{Store, StoreError};
+use entity::{assignment_file, attempt_file, roster_import, submission_file};
+
+/// How long a file that was taken away can be brought back by hand.
+const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+/// A file without a row is left over once it is older than any upload can be.
+const LEFT_OVER_AFTER: TimeDelta = TimeDelta::days(1);
+/// More than this is done at the next run.
+const AT_A_TIME: u64 = 500;
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Files that were taken away.
+    pub removed: u64,
+    /// Files that no row named.
+    pub left_over: u64,
+}
+
+/// Why a run did not come to its end; what it did stays done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Sweeps once. A file goes before its row: whatever happens in between, the next run
+/// finds the row and goes on.
+pub async fn sweep(db: &Db, store: &Store, now: Time) -> Result<Swept, Error> {
+    let mut swept = Swept::default();
+    for (id, key, is_of_work) in taken_away(db.read(), now - KEPT_FOR).await? {
+        store.delete(&key).await?;
+        let tx = db.write().await?;
+        if is_of_work {
+            assignment_file::Entity::delete_by_id(id).exec(&*tx).await?;
+        } else {
+            submission_file::Entity::delete_by_id(id).exec(&*tx).await?;
+        }
+        tx.commit().await?;
+        swept.removed += 1;
+    }
+    let old = store.older_than(now - LEFT_OVER_AFTER).await?;
+    let named = named(db.read()).await?;
+    for key in old.into_iter().filter(|key| !named.contains(key)) {
+        store.delete(&key).await?;
+        swept.left_over += 1;
+    }
+    Ok(swept)
+}
+
+/// Files that were taken away before `since` and that no hand-in holds.
+async fn taken_away(
+    db: &impl ConnectionTrait,
+    since: Time,
+) -> Result<Vec<(FileId, String, bool)>, DbErr> {
+    let held = Query::select()
+        .column(attempt_file::Column::FileId)
+        .from(attempt_file::Entity)
+        .to_owned();
+    let of_answers: Vec<(FileId, String)> = submission_file::Entity::find()
+        .select_only()
+        .columns([
+            submission_file::Column::Id,
+            submission_file::Column::ObjectKey,
+        ])
+        .filter(submission_file::Column::RemovedAt.lt(since))
+        .filter(submission_file::Column::Id.not_in_subquery(held))
+        .limit(AT_A_TIME)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let of_work: Vec<(FileId, String)> = assignment_file::Entity::find()
+        .select_only()
+        .columns([
+            assignment_file::Column::Id,
+            assignment_file::Column::ObjectKey,
+        ])
+        .filter(assignment_file::Column::RemovedAt.lt(since))
+        .limit(AT_A_TIME)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let tagged = |is_of_work: bool| move |(id, key)| (id, key, is_of_work);
+    Ok(of_answers
+        .into_iter()
+        .map(tagged(false))
+        .chain(of_work.into_iter().map(tagged(true)))
+        .collect())
+}
+
+/// The keys of every file that a row names.
+async fn named(db: &impl ConnectionTrait) -> Result<HashSet<String>, DbErr> {
+    let mut named: HashSet<String> = submission_file::Entity::find()
+        .select_only()
+        .column(submission_file::Column::ObjectKey)
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    named.extend(
+        assignment_file::Entity::find()
+            .select_only()
+            .column(assignment_file::Column::ObjectKey)
+            .into_tuple::<String>()
+            .all(db)
+            .await?,
+    );
+    named.extend(
+        roster_import::Entity::find()
+            .select_only()
+            .column(roster_import::Column::ObjectKey)
+            .filter(roster_import::Column::ObjectKey.is_not_null())
+            .into_tuple::<String>()
+            .all(db)
+            .await?,
+    );
+    Ok(named)
+}
