@@ -207,7 +207,7 @@ fn Request(page: RequestPage) -> impl IntoView {
     let due = due_words(&page.summary);
     let about = match page.person {
         Some(id) => {
-            view! { <a href=format!("/people/{id}")>{page.summary.about.clone()}</a> }.into_any()
+            view! { <a class="btn btn-quiet btn-flush" href=format!("/people/{id}")>{page.summary.about.clone()}</a> }.into_any()
         }
         None => page.summary.about.clone().into_any(),
     };
