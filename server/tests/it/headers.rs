@@ -119,7 +119,7 @@ async fn no_page_asks_another_host_for_anything() {
         regex::Regex::new("(?:src|href|action|srcset)=\"(?:https?:)?//").expect("a pattern");
     let pages = leptos_axum::generate_route_list(app::routes::App);
     for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
-        for path in pages.iter().map(|page| page.path()) {
+        for path in pages.iter().map(leptos_axum::AxumRouteListing::path) {
             let page = served.as_(reader).get(path).await;
             assert!(
                 page.header("content-security-policy")
