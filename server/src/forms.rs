@@ -102,9 +102,23 @@ impl Drain {
     }
 }
 
+/// A form without files may be so long where the route itself has no bound: the longest
+/// answer, with every sign of it in its longest spelling.
+const MOST_FORM_BYTES: usize = 8 * 1024 * 1024;
+
+/// Reads an urlencoded form on a route whose files are bounded one by one.
+pub(crate) async fn urlencoded<F: DeserializeOwned>(request: Request) -> Result<F, AppError> {
+    let bytes = axum::body::to_bytes(request.into_body(), MOST_FORM_BYTES)
+        .await
+        .map_err(|_| AppError::Interrupted)?;
+    serde_urlencoded::from_bytes(&bytes).map_err(|_| AppError::Interrupted)
+}
+
 /// The words in a form that cannot be taken, to be given back: every field for words,
 /// read to its end, and nothing of its files.
 pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
+    /// Our forms have one or two fields for words.
+    const MOST_TYPED: usize = 3;
     if !is_multipart(request.headers()) {
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, site).await;
         return form.map_or_else(
@@ -130,7 +144,10 @@ pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
             rest.text(field).await
         };
         match read {
-            Ok(words) => typed.extend(words.and_then(|words| Typed::new(&name, words))),
+            Ok(words) if typed.len() < MOST_TYPED => {
+                typed.extend(words.and_then(|words| Typed::new(&name, words)));
+            }
+            Ok(_) => {}
             Err(_) => break,
         }
     }

@@ -102,7 +102,7 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                     </li>
                 </ul>
                 <p class="muted">
-                    "Nobody outside the school is given any of it: no advertising, no analytics, no sale, no copy in another country."
+                    "This program gives none of it to anybody outside the school: no advertising, no analytics, no sale."
                 </p>
             </section>
         </Door>

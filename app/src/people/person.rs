@@ -172,8 +172,7 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
         .collect_view();
     let rows =
         (!person.family.is_empty()).then(|| view! { <ul class="rows" role="list">{rows}</ul> });
-    let action = format!("/people/{}/guardians", person.summary.id);
-    let adopt = format!("/people/{}/children", person.summary.id);
+    let path = format!("/people/{}", person.summary.id);
     let child: Again<ChildForm> = ssr::again();
     view! {
         <Spread id="family" title="Family">
@@ -181,50 +180,64 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                 {nobody} {rows}
                 {takes_guardians
                     .then(|| {
-                        view! {
-                            <form class="form" method="post" action=action>
-                                <TextField
-                                    id="guardian"
-                                    label="Add a guardian"
-                                    hint=Some("Their username, as the list of people shows it".to_owned())
-                                    error=again.error("guardian")
-                                    value=again.form.clone().unwrap_or_default().guardian
-                                    autocomplete="off"
-                                />
-                                <div class="cluster">
-                                    <Button icon=IconName::Plus>"Add guardian"</Button>
-                                    <ButtonLink href="/people?role=guardian" kind=ButtonKind::Quiet>
-                                        "Look up guardians"
-                                    </ButtonLink>
-                                </div>
-                            </form>
-                        }
+                        let field = ByUsername {
+                            id: "guardian",
+                            label: "Add a guardian",
+                            look_up: ("/people?role=guardian", "Look up guardians"),
+                        };
+                        let typed = again.form.clone().unwrap_or_default().guardian;
+                        view! { <AddRelative action=format!("{path}/guardians") field typed error=again.error("guardian") /> }
                     })}
                 {takes_children
                     .then(|| {
-                        view! {
-                            <form class="form" method="post" action=adopt>
-                                <TextField
-                                    id="child"
-                                    label="Add a child"
-                                    hint=Some("The student's username, as the list of people shows it".to_owned())
-                                    error=child.error("child")
-                                    value=child.form.clone().unwrap_or_default().child
-                                    autocomplete="off"
-                                />
-                                <div class="cluster">
-                                    <Button icon=IconName::Plus>"Add child"</Button>
-                                    <ButtonLink href="/people?role=student" kind=ButtonKind::Quiet>
-                                        "Look up students"
-                                    </ButtonLink>
-                                </div>
-                            </form>
-                        }
+                        let field = ByUsername {
+                            id: "child",
+                            label: "Add a child",
+                            look_up: ("/people?role=student", "Look up students"),
+                        };
+                        let typed = child.form.clone().unwrap_or_default().child;
+                        view! { <AddRelative action=format!("{path}/children") field typed error=child.error("child") /> }
                     })}
             </div>
         </Spread>
     }
     .into_any()
+}
+
+/// A field that takes the username of somebody of the school.
+struct ByUsername {
+    id: &'static str,
+    label: &'static str,
+    /// Where usernames are found, and its words.
+    look_up: (&'static str, &'static str),
+}
+
+#[component]
+fn AddRelative(
+    action: String,
+    field: ByUsername,
+    typed: String,
+    error: Option<String>,
+) -> impl IntoView {
+    let (href, words) = field.look_up;
+    view! {
+        <form class="form" method="post" action=action>
+            <TextField
+                id=field.id
+                label=field.label
+                hint=Some("Their username, as the list of people shows it".to_owned())
+                error
+                value=typed
+                autocomplete="off"
+            />
+            <div class="cluster">
+                <Button icon=IconName::Plus>{field.label}</Button>
+                <ButtonLink href=href kind=ButtonKind::Quiet>
+                    {words}
+                </ButtonLink>
+            </div>
+        </form>
+    }
 }
 
 #[component]

@@ -6,7 +6,7 @@ use domain::{access, consent, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
+use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -205,6 +205,11 @@ fn Request(page: RequestPage) -> impl IntoView {
     let again: Again<StepForm> = ssr::again();
     let action = format!("/school/privacy/requests/{}/steps", page.summary.id);
     let due = due_words(&page.summary);
+    let by_hand = !page.summary.state.is_over()
+        && matches!(
+            page.summary.kind,
+            RequestKind::Erasure | RequestKind::Restriction | RequestKind::Objection
+        );
     let about = match page.person {
         Some(id) => {
             view! { <a class="btn btn-quiet btn-flush" href=format!("/people/{id}")>{page.summary.about.clone()}</a> }.into_any()
@@ -251,6 +256,14 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
+        {by_hand
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Warn>
+                        <p>"This program does not erase or restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
+                    </Notice>
+                }
+            })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>

@@ -1,9 +1,11 @@
 //! `/my-data`: what one may ask about one's own data and that of one's children, and
 //! how far each request has come. Forms: `server/src/routes/rights.rs`.
 
-use domain::{consent, rights};
+use domain::consent::{self, About};
+use domain::rights;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::consent::AgeBand;
 use vocab::ids::PersonId;
 use vocab::people::Role;
 use vocab::rights::{AskRequest, RequestKind, RequestSummary};
@@ -54,25 +56,38 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
 }
 
 #[component]
-fn Copies(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
+fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
     let rows = people
         .into_iter()
-        .map(|(id, name)| {
-            let whose = if id == one {
-                "About me".to_owned()
+        .map(|about| {
+            let whose = whose(&about, one);
+            // The same rule as `domain::export::door`.
+            let at_once = about.id == one || about.age == AgeBand::Under13;
+            let (what, button) = if at_once {
+                let file = format!("/my-data/{}/data.zip", about.id);
+                (
+                    "A page to read, the same for machines, and every file",
+                    view! {
+                        <ButtonLink href=file icon=IconName::Import download=true>
+                            "Download"
+                        </ButtonLink>
+                    }
+                        .into_any(),
+                )
             } else {
-                format!("About {name}")
+                (
+                    "From 13 on they are asked first: the school sends it to you",
+                    view! { <ButtonLink href=format!("/my-data?kind=access&about={}#ask", about.id)>"Ask for a copy"</ButtonLink> }
+                        .into_any(),
+                )
             };
-            let file = format!("/my-data/{id}/data.zip");
             view! {
                 <li class="row">
                     <div>
                         <span class="row-title">{whose}</span>
-                        <div class="row-meta">"A page to read, the same for machines, and every file"</div>
+                        <div class="row-meta">{what}</div>
                     </div>
-                    <ButtonLink href=file icon=IconName::Returned download=true>
-                        "Download"
-                    </ButtonLink>
+                    {button}
                 </li>
             }
         })
@@ -135,6 +150,14 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
     .into_any()
 }
 
+fn whose(about: &About, one: PersonId) -> String {
+    if about.id == one {
+        "About me".to_owned()
+    } else {
+        format!("About {}", about.name)
+    }
+}
+
 /// What can be chosen, as somebody says it.
 pub(super) fn wishes(kinds: &[RequestKind]) -> Vec<(String, String)> {
     std::iter::once((String::new(), "Choose".to_owned()))
@@ -147,7 +170,7 @@ pub(super) fn wishes(kinds: &[RequestKind]) -> Vec<(String, String)> {
 }
 
 #[component]
-fn Ask(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
+fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
     let again: Again<AskRequest> = ssr::again();
     let form = again.form.clone().unwrap_or_default();
     let kind = if form.kind.is_empty() {
@@ -168,16 +191,10 @@ fn Ask(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
     ];
     let has_children = people.len() > 1;
     let whom = people
-        .into_iter()
-        .map(|(id, name)| {
-            let label = if id == one {
-                "About me".to_owned()
-            } else {
-                format!("About {name}")
-            };
-            (id.to_string(), label)
-        })
+        .iter()
+        .map(|about| (about.id.to_string(), whose(about, one)))
         .collect::<Vec<_>>();
+    let about = ssr::query("about").unwrap_or_else(|| one.to_string());
     view! {
         <Spread
             id="ask"
@@ -187,7 +204,7 @@ fn Ask(people: Vec<(PersonId, String)>, one: PersonId) -> impl IntoView {
             <form class="form" method="post" action="/my-data">
                 <WhatIsWrong again=again.clone() />
                 {if has_children {
-                    view! { <SelectField id="about" label="About whom?" options=whom selected=one.to_string() /> }
+                    view! { <SelectField id="about" label="About whom?" options=whom selected=about /> }
                         .into_any()
                 } else {
                     view! { <input type="hidden" name="about" value=one.to_string() /> }.into_any()

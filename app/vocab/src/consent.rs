@@ -47,14 +47,12 @@ impl ConsentPurpose {
                 "Pictures may hang in classrooms and corridors, and be shown on screens inside the school."
             }
             Self::PhotosInPublic => {
-                "Pictures may stand on the school's website, in its newsletter and in the local press. Names are never printed with them."
+                "Pictures may stand on the school's website, in its newsletter and in the local press."
             }
             Self::KeepMyWork => {
                 "Work that was handed in is kept up to 24 months after leaving, so that it can still be fetched."
             }
-            Self::NewsOwn => {
-                "We write to you about new parts of the platform, at most once a month."
-            }
+            Self::NewsOwn => "We write to you about new parts of the platform.",
             Self::NewsPartners => {
                 "Partners whom we name here may write to you through us. Today there are none."
             }
@@ -73,11 +71,6 @@ impl ConsentPurpose {
             Self::NewsOwn | Self::NewsPartners => "This is for grown-ups.",
             Self::SchoolRequest => "Your school asks for something, like a trip.",
         }
-    }
-
-    /// True for what concerns grown-ups alone.
-    pub const fn is_for_adults(self) -> bool {
-        matches!(self, Self::NewsOwn | Self::NewsPartners)
     }
 }
 

@@ -121,17 +121,15 @@ impl Store {
         Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
     }
 
-    /// The keys of files that were kept before `since`.
-    pub async fn older_than(&self, since: Time) -> Result<Vec<String>, StoreError> {
-        let mut old = Vec::new();
-        let mut all = self.0.list(None);
-        while let Some(file) = all.next().await {
-            let file = file?;
-            if file.last_modified < since {
-                old.push(file.location.to_string());
-            }
-        }
-        Ok(old)
+    /// The keys of files that were kept before `since`, as they are found.
+    pub fn older_than(&self, since: Time) -> impl Stream<Item = Result<String, StoreError>> + '_ {
+        self.0
+            .list(None)
+            .map_err(StoreError)
+            .try_filter_map(move |file| {
+                let old = file.last_modified < since;
+                std::future::ready(Ok(old.then(|| file.location.to_string())))
+            })
     }
 
     /// Lets a file go. One that is not there is not an error.

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
+use futures::{StreamExt, pin_mut};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use vocab::ids::FileId;
@@ -20,6 +21,8 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(7);
 const LEFT_OVER_AFTER: TimeDelta = TimeDelta::days(1);
 /// More than this is done at the next run.
 const AT_A_TIME: u64 = 500;
+/// Keys that are looked up at a time, so that memory stays small.
+const BATCH: usize = 200;
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,11 +59,15 @@ pub async fn sweep(db: &Db, store: &Store, now: Time) -> Result<Swept, Error> {
         tx.commit().await?;
         swept.removed += 1;
     }
-    let old = store.older_than(now - LEFT_OVER_AFTER).await?;
-    let named = named(db.read()).await?;
-    for key in old.into_iter().filter(|key| !named.contains(key)) {
-        store.delete(&key).await?;
-        swept.left_over += 1;
+    let old = store.older_than(now - LEFT_OVER_AFTER).chunks(BATCH);
+    pin_mut!(old);
+    while let Some(keys) = old.next().await {
+        let keys: Vec<String> = keys.into_iter().collect::<Result<_, _>>()?;
+        let named = named(db.read(), &keys).await?;
+        for key in keys.iter().filter(|key| !named.contains(*key)) {
+            store.delete(key).await?;
+            swept.left_over += 1;
+        }
     }
     Ok(swept)
 }
@@ -105,32 +112,24 @@ async fn taken_away(
         .collect())
 }
 
-/// The keys of every file that a row names.
-async fn named(db: &impl ConnectionTrait) -> Result<HashSet<String>, DbErr> {
-    let mut named: HashSet<String> = submission_file::Entity::find()
-        .select_only()
-        .column(submission_file::Column::ObjectKey)
-        .into_tuple()
-        .all(db)
-        .await?
-        .into_iter()
-        .collect();
-    named.extend(
-        assignment_file::Entity::find()
-            .select_only()
-            .column(assignment_file::Column::ObjectKey)
-            .into_tuple::<String>()
-            .all(db)
-            .await?,
-    );
-    named.extend(
-        roster_import::Entity::find()
-            .select_only()
-            .column(roster_import::Column::ObjectKey)
-            .filter(roster_import::Column::ObjectKey.is_not_null())
-            .into_tuple::<String>()
-            .all(db)
-            .await?,
-    );
+/// Those of the keys that a row names.
+async fn named(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashSet<String>, DbErr> {
+    let mut named = HashSet::new();
+    /// The column of one table that holds keys.
+    macro_rules! add {
+        ($table:ident) => {
+            let found: Vec<String> = $table::Entity::find()
+                .select_only()
+                .column($table::Column::ObjectKey)
+                .filter($table::Column::ObjectKey.is_in(keys))
+                .into_tuple()
+                .all(db)
+                .await?;
+            named.extend(found);
+        };
+    }
+    add!(submission_file);
+    add!(assignment_file);
+    add!(roster_import);
     Ok(named)
 }

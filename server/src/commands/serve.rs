@@ -61,9 +61,8 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over, and sweeps files
-/// that nothing names. Once a day: signs
-/// how far every school's record of consents has come.
+/// Once an hour: forgets sessions and wrong guesses that are long over. Once a day:
+/// sweeps files that nothing names, and signs how far every record of consents has come.
 async fn tidy_up(db: Db, store: Store, signer: Signer) {
     let mut signed_on = None;
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
@@ -79,12 +78,12 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
         }
-        match domain::sweep::sweep(&db, &store, now).await {
-            Ok(swept) if swept == Swept::default() => {}
-            Ok(swept) => tracing::info!(swept.removed, swept.left_over, "files were swept"),
-            Err(error) => tracing::warn!(%error, "files were not swept"),
-        }
         if signed_on != Some(now.date_naive()) {
+            match domain::sweep::sweep(&db, &store, now).await {
+                Ok(swept) if swept == Swept::default() => {}
+                Ok(swept) => tracing::info!(swept.removed, swept.left_over, "files were swept"),
+                Err(error) => tracing::warn!(%error, "files were not swept"),
+            }
             match sign_records(&db, &signer, now).await {
                 Ok(()) => signed_on = Some(now.date_naive()),
                 Err(error) => tracing::warn!(%error, "a record of consents was not signed"),

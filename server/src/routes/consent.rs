@@ -8,7 +8,7 @@ use domain::consent::{self, Evidence};
 use domain::{Actor, access};
 use http::request::Parts;
 use http::{HeaderName, header};
-use vocab::consent::{AskConsent, ConsentAnswer, ConsentPurpose};
+use vocab::consent::{AskConsent, ConsentAnswer};
 use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
 
 use app::error::AppError;
@@ -47,15 +47,9 @@ async fn choose(
     Path(person): Path<PersonId>,
     Posted { form, parts }: Posted<ConsentAnswer>,
 ) -> Response {
-    let question = form
-        .purpose
-        .parse()
-        .map(ConsentPurpose::question)
-        .unwrap_or_default();
     let evidence = Evidence {
         channel: "settings page",
         device: device_label(&parts.headers),
-        question: question.to_owned(),
     };
     let done = change(&site, async |tx, now| {
         let about = access::about(&**tx, &actor, person).await?;

@@ -18,7 +18,7 @@ use vocab::ids::{AssignmentId, FileId, SchoolId};
 use app::error::AppError;
 
 use super::files::as_download;
-use crate::forms::{Drain, Nothing, Path, Posted, is_chosen, is_multipart, named};
+use crate::forms::{Drain, Nothing, Path, Posted, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{answer, change};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -132,18 +132,9 @@ pub(super) async fn receive<F: DeserializeOwned + Default>(
             Err(_) => Err(AppError::Interrupted),
         }
     } else {
-        match String::from_request(request, site).await {
-            Ok(form) => Ok((form, Ok(()))),
-            Err(_) => Err(AppError::Interrupted),
-        }
+        urlencoded(request).await.map(|form| (form, Ok(())))
     };
-    let (form, outcome) = match read {
-        Ok((form, outcome)) => match serde_urlencoded::from_str(&form) {
-            Ok(form) => (form, outcome),
-            Err(_) => (F::default(), Err(AppError::Interrupted)),
-        },
-        Err(error) => (F::default(), Err(error)),
-    };
+    let (form, outcome) = read.unwrap_or_else(|error| (F::default(), Err(error)));
     Received {
         parts,
         form,
@@ -152,13 +143,15 @@ pub(super) async fn receive<F: DeserializeOwned + Default>(
     }
 }
 
-/// The texts of the form as one urlencoded line, beside what is wrong with its files.
-async fn read_parts(
+/// The form of its texts, beside what is wrong with its files.
+async fn read_parts<F: DeserializeOwned>(
     site: &Site,
     school: Result<SchoolId, AccessError>,
     mut multipart: Multipart,
     files: &mut Vec<StoredFile>,
-) -> Result<(String, Result<(), AppError>), AppError> {
+) -> Result<(F, Result<(), AppError>), AppError> {
+    /// More fields than any form of ours has.
+    const MOST_TEXTS: usize = 30;
     let mut form: Vec<(String, String)> = Vec::new();
     let (school, mut outcome) = match school {
         Ok(school) => (Some(school), Ok(())),
@@ -177,7 +170,10 @@ async fn read_parts(
         let may_keep = name == "files" && outcome.is_ok();
         match (school, is_chosen(&field)) {
             (_, false) if field.file_name().is_some() => rest.part(field).await?,
-            (_, false) => form.extend(rest.text(field).await?.map(|text| (name, text))),
+            (_, false) if form.len() < MOST_TEXTS => {
+                form.extend(rest.text(field).await?.map(|text| (name, text)));
+            }
+            (_, false) => rest.part(field).await?,
             (Some(school), true) if may_keep && files.len() < MAX_FILES => {
                 match store_one(site, school, field, &mut rest).await? {
                     Ok(file) => files.push(file),
@@ -193,7 +189,10 @@ async fn read_parts(
             }
         }
     }
-    let form = serde_urlencoded::to_string(form).map_err(|_| AppError::Interrupted)?;
+    let form = serde_urlencoded::to_string(form)
+        .ok()
+        .and_then(|form| serde_urlencoded::from_str(&form).ok())
+        .ok_or(AppError::Interrupted)?;
     Ok((form, outcome))
 }
 

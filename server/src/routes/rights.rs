@@ -36,7 +36,7 @@ pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![("/my-data/{person}/data.zip", get(copy))]
 }
 
-/// `GET /my-data/{person}/data.zip`, for the person and who looks after them.
+/// `GET /my-data/{person}/data.zip`, for the person, and for who looks after a young child.
 async fn copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -44,7 +44,7 @@ async fn copy(
     parts: Parts,
 ) -> Response {
     let made = async {
-        let about = access::about(site.db.read(), &actor, person).await?;
+        let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
         export::archive(&site.db, &site.store, &actor, &about, now)
             .await

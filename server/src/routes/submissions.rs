@@ -20,7 +20,7 @@ use vocab::ids::{AssignmentId, FileId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use crate::forms::{Drain, Path, is_chosen, is_multipart, named};
+use crate::forms::{Drain, Path, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -214,9 +214,9 @@ async fn receive(
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);
     if !is_multipart(&parts.headers) {
-        return match axum::Form::<Answer>::from_request(request, site).await {
-            Ok(axum::Form(answer)) => (parts, answer, Ok(())),
-            Err(_) => (parts, Answer::default(), Err(AppError::Interrupted)),
+        return match urlencoded(request).await {
+            Ok(answer) => (parts, answer, Ok(())),
+            Err(error) => (parts, Answer::default(), Err(error)),
         };
     }
     match Multipart::from_request(request, site).await {

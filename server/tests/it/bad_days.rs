@@ -194,3 +194,22 @@ async fn whoever_signs_in_goes_on_to_the_page_they_asked_for() {
     let again = stranger.post("/sign-in", &wrong).await;
     assert!(again.body.contains("value=\"/people?q=okafor&amp;page=1\""));
 }
+
+#[tokio::test]
+async fn a_form_without_files_is_never_read_without_a_bound() {
+    let served = Served::new().await;
+    let room = served.school.classroom("10Ma1");
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let endless = "a".repeat(9 * 1024 * 1024);
+    for (who, path) in [
+        ("zainab", format!("/assignments/{work}/draft")),
+        ("ada", format!("/assignments/{work}/edit")),
+        ("ada", format!("/classrooms/{room}/assignments/new")),
+    ] {
+        let answer = served.as_(who).post(&path, &[("text", &endless)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+}

@@ -1,7 +1,6 @@
 //! The binary on the command line: what it answers to scripts, how it stops, and
 //! what it never writes into its log.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -191,28 +190,11 @@ async fn a_server_that_is_told_to_stop_finishes_what_is_in_flight() {
 async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
     let folder = TempDir::new().expect("a folder");
     let accounts = demo(folder.path());
-    let mut child = binary(folder.path())
-        .env("CLASSIMIZE_LOG", "info")
-        .arg("serve")
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
-    let address = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            line.strip_prefix("Classimize answers on http://")
-                .map(str::to_owned)
-        })
-        .expect("it says where");
-    let log =
-        std::thread::spawn(move || lines.map_while(Result::ok).collect::<Vec<_>>().join("\n"));
+    let (process, log) = Process::start_logged(folder.path(), "info");
     let admin = accounts
         .iter()
         .find(|account| account.role == "school_admin")
         .expect("the demo has one");
-    let process = Process { child, address };
     let cookie = process.sign_in(admin).await.expect("let in");
     for path in [
         "/people?q=unmistakable",
@@ -233,9 +215,13 @@ async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
         .await
         .expect("it answers");
     terminate(process.child.id());
-    let log = log.join().expect("the whole log");
+    let log = log.join().expect("the whole log").join("\n");
     assert!(log.contains("answered") && log.contains("/people"), "{log}");
     let token = cookie.split('=').nth(1).expect("a token");
+    let log: String = log
+        .lines()
+        .filter(|line| !line.starts_with("Classimize answers on"))
+        .collect();
     for personal in ["unmistakable", admin.username.as_str(), token, "127.0.0.1"] {
         assert!(!log.contains(personal), "{personal} in {log}");
     }
@@ -244,24 +230,13 @@ async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_then_closes() {
     let folder = TempDir::new().expect("a folder");
-    let mut child = binary(folder.path())
-        .arg("serve")
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
-    let (mut code, mut address) = (String::new(), String::new());
-    for line in lines.by_ref().map_while(Result::ok) {
-        if let Some((_, found)) = line.split_once("enter the code ") {
-            found.trim().clone_into(&mut code);
-        }
-        if let Some(found) = line.strip_prefix("Classimize answers on http://") {
-            found.clone_into(&mut address);
-            break;
-        }
-    }
-    std::thread::spawn(move || lines.for_each(drop));
-    let process = Process { child, address };
+    let process = Process::start(folder.path());
+    let code = process
+        .first_lines
+        .iter()
+        .find_map(|line| line.split_once("enter the code "))
+        .map(|(_, code)| code.trim().to_owned())
+        .expect("the code stands in the log");
     let post = async |fields: &str| {
         ask(&process.address, "POST", "/set-up", "", fields)
             .await

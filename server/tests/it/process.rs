@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -15,28 +16,47 @@ use tokio::net::TcpStream;
 pub(crate) struct Process {
     pub(crate) child: Child,
     pub(crate) address: String,
+    /// What it said until it answered.
+    pub(crate) first_lines: Vec<String>,
 }
 
 impl Process {
     /// Starts on a free port and waits until it answers.
     pub(crate) fn start(data: &Path) -> Self {
+        Self::start_logged(data, "error").0
+    }
+
+    /// The same, beside everything that it writes from its first line to its last.
+    pub(crate) fn start_logged(data: &Path, level: &str) -> (Self, JoinHandle<Vec<String>>) {
         let mut child = binary(data)
+            .env("CLASSIMIZE_LOG", level)
             .arg("serve")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("it was piped")).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.strip_prefix("Classimize answers on http://")
-                    .map(str::to_owned)
-            })
-            .expect("the server says where it answers");
-        // The rest is read and thrown away, so that the server never waits for us.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let mut lines = BufReader::new(child.stderr.take().expect("it was piped"))
+            .lines()
+            .map_while(Result::ok);
+        let mut written = Vec::new();
+        let address = loop {
+            let line = lines.next().expect("the server says where it answers");
+            let found = line
+                .strip_prefix("Classimize answers on http://")
+                .map(str::to_owned);
+            written.push(line);
+            if let Some(address) = found {
+                break address;
+            }
+        };
+        // The rest is read at once, so that the server never waits for us.
+        let (first, rest) = (written.clone(), lines);
+        let log = std::thread::spawn(move || first.into_iter().chain(rest).collect());
+        let process = Self {
+            child,
+            address,
+            first_lines: written,
+        };
+        (process, log)
     }
 
     /// Resident memory, in KiB.

@@ -23,16 +23,14 @@ pub struct Evidence {
     pub channel: &'static str,
     /// The device, such as "Chrome on Android".
     pub device: String,
-    /// The question as it stood there.
-    pub question: String,
 }
 
 impl Evidence {
-    fn fields(self) -> BTreeMap<&'static str, String> {
+    fn fields(self, question: String) -> BTreeMap<&'static str, String> {
         [
             ("channel", self.channel.to_owned()),
             ("device", self.device),
-            ("question", self.question),
+            ("question", question),
             ("text_version", TEXT_VERSION.to_owned()),
         ]
         .into()
@@ -141,9 +139,10 @@ async fn write(
     now: Time,
 ) -> Result<ConsentEventId, Error> {
     let age = age_of(&**tx, school, subject).await?;
-    if let Some(request) = wish.request {
-        require_open(tx, subject, request, wish.is_yes, now).await?;
-    }
+    let question = match wish.request {
+        Some(request) => asked(tx, subject, request, wish.is_yes, now).await?,
+        None => wish.purpose.question().to_owned(),
+    };
     let voice = Voice::from(given_by);
     let may = if wish.is_yes {
         may_say_yes(wish.purpose, age, voice)
@@ -172,7 +171,7 @@ async fn write(
         actor,
         age,
         valid_until: None,
-        evidence: evidence.fields(),
+        evidence: evidence.fields(question),
     };
     let written = append(tx, school, vec![entry], now).await?;
     written
@@ -206,15 +205,15 @@ async fn last_of(
     Ok(select.into_tuple().one(&**tx).await?)
 }
 
-/// A closed request takes a no and never a yes; one that this student was not asked is
-/// not there.
-async fn require_open(
+/// What the school asked. A closed request takes a no and never a yes; one that this
+/// student was not asked is not there.
+async fn asked(
     tx: &Write,
     subject: PersonId,
     request: ConsentRequestId,
     is_yes: bool,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let asked = consent_event::Entity::find()
         .filter(consent_event::Column::SubjectId.eq(subject))
         .filter(consent_event::Column::RequestId.eq(request))
@@ -230,15 +229,15 @@ async fn require_open(
     if is_yes && is_over {
         return Err(Error::Closed);
     }
-    Ok(())
+    Ok(format!("{}\n\n{}", request.title, request.details))
 }
 
 /// How old somebody of the school is, as far as consent asks.
-async fn age_of(
+pub(crate) async fn age_of(
     db: &impl ConnectionTrait,
     school: SchoolId,
     id: PersonId,
-) -> Result<AgeBand, Error> {
+) -> Result<AgeBand, AccessError> {
     let person = person::Entity::find_by_id(id)
         .filter(person::Column::SchoolId.eq(school))
         .one(db)

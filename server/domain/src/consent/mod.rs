@@ -12,12 +12,13 @@ mod settings;
 mod state;
 mod verify;
 
+pub(crate) use answer::age_of;
 pub use answer::{Evidence, answer, answer_on_paper};
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
 pub use receipt::{Receipt, detached, receipt};
 pub use requests::{ask, close, list_requests, request_page};
-pub use settings::{all, people};
+pub use settings::{About, all, people};
 pub use state::{Answered, fold};
 pub use verify::{Broken, Report, verify};
 

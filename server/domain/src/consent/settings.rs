@@ -34,7 +34,7 @@ pub async fn all(
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<ConsentsOf>, Error> {
-    let people = about(db, actor).await?;
+    let people = people(db, actor).await?;
     let entries = consent_event::Entity::find()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))
@@ -60,27 +60,19 @@ pub async fn all(
         .collect())
 }
 
-/// The actor and their children, by name: about whom they may answer and ask.
-pub async fn people(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-) -> Result<Vec<(PersonId, String)>, DbErr> {
-    let people = about(db, actor).await?;
-    Ok(people
-        .into_iter()
-        .map(|about| (about.id, about.name))
-        .collect())
-}
-
-/// Somebody about whom the actor may answer.
-struct About {
-    id: PersonId,
-    name: String,
-    age: AgeBand,
+/// Somebody about whom the actor may answer and ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// How old they are.
+    pub age: AgeBand,
 }
 
 /// The actor first, then their children by name.
-async fn about(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<About>, DbErr> {
+pub async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<About>, DbErr> {
     let student = Query::select()
         .column(person_role::Column::PersonId)
         .from(person_role::Entity)
@@ -145,7 +137,7 @@ fn choices(
     let mut choices: Vec<ConsentChoice> = ConsentPurpose::ALL
         .iter()
         .copied()
-        .filter(|purpose| is_shown(*purpose, age))
+        .filter(|purpose| is_asked(*purpose))
         .map(|purpose| {
             let question = if is_young {
                 purpose.question_for_children()
@@ -175,13 +167,13 @@ fn choices(
     }
 }
 
-/// What concerns somebody of this age at all.
-fn is_shown(purpose: ConsentPurpose, age: AgeBand) -> bool {
-    match purpose {
-        ConsentPurpose::SchoolRequest => false,
-        ConsentPurpose::KeepMyWork => age != AgeBand::Adult,
-        purpose => !purpose.is_for_adults() || age == AgeBand::Adult,
-    }
+/// What is asked today: only what an answer has an effect on. No mail is sent and no
+/// retention runs yet, so nobody is asked about news or longer keeping.
+const fn is_asked(purpose: ConsentPurpose) -> bool {
+    matches!(
+        purpose,
+        ConsentPurpose::PhotosInSchool | ConsentPurpose::PhotosInPublic
+    )
 }
 
 struct Reader<'a> {

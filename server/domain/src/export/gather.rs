@@ -39,8 +39,8 @@ pub enum Field {
     Word(&'static str),
 }
 
-/// Reads everything about a person of the school. The permission is asked for by the
-/// caller, who has it from [`access::about`](crate::access::about).
+/// Reads everything about a person of the school. Whoever hands it on has asked
+/// [`door`](super::door).
 pub async fn gather(
     db: &impl ConnectionTrait,
     school: SchoolId,

@@ -9,9 +9,29 @@ mod page;
 pub use archive::archive;
 pub use gather::{Copy, Field, Group, gather};
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
+use vocab::consent::AgeBand;
+use vocab::ids::PersonId;
 
+use crate::access::{self, AccessError, Permitted};
+use crate::actor::Actor;
+use crate::consent;
 use crate::files::StoreError;
+
+/// Whose copy the actor may fetch at once: their own, and that of a child under 13. An
+/// older student is asked first, so a guardian files a request instead.
+pub async fn door(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Permitted<PersonId>, AccessError> {
+    let about = access::about(db, actor, person).await?;
+    let is_own = person == actor.person;
+    if is_own || consent::age_of(db, about.school(), person).await? == AgeBand::Under13 {
+        return Ok(about);
+    }
+    Err(AccessError::NotAllowed)
+}
 
 /// Why a copy could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use chrono::TimeDelta;
 use domain::files::Store;
-use domain::{access, export};
+use domain::{AccessError, export};
 use entity::{account, event};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{CANARY, NewWork, School};
@@ -35,7 +35,7 @@ async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::local(folder.path()).expect("it opens");
     let actor = school.actor(reader);
-    let door = access::about(school.db.read(), &actor, school.person(about))
+    let door = export::door(school.db.read(), &actor, school.person(about))
         .await
         .expect("theirs");
     let file = export::archive(&school.db, &store, &actor, &door, school.now())
@@ -57,22 +57,40 @@ fn text(zip: &mut ZipArchive<std::fs::File>, name: &str) -> String {
 async fn a_copy_holds_all_that_is_somebodys_and_nothing_of_anybody_else() {
     let school = School::new().await;
     at_work(&school).await;
-    for reader in ["zainab", "rosa"] {
-        let mut zip = copy_of(&school, reader, "zainab").await;
-        for file in ["data.html", "data.json"] {
-            let text = text(&mut zip, file);
-            for words in OF_ZAINAB {
-                assert!(text.contains(words), "{words} in {file} for {reader}");
-            }
-            assert!(text.contains("Zainab") && text.contains("Okafor"));
-            for words in OF_TOMOS {
-                assert!(!text.contains(words), "{words} in {file}");
-            }
-            for other in ["Tomos", "Griffiths", "Achterberg", CANARY] {
-                assert!(!text.contains(other), "{other} in {file}");
-            }
+    let mut zip = copy_of(&school, "zainab", "zainab").await;
+    for file in ["data.html", "data.json"] {
+        let text = text(&mut zip, file);
+        for words in OF_ZAINAB {
+            assert!(text.contains(words), "{words} in {file}");
+        }
+        assert!(text.contains("Zainab") && text.contains("Okafor"));
+        for words in OF_TOMOS {
+            assert!(!text.contains(words), "{words} in {file}");
+        }
+        for other in ["Tomos", "Griffiths", "Achterberg", CANARY] {
+            assert!(!text.contains(other), "{other} in {file}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_guardian_fetches_the_copy_of_a_young_child_and_asks_for_that_of_an_older_one() {
+    let school = School::new().await;
+    let door = async |who: &str, about: &str| {
+        export::door(school.db.read(), &school.actor(who), school.person(about)).await
+    };
+    // Mei is in year 8, Zainab and Tomos in year 10.
+    assert!(door("petra", "mei").await.is_ok());
+    for (who, about) in [("petra", "tomos"), ("rosa", "zainab")] {
+        let refused = door(who, about).await;
+        assert!(matches!(refused, Err(AccessError::NotAllowed)), "{who}");
+    }
+    for other in ["ada", "desmond", "rosa", "gus"] {
+        let refused = door(other, "mei").await;
+        assert!(matches!(refused, Err(AccessError::NotFound)), "{other}");
+    }
+    let text = text(&mut copy_of(&school, "petra", "mei").await, "data.json");
+    assert!(text.contains("Mei"));
 }
 
 #[tokio::test]
@@ -103,11 +121,11 @@ async fn a_secret_is_named_and_never_shown_and_who_marked_is_told_by_role() {
 async fn that_a_copy_was_made_is_written_down() {
     let school = School::new().await;
     school.clock.advance(TimeDelta::minutes(1));
-    copy_of(&school, "rosa", "zainab").await;
+    copy_of(&school, "petra", "mei").await;
     let told = event::Entity::find()
         .filter(event::Column::Kind.eq("data.copied"))
-        .filter(event::Column::ActorId.eq(school.person("rosa")))
-        .filter(event::Column::SubjectId.eq(school.person("zainab").0))
+        .filter(event::Column::ActorId.eq(school.person("petra")))
+        .filter(event::Column::SubjectId.eq(school.person("mei").0))
         .count(school.db.read())
         .await
         .expect("counted");
