@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderName, header};
 use vocab::consent::{AskConsent, ConsentAnswer};
 use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
+use vocab::schools::Phase;
 
 use app::error::AppError;
 
@@ -50,6 +51,7 @@ async fn choose(
     let evidence = Evidence {
         channel: "settings page",
         device: device_label(&parts.headers),
+        for_children: actor.phase == Phase::Primary,
     };
     let done = change(&site, async |tx, now| {
         let about = access::about(&**tx, &actor, person).await?;

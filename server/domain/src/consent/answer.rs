@@ -23,6 +23,8 @@ pub struct Evidence {
     pub channel: &'static str,
     /// The device, such as "Chrome on Android".
     pub device: String,
+    /// The page words its questions for young students.
+    pub for_children: bool,
 }
 
 impl Evidence {
@@ -141,6 +143,9 @@ async fn write(
     let age = age_of(&**tx, school, subject).await?;
     let question = match wish.request {
         Some(request) => asked(tx, subject, request, wish.is_yes, now).await?,
+        None if evidence.for_children && is_young(age, given_by) => {
+            wish.purpose.question_for_children().to_owned()
+        }
         None => wish.purpose.question().to_owned(),
     };
     let voice = Voice::from(given_by);
@@ -178,6 +183,11 @@ async fn write(
         .into_iter()
         .next()
         .ok_or_else(|| AccessError::NotFound.into())
+}
+
+/// Whether a young student reads the question themselves.
+const fn is_young(age: AgeBand, given_by: GivenBy) -> bool {
+    matches!((age, given_by), (AgeBand::Under13, GivenBy::Own))
 }
 
 /// What this voice said last of this consent.

@@ -52,6 +52,8 @@ pub async fn cockpit(
 ) -> Result<Vec<RequestSummary>, Error> {
     let rows = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
+        // What is open stays on the list, however much has come since.
+        .order_by_asc(rights_request::Column::ClosedAt.is_not_null())
         .order_by_desc(rights_request::Column::ReceivedAt)
         .limit(MOST_LISTED)
         .all(db)

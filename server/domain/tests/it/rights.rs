@@ -247,3 +247,34 @@ async fn who_asked_takes_it_back_and_nobody_else() {
         .expect("counted");
     assert_eq!(steps, 2);
 }
+
+#[tokio::test]
+async fn an_open_request_stays_on_the_list_however_many_came_and_were_closed_since() {
+    let school = School::new().await;
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let old = first(&school).await.id;
+    let filed = entity::rights_request::Entity::find_by_id(old)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it is there");
+    school.clock.advance(TimeDelta::hours(1));
+    for number in 0..210 {
+        use sea_orm::IntoActiveModel;
+        let closed = entity::rights_request::Model {
+            id: RightsRequestId(domain::secrets::new_id()),
+            reference: format!("R-{number}"),
+            state: RequestState::Closed,
+            received_at: school.now(),
+            closed_at: Some(school.now()),
+            ..filed.clone()
+        };
+        entity::rights_request::Entity::insert(sea_orm::ActiveModelTrait::reset_all(
+            closed.into_active_model(),
+        ))
+        .exec_without_returning(school.db.read())
+        .await
+        .expect("inserted");
+    }
+    assert_eq!(first(&school).await.id, old);
+}
