@@ -54,6 +54,7 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
     view! {
         <Title text="Privacy - Classimize" />
         <Door theme=theme_word() back="/privacy">
+            <div class="door-wide stack">
             <PageHead title="Privacy" lede={lede.to_owned()} />
             <Tabs label="Who is reading" items=tabs />
             {activities}
@@ -105,6 +106,7 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                     "This program gives none of it to anybody outside the school: no advertising, no analytics, no sale."
                 </p>
             </section>
+            </div>
         </Door>
     }
 }
@@ -131,7 +133,13 @@ fn ActivityPart(activity: Activity, reader: Reader) -> impl IntoView {
             <h2>{title}</h2>
             <dl class="facts">
                 <dt>{if reader == Reader::Child { "We keep" } else { "What is kept" }}</dt>
-                <dd>{activity.categories.join("; ")}</dd>
+                <dd>
+                    {if reader == Reader::Child {
+                        activity.categories_for_children.join(". ")
+                    } else {
+                        activity.categories.join("; ")
+                    }}
+                </dd>
                 {facts}
             </dl>
         </section>
@@ -159,6 +167,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
     view! {
         <Title text="Cookies - Classimize" />
         <Door theme=theme_word() back="/privacy/cookies">
+            <div class="door-wide stack">
             <PageHead
                 title="What is kept in your browser"
                 lede={"Only this. Nothing of anybody else, nothing to follow you, so there is nothing to accept or refuse.".to_owned()}
@@ -175,6 +184,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             >
                 {rows}
             </Table>
+            </div>
         </Door>
     }
 }
@@ -200,6 +210,7 @@ pub(crate) fn RetentionRoute() -> impl IntoView {
     view! {
         <Title text="How long - Classimize" />
         <Door theme=theme_word() back="/privacy/retention">
+            <div class="door-wide stack">
             <PageHead
                 title="How long everything is kept"
                 lede={"The schedule as it is built in. A school may shorten it.".to_owned()}
@@ -216,6 +227,7 @@ pub(crate) fn RetentionRoute() -> impl IntoView {
             >
                 {rows}
             </Table>
+            </div>
         </Door>
     }
 }

@@ -59,8 +59,10 @@ pub(crate) fn TrustRoute() -> impl IntoView {
     view! {
         <Title text="Trust - Classimize" />
         <Door theme=theme_word() back="/trust">
+            <div class="door-wide stack">
             <PageHead title="What we promise, and how it is kept" lede />
             {parts}
+            </div>
         </Door>
     }
 }

@@ -149,8 +149,8 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
             let end = may_manage.then(|| {
                 view! {
                     <Confirm
-                        summary=format!("End the tie to {name}")
-                        message="The guardian sees nothing of the student any more, from the next click on."
+                        summary="End"
+                        message=format!("The tie to {name} ends: the guardian sees nothing of the student any more, from the next click on.")
                         action
                         button="End this tie"
                         danger=true

@@ -34,8 +34,8 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <Confirm
-                                    summary=format!("End the role of {}", role.label().to_lowercase())
-                                    message=format!("{name} no longer does or sees what goes with it. You can give it back.")
+                                    summary="End"
+                                    message=format!("{name} is no {} any more, and no longer does or sees what goes with it. You can give it back.", role.label().to_lowercase())
                                     action=format!("{path}/{role}/end")
                                     button="End this role"
                                     danger=true

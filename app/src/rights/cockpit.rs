@@ -111,7 +111,7 @@ fn due_words(request: &RequestSummary) -> String {
     let first = request
         .first_answer_due
         .as_ref()
-        .map(|due| format!("first answer by {}", due.words));
+        .map(|due| format!("First answer by {}", due.words));
     let end = request
         .due
         .as_ref()
@@ -210,12 +210,9 @@ fn Request(page: RequestPage) -> impl IntoView {
             page.summary.kind,
             RequestKind::Erasure | RequestKind::Restriction | RequestKind::Objection
         );
-    let about = match page.person {
-        Some(id) => {
-            view! { <a class="btn btn-quiet btn-flush" href=format!("/people/{id}")>{page.summary.about.clone()}</a> }.into_any()
-        }
-        None => page.summary.about.clone().into_any(),
-    };
+    let person = page.person.map(|id| {
+        view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
+    });
     let history = page
         .history
         .into_iter()
@@ -237,13 +234,14 @@ fn Request(page: RequestPage) -> impl IntoView {
             crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
         >
             <Light urgency=page.summary.urgency />
+            {person}
         </PageHead>
         <Done />
         <WhatIsWrong again=again.clone() />
         <Spread id="what" title="Request">
             <dl class="facts">
                 <dt>"About"</dt>
-                <dd>{about}</dd>
+                <dd>{page.summary.about.clone()}</dd>
                 <dt>"Asked by"</dt>
                 <dd>{page.asked_by}</dd>
                 <dt>"Received"</dt>
@@ -256,16 +254,8 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
-        {by_hand
-            .then(|| {
-                view! {
-                    <Notice tone=Tone::Warn>
-                        <p>"This program does not erase or restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
-                    </Notice>
-                }
-            })}
         {(!page.steps.is_empty())
-            .then(|| view! { <Steps steps=page.steps action again /> })}
+            .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
             <pre class="paper as-typed">{page.letter}</pre>
         </Spread>
@@ -278,7 +268,13 @@ fn Request(page: RequestPage) -> impl IntoView {
 }
 
 #[component]
-fn Steps(steps: Vec<RequestStep>, action: String, again: Again<StepForm>) -> impl IntoView {
+fn Steps(
+    steps: Vec<RequestStep>,
+    action: String,
+    again: Again<StepForm>,
+    /// What is granted here has to be done by hand.
+    by_hand: bool,
+) -> impl IntoView {
     let typed = again.form.clone().unwrap_or_default().text;
     let buttons = steps
         .into_iter()
@@ -298,6 +294,14 @@ fn Steps(steps: Vec<RequestStep>, action: String, again: Again<StepForm>) -> imp
     view! {
         <Spread id="next" title="Next step">
             <form class="form" method="post" action=action>
+                {by_hand
+                    .then(|| {
+                        view! {
+                            <Notice tone=Tone::Warn>
+                                <p>"This program does not erase or restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
+                            </Notice>
+                        }
+                    })}
                 <TextArea
                     id="text"
                     label="Words for who asked"

@@ -73,6 +73,27 @@ impl Category {
     }
 }
 
+impl Category {
+    /// The same for a young student.
+    pub const fn words_for_children(self) -> &'static str {
+        match self {
+            Self::Technical => "Numbers for the computer",
+            Self::School => "The name of your school",
+            Self::Link => "Which things are yours",
+            Self::Identity => "Your name and your year",
+            Self::Contact => "How to reach you or your family",
+            Self::Membership => "Your classes, and what you said yes or no to",
+            Self::Credential => "The name you sign in with",
+            Self::Device => "Which kind of tablet or computer you use",
+            Self::Material => "What your teacher wrote for your class",
+            Self::Work => "What you write and hand in",
+            Self::Assessment => "Your marks and what your teacher says",
+            Self::Activity => "When you did something",
+            Self::History => "What somebody changed, and what you asked",
+        }
+    }
+}
+
 impl Subject {
     /// Whose data.
     pub const fn words(self) -> &'static str {

@@ -17,6 +17,8 @@ pub struct Activity {
     pub bases: Vec<&'static str>,
     /// Which kinds of data.
     pub categories: Vec<&'static str>,
+    /// The same in the words of a young student.
+    pub categories_for_children: Vec<&'static str>,
     /// Whose.
     pub subjects: Vec<&'static str>,
     /// How long, line by line.
@@ -44,6 +46,9 @@ pub fn activities() -> Vec<Activity> {
                 purpose: *purpose,
                 bases: sorted(of().filter_map(|class| class.lawful_basis.map(LawfulBasis::words))),
                 categories: sorted(of().map(|class| class.category.words())),
+                categories_for_children: sorted(
+                    of().map(|class| class.category.words_for_children()),
+                ),
                 subjects: sorted(
                     of().filter_map(|class| class.subject.map(datamap::Subject::words)),
                 ),

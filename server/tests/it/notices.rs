@@ -39,7 +39,7 @@ async fn the_notice_names_every_purpose_basis_kind_and_period_of_the_data_map() 
     let child = plain(&served.stranger().get("/privacy?for=child").await.body);
     for activity in notice::activities() {
         assert!(child.contains(activity.purpose.words_for_children()));
-        for category in activity.categories {
+        for category in activity.categories_for_children {
             assert!(child.contains(category), "{category}");
         }
     }
