@@ -26,6 +26,7 @@ use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
+use crate::rights::copy::CopyRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />

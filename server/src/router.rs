@@ -81,7 +81,6 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
     ];
     downloads.extend(consent::downloads());
-    downloads.extend(rights::downloads());
     downloads
 }
 

@@ -64,12 +64,11 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
             // The same rule as `domain::export::door`.
             let at_once = about.id == one || about.age == AgeBand::Under13;
             let (what, button) = if at_once {
-                let file = format!("/my-data/{}/data.zip", about.id);
                 (
                     "A page to read, the same for machines, and every file",
                     view! {
-                        <ButtonLink href=file icon=IconName::Import download=true>
-                            "Download"
+                        <ButtonLink href=format!("/my-data/{}/copy", about.id) icon=IconName::Import>
+                            "Get the copy"
                         </ButtonLink>
                     }
                         .into_any(),

@@ -160,9 +160,10 @@ pub struct FamilyTie {
     pub is_guardian: bool,
 }
 
-/// The form that adds a person by hand.
+/// The form that adds a person by hand. It takes these fields and no others: there is no
+/// telephone number, no address and no date of birth.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct NewPerson {
     /// Given name.
     pub given_name: String,

@@ -195,6 +195,14 @@ pub struct AskRequest {
     pub text: String,
 }
 
+/// The form that fetches a copy: the password shows once more who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CopyForm {
+    /// The password of whoever fetches it; never sent back.
+    pub password: String,
+}
+
 impl AskRequest {
     /// What is asked, or everything that is wrong.
     pub fn validate(&self) -> Result<(RequestKind, String), Vec<FieldError>> {

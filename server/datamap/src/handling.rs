@@ -4,7 +4,11 @@
 use crate::class::Subject;
 
 /// What data is used for. Marketing and advertising are not in the list and so
-/// cannot be written.
+/// cannot be written:
+///
+/// ```compile_fail
+/// let for_sale = datamap::Purpose::Marketing;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Setting work, answering it, marking it.

@@ -8,6 +8,7 @@
 //! A test compares [`registry`] with the migrated schema, in both directions.
 #![warn(missing_docs)]
 
+mod catalogue;
 mod class;
 mod handling;
 mod storage;
@@ -26,6 +27,7 @@ mod rosters;
 mod schools;
 mod submissions;
 
+pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
 pub use storage::{Exception, STORAGE, StorageItem};

@@ -160,3 +160,32 @@ fn every_retention_rule_has_a_name_of_its_own_and_a_period() {
         assert!(!retention.rules().is_empty(), "{retention:?}");
     }
 }
+
+#[test]
+fn data_about_students_serves_the_school_and_nothing_else() {
+    for (column, class) in columns() {
+        if let Some(purpose) = class.purpose {
+            let is_the_schools = match purpose {
+                Purpose::Teaching
+                | Purpose::RunningTheSchool
+                | Purpose::SigningIn
+                | Purpose::Security
+                | Purpose::Accountability => true,
+            };
+            assert!(is_the_schools, "{column}");
+        }
+    }
+    for purpose in Purpose::ALL {
+        let words = format!("{purpose:?} {}", purpose.words()).to_lowercase();
+        for never in [
+            "market",
+            "advert",
+            "partner",
+            "profil",
+            "recommend",
+            "personalis",
+        ] {
+            assert!(!words.contains(never), "{purpose:?}");
+        }
+    }
+}

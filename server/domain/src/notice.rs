@@ -25,6 +25,9 @@ pub struct Activity {
     pub periods: Vec<String>,
 }
 
+/// Who receives personal data besides the people of the school.
+pub(crate) const RECIPIENTS: &str = "none outside the school";
+
 /// Every purpose of the registry, in the order of the notice. What the school decides it
 /// decides as controller; whoever runs the platform acts on its instructions.
 pub fn activities() -> Vec<Activity> {
@@ -63,7 +66,8 @@ fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values.collect::<BTreeSet<T>>().into_iter().collect()
 }
 
-fn periods(retention: Retention) -> Vec<String> {
+/// How long, line by line of the schedule.
+pub(crate) fn periods(retention: Retention) -> Vec<String> {
     retention
         .rules()
         .iter()
@@ -126,7 +130,7 @@ pub fn record_csv() -> String {
             activity.bases.join("; "),
             activity.categories.join("; "),
             activity.subjects.join("; "),
-            "none outside the school".to_owned(),
+            RECIPIENTS.to_owned(),
             "none".to_owned(),
             activity.periods.join("; "),
         ];

@@ -3,21 +3,20 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, export, rights};
+use domain::{access, accounts, export, rights};
 use http::header;
-use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
-use vocab::rights::{AskRequest, ContactForm, StepForm};
+use vocab::rights::{AskRequest, ContactForm, CopyForm, StepForm};
 
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, on_to, refused};
+use crate::respond::{answer, change, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -27,25 +26,23 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/contact", post(contact)),
         ("/my-data", post(ask)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
+        ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
     ]
 }
 
-/// The copy of everything that is kept about somebody.
-pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
-    vec![("/my-data/{person}/data.zip", get(copy))]
-}
-
-/// `GET /my-data/{person}/data.zip`, for the person, and for who looks after a young child.
+/// `POST /my-data/{person}/copy`: the copy of everything that is kept about somebody, for
+/// the person, and for who looks after a young child.
 async fn copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(person): Path<PersonId>,
-    parts: Parts,
+    Posted { form, parts }: Posted<CopyForm>,
 ) -> Response {
     let made = async {
         let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
+        accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
         export::archive(&site.db, &site.store, &actor, &about, now)
             .await
             .map_err(|error| {
@@ -65,7 +62,10 @@ async fn copy(
             ];
             (headers, Body::from_stream(bytes)).into_response()
         }
-        Err(error) => failed(&site, &parts, error).await,
+        Err(error) => {
+            let page = format!("/my-data/{person}/copy");
+            refused(&site, &parts, &page, &CopyForm::default(), error).await
+        }
     }
 }
 

@@ -62,6 +62,7 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .replace("{file}", "01890000-0000-7000-8000-000000000002")
         .replace("{other}", "01890000-0000-7000-8000-000000000004")
         .replace("{person}", "01890000-0000-7000-8000-000000000005")
+        .replace(":person", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
         .replace("{request}", "01890000-0000-7000-8000-000000000007")
         .replace(":request", "01890000-0000-7000-8000-000000000007")
@@ -211,6 +212,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         ],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
+        "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),

@@ -1,17 +1,19 @@
 //! A receipt for one entry of the record: as a page, as JSON, and as JSON-LD in the
 //! words of the Data Privacy Vocabulary for ISO/IEC TS 27560, signed by the server.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
-use vocab::ids::ConsentEventId;
+use vocab::ids::{ConsentEventId, PersonId};
 
 use super::Error;
 use super::checkpoint::Signer;
-use crate::access::{self, AccessError};
+use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
@@ -62,15 +64,50 @@ pub async fn receipt(
     if entry.actor_id != Some(actor.person) {
         access::about(db, actor, entry.subject_id).await?;
     }
-    let people = [Some(entry.subject_id), entry.actor_id];
-    let names = names_of(db, people.into_iter().flatten()).await?;
+    let names = names_of(db, people_of(&entry)).await?;
+    Ok(told(entry, &names, actor, now))
+}
+
+/// The receipts of every entry about a person of the school, oldest first, for the copy
+/// of everything about them.
+pub(crate) async fn receipts_of(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<Vec<Receipt>, DbErr> {
+    let entries = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(about.school()))
+        .filter(consent_event::Column::SubjectId.eq(**about))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let names = names_of(db, entries.iter().flat_map(people_of)).await?;
+    let receipts = entries
+        .into_iter()
+        .map(|entry| told(entry, &names, actor, now));
+    Ok(receipts.collect())
+}
+
+fn people_of(entry: &consent_event::Model) -> impl Iterator<Item = PersonId> + use<> {
+    [Some(entry.subject_id), entry.actor_id]
+        .into_iter()
+        .flatten()
+}
+
+fn told(
+    entry: consent_event::Model,
+    names: &HashMap<PersonId, String>,
+    actor: &Actor,
+    now: Time,
+) -> Receipt {
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let question = serde_json::from_str::<Value>(&entry.payload)
         .ok()
         .and_then(|payload| payload.get("question")?.as_str().map(str::to_owned))
         .filter(|question| !question.is_empty());
-    Ok(Receipt {
-        id,
+    Receipt {
+        id: entry.id,
         number: entry.seq,
         purpose: entry.purpose,
         kind: entry.kind,
@@ -82,7 +119,7 @@ pub async fn receipt(
         question,
         school: actor.school_name.clone(),
         entry_hash: entry.entry_hash,
-    })
+    }
 }
 
 impl Receipt {

@@ -19,6 +19,7 @@ use super::{Error, page};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::consent::receipts_of;
 use crate::db::Db;
 use crate::events::{self, Event};
 use crate::files::Store;
@@ -46,9 +47,14 @@ pub async fn archive(
         ("data.html", page::html(&copy, &name, &made).into_bytes()),
         ("data.json", json(&page::data(&copy))),
         ("about.json", json(&page::about(&copy))),
+        ("schema.json", json(&page::schema(&copy))),
     ] {
         begin(&mut zip, file, true)?;
         zip.write_all(&bytes)?;
+    }
+    for receipt in receipts_of(db.read(), actor, about, now).await? {
+        begin(&mut zip, &format!("receipts/{}.jsonld", receipt.id), true)?;
+        zip.write_all(&json(&receipt.json_ld()))?;
     }
     for (id, name, key) in files(db.read(), person).await? {
         // A file that is gone from the store does not take the rest of the copy with it.
