@@ -27,6 +27,7 @@ use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::retention::RetentionPageRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
@@ -53,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />
