@@ -212,6 +212,12 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "signed" => "Signed. Rosters can be imported now.",
         "imported" => "Imported. You can undo it for 30 days.",
         "undone" => "Undone. The school is as it was before this import.",
+        "period" => "Changed. The next sweep counts with it.",
+        "dry-run" => "Counted. Nothing was deleted; the counts are below.",
+        "hold" => "Opened. It holds as soon as a second person approves it.",
+        "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
+        "hold-released" => "Released. What is due goes at the next sweep, within a day.",
+        "called-off" => "Called off. Nothing is erased.",
         _ => return None,
     })
 }

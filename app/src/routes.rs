@@ -28,6 +28,7 @@ use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::copy::CopyRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::retention::RetentionPageRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
@@ -55,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+mod erasing;
 mod forms;
 pub mod logging;
 mod respond;

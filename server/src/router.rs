@@ -15,7 +15,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, bench, classrooms, consent, files, health, marking, materials, notices,
-    people, public, rights, rosters, schools, submissions,
+    people, public, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -63,6 +63,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(assignments::forms());
     forms.extend(consent::forms());
     forms.extend(rights::forms());
+    forms.extend(retention::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms

@@ -5,7 +5,9 @@ use domain::schools::policy::Action;
 use domain::{access, consent, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
+use vocab::retention::WhomForm;
 use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
 
 use crate::error::AppError;
@@ -13,7 +15,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, Spread, Table,
+    TextArea, TextField, Tone,
 };
 
 /// `/school/privacy`.
@@ -43,6 +46,11 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                     <Record report />
                     <Spread id="documents" title="Documents">
                         <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/retention">
+                                    "What is kept how long, what is due, legal holds"
+                                </a>
+                            </li>
                             <li class="row">
                                 <a class="row-title" href="/school/declaration">
                                     "The school's declaration"
@@ -208,8 +216,9 @@ fn Request(page: RequestPage) -> impl IntoView {
     let by_hand = !page.summary.state.is_over()
         && matches!(
             page.summary.kind,
-            RequestKind::Erasure | RequestKind::Restriction | RequestKind::Objection
+            RequestKind::Restriction | RequestKind::Objection
         );
+    let asks_whom = page.person.is_none() && !page.summary.state.is_over();
     let person = page.person.map(|id| {
         view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
     });
@@ -254,6 +263,8 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
+        {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
+        {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
@@ -263,6 +274,90 @@ fn Request(page: RequestPage) -> impl IntoView {
             <ol class="stack gap-2" role="list">
                 {history}
             </ol>
+        </Spread>
+    }
+}
+
+/// Whom a request by the contact page is about.
+#[component]
+fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default().username;
+    view! {
+        <Spread id="whom" title="Whom is it about?">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/whom")>
+                <TextField
+                    id="username"
+                    label="Their username"
+                    hint=Some("Once you are sure who asks. Who has left is found as well".to_owned())
+                    error=again.error("username")
+                    value=typed
+                    input_class="input-medium"
+                />
+                <div class="cluster">
+                    <Button>"It is about them"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// An erasure, step by step.
+#[component]
+fn Erasure(erasure: ErasurePart) -> impl IntoView {
+    let tone = match erasure.state {
+        ErasureState::Complete => Tone::Ok,
+        ErasureState::Failed => Tone::Error,
+        ErasureState::Held => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    let until = erasure
+        .until
+        .map(|until| format!("They can call it off until {}.", until.words));
+    let certificate = erasure.certificate.map(|certificate| {
+        format!(
+            "Certificate {}, issued {}. No backup holds it after {}.",
+            certificate.number, certificate.issued.words, certificate.backups_gone.words
+        )
+    });
+    let rows = erasure
+        .steps
+        .into_iter()
+        .map(|step| {
+            let actual = step.actual.map(|actual| actual.to_string());
+            view! {
+                <tr>
+                    <th scope="row">{step.action.label()}</th>
+                    <td data-label="What">
+                        {step.target}
+                        {(!step.note.is_empty()).then(|| view! { <div class="small muted">{step.note}</div> })}
+                    </td>
+                    <td class="n" data-label="Planned">{step.expected}</td>
+                    <td class="n" data-label="Done">{actual}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="erasure" title="Erasure">
+            <div class="stack">
+                <Notice tone title=erasure.state.label().to_owned()>
+                    {until.map(|words| view! { <p>{words}</p> })}
+                    {erasure.trouble.map(|words| view! { <p>{words}</p> })}
+                    {certificate.map(|words| view! { <p>{words}</p> })}
+                </Notice>
+                <Table
+                    caption="Steps"
+                    hide_caption=true
+                    head=vec![
+                        Column::text("Step"),
+                        Column::text("What"),
+                        Column::number("Planned"),
+                        Column::number("Done"),
+                    ]
+                >
+                    {rows}
+                </Table>
+            </div>
         </Spread>
     }
 }
@@ -298,7 +393,7 @@ fn Steps(
                     .then(|| {
                         view! {
                             <Notice tone=Tone::Warn>
-                                <p>"This program does not erase or restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
+                                <p>"This program does not restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
                             </Notice>
                         }
                     })}

@@ -2,19 +2,21 @@
 //! how far each request has come. Forms: `server/src/routes/rights.rs`.
 
 use domain::consent::{self, About};
-use domain::rights;
+use domain::{erasure, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::consent::AgeBand;
 use vocab::ids::PersonId;
+use vocab::moment::Moment;
 use vocab::people::Role;
-use vocab::rights::{AskRequest, RequestKind, RequestSummary};
+use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, IconName, PageHead, SelectField, Spread, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Chip, IconName, Notice, PageHead, SelectField, Spread,
+    TextArea, Tone,
 };
 
 /// `/my-data`.
@@ -27,9 +29,12 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                 .await
                 .map_err(ssr::unavailable)?;
             let asked = rights::mine(db.read(), &actor, now).await?;
-            Ok::<_, AppError>((actor, people, asked))
+            let leaving = erasure::own(db.read(), &actor, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, people, asked, leaving))
         },
-        |(actor, people, asked)| {
+        |(actor, people, asked, leaving)| {
             let is_child = actor.is(Role::Student);
             let lede = if is_child {
                 "You can see what is kept about you, take it with you, and say when something is wrong. Nobody minds if you ask."
@@ -46,6 +51,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                         lede={lede.to_owned()}
                     />
                     <Done />
+                    {leaving.map(|until| view! { <CallOff until /> })}
                     <Copies people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
@@ -53,6 +59,23 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// One's own erasure, while it can be called off.
+#[component]
+fn CallOff(until: Moment) -> impl IntoView {
+    view! {
+        <Spread id="erasure" title="Your erasure">
+            <Notice tone=Tone::Warn title=format!("You are erased after {}", until.words)>
+                <p>
+                    "Until then you can change your mind. Afterwards your account and everything about you is gone. Download your copy first, if you want one."
+                </p>
+            </Notice>
+            <form method="post" action="/my-data/erasure/call-off">
+                <Button kind=ButtonKind::Main>"Call it off"</Button>
+            </form>
+        </Spread>
+    }
 }
 
 #[component]
@@ -109,7 +132,8 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
         .into_iter()
         .map(|request| {
             let whose = format!(" {}", request.reference);
-            let take_back = (!request.state.is_over()).then(|| {
+            let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
+            let take_back = (!request.state.is_over() && !goes_on).then(|| {
                 view! {
                     <form method="post" action=format!("/my-data/requests/{}/take-back", request.id)>
                         <Button kind=ButtonKind::Quiet>

@@ -42,4 +42,12 @@ ids! {
     RightsRequestId,
     /// A message by the contact page.
     ContactId,
+    /// The erasure of somebody.
+    ErasureJobId,
+    /// An order to keep something.
+    LegalHoldId,
+    /// Somebody's data is kept and not used.
+    RestrictionId,
+    /// Somebody's objection to a use.
+    ObjectionId,
 }

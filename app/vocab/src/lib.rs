@@ -26,6 +26,11 @@
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
+//! | retention rule | how long something is kept, counted from when; a school chooses within bounds |
+//! | legal hold | an order that something is kept, whatever the rules say; approved by two people |
+//! | erasure | everything about somebody goes, step by step, and is searched for afterwards |
+//! | certificate | what is left of an erasure: when, under which rule; it names nobody |
+//! | restriction | somebody's data is kept and not used |
 //! | event | one change made by a person: who, when, what before, what after |
 #![warn(missing_docs)]
 
@@ -36,6 +41,7 @@ pub mod accounts;
 pub mod assignments;
 pub mod classrooms;
 pub mod consent;
+pub mod erasure;
 pub mod form;
 pub mod home;
 pub mod ids;
@@ -43,6 +49,7 @@ pub mod marking;
 pub mod moment;
 pub mod people;
 pub mod points;
+pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod schools;

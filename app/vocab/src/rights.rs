@@ -365,4 +365,6 @@ pub struct RequestPage {
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.
     pub letter: String,
+    /// The erasure that it led to, step by step.
+    pub erasure: Option<crate::erasure::ErasurePart>,
 }

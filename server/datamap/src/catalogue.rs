@@ -101,6 +101,8 @@ pub const EVENTS: &[EventKind] = &[
             ("role", Membership),
         ],
     ),
+    kind("erasure.called_off", &[]),
+    kind("erasure.granted", &[("rule", School), ("state", Technical)]),
     kind(
         "guardianship.added",
         &[("guardian", Link), ("student", Link)],
@@ -109,6 +111,9 @@ pub const EVENTS: &[EventKind] = &[
         "guardianship.ended",
         &[("guardian", Link), ("student", Link)],
     ),
+    kind("hold.approved", &[("hold", Technical)]),
+    kind("hold.opened", &[("hold", Technical)]),
+    kind("hold.released", &[("hold", Technical)]),
     kind(
         "invitation.made",
         &[("person", Link), ("replaced", Technical)],
@@ -157,6 +162,10 @@ pub const EVENTS: &[EventKind] = &[
         ],
     ),
     kind(
+        "person.erased",
+        &[("rule", School), ("certificate", Technical)],
+    ),
+    kind(
         "person.restored",
         &[
             ("ended_at", Membership),
@@ -170,6 +179,7 @@ pub const EVENTS: &[EventKind] = &[
         &[("ended_at", Membership), ("role", Membership)],
     ),
     kind("person.role_given", &[("role", Membership)]),
+    kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(
         "roster.imported",

@@ -120,6 +120,93 @@ impl RetentionRule {
             period,
         }
     }
+
+    /// The least and the most that a school may choose, and why.
+    pub const fn bounds(&self) -> Bounds {
+        use Period::{Days, Months};
+        let (least, most, because) = match self.anchor {
+            // A leaver comes back, or asks for what they made.
+            Anchor::LeftSchool => (
+                Months(1),
+                Months(84),
+                "leavers come back, and ask for their work",
+            ),
+            Anchor::LastChildLeft => (Months(1), Months(24), "a family may still have questions"),
+            Anchor::EndOfSchoolYear => (
+                Months(1),
+                Months(72),
+                "a result can be asked about after the year has ended",
+            ),
+            Anchor::Written | Anchor::Ended => (
+                Days(7),
+                Months(72),
+                "what was done can be looked into for a while",
+            ),
+            Anchor::SchoolLeft => (
+                Months(1),
+                Months(84),
+                "the school fetches its own material first",
+            ),
+        };
+        // What no school can choose: the same for all, or laid down.
+        let fixed = match self.code.as_bytes() {
+            b"consent" => {
+                "the record of consents is evidence, and is only added to (Limitation Act 1980, section 5)"
+            }
+            b"evidence" => {
+                "the school has to show what it did for six years (Limitation Act 1980, section 5)"
+            }
+            b"session" | b"security_log" => "the server ends them for every school alike",
+            b"material" => "it is the school's own as long as it is here",
+            b"rights_request" => {
+                return Bounds {
+                    least: Months(12),
+                    most: Months(72),
+                    because: "the school has to show that it answered (UK GDPR Article 5(2))",
+                };
+            }
+            b"import" => {
+                return Bounds {
+                    least: Days(30),
+                    most: Months(12),
+                    because: "an import can be undone for thirty days",
+                };
+            }
+            _ => {
+                return Bounds {
+                    least,
+                    most,
+                    because,
+                };
+            }
+        };
+        Bounds {
+            least: self.period,
+            most: self.period,
+            because: fixed,
+        }
+    }
+}
+
+/// Within what a school may choose its own period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Not shorter than this, whoever asks.
+    pub least: Period,
+    /// Not longer than this.
+    pub most: Period,
+    /// Why not shorter.
+    pub because: &'static str,
+}
+
+impl Period {
+    /// How long, to be compared with another: a month as thirty days.
+    pub const fn about_days(self) -> u32 {
+        match self {
+            Self::Days(days) => days as u32,
+            Self::Months(months) => months as u32 * 30,
+        }
+    }
 }
 
 impl Retention {

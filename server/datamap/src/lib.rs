@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod class;
+mod due;
 mod handling;
 mod storage;
 mod table;
@@ -22,6 +23,7 @@ mod consent;
 mod events;
 mod marking;
 mod people;
+mod retention;
 mod rights;
 mod rosters;
 mod schools;
@@ -29,9 +31,12 @@ mod submissions;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
-pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
+pub use due::{Due, due};
+pub use handling::{
+    Anchor, Bounds, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule,
+};
 pub use storage::{Exception, STORAGE, StorageItem};
-pub use table::{SubjectPath, TableMap};
+pub use table::{Kind, Shape, SubjectPath, TableMap};
 
 /// Every table with every column, sorted as the features were built.
 pub fn registry() -> Vec<TableMap> {
@@ -47,6 +52,7 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        retention::tables(),
     ]
     .into_iter()
     .flatten()

@@ -126,7 +126,11 @@ fn free_text_and_names_are_personal() {
 /// A column that sounds personal and is classed as nobody's needs a reason here.
 #[test]
 fn a_column_that_sounds_personal_is_personal() {
-    const REASONS: [(&str, &str); 2] = [
+    const REASONS: [(&str, &str); 3] = [
+        (
+            "erasure_step.note",
+            "the reason of a rule, never typed by anybody",
+        ),
         ("school.name", "an institution's name"),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
     ];
@@ -187,5 +191,41 @@ fn data_about_students_serves_the_school_and_nothing_else() {
         ] {
             assert!(!words.contains(never), "{purpose:?}");
         }
+    }
+}
+
+#[test]
+fn every_table_says_from_when_its_own_time_counts() {
+    let maps = registry();
+    for map in &maps {
+        let due = due(&maps, map);
+        assert!(due.is_ok(), "{}: {due:?}", map.table);
+    }
+    let swept = |table: &str| {
+        let map = maps.iter().find(|map| map.table == table).expect("mapped");
+        matches!(due(&maps, map), Ok(Due::After(..)))
+    };
+    for table in [
+        "event",
+        "invitation",
+        "submission",
+        "mark",
+        "rights_request",
+    ] {
+        assert!(swept(table), "{table} has a time of its own");
+    }
+}
+
+#[test]
+fn a_school_chooses_within_bounds_that_hold_what_is_built_in() {
+    for rule in Retention::ALL
+        .iter()
+        .flat_map(|retention| retention.rules())
+    {
+        let bounds = rule.bounds();
+        let days = rule.period.about_days();
+        assert!(bounds.least.about_days() <= days, "{}", rule.code);
+        assert!(days <= bounds.most.about_days(), "{}", rule.code);
+        assert!(!bounds.because.is_empty(), "{}", rule.code);
     }
 }

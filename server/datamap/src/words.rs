@@ -1,6 +1,6 @@
 //! The registry in plain words, for the pages and files that are made of it.
 
-use crate::class::{Category, Subject};
+use crate::class::{Category, KeepReason, Subject};
 use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
 
 impl Purpose {
@@ -128,6 +128,22 @@ impl Period {
             Self::Days(days) => format!("{days} days"),
             Self::Months(1) => "1 month".to_owned(),
             Self::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
+impl KeepReason {
+    /// Why it stays, as it is told to whoever asked.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Tombstone => {
+                "A number without a name, so that other records still lead somewhere"
+            }
+            Self::Evidence => {
+                "The school has to be able to show what it did and on what authority (UK GDPR Articles 5(2) and 17(3)(b) and (e))"
+            }
+            Self::LeadsToNobody => "It leads to nobody by itself, and its own rule ends it",
+            Self::MaterialOfTheSchool => "Written in the course of work: it belongs to the school",
         }
     }
 }

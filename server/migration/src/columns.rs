@@ -127,6 +127,16 @@ impl NewTable {
         self
     }
 
+    /// A count that is not known yet.
+    pub(crate) fn maybe_count(mut self, column: &'static str) -> Self {
+        self.create.col(
+            ColumnDef::new(column)
+                .integer()
+                .check(Expr::col(column).gte(0)),
+        );
+        self
+    }
+
     pub(crate) fn yes_or_no(mut self, column: &'static str) -> Self {
         self.create.col(ColumnDef::new(column).boolean().not_null());
         self

@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod ledger;
 mod people;
+mod retention;
 mod serve;
 
 use std::path::PathBuf;
@@ -81,6 +82,19 @@ enum Command {
         #[arg(long)]
         school: Option<String>,
         /// Print JSON: `[{"school","entries","checkpoints","broken":{"entry","why"}}]`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete what is due under the schools' retention rules, as the server does every night.
+    /// Exit code 0: done; 2: something could not be deleted; 1: something broke.
+    Retention {
+        /// The school's code; every school where none is given.
+        #[arg(long)]
+        school: Option<String>,
+        /// Only count, and delete nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON: `[{"school","rule","due","held","deleted","failed"}]`.
         #[arg(long)]
         json: bool,
     },
@@ -247,6 +261,11 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             json,
         }) => people::invite(&config, &school, &username, json).await,
         Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
+        Command::Retention {
+            school,
+            dry_run,
+            json,
+        } => retention::run(&config, school, dry_run, json).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }

@@ -15,6 +15,7 @@ use tokio::signal;
 
 use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
+use crate::erasing;
 use crate::router::router;
 use crate::site::Site;
 
@@ -61,10 +62,10 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over. Once a day:
-/// sweeps files that nothing names, and signs how far every record of consents has come.
+/// Once an hour: forgets sessions and wrong guesses that are long over, and goes on with
+/// erasures. Once a day: sweeps files that nothing names and what is due, and signs how far every record of consents has come.
 async fn tidy_up(db: Db, store: Store, signer: Signer) {
-    let mut signed_on = None;
+    let (mut signed_on, mut swept_on) = (None, None);
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
@@ -77,6 +78,10 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         };
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
+        }
+        erasing::go_on(&db, &store, &signer, now).await;
+        if swept_on != Some(now.date_naive()) && erasing::sweep(&db, &store, &signer, now).await {
+            swept_on = Some(now.date_naive());
         }
         if signed_on != Some(now.date_naive()) {
             match domain::sweep::sweep(&db, &store, now).await {

@@ -13,6 +13,7 @@ pub(crate) mod materials;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod public;
+pub(crate) mod retention;
 pub(crate) mod rights;
 pub(crate) mod rosters;
 pub(crate) mod schools;

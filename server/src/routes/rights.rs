@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, accounts, export, rights};
+use domain::{access, accounts, erasure, export, rights};
 use http::header;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
+use vocab::retention::WhomForm;
 use vocab::rights::{AskRequest, ContactForm, CopyForm, StepForm};
 
 use app::error::AppError;
@@ -28,6 +29,8 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/my-data/requests/{id}/take-back", post(take_back)),
         ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
+        ("/school/privacy/requests/{id}/whom", post(say_whom)),
+        ("/my-data/erasure/call-off", post(call_off)),
     ]
 }
 
@@ -121,7 +124,12 @@ async fn contact(
                 message: "Leave the hidden field empty".to_owned(),
             }]));
         }
-        Ok(rights::file_by_contact(tx, form.validate()?, now).await?)
+        let reference = rights::file_by_contact(tx, form.validate()?, now).await?;
+        let who = (reference.as_str(), form.name.trim());
+        erasure::tell_request(tx, &site.signer, who, now)
+            .await
+            .map_err(app::ssr::unavailable)?;
+        Ok(reference)
     })
     .await;
     match filed {
@@ -143,6 +151,38 @@ async fn step(
         Ok(rights::step(tx, &door, id, (step, &words), now).await?)
     })
     .await;
+    if done.is_ok() {
+        crate::erasing::go_on_soon(&site);
+    }
     let page = format!("/school/privacy/requests/{id}");
     answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/whom`.
+async fn say_whom(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<WhomForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::say_whom(tx, &door, id, &form.username, now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /my-data/erasure/call-off`.
+async fn call_off(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        Ok(erasure::call_off(tx, &actor, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data", "called-off", &()).await
 }

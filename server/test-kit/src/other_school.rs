@@ -8,10 +8,13 @@ use domain::Time;
 use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
+use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
-    PersonId, RightsRequestId, SchoolId, SubmissionId,
+    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, ErasureJobId, FileId,
+    LegalHoldId, MarkId, ObjectionId, PersonId, RestrictionId, RightsRequestId, SchoolId,
+    SubmissionId,
 };
+use vocab::retention::{ObjectedUse, ObjectionState, PeriodUnit, RestrictionGround};
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -194,6 +197,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
+    limits(db, school, (student, teacher), now).await;
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",
@@ -210,4 +214,139 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         file,
         mark,
     }
+}
+
+/// What keeps, limits and ends data: one row of each table.
+async fn limits(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, lead): (PersonId, PersonId),
+    now: Time,
+) {
+    entity::retention_choice::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        rule: Set("student.account".to_owned()),
+        length: Set(6),
+        unit: Set(PeriodUnit::Months),
+        reason: Set("zqsouthcanary".to_owned()),
+        chosen_by: Set(Some(lead)),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the choice can be inserted");
+    entity::retention_run::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        rule: Set("zqsouthcanary".to_owned()),
+        is_dry: Set(true),
+        due: Set(1),
+        held: Set(0),
+        deleted: Set(0),
+        failed: Set(0),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the run can be inserted");
+    entity::legal_hold::ActiveModel {
+        id: Set(LegalHoldId(new_id())),
+        school_id: Set(school),
+        matter: Set("zqsouthcanary".to_owned()),
+        authority: Set("zqsouthcanary".to_owned()),
+        person_id: Set(Some(student)),
+        opened_by: Set(Some(lead)),
+        opened_at: Set(now),
+        approved_by: Set(None),
+        approved_at: Set(None),
+        review_at: Set(now + TimeDelta::days(30)),
+        released_by: Set(None),
+        released_at: Set(None),
+        release_reason: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the hold can be inserted");
+    let job = ErasureJobId(new_id());
+    entity::erasure_job::ActiveModel {
+        id: Set(job),
+        school_id: Set(school),
+        person_id: Set(student),
+        request_id: Set(None),
+        rule: Set("request".to_owned()),
+        state: Set(ErasureState::CalledOff),
+        plan_hash: Set(None),
+        traces: Set(String::new()),
+        cooling_off_until: Set(None),
+        attempts: Set(0),
+        last_error: Set(Some("zqsouthcanary".to_owned())),
+        asked_by: Set(Some(lead)),
+        created_at: Set(now),
+        failed_at: Set(None),
+        ended_at: Set(Some(now)),
+    }
+    .insert(db)
+    .await
+    .expect("the job can be inserted");
+    entity::erasure_step::ActiveModel {
+        job_id: Set(job),
+        n: Set(1),
+        school_id: Set(school),
+        target: Set("zqsouthcanary".to_owned()),
+        action: Set(StepAction::Keep),
+        expected: Set(0),
+        actual: Set(None),
+        status: Set(StepStatus::Todo),
+        note: Set(String::new()),
+        done_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the step can be inserted");
+    entity::erasure_certificate::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        job_id: Set(job),
+        number: Set("ZQS-OUT-HCA".to_owned()),
+        rule: Set("zqsouthcanary".to_owned()),
+        plan_hash: Set(String::new()),
+        lookup: Set(String::new()),
+        summary: Set(serde_json::json!({})),
+        backups_gone_at: Set(now),
+        issued_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the certificate can be inserted");
+    entity::restriction::ActiveModel {
+        id: Set(RestrictionId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        request_id: Set(None),
+        ground: Set(RestrictionGround::Contested),
+        began_by: Set(Some(lead)),
+        began_at: Set(now),
+        lifted_by: Set(Some(lead)),
+        lifted_at: Set(Some(now)),
+        lift_reason: Set(Some("zqsouthcanary".to_owned())),
+    }
+    .insert(db)
+    .await
+    .expect("the restriction can be inserted");
+    entity::objection::ActiveModel {
+        id: Set(ObjectionId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        request_id: Set(None),
+        purpose: Set(ObjectedUse::Statistics),
+        state: Set(ObjectionState::Resumed),
+        stopped_at: Set(now),
+        reasons: Set(Some("zqsouthcanary".to_owned())),
+        decided_by: Set(Some(lead)),
+        decided_at: Set(Some(now)),
+    }
+    .insert(db)
+    .await
+    .expect("the objection can be inserted");
 }

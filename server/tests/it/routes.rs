@@ -29,6 +29,7 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/my-data/requests/{id}".to_owned(), request.clone()),
         ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
+        ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
     ]
 }
 
@@ -85,6 +86,7 @@ const ABOUT_ONESELF: &[&str] = &[
     "/settings/sessions/end-others",
     "/classrooms/new",
     "/my-data",
+    "/my-data/erasure/call-off",
 ];
 
 #[tokio::test]
@@ -213,6 +215,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
+        "/school/privacy/holds/{id}/release" => &[("reason", "mine now")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),

@@ -11,6 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use sha2::{Digest, Sha256};
 use vocab::ids::SchoolId;
 
 use crate::clock::Time;
@@ -63,6 +64,13 @@ impl Signer {
     /// In hexadecimal.
     pub fn public_key(&self) -> String {
         hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// A hash of words that nobody can make without the secret: Ed25519 signs the same
+    /// words the same way each time, and the signature itself is shown to nobody.
+    pub fn keyed_hash(&self, words: &str) -> String {
+        let words = format!("classimize keyed hash 1\n{words}");
+        hex(&Sha256::digest(self.sign(words.as_bytes())))
     }
 
     /// The 64 bytes of a signature.

@@ -237,6 +237,8 @@ pub(super) async fn load(
         .filter(person::Column::SchoolId.eq(school))
         .one(&**tx)
         .await?
+        // Who was erased is a number without a name, and nobody to do anything with.
+        .filter(|person| !person.sort_name.is_empty())
         .ok_or(AccessError::NotFound)?)
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use vocab::ids::{PersonId, RightsRequestId};
-use vocab::rights::{RequestPage, RequestState, RequestSummary, Urgency};
+use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
 use super::Error;
 use super::clock::{due_day, first_answer_due, urgency};
@@ -15,6 +15,7 @@ use super::machine::steps;
 use crate::access::{AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::erasure;
 use crate::moments::{from_local, moment};
 use crate::people::names_of;
 use entity::{rights_event, rights_request};
@@ -105,7 +106,11 @@ pub async fn page(
             )
         })
         .collect();
+    let whose = (row.id, row.subject_id);
+    let erasure = erasure::part_of_request(db, actor, permitted, whose, now).await?;
+    let steps = steps_of(&row);
     Ok(RequestPage {
+        erasure,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
         summary,
         person: row.subject_id,
@@ -113,9 +118,21 @@ pub async fn page(
         channel: row.channel,
         details: row.details,
         decision: row.decision,
-        steps: steps(row.state),
+        steps,
         history,
     })
+}
+
+/// What the office can do now: an erasure that was granted goes on by itself.
+fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
+    let mut steps = steps(row.state);
+    if row.kind == RequestKind::Erasure {
+        steps.retain(|step| {
+            *step != RequestStep::Complete
+                && !(row.state == RequestState::Approved && *step == RequestStep::Refuse)
+        });
+    }
+    steps
 }
 
 async fn summaries(

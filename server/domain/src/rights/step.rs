@@ -4,6 +4,7 @@
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
 };
+use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
@@ -15,6 +16,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::secrets::new_id;
+use crate::{erasure, people};
 use entity::{rights_event, rights_request};
 
 /// Does a step of the office. The words go to who asked.
@@ -68,6 +70,17 @@ async fn take(
     now: Time,
 ) -> Result<(), Error> {
     let state = next(old.state, step).ok_or(Error::NotNow)?;
+    if old.kind == RequestKind::Erasure {
+        match step {
+            RequestStep::Approve => erasure::approve_of_request(tx, &old, by, now).await?,
+            RequestStep::Complete => return Err(Error::DoneByItself),
+            // What was granted is called off on My data, while that is possible.
+            RequestStep::Refuse | RequestStep::TakeBack if old.state == RequestState::Approved => {
+                return Err(Error::NotNow);
+            }
+            _ => {}
+        }
+    }
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),
         state: Set(state),
@@ -130,15 +143,134 @@ fn require_extension(old: &rights_request::Model, now: Time) -> Result<(), Error
     }
 }
 
+/// Whom a request by the contact page is about, once it is clear.
+pub async fn say_whom(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: RightsRequestId,
+    username: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, permitted.school(), id).await?;
+    if request.state.is_over() || request.subject_id.is_some() {
+        return Err(Error::NotNow);
+    }
+    let found = people::find_by_username(&**tx, permitted, username).await;
+    let Some(person) = found.ok().flatten() else {
+        return Err(Error::Invalid(vec![FieldError {
+            field: "username".to_owned(),
+            message: "Nobody in your school has this username".to_owned(),
+        }]));
+    };
+    rights_request::ActiveModel {
+        id: Set(id),
+        subject_id: Set(Some(person)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let of = (request.school_id, id);
+    let same = (Some(request.state), request.state);
+    note(
+        tx,
+        of,
+        same,
+        permitted.actor(),
+        "It is clear whom it is about.",
+        now,
+    )
+    .await
+}
+
+/// Every open request about somebody ends with the same answer: there is nothing left.
+pub(crate) async fn answer_all_about(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    words: &str,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    let open = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(school))
+        .filter(rights_request::Column::SubjectId.eq(person))
+        .filter(rights_request::Column::ClosedAt.is_null())
+        .all(&**tx)
+        .await?;
+    for request in open {
+        rights_request::ActiveModel {
+            id: Set(request.id),
+            state: Set(RequestState::Closed),
+            decision: Set(Some(words.to_owned())),
+            first_answer_at: Set(request.first_answer_at.or(Some(now))),
+            closed_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(&**tx)
+        .await?;
+        let states = (Some(request.state), RequestState::Closed);
+        write_note(tx, (school, request.id), states, None, words, now).await?;
+    }
+    Ok(())
+}
+
+/// Who was to be erased called it off: the request is taken back.
+pub(crate) async fn called_off(
+    tx: &Write,
+    (school, id): (SchoolId, RightsRequestId),
+    by: PersonId,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    rights_request::ActiveModel {
+        id: Set(id),
+        state: Set(RequestState::TakenBack),
+        closed_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let states = (Some(RequestState::Approved), RequestState::TakenBack);
+    write_note(
+        tx,
+        (school, id),
+        states,
+        Some(by),
+        "Called off in time.",
+        now,
+    )
+    .await
+}
+
+/// Adds something that was found out to a request, without taking a step.
+pub(crate) async fn tell(
+    tx: &Write,
+    request: &rights_request::Model,
+    words: &str,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    let of = (request.school_id, request.id);
+    let same = (Some(request.state), request.state);
+    write_note(tx, of, same, None, words, now).await
+}
+
 /// Keeps what happened to a request.
 pub(super) async fn note(
+    tx: &Write,
+    of: (SchoolId, RightsRequestId),
+    states: (Option<RequestState>, RequestState),
+    actor: Option<PersonId>,
+    words: &str,
+    now: Time,
+) -> Result<(), Error> {
+    Ok(write_note(tx, of, states, actor, words, now).await?)
+}
+
+async fn write_note(
     tx: &Write,
     (school, request): (SchoolId, RightsRequestId),
     (from, to): (Option<RequestState>, RequestState),
     actor: Option<PersonId>,
     words: &str,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<(), sea_orm::DbErr> {
     rights_event::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),

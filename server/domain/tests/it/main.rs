@@ -4,13 +4,16 @@
 mod access;
 mod accounts;
 mod assignments;
+mod canary;
 mod classrooms;
 mod consent;
 mod demo;
+mod erasure;
 mod export;
 mod home;
 mod marking;
 mod people;
+mod retention;
 mod rights;
 mod rosters;
 mod schools;
