@@ -2,10 +2,11 @@
 //! `/school/privacy/requests/:id`: one request, its steps and its letter.
 
 use domain::schools::policy::Action;
-use domain::{access, consent, rights};
+use domain::{access, consent, rights, tasks};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::RightsRequestId;
+use vocab::oversight::Task;
 use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
 
 use crate::error::AppError;
@@ -25,24 +26,58 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let door = access::school(&actor, Action::HandleRequests)?;
             let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
+            let tasks = tasks::tasks(db.read(), &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
             let report = if checks {
                 let report = consent::verify(db.read(), door.school()).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None
             };
-            Ok::<_, AppError>((actor, requests, report))
+            Ok::<_, AppError>((actor, requests, report, tasks))
         },
-        |(actor, requests, report)| {
+        |(actor, requests, report, tasks)| {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
                     <PageHead title="Data protection" />
                     <Done />
+                    <Tasks tasks />
                     <Requests requests />
                     <Record report />
-                    <Spread id="documents" title="Documents">
+                    <Spread id="documents" title="Registers and documents">
                         <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/breaches">
+                                    "Breaches"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/disclosures">
+                                    "Data for third parties"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/activities">
+                                    "What data is used for, and its reviews"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/support">
+                                    "Support from outside the school"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/who-looked">
+                                    "Who looked at whose data"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/choices">
+                                    "Choices of the school"
+                                </a>
+                            </li>
                             <li class="row">
                                 <a class="row-title" href="/school/declaration">
                                     "The school's declaration"
@@ -64,6 +99,36 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             }
         },
     )
+}
+
+#[component]
+fn Tasks(tasks: Vec<Task>) -> impl IntoView {
+    if tasks.is_empty() {
+        return ().into_any();
+    }
+    let rows = tasks
+        .into_iter()
+        .map(|task| {
+            view! {
+                <li class="row">
+                    <a class="row-title" href=task.href>
+                        {task.words}
+                    </a>
+                    <div class="row-end">
+                        <Light urgency=task.urgency />
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="tasks" title="To do">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
 }
 
 #[component]
@@ -92,8 +157,9 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     .into_any()
 }
 
+/// How urgent something is, as a chip.
 #[component]
-fn Light(urgency: Urgency) -> impl IntoView {
+pub(crate) fn Light(urgency: Urgency) -> impl IntoView {
     let (tone, icon, words) = match urgency {
         Urgency::Over => (Tone::Plain, IconName::TickCircle, "Over"),
         Urgency::Fine => (Tone::Ok, IconName::Circle, "In time"),

@@ -4,6 +4,7 @@
 pub mod cockpit;
 pub mod contact;
 pub mod my_data;
+pub mod who_may;
 
 impl From<domain::rights::Error> for crate::error::AppError {
     fn from(error: domain::rights::Error) -> Self {

@@ -42,4 +42,10 @@ ids! {
     RightsRequestId,
     /// A message by the contact page.
     ContactId,
+    /// A breach of personal data.
+    BreachId,
+    /// Somebody's data, asked for by a third party.
+    DisclosureId,
+    /// A time for which the operator may look inside a school.
+    SupportGrantId,
 }

@@ -27,6 +27,10 @@
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
 //! | event | one change made by a person: who, when, what before, what after |
+//! | breach | something went wrong with personal data, or nearly did |
+//! | disclosure | somebody's data given to a third party, on the approval of two |
+//! | support grant | a time for which the operator may look inside a school |
+//! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
 #[macro_use]
@@ -34,13 +38,18 @@ mod macros;
 
 pub mod accounts;
 pub mod assignments;
+pub mod breaches;
 pub mod classrooms;
 pub mod consent;
+pub mod delegations;
+pub mod disclosures;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod looks;
 pub mod marking;
 pub mod moment;
+pub mod oversight;
 pub mod people;
 pub mod points;
 pub mod rights;

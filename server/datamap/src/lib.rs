@@ -19,8 +19,10 @@ mod assignments;
 mod classrooms;
 mod consent;
 mod events;
+mod looks;
 mod marking;
 mod people;
+mod registers;
 mod rights;
 mod rosters;
 mod schools;
@@ -45,6 +47,8 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        looks::tables(),
+        registers::tables(),
     ]
     .into_iter()
     .flatten()
