@@ -196,6 +196,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "back" => "They are back in the school.",
         "added" => "Added.",
         "untied" => "Ended. The guardian sees nothing of this student any more.",
+        "tie-ended" => "Ended. You find nothing of them here any more.",
         "role" => "The role is given.",
         "role-ended" => "The role has ended.",
         "request" => "Sent. The school answers within 48 hours; you see here how far it is.",

@@ -18,17 +18,25 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::looks::own::WhoLookedRoute;
+use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
+use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::registers::activities::ActivitiesRoute;
+use crate::registers::breaches::BreachesRoute;
+use crate::registers::disclosures::DisclosuresRoute;
+use crate::registers::support::SupportRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::copy::CopyRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rights::retention::RetentionPageRoute;
+use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
@@ -52,9 +60,18 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
+                <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/choices") view=SchoolChoicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />

@@ -118,6 +118,19 @@ pub(crate) fn on_to(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// In place of a page about somebody, where it could not be written down who looked.
+pub(crate) fn not_on_record() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        "This page shows somebody's data, and it could not be written down that you looked. Try again in a minute.",
+    )
+        .into_response()
+}
+
 fn with_status(mut response: Response, error: &AppError) -> Response {
     *response.status_mut() =
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, files, health, marking, materials, notices,
-    people, public, retention, rights, rosters, schools, submissions,
+    accounts, assignments, bench, classrooms, consent, files, health, looks, marking, materials,
+    notices, people, public, registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -64,6 +64,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(consent::forms());
     forms.extend(rights::forms());
     forms.extend(retention::forms());
+    forms.extend(looks::forms());
+    forms.extend(registers::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms

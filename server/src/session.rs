@@ -50,8 +50,19 @@ pub(crate) async fn know_the_actor(
     match sessions::find(&site.db, &token, site.clock.now()).await {
         Ok(Some(found)) => {
             let session = found.actor.session;
+            let (school, person) = (found.actor.school, found.actor.person);
+            let looks = found.actor.looks.clone();
+            let is_read = request.method() != http::Method::POST;
             request.extensions_mut().insert(found.actor);
-            let response = next.run(request).await;
+            let mut response = next.run(request).await;
+            let looks = looks.take();
+            if !looks.is_empty() {
+                let kept = site.looks.keep(school, person, looks, site.clock.now());
+                // What was changed is changed; what was only read does not go out unseen.
+                if kept.await.is_err() && is_read {
+                    response = respond::not_on_record();
+                }
+            }
             if found.needs_touch {
                 let (db, now) = (site.db.clone(), site.clock.now());
                 tokio::spawn(async move {

@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::looks::Recorder;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
@@ -27,6 +28,8 @@ pub struct Site {
     pub hasher: Hasher,
     /// The site's own files.
     pub files: SiteFiles,
+    /// Writes down who looked at whose data.
+    pub looks: Recorder,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// How the server was set up.
@@ -52,6 +55,8 @@ impl Site {
         // Pages are rendered on this runtime; a second call finds it set.
         let _ = any_spawner::Executor::init_tokio();
         let files = SiteFiles::open(config.site.as_deref());
+        // Before statements are counted: the writer's are no page's.
+        let looks = Recorder::start(db.clone());
         let statements = Arc::new(AtomicU64::new(0));
         if config.count_queries {
             let counter = statements.clone();
@@ -68,6 +73,7 @@ impl Site {
             store,
             hasher,
             files,
+            looks,
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),

@@ -288,6 +288,18 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                     </Notice>
                 }
             })}
+        {admin
+            .declaration_ends
+            .map(|end| {
+                view! {
+                    <Notice tone=Tone::Warn title="Sign the declaration again".to_owned()>
+                        <p>
+                            {format!("It ends on {}. After that rosters are locked; classes go on. ", end.words)}
+                            <a href="/school/declaration">"Read and sign it"</a>
+                        </p>
+                    </Notice>
+                }
+            })}
         <dl class="figures">
             <Figure count=admin.students label="students" />
             <Figure count=admin.teachers label="teachers" />

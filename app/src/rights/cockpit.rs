@@ -2,11 +2,12 @@
 //! `/school/privacy/requests/:id`: one request, its steps and its letter.
 
 use domain::schools::policy::Action;
-use domain::{access, consent, rights};
+use domain::{access, consent, rights, tasks};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
+use vocab::oversight::Task;
 use vocab::retention::WhomForm;
 use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
 
@@ -28,50 +29,61 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let door = access::school(&actor, Action::HandleRequests)?;
             let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
+            let tasks = tasks::tasks(db.read(), &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
             let report = if checks {
                 let report = consent::verify(db.read(), door.school()).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None
             };
-            Ok::<_, AppError>((actor, requests, report))
+            Ok::<_, AppError>((actor, requests, report, tasks))
         },
-        |(actor, requests, report)| {
+        |(actor, requests, report, tasks)| {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
                     <PageHead title="Data protection" />
                     <Done />
+                    <Tasks tasks />
                     <Requests requests />
                     <Record report />
-                    <Spread id="documents" title="Documents">
-                        <ul class="rows" role="list">
-                            <li class="row">
-                                <a class="row-title" href="/school/privacy/retention">
-                                    "What is kept how long, what is due, legal holds"
-                                </a>
-                            </li>
-                            <li class="row">
-                                <a class="row-title" href="/school/declaration">
-                                    "The school's declaration"
-                                </a>
-                            </li>
-                            <li class="row">
-                                <a class="row-title" href="/privacy">
-                                    "What is kept, why and for how long"
-                                </a>
-                            </li>
-                            <li class="row">
-                                <a class="row-title" href="/trust">
-                                    "Every promise of the policy, and how it is kept"
-                                </a>
-                            </li>
-                        </ul>
-                    </Spread>
+                    <Documents />
                 </Page>
             }
         },
     )
+}
+
+#[component]
+fn Tasks(tasks: Vec<Task>) -> impl IntoView {
+    if tasks.is_empty() {
+        return ().into_any();
+    }
+    let rows = tasks
+        .into_iter()
+        .map(|task| {
+            view! {
+                <li class="row">
+                    <a class="row-title" href=task.href>
+                        {task.words}
+                    </a>
+                    <div class="row-end">
+                        <Light urgency=task.urgency />
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="tasks" title="To do">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
 }
 
 #[component]
@@ -100,8 +112,9 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     .into_any()
 }
 
+/// How urgent something is, as a chip.
 #[component]
-fn Light(urgency: Urgency) -> impl IntoView {
+pub(crate) fn Light(urgency: Urgency) -> impl IntoView {
     let (tone, icon, words) = match urgency {
         Urgency::Over => (Tone::Plain, IconName::TickCircle, "Over"),
         Urgency::Fine => (Tone::Ok, IconName::Circle, "In time"),
@@ -407,6 +420,46 @@ fn Steps(
                 />
                 <div class="cluster">{buttons}</div>
             </form>
+        </Spread>
+    }
+}
+
+/// The registers and documents of the office, in the order of how often they are opened.
+const DOCUMENTS: [(&str, &str); 10] = [
+    (
+        "/school/privacy/retention",
+        "What is kept how long, what is due, legal holds",
+    ),
+    ("/school/privacy/breaches", "Breaches"),
+    ("/school/privacy/disclosures", "Data for third parties"),
+    (
+        "/school/privacy/activities",
+        "What data is used for, and its reviews",
+    ),
+    ("/school/support", "Support from outside the school"),
+    ("/school/privacy/who-looked", "Who looked at whose data"),
+    ("/school/privacy/choices", "Choices of the school"),
+    ("/school/declaration", "The school's declaration"),
+    ("/privacy", "What is kept, why and for how long"),
+    ("/trust", "Every promise of the policy, and how it is kept"),
+];
+
+#[component]
+fn Documents() -> impl IntoView {
+    let rows = DOCUMENTS.map(|(href, words)| {
+        view! {
+            <li class="row">
+                <a class="row-title" href=href>
+                    {words}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <Spread id="documents" title="Registers and documents">
+            <ul class="rows" role="list">
+                {rows.into_iter().collect_view()}
+            </ul>
         </Spread>
     }
 }

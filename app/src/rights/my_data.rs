@@ -53,6 +53,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     <Done />
                     {leaving.map(|until| view! { <CallOff until /> })}
                     <Copies people=people.clone() one />
+                    <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
                 </Page>
@@ -118,6 +119,45 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
         <Spread id="copy" title="A copy of everything">
             <ul class="rows" role="list">
                 {rows}
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
+fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
+    let rows = people
+        .into_iter()
+        .map(|about| {
+            let (href, words) = if about.id == one {
+                (
+                    "/my-data/who-looked".to_owned(),
+                    "Who looked at my data".to_owned(),
+                )
+            } else {
+                (
+                    format!("/my-data/who-looked?of={}", about.id),
+                    format!("Who looked at the data of {}", about.name),
+                )
+            };
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {words}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="looked" title="Who looked, and who may">
+            <ul class="rows" role="list">
+                {rows}
+                <li class="row">
+                    <a class="row-title" href="/my-data/who-may">
+                        "Who may see my data or act for me"
+                    </a>
+                </li>
             </ul>
         </Spread>
     }

@@ -50,4 +50,10 @@ ids! {
     RestrictionId,
     /// Somebody's objection to a use.
     ObjectionId,
+    /// A breach of personal data.
+    BreachId,
+    /// Somebody's data, asked for by a third party.
+    DisclosureId,
+    /// A time for which the operator may look inside a school.
+    SupportGrantId,
 }

@@ -32,6 +32,10 @@
 //! | certificate | what is left of an erasure: when, under which rule; it names nobody |
 //! | restriction | somebody's data is kept and not used |
 //! | event | one change made by a person: who, when, what before, what after |
+//! | breach | something went wrong with personal data, or nearly did |
+//! | disclosure | somebody's data given to a third party, on the approval of two |
+//! | support grant | a time for which the operator may look inside a school |
+//! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
 #[macro_use]
@@ -39,14 +43,19 @@ mod macros;
 
 pub mod accounts;
 pub mod assignments;
+pub mod breaches;
 pub mod classrooms;
 pub mod consent;
+pub mod delegations;
+pub mod disclosures;
 pub mod erasure;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod looks;
 pub mod marking;
 pub mod moment;
+pub mod oversight;
 pub mod people;
 pub mod points;
 pub mod retention;

@@ -22,6 +22,10 @@ const fn kind(name: &'static str, fields: &'static [(&'static str, Category)]) -
 
 /// The kinds by name.
 pub const EVENTS: &[EventKind] = &[
+    kind(
+        "activity.reviewed",
+        &[("activity", School), ("months", Technical)],
+    ),
     kind("assignment.closed", &[]),
     kind(
         "assignment.created",
@@ -56,6 +60,11 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("assignment.published", &[("publish_at", Material)]),
     kind("assignment.reopened", &[]),
+    kind("breach.assessed", &[("risk", School)]),
+    kind("breach.closed", &[]),
+    kind("breach.commissioner_told", &[]),
+    kind("breach.people_told", &[]),
+    kind("breach.reported", &[]),
     kind("classroom.archived", &[]),
     kind(
         "classroom.created",
@@ -81,10 +90,17 @@ pub const EVENTS: &[EventKind] = &[
     kind("data.copied", &[("tables", Technical)]),
     kind(
         "declaration.signed",
-        &[("text_sha256", Technical), ("text_version", School)],
+        &[
+            ("establishment_number", School),
+            ("text_sha256", Technical),
+            ("text_version", School),
+        ],
     ),
     kind("demo.made", &[]),
     kind("demo.passwords_given", &[("accounts", Technical)]),
+    kind("disclosure.asked", &[("state", School)]),
+    kind("disclosure.given", &[("state", School)]),
+    kind("disclosure.step", &[("state", School)]),
     kind(
         "enrolment.began",
         &[
@@ -179,6 +195,10 @@ pub const EVENTS: &[EventKind] = &[
         &[("ended_at", Membership), ("role", Membership)],
     ),
     kind("person.role_given", &[("role", Membership)]),
+    kind(
+        "privacy_setting.chosen",
+        &[("names_shown", School), ("in_statistics", School)],
+    ),
     kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(
@@ -224,6 +244,8 @@ pub const EVENTS: &[EventKind] = &[
         ],
     ),
     kind("submission.taken_back", &[("attempt", Technical)]),
+    kind("support.ended", &[]),
+    kind("support.granted", &[]),
 ];
 
 /// The kind of this name; none where nobody declared it.

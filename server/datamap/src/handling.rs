@@ -70,6 +70,10 @@ pub enum Retention {
     Consent,
     /// Requests of people about their data.
     RightsRequest,
+    /// Who looked at whose data.
+    Looks,
+    /// Breaches, disclosures, reviews and support grants.
+    Register,
 }
 
 /// From when a period counts.
@@ -211,7 +215,7 @@ impl Period {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -224,6 +228,8 @@ impl Retention {
         Self::Evidence,
         Self::Consent,
         Self::RightsRequest,
+        Self::Looks,
+        Self::Register,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -289,6 +295,19 @@ impl Retention {
                 }
             }
             Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::Looks => {
+                const {
+                    &[RetentionRule::new(
+                        "access_event",
+                        Anybody,
+                        Written,
+                        Months(24),
+                    )]
+                }
+            }
+            Self::Register => {
+                const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
+            }
             Self::RightsRequest => {
                 const {
                     &[RetentionRule::new(

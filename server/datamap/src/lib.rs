@@ -21,8 +21,10 @@ mod assignments;
 mod classrooms;
 mod consent;
 mod events;
+mod looks;
 mod marking;
 mod people;
+mod registers;
 mod retention;
 mod rights;
 mod rosters;
@@ -53,6 +55,8 @@ pub fn registry() -> Vec<TableMap> {
         consent::tables(),
         rights::tables(),
         retention::tables(),
+        looks::tables(),
+        registers::tables(),
     ]
     .into_iter()
     .flatten()

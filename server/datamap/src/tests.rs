@@ -126,10 +126,14 @@ fn free_text_and_names_are_personal() {
 /// A column that sounds personal and is classed as nobody's needs a reason here.
 #[test]
 fn a_column_that_sounds_personal_is_personal() {
-    const REASONS: [(&str, &str); 3] = [
+    const REASONS: [(&str, &str); 4] = [
         (
             "erasure_step.note",
             "the reason of a rule, never typed by anybody",
+        ),
+        (
+            "privacy_setting.names_shown",
+            "whether a school shows names, and no name",
         ),
         ("school.name", "an institution's name"),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),

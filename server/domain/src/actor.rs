@@ -6,6 +6,8 @@ use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
+use crate::looks::Looks;
+
 /// A signed-in person, with what almost every page needs to know of them.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -29,6 +31,8 @@ pub struct Actor {
     pub phase: Phase,
     /// The school's time zone.
     pub time_zone: Tz,
+    /// Whose data they have seen in this request, to be written down.
+    pub looks: Looks,
 }
 
 impl Actor {

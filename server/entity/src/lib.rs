@@ -3,15 +3,19 @@
 //! What the columns mean for a person's privacy stands in `datamap`; what may be
 //! done with the rows stands in `domain`. Column order follows the migrations.
 
+pub mod access_event;
 pub mod account;
+pub mod activity_review;
 pub mod assignment;
 pub mod assignment_file;
 pub mod attempt;
 pub mod attempt_file;
+pub mod breach;
 pub mod classroom;
 pub mod consent_event;
 pub mod consent_request;
 pub mod declaration;
+pub mod disclosure;
 pub mod enrolment;
 pub mod erasure_certificate;
 pub mod erasure_job;
@@ -25,6 +29,7 @@ pub mod mark;
 pub mod objection;
 pub mod person;
 pub mod person_role;
+pub mod privacy_setting;
 pub mod restriction;
 pub mod retention_choice;
 pub mod retention_run;
@@ -37,3 +42,4 @@ pub mod session;
 pub mod sign_in_guard;
 pub mod submission;
 pub mod submission_file;
+pub mod support_grant;

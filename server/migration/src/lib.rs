@@ -21,6 +21,8 @@ mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
 mod m20261124_000011_create_retention;
 mod m20261124_000012_create_restrictions;
+mod m20261128_000017_create_looks;
+mod m20261128_000018_create_registers;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_create_rights::Migration),
             Box::new(m20261124_000011_create_retention::Migration),
             Box::new(m20261124_000012_create_restrictions::Migration),
+            Box::new(m20261128_000017_create_looks::Migration),
+            Box::new(m20261128_000018_create_registers::Migration),
         ]
     }
 }

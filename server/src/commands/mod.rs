@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each. They print for people, or JSON
 //! with `--json` for scripts; mistakes go to standard error in plain words.
 
+mod breach;
 mod demo;
 mod doctor;
 mod import;
@@ -98,6 +99,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Breaches of personal data.
+    #[command(subcommand)]
+    Breach(BreachCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -129,11 +133,45 @@ enum SchoolCommand {
         admin_username: String,
         /// Sign the school's declaration, so that a roster can be imported at once. It is kept as signed
         /// by the operator, not by the admin: only do so with the school's word in hand.
-        #[arg(long)]
+        #[arg(long, requires_all = ["establishment_number", "contact_name", "contact"])]
         declare: bool,
+        /// The school's number in the public register, for the declaration.
+        #[arg(long)]
+        establishment_number: Option<String>,
+        /// Who answers for data protection in the school, for the declaration.
+        #[arg(long)]
+        contact_name: Option<String>,
+        /// How to reach them, for the declaration.
+        #[arg(long)]
+        contact: Option<String>,
         /// Print JSON: `{"school","admin","invitation"}`.
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum BreachCommand {
+    /// Tell schools of a breach: it stands in their registers at once.
+    Report {
+        /// The code of a school concerned; once for each.
+        #[arg(long, required = true)]
+        school: Vec<String>,
+        /// Since when it is known here, such as 2026-11-28T09:00:00Z [default: now].
+        #[arg(long)]
+        known_since: Option<String>,
+        /// `confidentiality`, `integrity` or `availability`.
+        #[arg(long)]
+        kind: String,
+        /// What happened.
+        #[arg(long)]
+        what: String,
+        /// Which data.
+        #[arg(long)]
+        categories: String,
+        /// About how many people in each school.
+        #[arg(long, default_value = "")]
+        people: String,
     },
 }
 
@@ -226,12 +264,17 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             admin_family_name,
             admin_username,
             declare,
+            establishment_number,
+            contact_name,
+            contact,
             json,
         }) => {
+            let declares =
+                [establishment_number, contact_name, contact].map(Option::unwrap_or_default);
             let school = people::NewSchool {
                 school: [code, name, phase, time_zone],
                 admin: [admin_given_name, admin_family_name, admin_username],
-                declare,
+                declares: declare.then_some(declares),
             };
             people::create_school(&config, school, json).await
         }
@@ -266,6 +309,26 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             dry_run,
             json,
         } => retention::run(&config, school, dry_run, json).await,
+        Command::Breach(BreachCommand::Report {
+            school,
+            known_since,
+            kind,
+            what,
+            categories,
+            people,
+        }) => {
+            let told = breach::Report {
+                schools: school,
+                known_since,
+                form: vocab::breaches::BreachForm {
+                    kind,
+                    what,
+                    categories,
+                    people,
+                },
+            };
+            breach::report(&config, told).await
+        }
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -302,7 +365,8 @@ pub(crate) fn hasher() -> Hasher {
     Hasher::new(Cost::Standard)
 }
 
-/// A school by its code, through the operator's own door, and its name.
+/// A school by its code, through the operator's own door, and its name. Once an admin of
+/// the school has been here, it opens only while the school lets the operator in.
 pub(crate) async fn school_by_code(
     db: &Db,
     code: &str,
@@ -311,7 +375,18 @@ pub(crate) async fn school_by_code(
     let school = domain::schools::find_by_code(db.read(), &code)
         .await?
         .ok_or_else(|| CommandError::Said(format!("there is no school with the code {code}")))?;
-    Ok((domain::access::school_as_operator(school.id), school.name))
+    let tx = db.write().await?;
+    let door = domain::support::enter(&tx, school.id, clock().now())
+        .await
+        .map_err(|error| match error {
+            domain::AccessError::Database(error) => error.into(),
+            _ => CommandError::Said(format!(
+                "{} has not let you in: an admin of the school does so under Data protection, Support",
+                school.name
+            )),
+        })?;
+    tx.commit().await?;
+    Ok((door, school.name))
 }
 
 /// The time, for commands.

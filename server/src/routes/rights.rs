@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, accounts, erasure, export, rights};
+use domain::{access, accounts, delegations, erasure, export, rights};
 use http::header;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
@@ -26,6 +26,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![
         ("/contact", post(contact)),
         ("/my-data", post(ask)),
+        ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
         ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
@@ -110,6 +111,21 @@ async fn take_back(
     })
     .await;
     answer(&site, &parts, done, "/my-data", "request-back", &()).await
+}
+
+/// `POST /my-data/who-may/{person}/end`: a guardian gives up their own tie.
+async fn give_up(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(person): Path<PersonId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let child = access::child(&**tx, &actor, person).await?;
+        Ok(delegations::give_up(tx, &child, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data/who-may", "tie-ended", &()).await
 }
 
 /// `POST /contact`, by anybody.

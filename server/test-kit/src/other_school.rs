@@ -7,13 +7,16 @@ use chrono::TimeDelta;
 use domain::Time;
 use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use vocab::breaches::BreachKind;
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
+use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, ErasureJobId, FileId,
-    LegalHoldId, MarkId, ObjectionId, PersonId, RestrictionId, RightsRequestId, SchoolId,
-    SubmissionId,
+    AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, DisclosureId,
+    ErasureJobId, FileId, LegalHoldId, MarkId, ObjectionId, PersonId, RestrictionId,
+    RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
 };
+use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::retention::{ObjectedUse, ObjectionState, PeriodUnit, RestrictionGround};
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
@@ -198,6 +201,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .await
     .expect("the step can be inserted");
     limits(db, school, (student, teacher), now).await;
+    registers(db, school, [student, teacher], now).await;
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",
@@ -349,4 +353,116 @@ async fn limits(
     .insert(db)
     .await
     .expect("the objection can be inserted");
+}
+
+/// A row in each of the lead's registers.
+async fn registers(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    [student, teacher]: [PersonId; 2],
+    now: Time,
+) {
+    entity::access_event::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        actor_id: Set(Some(teacher)),
+        relation: Set(LookRelation::Teacher),
+        subject_id: Set(Some(student)),
+        classroom_id: Set(None),
+        about_id: Set(student.0),
+        kind: Set(LookKind::Work),
+        via: Set(LookVia::Page),
+        period: Set(now),
+        first_at: Set(now),
+        last_at: Set(now),
+        times: Set(1),
+    }
+    .insert(db)
+    .await
+    .expect("the look can be inserted");
+    entity::privacy_setting::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        names_shown: Set(true),
+        in_statistics: Set(false),
+        set_by: Set(Some(teacher)),
+        set_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the choice can be inserted");
+    entity::breach::ActiveModel {
+        id: Set(BreachId(new_id())),
+        school_id: Set(school),
+        reference: Set("SOU-THB".to_owned()),
+        kind: Set(BreachKind::Confidentiality),
+        what: Set("A list lay about zqsouthcanary".to_owned()),
+        categories: Set("Names zqsouthcanary".to_owned()),
+        people: Set(3),
+        operator_aware_at: Set(None),
+        aware_at: Set(now),
+        reported_by: Set(Some(teacher)),
+        risk: Set(None),
+        reason: Set("zqsouthcanary".to_owned()),
+        assessed_at: Set(None),
+        commissioner_told_at: Set(None),
+        commissioner_reference: Set(String::new()),
+        people_told_at: Set(None),
+        measures: Set(String::new()),
+        closed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the breach can be inserted");
+    entity::disclosure::ActiveModel {
+        id: Set(DisclosureId(new_id())),
+        school_id: Set(school),
+        reference: Set("SOU-THD".to_owned()),
+        kind: Set(DisclosureKind::Legal),
+        state: Set(DisclosureState::Asked),
+        requester: Set("A court zqsouthcanary".to_owned()),
+        authority: Set("zqsouthcanary".to_owned()),
+        basis: Set("zqsouthcanary".to_owned()),
+        categories: Set("zqsouthcanary".to_owned()),
+        subject_id: Set(Some(student)),
+        asked_by: Set(teacher),
+        asked_at: Set(now),
+        first_by: Set(None),
+        first_at: Set(None),
+        second_by: Set(None),
+        second_at: Set(None),
+        told_at: Set(None),
+        not_told_because: Set(None),
+        refused_because: Set(None),
+        given_at: Set(None),
+        payload_sha256: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the disclosure can be inserted");
+    entity::activity_review::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        activity: Set("Teaching".to_owned()),
+        reviewed_by: Set(teacher),
+        reviewed_at: Set(now),
+        due_at: Set(now + TimeDelta::days(300)),
+        note: Set("zqsouthcanary".to_owned()),
+    }
+    .insert(db)
+    .await
+    .expect("the review can be inserted");
+    entity::support_grant::ActiveModel {
+        id: Set(SupportGrantId(new_id())),
+        school_id: Set(school),
+        reason: Set("zqsouthcanary".to_owned()),
+        granted_by: Set(teacher),
+        granted_at: Set(now),
+        until_at: Set(now + TimeDelta::hours(1)),
+        ended_by: Set(None),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the grant can be inserted");
 }

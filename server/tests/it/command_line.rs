@@ -30,6 +30,12 @@ fn school(data: &Path) {
             "--name",
             "Northgate",
             "--declare",
+            "--establishment-number",
+            "100023",
+            "--contact-name",
+            "Edith Pryce",
+            "--contact",
+            "lead@school.example",
         ],
     );
     assert!(

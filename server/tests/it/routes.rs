@@ -213,6 +213,22 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("time_zone", "UTC"),
         ],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
+        "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
+        "/school/privacy/breaches/{id}/steps" => {
+            &[("step", "assess"), ("risk", "risk"), ("words", "x")]
+        }
+        "/school/privacy/disclosures" => &[
+            ("kind", "legal"),
+            ("requester", "x"),
+            ("authority", "x"),
+            ("basis", "x"),
+            ("categories", "x"),
+        ],
+        "/school/privacy/disclosures/{id}/steps" => &[("step", "approve")],
+        "/school/privacy/activities" => {
+            &[("activity", "Teaching"), ("months", "12"), ("note", "x")]
+        }
+        "/school/support" => &[("hours", "1"), ("reason", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/holds/{id}/release" => &[("reason", "mine now")],
@@ -242,6 +258,7 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy/cookies",
             "/privacy/retention",
             "/trust",
+            "/trust/childrens-code",
             "/invitation/{token}",
         ]
         .contains(&page.as_str());

@@ -162,6 +162,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             school_code: row.school_code,
             phase: row.phase,
             time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            looks: crate::looks::Looks::default(),
         },
     }))
 }

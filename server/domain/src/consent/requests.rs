@@ -16,16 +16,18 @@ use vocab::consent::{
     ValidAsk,
 };
 use vocab::ids::{ConsentRequestId, PersonId};
+use vocab::looks::LookKind;
 
 use super::Error;
 use super::ledger::{Entry, append};
 use super::settings::answered;
 use super::state::fold;
-use crate::access::{AccessError, Permitted};
+use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::{display_name, names_of};
 use crate::secrets::new_id;
@@ -155,6 +157,9 @@ pub async fn request_page(
     now: Time,
 ) -> Result<ConsentRequestPage, Error> {
     let request = find(db, classroom, id).await?;
+    let room = Whose::Classroom(classroom.id);
+    let relation = relation_of(classroom.standing());
+    actor.saw_list(room, LookKind::Consents, relation);
     let entries = consent_event::Entity::find()
         .filter(consent_event::Column::RequestId.eq(id))
         .order_by_asc(consent_event::Column::Seq)

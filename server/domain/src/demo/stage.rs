@@ -198,7 +198,7 @@ impl Stage<'_> {
             .find(|person| schools::policy::role_allows(person.3, sign))
             .ok_or_else(|| Error::refused("nobody in a demo school can sign"))?;
         let desk = access::school(&self.actor(signer.0), sign).map_err(Error::refused)?;
-        schools::sign_declaration(self.tx, &desk, founded)
+        schools::sign_declaration(self.tx, &desk, &schools::declaration::of_a_demo(), founded)
             .await
             .map_err(Error::refused)?;
         for (guardian, children) in plan.families {
@@ -230,6 +230,7 @@ impl Stage<'_> {
             school_code: self.school.code.clone(),
             phase: self.school.phase,
             time_zone: chrono_tz::Europe::London,
+            looks: crate::looks::Looks::default(),
         }
     }
 

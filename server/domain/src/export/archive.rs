@@ -11,18 +11,20 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
+use vocab::looks::{LookKind, LookVia};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::gather::gather;
 use super::{Error, page};
-use crate::access::Permitted;
+use crate::access::{Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::receipts_of;
 use crate::db::Db;
 use crate::events::{self, Event};
 use crate::files::Store;
+use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::{assignment_file, submission, submission_file};
@@ -36,7 +38,31 @@ pub async fn archive(
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
+    make(db, store, actor, about, (LookVia::Copy, now)).await
+}
+
+/// The same for an approved disclosure: the person is not warned by the page that tells
+/// who looked, before the school has told them.
+pub(crate) async fn archive_for_disclosure(
+    db: &Db,
+    store: &Store,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<File, Error> {
+    make(db, store, actor, about, (LookVia::Protection, now)).await
+}
+
+async fn make(
+    db: &Db,
+    store: &Store,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    (via, now): (LookVia, Time),
+) -> Result<File, Error> {
     let person = **about;
+    let relation = relation_of(about.standing());
+    actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let copy = gather(db.read(), about.school(), person).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();

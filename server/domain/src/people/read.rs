@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
+use vocab::looks::LookKind;
 use vocab::people::{FamilyTie, PeoplePage, PersonDetail, PersonSummary, Role, Roles};
 use vocab::rosters::RosterKind;
 
@@ -17,6 +18,7 @@ use super::{Error, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::looks::Whose;
 use crate::moments;
 use crate::schools::policy::Action;
 use entity::{
@@ -105,6 +107,7 @@ pub async fn list(
         .all(db)
         .await?;
     let mut roles = roles_of(db, permitted, lines.iter().map(|line| line.id)).await?;
+    actor.saw_list(Whose::School, LookKind::Details, actor.office_relation());
     Ok(PeoplePage {
         query: query.trim().to_owned(),
         role,
@@ -239,6 +242,7 @@ pub async fn find(
     let about = load(db, permitted, id, now)
         .await?
         .ok_or(AccessError::NotFound)?;
+    actor.saw(id, LookKind::Details, actor.office_relation());
     let roles = roles_of(db, permitted, std::iter::once(id)).await?;
     let mut family = family_of(db, permitted, id, Side::Guardians).await?;
     family.extend(family_of(db, permitted, id, Side::Children).await?);

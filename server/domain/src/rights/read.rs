@@ -6,6 +6,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use vocab::ids::{PersonId, RightsRequestId};
+use vocab::looks::{LookKind, LookVia};
 use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
 use super::Error;
@@ -16,6 +17,7 @@ use crate::access::{AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::erasure;
+use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::names_of;
 use entity::{rights_event, rights_request};
@@ -59,6 +61,7 @@ pub async fn cockpit(
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
     let mut listed = summaries(db, actor, &rows, now).await?;
     listed.sort_by_cached_key(|request| {
         let by = request.first_answer_due.as_ref().or(request.due.as_ref());
@@ -80,6 +83,11 @@ pub async fn page(
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?;
+    if let Some(person) = row.subject_id {
+        let relation = actor.office_relation();
+        let via = LookVia::Protection;
+        actor.saw_by(Whose::Person(person), LookKind::Requests, relation, via);
+    }
     let events = rights_event::Entity::find()
         .filter(rights_event::Column::RequestId.eq(id))
         .order_by_desc(rights_event::Column::Id)

@@ -50,7 +50,7 @@ pub async fn confirm(
     let package = read(bytes).await?.map_err(Error::Refused)?;
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
-    require_declared(&*tx, school.school()).await?;
+    require_declared(&*tx, school.school(), now).await?;
     waiting_key(&find(&*tx, school.school(), id).await?)?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
