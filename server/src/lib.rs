@@ -5,8 +5,10 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod egress;
 mod forms;
 pub mod logging;
+mod mailer;
 mod respond;
 pub mod router;
 mod routes;

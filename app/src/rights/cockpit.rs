@@ -37,7 +37,9 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
-                    <PageHead title="Data protection" />
+                    <PageHead title="Data protection">
+                        <ButtonLink href="/school/privacy/new">"Write a request down"</ButtonLink>
+                    </PageHead>
                     <Done />
                     <Requests requests />
                     <Record report />
@@ -46,6 +48,11 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                             <li class="row">
                                 <a class="row-title" href="/school/declaration">
                                     "The school's declaration"
+                                </a>
+                            </li>
+                            <li class="row">
+                                <a class="row-title" href="/school/privacy/providers">
+                                    "Providers, and what your school says about them"
                                 </a>
                             </li>
                             <li class="row">
@@ -257,7 +264,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
-            <pre class="paper as-typed">{page.letter}</pre>
+            <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>
         <Spread id="history" title="What was done">
             <ol class="stack gap-2" role="list">

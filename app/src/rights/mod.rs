@@ -3,6 +3,7 @@
 
 pub mod cockpit;
 pub mod contact;
+pub mod intake;
 pub mod my_data;
 
 impl From<domain::rights::Error> for crate::error::AppError {

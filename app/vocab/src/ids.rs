@@ -42,4 +42,12 @@ ids! {
     RightsRequestId,
     /// A message by the contact page.
     ContactId,
+    /// A mail on its way out.
+    MailId,
+    /// What somebody chose about one kind of mail.
+    MailChoiceId,
+    /// A company that works for the platform.
+    ProviderId,
+    /// What allows data to leave the country.
+    TransferId,
 }

@@ -66,6 +66,8 @@ pub enum Retention {
     Consent,
     /// Requests of people about their data.
     RightsRequest,
+    /// Which mail went to whom; its words go as soon as it was sent.
+    Mail,
 }
 
 /// From when a period counts.
@@ -120,7 +122,7 @@ impl RetentionRule {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -133,6 +135,7 @@ impl Retention {
         Self::Evidence,
         Self::Consent,
         Self::RightsRequest,
+        Self::Mail,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -198,6 +201,7 @@ impl Retention {
                 }
             }
             Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {
                     &[RetentionRule::new(

@@ -19,8 +19,10 @@ mod assignments;
 mod classrooms;
 mod consent;
 mod events;
+mod mail;
 mod marking;
 mod people;
+mod providers;
 mod rights;
 mod rosters;
 mod schools;
@@ -45,6 +47,8 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        mail::tables(),
+        providers::tables(),
     ]
     .into_iter()
     .flatten()

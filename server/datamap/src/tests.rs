@@ -126,8 +126,9 @@ fn free_text_and_names_are_personal() {
 /// A column that sounds personal and is classed as nobody's needs a reason here.
 #[test]
 fn a_column_that_sounds_personal_is_personal() {
-    const REASONS: [(&str, &str); 2] = [
+    const REASONS: [(&str, &str); 3] = [
         ("school.name", "an institution's name"),
+        ("provider.name", "a company's name"),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
     ];
     let sounds = [

@@ -9,9 +9,10 @@ use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{
-    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
-    PersonId, RightsRequestId, SchoolId, SubmissionId,
+    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId, FileId,
+    MailChoiceId, MailId, MarkId, PersonId, RightsRequestId, SchoolId, SubmissionId,
 };
+use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -194,6 +195,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
+    mail(db, school, (student, teacher), asked, now).await;
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",
@@ -210,4 +212,66 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         file,
         mark,
     }
+}
+
+/// Southbank's mail, and what it says about a provider that belongs to nobody's school.
+async fn mail(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, teacher): (PersonId, PersonId),
+    request: RightsRequestId,
+    now: Time,
+) {
+    entity::outbox_mail::ActiveModel {
+        id: Set(MailId(new_id())),
+        school_id: Set(school),
+        category: Set(MailTemplate::RequestReceived.category()),
+        template: Set(MailTemplate::RequestReceived),
+        recipient_id: Set(Some(student)),
+        address: Set(Some("sid@zqsouthcanary.example".to_owned())),
+        variables: Set("{\"words\":\"zqsouthcanary\"}".to_owned()),
+        cause_id: Set(Some(request.0)),
+        state: Set(MailState::Failed),
+        attempts: Set(1),
+        queued_at: Set(now),
+        next_try_at: Set(now),
+        expires_at: Set(now),
+        ended_at: Set(Some(now)),
+        reason: Set(Some("zqsouthcanary".to_owned())),
+    }
+    .insert(db)
+    .await
+    .expect("the mail can be inserted");
+    entity::mail_choice::ActiveModel {
+        id: Set(MailChoiceId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        category: Set(MessageCategory::ServiceOptional),
+        state: Set(MailChoiceState::Off),
+        changed_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the choice can be inserted");
+    entity::contact_message::ActiveModel {
+        id: Set(ContactId(new_id())),
+        school_id: Set(school),
+        request_id: Set(request),
+        notice_version: Set("zqsouthcanary".to_owned()),
+        sender_hash: Set("zqsouthcanary".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the message can be inserted");
+    entity::uk_only_rule::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        begun_by: Set(teacher),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the rule can be inserted");
 }

@@ -76,6 +76,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "/contact",
     "/invitation/{token}",
     "/theme",
+    "/unsubscribe/{token}",
+    "/news/{token}",
 ];
 /// Forms about oneself or about a thing that is yet to be made.
 const ABOUT_ONESELF: &[&str] = &[
@@ -84,6 +86,7 @@ const ABOUT_ONESELF: &[&str] = &[
     "/settings/sessions/end-others",
     "/classrooms/new",
     "/my-data",
+    "/settings/messages",
 ];
 
 #[tokio::test]
@@ -211,6 +214,16 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         ],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
+        "/school/privacy/new" => &[
+            ("channel", "post"),
+            ("arrived", "2026-11-24"),
+            ("name", "Mine"),
+            ("contact", "Now"),
+            ("topic", "access"),
+            ("text", "x"),
+        ],
+        "/school/privacy/providers/{id}/objection" => &[("reason", "mine now")],
+        "/school/privacy/uk-only" => &[("answer", "on")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),
@@ -238,6 +251,10 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy/retention",
             "/trust",
             "/invitation/{token}",
+            "/privacy/providers",
+            "/unsubscribe/{token}",
+            "/news/{token}",
+            "/mailbox",
         ]
         .contains(&page.as_str());
         assert!(

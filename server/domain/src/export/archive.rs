@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
+use vocab::legal_entity::LegalEntity;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -33,6 +34,7 @@ pub async fn archive(
     store: &Store,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    platform: &LegalEntity,
     now: Time,
 ) -> Result<File, Error> {
     let person = **about;
@@ -43,7 +45,10 @@ pub async fn archive(
     let mut zip = ZipWriter::new(tempfile::tempfile()?);
     let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
     for (file, bytes) in [
-        ("data.html", page::html(&copy, &name, &made).into_bytes()),
+        (
+            "data.html",
+            page::html(&copy, &name, &made, &platform.sentence()).into_bytes(),
+        ),
         ("data.json", json(&page::data(&copy))),
         ("about.json", json(&page::about(&copy))),
     ] {
