@@ -31,12 +31,14 @@ pub mod consent;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod looks;
+pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
 pub mod people;
+pub mod providers;
 #[cfg(feature = "ssr")]
 pub mod registers;
 #[cfg(feature = "ssr")]

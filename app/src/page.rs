@@ -201,6 +201,12 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "role-ended" => "The role has ended.",
         "request" => "Sent. The school answers within 48 hours; you see here how far it is.",
         "request-back" => "Taken back. Nothing is done.",
+        "reminded" => "Whoever has not answered is reminded, each at most once a day.",
+        "reminded-nobody" => {
+            "Nobody was left to remind: they have answered, or were reminded today."
+        }
+        "objected" => "Your objection is written down. Nothing of your school goes there.",
+        "kept" => "Written down. Its clocks run.",
         "answered" => "Your answer is written down. You can change it at any time.",
         "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",

@@ -20,6 +20,9 @@ use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::looks::own::WhoLookedRoute;
 use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
+use crate::mail::links::{ConfirmNewsRoute, UnsubscribeRoute};
+use crate::mail::mailbox::MailboxRoute;
+use crate::mail::messages::MessagesRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
@@ -27,6 +30,8 @@ use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::providers::register::ProvidersRoute;
+use crate::providers::school::SchoolProvidersRoute;
 use crate::registers::activities::ActivitiesRoute;
 use crate::registers::breaches::BreachesRoute;
 use crate::registers::disclosures::DisclosuresRoute;
@@ -34,6 +39,7 @@ use crate::registers::support::SupportRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::copy::CopyRoute;
+use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
@@ -75,6 +81,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/new") view=IntakeRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/providers") view=SchoolProvidersRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/providers") view=ProvidersRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings/messages") view=MessagesRoute ssr=SsrMode::Async />
+                <Route path=path!("/unsubscribe/:token") view=UnsubscribeRoute ssr=SsrMode::Async />
+                <Route path=path!("/news/:token") view=ConfirmNewsRoute ssr=SsrMode::Async />
+                <Route path=path!("/mailbox") view=MailboxRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />
                 <Route path=path!("/people") view=PeopleRoute ssr=SsrMode::Async />

@@ -20,6 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let means = expect_context::<ssr::Means>();
     let assets = means.assets.clone();
     provide_context(assets.clone());
+    provide_context(means.head.entity.clone());
     let theme = theme();
     let audience = audience();
     let with_islands = has_islands(&ssr::path());

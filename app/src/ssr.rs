@@ -2,6 +2,7 @@
 //! form that came back with errors. Pages and server functions read it here.
 
 use domain::db::Db;
+use domain::mail::Letterhead;
 use domain::{AccessError, Actor, Clock, Time};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -24,6 +25,15 @@ pub struct Means {
     pub assets: Assets,
     /// The browser reloads itself when the server restarts: for developers only.
     pub reloads: bool,
+    /// What stands around every mail, and who runs the server.
+    pub head: Letterhead,
+    /// Mail is shown instead of sent: on a developer's own machine alone.
+    pub has_mailbox: bool,
+}
+
+/// What stands around every mail.
+pub fn head() -> Letterhead {
+    expect_context::<Means>().head
 }
 
 /// The records.

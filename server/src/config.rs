@@ -5,9 +5,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::consent::Signer;
+use domain::mail::{Letterhead, LinkKey};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use vocab::legal_entity::LegalEntity;
+
+mod smtp;
+
+pub use smtp::{Security, Smtp};
 
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -49,6 +56,53 @@ pub struct Options {
     /// sent over encrypted connections only [default: http:// and the listen address].
     #[arg(long, env = "CLASSIMIZE_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The mail server that carries mail out. Without one nothing is sent. It has to be in the
+    /// register of providers as well: see `classimize provider`.
+    #[arg(long, env = "CLASSIMIZE_SMTP_HOST", global = true, value_name = "HOST")]
+    pub smtp_host: Option<String>,
+    /// Its port [default: 465, or 587 with starttls].
+    #[arg(long, env = "CLASSIMIZE_SMTP_PORT", global = true, value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+    /// `tls` from the first byte, or `starttls`. Nothing is sent without encryption [default: tls].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_SECURITY",
+        global = true,
+        value_name = "KIND"
+    )]
+    pub smtp_security: Option<String>,
+    /// The name to sign in at the mail server with.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_USERNAME",
+        global = true,
+        value_name = "NAME"
+    )]
+    pub smtp_username: Option<String>,
+    /// The password to sign in at the mail server with.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_PASSWORD",
+        global = true,
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
+    pub smtp_password: Option<String>,
+    /// The address that mail comes from, such as `Our school <no-reply@learn.school.example>`.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_FROM",
+        global = true,
+        value_name = "ADDRESS"
+    )]
+    pub smtp_from: Option<String>,
+    /// A file with one more certificate (PEM) that the mail server's may be signed by.
+    #[arg(long, env = "CLASSIMIZE_SMTP_CA", global = true, value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Who runs this server: in the file alone, as `[legal_entity]` with `name`, `city`, `country`,
+    /// `email`, `registration`, `data_protection_contact`, `security_contact` and `partners`.
+    #[arg(skip)]
+    pub legal_entity: LegalEntity,
     /// `text` for people or `json` for machines [default: text].
     #[arg(
         long,
@@ -100,6 +154,10 @@ pub struct Config {
     pub database_connections: u32,
     /// The address people type, without a slash at the end.
     pub public_url: String,
+    /// The way out for mail, if there is one.
+    pub smtp: Option<Smtp>,
+    /// Who runs this server.
+    pub legal_entity: LegalEntity,
     /// Log lines as JSON.
     pub log_json: bool,
     /// The log filter.
@@ -134,6 +192,17 @@ pub enum ConfigError {
         "CLASSIMIZE_LOG cannot be followed: {0}. Use a level, which is off, error, warn, info, debug or trace, or parts with theirs, such as info,server=debug"
     )]
     UnknownLog(String),
+    /// The mail server is named in part.
+    #[error("CLASSIMIZE_SMTP_HOST needs CLASSIMIZE_SMTP_FROM: the address that mail comes from")]
+    NoSender,
+    /// Mail is sent encrypted or not at all.
+    #[error("CLASSIMIZE_SMTP_SECURITY is {0:?}. Use tls or starttls")]
+    UnknownSecurity(String),
+    /// A database elsewhere would hear everything in clear.
+    #[error(
+        "the database is on another machine: add ?sslmode=verify-full to CLASSIMIZE_DATABASE_URL, so that nobody listens in"
+    )]
+    DatabaseInClear,
     /// The public address is not one.
     #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
     NotAnAddress,
@@ -146,6 +215,7 @@ impl Options {
             Some(path) => read(path)?,
             None => Self::default(),
         };
+        let smtp = smtp::read(&self, &file)?;
         let listen = self
             .listen
             .or(file.listen)
@@ -163,6 +233,9 @@ impl Options {
             .any(|kind| database_url.starts_with(kind))
         {
             return Err(ConfigError::UnknownDatabase);
+        }
+        if is_elsewhere_in_clear(&database_url) {
+            return Err(ConfigError::DatabaseInClear);
         }
         let public_url = self
             .public_url
@@ -182,6 +255,8 @@ impl Options {
                 .or(file.database_connections)
                 .unwrap_or(8),
             public_url,
+            smtp,
+            legal_entity: file.legal_entity,
             log_json: is_json(self.log_format.or(file.log_format).as_deref())?,
             log: log_filter(self.log.or(file.log))?,
             site: self.site.or(file.site),
@@ -190,6 +265,26 @@ impl Options {
             bench: self.bench,
         })
     }
+}
+
+/// True for a database on another machine whose address does not ask for encryption.
+fn is_elsewhere_in_clear(url: &str) -> bool {
+    let Some((kind, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = place.split('/').next().unwrap_or_default();
+    let host = place.rsplit('@').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_here = matches!(name, "" | "localhost" | "127.0.0.1" | "[::1]")
+        || options.contains("host=/")
+        || name.starts_with('/');
+    let is_guarded = ["require", "verify-ca", "verify-full"].iter().any(|mode| {
+        options
+            .split('&')
+            .any(|option| option == format!("sslmode={mode}"))
+    });
+    kind.starts_with("postgres") && !is_here && !is_guarded
 }
 
 fn is_json(format: Option<&str>) -> Result<bool, ConfigError> {
@@ -234,6 +329,23 @@ impl Config {
     /// True for the embedded database.
     pub fn is_sqlite(&self) -> bool {
         self.database_url.starts_with("sqlite:")
+    }
+
+    /// What stands around every mail.
+    pub fn letterhead(&self, signer: &Signer) -> Letterhead {
+        Letterhead {
+            public_url: self.public_url.clone(),
+            entity: self.legal_entity.clone(),
+            key: LinkKey::of(signer),
+        }
+    }
+
+    /// True on a developer's own machine: nobody else reaches the server, neither by its
+    /// port nor through a proxy.
+    pub fn is_for_one_alone(&self) -> bool {
+        let host = self.public_url.trim_start_matches("http://");
+        let name = host.split(['/', ':']).next().unwrap_or_default();
+        self.listen.ip().is_loopback() && matches!(name, "localhost" | "127.0.0.1")
     }
 
     /// The folder for files that people hand in.
@@ -287,6 +399,50 @@ mod tests {
             ..Options::default()
         }
         .resolve()
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_spoken_to_in_secret_or_not_at_all() {
+        for refused in [
+            "postgres://classimize@db.internal/classimize",
+            "postgresql://u:p@10.0.0.2:5432/c?sslmode=prefer",
+        ] {
+            assert!(is_elsewhere_in_clear(refused), "{refused}");
+        }
+        for taken in [
+            "sqlite:///srv/classimize.db",
+            "postgres://classimize@localhost/classimize",
+            "postgres://postgres@127.0.0.1:5433/t?options=x",
+            "postgres:///classimize?host=/run/postgresql",
+            "postgres://u@db.internal/c?sslmode=verify-full",
+        ] {
+            assert!(!is_elsewhere_in_clear(taken), "{taken}");
+        }
+    }
+
+    #[test]
+    fn the_developers_mailbox_is_for_one_machine_alone() {
+        let alone = |listen: &str, url: Option<&str>| {
+            Options {
+                listen: Some(listen.parse().expect("an address")),
+                public_url: url.map(str::to_owned),
+                ..Options::default()
+            }
+            .resolve()
+            .expect("a configuration")
+            .is_for_one_alone()
+        };
+        assert!(alone("127.0.0.1:3000", None));
+        assert!(alone("127.0.0.1:3000", Some("http://localhost:3000")));
+        assert!(!alone(
+            "127.0.0.1:3000",
+            Some("https://learn.school.example")
+        ));
+        assert!(!alone(
+            "127.0.0.1:3000",
+            Some("http://learn.school.example")
+        ));
+        assert!(!alone("0.0.0.0:3000", None));
     }
 
     #[test]

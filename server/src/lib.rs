@@ -5,9 +5,11 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod egress;
 mod erasing;
 mod forms;
 pub mod logging;
+mod mailer;
 mod respond;
 pub mod router;
 mod routes;

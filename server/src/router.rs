@@ -14,8 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, files, health, looks, marking, materials,
-    notices, people, public, registers, retention, rights, rosters, schools, submissions,
+    accounts, assignments, bench, classrooms, consent, files, health, looks, mail, marking,
+    materials, notices, people, providers, public, registers, retention, rights, rosters, schools,
+    submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -66,6 +67,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(retention::forms());
     forms.extend(looks::forms());
     forms.extend(registers::forms());
+    forms.extend(mail::forms());
+    forms.extend(providers::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms
@@ -120,6 +123,7 @@ fn reads() -> Router<Site> {
             "/.well-known/change-password",
             get(notices::change_password),
         )
+        .route("/.well-known/security.txt", get(notices::security_txt))
         .route(
             "/.well-known/gpc.json",
             get(notices::global_privacy_control),
@@ -148,6 +152,7 @@ pub fn router(site: Site) -> Router {
             security::refuse_other_sites,
         ))
         .layer(from_fn_with_state(site.clone(), session::know_the_device))
+        .layer(from_fn_with_state(site.clone(), security::only_encrypted))
         .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), session::know_the_actor))
         .layer(from_fn_with_state(site.clone(), public::count_statements));

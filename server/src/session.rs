@@ -105,7 +105,10 @@ pub(crate) async fn stop_nobody(
     let path = request.uri().path();
     let is_for_the_page = path.starts_with("/api/") && error == AppError::SignedOut;
     let is_read = !is_form && error == AppError::SignedOut;
-    let is_open = OPEN_TO_ALL.contains(&path) || path.starts_with("/invitation/");
+    let is_a_link = ["/invitation/", "/unsubscribe/", "/news/"]
+        .iter()
+        .any(|link| path.starts_with(link));
+    let is_open = OPEN_TO_ALL.contains(&path) || is_a_link;
     if is_open || is_for_the_page || is_read {
         return next.run(request).await;
     }
@@ -139,15 +142,15 @@ pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site) {
     remember(headers, site, DEVICE_COOKIE, &id);
 }
 
-/// Names a device that has no id when it gets the sign-in form, so that its first
-/// try is counted for it alone.
+/// Names a device that has no id when it gets the sign-in form or the contact form, so
+/// that its first try is counted for it alone.
 pub(crate) async fn know_the_device(
     State(site): State<Site>,
     request: Request,
     next: Next,
 ) -> Response {
     let is_new = request.method() == http::Method::GET
-        && request.uri().path() == "/sign-in"
+        && matches!(request.uri().path(), "/sign-in" | "/contact")
         && device_id(request.headers()).is_none();
     let mut response = next.run(request).await;
     if is_new {

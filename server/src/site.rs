@@ -89,6 +89,8 @@ impl Site {
             clock: self.clock.clone(),
             assets: self.files.assets.clone(),
             reloads: self.config.dev_reload,
+            head: self.config.letterhead(&self.signer),
+            has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
         }
     }
 }

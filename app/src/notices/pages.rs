@@ -87,6 +87,11 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                         </a>
                     </li>
                     <li class="row">
+                        <a class="row-title" href="/privacy/providers">
+                            "Who works for this platform"
+                        </a>
+                    </li>
+                    <li class="row">
                         <a class="row-title" href="/trust">
                             "Every promise, and how it is kept"
                         </a>
@@ -103,7 +108,8 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                     </li>
                 </ul>
                 <p class="muted">
-                    "This program gives none of it to anybody outside the school: no advertising, no analytics, no sale."
+                    "None of it goes to anybody who is not named among those who work for this platform: no advertising, no analytics, no sale. "
+                    {ssr::head().entity.sentence()}
                 </p>
             </section>
             </div>

@@ -44,7 +44,9 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
-                    <PageHead title="Data protection" />
+                    <PageHead title="Data protection">
+                        <ButtonLink href="/school/privacy/new">"Write a request down"</ButtonLink>
+                    </PageHead>
                     <Done />
                     <Tasks tasks />
                     <Requests requests />
@@ -281,7 +283,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
-            <pre class="paper as-typed">{page.letter}</pre>
+            <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>
         <Spread id="history" title="What was done">
             <ol class="stack gap-2" role="list">
@@ -425,7 +427,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 10] = [
+const DOCUMENTS: [(&str, &str); 11] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
@@ -439,6 +441,10 @@ const DOCUMENTS: [(&str, &str); 10] = [
     ("/school/support", "Support from outside the school"),
     ("/school/privacy/who-looked", "Who looked at whose data"),
     ("/school/privacy/choices", "Choices of the school"),
+    (
+        "/school/privacy/providers",
+        "Providers, and what your school says about them",
+    ),
     ("/school/declaration", "The school's declaration"),
     ("/privacy", "What is kept, why and for how long"),
     ("/trust", "Every promise of the policy, and how it is kept"),

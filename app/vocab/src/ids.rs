@@ -56,4 +56,12 @@ ids! {
     DisclosureId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
+    /// A mail on its way out.
+    MailId,
+    /// What somebody chose about one kind of mail.
+    MailChoiceId,
+    /// A company that works for the platform.
+    ProviderId,
+    /// What allows data to leave the country.
+    TransferId,
 }

@@ -25,6 +25,9 @@
 //! | roster import | one reading of a OneRoster package into a school |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
+//! | mail | one message to one address, kept in the outbox until it is sent |
+//! | provider | a company that works for the platform, and what it may be given |
+//! | legal entity | the company that runs this server |
 //! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
 //! | retention rule | how long something is kept, counted from when; a school chooses within bounds |
 //! | legal hold | an order that something is kept, whatever the rules say; approved by two people |
@@ -52,12 +55,15 @@ pub mod erasure;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod legal_entity;
 pub mod looks;
+pub mod mail;
 pub mod marking;
 pub mod moment;
 pub mod oversight;
 pub mod people;
 pub mod points;
+pub mod providers;
 pub mod retention;
 pub mod rights;
 pub mod rosters;

@@ -87,6 +87,7 @@ pub const EVENTS: &[EventKind] = &[
         "consent.asked",
         &[("classroom", School), ("title", Material)],
     ),
+    kind("consent.reminded", &[("reminded", Technical)]),
     kind("data.copied", &[("tables", Technical)]),
     kind(
         "declaration.signed",
@@ -137,6 +138,10 @@ pub const EVENTS: &[EventKind] = &[
     kind(
         "invitation.used",
         &[("person", Link), ("username", Credential)],
+    ),
+    kind(
+        "mail.chosen",
+        &[("category", Membership), ("state", Membership)],
     ),
     kind("mark.returned", &[("returned_at", Activity)]),
     kind(
@@ -199,6 +204,11 @@ pub const EVENTS: &[EventKind] = &[
         "privacy_setting.chosen",
         &[("names_shown", School), ("in_statistics", School)],
     ),
+    kind("provider.changed", &[("name", School), ("state", School)]),
+    kind("provider.objected", &[]),
+    kind("provider.objection_withdrawn", &[]),
+    kind("providers.not_uk_only", &[]),
+    kind("providers.uk_only", &[]),
     kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(

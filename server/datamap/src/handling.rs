@@ -74,6 +74,8 @@ pub enum Retention {
     Looks,
     /// Breaches, disclosures, reviews and support grants.
     Register,
+    /// Which mail went to whom; its words go as soon as it was sent.
+    Mail,
 }
 
 /// From when a period counts.
@@ -215,7 +217,7 @@ impl Period {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -230,6 +232,7 @@ impl Retention {
         Self::RightsRequest,
         Self::Looks,
         Self::Register,
+        Self::Mail,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -308,6 +311,7 @@ impl Retention {
             Self::Register => {
                 const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
             }
+            Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {
                     &[RetentionRule::new(

@@ -22,8 +22,10 @@ mod classrooms;
 mod consent;
 mod events;
 mod looks;
+mod mail;
 mod marking;
 mod people;
+mod providers;
 mod registers;
 mod retention;
 mod rights;
@@ -57,6 +59,8 @@ pub fn registry() -> Vec<TableMap> {
         retention::tables(),
         looks::tables(),
         registers::tables(),
+        mail::tables(),
+        providers::tables(),
     ]
     .into_iter()
     .flatten()

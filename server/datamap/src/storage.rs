@@ -49,7 +49,7 @@ pub const STORAGE: [StorageItem; 5] = [
     },
     StorageItem {
         name: "device",
-        purpose: "A random number for this device, so that wrong guesses at a password are slowed for it alone.",
+        purpose: "A random number for this device, so that wrong guesses at a password, and floods of messages to a school, are slowed for it alone.",
         lifetime: "1 year",
         exception: Exception::StrictlyNecessary,
     },

@@ -136,6 +136,7 @@ fn a_column_that_sounds_personal_is_personal() {
             "whether a school shows names, and no name",
         ),
         ("school.name", "an institution's name"),
+        ("provider.name", "a company's name"),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
     ];
     let sounds = [

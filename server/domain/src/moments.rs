@@ -40,6 +40,13 @@ pub fn moment(at: Time, zone: Tz, now: Time) -> Moment {
     }
 }
 
+/// "24 November 2026", by the calendar of Greenwich: for days that are no school's own.
+pub fn day(at: Time) -> String {
+    let date = at.date_naive();
+    let month = MONTHS[date.month0() as usize];
+    format!("{} {month} {}", date.day(), date.year())
+}
+
 /// "Tuesday 24 November".
 pub fn today(zone: Tz, now: Time) -> String {
     let day = now.with_timezone(&zone).date_naive();

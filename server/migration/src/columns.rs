@@ -142,6 +142,14 @@ impl NewTable {
         self
     }
 
+    /// A fact that can never be true: the database refuses it.
+    pub(crate) fn always_no(mut self, column: &'static str) -> Self {
+        let check = Expr::col(column).eq(false);
+        self.create
+            .col(ColumnDef::new(column).boolean().not_null().check(check));
+        self
+    }
+
     pub(crate) fn json(mut self, column: &'static str) -> Self {
         self.create
             .col(ColumnDef::new(column).json_binary().not_null());

@@ -21,6 +21,8 @@ mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
 mod m20261124_000011_create_retention;
 mod m20261124_000012_create_restrictions;
+mod m20261124_000013_create_mail;
+mod m20261124_000014_create_providers;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
 
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000012_create_restrictions::Migration),
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
+            Box::new(m20261124_000013_create_mail::Migration),
+            Box::new(m20261124_000014_create_providers::Migration),
         ]
     }
 }

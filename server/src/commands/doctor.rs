@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use super::{CommandError, clock, store};
 use crate::assets::SiteFiles;
 use crate::config::Config;
+use crate::mailer;
 
 /// The machine and its database or disk may differ by so much.
 const CLOCKS_AGREE: TimeDelta = TimeDelta::seconds(60);
@@ -105,10 +106,8 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     let (database, database_time) = database(config).await;
     findings.extend(database);
     findings.push(storage(config).await);
-    findings.push(note(
-        "mail",
-        "Mail is not set up. Invitation links are shown to the admin and printed to the log.",
-    ));
+    findings.push(mail(config).await);
+    findings.push(who_runs_it(config));
     findings.push(time(now, disk_time, database_time));
     findings.push(site(config));
     findings
@@ -300,6 +299,44 @@ async fn storage(config: &Config) -> Finding {
             OF,
             format!("Files cannot be kept in {}: {error}.", place.display()),
         ),
+    }
+}
+
+/// Whether the mail server answers, encrypted. Nothing is sent.
+async fn mail(config: &Config) -> Finding {
+    const OF: &str = "mail";
+    let Some(smtp) = &config.smtp else {
+        return note(
+            OF,
+            "Mail is not set up: nothing is sent. Invitation links are shown to the admin and printed to the log.",
+        );
+    };
+    let door = match mailer::way_out(config) {
+        Ok(Some(door)) => door,
+        Ok(None) => return note(OF, "Mail is not set up."),
+        Err(error) => return wrong(OF, format!("{error}.")),
+    };
+    match door.answers().await {
+        Ok(()) => fine(OF, format!("{} answers, encrypted.", smtp.host)),
+        Err(why) => wrong(
+            OF,
+            format!(
+                "{} at port {}: {why}. Mail waits until it does.",
+                smtp.host, smtp.port
+            ),
+        ),
+    }
+}
+
+fn who_runs_it(config: &Config) -> Finding {
+    const OF: &str = "operator";
+    if config.legal_entity.is_named() {
+        fine(OF, format!("Run by {}.", config.legal_entity.line()))
+    } else {
+        note(
+            OF,
+            "The configuration file does not say who runs this server: give [legal_entity] a name, a city, a country and an email.",
+        )
     }
 }
 

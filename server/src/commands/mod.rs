@@ -5,8 +5,10 @@ mod breach;
 mod demo;
 mod doctor;
 mod import;
+mod intake;
 mod ledger;
 mod people;
+mod provider;
 mod retention;
 mod serve;
 
@@ -102,6 +104,32 @@ enum Command {
     /// Breaches of personal data.
     #[command(subcommand)]
     Breach(BreachCommand),
+    /// Lead the register of providers.
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
+    /// Make a request about data of a mail that came to a school. Who wrote it is not believed: the
+    /// request waits until somebody of the school knows.
+    Intake {
+        /// The mail as a file (.eml), or - for standard input.
+        file: PathBuf,
+        /// The school's code.
+        #[arg(long)]
+        school: String,
+        /// What it asks, such as `erasure`; guessed from its words where it is left out.
+        #[arg(long)]
+        kind: Option<String>,
+    },
+    /// Send news to every adult who said yes twice.
+    News {
+        /// The words, as a plain text file.
+        file: PathBuf,
+        /// The subject line.
+        #[arg(long)]
+        subject: String,
+        /// They are a partner's, who is named in the configuration file.
+        #[arg(long)]
+        partner: Option<String>,
+    },
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -329,6 +357,15 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             };
             breach::report(&config, told).await
         }
+        Command::Provider(command) => provider::run(&config, command).await,
+        Command::Intake { file, school, kind } => {
+            intake::intake(&config, &file, &school, kind.as_deref()).await
+        }
+        Command::News {
+            file,
+            subject,
+            partner,
+        } => intake::news(&config, &file, subject, partner).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }

@@ -16,6 +16,7 @@ use tokio::signal;
 use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
 use crate::erasing;
+use crate::mailer;
 use crate::router::router;
 use crate::site::Site;
 
@@ -42,6 +43,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     }
     let signer = signer(&config)?;
     tokio::spawn(tidy_up(db.clone(), store.clone(), signer.clone()));
+    let smtp = mailer::way_out(&config).map_err(CommandError::said)?;
+    let head = config.letterhead(&signer);
+    tokio::spawn(mailer::run(db.clone(), clock(), head, smtp));
     let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
@@ -83,6 +87,9 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         if swept_on != Some(now.date_naive()) && erasing::sweep(&db, &store, &signer, now).await {
             swept_on = Some(now.date_naive());
         }
+        if let Err(error) = look_after_mail(&db, now).await {
+            tracing::warn!(error = %error, "mail and providers were not looked after");
+        }
         if signed_on != Some(now.date_naive()) {
             match domain::sweep::sweep(&db, &store, now).await {
                 Ok(swept) if swept == Swept::default() => {}
@@ -95,6 +102,21 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
             }
         }
     }
+}
+
+/// Reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
+async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Error> {
+    let tx = db.write().await?;
+    domain::mail::forget_old(&tx, now).await?;
+    domain::consent::remind_before_deadlines(&tx, now).await?;
+    for name in domain::providers::suspend_without_transfer(&tx, now).await? {
+        tracing::warn!(
+            name,
+            "a provider was paused: nothing allows data to go to its country"
+        );
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn sign_records(db: &Db, signer: &Signer, now: Time) -> Result<(), DbErr> {

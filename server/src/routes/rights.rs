@@ -12,19 +12,20 @@ use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::retention::WhomForm;
-use vocab::rights::{AskRequest, ContactForm, CopyForm, StepForm};
+use vocab::rights::{AskRequest, ContactForm, CopyForm, IntakeForm, StepForm};
 
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{answer, change, on_to, refused};
-use crate::session::SignedIn;
+use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![
         ("/contact", post(contact)),
+        ("/school/privacy/new", post(write_down)),
         ("/my-data", post(ask)),
         ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
@@ -47,12 +48,19 @@ async fn copy(
         let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
         accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
-        export::archive(&site.db, &site.store, &actor, &about, now)
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, "a copy of somebody's data could not be made");
-                AppError::Unavailable
-            })
+        export::archive(
+            &site.db,
+            &site.store,
+            &actor,
+            &about,
+            &site.config.legal_entity,
+            now,
+        )
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "a copy of somebody's data could not be made");
+            AppError::Unavailable
+        })
     };
     match made.await {
         Ok(file) => {
@@ -140,7 +148,9 @@ async fn contact(
                 message: "Leave the hidden field empty".to_owned(),
             }]));
         }
-        let reference = rights::file_by_contact(tx, form.validate()?, now).await?;
+        let sender = device_id(&parts.headers);
+        let reference =
+            rights::file_by_contact(tx, form.validate()?, sender.as_deref(), now).await?;
         let who = (reference.as_str(), form.name.trim());
         erasure::tell_request(tx, &site.signer, who, now)
             .await
@@ -151,6 +161,23 @@ async fn contact(
     match filed {
         Ok(reference) => on_to(&format!("/contact?received={reference}")),
         Err(error) => refused(&site, &parts, "/contact", &form, error).await,
+    }
+}
+
+/// `POST /school/privacy/new`: what came in another way.
+async fn write_down(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<IntakeForm>,
+) -> Response {
+    let kept = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::file_for(tx, &door, form.validate()?, now).await?)
+    })
+    .await;
+    match kept {
+        Ok((id, _)) => on_to(&format!("/school/privacy/requests/{id}?done=kept")),
+        Err(error) => refused(&site, &parts, "/school/privacy/new", &form, error).await,
     }
 }
 

@@ -12,11 +12,12 @@ use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, DisclosureId,
-    ErasureJobId, FileId, LegalHoldId, MarkId, ObjectionId, PersonId, RestrictionId,
-    RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
+    AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId,
+    DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, ObjectionId,
+    PersonId, RestrictionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
+use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 use vocab::retention::{ObjectedUse, ObjectionState, PeriodUnit, RestrictionGround};
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
@@ -202,6 +203,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .expect("the step can be inserted");
     limits(db, school, (student, teacher), now).await;
     registers(db, school, [student, teacher], now).await;
+    mail(db, school, (student, teacher), asked, now).await;
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",
@@ -465,4 +467,66 @@ async fn registers(
     .insert(db)
     .await
     .expect("the grant can be inserted");
+}
+
+/// Southbank's mail, and what it says about a provider that belongs to nobody's school.
+async fn mail(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, teacher): (PersonId, PersonId),
+    request: RightsRequestId,
+    now: Time,
+) {
+    entity::outbox_mail::ActiveModel {
+        id: Set(MailId(new_id())),
+        school_id: Set(school),
+        category: Set(MailTemplate::RequestReceived.category()),
+        template: Set(MailTemplate::RequestReceived),
+        recipient_id: Set(Some(student)),
+        address: Set(Some("sid@zqsouthcanary.example".to_owned())),
+        variables: Set("{\"words\":\"zqsouthcanary\"}".to_owned()),
+        cause_id: Set(Some(request.0)),
+        state: Set(MailState::Failed),
+        attempts: Set(1),
+        queued_at: Set(now),
+        next_try_at: Set(now),
+        expires_at: Set(now),
+        ended_at: Set(Some(now)),
+        reason: Set(Some("zqsouthcanary".to_owned())),
+    }
+    .insert(db)
+    .await
+    .expect("the mail can be inserted");
+    entity::mail_choice::ActiveModel {
+        id: Set(MailChoiceId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        category: Set(MessageCategory::ServiceOptional),
+        state: Set(MailChoiceState::Off),
+        changed_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the choice can be inserted");
+    entity::contact_message::ActiveModel {
+        id: Set(ContactId(new_id())),
+        school_id: Set(school),
+        request_id: Set(request),
+        notice_version: Set("zqsouthcanary".to_owned()),
+        sender_hash: Set("zqsouthcanary".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the message can be inserted");
+    entity::uk_only_rule::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        begun_by: Set(teacher),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the rule can be inserted");
 }

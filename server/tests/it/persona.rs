@@ -18,6 +18,7 @@ use server::site::Site;
 use tempfile::TempDir;
 use test_kit::School;
 use tower::ServiceExt;
+use vocab::legal_entity::LegalEntity;
 
 /// A server on the school's database.
 pub(crate) struct Served {
@@ -34,9 +35,17 @@ impl Served {
 
     /// The same, with a set-up code as on a first start.
     pub(crate) async fn with(setup_code: Option<String>) -> Self {
+        Self::configured(setup_code, |_| ()).await
+    }
+
+    /// The same, with a configuration of its own.
+    pub(crate) async fn configured(
+        setup_code: Option<String>,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let router = router(site(&school, folder.path(), setup_code));
+        let router = router(site(&school, folder.path(), setup_code, configure));
         Self {
             school,
             router,
@@ -68,15 +77,22 @@ impl Served {
     }
 }
 
-fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -> Site {
+fn site(
+    school: &School,
+    folder: &std::path::Path,
+    setup_code: Option<String>,
+    configure: impl FnOnce(&mut Config),
+) -> Site {
     let files = folder.join("files");
     std::fs::create_dir_all(&files).expect("the folder is ours");
-    let config = Config {
+    let mut config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         data: folder.to_owned(),
         database_url: school.database.url.clone(),
         database_connections: 3,
         public_url: "http://school.test".to_owned(),
+        smtp: None,
+        legal_entity: LegalEntity::default(),
         log_json: false,
         log: "off".to_owned(),
         site: None,
@@ -84,6 +100,7 @@ fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -
         count_queries: true,
         bench: false,
     };
+    configure(&mut config);
     let store = Store::local(&files).expect("the store opens");
     Site::new(
         school.db.clone(),

@@ -78,6 +78,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "/contact",
     "/invitation/{token}",
     "/theme",
+    "/unsubscribe/{token}",
+    "/news/{token}",
 ];
 /// Forms about oneself or about a thing that is yet to be made.
 const ABOUT_ONESELF: &[&str] = &[
@@ -87,6 +89,7 @@ const ABOUT_ONESELF: &[&str] = &[
     "/classrooms/new",
     "/my-data",
     "/my-data/erasure/call-off",
+    "/settings/messages",
 ];
 
 #[tokio::test]
@@ -232,6 +235,16 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/holds/{id}/release" => &[("reason", "mine now")],
+        "/school/privacy/new" => &[
+            ("channel", "post"),
+            ("arrived", "2026-11-24"),
+            ("name", "Mine"),
+            ("contact", "Now"),
+            ("topic", "access"),
+            ("text", "x"),
+        ],
+        "/school/privacy/providers/{id}/objection" => &[("reason", "mine now")],
+        "/school/privacy/uk-only" => &[("answer", "on")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),
@@ -260,6 +273,10 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/trust",
             "/trust/childrens-code",
             "/invitation/{token}",
+            "/privacy/providers",
+            "/unsubscribe/{token}",
+            "/news/{token}",
+            "/mailbox",
         ]
         .contains(&page.as_str());
         assert!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::{Category, SubjectPath, registry};
 
 /// Tables without a `school_id`, each with its reason.
-const OF_NO_SCHOOL: [(&str, &str); 2] = [
+const OF_NO_SCHOOL: [(&str, &str); 4] = [
     (
         "school",
         "it is the school: its id is what the others carry",
@@ -14,6 +14,11 @@ const OF_NO_SCHOOL: [(&str, &str); 2] = [
         "sign_in_guard",
         "it counts guesses before anybody knows which school they are for",
     ),
+    (
+        "provider",
+        "whoever runs the platform answers for it to every school",
+    ),
+    ("transfer", "it belongs to a provider"),
 ];
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chrono::SubsecRound as _;
 use ed25519_dalek::{Signer as _, SigningKey};
+use hmac::{Hmac, Mac};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -59,6 +60,15 @@ impl Signer {
             .try_into()
             .map_err(|_| io::Error::other("signing.key does not hold 32 bytes"))?;
         Ok(Self::new(secret))
+    }
+
+    /// Another secret made from this one, for a named use. It tells nothing of this one.
+    pub(crate) fn derive(&self, what_for: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
+            .expect("HMAC takes a key of any length");
+        mac.update(b"classimize derived secret 1\n");
+        mac.update(what_for.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     /// In hexadecimal.

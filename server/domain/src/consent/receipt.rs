@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentEventId, PersonId};
+use vocab::legal_entity::LegalEntity;
 
 use super::Error;
 use super::checkpoint::Signer;
@@ -125,7 +126,7 @@ fn told(
 impl Receipt {
     /// The receipt in JSON-LD. The field names are those of the guide to ISO/IEC TS
     /// 27560 with the Data Privacy Vocabulary, profile `receipt-eu-gdpr`.
-    pub fn json_ld(&self) -> Value {
+    pub fn json_ld(&self, platform: &LegalEntity) -> Value {
         let state = match self.kind {
             ConsentKind::Requested => "dpv:ConsentRequested",
             ConsentKind::Given => "dpv:ConsentGiven",
@@ -142,6 +143,11 @@ impl Receipt {
             "dct:identifier": self.id,
             "dpv:hasDataSubject": { "@type": "dpv:DataSubject", "dct:title": self.subject },
             "dpv:hasDataController": { "@type": "dpv:DataController", "dct:title": self.school },
+            "dpv:hasDataProcessor": {
+                "@type": "dpv:DataProcessor",
+                "dct:title": platform.line(),
+                "dpv:hasContact": platform.email
+            },
             "dpv:hasProcess": {
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": { "dct:identifier": self.purpose, "dct:title": self.purpose.label() },
@@ -157,7 +163,7 @@ impl Receipt {
     }
 
     /// The receipt in plain JSON, in the fields that consent receipts had before.
-    pub fn json(&self, signer: &Signer) -> Value {
+    pub fn json(&self, signer: &Signer, platform: &LegalEntity) -> Value {
         json!({
             "version": "KI-CR-v1.1.0",
             "jurisdiction": "GB",
@@ -167,7 +173,10 @@ impl Receipt {
             "publicKey": signer.public_key(),
             "language": "en-GB",
             "piiPrincipalId": self.subject,
-            "piiControllers": [{ "piiController": self.school }],
+            "piiControllers": [
+                { "piiController": self.school },
+                { "piiController": platform.line(), "email": platform.email, "onBehalf": true }
+            ],
             "policyUrl": "/privacy",
             "services": [{
                 "service": "Classimize",

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
+use vocab::legal_entity::LegalEntity;
 use vocab::looks::{LookKind, LookVia};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -36,6 +37,7 @@ pub async fn archive(
     store: &Store,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    platform: &LegalEntity,
     now: Time,
 ) -> Result<File, Error> {
     make(db, store, actor, about, (LookVia::Copy, now)).await
@@ -70,7 +72,10 @@ async fn make(
     let mut zip = ZipWriter::new(tempfile::tempfile()?);
     let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
     for (file, bytes) in [
-        ("data.html", page::html(&copy, &name, &made).into_bytes()),
+        (
+            "data.html",
+            page::html(&copy, &name, &made, &platform.sentence()).into_bytes(),
+        ),
         ("data.json", json(&page::data(&copy))),
         ("about.json", json(&page::about(&copy))),
         ("schema.json", json(&page::schema(&copy))),

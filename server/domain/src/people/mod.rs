@@ -2,6 +2,7 @@
 //! back, the ties of families, and passwords for students. What a roster import
 //! does with many people at once stands in `rosters`.
 
+pub mod contact;
 mod credentials;
 mod edit;
 mod family;
@@ -23,6 +24,7 @@ pub use read::{PAGE_SIZE, Search, find, find_by_username, list};
 pub use roles::{add_role, end_role};
 pub use write::{add, end, restore};
 
+pub(crate) use contact::address_of;
 pub(crate) use names::taken_username;
 pub(crate) use read::{names_of, with_role};
 pub(crate) use write::{PersonRow, insert};

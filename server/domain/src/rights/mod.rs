@@ -6,11 +6,12 @@ mod clock;
 mod file;
 mod letter;
 mod machine;
+mod mail;
 mod read;
 mod step;
 
 pub use clock::{due_day, first_answer_due, urgency};
-pub use file::{file, file_by_contact};
+pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use read::{cockpit, mine, page};
 pub use step::{say_whom, step, take_back};

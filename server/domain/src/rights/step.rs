@@ -11,6 +11,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep};
 use super::Error;
 use super::clock::due_day;
 use super::machine::next;
+use super::mail;
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -121,6 +122,7 @@ async fn take(
         new.first_answer_at = Set(Some(now));
     }
     new.update(&**tx).await?;
+    mail::tell(tx, &old, (state, words), by, now).await?;
     let of = (old.school_id, old.id);
     note(tx, of, (Some(old.state), state), by, words, now).await
 }

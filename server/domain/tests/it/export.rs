@@ -38,9 +38,16 @@ async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::
     let door = export::door(school.db.read(), &actor, school.person(about))
         .await
         .expect("theirs");
-    let file = export::archive(&school.db, &store, &actor, &door, school.now())
-        .await
-        .expect("made");
+    let file = export::archive(
+        &school.db,
+        &store,
+        &actor,
+        &door,
+        &vocab::legal_entity::LegalEntity::default(),
+        school.now(),
+    )
+    .await
+    .expect("made");
     ZipArchive::new(file).expect("a whole archive")
 }
 

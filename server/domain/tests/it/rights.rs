@@ -36,7 +36,7 @@ async fn contact(school: &School, kind: RequestKind, code: &str) -> Result<Strin
     };
     let tx = school.db.write().await.expect("free");
     let valid = form.validate().expect("complete");
-    let filed = rights::file_by_contact(&tx, valid, school.now()).await?;
+    let filed = rights::file_by_contact(&tx, valid, Some("a browser"), school.now()).await?;
     tx.commit().await.expect("kept");
     Ok(filed)
 }
