@@ -46,8 +46,4 @@ ids! {
     ErasureJobId,
     /// An order to keep something.
     LegalHoldId,
-    /// Somebody's data is kept and not used.
-    RestrictionId,
-    /// Somebody's objection to a use.
-    ObjectionId,
 }

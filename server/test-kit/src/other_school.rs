@@ -11,10 +11,9 @@ use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
     AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, ErasureJobId, FileId,
-    LegalHoldId, MarkId, ObjectionId, PersonId, RestrictionId, RightsRequestId, SchoolId,
-    SubmissionId,
+    LegalHoldId, MarkId, PersonId, RightsRequestId, SchoolId, SubmissionId,
 };
-use vocab::retention::{ObjectedUse, ObjectionState, PeriodUnit, RestrictionGround};
+use vocab::retention::PeriodUnit;
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -197,7 +196,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
-    limits(db, school, (student, teacher), now).await;
+    keeping(db, school, (student, teacher), now).await;
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",
@@ -216,8 +215,8 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     }
 }
 
-/// What keeps, limits and ends data: one row of each table.
-async fn limits(
+/// What keeps and ends data: one row of each table.
+async fn keeping(
     db: &impl ConnectionTrait,
     school: SchoolId,
     (student, lead): (PersonId, PersonId),
@@ -319,34 +318,4 @@ async fn limits(
     .insert(db)
     .await
     .expect("the certificate can be inserted");
-    entity::restriction::ActiveModel {
-        id: Set(RestrictionId(new_id())),
-        school_id: Set(school),
-        person_id: Set(student),
-        request_id: Set(None),
-        ground: Set(RestrictionGround::Contested),
-        began_by: Set(Some(lead)),
-        began_at: Set(now),
-        lifted_by: Set(Some(lead)),
-        lifted_at: Set(Some(now)),
-        lift_reason: Set(Some("zqsouthcanary".to_owned())),
-    }
-    .insert(db)
-    .await
-    .expect("the restriction can be inserted");
-    entity::objection::ActiveModel {
-        id: Set(ObjectionId(new_id())),
-        school_id: Set(school),
-        person_id: Set(student),
-        request_id: Set(None),
-        purpose: Set(ObjectedUse::Statistics),
-        state: Set(ObjectionState::Resumed),
-        stopped_at: Set(now),
-        reasons: Set(Some("zqsouthcanary".to_owned())),
-        decided_by: Set(Some(lead)),
-        decided_at: Set(Some(now)),
-    }
-    .insert(db)
-    .await
-    .expect("the objection can be inserted");
 }
