@@ -46,10 +46,6 @@ ids! {
     ErasureJobId,
     /// An order to keep something.
     LegalHoldId,
-    /// Somebody's data is kept and not used.
-    RestrictionId,
-    /// Somebody's objection to a use.
-    ObjectionId,
     /// A breach of personal data.
     BreachId,
     /// Somebody's data, asked for by a third party.

@@ -33,7 +33,6 @@
 //! | legal hold | an order that something is kept, whatever the rules say; approved by two people |
 //! | erasure | everything about somebody goes, step by step, and is searched for afterwards |
 //! | certificate | what is left of an erasure: when, under which rule; it names nobody |
-//! | restriction | somebody's data is kept and not used |
 //! | event | one change made by a person: who, when, what before, what after |
 //! | breach | something went wrong with personal data, or nearly did |
 //! | disclosure | somebody's data given to a third party, on the approval of two |

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::form::{Checks, FieldError};
-use crate::ids::{LegalHoldId, PersonId};
+use crate::ids::LegalHoldId;
 use crate::moment::Moment;
 
 words! {
@@ -219,75 +219,4 @@ impl ReasonForm {
 pub struct WhomForm {
     /// A username of the school.
     pub username: String,
-}
-
-words! {
-    /// Why somebody's data is only kept and not used.
-    RestrictionGround {
-        /// They say that it is wrong.
-        Contested = "contested",
-        /// It should not have been used, and they want it kept.
-        Unlawful = "unlawful",
-        /// They need it for a legal claim.
-        LegalClaim = "legal_claim",
-        /// They objected, and it is not decided.
-        Objection = "objection",
-    }
-}
-
-words! {
-    /// How an objection stands.
-    ObjectionState {
-        /// The use has stopped.
-        Stopped = "stopped",
-        /// It goes on, for reasons that are written down.
-        Resumed = "resumed",
-        /// It has stopped for good.
-        Upheld = "upheld",
-    }
-}
-
-impl ObjectionState {
-    /// As people say it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Stopped => "Stopped until it is decided",
-            Self::Resumed => "Goes on, for the reasons given",
-            Self::Upheld => "Stopped for good",
-        }
-    }
-}
-
-words! {
-    /// What somebody can object to.
-    ObjectedUse {
-        /// Everything that is not needed for teaching them: lists, statistics.
-        OtherThanTeaching = "other_than_teaching",
-        /// Numbers about many people.
-        Statistics = "statistics",
-        /// Mail that advertises.
-        Marketing = "marketing",
-    }
-}
-
-impl ObjectedUse {
-    /// As people say it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::OtherThanTeaching => "Everything but their own teaching",
-            Self::Statistics => "Statistics",
-            Self::Marketing => "Mail that advertises",
-        }
-    }
-}
-
-/// What limits the use of somebody's data, as they see it themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LimitLine {
-    /// Whose.
-    pub person: PersonId,
-    /// In a sentence.
-    pub words: String,
-    /// Since when.
-    pub since: Moment,
 }

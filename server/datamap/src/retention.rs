@@ -1,9 +1,8 @@
-//! What the school chose to keep for how long, what the sweeps did, holds, erasures with
-//! their certificates, restrictions and objections. A certificate names nobody.
+//! What the school chose to keep for how long, what the sweeps did, holds, and erasures
+//! with their certificates. A certificate names nobody.
 
 use entity::{
-    erasure_certificate, erasure_job, erasure_step, legal_hold, objection, restriction,
-    retention_choice, retention_run,
+    erasure_certificate, erasure_job, erasure_step, legal_hold, retention_choice, retention_run,
 };
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
@@ -41,16 +40,6 @@ pub(crate) fn tables() -> Vec<TableMap> {
             erasure_certificate::Entity,
             through_job,
             erasure_certificate_column,
-        ),
-        map(
-            restriction::Entity,
-            SubjectPath::People(&["person_id", "began_by", "lifted_by"]),
-            restriction_column,
-        ),
-        map(
-            objection::Entity,
-            SubjectPath::People(&["person_id", "decided_by"]),
-            objection_column,
         ),
     ]
 }
@@ -210,31 +199,5 @@ const fn erasure_certificate_column(column: erasure_certificate::Column) -> Clas
             OnErasure::Keep(KeepReason::LeadsToNobody),
         ),
         Column::IssuedAt => kept(Category::Activity, PROVING, OnExport::Include),
-    }
-}
-
-const fn restriction_column(column: restriction::Column) -> Class {
-    use restriction::Column;
-    match column {
-        Column::Id | Column::SchoolId => Class::technical(),
-        Column::PersonId | Column::RequestId => evidence(Category::Link, OnExport::Include),
-        Column::BeganBy | Column::LiftedBy => by(SHOWING),
-        Column::LiftReason => words(OnExport::Include),
-        Column::Ground | Column::BeganAt | Column::LiftedAt => {
-            evidence(Category::Activity, OnExport::Include)
-        }
-    }
-}
-
-const fn objection_column(column: objection::Column) -> Class {
-    use objection::Column;
-    match column {
-        Column::Id | Column::SchoolId => Class::technical(),
-        Column::PersonId | Column::RequestId => evidence(Category::Link, OnExport::Include),
-        Column::DecidedBy => by(SHOWING),
-        Column::Reasons => words(OnExport::Include),
-        Column::Purpose | Column::State | Column::StoppedAt | Column::DecidedAt => {
-            evidence(Category::Activity, OnExport::Include)
-        }
     }
 }

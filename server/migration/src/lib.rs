@@ -20,7 +20,6 @@ mod m20261124_000008_create_assignment_files;
 mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
 mod m20261124_000011_create_retention;
-mod m20261124_000012_create_restrictions;
 mod m20261124_000013_create_mail;
 mod m20261124_000014_create_providers;
 mod m20261128_000017_create_looks;
@@ -45,7 +44,6 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_create_consents::Migration),
             Box::new(m20261124_000010_create_rights::Migration),
             Box::new(m20261124_000011_create_retention::Migration),
-            Box::new(m20261124_000012_create_restrictions::Migration),
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261124_000013_create_mail::Migration),

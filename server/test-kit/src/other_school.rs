@@ -13,12 +13,12 @@ use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
     AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId,
-    DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, ObjectionId,
-    PersonId, RestrictionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
+    DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, PersonId,
+    RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
-use vocab::retention::{ObjectedUse, ObjectionState, PeriodUnit, RestrictionGround};
+use vocab::retention::PeriodUnit;
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -201,7 +201,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
-    limits(db, school, (student, teacher), now).await;
+    keeping(db, school, (student, teacher), now).await;
     registers(db, school, [student, teacher], now).await;
     mail(db, school, (student, teacher), asked, now).await;
     let given = work::Given {
@@ -222,8 +222,8 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     }
 }
 
-/// What keeps, limits and ends data: one row of each table.
-async fn limits(
+/// What keeps and ends data: one row of each table.
+async fn keeping(
     db: &impl ConnectionTrait,
     school: SchoolId,
     (student, lead): (PersonId, PersonId),
@@ -325,36 +325,6 @@ async fn limits(
     .insert(db)
     .await
     .expect("the certificate can be inserted");
-    entity::restriction::ActiveModel {
-        id: Set(RestrictionId(new_id())),
-        school_id: Set(school),
-        person_id: Set(student),
-        request_id: Set(None),
-        ground: Set(RestrictionGround::Contested),
-        began_by: Set(Some(lead)),
-        began_at: Set(now),
-        lifted_by: Set(Some(lead)),
-        lifted_at: Set(Some(now)),
-        lift_reason: Set(Some("zqsouthcanary".to_owned())),
-    }
-    .insert(db)
-    .await
-    .expect("the restriction can be inserted");
-    entity::objection::ActiveModel {
-        id: Set(ObjectionId(new_id())),
-        school_id: Set(school),
-        person_id: Set(student),
-        request_id: Set(None),
-        purpose: Set(ObjectedUse::Statistics),
-        state: Set(ObjectionState::Resumed),
-        stopped_at: Set(now),
-        reasons: Set(Some("zqsouthcanary".to_owned())),
-        decided_by: Set(Some(lead)),
-        decided_at: Set(Some(now)),
-    }
-    .insert(db)
-    .await
-    .expect("the objection can be inserted");
 }
 
 /// A row in each of the lead's registers.
