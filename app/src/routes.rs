@@ -39,6 +39,7 @@ use crate::registers::support::SupportRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::copy::CopyRoute;
+use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rights::retention::RetentionPageRoute;
@@ -69,6 +70,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />

@@ -42,6 +42,15 @@ pub struct Site {
 }
 
 impl Site {
+    /// What a copy of somebody's data is made of.
+    pub(crate) fn for_copies(&self) -> domain::export::Means<'_> {
+        domain::export::Means {
+            db: &self.db,
+            store: &self.store,
+            platform: &self.config.legal_entity,
+        }
+    }
+
     /// Puts the parts together.
     pub fn new(
         mut db: Db,

@@ -4,6 +4,7 @@
 pub mod cockpit;
 pub mod contact;
 pub mod copy;
+pub mod facts;
 pub mod intake;
 pub mod my_data;
 pub mod retention;

@@ -52,6 +52,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     />
                     <Done />
                     {leaving.map(|until| view! { <CallOff until /> })}
+                    <Known people=people.clone() one />
                     <Copies people=people.clone() one />
                     <Looked people=people.clone() one />
                     <Asked asked />
@@ -75,6 +76,30 @@ fn CallOff(until: Moment) -> impl IntoView {
             <form method="post" action="/my-data/erasure/call-off">
                 <Button kind=ButtonKind::Main>"Call it off"</Button>
             </form>
+        </Spread>
+    }
+}
+
+#[component]
+fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
+    let rows = people
+        .into_iter()
+        .map(|about| {
+            let href = format!("/my-data/{}/facts", about.id);
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {whose(&about, one)}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="known" title="Is it right?" note="Name, year, address: see it, and say what is wrong".to_owned()>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
         </Spread>
     }
 }
@@ -258,6 +283,11 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
         .map(|about| (about.id.to_string(), whose(about, one)))
         .collect::<Vec<_>>();
     let about = ssr::query("about").unwrap_or_else(|| one.to_string());
+    // From beside a field that is wrong.
+    let text = match ssr::query("field") {
+        Some(field) if form.text.is_empty() => format!("{field} is wrong. It should be "),
+        _ => form.text,
+    };
     view! {
         <Spread
             id="ask"
@@ -284,7 +314,7 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
                     label="What is it about?"
                     hint=Some("In your own words. May be left empty where it is clear".to_owned())
                     error=again.error("text")
-                    value=form.text
+                    value=text
                     rows=4
                 />
                 <div class="cluster">

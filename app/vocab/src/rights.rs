@@ -289,6 +289,15 @@ pub struct AskRequest {
     pub text: String,
 }
 
+/// One fact that the school holds about somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is called on the page, such as "Given name".
+    pub name: String,
+    /// What it says; none where nothing is kept.
+    pub value: Option<String>,
+}
+
 /// The form that fetches a copy: the password shows once more who asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -116,7 +116,7 @@ async fn give(
     let made = async {
         let door = access::school(&actor, Action::HandleRequests)?;
         let now = site.clock.now();
-        Ok::<_, AppError>(disclosures::give(&site.db, &site.store, &actor, &door, id, now).await?)
+        Ok::<_, AppError>(disclosures::give(site.for_copies(), &actor, &door, id, now).await?)
     };
     match made.await {
         Ok(file) => {

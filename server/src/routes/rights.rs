@@ -48,19 +48,12 @@ async fn copy(
         let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
         accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
-        export::archive(
-            &site.db,
-            &site.store,
-            &actor,
-            &about,
-            &site.config.legal_entity,
-            now,
-        )
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "a copy of somebody's data could not be made");
-            AppError::Unavailable
-        })
+        export::archive(site.for_copies(), &actor, &about, now)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "a copy of somebody's data could not be made");
+                AppError::Unavailable
+            })
     };
     match made.await {
         Ok(file) => {

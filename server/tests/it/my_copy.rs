@@ -1,6 +1,9 @@
-//! Fetching the copy of everything: the password shows once more who asks.
+//! What somebody sees of their own data: the copy, for which the password shows once
+//! more who asks, and the facts, each with a way to say that it is wrong.
 
+use entity::event;
 use http::StatusCode;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::persona::Served;
 
@@ -40,4 +43,70 @@ async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
     assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
     let refused = other.post(&own, &[("password", password)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_its_field_and_corrected_with_its_history_kept() {
+    let served = Served::new().await;
+    let person = served.school.person("zainab");
+    let mut zainab = served.as_("zainab");
+    let facts = zainab.get(&format!("/my-data/{person}/facts")).await.body;
+    for field in [
+        "Given name",
+        "Family name",
+        "Year group",
+        "Username",
+        "E-mail address",
+    ] {
+        let link = format!("field={}#ask", field.replace(' ', "%20"));
+        assert!(facts.contains(&link), "{field} can be said to be wrong");
+    }
+    assert!(facts.contains("Okafor") && facts.contains("10Ma1"));
+    let ask = zainab
+        .get(&format!(
+            "/my-data?kind=rectification&about={person}&field=Family%20name"
+        ))
+        .await
+        .body;
+    assert!(ask.contains("Family name is wrong. It should be "));
+    let asked = [
+        ("kind", "rectification"),
+        ("about", &person.to_string()),
+        ("text", "Family name is wrong. It should be Zqokafor"),
+    ];
+    let sent = zainab.post("/my-data", &asked).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let corrected = served
+        .as_("desmond")
+        .post(
+            &format!("/people/{person}/edit"),
+            &[
+                ("given_name", "Zainab"),
+                ("family_name", "Zqokafor"),
+                ("year_group", "10"),
+                ("username", "zainab"),
+            ],
+        )
+        .await;
+    assert_eq!(
+        corrected.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        corrected.body
+    );
+    let facts = zainab.get(&format!("/my-data/{person}/facts")).await.body;
+    assert!(facts.contains("Zqokafor"));
+    let history: Vec<event::Model> = event::Entity::find()
+        .filter(event::Column::Kind.eq("person.edited"))
+        .filter(event::Column::SubjectId.eq(person.0))
+        .all(served.school.db.read())
+        .await
+        .expect("read");
+    let before = history[0].before.as_ref().expect("what it was");
+    assert_eq!(before["family_name"], "Okafor");
+    let strangers = served
+        .as_("tomos")
+        .get(&format!("/my-data/{person}/facts"))
+        .await;
+    assert_eq!(strangers.status, StatusCode::NOT_FOUND);
 }

@@ -13,22 +13,20 @@ use super::write::{hold, note};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Db;
-use crate::export;
-use crate::files::Store;
+use crate::export::{self, Means};
 use crate::secrets::hex;
 use entity::disclosure;
 
 /// The copy of the person's data, in a file without a name. The row says from now on
 /// that it was given, and with which hash: it is not made a second time.
 pub async fn give(
-    db: &Db,
-    store: &Store,
+    means: Means<'_>,
     actor: &Actor,
     permitted: &Permitted<()>,
     id: DisclosureId,
     now: Time,
 ) -> Result<File, Error> {
+    let db = means.db;
     let row = disclosure::Entity::find_by_id(id)
         .one(db.read())
         .await?
@@ -36,7 +34,7 @@ pub async fn give(
         .ok_or(AccessError::NotFound)?;
     require_approved(&row)?;
     let about = access::under_disclosure(permitted, &row)?;
-    let mut file = export::archive_for_disclosure(db, store, actor, &about, now).await?;
+    let mut file = export::archive_for_disclosure(means, actor, &about, now).await?;
     let sha256 = hash_of(&mut file).map_err(export::Error::Writing)?;
     let tx = db.write().await?;
     // Two who press at once make it once.

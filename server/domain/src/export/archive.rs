@@ -11,20 +11,17 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
-use vocab::legal_entity::LegalEntity;
 use vocab::looks::{LookKind, LookVia};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::gather::gather;
-use super::{Error, page};
+use super::{Error, Means, page};
 use crate::access::{Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::receipts_of;
-use crate::db::Db;
 use crate::events::{self, Event};
-use crate::files::Store;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
@@ -33,31 +30,31 @@ use entity::{assignment_file, submission, submission_file};
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
 /// made is written down.
 pub async fn archive(
-    db: &Db,
-    store: &Store,
+    means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    platform: &LegalEntity,
     now: Time,
 ) -> Result<File, Error> {
-    make(db, store, actor, about, (LookVia::Copy, now)).await
+    make(means, actor, about, (LookVia::Copy, now)).await
 }
 
 /// The same for an approved disclosure: the person is not warned by the page that tells
 /// who looked, before the school has told them.
 pub(crate) async fn archive_for_disclosure(
-    db: &Db,
-    store: &Store,
+    means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
-    make(db, store, actor, about, (LookVia::Protection, now)).await
+    make(means, actor, about, (LookVia::Protection, now)).await
 }
 
 async fn make(
-    db: &Db,
-    store: &Store,
+    Means {
+        db,
+        store,
+        platform,
+    }: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     (via, now): (LookVia, Time),
@@ -85,7 +82,7 @@ async fn make(
     }
     for receipt in receipts_of(db.read(), actor, about, now).await? {
         begin(&mut zip, &format!("receipts/{}.jsonld", receipt.id), true)?;
-        zip.write_all(&json(&receipt.json_ld()))?;
+        zip.write_all(&json(&receipt.json_ld(platform)))?;
     }
     for (id, name, key) in files(db.read(), person).await? {
         // A file that is gone from the store does not take the rest of the copy with it.

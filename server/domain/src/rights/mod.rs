@@ -3,6 +3,7 @@
 //! protection lead. Every step is kept; every clock is a pure function.
 
 mod clock;
+mod facts;
 mod file;
 mod letter;
 mod machine;
@@ -11,6 +12,7 @@ mod read;
 mod step;
 
 pub use clock::{due_day, first_answer_due, urgency};
+pub use facts::facts;
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use read::{cockpit, mine, page};

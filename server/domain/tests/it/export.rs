@@ -39,11 +39,13 @@ async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::
         .await
         .expect("theirs");
     let file = export::archive(
-        &school.db,
-        &store,
+        export::Means {
+            db: &school.db,
+            store: &store,
+            platform: &vocab::legal_entity::LegalEntity::default(),
+        },
         &actor,
         &door,
-        &vocab::legal_entity::LegalEntity::default(),
         school.now(),
     )
     .await

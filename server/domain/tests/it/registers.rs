@@ -197,8 +197,11 @@ async fn give(school: &School, id: DisclosureId) -> Result<std::fs::File, Error>
     let store = Store::local(folder.path()).expect("a store");
     let edith = school.actor("edith");
     let given = disclosures::give(
-        &school.db,
-        &store,
+        domain::export::Means {
+            db: &school.db,
+            store: &store,
+            platform: &vocab::legal_entity::LegalEntity::default(),
+        },
         &edith,
         &door(school, "edith"),
         id,
