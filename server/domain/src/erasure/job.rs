@@ -244,7 +244,7 @@ async fn go(
             return Ok(state);
         }
         may_retry = false;
-        let next = match advance_in(means, tables, id, now).await {
+        let next = match advance_in(means, tables, id, Stride::Many, now).await {
             Ok(next) => next,
             Err(error) => fail(means.db, id, &error, now).await?,
         };
@@ -263,13 +263,14 @@ pub async fn advance(means: Means<'_>, id: ErasureJobId, now: Time) -> Result<Er
         let done = super::finish::finish(means, &tables, &[id], now).await?;
         return Ok(done.first().map_or(job.state, |(_, state)| *state));
     }
-    advance_in(means, &tables, id, now).await
+    advance_in(means, &tables, id, Stride::One, now).await
 }
 
 async fn advance_in(
     means: Means<'_>,
     tables: &[TableMap],
     id: ErasureJobId,
+    stride: Stride,
     now: Time,
 ) -> Result<ErasureState, Error> {
     let job = load(means.db.read(), id).await?;
@@ -288,7 +289,7 @@ async fn advance_in(
         }
         ErasureState::Approved | ErasureState::Held => lock(means.db, id, now).await,
         ErasureState::Locked => write_plan(means.db, tables, id).await,
-        ErasureState::Erasing => step(means, tables, &job, now).await,
+        ErasureState::Erasing => step(means, tables, &job, stride, now).await,
     }
 }
 
@@ -385,11 +386,22 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
     Ok(ErasureState::Erasing)
 }
 
-/// Does the next step that is to be done, or goes on to the search.
+/// How many steps share a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stride {
+    /// One, to be able to stop after each.
+    One,
+    /// As many as follow each other without a file between them: still short, and three
+    /// hundred leavers do not wait for the disk a dozen times each.
+    Many,
+}
+
+/// Does what is to be done next, or goes on to the search.
 async fn step(
     means: Means<'_>,
     tables: &[TableMap],
     job: &erasure_job::Model,
+    stride: Stride,
     now: Time,
 ) -> Result<ErasureState, Error> {
     let whose = whose(job);
@@ -412,17 +424,26 @@ async fn step(
     if next_step(&*tx, job.id).await?.map(|step| step.n) != Some(next.n) {
         return Ok(ErasureState::Erasing);
     }
-    let actual = steps::perform(&tx, tables, whose, &next).await?;
-    erasure_step::ActiveModel {
-        job_id: Set(job.id),
-        n: Set(next.n),
-        actual: Set(Some(actual)),
-        status: Set(StepStatus::Done),
-        done_at: Set(Some(now)),
-        ..Default::default()
+    let mut next = Some(next);
+    while let Some(step) = next {
+        let actual = steps::perform(&tx, tables, whose, &step).await?;
+        erasure_step::ActiveModel {
+            job_id: Set(job.id),
+            n: Set(step.n),
+            actual: Set(Some(actual)),
+            status: Set(StepStatus::Done),
+            done_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(&*tx)
+        .await?;
+        next = match stride {
+            Stride::One => None,
+            Stride::Many => next_step(&*tx, job.id)
+                .await?
+                .filter(|step| step.action != StepAction::DeleteFiles),
+        };
     }
-    .update(&*tx)
-    .await?;
     tx.commit().await?;
     Ok(ErasureState::Erasing)
 }

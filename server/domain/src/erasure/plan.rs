@@ -1,7 +1,7 @@
 //! The plan of an erasure, made from the data map and written down before anything is
 //! done: which steps, in which order, and how many rows each of them is about.
 
-use datamap::{Kind, OnErasure, TableMap};
+use datamap::{Kind, OnErasure, SubjectPath, TableMap};
 use sea_orm::sea_query::{Cond, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
@@ -148,9 +148,7 @@ pub(super) fn which(
             if copies.is_empty() {
                 return None;
             }
-            let theirs = Cond::any()
-                .add(column(row).eq(person.0))
-                .add_option(their_rows(tables, person).map(|ids| column(row).in_subquery(ids)));
+            let theirs = column(row).in_subquery(their_rows(tables, person)?);
             Cond::all().add(theirs).add(copies)
         }
         StepAction::TakeOut | StepAction::DestroyKey | StepAction::Keep | StepAction::Search => {
@@ -160,13 +158,17 @@ pub(super) fn which(
     Some(of_school(table, school, found))
 }
 
-/// The ids of all rows that go with the person.
+/// The person's own id and those of all rows that go with them.
 fn their_rows(tables: &[TableMap], person: PersonId) -> Option<SelectStatement> {
     let mut all = tables
         .iter()
         .filter(|table| table.class("id").is_some())
         .filter_map(|table| {
-            let which = leads_to(tables, table, person, Way::GoesWith)?;
+            let way = match table.subject {
+                SubjectPath::Itself => Way::Names,
+                _ => Way::GoesWith,
+            };
+            let which = leads_to(tables, table, person, way)?;
             Some(crate::ways::ids_of(table, which))
         });
     let mut first = all.next()?;

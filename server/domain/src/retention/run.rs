@@ -20,7 +20,7 @@ use crate::secrets::new_id;
 use entity::{retention_run, school};
 
 /// People whose erasures are searched for together.
-const AT_A_TIME: usize = 100;
+const AT_A_TIME: usize = 500;
 
 /// What was found under one rule, and done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
