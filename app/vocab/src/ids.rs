@@ -46,6 +46,8 @@ ids! {
     BreachId,
     /// Somebody's data, asked for by a third party.
     DisclosureId,
+    /// The platform changes hands.
+    TransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
 }

@@ -55,3 +55,4 @@ pub mod points;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
+pub mod transfers;

@@ -27,6 +27,7 @@ mod rights;
 mod rosters;
 mod schools;
 mod submissions;
+mod transfers;
 
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
@@ -49,6 +50,7 @@ pub fn registry() -> Vec<TableMap> {
         rights::tables(),
         looks::tables(),
         registers::tables(),
+        transfers::tables(),
     ]
     .into_iter()
     .flatten()

@@ -37,6 +37,7 @@ pub mod submissions;
 pub mod support;
 pub mod sweep;
 pub mod tasks;
+pub mod transfers;
 
 pub use access::{AccessError, Permitted};
 pub use actor::Actor;

@@ -21,6 +21,7 @@ mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
+mod m20261128_000019_create_transfers;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_create_rights::Migration),
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
+            Box::new(m20261128_000019_create_transfers::Migration),
         ]
     }
 }

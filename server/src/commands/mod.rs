@@ -8,6 +8,7 @@ mod import;
 mod ledger;
 mod people;
 mod serve;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -88,6 +89,9 @@ enum Command {
     /// Breaches of personal data.
     #[command(subcommand)]
     Breach(BreachCommand),
+    /// The platform changes hands: announced to everybody 30 days before.
+    #[command(subcommand)]
+    Transfer(TransferCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -159,6 +163,34 @@ enum BreachCommand {
         #[arg(long, default_value = "")]
         people: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum TransferCommand {
+    /// Write down what will be announced. Nobody sees it yet.
+    Draft {
+        /// Who will run the platform.
+        #[arg(long)]
+        company: String,
+        /// How they can be reached about privacy.
+        #[arg(long)]
+        reachable_at: String,
+        /// Where their policy can be read.
+        #[arg(long)]
+        policy: String,
+        /// What adults are told.
+        #[arg(long)]
+        words: String,
+        /// What students are told.
+        #[arg(long)]
+        words_for_children: String,
+    },
+    /// Show it to everybody, on every page.
+    Announce,
+    /// It has happened. Refused before everybody has had 30 days.
+    Complete,
+    /// It is called off.
+    Cancel,
 }
 
 #[derive(Debug, Subcommand)]
@@ -309,6 +341,27 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
                 },
             };
             breach::report(&config, told).await
+        }
+        Command::Transfer(command) => {
+            let step = match command {
+                TransferCommand::Draft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                } => transfer::Step::Draft(vocab::transfers::TransferDraft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                }),
+                TransferCommand::Announce => transfer::Step::Announce,
+                TransferCommand::Complete => transfer::Step::Complete,
+                TransferCommand::Cancel => transfer::Step::Cancel,
+            };
+            transfer::transfer(&config, step).await
         }
         Command::Doctor => doctor::doctor(&config).await,
     }
