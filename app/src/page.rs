@@ -114,8 +114,20 @@ pub(crate) fn Page(
     children: Children,
 ) -> impl IntoView {
     let person = (actor.name.clone(), actor.initials());
+    let announcement = actor.announcement.clone();
     view! {
         <Frame nav=navigation(&actor, &current) school=actor.school_name.clone() person=Some(person) dense>
+            {announcement
+                .map(|words| {
+                    view! {
+                        <Notice tone=Tone::Info title="Somebody else will run this platform".to_owned()>
+                            <p>
+                                {words} " "
+                                <a href="/privacy/transfer">"What you can do before"</a>
+                            </p>
+                        </Notice>
+                    }
+                })}
             {children()}
         </Frame>
     }

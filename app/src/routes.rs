@@ -26,6 +26,7 @@ use crate::mail::messages::MessagesRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
+use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
@@ -66,6 +67,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/transfer") view=TransferRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />

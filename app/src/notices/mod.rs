@@ -3,4 +3,5 @@
 
 pub mod childrens_code;
 pub mod pages;
+pub mod transfer;
 pub mod trust;

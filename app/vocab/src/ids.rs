@@ -50,6 +50,8 @@ ids! {
     BreachId,
     /// Somebody's data, asked for by a third party.
     DisclosureId,
+    /// The platform changes hands.
+    TransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
     /// A mail on its way out.

@@ -67,3 +67,4 @@ pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
+pub mod transfers;

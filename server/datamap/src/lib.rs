@@ -32,6 +32,7 @@ mod rights;
 mod rosters;
 mod schools;
 mod submissions;
+mod transfers;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
@@ -61,6 +62,7 @@ pub fn registry() -> Vec<TableMap> {
         registers::tables(),
         mail::tables(),
         providers::tables(),
+        transfers::tables(),
     ]
     .into_iter()
     .flatten()

@@ -31,6 +31,8 @@ pub struct Actor {
     pub phase: Phase,
     /// The school's time zone.
     pub time_zone: Tz,
+    /// What is announced to everybody, in words for who they are.
+    pub announcement: Option<String>,
     /// Whose data they have seen in this request, to be written down.
     pub looks: Looks,
 }

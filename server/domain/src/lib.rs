@@ -42,6 +42,7 @@ pub mod submissions;
 pub mod support;
 pub mod sweep;
 pub mod tasks;
+pub mod transfers;
 mod ways;
 
 pub use access::{AccessError, Permitted};

@@ -11,6 +11,7 @@ pub mod assignment_file;
 pub mod attempt;
 pub mod attempt_file;
 pub mod breach;
+pub mod business_transfer;
 pub mod classroom;
 pub mod consent_event;
 pub mod consent_request;

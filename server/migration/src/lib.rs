@@ -24,6 +24,7 @@ mod m20261124_000013_create_mail;
 mod m20261124_000014_create_providers;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
+mod m20261128_000019_create_transfers;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261124_000013_create_mail::Migration),
             Box::new(m20261124_000014_create_providers::Migration),
+            Box::new(m20261128_000019_create_transfers::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ mod people;
 mod provider;
 mod retention;
 mod serve;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -130,6 +131,9 @@ enum Command {
         #[arg(long)]
         partner: Option<String>,
     },
+    /// The platform changes hands: announced to everybody 30 days before.
+    #[command(subcommand)]
+    Transfer(TransferCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -201,6 +205,34 @@ enum BreachCommand {
         #[arg(long, default_value = "")]
         people: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum TransferCommand {
+    /// Write down what will be announced. Nobody sees it yet.
+    Draft {
+        /// Who will run the platform.
+        #[arg(long)]
+        company: String,
+        /// How they can be reached about privacy.
+        #[arg(long)]
+        reachable_at: String,
+        /// Where their policy can be read.
+        #[arg(long)]
+        policy: String,
+        /// What adults are told.
+        #[arg(long)]
+        words: String,
+        /// What students are told.
+        #[arg(long)]
+        words_for_children: String,
+    },
+    /// Show it to everybody, on every page.
+    Announce,
+    /// It has happened. Refused before everybody has had 30 days.
+    Complete,
+    /// It is called off.
+    Cancel,
 }
 
 #[derive(Debug, Subcommand)]
@@ -366,6 +398,27 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             subject,
             partner,
         } => intake::news(&config, &file, subject, partner).await,
+        Command::Transfer(command) => {
+            let step = match command {
+                TransferCommand::Draft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                } => transfer::Step::Draft(vocab::transfers::TransferDraft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                }),
+                TransferCommand::Announce => transfer::Step::Announce,
+                TransferCommand::Complete => transfer::Step::Complete,
+                TransferCommand::Cancel => transfer::Step::Cancel,
+            };
+            transfer::transfer(&config, step).await
+        }
         Command::Doctor => doctor::doctor(&config).await,
     }
 }

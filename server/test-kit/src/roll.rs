@@ -187,6 +187,7 @@ async fn accounts(
             school_code: school.code.clone(),
             phase: school.phase,
             time_zone: school.time_zone.parse().expect("the zone is a zone"),
+            announcement: None,
             looks: domain::looks::Looks::default(),
         };
         accounts.push(account::ActiveModel {

@@ -82,3 +82,70 @@ async fn what_is_delegated_stands_on_one_page_and_is_gone_with_the_next_request_
     let page = served.as_("zainab").get("/my-data/who-may").await;
     assert!(!page.body.contains("Rosa Okafor"));
 }
+
+#[tokio::test]
+async fn nobody_else_runs_the_platform_before_everybody_was_told_for_30_days() {
+    use domain::transfers::{self, Error};
+    use vocab::transfers::TransferDraft;
+    let served = Served::new().await;
+    let school = &served.school;
+    let told = TransferDraft {
+        company: "Other Learning Ltd".to_owned(),
+        reachable_at: "privacy@other.example".to_owned(),
+        policy: "https://other.example/privacy".to_owned(),
+        words: "Another company takes over in January.".to_owned(),
+        words_for_children: "Somebody else will look after this site.".to_owned(),
+    };
+    let tx = school.db.write().await.expect("free");
+    transfers::draft(&tx, told.clone(), school.now())
+        .await
+        .expect("drafted");
+    let twice = transfers::draft(&tx, told.clone(), school.now()).await;
+    assert!(matches!(twice, Err(Error::OneIsOpen)));
+    let unannounced = transfers::complete(&tx, school.now()).await;
+    assert!(matches!(unannounced, Err(Error::NothingToDo)));
+    tx.commit().await.expect("kept");
+    let quiet = served.as_("rosa").get("/home").await;
+    assert!(
+        !quiet.body.contains("takes over"),
+        "a draft is nobody's to see"
+    );
+
+    let tx = school.db.write().await.expect("free");
+    transfers::announce(&tx, school.now())
+        .await
+        .expect("announced");
+    tx.commit().await.expect("kept");
+    for who in ["rosa", "ada", "desmond", "edith", "olga"] {
+        let page = served.as_(who).get("/settings").await;
+        assert!(page.body.contains(&told.words), "{who}");
+    }
+    let child = served.as_("zainab").get("/home").await;
+    assert!(child.body.contains(&told.words_for_children) && !child.body.contains(&told.words));
+    let public = served.stranger().get("/privacy/transfer").await;
+    assert!(public.body.contains("Other Learning Ltd"));
+    for wish in ["erasure", "objection"] {
+        let fields = [
+            ("about", school.person("rosa").to_string()),
+            ("kind", wish.to_owned()),
+            ("text", "before it changes hands".to_owned()),
+        ];
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let sent = served.as_("rosa").post("/my-data", &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{wish}");
+    }
+
+    for (days, is_over) in [(29, false), (1, true)] {
+        school.clock.advance(chrono::TimeDelta::days(days));
+        let tx = school.db.write().await.expect("free");
+        let done = transfers::complete(&tx, school.now()).await;
+        assert_eq!(done.is_ok(), is_over);
+        assert_eq!(matches!(done, Err(Error::TooEarly(_))), !is_over);
+        tx.commit().await.expect("kept");
+    }
+    let after = served.stranger().get("/privacy/transfer").await;
+    assert!(after.body.contains("No change is planned"));
+}

@@ -272,6 +272,7 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy/retention",
             "/trust",
             "/trust/childrens-code",
+            "/privacy/transfer",
             "/invitation/{token}",
             "/privacy/providers",
             "/unsubscribe/{token}",

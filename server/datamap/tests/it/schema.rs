@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::{Category, SubjectPath, registry};
 
 /// Tables without a `school_id`, each with its reason.
-const OF_NO_SCHOOL: [(&str, &str); 4] = [
+const OF_NO_SCHOOL: [(&str, &str); 5] = [
+    (
+        "business_transfer",
+        "it is the operator's, and the same for every school",
+    ),
     (
         "school",
         "it is the school: its id is what the others carry",

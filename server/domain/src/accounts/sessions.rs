@@ -26,7 +26,8 @@ use crate::events::{self, Event};
 use crate::moments;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
-use entity::{account, person, person_role, school, session};
+use crate::transfers;
+use entity::{account, business_transfer, person, person_role, school, session};
 
 /// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
@@ -131,6 +132,11 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .column_as(school::Column::Phase, "phase")
         .column_as(school::Column::TimeZone, "time_zone")
         .column_as(person_role::Column::Role, "role")
+        .expr_as(announced(business_transfer::Column::Words), "words")
+        .expr_as(
+            announced(business_transfer::Column::WordsForChildren),
+            "words_for_children",
+        )
         .join(JoinType::InnerJoin, to_account)
         .join(JoinType::InnerJoin, to_person())
         .join(JoinType::InnerJoin, to_school)
@@ -162,13 +168,25 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             school_code: row.school_code,
             phase: row.phase,
             time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            announcement: if roles.has(Role::Student) {
+                row.words_for_children
+            } else {
+                row.words
+            },
             looks: crate::looks::Looks::default(),
         },
     }))
 }
 
+/// A part of what is announced to everybody.
+fn announced(column: business_transfer::Column) -> Expr {
+    Expr::SubQuery(None, Box::new(transfers::words(column).into()))
+}
+
 #[derive(FromQueryResult)]
 struct Row {
+    words: Option<String>,
+    words_for_children: Option<String>,
     session: SessionId,
     last_used_at: Time,
     expires_at: Time,

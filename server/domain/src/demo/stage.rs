@@ -230,6 +230,7 @@ impl Stage<'_> {
             school_code: self.school.code.clone(),
             phase: self.school.phase,
             time_zone: chrono_tz::Europe::London,
+            announcement: None,
             looks: crate::looks::Looks::default(),
         }
     }
