@@ -126,7 +126,7 @@ fn free_text_and_names_are_personal() {
 /// A column that sounds personal and is classed as nobody's needs a reason here.
 #[test]
 fn a_column_that_sounds_personal_is_personal() {
-    const REASONS: [(&str, &str); 4] = [
+    const REASONS: &[(&str, &str)] = &[
         (
             "erasure_step.note",
             "the reason of a rule, never typed by anybody",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::{Category, SubjectPath, registry};
 
 /// Tables without a `school_id`, each with its reason.
-const OF_NO_SCHOOL: [(&str, &str); 5] = [
+const OF_NO_SCHOOL: &[(&str, &str)] = &[
     (
         "business_transfer",
         "it is the operator's, and the same for every school",

@@ -2,9 +2,7 @@
 //! said to be wrong where it is read.
 
 use sea_orm::sea_query::Query;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::PersonId;
 use vocab::rights::Fact;
 
