@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::transfers::Announced;
 
-use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
 use crate::ui::{ButtonLink, Door, PageHead};
