@@ -51,7 +51,7 @@ ids! {
     /// Somebody's data, asked for by a third party.
     DisclosureId,
     /// The platform changes hands.
-    TransferId,
+    BusinessTransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
     /// A mail on its way out.

@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, IntoActiveModel, QueryFilter,
 };
-use vocab::ids::TransferId;
+use vocab::ids::BusinessTransferId;
 use vocab::transfers::{Announced, TransferDraft};
 
 use crate::clock::Time;
@@ -52,11 +52,15 @@ async fn open(db: &impl ConnectionTrait) -> Result<Option<business_transfer::Mod
 }
 
 /// Writes down what is going to be announced. Nobody sees it yet.
-pub async fn draft(tx: &Write, draft: TransferDraft, now: Time) -> Result<TransferId, Error> {
+pub async fn draft(
+    tx: &Write,
+    draft: TransferDraft,
+    now: Time,
+) -> Result<BusinessTransferId, Error> {
     if open(&**tx).await?.is_some() {
         return Err(Error::OneIsOpen);
     }
-    let id = TransferId(new_id());
+    let id = BusinessTransferId(new_id());
     let row = business_transfer::Model {
         id,
         company: draft.company,

@@ -1,14 +1,14 @@
 //! The platform changes hands: to whom, in which words it is announced, and how far it is.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::TransferId;
+use vocab::ids::BusinessTransferId;
 
 /// A row of `business_transfer`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "business_transfer")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: TransferId,
+    pub id: BusinessTransferId,
     pub company: String,
     pub reachable_at: String,
     pub policy: String,
