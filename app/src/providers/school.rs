@@ -71,10 +71,9 @@ fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
             </Notice>
         }
     });
-    let act = match one.objection {
-        Some((reason, who)) => {
-            let name = name.clone();
-            view! {
+    let act = if let Some((reason, who)) = one.objection {
+        let name = name.clone();
+        view! {
             <form class="form" method="post" action=format!("{path}/objection/end")>
                 <p class="as-typed">{format!("{who}: {reason}")}</p>
                 <div class="cluster">
@@ -83,11 +82,10 @@ fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
             </form>
         }
         .into_any()
-        }
-        None => {
-            let name = name.clone();
-            let typed = again.form.clone().unwrap_or_default().reason;
-            view! {
+    } else {
+        let name = name.clone();
+        let typed = again.form.clone().unwrap_or_default().reason;
+        view! {
                 <details class="confirm">
                     <summary class="btn">"Object" <span class="hush">{format!(" to {name}")}</span></summary>
                     <form class="confirm-box form" method="post" action=format!("{path}/objection")>
@@ -106,7 +104,6 @@ fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
                 </details>
             }
             .into_any()
-        }
     };
     view! {
         <Spread id=format!("provider-{id}") title=name>

@@ -69,7 +69,7 @@ fn parse(
         .headers
         .get_first_header("From")
         .and_then(|from| mailparse::addrparse_header(from).ok())
-        .and_then(|list| list.extract_single_info());
+        .and_then(mailparse::MailAddrList::extract_single_info);
     let Some(from) = from else {
         return Err(CommandError::Said(
             "this mail does not say who wrote it".to_owned(),

@@ -21,7 +21,7 @@ use crate::process::binary;
 /// A server on a developer's machine, which shows its mail.
 async fn at_home() -> Served {
     Served::configured(None, |config| {
-        config.public_url = "http://127.0.0.1:3000".to_owned();
+        "http://127.0.0.1:3000".clone_into(&mut config.public_url);
     })
     .await
 }
@@ -487,13 +487,13 @@ async fn a_mail_server_without_encryption_is_told_nothing_and_the_mail_waits() {
         .await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let port = deaf_server(heard.clone()).await;
-    let head = Letterhead {
+    let letterhead = Letterhead {
         public_url: "https://school.test".to_owned(),
         entity: LegalEntity::default(),
         key: LinkKey::of(&Signer::new([7; 32])),
     };
     let door = SmtpDoor::new(&smtp(port)).expect("it can be built");
-    let done = mail::deliver(&school.db, &head, &door, school.now())
+    let done = mail::deliver(&school.db, &letterhead, &door, school.now())
         .await
         .expect("the database answers");
     assert_eq!((done.sent, done.put_off), (0, 1));

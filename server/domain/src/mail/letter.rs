@@ -175,11 +175,11 @@ impl Mail {
                 is_over,
             } => answered(school, [reference, what, state], words.as_deref(), *is_over),
             Self::ConsentAsked { title, answer_by } => asked(
-                format!("{school} asks you about your child: {title}."),
+                &format!("{school} asks you about your child: {title}."),
                 answer_by.as_deref(),
             ),
             Self::ConsentReminder { title, answer_by } => asked(
-                format!("{school} still waits for your answer about your child: {title}."),
+                &format!("{school} still waits for your answer about your child: {title}."),
                 answer_by.as_deref(),
             ),
             Self::ConsentReceipt {
@@ -264,7 +264,7 @@ fn answered(
     parts
 }
 
-fn asked(first: String, answer_by: Option<&str>) -> Vec<Part> {
+fn asked(first: &str, answer_by: Option<&str>) -> Vec<Part> {
     let by = answer_by.map_or_else(
         || "Say yes or no when it suits you.".to_owned(),
         |day| format!("Say yes or no until {day}."),
