@@ -466,9 +466,10 @@ async fn who_asks_about_somebody_who_was_erased_is_told_when_and_under_which_rul
         website: String::new(),
     };
     let tx = school.db.write().await.expect("free");
-    let reference = rights::file_by_contact(&tx, form.validate().expect("complete"), school.now())
-        .await
-        .expect("taken");
+    let reference =
+        rights::file_by_contact(&tx, form.validate().expect("complete"), None, school.now())
+            .await
+            .expect("taken");
     let who = (reference.as_str(), form.name.as_str());
     erasure::tell_request(&tx, &place.signer, who, school.now())
         .await
