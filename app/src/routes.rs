@@ -18,12 +18,15 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::policies::pages::{HistoryRoute, VersionRoute};
+use crate::policies::terms::TermsRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
 use crate::rights::my_data::MyDataRoute;
@@ -49,6 +52,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/history") view=HistoryRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/versions/:id") view=VersionRoute ssr=SsrMode::Async />
+                <Route path=path!("/leaving") view=LeavingRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/links") view=AllowedHostsRoute ssr=SsrMode::Async />
+                <Route path=path!("/terms") view=TermsRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />

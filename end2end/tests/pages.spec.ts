@@ -11,7 +11,8 @@ const MOST_PAGES = 30;
 /** Pages of one kind differ by what stands on them; one of each is looked at. */
 const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
-  '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust'];
+  '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust',
+  '/privacy/history', '/terms'];
 
 interface Look {
   readonly theme: 'light' | 'dark';

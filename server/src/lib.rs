@@ -5,8 +5,10 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod cookies;
 mod forms;
 pub mod logging;
+mod policies;
 mod respond;
 pub mod router;
 mod routes;

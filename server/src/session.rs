@@ -15,6 +15,7 @@ use app::error::AppError;
 use app::ssr::cookie_in;
 
 use crate::forms::words_in;
+use crate::policies;
 use crate::respond;
 use crate::site::Site;
 
@@ -50,6 +51,10 @@ pub(crate) async fn know_the_actor(
     match sessions::find(&site.db, &token, site.clock.now()).await {
         Ok(Some(found)) => {
             let session = found.actor.session;
+            let is_first_page =
+                request.method() == http::Method::GET && request.uri().path() == "/home";
+            let asked = policies::ask(&site, &found.actor, found.standing, is_first_page).await;
+            request.extensions_mut().insert(asked);
             request.extensions_mut().insert(found.actor);
             let response = next.run(request).await;
             if found.needs_touch {

@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::policies::Cache;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
@@ -33,6 +34,8 @@ pub struct Site {
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
     pub setup_code: Option<Arc<str>>,
+    /// What policies hold, kept for a minute.
+    pub in_force: Arc<Cache>,
     /// Statements so far, if they are counted.
     pub statements: Arc<AtomicU64>,
     leptos: LeptosOptions,
@@ -71,6 +74,7 @@ impl Site {
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
+            in_force: Arc::new(Cache::default()),
             statements,
             leptos,
         }
@@ -82,6 +86,7 @@ impl Site {
             db: self.db.clone(),
             clock: self.clock.clone(),
             assets: self.files.assets.clone(),
+            public: self.config.public.clone(),
             reloads: self.config.dev_reload,
         }
     }

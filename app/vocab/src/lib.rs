@@ -26,6 +26,7 @@
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
+//! | policy version | one text of a policy document; never changed once a second person approved it |
 //! | event | one change made by a person: who, when, what before, what after |
 #![warn(missing_docs)]
 
@@ -39,10 +40,13 @@ pub mod consent;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod links;
 pub mod marking;
 pub mod moment;
 pub mod people;
 pub mod points;
+pub mod policies;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
+pub mod visitors;

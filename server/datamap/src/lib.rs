@@ -10,6 +10,7 @@
 
 mod class;
 mod handling;
+mod role;
 mod storage;
 mod table;
 mod words;
@@ -21,13 +22,16 @@ mod consent;
 mod events;
 mod marking;
 mod people;
+mod policies;
 mod rights;
 mod rosters;
 mod schools;
 mod submissions;
+mod visitors;
 
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
+pub use role::Responsible;
 pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{SubjectPath, TableMap};
 
@@ -45,6 +49,8 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        policies::tables(),
+        visitors::tables(),
     ]
     .into_iter()
     .flatten()

@@ -4,10 +4,12 @@
 //! done with the rows stands in `domain`. Column order follows the migrations.
 
 pub mod account;
+pub mod allowed_host;
 pub mod assignment;
 pub mod assignment_file;
 pub mod attempt;
 pub mod attempt_file;
+pub mod browser_choice;
 pub mod classroom;
 pub mod consent_event;
 pub mod consent_request;
@@ -18,8 +20,11 @@ pub mod guardianship;
 pub mod invitation;
 pub mod ledger_checkpoint;
 pub mod mark;
+pub mod notice_event;
+pub mod notice_standing;
 pub mod person;
 pub mod person_role;
+pub mod policy_version;
 pub mod rights_event;
 pub mod rights_request;
 pub mod roster_change;

@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod ledger;
 mod people;
+mod policy;
 mod serve;
 
 use std::path::PathBuf;
@@ -84,6 +85,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The versions of the privacy notices, the terms and the page about cookies.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -247,6 +251,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             json,
         }) => people::invite(&config, &school, &username, json).await,
         Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
+        Command::Policy(command) => policy::policy(&config, command).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -262,6 +267,13 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
         .map_err(|error| CommandError::File(config.data.clone(), error))?;
     let db = Db::connect(&config.database_url, config.database_connections).await?;
     migration::Migrator::up(db.read(), None).await?;
+    let tx = db.write().await?;
+    if domain::policies::begin(&tx, clock().now())
+        .await
+        .map_err(CommandError::said)?
+    {
+        tx.commit().await?;
+    }
     Ok(db)
 }
 

@@ -10,8 +10,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{
     AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
-    PersonId, RightsRequestId, SchoolId, SubmissionId,
+    PersonId, PolicyVersionId, RightsRequestId, SchoolId, SubmissionId,
 };
+use vocab::policies::{NoticeKind, PolicyDocument};
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -194,6 +195,60 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
+    entity::allowed_host::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        host: Set("zqsouthcanary.example".to_owned()),
+        added_by: Set(Some(teacher)),
+        added_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the site can be inserted");
+    let version = PolicyVersionId(new_id());
+    entity::policy_version::ActiveModel {
+        id: Set(version),
+        document: Set(PolicyDocument::ChildrensNotice),
+        language: Set("en-GB".to_owned()),
+        semver: Set("0.0.1".to_owned()),
+        is_material: Set(false),
+        change_log: Set("A draft that nobody approved.".to_owned()),
+        text: Set("A draft.".to_owned()),
+        text_sha256: Set(domain::secrets::fingerprint("A draft.")),
+        author: Set("Nobody".to_owned()),
+        proposed_at: Set(now),
+        approver: Set(None),
+        approved_at: Set(None),
+        effective_from: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the version can be inserted");
+    entity::notice_event::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        version_id: Set(version),
+        kind: Set(NoticeKind::Shown),
+        channel: Set("zqsouthcanary".to_owned()),
+        language: Set("en-GB".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the notice can be inserted");
+    entity::notice_standing::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        shown_id: Set(Some(version)),
+        read_id: Set(None),
+        used_id: Set(None),
+        terms_id: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the standing can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

@@ -12,6 +12,8 @@ mod materials;
 mod notices;
 mod office;
 mod persona;
+mod policies;
 mod process;
 mod routes;
 mod sign_in;
+mod visitors;

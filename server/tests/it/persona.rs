@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +19,7 @@ use server::site::Site;
 use tempfile::TempDir;
 use test_kit::School;
 use tower::ServiceExt;
+use vocab::visitors::PublicPages;
 
 /// A server on the school's database.
 pub(crate) struct Served {
@@ -36,7 +38,19 @@ impl Served {
     pub(crate) async fn with(setup_code: Option<String>) -> Self {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let router = router(site(&school, folder.path(), setup_code));
+        let router = router(site(&school, folder.path(), setup_code, Arc::default()));
+        Self {
+            school,
+            router,
+            folder,
+        }
+    }
+
+    /// The same, with something set up for the public pages.
+    pub(crate) async fn for_the_public(public: PublicPages) -> Self {
+        let school = School::new().await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let router = router(site(&school, folder.path(), None, Arc::new(public)));
         Self {
             school,
             router,
@@ -68,7 +82,12 @@ impl Served {
     }
 }
 
-fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -> Site {
+fn site(
+    school: &School,
+    folder: &std::path::Path,
+    setup_code: Option<String>,
+    public: Arc<PublicPages>,
+) -> Site {
     let files = folder.join("files");
     std::fs::create_dir_all(&files).expect("the folder is ours");
     let config = Config {
@@ -79,6 +98,7 @@ fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -
         public_url: "http://school.test".to_owned(),
         log_json: false,
         log: "off".to_owned(),
+        public,
         site: None,
         dev_reload: false,
         count_queries: true,

@@ -74,6 +74,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/contact",
+    "/privacy/cookies",
     "/invitation/{token}",
     "/theme",
 ];
@@ -84,6 +85,8 @@ const ABOUT_ONESELF: &[&str] = &[
     "/settings/sessions/end-others",
     "/classrooms/new",
     "/my-data",
+    "/notice/read",
+    "/terms",
 ];
 
 #[tokio::test]
@@ -209,6 +212,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
@@ -236,6 +240,9 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy",
             "/privacy/cookies",
             "/privacy/retention",
+            "/privacy/history",
+            "/privacy/versions/{id}",
+            "/terms",
             "/trust",
             "/invitation/{token}",
         ]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::{Category, SubjectPath, registry};
 
 /// Tables without a `school_id`, each with its reason.
-const OF_NO_SCHOOL: [(&str, &str); 2] = [
+const OF_NO_SCHOOL: [(&str, &str); 4] = [
     (
         "school",
         "it is the school: its id is what the others carry",
@@ -13,6 +13,14 @@ const OF_NO_SCHOOL: [(&str, &str); 2] = [
     (
         "sign_in_guard",
         "it counts guesses before anybody knows which school they are for",
+    ),
+    (
+        "browser_choice",
+        "whoever visits the public pages belongs to no school there",
+    ),
+    (
+        "policy_version",
+        "the platform's documents are the same for every school",
     ),
 ];
 

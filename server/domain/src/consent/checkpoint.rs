@@ -11,6 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use sha2::{Digest, Sha256};
 use vocab::ids::SchoolId;
 
 use crate::clock::Time;
@@ -63,6 +64,17 @@ impl Signer {
     /// In hexadecimal.
     pub fn public_key(&self) -> String {
         hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// A key for one use, made from the secret: it tells nothing of the secret, nor of
+    /// the key for another use.
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new()
+            .chain_update("classimize key\n")
+            .chain_update(self.0.to_bytes())
+            .chain_update(purpose)
+            .finalize()
+            .into()
     }
 
     /// The 64 bytes of a signature.

@@ -16,6 +16,7 @@ pub(crate) use answer::age_of;
 pub use answer::{Evidence, answer, answer_on_paper};
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
+pub(crate) use ledger::chained;
 pub use receipt::{Receipt, detached, receipt};
 pub use requests::{ask, close, list_requests, request_page};
 pub use settings::{About, all, people};

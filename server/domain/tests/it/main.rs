@@ -11,6 +11,7 @@ mod export;
 mod home;
 mod marking;
 mod people;
+mod policies;
 mod rights;
 mod rosters;
 mod schools;
