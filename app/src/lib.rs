@@ -29,6 +29,7 @@ pub mod classrooms;
 pub mod consent;
 #[cfg(feature = "ssr")]
 pub mod home;
+pub mod links;
 #[cfg(feature = "ssr")]
 pub mod looks;
 pub mod mail;
@@ -38,6 +39,8 @@ pub mod notices;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod policies;
 pub mod providers;
 #[cfg(feature = "ssr")]
 pub mod registers;
@@ -53,3 +56,5 @@ pub mod schools;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+#[cfg(feature = "ssr")]
+pub mod visitors;

@@ -193,6 +193,8 @@ pub(crate) fn Done() -> impl IntoView {
 pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "read" => "Thank you. You find the notice under Privacy at any time.",
+        "terms" => "You have accepted the terms.",
         "draft" => "Your draft is saved. Your teacher sees nothing of it until you hand it in.",
         "handed-in" => "Handed in. Your receipt is below.",
         "taken-back" => "Taken back. You can change your work and hand it in again.",

@@ -18,6 +18,7 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
 use crate::looks::own::WhoLookedRoute;
 use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
 use crate::mail::links::{ConfirmNewsRoute, UnsubscribeRoute};
@@ -31,6 +32,8 @@ use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::policies::pages::{HistoryRoute, VersionRoute};
+use crate::policies::terms::TermsRoute;
 use crate::providers::register::ProvidersRoute;
 use crate::providers::school::SchoolProvidersRoute;
 use crate::registers::activities::ActivitiesRoute;
@@ -68,6 +71,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/transfer") view=TransferRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/history") view=HistoryRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/versions/:id") view=VersionRoute ssr=SsrMode::Async />
+                <Route path=path!("/leaving") view=LeavingRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/links") view=AllowedHostsRoute ssr=SsrMode::Async />
+                <Route path=path!("/terms") view=TermsRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />

@@ -8,6 +8,7 @@ use vocab::schools::Phase;
 
 use crate::routes::App;
 use crate::ssr;
+use crate::visitors::{AllowedTags, Question};
 
 /// The cookie that holds the chosen theme, so that it is right on the first byte.
 pub const THEME_COOKIE: &str = "theme";
@@ -35,10 +36,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+                <AllowedTags />
                 <MetaTags />
             </head>
             <body>
                 <App />
+                <Question />
                 {means.reloads.then(|| view! { <script type="module" src="/dev/reload.js"></script> })}
             </body>
         </html>

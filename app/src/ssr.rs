@@ -23,6 +23,8 @@ pub struct Means {
     pub clock: Clock,
     /// Addresses of the site's own files.
     pub assets: Assets,
+    /// What the operator has set up for the public pages.
+    pub public: std::sync::Arc<vocab::visitors::PublicPages>,
     /// The browser reloads itself when the server restarts: for developers only.
     pub reloads: bool,
     /// What stands around every mail, and who runs the server.
@@ -54,6 +56,13 @@ pub fn actor() -> Result<Actor, AppError> {
 /// Who is asking, if anybody is signed in.
 pub fn maybe_actor() -> Option<Actor> {
     use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Actor>().cloned())
+}
+
+/// What policies ask of whoever is signed in.
+pub fn asked() -> domain::policies::Asked {
+    use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<domain::policies::Asked>().cloned())
+        .unwrap_or_default()
 }
 
 /// A cookie of the request.

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use domain::consent::Signer;
@@ -15,6 +16,9 @@ use vocab::legal_entity::LegalEntity;
 mod smtp;
 
 pub use smtp::{Security, Smtp};
+use vocab::visitors::{PublicPages, ThirdParty};
+
+use crate::cookies::parties;
 
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -114,6 +118,52 @@ pub struct Options {
     /// What to log, such as `info` or `server=debug` [default: info].
     #[arg(long, env = "CLASSIMIZE_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
+    /// Measurement id of Google Analytics, for the public pages and after a yes only [default: none, and
+    /// then nothing is asked].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ANALYTICS_ID",
+        global = true,
+        value_name = "ID"
+    )]
+    pub analytics_id: Option<String>,
+    /// What allows its data to leave the country, in a sentence that visitors read. Needed with the id.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ANALYTICS_TRANSFER",
+        global = true,
+        value_name = "SENTENCE"
+    )]
+    pub analytics_transfer: Option<String>,
+    /// Id of the advertising pixel, for the public pages and after a yes only.
+    #[cfg(feature = "ads")]
+    #[arg(long, env = "CLASSIMIZE_ADS_ID", global = true, value_name = "ID")]
+    pub ads_id: Option<String>,
+    /// What allows its data to leave the country. Needed with the id.
+    #[cfg(feature = "ads")]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ADS_TRANSFER",
+        global = true,
+        value_name = "SENTENCE"
+    )]
+    pub ads_transfer: Option<String>,
+    /// Where this server stands, as the privacy notice says it, such as "London, United Kingdom".
+    #[arg(
+        long,
+        env = "CLASSIMIZE_DATA_REGION",
+        global = true,
+        value_name = "PLACE"
+    )]
+    pub data_region: Option<String>,
+    /// The operator's own pages on social networks, separated by commas; linked from the contact page.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SOCIAL_LINKS",
+        global = true,
+        value_name = "URLS"
+    )]
+    pub social_links: Option<String>,
     /// Serve the built site from this folder instead of the one inside the binary (developers).
     #[arg(
         long,
@@ -162,6 +212,8 @@ pub struct Config {
     pub log_json: bool,
     /// The log filter.
     pub log: String,
+    /// What is set up for the public pages.
+    pub public: Arc<PublicPages>,
     /// A folder to serve the site from.
     pub site: Option<PathBuf>,
     /// Reload the browser when the server restarts.
@@ -203,6 +255,14 @@ pub enum ConfigError {
         "the database is on another machine: add ?sslmode=verify-full to CLASSIMIZE_DATABASE_URL, so that nobody listens in"
     )]
     DatabaseInClear,
+    /// A third party is not set up whole.
+    #[error(
+        "{0} needs an id of letters, digits and hyphens, and {0}_TRANSFER, which says what allows its data to leave the country"
+    )]
+    ThirdParty(&'static str),
+    /// A social link is no address.
+    #[error("CLASSIMIZE_SOCIAL_LINKS holds {0:?}, which is no https:// address")]
+    SocialLink(String),
     /// The public address is not one.
     #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
     NotAnAddress,
@@ -246,7 +306,32 @@ impl Options {
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             return Err(ConfigError::NotAnAddress);
         }
+        #[cfg_attr(
+            not(feature = "ads"),
+            expect(unused_mut, reason = "with ads it is added to")
+        )]
+        let mut third_parties: Vec<ThirdParty> = third_party(
+            "CLASSIMIZE_ANALYTICS",
+            self.analytics_id.or(file.analytics_id),
+            self.analytics_transfer.or(file.analytics_transfer),
+            parties::google_analytics,
+        )?
+        .into_iter()
+        .collect();
+        #[cfg(feature = "ads")]
+        third_parties.extend(third_party(
+            "CLASSIMIZE_ADS",
+            self.ads_id.or(file.ads_id),
+            self.ads_transfer.or(file.ads_transfer),
+            crate::cookies::ads::meta_pixel,
+        )?);
+        let public = PublicPages {
+            third_parties,
+            data_region: given(self.data_region.or(file.data_region)),
+            social: social_links(self.social_links.or(file.social_links))?,
+        };
         Ok(Config {
+            public: Arc::new(public),
             listen,
             data,
             database_url,
@@ -285,6 +370,41 @@ fn is_elsewhere_in_clear(url: &str) -> bool {
             .any(|option| option == format!("sslmode={mode}"))
     });
     kind.starts_with("postgres") && !is_here && !is_guarded
+}
+
+fn given(words: Option<String>) -> Option<String> {
+    words
+        .map(|words| words.trim().to_owned())
+        .filter(|words| !words.is_empty())
+}
+
+/// A third party with both of its settings, or none; half of one is a mistake.
+fn third_party(
+    name: &'static str,
+    id: Option<String>,
+    transfer: Option<String>,
+    make: fn(&str, &str) -> ThirdParty,
+) -> Result<Option<ThirdParty>, ConfigError> {
+    match (given(id), given(transfer)) {
+        (None, None) => Ok(None),
+        (Some(id), Some(transfer)) if parties::is_id(&id) => Ok(Some(make(&id, &transfer))),
+        _ => Err(ConfigError::ThirdParty(name)),
+    }
+}
+
+fn social_links(links: Option<String>) -> Result<Vec<String>, ConfigError> {
+    given(links)
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|link| !link.is_empty())
+        .map(|link| {
+            domain::links::outside(link)
+                .filter(|_| link.starts_with("https://"))
+                .map(|outside| outside.url)
+                .ok_or_else(|| ConfigError::SocialLink(link.to_owned()))
+        })
+        .collect()
 }
 
 fn is_json(format: Option<&str>) -> Result<bool, ConfigError> {

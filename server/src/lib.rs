@@ -5,11 +5,15 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod cookies;
 pub mod egress;
 mod erasing;
 mod forms;
+mod forms;
+pub mod logging;
 pub mod logging;
 mod mailer;
+mod policies;
 mod respond;
 pub mod router;
 mod routes;

@@ -14,9 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, files, health, looks, mail, marking,
-    materials, notices, people, providers, public, registers, retention, rights, rosters, schools,
-    submissions,
+    accounts, assignments, bench, classrooms, consent, cookies, files, health, links, looks, mail,
+    marking, materials, notices, people, policies, providers, public, registers, retention, rights,
+    rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -69,6 +69,9 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(registers::forms());
     forms.extend(mail::forms());
     forms.extend(providers::forms());
+    forms.extend(policies::forms());
+    forms.extend(cookies::forms());
+    forms.extend(links::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms
@@ -118,6 +121,15 @@ fn reads() -> Router<Site> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/privacy/record.csv", get(notices::record_csv))
+        .route("/privacy/history.atom", get(policies::feed))
+        .route(
+            "/privacy/record-30-1.csv",
+            get(notices::record_as_controller),
+        )
+        .route(
+            "/privacy/record-30-2.csv",
+            get(notices::record_as_processor),
+        )
         .route("/privacy/record.jsonld", get(notices::record_json_ld))
         .route(
             "/.well-known/change-password",
@@ -146,10 +158,18 @@ pub fn router(site: Site) -> Router {
         .route("/api/{*function}", post(public::server_function))
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(
+            site.clone(),
+            crate::policies::stop_without_terms,
+        ))
         .layer(from_fn_with_state(site.clone(), session::stop_nobody))
         .layer(from_fn_with_state(
             site.clone(),
             security::refuse_other_sites,
+        ))
+        .layer(from_fn_with_state(
+            site.clone(),
+            crate::cookies::know_the_choice,
         ))
         .layer(from_fn_with_state(site.clone(), session::know_the_device))
         .layer(from_fn_with_state(site.clone(), security::only_encrypted))

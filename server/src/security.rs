@@ -13,19 +13,22 @@ use crate::respond;
 use crate::site::Site;
 
 /// The content security policy of a page. `nonce` is that of its own scripts;
-/// what is no page gets a policy without one.
-pub(crate) fn content_security_policy(nonce: Option<&str>) -> String {
+/// what is no page gets a policy without one. `hosts` are those of third parties that
+/// this one visitor has allowed, as `cookies::decision` says; there are none on any
+/// page of a school.
+pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> String {
+    let theirs: String = hosts.iter().map(|host| format!(" {host}")).collect();
     let scripts = nonce.map_or_else(
         || "script-src 'none'".to_owned(),
         |nonce| {
             format!(
-                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'{theirs}"
             )
         },
     );
     format!(
-        "default-src 'self'; {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; {scripts}; connect-src 'self'{theirs}; style-src 'self'; \
+         img-src 'self' data:{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 
@@ -69,7 +72,7 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
             .or_insert(HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None))
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None, &[]))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -15,6 +15,7 @@ use app::error::AppError;
 use app::ssr::cookie_in;
 
 use crate::forms::words_in;
+use crate::policies;
 use crate::respond;
 use crate::site::Site;
 
@@ -53,6 +54,10 @@ pub(crate) async fn know_the_actor(
             let (school, person) = (found.actor.school, found.actor.person);
             let looks = found.actor.looks.clone();
             let is_read = request.method() != http::Method::POST;
+            let is_first_page =
+                request.method() == http::Method::GET && request.uri().path() == "/home";
+            let asked = policies::ask(&site, &found.actor, found.standing, is_first_page).await;
+            request.extensions_mut().insert(asked);
             request.extensions_mut().insert(found.actor);
             let mut response = next.run(request).await;
             let looks = looks.take();

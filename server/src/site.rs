@@ -9,6 +9,7 @@ use domain::accounts::passwords::Hasher;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::looks::Recorder;
+use domain::policies::Cache;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
@@ -36,6 +37,8 @@ pub struct Site {
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
     pub setup_code: Option<Arc<str>>,
+    /// What policies hold, kept for a minute.
+    pub in_force: Arc<Cache>,
     /// Statements so far, if they are counted.
     pub statements: Arc<AtomicU64>,
     leptos: LeptosOptions,
@@ -86,6 +89,7 @@ impl Site {
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
+            in_force: Arc::new(Cache::default()),
             statements,
             leptos,
         }
@@ -97,6 +101,7 @@ impl Site {
             db: self.db.clone(),
             clock: self.clock.clone(),
             assets: self.files.assets.clone(),
+            public: self.config.public.clone(),
             reloads: self.config.dev_reload,
             head: self.config.letterhead(&self.signer),
             has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),

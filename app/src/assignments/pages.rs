@@ -254,6 +254,11 @@ fn AnswerForm(
                 </Button>
                 <Button formaction=format!("{}/draft", answer.path)>"Save draft"</Button>
             </div>
+            <p>
+                <ButtonLink href="/my-data" kind=ButtonKind::Quiet>
+                    "Not sure what to write about yourself? Ask about privacy"
+                </ButtonLink>
+            </p>
         </form>
     }
 }

@@ -40,6 +40,8 @@ ids! {
     ConsentRequestId,
     /// Somebody's request about their data.
     RightsRequestId,
+    /// One version of a policy document.
+    PolicyVersionId,
     /// A message by the contact page.
     ContactId,
     /// The erasure of somebody.

@@ -33,6 +33,7 @@
 //! | legal hold | an order that something is kept, whatever the rules say; approved by two people |
 //! | erasure | everything about somebody goes, step by step, and is searched for afterwards |
 //! | certificate | what is left of an erasure: when, under which rule; it names nobody |
+//! | policy version | one text of a policy document; never changed once a second person approved it |
 //! | event | one change made by a person: who, when, what before, what after |
 //! | breach | something went wrong with personal data, or nearly did |
 //! | disclosure | somebody's data given to a third party, on the approval of two |
@@ -55,6 +56,7 @@ pub mod form;
 pub mod home;
 pub mod ids;
 pub mod legal_entity;
+pub mod links;
 pub mod looks;
 pub mod mail;
 pub mod marking;
@@ -62,9 +64,11 @@ pub mod moment;
 pub mod oversight;
 pub mod people;
 pub mod points;
+pub mod policies;
 pub mod providers;
 pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
 pub mod transfers;
+pub mod visitors;

@@ -21,6 +21,8 @@ pub enum Purpose {
     Security,
     /// Being able to show what was done, by whom, and on what authority.
     Accountability,
+    /// Running the public pages, which belong to no school.
+    PublicPages,
 }
 
 /// What allows the use: an article of the UK GDPR.
@@ -30,6 +32,8 @@ pub enum LawfulBasis {
     PublicTask,
     /// Article 6(1)(c): a duty that the law lays on the school.
     LegalObligation,
+    /// Article 6(1)(f): the legitimate interests of whoever runs the platform.
+    LegitimateInterests,
 }
 
 /// Purpose, basis and retention, which most columns of a table share.

@@ -12,6 +12,7 @@ mod catalogue;
 mod class;
 mod due;
 mod handling;
+mod role;
 mod storage;
 mod table;
 mod words;
@@ -25,6 +26,7 @@ mod looks;
 mod mail;
 mod marking;
 mod people;
+mod policies;
 mod providers;
 mod registers;
 mod retention;
@@ -33,6 +35,7 @@ mod rosters;
 mod schools;
 mod submissions;
 mod transfers;
+mod visitors;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
@@ -40,6 +43,7 @@ pub use due::{Due, due};
 pub use handling::{
     Anchor, Bounds, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule,
 };
+pub use role::Responsible;
 pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{Kind, Shape, SubjectPath, TableMap};
 
@@ -63,6 +67,8 @@ pub fn registry() -> Vec<TableMap> {
         mail::tables(),
         providers::tables(),
         transfers::tables(),
+        policies::tables(),
+        visitors::tables(),
     ]
     .into_iter()
     .flatten()

@@ -54,6 +54,7 @@ const fn person_column(column: person::Column) -> Class {
         | Column::FamilyName
         | Column::SortName
         | Column::YearGroup
+        | Column::Source
         | Column::SourcedId => about(
             Category::Identity,
             Subject::Anybody,

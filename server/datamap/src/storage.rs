@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie. There is no other storage, and nothing of anybody else.
-pub const STORAGE: [StorageItem; 5] = [
+pub const STORAGE: [StorageItem; 7] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -57,6 +57,18 @@ pub const STORAGE: [StorageItem; 5] = [
         name: "school",
         purpose: "The school code that was typed last, so that it need not be typed again.",
         lifetime: "1 year",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "consent_choice",
+        purpose: "Your yes or no to third parties on the public pages, if you were asked. On encrypted connections it is called __Host-consent_choice.",
+        lifetime: "6 months",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "__Host-consent_choice",
+        purpose: "The same, bound to this address.",
+        lifetime: "6 months",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -5,12 +5,13 @@ use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
 
 impl Purpose {
     /// Every purpose, in the order of the notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Teaching,
         Self::RunningTheSchool,
         Self::SigningIn,
         Self::Security,
         Self::Accountability,
+        Self::PublicPages,
     ];
 
     /// What it is for.
@@ -23,6 +24,9 @@ impl Purpose {
             Self::Accountability => {
                 "Being able to show what was done, by whom, and on what authority"
             }
+            Self::PublicPages => {
+                "Remembering what a browser chose about cookies on the public pages"
+            }
         }
     }
 
@@ -34,6 +38,7 @@ impl Purpose {
             Self::SigningIn => "So that only you get in with your name.",
             Self::Security => "So that strangers stay out.",
             Self::Accountability => "So that everybody can see who did what.",
+            Self::PublicPages => "So that a computer is not asked the same thing again.",
         }
     }
 }
@@ -47,6 +52,9 @@ impl LawfulBasis {
             }
             Self::LegalObligation => {
                 "A duty that the law lays on the school (UK GDPR Article 6(1)(c))"
+            }
+            Self::LegitimateInterests => {
+                "The interest of whoever runs the platform in keeping it safe and honest (UK GDPR Article 6(1)(f))"
             }
         }
     }

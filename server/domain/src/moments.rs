@@ -53,6 +53,17 @@ pub fn today(zone: Tz, now: Time) -> String {
     day_words(day, day)
 }
 
+/// "24 November 2026", in UTC: a day on which something holds for every school.
+pub fn date(at: Time) -> String {
+    let day = at.date_naive();
+    format!(
+        "{} {} {}",
+        day.day(),
+        MONTHS[day.month0() as usize],
+        day.year()
+    )
+}
+
 fn day_words(day: NaiveDate, today: NaiveDate) -> String {
     let name = DAYS[day.weekday().num_days_from_monday() as usize];
     let month = MONTHS[day.month0() as usize];

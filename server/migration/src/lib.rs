@@ -22,6 +22,8 @@ mod m20261124_000010_create_rights;
 mod m20261124_000011_create_retention;
 mod m20261124_000013_create_mail;
 mod m20261124_000014_create_providers;
+mod m20261128_000015_create_policies;
+mod m20261128_000016_create_choices;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
 mod m20261128_000019_create_transfers;
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000013_create_mail::Migration),
             Box::new(m20261124_000014_create_providers::Migration),
             Box::new(m20261128_000019_create_transfers::Migration),
+            Box::new(m20261128_000015_create_policies::Migration),
+            Box::new(m20261128_000016_create_choices::Migration),
         ]
     }
 }

@@ -191,9 +191,13 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
         "PostgreSQL"
     };
     let mut findings = vec![fine(OF, format!("{kind} answers."))];
+    let mut said = Vec::new();
     findings.push(
         match migration::Migrator::get_pending_migrations_read_only(db.read()).await {
-            Ok(pending) if pending.is_empty() => fine(OF, "It is up to date."),
+            Ok(pending) if pending.is_empty() => {
+                said = policies(&db, clock().now()).await;
+                fine(OF, "It is up to date.")
+            }
             Ok(pending) => {
                 let words = format!(
                     "{} migrations are missing. Run `classimize migrate`; `serve` does it too.",
@@ -204,6 +208,7 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
             Err(error) => wrong(OF, format!("Its migrations cannot be read: {error}.")),
         },
     );
+    findings.extend(said);
     if config.is_sqlite() {
         findings.push(match journal(&db).await {
             Ok(mode) if mode == "wal" => fine(OF, "It keeps a write-ahead log."),
@@ -221,6 +226,35 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
             findings.push(wrong(OF, format!("It does not tell the time: {error}.")));
             (findings, None)
         }
+    }
+}
+
+/// Whether people are told what this program does today.
+async fn policies(db: &Db, now: Time) -> Vec<Finding> {
+    const OF: &str = "policies";
+    match domain::policies::drift(db.read(), now).await {
+        Ok(drift) if drift.is_empty() => {
+            vec![fine(
+                OF,
+                "Notices and terms in force say what this program does.",
+            )]
+        }
+        Ok(drift) => drift
+            .iter()
+            .map(|drift| {
+                let is_announced = matches!(
+                    drift.on_its_way,
+                    Some((_, vocab::policies::PolicyState::Scheduled))
+                );
+                let words = super::policy::in_words(drift);
+                if is_announced {
+                    note(OF, words)
+                } else {
+                    wrong(OF, words)
+                }
+            })
+            .collect(),
+        Err(error) => vec![wrong(OF, format!("They cannot be read: {error}."))],
     }
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod intake;
 mod ledger;
 mod people;
+mod policy;
 mod provider;
 mod retention;
 mod serve;
@@ -134,6 +135,9 @@ enum Command {
     /// The platform changes hands: announced to everybody 30 days before.
     #[command(subcommand)]
     Transfer(TransferCommand),
+    /// The versions of the privacy notices, the terms and the page about cookies.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -419,6 +423,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             };
             transfer::transfer(&config, step).await
         }
+        Command::Policy(command) => policy::policy(&config, command).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -434,6 +439,13 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
         .map_err(|error| CommandError::File(config.data.clone(), error))?;
     let db = Db::connect(&config.database_url, config.database_connections).await?;
     migration::Migrator::up(db.read(), None).await?;
+    let tx = db.write().await?;
+    if domain::policies::begin(&tx, clock().now())
+        .await
+        .map_err(CommandError::said)?
+    {
+        tx.commit().await?;
+    }
     Ok(db)
 }
 

@@ -29,6 +29,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     if with_demo {
         demo::make_if_empty(&db).await?;
     }
+    for drift in domain::policies::drift(db.read(), clock().now()).await? {
+        tracing::warn!("{}", super::policy::in_words(&drift));
+    }
     let setup_code = (!domain::schools::any_exists(db.read()).await?)
         .then(|| domain::secrets::code(&mut domain::secrets::random()));
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {

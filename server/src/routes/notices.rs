@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{NaiveTime, TimeDelta};
-use domain::notice;
+use domain::notice::{self, WhoDecides};
 use http::header;
 use serde_json::json;
 
@@ -13,8 +13,22 @@ use crate::site::Site;
 
 /// `GET /privacy/record.csv`: the record of processing.
 pub(crate) async fn record_csv() -> Response {
+    csv(None)
+}
+
+/// `GET /privacy/record-30-1.csv`: what the platform does as controller.
+pub(crate) async fn record_as_controller() -> Response {
+    csv(Some(WhoDecides::Platform))
+}
+
+/// `GET /privacy/record-30-2.csv`: what the platform does for schools, as processor.
+pub(crate) async fn record_as_processor() -> Response {
+    csv(Some(WhoDecides::School))
+}
+
+fn csv(part: Option<WhoDecides>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
-    (headers, notice::record_csv()).into_response()
+    (headers, notice::record_csv(part)).into_response()
 }
 
 /// `GET /privacy/record.jsonld`.

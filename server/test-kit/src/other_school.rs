@@ -14,10 +14,11 @@ use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
     AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId,
     DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, PersonId,
-    RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
+    PolicyVersionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
+use vocab::policies::{NoticeKind, PolicyDocument};
 use vocab::retention::PeriodUnit;
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
@@ -204,6 +205,60 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     keeping(db, school, (student, teacher), now).await;
     registers(db, school, [student, teacher], now).await;
     mail(db, school, (student, teacher), asked, now).await;
+    entity::allowed_host::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        host: Set("zqsouthcanary.example".to_owned()),
+        added_by: Set(Some(teacher)),
+        added_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the site can be inserted");
+    let version = PolicyVersionId(new_id());
+    entity::policy_version::ActiveModel {
+        id: Set(version),
+        document: Set(PolicyDocument::ChildrensNotice),
+        language: Set("en-GB".to_owned()),
+        semver: Set("0.0.1".to_owned()),
+        is_material: Set(false),
+        change_log: Set("A draft that nobody approved.".to_owned()),
+        text: Set("A draft.".to_owned()),
+        text_sha256: Set(domain::secrets::fingerprint("A draft.")),
+        author: Set("Nobody".to_owned()),
+        proposed_at: Set(now),
+        approver: Set(None),
+        approved_at: Set(None),
+        effective_from: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the version can be inserted");
+    entity::notice_event::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        version_id: Set(version),
+        kind: Set(NoticeKind::Shown),
+        channel: Set("zqsouthcanary".to_owned()),
+        language: Set("en-GB".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the notice can be inserted");
+    entity::notice_standing::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        shown_id: Set(Some(version)),
+        read_id: Set(None),
+        used_id: Set(None),
+        terms_id: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the standing can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

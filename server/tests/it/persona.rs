@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -19,6 +20,7 @@ use tempfile::TempDir;
 use test_kit::School;
 use tower::ServiceExt;
 use vocab::legal_entity::LegalEntity;
+use vocab::visitors::PublicPages;
 
 /// A server on the school's database.
 pub(crate) struct Served {
@@ -46,11 +48,17 @@ impl Served {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let router = router(site(&school, folder.path(), setup_code, configure));
+        let router = router(site(&school, folder.path(), setup_code, Arc::default()));
         Self {
             school,
             router,
             folder,
         }
+    }
+
+    /// The same, with something set up for the public pages.
+    pub(crate) async fn for_the_public(public: PublicPages) -> Self {
+        Self::configured(None, |config| config.public = Arc::new(public)).await
     }
 
     /// Where the server keeps its data.
@@ -95,6 +103,7 @@ fn site(
         legal_entity: LegalEntity::default(),
         log_json: false,
         log: "off".to_owned(),
+        public: Arc::default(),
         site: None,
         dev_reload: false,
         count_queries: true,

@@ -76,6 +76,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/contact",
+    "/privacy/cookies",
     "/invitation/{token}",
     "/theme",
     "/unsubscribe/{token}",
@@ -90,6 +91,8 @@ const ABOUT_ONESELF: &[&str] = &[
     "/my-data",
     "/my-data/erasure/call-off",
     "/settings/messages",
+    "/notice/read",
+    "/terms",
 ];
 
 #[tokio::test]
@@ -215,6 +218,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
         "/school/privacy/breaches/{id}/steps" => {
@@ -270,6 +274,9 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy",
             "/privacy/cookies",
             "/privacy/retention",
+            "/privacy/history",
+            "/privacy/versions/{id}",
+            "/terms",
             "/trust",
             "/trust/childrens-code",
             "/privacy/transfer",

@@ -83,6 +83,17 @@ impl Signer {
         hex(&Sha256::digest(self.sign(words.as_bytes())))
     }
 
+    /// A key for one use, made from the secret: it tells nothing of the secret, nor of
+    /// the key for another use.
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new()
+            .chain_update("classimize key\n")
+            .chain_update(self.0.to_bytes())
+            .chain_update(purpose)
+            .finalize()
+            .into()
+    }
+
     /// The 64 bytes of a signature.
     pub fn sign(&self, words: &[u8]) -> [u8; 64] {
         self.0.sign(words).to_bytes()

@@ -17,6 +17,7 @@ pub use answer::{Evidence, answer, answer_on_paper};
 pub(crate) use answer::{age_of, answer_by_mail};
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
+pub(crate) use ledger::chained;
 pub use mail::remind_before_deadlines;
 pub(crate) use receipt::receipts_of;
 pub use receipt::{Receipt, detached, receipt};

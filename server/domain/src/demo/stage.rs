@@ -25,7 +25,9 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
-use crate::{assignments, classrooms, marking, moments, people, schools, secrets, submissions};
+use crate::{
+    assignments, classrooms, marking, moments, people, policies, schools, secrets, submissions,
+};
 use entity::account;
 
 /// The name that the demo's operator signs in with.
@@ -42,12 +44,16 @@ pub async fn make(
 ) -> Result<Vec<DemoAccount>, Error> {
     let tx = db.write().await?;
     own::require_no_other_school(&tx).await?;
+    policies::begin(&tx, now).await.map_err(Error::refused)?;
     let mut accounts = Vec::new();
     for school in [&SECONDARY, &PRIMARY] {
         let id = match schools::find_by_code(&*tx, school.code).await? {
             Some(known) => known.id,
             None => play(&tx, school, now).await?,
         };
+        policies::settle(&tx, id, now)
+            .await
+            .map_err(Error::refused)?;
         let everybody = Condition::all();
         give_password(&tx, id, everybody, password_hash, now).await?;
         accounts.extend(school.people.iter().map(|person| DemoAccount {

@@ -11,7 +11,9 @@ use sea_orm::{
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
 use vocab::looks::LookKind;
-use vocab::people::{FamilyTie, PeoplePage, PersonDetail, PersonSummary, Role, Roles};
+use vocab::people::{
+    FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles,
+};
 use vocab::rosters::RosterKind;
 
 use super::{Error, display_name, fold, spell_username};
@@ -269,6 +271,7 @@ pub async fn find(
             .invited_until
             .map(|until| moments::moment(until, actor.time_zone, now)),
         from_import: about.from_import,
+        source: about.source,
     })
 }
 
@@ -285,6 +288,7 @@ struct About {
     disabled_at: Option<Time>,
     invited_until: Option<Time>,
     from_import: Option<ImportId>,
+    source: PersonSource,
 }
 
 async fn load(
@@ -322,6 +326,7 @@ async fn load(
         .select_only()
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::Source, "source")
         .column_as(person::Column::YearGroup, "year_group")
         .column_as(person::Column::Email, "email")
         .column_as(person::Column::EndedAt, "ended_at")

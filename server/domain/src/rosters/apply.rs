@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
-use vocab::people::Role;
+use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
 use super::check::{forget, locked_school, make_plan, read, require_declared, to_json};
@@ -219,6 +219,7 @@ pub(super) async fn save_people(
         P::Email,
         P::SourcedId,
         P::EndedAt,
+        P::Source,
     ];
     save::<person::ActiveModel>(db, rows, P::Id, &columns).await?;
     let accounts = people
@@ -243,6 +244,7 @@ fn person_row(school: SchoolId, person: &PersonChange) -> person::ActiveModel {
         sourced_id: Set(state.sourced_id.clone()),
         created_at: Set(person.created_at),
         ended_at: Set(state.ended_at),
+        source: Set(PersonSource::of(state.sourced_id.as_deref())),
     }
 }
 

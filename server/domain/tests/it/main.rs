@@ -15,6 +15,7 @@ mod looks;
 mod mail;
 mod marking;
 mod people;
+mod policies;
 mod providers;
 mod registers;
 mod retention;
