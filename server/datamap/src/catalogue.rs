@@ -238,6 +238,8 @@ pub const EVENTS: &[EventKind] = &[
     kind("session.others_ended", &[("sessions", Technical)]),
     kind("session.replaced", &[]),
     kind("session.started", &[("device", Device)]),
+    kind("site.closed", &[("host", School)]),
+    kind("site.opened", &[("host", School)]),
     kind("submission.draft_begun", &[]),
     kind(
         "submission.file_added",
