@@ -180,6 +180,8 @@ fn data_about_students_serves_the_school_and_nothing_else() {
                 | Purpose::SigningIn
                 | Purpose::Security
                 | Purpose::Accountability => true,
+                // Of browsers at the public pages, which belong to nobody of a school.
+                Purpose::PublicPages => column.starts_with("browser_choice."),
             };
             assert!(is_the_schools, "{column}");
         }
