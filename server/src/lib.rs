@@ -9,8 +9,6 @@ pub mod cookies;
 pub mod egress;
 mod erasing;
 mod forms;
-mod forms;
-pub mod logging;
 pub mod logging;
 mod mailer;
 mod policies;

@@ -9,7 +9,7 @@ use vocab::consent::AgeBand;
 use vocab::ids::PersonId;
 use vocab::moment::Moment;
 use vocab::people::Role;
-use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary};
+use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, Tally};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -32,9 +32,12 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
             let leaving = erasure::own(db.read(), &actor, now)
                 .await
                 .map_err(ssr::unavailable)?;
-            Ok::<_, AppError>((actor, people, asked, leaving))
+            let tally = rights::tally(db.read(), &actor, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, people, asked, leaving, tally))
         },
-        |(actor, people, asked, leaving)| {
+        |(actor, people, asked, leaving, tally)| {
             let is_child = actor.is(Role::Student);
             let lede = if is_child {
                 "You can see what is kept about you, take it with you, and say when something is wrong. Nobody minds if you ask."
@@ -57,6 +60,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
+                    <Answered tally />
                 </Page>
             }
         },
@@ -244,6 +248,24 @@ fn whose(about: &About, one: PersonId) -> String {
     } else {
         format!("About {}", about.name)
     }
+}
+
+/// Whether the promise of 48 hours is kept, in numbers that name nobody.
+#[component]
+fn Answered(tally: Tally) -> impl IntoView {
+    let all = tally.in_time + tally.late;
+    let words = match (all, tally.late) {
+        (0, _) => return ().into_any(),
+        (1, 0) => "In the last year one request was made, and answered within 48 hours.".to_owned(),
+        (all, 0) => {
+            format!("In the last year {all} requests were made, all answered within 48 hours.")
+        }
+        (all, late) => format!(
+            "In the last year {all} requests were made. {} answered within 48 hours, {late} later or not yet.",
+            tally.in_time
+        ),
+    };
+    view! { <p class="small muted">{words}</p> }.into_any()
 }
 
 /// What can be chosen, as somebody says it.

@@ -289,6 +289,15 @@ pub struct AskRequest {
     pub text: String,
 }
 
+/// How often a school answered within 48 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Requests that were answered in time.
+    pub in_time: u32,
+    /// Requests that were answered late, or wait longer than they should.
+    pub late: u32,
+}
+
 /// One fact that the school holds about somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {

@@ -10,6 +10,7 @@ mod machine;
 mod mail;
 mod read;
 mod step;
+mod tally;
 
 pub use clock::{due_day, first_answer_due, urgency};
 pub use facts::facts;
@@ -17,6 +18,7 @@ pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use read::{cockpit, mine, page};
 pub use step::{say_whom, step, take_back};
+pub use tally::tally;
 
 pub(crate) use step::{answer_all_about, called_off, tell};
 
