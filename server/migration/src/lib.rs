@@ -47,13 +47,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_create_consents::Migration),
             Box::new(m20261124_000010_create_rights::Migration),
             Box::new(m20261124_000011_create_retention::Migration),
-            Box::new(m20261128_000017_create_looks::Migration),
-            Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261124_000013_create_mail::Migration),
             Box::new(m20261124_000014_create_providers::Migration),
-            Box::new(m20261128_000019_create_transfers::Migration),
             Box::new(m20261128_000015_create_policies::Migration),
             Box::new(m20261128_000016_create_choices::Migration),
+            Box::new(m20261128_000017_create_looks::Migration),
+            Box::new(m20261128_000018_create_registers::Migration),
+            Box::new(m20261128_000019_create_transfers::Migration),
         ]
     }
 }
