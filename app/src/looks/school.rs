@@ -144,12 +144,6 @@ pub(crate) fn SchoolChoicesRoute() -> impl IntoView {
                             hint=Some("Without it they read \"Your Mathematics teacher\"".to_owned())
                             checked=choices.names_shown
                         />
-                        <TickField
-                            id="in_statistics"
-                            label="Take part in statistics that are given out"
-                            hint=Some("Counts of at least ten people, rounded, of several schools together. Without it your school is left out".to_owned())
-                            checked=choices.in_statistics
-                        />
                         <div class="cluster">
                             <Button kind=ButtonKind::Main>"Save"</Button>
                         </div>

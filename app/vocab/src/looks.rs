@@ -166,12 +166,10 @@ pub struct SchoolLooks {
     pub oddities: Vec<Oddity>,
 }
 
-/// The school's choices about what people are told and what is counted.
+/// The school's choices about what people are told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SchoolChoices {
     /// "yes": staff are named to those whose data they looked at.
     pub names_shown: String,
-    /// "yes": the school takes part in statistics that are given out.
-    pub in_statistics: String,
 }

@@ -200,10 +200,7 @@ pub const EVENTS: &[EventKind] = &[
         &[("ended_at", Membership), ("role", Membership)],
     ),
     kind("person.role_given", &[("role", Membership)]),
-    kind(
-        "privacy_setting.chosen",
-        &[("names_shown", School), ("in_statistics", School)],
-    ),
+    kind("privacy_setting.chosen", &[("names_shown", School)]),
     kind("provider.changed", &[("name", School), ("state", School)]),
     kind("provider.objected", &[]),
     kind("provider.objection_withdrawn", &[]),

@@ -56,7 +56,7 @@ const fn privacy_setting_column(column: privacy_setting::Column) -> Class {
     use privacy_setting::Column;
     match column {
         Column::Id | Column::SchoolId => Class::technical(),
-        Column::NamesShown | Column::InStatistics => Class::school(),
+        Column::NamesShown => Class::school(),
         Column::SetBy => Class::personal(
             Category::Link,
             Subject::Staff,

@@ -12,7 +12,6 @@ pub struct Model {
     #[sea_orm(unique)]
     pub school_id: SchoolId,
     pub names_shown: bool,
-    pub in_statistics: bool,
     pub set_by: Option<PersonId>,
     pub set_at: DateTimeUtc,
 }

@@ -65,7 +65,6 @@ impl MigrationTrait for Migration {
         table("privacy_setting")
             .of_school()
             .yes_or_no("names_shown")
-            .yes_or_no("in_statistics")
             .maybe_to("set_by", "person")
             .time("set_at")
             .create(manager)

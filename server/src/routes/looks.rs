@@ -29,7 +29,6 @@ async fn choose(
         let door = access::school(&actor, Action::HandleRequests)?;
         let new = looks::Choices {
             names_shown: form.names_shown == "yes",
-            in_statistics: form.in_statistics == "yes",
         };
         looks::choose(tx, &door, new, now)
             .await

@@ -411,7 +411,6 @@ async fn registers(
         id: Set(new_id()),
         school_id: Set(school),
         names_shown: Set(true),
-        in_statistics: Set(false),
         set_by: Set(Some(teacher)),
         set_at: Set(now),
     }

@@ -20,8 +20,6 @@ use entity::privacy_setting;
 pub struct Choices {
     /// Staff are named to those whose data they looked at.
     pub names_shown: bool,
-    /// The school takes part in statistics that are given out.
-    pub in_statistics: bool,
 }
 
 /// What the school chose.
@@ -30,7 +28,6 @@ pub async fn choices(db: &impl ConnectionTrait, school: SchoolId) -> Result<Choi
         .await?
         .map(|row| Choices {
             names_shown: row.names_shown,
-            in_statistics: row.in_statistics,
         })
         .unwrap_or_default())
 }
@@ -57,7 +54,6 @@ pub async fn choose(
         id: Set(old.as_ref().map_or_else(new_id, |row| row.id)),
         school_id: Set(permitted.school()),
         names_shown: Set(new.names_shown),
-        in_statistics: Set(new.in_statistics),
         set_by: Set(permitted.actor()),
         set_at: Set(now),
     };
@@ -66,7 +62,7 @@ pub async fn choose(
     } else {
         row.insert(&**tx).await?
     };
-    let told = |row: &privacy_setting::Model| json!({ "names_shown": row.names_shown, "in_statistics": row.in_statistics });
+    let told = |row: &privacy_setting::Model| json!({ "names_shown": row.names_shown });
     let event = Event {
         school: permitted.school(),
         actor: permitted.actor(),

@@ -73,10 +73,7 @@ async fn staff_are_named_only_where_the_school_chose_so() {
     opens_the_answer(&school, "ada", &recorder).await;
     let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
     let tx = school.db.write().await.expect("free");
-    let new = Choices {
-        names_shown: true,
-        in_statistics: false,
-    };
+    let new = Choices { names_shown: true };
     looks::choose(&tx, &door, new, school.now())
         .await
         .expect("chosen");
