@@ -48,7 +48,6 @@ impl Served {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let router = router(site(&school, folder.path(), setup_code, configure));
-        let router = router(site(&school, folder.path(), setup_code, Arc::default()));
         Self {
             school,
             router,
