@@ -19,13 +19,21 @@ pub enum Due {
 }
 
 /// Moments that say when a row was written, in the order in which they are looked for.
-const WRITTEN: [&str; 6] = [
+const WRITTEN: [&str; 14] = [
     "at",
     "created_at",
     "checked_at",
     "received_at",
     "last_failed_at",
     "began_at",
+    "last_at",
+    "queued_at",
+    "asked_at",
+    "aware_at",
+    "reviewed_at",
+    "granted_at",
+    "changed_at",
+    "set_at",
 ];
 /// Moments that say when a row came to its end.
 const ENDED: [&str; 5] = [

@@ -54,12 +54,18 @@ const fn person_column(column: person::Column) -> Class {
         | Column::FamilyName
         | Column::SortName
         | Column::YearGroup
-        | Column::Source
         | Column::SourcedId => about(
             Category::Identity,
             Subject::Anybody,
             OnExport::Include,
             OnErasure::Clear,
+        ),
+        // Where a row came from says nothing once it names nobody.
+        Column::Source => about(
+            Category::Identity,
+            Subject::Anybody,
+            OnExport::Include,
+            OnErasure::Pseudonymise,
         ),
         Column::Email => about(
             Category::Contact,

@@ -173,7 +173,7 @@ impl<'a> Canary<'a> {
                     row.map_or_else(|| Expr::cust("NULL"), Expr::val)
                 }
                 (Kind::Id, None) if Some(*name) == table.any_row => Expr::val(person),
-                (Kind::Id, None) if *name == "id" => Expr::val(domain::secrets::new_id()),
+                (Kind::Id, None) if !shape.is_nullable => Expr::val(domain::secrets::new_id()),
                 (Kind::Id, None) => Expr::cust("NULL"),
                 (Kind::Text | Kind::Json, _) => {
                     match self.checks.get(&format!("{}.{name}", table.table)) {
