@@ -24,8 +24,11 @@ pub(crate) async fn ask(
     let now = site.clock.now();
     let asked = async {
         let in_force = site.in_force.get(site.db.read(), now).await?;
-        policies::meet(&site.db, &in_force, actor, standing, is_first_page, now).await?;
-        Ok::<_, sea_orm::DbErr>(in_force.asked(actor, standing))
+        let asked = in_force.asked(actor, standing);
+        // Who is led to the terms does not see the first page.
+        let shows_notice = is_first_page && !asked.is_stopped;
+        policies::meet(&site.db, &in_force, actor, standing, shows_notice, now).await?;
+        Ok::<_, sea_orm::DbErr>(asked)
     };
     asked.await.unwrap_or_else(|error| {
         tracing::warn!(%error, "what policies ask could not be read");

@@ -42,7 +42,12 @@ async fn surfaces(served: &Served) -> Vec<(&'static str, String)> {
         .as_str()
         .to_owned();
     let own = served.school.person("rosa");
-    let copy = rosa.get(&format!("/my-data/{own}/data.zip")).await;
+    let copy = rosa
+        .post(
+            &format!("/my-data/{own}/copy"),
+            &[("password", test_kit::PASSWORD)],
+        )
+        .await;
     assert_eq!(copy.status, http::StatusCode::OK);
     let mailbox = served.stranger().get("/mailbox").await.body;
     let mail = regex::Regex::new("/mailbox\\?mail=[0-9a-f-]{36}")
