@@ -76,6 +76,7 @@ impl<'a> Canary<'a> {
 
     /// Puts a token into every personal text of every table for somebody.
     async fn plant(&mut self, who: &str) {
+        self.make_what_belongs_to_no_school(who).await;
         for table in self.tables.clone() {
             let Some(which) = names(&self.tables, &table, self.school.person(who).0) else {
                 continue;
@@ -101,6 +102,20 @@ impl<'a> Canary<'a> {
                     "no canary of {who} stands in {}.{name}",
                     table.table
                 );
+            }
+        }
+    }
+
+    /// Rows of the operator's own tables, which rows about people point to.
+    async fn make_what_belongs_to_no_school(&mut self, who: &str) {
+        let pointed_to: BTreeSet<String> = self.references.values().cloned().collect();
+        for table in self.tables.clone() {
+            let is_the_operators = matches!(table.subject, SubjectPath::Nobody(_))
+                && table.class("school_id").is_none()
+                && table.table != "school"
+                && pointed_to.contains(table.table);
+            if is_the_operators && self.count(&table, Cond::all()).await == 0 {
+                self.insert(&table, who).await;
             }
         }
     }
@@ -201,7 +216,9 @@ impl<'a> Canary<'a> {
     /// A row that another may point to: one of the person's, else any of the school.
     async fn row_of(&self, target: &str, person: Uuid) -> Option<Uuid> {
         let table = self.tables.iter().find(|table| table.table == target)?;
-        let of_school = Cond::all().add(column("school_id").eq(self.school.id.0));
+        let of_school = table.class("school_id").map_or_else(Cond::all, |_| {
+            Cond::all().add(column("school_id").eq(self.school.id.0))
+        });
         for which in names(&self.tables, table, person)
             .into_iter()
             .chain([of_school])
