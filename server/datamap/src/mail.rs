@@ -3,7 +3,7 @@
 
 use entity::{contact_message, mail_choice, outbox_mail};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -94,12 +94,29 @@ const fn mail_choice_column(column: mail_choice::Column) -> Class {
     }
 }
 
+const fn with_the_request(category: Category) -> Class {
+    Class::personal(
+        category,
+        Subject::Anybody,
+        RECEIVING,
+        OnExport::Include,
+        OnErasure::Keep(KeepReason::Evidence),
+    )
+}
+
 const fn contact_message_column(column: contact_message::Column) -> Class {
     use contact_message::Column;
     match column {
         Column::Id | Column::SchoolId => Class::technical(),
-        Column::RequestId => of_the_recipient(Category::Link, RECEIVING),
-        Column::NoticeVersion | Column::At => of_the_recipient(Category::Activity, RECEIVING),
-        Column::SenderHash => of_the_recipient(Category::Device, RECEIVING),
+        // It stays as long as the request that it became.
+        Column::RequestId => with_the_request(Category::Link),
+        Column::NoticeVersion | Column::At => with_the_request(Category::Activity),
+        Column::SenderHash => Class::personal(
+            Category::Device,
+            Subject::Anybody,
+            RECEIVING,
+            OnExport::Include,
+            OnErasure::Clear,
+        ),
     }
 }

@@ -21,6 +21,9 @@ use crate::db::{Db, Write};
 use crate::secrets::new_id;
 use entity::{notice_event, notice_standing, person_role, school};
 
+/// Rows of one statement.
+const AT_ONCE: usize = 500;
+
 /// Where somebody met a version.
 const FIRST_PAGE: &str = "first page";
 const TERMS_PAGE: &str = "terms page";
@@ -167,7 +170,6 @@ pub async fn settle(tx: &Write, of: SchoolId, now: Time) -> Result<(), Error> {
             events.push(event((of, person), (version, kind, channel), now));
         }
     }
-    const AT_ONCE: usize = 500;
     for rows in standings.chunks(AT_ONCE) {
         let once = OnConflict::column(notice_standing::Column::PersonId)
             .do_nothing()
