@@ -17,7 +17,9 @@ use crate::site::Site;
 /// this one visitor has allowed, as `cookies::decision` says; there are none on any
 /// page of a school.
 pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> String {
-    let theirs: String = hosts.iter().map(|host| format!(" {host}")).collect();
+    let theirs = hosts
+        .iter()
+        .fold(String::new(), |all, host| all + " " + host);
     let scripts = nonce.map_or_else(
         || "script-src 'none'".to_owned(),
         |nonce| {

@@ -1,5 +1,7 @@
 //! The answers to the notice and to the terms, and the history as a feed.
 
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
@@ -99,7 +101,8 @@ fn atom(public_url: &str, lines: &[PolicyLine]) -> String {
             line.state.label()
         );
         let words = format!("From {}. {}", line.from, line.change_log);
-        feed += &format!(
+        let _ = write!(
+            feed,
             "<entry><title>{}</title><id>urn:uuid:{}</id><updated>{}</updated>\
              <link href=\"{url}/privacy/versions/{}\"/><summary>{}</summary></entry>\n",
             escaped(&title),
