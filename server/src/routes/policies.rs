@@ -101,10 +101,10 @@ fn atom(public_url: &str, lines: &[PolicyLine]) -> String {
             line.state.label()
         );
         let words = format!("From {}. {}", line.from, line.change_log);
-        let _ = write!(
+        let _ = writeln!(
             feed,
             "<entry><title>{}</title><id>urn:uuid:{}</id><updated>{}</updated>\
-             <link href=\"{url}/privacy/versions/{}\"/><summary>{}</summary></entry>\n",
+             <link href=\"{url}/privacy/versions/{}\"/><summary>{}</summary></entry>",
             escaped(&title),
             line.id,
             line.changed,
