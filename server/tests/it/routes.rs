@@ -238,7 +238,6 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         "/school/support" => &[("hours", "1"), ("reason", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
-        "/school/privacy/holds/{id}/release" => &[("reason", "mine now")],
         "/school/privacy/new" => &[
             ("channel", "post"),
             ("arrived", "2026-11-24"),
@@ -247,7 +246,9 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("topic", "access"),
             ("text", "x"),
         ],
-        "/school/privacy/providers/{id}/objection" => &[("reason", "mine now")],
+        "/school/privacy/providers/{id}/objection" | "/school/privacy/holds/{id}/release" => {
+            &[("reason", "mine now")]
+        }
         "/school/privacy/uk-only" => &[("answer", "on")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[

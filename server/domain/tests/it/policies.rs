@@ -267,11 +267,11 @@ async fn the_history_holds_every_version_with_its_difference_to_the_one_before()
         .expect("read");
     let (since, changes) = page.changes.expect("there is one before");
     assert_eq!(since, "1.0.0");
-    let changed: Vec<_> = changes
+    let kinds: Vec<_> = changes
         .into_iter()
         .filter(|line| !matches!(line, DiffLine::Same(_)))
         .collect();
-    assert_eq!(changed, [DiffLine::Added("And a new line.".to_owned())]);
+    assert_eq!(kinds, [DiffLine::Added("And a new line.".to_owned())]);
     let draft = version(&school.db, "1.2.0").await.id;
     let hidden = policies::page(school.db.read(), draft, school.now()).await;
     assert!(matches!(hidden, Err(Error::Access(_))));
