@@ -29,9 +29,11 @@ pub mod classrooms;
 pub mod consent;
 #[cfg(feature = "ssr")]
 pub mod home;
+#[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
 pub mod looks;
+#[cfg(feature = "ssr")]
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod notices;
@@ -41,6 +43,7 @@ mod page;
 pub mod people;
 #[cfg(feature = "ssr")]
 pub mod policies;
+#[cfg(feature = "ssr")]
 pub mod providers;
 #[cfg(feature = "ssr")]
 pub mod registers;
