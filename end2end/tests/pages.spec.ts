@@ -147,7 +147,7 @@ async function linksOn(page: Page): Promise<string[]> {
   return page.locator('a[href]:not([download])').evaluateAll((links) =>
     links
       .map((link) => new URL((link as HTMLAnchorElement).href))
-      .filter((url) => url.origin === location.origin && !/^\/files\/|\.csv$/.test(url.pathname))
+      .filter((url) => url.origin === location.origin && !/^\/files\/|\.(csv|atom)$/.test(url.pathname))
       .map((url) => url.pathname + url.search),
   );
 }
