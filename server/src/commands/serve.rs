@@ -57,7 +57,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         let _ = connection.set_nodelay(true);
     });
     let (stop, stopped) = tokio::sync::oneshot::channel();
-    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move {
+    // Made once: a bare router would build all its routes anew for every connection.
+    let service = router(site).into_make_service();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop.await;
         tracing::info!("stopping: finishing what is in flight");
         let _ = stop.send(());

@@ -63,16 +63,16 @@ impl Process {
         (process, log)
     }
 
-    /// Memory that is of no file, in KiB: what grows, and not how large the program is.
+    /// Resident memory, in KiB.
     fn memory_kib(&self) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
         status
             .lines()
-            .find_map(|line| line.strip_prefix("RssAnon:"))
+            .find_map(|line| line.strip_prefix("VmRSS:"))
             .and_then(|rest| rest.split_whitespace().next())
             .and_then(|kib| kib.parse().ok())
-            .expect("the kernel tells how much is not of a file")
+            .expect("the kernel tells the resident size")
     }
 
     pub(crate) async fn sign_in(&self, account: &Account) -> Option<String> {
