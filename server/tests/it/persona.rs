@@ -11,6 +11,7 @@ use bytes::Bytes;
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::usage::Tally;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use server::config::Config;
@@ -26,6 +27,7 @@ use vocab::visitors::PublicPages;
 pub(crate) struct Served {
     pub(crate) school: School,
     pub(crate) router: Router,
+    pub(crate) usage: Arc<Tally>,
     folder: TempDir,
 }
 
@@ -47,10 +49,13 @@ impl Served {
     ) -> Self {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let router = router(site(&school, folder.path(), setup_code, configure));
+        let site = site(&school, folder.path(), setup_code, configure);
+        let usage = site.usage.clone();
+        let router = router(site);
         Self {
             school,
             router,
+            usage,
             folder,
         }
     }
@@ -103,6 +108,7 @@ fn site(
         log_json: false,
         log: "off".to_owned(),
         public: Arc::default(),
+        check_links: false,
         site: None,
         dev_reload: false,
         count_queries: true,
