@@ -27,7 +27,7 @@ async fn whoever_objects_is_not_counted_from_the_next_page_on() {
     ada.get("/home").await;
     ada.get("/classrooms").await;
     assert_eq!(served.usage.open(), before, "that session is not counted");
-    served.as_("bea").get("/home").await;
+    served.as_("petra").get("/home").await;
     assert_eq!(served.usage.open(), before + 1, "others are");
 }
 
