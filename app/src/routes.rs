@@ -52,6 +52,7 @@ use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
+use crate::usage::UsageRoute;
 
 /// All pages.
 #[component]
@@ -91,6 +92,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/usage") view=UsageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />

@@ -35,6 +35,7 @@ mod rosters;
 mod schools;
 mod submissions;
 mod transfers;
+mod usage;
 mod visitors;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
@@ -68,6 +69,7 @@ pub fn registry() -> Vec<TableMap> {
         providers::tables(),
         transfers::tables(),
         policies::tables(),
+        usage::tables(),
         visitors::tables(),
     ]
     .into_iter()

@@ -46,6 +46,7 @@ pub mod support;
 pub mod sweep;
 pub mod tasks;
 pub mod transfers;
+pub mod usage;
 pub mod visitors;
 mod ways;
 

@@ -24,3 +24,4 @@ mod rosters;
 mod schools;
 mod submissions;
 mod sweep;
+mod usage;
