@@ -96,6 +96,10 @@ const fn session_column(column: session::Column) -> Class {
         Column::Id | Column::SchoolId => Class::technical(),
         Column::AccountId => own(Category::Link, Retention::SignIn, OnExport::Include),
         Column::TokenHash => own(Category::Credential, Retention::SignIn, OnExport::Withhold),
+        Column::BadgeId => Class::technical(),
+        Column::DeviceId | Column::IsShared => {
+            own(Category::Device, Retention::SignIn, OnExport::Include)
+        }
         Column::Device => own(Category::Device, Retention::SignIn, OnExport::Include),
         Column::CreatedAt | Column::LastUsedAt | Column::ExpiresAt | Column::EndedAt => {
             own(Category::Activity, Retention::SignIn, OnExport::Include)
