@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod egress;
 mod erasing;
 mod forms;
+pub mod listening;
 pub mod logging;
 mod mailer;
 mod policies;

@@ -49,9 +49,11 @@ pub(crate) fn BadgesRoute() -> impl IntoView {
 fn Badges(path: String, lines: Vec<BadgeLine>) -> impl IntoView {
     if lines.is_empty() {
         return view! {
-            <Empty icon=IconName::People title="No students yet">
-                <p class="muted">"Badges are given to the students of a classroom."</p>
-            </Empty>
+            <Spread id="badges" title="Badges">
+                <Empty icon=IconName::People title="No students yet">
+                    <p class="muted">"Badges are given to the students of a classroom."</p>
+                </Empty>
+            </Spread>
         }
         .into_any();
     }

@@ -54,7 +54,7 @@ async fn badge_of(served: &Served, who: &str) -> (String, Vec<String>) {
         .expect("her row");
     let pictures = vocab::badges::Picture::ALL
         .iter()
-        .map(|picture| picture.to_string())
+        .map(ToString::to_string)
         .filter(|word| {
             let told = word[..1].to_uppercase() + &word[1..];
             row.contains(&told)
@@ -99,7 +99,7 @@ async fn a_wrong_code_and_wrong_pictures_are_answered_alike() {
     let (code, pictures) = badge_of(&served, "zainab").await;
     let others: Vec<String> = vocab::badges::Picture::ALL
         .iter()
-        .map(|picture| picture.to_string())
+        .map(ToString::to_string)
         .filter(|picture| !pictures.contains(picture))
         .take(3)
         .collect();

@@ -6,9 +6,11 @@
 mod bad_days;
 mod badges;
 mod command_line;
+mod full_disk;
 mod hand_in;
 mod headers;
 mod legal_entity;
+mod listening;
 mod looks;
 mod mail;
 mod marking;
