@@ -239,6 +239,12 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
         "hold-released" => "Released. What is due goes at the next sweep, within a day.",
         "called-off" => "Called off. Nothing is erased.",
+        "badges" => "Made. Print them, and the sheet with the pictures.",
+        "badge" => "A new badge is made. The old one does not work any more.",
+        "pictures" => "Three other pictures are given. They stand on the sheet.",
+        "badge-ended" => "Taken away. The badge does not work any more.",
+        "enrolled" => "This device is set up. You are signed out of it.",
+        "forgotten" => "Forgotten. No badge works there any more.",
         _ => return None,
     })
 }

@@ -38,6 +38,8 @@
 //! | breach | something went wrong with personal data, or nearly did |
 //! | disclosure | somebody's data given to a third party, on the approval of two |
 //! | support grant | a time for which the operator may look inside a school |
+//! | device | a tablet or computer that staff have enrolled for signing in by badge; shared or personal |
+//! | badge | a printed card with a code and a QR square; with three pictures it signs a student in on an enrolled device |
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -46,6 +48,7 @@ mod macros;
 
 pub mod accounts;
 pub mod assignments;
+pub mod badges;
 pub mod breaches;
 pub mod classrooms;
 pub mod consent;

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod assignments;
+mod badges;
 mod canary;
 mod classrooms;
 mod consent;
