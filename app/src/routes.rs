@@ -46,6 +46,7 @@ use crate::rights::copy::CopyRoute;
 use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::objections::ObjectionsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/objections") view=ObjectionsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />

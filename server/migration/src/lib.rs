@@ -27,6 +27,7 @@ mod m20261128_000016_create_choices;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
 mod m20261128_000019_create_transfers;
+mod m20261128_000024_create_objections;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261128_000019_create_transfers::Migration),
+            Box::new(m20261128_000024_create_objections::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ mod marking;
 mod materials;
 mod my_copy;
 mod notices;
+mod objections;
 mod office;
 mod persona;
 mod policies;
