@@ -219,6 +219,8 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "reminded-nobody" => {
             "Nobody was left to remind: they have answered, or were reminded today."
         }
+        "use-stopped" => "It has stopped. The school is told, and answers within 48 hours.",
+        "use-goes-on" => "Taken back. It goes on; you can object again at any time.",
         "objected" => "Your objection is written down. Nothing of your school goes there.",
         "kept" => "Written down. Its clocks run.",
         "answered" => "Your answer is written down. You can change it at any time.",

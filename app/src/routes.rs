@@ -50,6 +50,7 @@ use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rights::receipts::ReceiptsRoute;
+use crate::rights::objections::ObjectionsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
@@ -87,6 +88,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/objections") view=ObjectionsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/receipts") view=ReceiptsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />

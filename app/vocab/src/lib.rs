@@ -23,6 +23,7 @@
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
 //! | roster import | one reading of a OneRoster package into a school |
+//! | objection | a no of a person, or of who looks after them, to a use of their data; the use stops at once |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | mail | one message to one address, kept in the outbox until it is sent |
@@ -64,6 +65,7 @@ pub mod looks;
 pub mod mail;
 pub mod marking;
 pub mod moment;
+pub mod objections;
 pub mod oversight;
 pub mod people;
 pub mod points;

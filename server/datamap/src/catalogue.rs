@@ -168,6 +168,10 @@ pub const EVENTS: &[EventKind] = &[
         "password.changed",
         &[("person", Link), ("username", Credential)],
     ),
+    kind(
+        "objection.changed",
+        &[("purpose", Membership), ("state", Membership)],
+    ),
     kind("password.given", &[("person", Link)]),
     kind(
         "person.added",

@@ -36,6 +36,7 @@ pub mod mail_choice;
 pub mod mark;
 pub mod notice_event;
 pub mod notice_standing;
+pub mod objection;
 pub mod outbox_mail;
 pub mod person;
 pub mod person_role;

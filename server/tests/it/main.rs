@@ -17,6 +17,7 @@ mod marking;
 mod materials;
 mod my_copy;
 mod notices;
+mod objections;
 mod office;
 mod persona;
 mod policies;

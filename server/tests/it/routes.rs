@@ -280,6 +280,11 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         }
         "/school/support" => &[("hours", "1"), ("reason", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
+        "/my-data/objections" => &[
+            ("about", "01890000-0000-7000-8000-000000000005"),
+            ("purpose", "teaching"),
+            ("answer", "object"),
+        ],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/new" => &[
             ("channel", "post"),

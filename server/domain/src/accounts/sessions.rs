@@ -356,7 +356,9 @@ pub async fn end(tx: &Write, actor: &Actor, id: SessionId, now: Time) -> Result<
 /// Signs the actor out. Doing so twice is no mistake.
 pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbErr> {
     match end(tx, actor, actor.session, now).await {
-        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed) => Ok(()),
+        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed | AccessError::Objected) => {
+            Ok(())
+        }
         Err(AccessError::Database(error)) => Err(error),
     }
 }

@@ -15,6 +15,7 @@ mod home;
 mod looks;
 mod mail;
 mod marking;
+mod objections;
 mod people;
 mod policies;
 mod providers;
