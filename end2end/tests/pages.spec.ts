@@ -53,7 +53,7 @@ test('every page before somebody signs in looks finished', async ({ context }) =
 
 test('the chosen colours are there on the first byte', async ({ page }) => {
   await page.goto('/sign-in');
-  for (const [choice, theme] of [['Dark', 'dark'], ['Cream', 'cream'], ['Light', 'light']] as const) {
+  for (const [choice, theme] of [['Dark', 'dark'], ['Cream', 'cream'], ['High contrast', 'contrast'], ['Light', 'light']] as const) {
     await page.getByRole('button', { name: choice }).click();
     await expect(page.getByRole('button', { name: choice })).toHaveAttribute('aria-pressed', 'true');
     const answer = await page.goto('/sign-in');
