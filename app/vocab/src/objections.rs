@@ -93,6 +93,6 @@ pub struct ObjectionForm {
     pub about: String,
     /// An [`ObjectionUse`] word.
     pub purpose: String,
-    /// "object" or "take_back".
+    /// `object` or `take_back`.
     pub answer: String,
 }

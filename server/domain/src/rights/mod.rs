@@ -17,7 +17,7 @@ pub use clock::{due_day, first_answer_due, urgency};
 pub use facts::facts;
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
-pub use objection::{counts, object, objections, withdraw};
+pub use objection::{object, objections, withdraw};
 pub use read::{cockpit, mine, page};
 pub use step::{say_whom, step, take_back};
 pub use tally::tally;

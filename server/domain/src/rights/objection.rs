@@ -198,16 +198,6 @@ pub async fn objections(
         .collect())
 }
 
-/// Whether a visit of somebody may be counted: not while they object.
-pub async fn counts(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    person: PersonId,
-) -> Result<bool, DbErr> {
-    let objected = in_force(db, school, person, ObjectionUse::Counting).await?;
-    Ok(objected.is_none())
-}
-
 /// Refuses where somebody objects to a use of their data.
 pub(crate) async fn require_no_objection(
     db: &impl ConnectionTrait,
