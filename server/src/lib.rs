@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod cookies;
 pub mod egress;
+pub mod deliveries;
 mod erasing;
 mod forms;
 pub mod logging;

@@ -9,12 +9,14 @@ use domain::accounts::passwords::Hasher;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::looks::Recorder;
+use domain::offline::Keys;
 use domain::policies::Cache;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
 use crate::assets::SiteFiles;
 use crate::config::Config;
+use crate::deliveries::Deliveries;
 
 /// Everything a request may need.
 #[derive(Clone, Debug)]
@@ -31,6 +33,10 @@ pub struct Site {
     pub files: SiteFiles,
     /// Writes down who looked at whose data.
     pub looks: Recorder,
+    /// Opens what was sealed on tablets.
+    pub offline: Arc<Keys>,
+    /// How often tablets deliver.
+    pub deliveries: Arc<Deliveries>,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// How the server was set up.
@@ -86,6 +92,8 @@ impl Site {
             hasher,
             files,
             looks,
+            offline: Arc::new(Keys::new(&signer)),
+            deliveries: Arc::new(Deliveries::default()),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),

@@ -38,6 +38,9 @@
 //! | breach | something went wrong with personal data, or nearly did |
 //! | disclosure | somebody's data given to a third party, on the approval of two |
 //! | support grant | a time for which the operator may look inside a school |
+//! | sealed outbox | what was done without a network, on the tablet; only the server can open it |
+//! | offline ticket | proves by whose sign-in something was made without a network |
+//! | pack | what a student keeps on the tablet to read without a network |
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -62,6 +65,7 @@ pub mod mail;
 pub mod marking;
 pub mod moment;
 pub mod oversight;
+pub mod outbox;
 pub mod people;
 pub mod points;
 pub mod policies;

@@ -25,6 +25,7 @@ mod events;
 mod looks;
 mod mail;
 mod marking;
+mod offline;
 mod people;
 mod policies;
 mod providers;
@@ -69,6 +70,7 @@ pub fn registry() -> Vec<TableMap> {
         transfers::tables(),
         policies::tables(),
         visitors::tables(),
+        offline::tables(),
     ]
     .into_iter()
     .flatten()

@@ -15,6 +15,7 @@ mod materials;
 mod my_copy;
 mod notices;
 mod office;
+mod offline;
 mod persona;
 mod policies;
 mod process;

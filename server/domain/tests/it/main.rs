@@ -14,6 +14,7 @@ mod home;
 mod looks;
 mod mail;
 mod marking;
+mod offline;
 mod people;
 mod policies;
 mod providers;
