@@ -82,8 +82,7 @@ fn has_islands(path: &str) -> bool {
 /// another left on the tablet.
 fn works_offline(path: &str) -> bool {
     let is_student = || {
-        ssr::maybe_actor()
-            .is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
+        ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
     };
     matches!(path, "/sign-in" | "/shell") || is_student()
 }

@@ -10,6 +10,7 @@ const MOST_BYTES = 12 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
 const IDLE_MINUTES = 10;
+const FRESH_MINUTES = 10;
 const WARN_AFTER_DAYS = 5;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -137,6 +138,7 @@ async function purge(but = null) {
 /** Ends the sign-in on this tablet, network or not. The order matters: nothing may write
  * again what was just taken away. */
 async function lock() {
+  await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
   gateIsOpen = false;
   channel?.postMessage('lock');
   ending.abort();
@@ -292,21 +294,33 @@ async function reachable() {
 
 let timer = 0;
 
-/** Sends what waits, oldest first for each piece of work. One tab at a time does so. */
-async function flush() {
+/**
+ * Sends what waits, oldest first for each piece of work. One tab at a time does so. Where
+ * the network has just come back, nothing waits for its next turn.
+ */
+async function flush({ atOnce = false } = {}) {
   const work = async (lockHeld) => {
     if (!lockHeld) {
       return;
     }
-    const waiting = (await all('outbox')).filter((item) => item.state === 'kept').sort((a, b) => a.at - b.at);
-    const due = waiting.filter((item) => item.next <= Date.now());
-    if (due.length === 0 || !(await reachable())) {
-      return;
-    }
+    const isDue = (item) => item.state === 'kept' && (atOnce || item.next <= Date.now());
+    const tried = new Set();
     const stuck = new Set();
-    for (const item of waiting) {
-      if (stuck.has(item.slot) || item.next > Date.now() || !(await deliver(item))) {
-        stuck.add(item.slot);
+    // What is done while this sends goes in the same turn.
+    for (let asked = false; ; asked = true) {
+      const items = (await all('outbox')).filter((item) => item.state === 'kept').sort((a, b) => a.at - b.at);
+      const held = new Set(stuck);
+      const next = items.find((item) => {
+        const goes = isDue(item) && !tried.has(item.id) && !held.has(item.slot);
+        held.add(item.slot);
+        return goes;
+      });
+      if (!next || (!asked && !(await reachable()))) {
+        return;
+      }
+      tried.add(next.id);
+      if (!(await deliver(next))) {
+        stuck.add(next.slot);
       }
     }
   };
@@ -359,7 +373,7 @@ async function deliver(item) {
     const wait = whole * (0.5 + Math.random() / 2) * 1000;
     await put('outbox', { ...item, state, tries: item.tries + 1, next: Date.now() + wait });
     clearTimeout(timer);
-    timer = setTimeout(flush, wait + 50);
+    timer = setTimeout(() => flush(), wait + 50);
   }
   changed();
   return state === 'received';
@@ -462,7 +476,7 @@ async function fetchWork(holder, id, budget) {
     return budget;
   }
   const kept = await answer.json();
-  await hold(holder, `work:${id}`, kept);
+  await hold(holder, `work:${id}`, { ...kept, at: Date.now() });
   const files = [...kept.work.head.files.map((file) => ['materials', file]), ...kept.work.files.map((file) => ['files', file])];
   for (const [folder, file] of files) {
     if (file.size_bytes <= Math.min(SMALL_FILE, budget)) {
@@ -476,23 +490,34 @@ async function fetchWork(holder, id, budget) {
   return budget;
 }
 
-/** Keeps the next work and what came back, to be read without a network. */
+/**
+ * Keeps the next work and what came back, to be read without a network. Where somebody
+ * turns the page meanwhile, the next page goes on; what is fresh is not fetched again.
+ */
 async function savePack() {
   const holder = await ensureTicket();
   if (!holder) {
     return false;
   }
-  await purge(`u:${holder.owner}`);
+  const isFresh = (kept) => kept && Date.now() - kept.at < FRESH_MINUTES * 60_000;
+  const before = await heldJson(holder, 'list');
+  if (isFresh(before)) {
+    return true;
+  }
   const answer = await fetch('/offline/pack', { signal: ending.signal });
   if (!answer.ok) {
     return false;
   }
   const list = await answer.json();
+  const works = [...new Set([...list.works, ...(before?.own ?? [])])];
+  await hold(holder, 'list', { ...list, works, own: before?.own, at: 0 });
   let budget = MOST_FILES_KEPT;
-  for (const id of list.works) {
-    budget = await fetchWork(holder, id, budget);
+  for (const id of works) {
+    if (!isFresh(await heldJson(holder, `work:${id}`))) {
+      budget = await fetchWork(holder, id, budget);
+    }
   }
-  await hold(holder, 'list', { ...list, at: Date.now() });
+  await hold(holder, 'list', { ...list, works, own: before?.own, at: Date.now() });
   navigator.storage?.persist?.().catch(() => null);
   return true;
 }
@@ -503,8 +528,9 @@ async function saveOne(id) {
     return false;
   }
   await fetchWork(holder, id, MOST_FILES_KEPT);
-  const list = (await heldJson(holder, 'list')) ?? { works: [], name: '' };
-  await hold(holder, 'list', { ...list, works: [...new Set([id, ...list.works])], at: Date.now() });
+  const list = (await heldJson(holder, 'list')) ?? { works: [], name: '', at: 0 };
+  const own = [...new Set([id, ...(list.own ?? [])])];
+  await hold(holder, 'list', { ...list, own, works: [...new Set([id, ...list.works])] });
   return true;
 }
 
@@ -667,7 +693,21 @@ async function withdraw(work) {
   changed();
 }
 
+/** What was typed in the last moment is sealed before the key goes. */
+async function sealWhatIsTyped() {
+  const field = document.querySelector('textarea#text');
+  const work = field?.form && workOf(field.form);
+  if (!work || !ticket || field.value === field.defaultValue || field.value === lastSaved) {
+    return;
+  }
+  const { words, version, title } = partsOf(field.form);
+  await keep('draft', work, { words, version, title });
+  field.dispatchEvent(new Event('sealed', { bubbles: true }));
+}
+
+let lastSaved = null;
 document.addEventListener('saved', (event) => {
+  lastSaved = event.target.value;
   const work = event.target.form && workOf(event.target.form);
   if (work && ticket) {
     withdraw(work).catch(() => null);
@@ -751,9 +791,7 @@ async function begin() {
     } else if (await ensureTicket()) {
       await purge(`u:${ticket.owner}`);
       offerToSave();
-      if (location.pathname === '/home') {
-        await savePack();
-      }
+      savePack().catch(() => null);
     }
   } catch {
     // Storage is refused, or the network went: the pages work without either.
@@ -779,7 +817,7 @@ document.addEventListener('visibilitychange', () => {
     flush();
   }
 });
-addEventListener('online', flush);
+addEventListener('online', () => flush({ atOnce: true }));
 setInterval(() => !document.hidden && flush(), 30_000);
 
 let lastTouched = Date.now();

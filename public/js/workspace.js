@@ -102,6 +102,7 @@ function form({ id, work, words }) {
   let typing = 0;
   const save = async (kind) => {
     clearTimeout(typing);
+    typing = 0;
     if (kind === 'hand_in' && field.value.trim() === '' && files.files.length === 0) {
       said.textContent = 'Write an answer or add a file before you hand in.';
       return;
@@ -123,6 +124,10 @@ function form({ id, work, words }) {
       said.textContent = error.message;
     }
   };
+  // Before the key goes, and before a tablet puts the page away, the last words are sealed.
+  const now = () => (typing === 0 ? null : save('draft'));
+  window.classimize.beforeLock = now;
+  document.addEventListener('visibilitychange', () => document.hidden && now());
   field.addEventListener('input', () => {
     clearTimeout(typing);
     said.textContent = 'Saving';

@@ -54,7 +54,6 @@ impl Deliveries {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

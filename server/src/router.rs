@@ -15,8 +15,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, bench, classrooms, consent, cookies, files, health, links, looks, mail,
-    marking, materials, notices, offline, people, policies, providers, public, registers, retention, rights,
-    rosters, schools, submissions,
+    marking, materials, notices, offline, people, policies, providers, public, registers,
+    retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};

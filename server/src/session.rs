@@ -49,7 +49,13 @@ pub(crate) fn companion_cookie(site: &Site) -> &'static str {
 pub(crate) fn remember_session(headers: &mut HeaderMap, site: &Site, token: &str) {
     set_cookie(headers, site, session_cookie(site), token, None);
     let companion = sessions::companion(token);
-    add_cookie(headers, site, (companion_cookie(site), &companion), "", None);
+    add_cookie(
+        headers,
+        site,
+        (companion_cookie(site), &companion),
+        "",
+        None,
+    );
 }
 
 /// Addresses that are the same for everybody: nobody's session is looked up for them, so

@@ -165,8 +165,10 @@ pub fn DraftKeeper(
             "beforeunload",
             gloo::events::EventListenerOptions::enable_prevent_default(),
             move |event| {
-                let is_safe =
-                    matches!(keeping.get_untracked(), Keeping::Kept(_) | Keeping::OnTablet);
+                let is_safe = matches!(
+                    keeping.get_untracked(),
+                    Keeping::Kept(_) | Keeping::OnTablet
+                );
                 if !is_safe && !is_sent.get_untracked() {
                     event.prevent_default();
                 }

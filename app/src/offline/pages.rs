@@ -69,10 +69,10 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
 
 #[component]
 fn WaitingPart(item: Waiting) -> impl IntoView {
-    let title = item
-        .work
-        .as_ref()
-        .map_or_else(|| "Work that is not set any more".to_owned(), |(_, title)| title.clone());
+    let title = item.work.as_ref().map_or_else(
+        || "Work that is not set any more".to_owned(),
+        |(_, title)| title.clone(),
+    );
     let link = item.work.map(|(id, title)| {
         view! {
             <p>

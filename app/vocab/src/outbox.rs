@@ -45,6 +45,7 @@ impl ItemState {
 
     /// Where the item is after a step. What was received stays so, whatever comes later:
     /// answers may come twice and out of order.
+    #[must_use]
     pub const fn after(self, step: Step) -> Self {
         match (self, step) {
             (Self::Received, _) | (_, Step::Receipt) => Self::Received,
@@ -265,6 +266,9 @@ mod tests {
     fn the_browsers_script_follows_this_table() {
         let script = include_str!("../../../public/js/offline.js");
         let line = format!("const AFTER = {};", table());
-        assert!(script.contains(&line), "put this line into offline.js:\n{line}");
+        assert!(
+            script.contains(&line),
+            "put this line into offline.js:\n{line}"
+        );
     }
 }

@@ -321,9 +321,7 @@ impl Retention {
             Self::Register => {
                 const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
             }
-            Self::Outbox => {
-                const { &[RetentionRule::new("outbox", Student, Written, Days(90))] }
-            }
+            Self::Outbox => const { &[RetentionRule::new("outbox", Student, Written, Days(90))] },
             Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {

@@ -341,12 +341,7 @@ pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(
     end_held(tx, token, "session.replaced", now).await
 }
 
-async fn end_held(
-    tx: &Write,
-    token: &str,
-    kind: &'static str,
-    now: Time,
-) -> Result<(), DbErr> {
+async fn end_held(tx: &Write, token: &str, kind: &'static str, now: Time) -> Result<(), DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
         .to(account::Column::Id)

@@ -57,19 +57,26 @@ pub async fn deliver(
             let_go(store, &files).await;
             Ok(nothing_kept(&opened, now))
         }
-        Err(error) => {
-            let_go(store, &files).await;
-            // The same item from another tab was quicker: its answer is this one's too.
-            match find(db.read(), &opened).await? {
-                Some(before) => answered(db.read(), &opened, &before).await,
-                None => Err(error),
+        // The same item from another tab was quicker: its answer is this one's too. Or it was
+        // this one, and the commit failed after it had happened: then the bytes have to be
+        // there. What is left over is swept.
+        Err(error) => match find(db.read(), &opened).await? {
+            Some(before) => answered(db.read(), &opened, &before).await,
+            None => {
+                let_go(store, &files).await;
+                Err(error)
             }
-        }
+        },
     }
 }
 
-async fn find(db: &impl ConnectionTrait, opened: &Opened) -> Result<Option<outbox_item::Model>, Error> {
-    let before = outbox_item::Entity::find_by_id(opened.label.id).one(db).await?;
+async fn find(
+    db: &impl ConnectionTrait,
+    opened: &Opened,
+) -> Result<Option<outbox_item::Model>, Error> {
+    let before = outbox_item::Entity::find_by_id(opened.label.id)
+        .one(db)
+        .await?;
     match before {
         Some(row) if row.body_hash != opened.body_hash => Err(Error::OtherBody),
         other => Ok(other),
@@ -193,9 +200,7 @@ async fn apply(
             let id = opened.sealed.assignment;
             match access::assignment(&*tx, &actor, id, Action::HandIn, now).await {
                 Ok(work) => do_it(&tx, &actor, &work, opened, files, now).await?,
-                Err(AccessError::NotAllowed) => {
-                    Became::refused(Outcome::Closed, Some(id), opened)
-                }
+                Err(AccessError::NotAllowed) => Became::refused(Outcome::Closed, Some(id), opened),
                 Err(AccessError::NotFound) => Became::refused(Outcome::Gone, None, opened),
                 Err(error) => return Err(error.into()),
             }
@@ -288,25 +293,23 @@ async fn draft(
     } else {
         opened.sealed.version
     };
-    if !add(tx, work, &own, files, now).await? {
+    let text = &opened.sealed.text;
+    if is_too_long(text) || !add(tx, work, &own, files, now).await? {
         return Ok(Became::refused(Outcome::Refused, Some(id), opened));
     }
-    let text = &opened.sealed.text;
     Ok(
-        match submissions::save_draft(tx, actor, work, text, base, now).await {
-            Ok(DraftSaved::Kept { version, .. }) => Became {
+        match submissions::save_draft(tx, actor, work, text, base, now).await? {
+            DraftSaved::Kept { version, .. } => Became {
                 outcome: Outcome::Done,
                 work: Some(id),
                 aside: String::new(),
                 reference: String::new(),
                 version,
             },
-            Ok(DraftSaved::Conflict { version, .. }) => Became {
+            DraftSaved::Conflict { version, .. } => Became {
                 version,
                 ..Became::refused(Outcome::OtherWords, Some(id), opened)
             },
-            Err(submissions::Error::Database(error)) => return Err(error.into()),
-            Err(_) => Became::refused(Outcome::Refused, Some(id), opened),
         },
     )
 }
@@ -331,7 +334,7 @@ async fn hand_in(
     }
     let text = &opened.sealed.text;
     if (text.trim().is_empty() && files.is_empty())
-        || text.chars().count() > vocab::assignments::MAX_ANSWER_CHARS
+        || is_too_long(text)
         || !add(tx, work, &own, files, now).await?
     {
         return refused(Outcome::Refused);
@@ -342,8 +345,7 @@ async fn hand_in(
         || own.draft_text == *text;
     let written = Some(opened.made_at(now));
     let random = &mut secrets::random();
-    let attempt =
-        submissions::hand_in_written(tx, work, (text, written), random, now).await?;
+    let attempt = submissions::hand_in_written(tx, work, (text, written), random, now).await?;
     // Words of another device that handing in would have written over.
     let aside = if is_newer {
         String::new()
@@ -352,12 +354,20 @@ async fn hand_in(
     };
     let version = own.draft_version + i32::from(own.draft_text != *text);
     Ok(Became {
-        outcome: if is_newer { Outcome::Done } else { Outcome::OtherWords },
+        outcome: if is_newer {
+            Outcome::Done
+        } else {
+            Outcome::OtherWords
+        },
         work: Some(id),
         aside,
         reference: attempt.receipt,
         version,
     })
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > vocab::assignments::MAX_ANSWER_CHARS
 }
 
 /// Gives the files to the draft, all or none: false where they are too many.
@@ -377,7 +387,9 @@ async fn add(
         .filter(submission_file::Column::RemovedAt.is_null())
         .count(&**tx)
         .await?;
-    let all = usize::try_from(there).unwrap_or(usize::MAX).saturating_add(files.len());
+    let all = usize::try_from(there)
+        .unwrap_or(usize::MAX)
+        .saturating_add(files.len());
     if all > vocab::assignments::MAX_FILES {
         return Ok(false);
     }

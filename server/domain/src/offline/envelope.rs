@@ -126,7 +126,10 @@ fn head_of(said: &[u8]) -> Option<(Sealed, &[u8])> {
     let (length, rest) = said.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     let (head, files) = rest.split_at_checked(length)?;
-    Some((serde_json::from_slice(head).ok()?, files))
+    let mut head: Sealed = serde_json::from_slice(head).ok()?;
+    // PostgreSQL keeps no such sign, and nobody can type one.
+    head.text.retain(|sign| sign != '\0');
+    Some((head, files))
 }
 
 /// Each file's bytes; none may be missing or left over.

@@ -38,7 +38,11 @@ impl Keys {
                 SecretKey::from_slice(&bytes).ok()
             })
             .expect("all but one of 2^32 numbers are a key");
-        let public = secret.public_key().to_encoded_point(false).as_bytes().to_vec();
+        let public = secret
+            .public_key()
+            .to_encoded_point(false)
+            .as_bytes()
+            .to_vec();
         Self {
             secret,
             public,
@@ -62,10 +66,13 @@ impl Keys {
     /// (RFC 5869) over the shared number, salted with both points.
     pub(super) fn agree(&self, theirs: &[u8]) -> Option<[u8; 32]> {
         let point = PublicKey::from_sec1_bytes(theirs).ok()?;
-        let shared =
-            p256::ecdh::diffie_hellman(self.secret.to_nonzero_scalar(), point.as_affine());
+        let shared = p256::ecdh::diffie_hellman(self.secret.to_nonzero_scalar(), point.as_affine());
         let salt: Vec<u8> = theirs.iter().chain(&self.public).copied().collect();
-        Some(hkdf(&salt, shared.raw_secret_bytes(), b"classimize outbox 1"))
+        Some(hkdf(
+            &salt,
+            shared.raw_secret_bytes(),
+            b"classimize outbox 1",
+        ))
     }
 
     /// The key of a ticket: whoever has it may make items under it.
@@ -108,7 +115,10 @@ mod tests {
 
     #[test]
     fn a_server_has_one_pair_and_another_server_another() {
-        let (one, again) = (Keys::new(&Signer::new([7; 32])), Keys::new(&Signer::new([7; 32])));
+        let (one, again) = (
+            Keys::new(&Signer::new([7; 32])),
+            Keys::new(&Signer::new([7; 32])),
+        );
         let other = Keys::new(&Signer::new([8; 32]));
         assert_eq!(one.public(), again.public());
         assert_ne!(one.public(), other.public());

@@ -33,26 +33,24 @@ pub struct WorkToKeep {
 }
 
 /// What belongs into a student's pack. Two queries.
-pub async fn pack(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    now: Time,
-) -> Result<PackList, Error> {
+pub async fn pack(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<PackList, Error> {
     if !actor.is(Role::Student) {
         return Err(AccessError::NotFound.into());
     }
-    let todo = home::page(db, actor, now).await?.student.unwrap_or_default();
-    let (back, to_do): (Vec<_>, Vec<_>) = todo
+    let todo = home::page(db, actor, now)
+        .await?
+        .student
+        .unwrap_or_default();
+    let (back, next): (Vec<_>, Vec<_>) = todo
         .groups
         .into_iter()
         .flat_map(|(group, items)| items.into_iter().map(move |item| (group, item.assignment)))
         .filter(|(group, _)| *group != TodoGroup::Done)
         .partition(|(group, _)| *group == TodoGroup::BackToYou);
-    let ids = |some: Vec<(TodoGroup, AssignmentId)>, most| {
-        some.into_iter().map(|(_, id)| id).take(most)
-    };
+    let ids =
+        |some: Vec<(TodoGroup, AssignmentId)>, most| some.into_iter().map(|(_, id)| id).take(most);
     Ok(PackList {
-        works: ids(to_do, MOST_TO_DO).chain(ids(back, MOST_BACK)).collect(),
+        works: ids(next, MOST_TO_DO).chain(ids(back, MOST_BACK)).collect(),
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
     })
 }

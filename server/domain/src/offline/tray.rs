@@ -35,7 +35,10 @@ fn own(actor: &Actor) -> Condition {
 
 /// How many things wait. One query.
 pub async fn waiting_count(db: &impl ConnectionTrait, actor: &Actor) -> Result<u64, DbErr> {
-    outbox_item::Entity::find().filter(own(actor)).count(db).await
+    outbox_item::Entity::find()
+        .filter(own(actor))
+        .count(db)
+        .await
 }
 
 /// What waits, oldest first. Three queries.

@@ -117,9 +117,7 @@ impl Row {
             id: AttemptId(self.id),
             number: i32::try_from(self.number).ok()?,
             handed_in: moment(self.handed_in_at?, actor.time_zone, now),
-            written: self
-                .written_at
-                .map(|at| moment(at, actor.time_zone, now)),
+            written: self.written_at.map(|at| moment(at, actor.time_zone, now)),
             receipt: self.name,
             is_late: self.is_late.unwrap_or(false),
             is_withdrawn: self.withdrawn_at.is_some(),

@@ -215,7 +215,14 @@ pub(crate) async fn hand_in_written(
     if let Some(same) = same_again(tx, &own, text, &files).await? {
         return Ok(same);
     }
-    let attempt = insert_attempt(tx, &own, (text, is_late(due_at, now), written_at), random, now).await?;
+    let attempt = insert_attempt(
+        tx,
+        &own,
+        (text, is_late(due_at, now), written_at),
+        random,
+        now,
+    )
+    .await?;
     if !files.is_empty() {
         let rows = files.iter().map(|file| attempt_file::ActiveModel {
             attempt_id: Set(attempt.id),

@@ -138,7 +138,10 @@ async fn the_same_item_again_gets_the_same_answer_and_is_done_once() {
     assert_eq!(desk.deliver(&item).await.expect("taken"), first);
     assert_eq!(desk.attempts().await.len(), 1);
     let both = tokio::join!(desk.deliver(&item), desk.deliver(&item));
-    assert_eq!((both.0.expect("taken"), both.1.expect("taken")), (first.clone(), first));
+    assert_eq!(
+        (both.0.expect("taken"), both.1.expect("taken")),
+        (first.clone(), first)
+    );
     let items = outbox_item::Entity::find_by_id(item.id);
     assert_eq!(items.count(desk.school.db.read()).await.expect("read"), 1);
 }
@@ -208,7 +211,10 @@ async fn what_was_changed_on_the_way_or_made_by_no_sign_in_is_refused() {
     assert_eq!(spoilt(changed).await, Spoilt::Seal);
     let mut relabelled = item.body.to_vec();
     relabelled[20] = if relabelled[20] == b'0' { b'1' } else { b'0' };
-    assert!(matches!(spoilt(relabelled).await, Spoilt::Seal | Spoilt::Form));
+    assert!(matches!(
+        spoilt(relabelled).await,
+        Spoilt::Seal | Spoilt::Form
+    ));
     assert_eq!(spoilt(b"CZO1".to_vec()).await, Spoilt::Form);
     assert_eq!(spoilt(vec![0; 13 * 1024 * 1024]).await, Spoilt::TooLarge);
     // Tomos has a ticket of his own, and writes Zainab's name into it.
@@ -221,7 +227,12 @@ async fn what_was_changed_on_the_way_or_made_by_no_sign_in_is_refused() {
     let item = other_owner.hand_in(work, 0, "x", &[]);
     assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::Proof);
     let elsewhere = Keys::new(&Signer::new([8; 32]));
-    let ticket = offline::issue(&elsewhere, &desk.school.actor("zainab"), "", desk.school.now());
+    let ticket = offline::issue(
+        &elsewhere,
+        &desk.school.actor("zainab"),
+        "",
+        desk.school.now(),
+    );
     let item = Tablet::new(ticket).hand_in(work, 0, "x", &[]);
     assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::OtherKey);
     assert!(desk.attempts().await.is_empty());
@@ -269,7 +280,10 @@ async fn words_of_one_sign_in_follow_each_other_and_anothers_are_never_written_o
     tx.commit().await.expect("kept");
     let item = tablet.draft(work, 0, "from the tablet");
     assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::OtherWords);
-    assert_eq!(desk.draft_of("zainab").await.expect("hers").draft_text, "from home");
+    assert_eq!(
+        desk.draft_of("zainab").await.expect("hers").draft_text,
+        "from home"
+    );
     let waiting = offline::waiting(desk.school.db.read(), &zainab, now)
         .await
         .expect("read");
@@ -322,7 +336,10 @@ async fn what_the_rules_refuse_waits_for_its_owner_with_its_files() {
             .await
             .expect("hers");
         assert_eq!((name.as_str(), size), ("photo.png", 7));
-        assert_eq!(&desk.store.get_bytes(&key).await.expect("kept")[..], b"a photo");
+        assert_eq!(
+            &desk.store.get_bytes(&key).await.expect("kept")[..],
+            b"a photo"
+        );
         for other in ["tomos", "ada", "rosa", "desmond", "sid"] {
             let other_one = school.actor(other);
             let theirs = offline::file(school.db.read(), &other_one, item.files[0].id);
@@ -481,7 +498,11 @@ mod shared_tablet {
                 // What the unique key of the table does.
                 self.applied.entry(item.id).or_insert(1);
             }
-            *state = state.after(if is_answered { Step::Receipt } else { Step::Lost });
+            *state = state.after(if is_answered {
+                Step::Receipt
+            } else {
+                Step::Lost
+            });
         }
 
         /// All that is on the tablet, searched for the words of whoever is not signed in.
