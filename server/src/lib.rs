@@ -10,6 +10,7 @@ pub mod deliveries;
 pub mod egress;
 mod erasing;
 mod forms;
+pub mod listening;
 pub mod logging;
 mod mailer;
 mod policies;

@@ -16,6 +16,7 @@ use tokio::signal;
 use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
 use crate::erasing;
+use crate::listening;
 use crate::mailer;
 use crate::router::router;
 use crate::site::Site;
@@ -57,16 +58,18 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         let _ = connection.set_nodelay(true);
     });
     let (stop, stopped) = tokio::sync::oneshot::channel();
-    // Made once: a bare router would build all its routes anew for every connection.
-    let service = router(site).into_make_service();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let looks = site.looks.clone();
+    let serving = listening::serve(listener, router(site), listening::HEAD_WITHIN, async move {
         told_to_stop.await;
         tracing::info!("stopping: finishing what is in flight");
         let _ = stop.send(());
     });
     tokio::select! {
-        ended = serving.into_future() => ended.map_err(CommandError::said)?,
+        () = serving => {}
         () = given_up(stopped) => tracing::warn!("some requests took too long and were given up"),
+    }
+    if looks.settle().await.is_err() {
+        tracing::warn!("how often somebody looked in the last seconds was not written down");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,9 +5,11 @@
 
 mod bad_days;
 mod command_line;
+mod full_disk;
 mod hand_in;
 mod headers;
 mod legal_entity;
+mod listening;
 mod looks;
 mod mail;
 mod marking;

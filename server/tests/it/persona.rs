@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -45,9 +46,26 @@ impl Served {
         setup_code: Option<String>,
         configure: impl FnOnce(&mut Config),
     ) -> Self {
+        let local = |folder: &Path| Store::local(folder).expect("the store opens");
+        Self::made(setup_code, configure, local).await
+    }
+
+    /// The same, keeping files in a store made for its folder.
+    pub(crate) async fn storing(store: impl FnOnce(&Path) -> Store) -> Self {
+        Self::made(None, |_| (), store).await
+    }
+
+    async fn made(
+        setup_code: Option<String>,
+        configure: impl FnOnce(&mut Config),
+        store: impl FnOnce(&Path) -> Store,
+    ) -> Self {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let router = router(site(&school, folder.path(), setup_code, configure));
+        let files = folder.path().join("files");
+        std::fs::create_dir_all(&files).expect("the folder is ours");
+        let store = store(&files);
+        let router = router(site(&school, folder.path(), store, setup_code, configure));
         Self {
             school,
             router,
@@ -61,7 +79,7 @@ impl Served {
     }
 
     /// Where the server keeps its data.
-    pub(crate) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -87,12 +105,11 @@ impl Served {
 
 fn site(
     school: &School,
-    folder: &std::path::Path,
+    folder: &Path,
+    store: Store,
     setup_code: Option<String>,
     configure: impl FnOnce(&mut Config),
 ) -> Site {
-    let files = folder.join("files");
-    std::fs::create_dir_all(&files).expect("the folder is ours");
     let mut config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         data: folder.to_owned(),
@@ -110,7 +127,6 @@ fn site(
         bench: false,
     };
     configure(&mut config);
-    let store = Store::local(&files).expect("the store opens");
     Site::new(
         school.db.clone(),
         school.clock.clone(),

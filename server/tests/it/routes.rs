@@ -25,12 +25,27 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/assignments/{id}".to_owned(), work.to_string()),
         ("/submissions/{id}".to_owned(), answer.to_string()),
         ("/people/{id}".to_owned(), person.to_string()),
-        ("/people/import/{id}".to_owned(), nothing.to_string()),
+        ("/people/import/{id}".to_owned(), import_of(served).await),
         ("/my-data/requests/{id}".to_owned(), request.clone()),
         ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
         ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
     ]
+}
+
+/// A roster that was brought in; its id.
+async fn import_of(served: &Served) -> String {
+    let school = &served.school;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let (file, wish) = ("north.zip", domain::rosters::Wish::BringIn);
+    let roster = test_kit::Roster::five_people().bytes();
+    domain::rosters::import_now(&school.db, &door, file, roster, wish, school.now())
+        .await
+        .expect("it goes in")
+        .id
+        .expect("it is in")
+        .to_string()
 }
 
 /// A request about somebody's data; its id.

@@ -5,7 +5,7 @@ use domain::looks::{self, Choices, Look, Recorder, Whose};
 use domain::schools::policy::Action;
 use domain::{Permitted, access, submissions};
 use entity::access_event;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::ids::PersonId;
 use vocab::looks::{LookKind, LookRelation, LookVia, WhoLooked};
@@ -105,6 +105,7 @@ async fn a_list_is_written_once_a_day_and_every_other_look_is_counted() {
             .expect("kept");
         school.clock.advance(TimeDelta::minutes(5));
     }
+    recorder.settle().await.expect("added");
     let rows = access_event::Entity::find()
         .filter(access_event::Column::ActorId.eq(ada.person))
         .all(school.db.read())
@@ -127,6 +128,39 @@ async fn a_list_is_written_once_a_day_and_every_other_look_is_counted() {
         told(&school, "mei", "mei").await.looks.is_empty(),
         "she is in another classroom"
     );
+}
+
+#[tokio::test]
+async fn a_look_in_the_next_hour_is_a_row_of_its_own_and_is_waited_for() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    for _ in 0..2 {
+        opens_the_answer(&school, "ada", &recorder).await;
+        school.clock.advance(TimeDelta::hours(1));
+    }
+    let ada = school.person("ada");
+    let rows = access_event::Entity::find()
+        .filter(access_event::Column::ActorId.eq(ada))
+        .filter(access_event::Column::Via.eq(LookVia::Page))
+        .all(school.db.read())
+        .await
+        .expect("rows");
+    assert_eq!(rows.iter().map(|row| row.times).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[tokio::test]
+async fn a_second_look_within_the_hour_waits_for_nothing() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "ada", &recorder).await;
+    school
+        .db
+        .read()
+        .execute_unprepared("DROP TABLE access_event")
+        .await
+        .expect("dropped");
+    opens_the_answer(&school, "ada", &recorder).await;
+    recorder.settle().await.expect_err("nowhere to count");
 }
 
 #[tokio::test]
