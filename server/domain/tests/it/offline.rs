@@ -219,11 +219,13 @@ async fn what_was_changed_on_the_way_or_made_by_no_sign_in_is_refused() {
     assert_eq!(spoilt(vec![0; 13 * 1024 * 1024]).await, Spoilt::TooLarge);
     // Tomos has a ticket of his own, and writes Zainab's name into it.
     let mut forged = desk.tablet("tomos");
+    let owner = forged.ticket.owner.clone();
     forged.ticket.ticket = tablet.ticket.ticket.clone();
+    forged.ticket.owner = tablet.ticket.owner.clone();
     let item = forged.hand_in(work, 0, "not hers", &[]);
     assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::Proof);
     let mut other_owner = tablet.clone();
-    other_owner.ticket.owner = forged.ticket.owner.clone();
+    other_owner.ticket.owner = owner;
     let item = other_owner.hand_in(work, 0, "x", &[]);
     assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::Proof);
     let elsewhere = Keys::new(&Signer::new([8; 32]));
