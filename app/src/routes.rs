@@ -47,11 +47,13 @@ use crate::rights::copy::CopyRoute;
 use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::receipts::ReceiptsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
+use crate::usage::UsageRoute;
 
 /// All pages.
 #[component]
@@ -84,12 +86,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/receipts") view=ReceiptsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/choices") view=SchoolChoicesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/usage") view=UsageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />

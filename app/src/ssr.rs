@@ -6,8 +6,8 @@ use domain::mail::Letterhead;
 use domain::{AccessError, Actor, Clock, Time};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use vocab::accounts::Credential;
 use vocab::form::FieldError;
 
@@ -162,12 +162,23 @@ pub enum Posted {
     },
     /// Passwords that are shown this once.
     Credentials(Vec<Credential>),
-    /// An invitation link that is shown this once: whose, and the link.
-    Invitation(String, String),
-    /// Invitation links that are shown this once: whose, and the link.
-    Invitations(Vec<(String, String)>),
+    /// An invitation link that is shown this once.
+    Invitation(InvitationLink),
+    /// Invitation links that are shown this once.
+    Invitations(Vec<InvitationLink>),
     /// There is no page to show again.
     Failed(AppError, Vec<Typed>),
+}
+
+/// An invitation link that was just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationLink {
+    /// Whom it is for.
+    pub name: String,
+    /// The link.
+    pub link: String,
+    /// It goes to them by mail as well.
+    pub is_mailed: bool,
 }
 
 /// Words that somebody wrote into a form that could not be kept.
@@ -250,6 +261,25 @@ pub fn again<F: DeserializeOwned>() -> Again<F> {
             sentence: None,
         },
     }
+}
+
+/// A form that stands many times on its page, with what it stood under.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Under<F> {
+    /// The id of that.
+    pub under: String,
+    /// What was typed.
+    #[serde(flatten)]
+    pub form: F,
+}
+
+/// The form that came back, if it is the one that stands under this.
+pub fn again_under<F: DeserializeOwned>(under: &str) -> Option<F> {
+    let again: Again<Under<F>> = again();
+    again
+        .form
+        .filter(|form| form.under == under)
+        .map(|form| form.form)
 }
 
 /// Maps a database that does not answer; what went wrong goes to the log, not to the page.

@@ -10,6 +10,7 @@ use domain::Actor;
 use domain::accounts::sessions;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
+use vocab::usage::PageKind;
 
 use app::error::AppError;
 use app::ssr::cookie_in;
@@ -89,6 +90,9 @@ pub(crate) async fn know_the_actor(
         Ok(Some(found)) => {
             let session = found.actor.session;
             let (school, person) = (found.actor.school, found.actor.person);
+            let counted = PageKind::of(request.uri().path())
+                .filter(|_| found.counts && request.method() == http::Method::GET)
+                .map(|page| (found.actor.roles, page));
             let looks = found.actor.looks.clone();
             let is_read = request.method() != http::Method::POST;
             let is_first_page =
@@ -104,6 +108,11 @@ pub(crate) async fn know_the_actor(
                 if kept.await.is_err() && is_read {
                     response = respond::not_on_record();
                 }
+            }
+            if let Some((roles, page)) = counted
+                && response.status() == http::StatusCode::OK
+            {
+                site.usage.count(school, roles, page, site.clock.now());
             }
             if found.needs_touch {
                 let (db, now) = (site.db.clone(), site.clock.now());

@@ -11,6 +11,8 @@ use domain::files::Store;
 use domain::looks::Recorder;
 use domain::offline::Keys;
 use domain::policies::Cache;
+use domain::providers::Grounds;
+use domain::usage::Tally;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
@@ -45,6 +47,10 @@ pub struct Site {
     pub setup_code: Option<Arc<str>>,
     /// What policies hold, kept for a minute.
     pub in_force: Arc<Cache>,
+    /// What allows the third parties of the public pages, kept for a minute.
+    pub grounds: Arc<Grounds>,
+    /// How often pages were opened since it was written down.
+    pub usage: Arc<Tally>,
     /// Statements so far, if they are counted.
     pub statements: Arc<AtomicU64>,
     leptos: LeptosOptions,
@@ -98,6 +104,8 @@ impl Site {
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
             in_force: Arc::new(Cache::default()),
+            grounds: Arc::new(Grounds::default()),
+            usage: Arc::default(),
             statements,
             leptos,
         }

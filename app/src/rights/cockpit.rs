@@ -427,7 +427,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 11] = [
+const DOCUMENTS: [(&str, &str); 12] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
@@ -441,6 +441,7 @@ const DOCUMENTS: [(&str, &str); 11] = [
     ("/school/support", "Support from outside the school"),
     ("/school/privacy/who-looked", "Who looked at whose data"),
     ("/school/privacy/choices", "Choices of the school"),
+    ("/school/usage", "How the platform is used"),
     (
         "/school/privacy/providers",
         "Providers, and what your school says about them",

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod facts;
 pub mod intake;
 pub mod my_data;
+pub mod receipts;
 pub mod retention;
 
 impl From<domain::erasure::Error> for crate::error::AppError {

@@ -57,6 +57,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     {leaving.map(|until| view! { <CallOff until /> })}
                     <Known people=people.clone() one />
                     <Copies people=people.clone() one />
+                    <HandedIn people=people.clone() one is_child />
                     <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
@@ -151,6 +152,44 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
+}
+
+/// Receipts, for a student and for who looks after one.
+#[component]
+fn HandedIn(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
+    let rows: Vec<_> = people
+        .into_iter()
+        .filter(|about| is_child || about.id != one)
+        .map(|about| {
+            let (href, words) = if about.id == one {
+                (
+                    "/my-data/receipts".to_owned(),
+                    "What I handed in".to_owned(),
+                )
+            } else {
+                (
+                    format!("/my-data/receipts?of={}", about.id),
+                    format!("What {} handed in", about.name),
+                )
+            };
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {words}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Spread id="receipts" title="Receipts">
+                <ul class="rows" role="list">
+                    {rows}
+                </ul>
+            </Spread>
+        }
+    })
 }
 
 #[component]

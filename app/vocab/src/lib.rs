@@ -75,4 +75,5 @@ pub mod rights;
 pub mod rosters;
 pub mod schools;
 pub mod transfers;
+pub mod usage;
 pub mod visitors;

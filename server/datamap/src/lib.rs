@@ -36,6 +36,7 @@ mod rosters;
 mod schools;
 mod submissions;
 mod transfers;
+mod usage;
 mod visitors;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
@@ -69,6 +70,7 @@ pub fn registry() -> Vec<TableMap> {
         providers::tables(),
         transfers::tables(),
         policies::tables(),
+        usage::tables(),
         visitors::tables(),
         offline::tables(),
     ]

@@ -2,6 +2,8 @@
 //! this machine by default. Bytes are streamed through and never held whole; a
 //! file is there in full or not at all. Who may have which file stands elsewhere.
 
+mod pictures;
+
 use std::io;
 use std::path::Path as Folder;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Time;
 use crate::secrets::hex;
+use pictures::Cleaner;
 
 /// How much of a file is in memory at a time.
 const PART_BYTES: usize = 1024 * 1024;
@@ -71,7 +74,8 @@ impl Store {
         Self(store)
     }
 
-    /// Keeps a stream of bytes, at most `limit` of them.
+    /// Keeps a stream of bytes, at most `limit` of them. A picture is kept without what it
+    /// says of where, when and by whom it was made; its size and hash are of what is kept.
     pub async fn put<E: std::fmt::Display>(
         &self,
         key: &str,
@@ -157,14 +161,17 @@ async fn fill<E: std::fmt::Display>(
 ) -> Result<Stored, PutError> {
     pin_mut!(bytes);
     let mut hash = Sha256::new();
-    let mut size = 0_u64;
+    let mut cleaner = Cleaner::new();
+    let (mut sent, mut size) = (0_u64, 0_u64);
     let mut part = BytesMut::with_capacity(64 * 1024);
     while let Some(chunk) = bytes.next().await {
         let chunk = chunk.map_err(|error| PutError::Interrupted(error.to_string()))?;
-        size = size.saturating_add(chunk.len() as u64);
-        if size > limit {
+        sent = sent.saturating_add(chunk.len() as u64);
+        if sent > limit {
             return Err(PutError::TooLarge { limit });
         }
+        let chunk = cleaner.pass(&chunk);
+        size += chunk.len() as u64;
         hash.update(&chunk);
         part.extend_from_slice(&chunk);
         if part.len() >= PART_BYTES {
@@ -175,6 +182,10 @@ async fn fill<E: std::fmt::Display>(
                 .map_err(|error| broken(&error))?;
         }
     }
+    let rest = cleaner.end();
+    size += rest.len() as u64;
+    hash.update(&rest);
+    part.extend_from_slice(&rest);
     if !part.is_empty() {
         upload
             .put_part(part.freeze().into())
@@ -322,6 +333,23 @@ mod tests {
             .expect("it can be read");
         let back = back.concat();
         assert_eq!(back.len(), 2_500_000);
+        assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_kept_without_what_it_says_of_its_making() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::local(folder.path()).expect("a store");
+        let about = b"\xFF\xD8\xFF\xFE\0\x0A51.5074N\xFF\xDB\0\x03\x07\xFF\xD9";
+        let bytes = stream::iter(
+            about
+                .chunks(5)
+                .map(|part| Ok::<_, Infallible>(Bytes::copy_from_slice(part))),
+        );
+        let stored = store.put("a/c", bytes, 100).await.expect("room");
+        let back = store.get_bytes("a/c").await.expect("it is there");
+        assert_eq!(&back[..], b"\xFF\xD8\xFF\xDB\0\x03\x07\xFF\xD9");
+        assert_eq!(stored.size, back.len() as u64);
         assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
     }
 

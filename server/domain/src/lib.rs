@@ -47,6 +47,7 @@ pub mod support;
 pub mod sweep;
 pub mod tasks;
 pub mod transfers;
+pub mod usage;
 pub mod visitors;
 mod ways;
 

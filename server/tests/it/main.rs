@@ -26,4 +26,5 @@ mod purposes;
 mod registers;
 mod routes;
 mod sign_in;
+mod usage;
 mod visitors;

@@ -42,6 +42,8 @@ pub struct Invited {
     pub expires_at: Time,
     /// Whom it is for.
     pub name: String,
+    /// A mail with the link is written down for them too.
+    pub is_mailed: bool,
 }
 
 /// Invites a person who is in the school now. An older invitation that was not
@@ -82,22 +84,24 @@ pub async fn invite(
         after: Some(json!({ "person": person.id, "replaced": replaced })),
     };
     events::record(&**tx, event, now).await?;
-    write_to(tx, &person, id, &token, now).await?;
+    let is_mailed = write_to(tx, &person, id, &token, now).await?;
     Ok(Invited {
         token,
         expires_at: now + LASTS,
         name: display_name(&person.given_name, &person.family_name),
+        is_mailed,
     })
 }
 
-/// Sends the link to an adult who has an address. A student is told by their school.
+/// Sends the link to an adult who has an address; answers whether. A student is told by
+/// their school.
 async fn write_to(
     tx: &Write,
     person: &person::Model,
     id: InvitationId,
     token: &str,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let is_student = person_role::Entity::find()
         .filter(person_role::Column::PersonId.eq(person.id))
         .filter(person_role::Column::Role.eq(Role::Student))
@@ -106,7 +110,7 @@ async fn write_to(
         .await?
         .is_some();
     if is_student || address_of(&**tx, person.id).await?.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     let new = Outgoing {
         school: person.school_id,
@@ -119,7 +123,7 @@ async fn write_to(
         until: None,
     };
     queue(tx, new, now).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// So many links fit on a few pages to print.

@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 use vocab::accounts::SessionSummary;
-use vocab::ids::{AccountId, PersonId, PolicyVersionId, SchoolId, SessionId};
+use vocab::ids::{AccountId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SessionId};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
@@ -28,6 +28,7 @@ use crate::policies::Standing;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
 use crate::transfers;
+use crate::usage;
 use entity::{account, business_transfer, notice_standing, person, person_role, school, session};
 
 /// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
@@ -68,6 +69,8 @@ pub struct Found {
     pub actor: Actor,
     /// How far they have come with the policies.
     pub standing: Standing,
+    /// Their pages are counted; not where they object to it.
+    pub counts: bool,
     /// True if [`touch`] should be called, after the answer and without waiting.
     pub needs_touch: bool,
 }
@@ -163,6 +166,10 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             announced(business_transfer::Column::WordsForChildren),
             "words_for_children",
         )
+        .expr_as(
+            Expr::SubQuery(None, Box::new(usage::objection().into())),
+            "objection",
+        )
         .column_as(notice_standing::Column::ShownId, "shown")
         .column_as(notice_standing::Column::ReadId, "read")
         .column_as(notice_standing::Column::UsedId, "used")
@@ -188,6 +195,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     }
     Ok(Some(Found {
         needs_touch: idle >= TOUCH_EVERY,
+        counts: row.objection.is_none(),
         standing: Standing {
             shown: row.shown,
             read: row.read,
@@ -222,6 +230,7 @@ fn announced(column: business_transfer::Column) -> Expr {
 
 #[derive(FromQueryResult)]
 struct Row {
+    objection: Option<RightsRequestId>,
     words: Option<String>,
     words_for_children: Option<String>,
     session: SessionId,

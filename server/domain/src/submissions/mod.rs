@@ -7,11 +7,13 @@ mod files;
 mod papers;
 pub mod policy;
 mod read;
+mod receipts;
 mod state;
 mod write;
 
 pub use files::{FileToAdd, attach, remove_file};
 pub use read::{children_in, student_page};
+pub use receipts::receipts;
 pub use write::{hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};

@@ -25,3 +25,4 @@ mod rosters;
 mod schools;
 mod submissions;
 mod sweep;
+mod usage;

@@ -17,12 +17,12 @@ use entity::{
     roster_import, session,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, Statement,
 };
 use test_kit::{Roster, School, User, user};
 use vocab::ids::PersonId;
-use vocab::people::Role;
+use vocab::people::{PersonSource, Role};
 use vocab::rosters::{Counts, RosterKind};
 
 fn door(school: &School) -> Permitted<()> {
@@ -566,4 +566,34 @@ async fn strange_cells_are_kept_in_bounds() {
     assert_eq!(account_of(&school, nameless.id).await.username, "person");
     let again = import(&school, &roster).await;
     assert_eq!(again.counts.unchanged, outcome.counts.created);
+}
+
+#[tokio::test]
+async fn everybody_in_the_school_has_a_source_and_the_database_takes_nobody_without() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    assert_eq!(
+        found(&school, "s2").await.source,
+        PersonSource::SchoolImport
+    );
+    let all = person::Entity::find()
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    for person in &all {
+        let source = PersonSource::of(person.sourced_id.as_deref());
+        assert_eq!(person.source, source, "{}", person.given_name);
+    }
+    assert!(
+        all.iter()
+            .any(|person| person.source == PersonSource::Typed)
+    );
+    let db = school.db.read();
+    for words in ["NULL", "'bought'"] {
+        let sql = format!("UPDATE person SET source = {words}");
+        let forced = db
+            .execute_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await;
+        assert!(forced.is_err(), "{words}");
+    }
 }
