@@ -193,6 +193,7 @@ pub(crate) fn Done() -> impl IntoView {
 pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "seen" => "It is not shown any more.",
         "read" => "Thank you. You find the notice under Privacy at any time.",
         "terms" => "You have accepted the terms.",
         "draft" => "Your draft is saved. Your teacher sees nothing of it until you hand it in.",

@@ -32,6 +32,7 @@ use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
+use crate::offline::pages::{NeedsYouRoute, ShellRoute};
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
@@ -136,6 +137,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/badges/sheet") view=PictureSheetRoute ssr=SsrMode::Async />
                 <Route path=path!("/marking") view=MarkingRoute ssr=SsrMode::Async />
                 <Route path=path!("/submissions/:id") view=SubmissionRoute ssr=SsrMode::Async />
+                <Route path=path!("/shell") view=ShellRoute ssr=SsrMode::Async />
+                <Route path=path!("/needs-you") view=NeedsYouRoute ssr=SsrMode::Async />
             </Routes>
         </Router>
     })

@@ -24,7 +24,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_context(means.head.entity.clone());
     let theme = theme();
     let audience = audience();
-    let with_islands = has_islands(&ssr::path());
+    let path = ssr::path();
+    let with_islands = has_islands(&path);
+    let is_shell = path == "/shell";
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()>
@@ -36,6 +38,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+                {works_offline(&path)
+                    .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
+                {is_shell.then(|| view! { <script type="module" src=assets.workspace.clone()></script> })}
                 <AllowedTags />
                 <MetaTags />
             </head>
@@ -71,4 +76,13 @@ fn has_islands(path: &str) -> bool {
     let is_work = path.starts_with("/assignments/") && !path.ends_with("/edit");
     let writes = || ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student));
     path.starts_with("/submissions/") || (is_work && writes())
+}
+
+/// Students work without a network; whoever comes to the sign-in page delivers what
+/// another left on the tablet.
+fn works_offline(path: &str) -> bool {
+    let is_student = || {
+        ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
+    };
+    matches!(path, "/sign-in" | "/shell") || is_student()
 }

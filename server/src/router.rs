@@ -15,7 +15,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
-    links, looks, mail, marking, materials, notices, people, policies, providers, public,
+    links, looks, mail, marking, materials, notices, offline, people, policies, providers, public,
     registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
@@ -73,6 +73,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(cookies::forms());
     forms.extend(links::forms());
     forms.extend(submissions::forms());
+    forms.extend(offline::forms());
     forms.extend(materials::forms());
     forms.extend(badges::forms());
     forms.extend(devices::forms());
@@ -92,6 +93,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
     ];
     downloads.extend(consent::downloads());
+    downloads.extend(offline::downloads());
     downloads
 }
 
@@ -105,7 +107,17 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
     let pages = leptos_axum::generate_route_list(app::routes::App);
     let pages = pages.iter().map(|route| route.path().to_owned());
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = ["/healthz", "/readyz", "/pkg", "/bench/plain", "/badge.js"];
+    let named = [
+        "/healthz",
+        "/readyz",
+        "/pkg",
+        "/bench/plain",
+        "/badge.js",
+        "/sw.js",
+        "/outbox",
+        "/offline/ticket",
+        "/offline/pack",
+    ];
     pages
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
@@ -123,6 +135,10 @@ fn reads() -> Router<Site> {
         .route("/badge.js", get(badges::script))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/sw.js", get(offline::worker))
+        .route("/shell", get(offline::shell))
+        .route("/offline/ticket", get(offline::ticket))
+        .route("/offline/pack", get(offline::pack))
         .route("/privacy/record.csv", get(notices::record_csv))
         .route("/privacy/history.atom", get(policies::feed))
         .route(
@@ -159,6 +175,7 @@ pub fn router(site: Site) -> Router {
         })
         .merge(reads())
         .route("/api/{*function}", post(public::server_function))
+        .route("/outbox", offline::outbox())
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(

@@ -38,19 +38,56 @@ pub(crate) fn session_cookie(site: &Site) -> &'static str {
     }
 }
 
+/// The cookie beside it, which pages take away to sign out without a network.
+pub(crate) fn companion_cookie(site: &Site) -> &'static str {
+    if site.config.is_encrypted() {
+        "__Host-sk"
+    } else {
+        "sk"
+    }
+}
+
+/// Gives the browser a session: two cookies, and both are asked for.
+pub(crate) fn remember_session(headers: &mut HeaderMap, site: &Site, token: &str) {
+    set_cookie(headers, site, session_cookie(site), token, None);
+    let companion = sessions::companion(token);
+    add_cookie(
+        headers,
+        site,
+        (companion_cookie(site), &companion),
+        "",
+        None,
+    );
+}
+
+/// Addresses that are the same for everybody: nobody's session is looked up for them, so
+/// that nothing of anybody can be in the answer.
+fn is_for_all(path: &str) -> bool {
+    path.starts_with("/pkg/") || matches!(path, "/sw.js" | "/shell" | "/outbox")
+}
+
 /// Looks up who is asking and puts the [`Actor`] into the request.
 pub(crate) async fn know_the_actor(
     State(site): State<Site>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if request.uri().path().starts_with("/pkg/") {
+    if is_for_all(request.uri().path()) {
         return next.run(request).await;
     }
     let Some(token) = cookie_in(request.headers(), session_cookie(&site)) else {
         return next.run(request).await;
     };
-    match sessions::find(&site.db, &token, site.clock.now()).await {
+    let is_whole = cookie_in(request.headers(), companion_cookie(&site))
+        .is_some_and(|given| sessions::is_companion(&token, &given));
+    let found = if is_whole {
+        sessions::find(&site.db, &token, site.clock.now()).await
+    } else {
+        sessions::end_left_behind(&site.db, &token, site.clock.now())
+            .await
+            .map(|()| None)
+    };
+    match found {
         Ok(Some(found)) => {
             let session = found.actor.session;
             let (school, person) = (found.actor.school, found.actor.person);
@@ -145,6 +182,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "/set-up",
     "/healthz",
     "/readyz",
+    "/shell",
+    "/outbox",
 ];
 
 /// The cookie of an enrolled device, on which badges work.
@@ -234,6 +273,16 @@ pub(crate) fn set_cookie(
     value: &str,
     seconds: Option<i64>,
 ) {
+    add_cookie(headers, site, (name, value), "; HttpOnly", seconds);
+}
+
+fn add_cookie(
+    headers: &mut HeaderMap,
+    site: &Site,
+    (name, value): (&str, &str),
+    http_only: &str,
+    seconds: Option<i64>,
+) {
     let secure = if site.config.is_encrypted() {
         "; Secure"
     } else {
@@ -242,7 +291,7 @@ pub(crate) fn set_cookie(
     let life = seconds
         .map(|seconds| format!("; Max-Age={seconds}"))
         .unwrap_or_default();
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
+    let cookie = format!("{name}={value}; Path=/{http_only}; SameSite=Lax{secure}{life}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -255,13 +304,15 @@ pub(crate) fn remember(headers: &mut HeaderMap, site: &Site, name: &str, value: 
 
 /// Takes the session cookie away, unless the answer sets a new one.
 pub(crate) fn forget(headers: &mut HeaderMap, site: &Site) {
-    let name = session_cookie(site);
-    let sets_a_new_one = headers
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.starts_with(name)));
-    if !sets_a_new_one {
-        set_cookie(headers, site, name, "", Some(0));
+    for name in [session_cookie(site), companion_cookie(site)] {
+        let sets_a_new_one = headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|cookie| cookie.to_str().ok()?.split_once('='))
+            .any(|(set, _)| set == name);
+        if !sets_a_new_one {
+            set_cookie(headers, site, name, "", Some(0));
+        }
     }
 }
 

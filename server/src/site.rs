@@ -10,6 +10,7 @@ use domain::badges::BadgeKeys;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::looks::Recorder;
+use domain::offline::Keys;
 use domain::policies::Cache;
 use domain::providers::Grounds;
 use domain::usage::Tally;
@@ -18,6 +19,7 @@ use leptos::config::LeptosOptions;
 
 use crate::assets::SiteFiles;
 use crate::config::Config;
+use crate::deliveries::Deliveries;
 
 /// Everything a request may need.
 #[derive(Clone, Debug)]
@@ -34,6 +36,10 @@ pub struct Site {
     pub files: SiteFiles,
     /// Writes down who looked at whose data.
     pub looks: Recorder,
+    /// Opens what was sealed on tablets.
+    pub offline: Arc<Keys>,
+    /// How often tablets deliver.
+    pub deliveries: Arc<Deliveries>,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// Makes what is printed on badges.
@@ -96,6 +102,8 @@ impl Site {
             files,
             looks,
             badge_keys: BadgeKeys::new(&signer),
+            offline: Arc::new(Keys::new(&signer)),
+            deliveries: Arc::new(Deliveries::default()),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),

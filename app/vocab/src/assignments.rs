@@ -153,6 +153,9 @@ pub struct AttemptSummary {
     pub handed_in: Moment,
     /// Such as "KX4-72M".
     pub receipt: String,
+    /// When it was written by the tablet's own clock, where it was handed in without a
+    /// network.
+    pub written: Option<Moment>,
     /// After the due time.
     pub is_late: bool,
     /// Taken back since.

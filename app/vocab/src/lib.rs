@@ -41,6 +41,9 @@
 //! | support grant | a time for which the operator may look inside a school |
 //! | device | a tablet or computer that staff have enrolled for signing in by badge; shared or personal |
 //! | badge | a printed card with a code and a QR square; with three pictures it signs a student in on an enrolled device |
+//! | sealed outbox | what was done without a network, on the tablet; only the server can open it |
+//! | offline ticket | proves by whose sign-in something was made without a network |
+//! | pack | what a student keeps on the tablet to read without a network |
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -66,6 +69,7 @@ pub mod mail;
 pub mod marking;
 pub mod moment;
 pub mod objections;
+pub mod outbox;
 pub mod oversight;
 pub mod people;
 pub mod points;

@@ -172,6 +172,15 @@ pub const EVENTS: &[EventKind] = &[
         "objection.changed",
         &[("purpose", Membership), ("state", Membership)],
     ),
+    kind(
+        "outbox.delivered",
+        &[
+            ("operation", Technical),
+            ("outcome", Technical),
+            ("files", Technical),
+        ],
+    ),
+    kind("outbox.seen", &[]),
     kind("password.given", &[("person", Link)]),
     kind(
         "person.added",
@@ -252,6 +261,7 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("school.made", &[("code", School), ("name", School)]),
     kind("session.ended", &[("sessions", Technical)]),
+    kind("session.left_behind", &[]),
     kind("session.others_ended", &[("sessions", Technical)]),
     kind("session.replaced", &[]),
     kind("session.started", &[("device", Device)]),

@@ -26,6 +26,7 @@ mod events;
 mod looks;
 mod mail;
 mod marking;
+mod offline;
 mod people;
 mod policies;
 mod providers;
@@ -73,6 +74,7 @@ pub fn registry() -> Vec<TableMap> {
         policies::tables(),
         usage::tables(),
         visitors::tables(),
+        offline::tables(),
     ]
     .into_iter()
     .flatten()

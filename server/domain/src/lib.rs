@@ -32,6 +32,7 @@ pub mod markdown;
 pub mod marking;
 pub mod moments;
 pub mod notice;
+pub mod offline;
 pub mod people;
 pub mod policies;
 pub mod providers;

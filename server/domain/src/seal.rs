@@ -46,7 +46,8 @@ impl Seal {
     }
 }
 
-fn hmac(key: &[u8], words: &[u8]) -> [u8; 32] {
+/// HMAC-SHA256 (RFC 2104).
+pub(crate) fn hmac(key: &[u8], words: &[u8]) -> [u8; 32] {
     let mut block = [0_u8; BLOCK];
     if key.len() > BLOCK {
         block[..32].copy_from_slice(&Sha256::digest(key));

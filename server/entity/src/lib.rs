@@ -37,6 +37,8 @@ pub mod mark;
 pub mod notice_event;
 pub mod notice_standing;
 pub mod objection;
+pub mod outbox_file;
+pub mod outbox_item;
 pub mod outbox_mail;
 pub mod person;
 pub mod person_role;

@@ -51,13 +51,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         Ok((form, signed_in)) => {
             let mut response = on_to(&own_path(next.as_deref()));
             let headers = response.headers_mut();
-            session::set_cookie(
-                headers,
-                &site,
-                session::session_cookie(&site),
-                &signed_in.token,
-                None,
-            );
+            session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
                 session::name_the_device(headers, &site);

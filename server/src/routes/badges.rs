@@ -75,13 +75,7 @@ async fn sign_in(
     match outcome {
         Ok(started) => {
             let mut response = on_to("/home");
-            session::set_cookie(
-                response.headers_mut(),
-                &site,
-                session::session_cookie(&site),
-                &started.token,
-                None,
-            );
+            session::remember_session(response.headers_mut(), &site, &started.token);
             response
         }
         Err(error) => {

@@ -596,6 +596,38 @@ async fn mail(
     .insert(db)
     .await
     .expect("the message can be inserted");
+    entity::outbox_item::ActiveModel {
+        id: Set(request.0),
+        school_id: Set(school),
+        person_id: Set(student),
+        assignment_id: Set(None),
+        session_id: Set(vocab::ids::SessionId(new_id())),
+        operation: Set(vocab::outbox::Operation::Draft),
+        outcome: Set(vocab::outbox::Outcome::Gone),
+        body_hash: Set("zqsouthcanary".to_owned()),
+        text: Set("zqsouthcanary".to_owned()),
+        receipt: Set(String::new()),
+        draft_version: Set(0),
+        made_at: Set(now),
+        received_at: Set(now),
+        seen_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the item can be inserted");
+    entity::outbox_file::ActiveModel {
+        id: Set(vocab::ids::FileId(new_id())),
+        school_id: Set(school),
+        item_id: Set(request.0),
+        name: Set("zqsouthcanary.png".to_owned()),
+        size_bytes: Set(1),
+        media_type: Set("image/png".to_owned()),
+        object_key: Set("zqsouthcanary-item".to_owned()),
+        sha256: Set("zqsouthcanary".to_owned()),
+    }
+    .insert(db)
+    .await
+    .expect("the file can be inserted");
     entity::uk_only_rule::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),

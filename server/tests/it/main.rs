@@ -19,6 +19,7 @@ mod my_copy;
 mod notices;
 mod objections;
 mod office;
+mod offline;
 mod persona;
 mod policies;
 mod process;

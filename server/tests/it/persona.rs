@@ -91,9 +91,10 @@ impl Served {
     /// Somebody of the cast with a session.
     pub(crate) fn as_(&self, name: &str) -> Persona {
         let mut persona = self.stranger();
-        persona
-            .cookies
-            .insert("session".to_owned(), self.school.session_token(name));
+        let token = self.school.session_token(name);
+        let companion = domain::accounts::sessions::companion(&token);
+        persona.cookies.insert("session".to_owned(), token);
+        persona.cookies.insert("sk".to_owned(), companion);
         persona
     }
 

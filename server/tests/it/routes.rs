@@ -103,6 +103,7 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .replace("{person}", "01890000-0000-7000-8000-000000000005")
         .replace(":person", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
+        .replace("{item}", "01890000-0000-7000-8000-000000000008")
         .replace("{request}", "01890000-0000-7000-8000-000000000007")
         .replace(":request", "01890000-0000-7000-8000-000000000007")
         .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
@@ -335,6 +336,7 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/news/{token}",
             "/mailbox",
             "/badge",
+            "/shell",
         ]
         .contains(&page.as_str());
         assert!(

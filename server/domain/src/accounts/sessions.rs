@@ -137,6 +137,25 @@ pub(crate) fn new_token() -> String {
     secrets::token(&mut secrets::random())
 }
 
+/// What stands beside the token in a second cookie, which a page can take away without a
+/// network: both are asked for, so that a session without it is over. It tells nothing
+/// of the token.
+pub fn companion(token: &str) -> String {
+    fingerprint(&format!("companion of {token}"))
+}
+
+/// Whether `given` is the companion of this token. How long it takes tells nothing.
+pub fn is_companion(token: &str, given: &str) -> bool {
+    fingerprint(&companion(token)) == fingerprint(given)
+}
+
+/// Ends a session that was left without a network: its browser sent the token alone.
+pub async fn end_left_behind(db: &Db, token: &str, now: Time) -> Result<(), DbErr> {
+    let tx = db.write().await?;
+    end_held(&tx, token, "session.left_behind", now).await?;
+    tx.commit().await
+}
+
 /// Who the cookie's token lets in, if anybody. One query.
 pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
@@ -366,6 +385,10 @@ pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbE
 /// Ends the session that a browser held before somebody signed in on it anew,
 /// whoever's it is. One that has ended already, or never was, is no mistake.
 pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(), DbErr> {
+    end_held(tx, token, "session.replaced", now).await
+}
+
+async fn end_held(tx: &Write, token: &str, kind: &'static str, now: Time) -> Result<(), DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
         .to(account::Column::Id)
@@ -392,7 +415,7 @@ pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(
     let event = Event {
         school,
         actor: Some(person),
-        kind: "session.replaced",
+        kind,
         subject: id.0,
         before: None,
         after: None,

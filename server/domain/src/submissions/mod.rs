@@ -17,9 +17,11 @@ pub use receipts::receipts;
 pub use write::{hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
+pub(crate) use files::add_stored;
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use state::Progress;
+pub(crate) use write::{hand_in_written, own};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

@@ -16,6 +16,7 @@ mod looks;
 mod mail;
 mod marking;
 mod objections;
+mod offline;
 mod people;
 mod policies;
 mod providers;
