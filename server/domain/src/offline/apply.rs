@@ -60,13 +60,13 @@ pub async fn deliver(
         // The same item from another tab was quicker: its answer is this one's too. Or it was
         // this one, and the commit failed after it had happened: then the bytes have to be
         // there. What is left over is swept.
-        Err(error) => match find(db.read(), &opened).await? {
-            Some(before) => answered(db.read(), &opened, &before).await,
-            None => {
-                let_go(store, &files).await;
-                Err(error)
+        Err(error) => {
+            if let Some(before) = find(db.read(), &opened).await? {
+                return answered(db.read(), &opened, &before).await;
             }
-        },
+            let_go(store, &files).await;
+            Err(error)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod tally;
 pub use read::{FEWEST, of_all, of_school, shown};
 pub use tally::{Tally, forget_old};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use vocab::objections::ObjectionUse;
 use vocab::rights::{RequestKind, RequestState};
 
@@ -28,14 +28,14 @@ pub(crate) fn objection() -> SelectStatement {
             Expr::col(rights_request::Column::State)
                 .is_not_in([RequestState::Refused, RequestState::TakenBack]),
         )
-        .and_where(Expr::exists(to_another_use()).not())
+        .and_where(Expr::exists(to_another_use_or_over()).not())
         .limit(1)
         .to_owned()
 }
 
-/// What the request around it is about, if that is another use than counting. One that
-/// was made in words may mean this one.
-fn to_another_use() -> SelectStatement {
+/// The objection that the request around it was filed for, if that is to another use
+/// than counting, or over. A request that was made in words may mean counting.
+fn to_another_use_or_over() -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
         .from(objection::Entity)
@@ -43,6 +43,10 @@ fn to_another_use() -> SelectStatement {
             Expr::col((objection::Entity, objection::Column::RequestId))
                 .equals((rights_request::Entity, rights_request::Column::Id)),
         )
-        .and_where(Expr::col(objection::Column::Purpose).ne(ObjectionUse::Counting))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col(objection::Column::Purpose).ne(ObjectionUse::Counting))
+                .add(Expr::col(objection::Column::EndedAt).is_not_null()),
+        )
         .to_owned()
 }
