@@ -24,6 +24,8 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
+pub mod badges;
+#[cfg(feature = "ssr")]
 pub mod classrooms;
 #[cfg(feature = "ssr")]
 pub mod consent;

@@ -10,6 +10,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
 use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
+use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
+use crate::badges::devices::DevicesRoute;
+use crate::badges::door::BadgeRoute;
 use crate::classrooms::pages::{
     ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
 };
@@ -46,6 +49,7 @@ use crate::rights::copy::CopyRoute;
 use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::objections::ObjectionsRoute;
 use crate::rights::receipts::ReceiptsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
@@ -84,6 +88,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/objections") view=ObjectionsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/receipts") view=ReceiptsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
@@ -124,6 +129,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
+                <Route path=path!("/badge") view=BadgeRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/devices") view=DevicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges") view=BadgesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges/print") view=PrintBadgesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges/sheet") view=PictureSheetRoute ssr=SsrMode::Async />
                 <Route path=path!("/marking") view=MarkingRoute ssr=SsrMode::Async />
                 <Route path=path!("/submissions/:id") view=SubmissionRoute ssr=SsrMode::Async />
             </Routes>

@@ -14,7 +14,7 @@ use crate::visitors::{AllowedTags, Question};
 pub const THEME_COOKIE: &str = "theme";
 
 /// The themes that can be chosen; without a choice the device decides.
-pub const THEMES: [&str; 3] = ["light", "dark", "cream"];
+pub const THEMES: [&str; 4] = ["light", "dark", "cream", "contrast"];
 
 /// The whole document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

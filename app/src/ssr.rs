@@ -31,11 +31,18 @@ pub struct Means {
     pub head: Letterhead,
     /// Mail is shown instead of sent: on a developer's own machine alone.
     pub has_mailbox: bool,
+    /// Makes what is printed on badges.
+    pub badge_keys: domain::badges::BadgeKeys,
 }
 
 /// What stands around every mail.
 pub fn head() -> Letterhead {
     expect_context::<Means>().head
+}
+
+/// What makes the codes and pictures of badges.
+pub fn badge_keys() -> domain::badges::BadgeKeys {
+    expect_context::<Means>().badge_keys
 }
 
 /// The records.
@@ -293,6 +300,7 @@ impl From<AccessError> for AppError {
         match error {
             AccessError::NotFound => Self::NotFound,
             AccessError::NotAllowed => Self::NotAllowed,
+            AccessError::Objected => Self::Refused(error.to_string()),
             AccessError::Database(error) => unavailable(error),
         }
     }

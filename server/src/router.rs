@@ -14,9 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, cookies, files, health, links, looks, mail,
-    marking, materials, notices, people, policies, providers, public, registers, retention, rights,
-    rosters, schools, submissions,
+    accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
+    links, looks, mail, marking, materials, notices, people, policies, providers, public,
+    registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -74,6 +74,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(links::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
+    forms.extend(badges::forms());
+    forms.extend(devices::forms());
     forms
 }
 
@@ -103,7 +105,7 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
     let pages = leptos_axum::generate_route_list(app::routes::App);
     let pages = pages.iter().map(|route| route.path().to_owned());
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = ["/healthz", "/readyz", "/pkg", "/bench/plain"];
+    let named = ["/healthz", "/readyz", "/pkg", "/bench/plain", "/badge.js"];
     pages
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
@@ -118,6 +120,7 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
 fn reads() -> Router<Site> {
     let router = Router::new()
         .route("/", get(public::first_page))
+        .route("/badge.js", get(badges::script))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/privacy/record.csv", get(notices::record_csv))

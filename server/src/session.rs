@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use vocab::usage::PageKind;
 
+use app::badges::door::ENROLMENT_COOKIES;
 use app::error::AppError;
 use app::ssr::cookie_in;
 
@@ -139,11 +140,32 @@ pub(crate) async fn stop_nobody(
 const OPEN_TO_ALL: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/badge",
     "/theme",
     "/set-up",
     "/healthz",
     "/readyz",
 ];
+
+/// The cookie of an enrolled device, on which badges work.
+fn enrolment_cookie(site: &Site) -> &'static str {
+    let [plain, bound] = ENROLMENT_COOKIES;
+    if site.config.is_encrypted() {
+        bound
+    } else {
+        plain
+    }
+}
+
+/// The secret of an enrolled device, if the browser sent one.
+pub(crate) fn enrolment(headers: &HeaderMap, site: &Site) -> Option<String> {
+    cookie_in(headers, enrolment_cookie(site)).filter(|token| token.len() == 43)
+}
+
+/// Keeps the secret of an enrolment on the device, until its enrolment ends.
+pub(crate) fn remember_enrolment(headers: &mut HeaderMap, site: &Site, token: &str) {
+    remember(headers, site, enrolment_cookie(site), token);
+}
 
 /// The device's own id, if the browser sent one of ours.
 pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
@@ -163,6 +185,15 @@ pub(crate) async fn know_the_device(
     request: Request,
     next: Next,
 ) -> Response {
+    let asks = request.method() == http::Method::GET;
+    let is_plain = request.uri().path() == "/sign-in"
+        && !request
+            .uri()
+            .query()
+            .is_some_and(|query| query.contains("typed=") || query.contains("done="));
+    if asks && is_plain && enrolment(request.headers(), &site).is_some() {
+        return respond::on_to("/badge");
+    }
     let is_new = request.method() == http::Method::GET
         && matches!(request.uri().path(), "/sign-in" | "/contact")
         && device_id(request.headers()).is_none();

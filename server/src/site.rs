@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::ssr::Means;
 use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
+use domain::badges::BadgeKeys;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::looks::Recorder;
@@ -35,6 +36,8 @@ pub struct Site {
     pub looks: Recorder,
     /// Signs receipts and statements.
     pub signer: Signer,
+    /// Makes what is printed on badges.
+    pub badge_keys: BadgeKeys,
     /// How the server was set up.
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
@@ -92,6 +95,7 @@ impl Site {
             hasher,
             files,
             looks,
+            badge_keys: BadgeKeys::new(&signer),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
@@ -112,6 +116,7 @@ impl Site {
             public: self.config.public.clone(),
             reloads: self.config.dev_reload,
             head: self.config.letterhead(&self.signer),
+            badge_keys: self.badge_keys.clone(),
             has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
         }
     }

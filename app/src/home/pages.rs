@@ -351,6 +351,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                 <ButtonLink href="/school/links" icon=IconName::Link>
                     "Sites outside"
                 </ButtonLink>
+                <ButtonLink href="/school/devices" icon=IconName::Account>
+                    "Devices for badges"
+                </ButtonLink>
             </p>
         </Spread>
     }

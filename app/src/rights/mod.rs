@@ -7,6 +7,7 @@ pub mod copy;
 pub mod facts;
 pub mod intake;
 pub mod my_data;
+pub mod objections;
 pub mod receipts;
 pub mod retention;
 
@@ -65,9 +66,12 @@ impl From<domain::rights::Error> for crate::error::AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Erasure(error) => error.into(),
-            Error::NotNow | Error::NoExtension | Error::TooMany | Error::DoneByItself => {
-                Self::Refused(error.to_string())
-            }
+            Error::NotNow
+            | Error::NoExtension
+            | Error::TooMany
+            | Error::DoneByItself
+            | Error::NewsNeverResume
+            | Error::NoReasons => Self::Refused(error.to_string()),
         }
     }
 }

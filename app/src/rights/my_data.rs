@@ -226,6 +226,11 @@ fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
                         "Who may see my data or act for me"
                     </a>
                 </li>
+                <li class="row">
+                    <a class="row-title" href="/my-data/objections">
+                        "Say no to a use of my data"
+                    </a>
+                </li>
             </ul>
         </Spread>
     }

@@ -60,6 +60,19 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("assignment.published", &[("publish_at", Material)]),
     kind("assignment.reopened", &[]),
+    kind("badge.ended", &[]),
+    kind("badge.issued", &[]),
+    kind("badge.pictures_changed", &[]),
+    kind("badge.replaced", &[]),
+    kind(
+        "badge_setting.chosen",
+        &[
+            ("days", School),
+            ("from", School),
+            ("teachers_enrol", School),
+            ("until", School),
+        ],
+    ),
     kind("breach.assessed", &[("risk", School)]),
     kind("breach.closed", &[]),
     kind("breach.commissioner_told", &[]),
@@ -99,6 +112,9 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("demo.made", &[]),
     kind("demo.passwords_given", &[("accounts", Technical)]),
+    kind("device.ended", &[]),
+    kind("device.enrolled", &[("label", School), ("profile", School)]),
+    kind("device.renamed", &[("label", School)]),
     kind("disclosure.asked", &[("state", School)]),
     kind("disclosure.given", &[("state", School)]),
     kind("disclosure.step", &[("state", School)]),
@@ -151,6 +167,10 @@ pub const EVENTS: &[EventKind] = &[
     kind(
         "password.changed",
         &[("person", Link), ("username", Credential)],
+    ),
+    kind(
+        "objection.changed",
+        &[("purpose", Membership), ("state", Membership)],
     ),
     kind("password.given", &[("person", Link)]),
     kind(

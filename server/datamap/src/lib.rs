@@ -19,6 +19,7 @@ mod words;
 
 mod accounts;
 mod assignments;
+mod badges;
 mod classrooms;
 mod consent;
 mod events;
@@ -68,6 +69,7 @@ pub fn registry() -> Vec<TableMap> {
         mail::tables(),
         providers::tables(),
         transfers::tables(),
+        badges::tables(),
         policies::tables(),
         usage::tables(),
         visitors::tables(),

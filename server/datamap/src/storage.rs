@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie. There is no other storage, and nothing of anybody else.
-pub const STORAGE: [StorageItem; 7] = [
+pub const STORAGE: [StorageItem; 9] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -51,6 +51,18 @@ pub const STORAGE: [StorageItem; 7] = [
         name: "device",
         purpose: "A random number for this device, so that wrong guesses at a password, and floods of messages to a school, are slowed for it alone.",
         lifetime: "1 year",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "enrolment",
+        purpose: "On a device that a school has set up for badges: shows that it is one of the school's. On encrypted connections it is called __Host-enrolment.",
+        lifetime: "1 year, and it works until the school year ends",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "__Host-enrolment",
+        purpose: "The same, bound to this address.",
+        lifetime: "1 year, and it works until the school year ends",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -10,6 +10,7 @@ pub mod access;
 pub mod accounts;
 pub mod actor;
 pub mod assignments;
+pub mod badges;
 pub mod breaches;
 pub mod classrooms;
 pub mod clock;

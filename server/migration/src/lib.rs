@@ -27,6 +27,8 @@ mod m20261128_000016_create_choices;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
 mod m20261128_000019_create_transfers;
+mod m20261128_000021_create_badges;
+mod m20261128_000024_create_objections;
 mod m20261128_000026_create_policy_links;
 mod m20261128_000027_create_usage_counters;
 
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261128_000019_create_transfers::Migration),
+            Box::new(m20261128_000021_create_badges::Migration),
+            Box::new(m20261128_000024_create_objections::Migration),
             Box::new(m20261128_000026_create_policy_links::Migration),
             Box::new(m20261128_000027_create_usage_counters::Migration),
         ]

@@ -32,7 +32,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     let db = open(&config).await?;
     let store = store(&config)?;
     if with_demo {
-        demo::make_if_empty(&db).await?;
+        demo::make_if_empty(&config, &db).await?;
     }
     for drift in domain::policies::drift(db.read(), clock().now()).await? {
         tracing::warn!("{}", super::policy::in_words(&drift));
@@ -100,6 +100,7 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
             let tx = db.write().await?;
             domain::accounts::sessions::forget_old(&tx, now).await?;
             domain::accounts::guard::forget_old(&tx, now).await?;
+            domain::badges::forget_old(&tx, now).await?;
             tx.commit().await
         };
         if let Err(error) = tidied.await {

@@ -37,6 +37,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         id: session::device_id(&parts.headers),
         label: session::device_label(&parts.headers),
         session: cookie_in(&parts.headers, session::session_cookie(&site)),
+        enrolment: session::enrolment(&parts.headers, &site),
     };
     let outcome = match sign_in.validate() {
         Ok(form) => {

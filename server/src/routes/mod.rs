@@ -3,10 +3,12 @@
 
 pub(crate) mod accounts;
 pub(crate) mod assignments;
+pub(crate) mod badges;
 pub(crate) mod bench;
 pub(crate) mod classrooms;
 pub(crate) mod consent;
 pub(crate) mod cookies;
+pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod links;

@@ -7,14 +7,15 @@ use chrono::TimeDelta;
 use domain::Time;
 use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use vocab::badges::DeviceProfile;
 use vocab::breaches::BreachKind;
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId,
-    DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, PersonId,
-    PolicyVersionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
+    AssignmentId, AttemptId, BadgeId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId,
+    ContactId, DeviceId, DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId,
+    MarkId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
@@ -215,6 +216,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the site can be inserted");
+    badges(db, school, (student, teacher), now).await;
     let version = PolicyVersionId(new_id());
     entity::policy_version::ActiveModel {
         id: Set(version),
@@ -275,6 +277,57 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         file,
         mark,
     }
+}
+
+/// An enrolled device, a badge and the hours.
+async fn badges(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, teacher): (PersonId, PersonId),
+    now: Time,
+) {
+    entity::device::ActiveModel {
+        id: Set(DeviceId(new_id())),
+        school_id: Set(school),
+        label: Set("Tablet zqsouthcanary".to_owned()),
+        profile: Set(DeviceProfile::Shared),
+        token_hash: Set(domain::secrets::fingerprint("the tablet of southbank")),
+        enrolled_by: Set(teacher),
+        created_at: Set(now),
+        last_seen_at: Set(None),
+        expires_at: Set(now + TimeDelta::days(200)),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the device can be inserted");
+    entity::badge::ActiveModel {
+        id: Set(BadgeId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        code_hash: Set("zqsouthcanary".to_owned()),
+        picture_round: Set(0),
+        issued_by: Set(teacher),
+        created_at: Set(now),
+        expires_at: Set(now + TimeDelta::days(200)),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the badge can be inserted");
+    entity::badge_setting::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        from_minute: Set(0),
+        until_minute: Set(1439),
+        days: Set(127),
+        teachers_enrol: Set(true),
+        set_by: Set(Some(teacher)),
+        set_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the hours can be inserted");
 }
 
 /// What keeps and ends data: one row of each table.

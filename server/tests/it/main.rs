@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 mod bad_days;
+mod badges;
 mod command_line;
 mod full_disk;
 mod hand_in;
@@ -16,6 +17,7 @@ mod marking;
 mod materials;
 mod my_copy;
 mod notices;
+mod objections;
 mod office;
 mod persona;
 mod policies;

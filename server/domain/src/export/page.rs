@@ -14,6 +14,7 @@ fn title(table: &str) -> String {
         "person_role" => "What you are in the school".to_owned(),
         "account" => "How you sign in".to_owned(),
         "session" => "Where you signed in".to_owned(),
+        "badge" => "Your badge".to_owned(),
         "enrolment" => "Your classes".to_owned(),
         "guardianship" => "Your family".to_owned(),
         "submission" => "Your work".to_owned(),

@@ -8,9 +8,10 @@ pub use read::{FEWEST, of_all, of_school, shown};
 pub use tally::{Tally, forget_old};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use vocab::objections::ObjectionUse;
 use vocab::rights::{RequestKind, RequestState};
 
-use entity::{person, rights_request};
+use entity::{objection, person, rights_request};
 
 /// An objection of the person in the query around it, if one stands. A session is looked
 /// up with it, so that it costs nothing and holds at once.
@@ -27,6 +28,21 @@ pub(crate) fn objection() -> SelectStatement {
             Expr::col(rights_request::Column::State)
                 .is_not_in([RequestState::Refused, RequestState::TakenBack]),
         )
+        .and_where(Expr::exists(to_another_use()).not())
         .limit(1)
+        .to_owned()
+}
+
+/// What the request around it is about, if that is another use than counting. One that
+/// was made in words may mean this one.
+fn to_another_use() -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(objection::Entity)
+        .and_where(
+            Expr::col((objection::Entity, objection::Column::RequestId))
+                .equals((rights_request::Entity, rights_request::Column::Id)),
+        )
+        .and_where(Expr::col(objection::Column::Purpose).ne(ObjectionUse::Counting))
         .to_owned()
 }

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod assignments;
+mod badges;
 mod canary;
 mod classrooms;
 mod consent;
@@ -14,6 +15,7 @@ mod home;
 mod looks;
 mod mail;
 mod marking;
+mod objections;
 mod people;
 mod policies;
 mod providers;

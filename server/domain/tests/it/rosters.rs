@@ -290,6 +290,9 @@ async fn a_leaver_is_ended_with_places_ties_and_sign_ins() {
         last_used_at: Set(school.now()),
         expires_at: Set(school.now() + TimeDelta::hours(1)),
         ended_at: Set(None),
+        device_id: Set(None),
+        badge_id: Set(None),
+        is_shared: Set(false),
     }
     .insert(school.db.read())
     .await
