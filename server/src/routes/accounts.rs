@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::accounts::sign_in::{Device, SignInError};
 use domain::accounts::{self, invitations, sessions};
+use domain::consent::Evidence;
 use http::HeaderMap;
 use serde::Deserialize;
 use vocab::accounts::{AcceptInvitation, ChangePassword, SignIn};
@@ -134,7 +135,13 @@ pub(crate) async fn accept_invitation(
     Path(token): Path<String>,
     Posted { form, parts }: Posted<AcceptInvitation>,
 ) -> Response {
-    match invitations::accept(&site.db, &site.hasher, &token, &form, site.clock.now()).await {
+    let evidence = Evidence {
+        channel: "invitation page",
+        device: session::device_label(&parts.headers),
+        ..Evidence::default()
+    };
+    let now = site.clock.now();
+    match invitations::accept(&site.db, &site.hasher, &token, &form, evidence, now).await {
         Ok((school, _)) => on_to(&format!("/sign-in?done=welcome&school={school}")),
         Err(error) => {
             let form = AcceptInvitation {

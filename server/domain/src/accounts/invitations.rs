@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
+use vocab::consent::AgeBand;
 use vocab::form::{Checks, FieldError};
 use vocab::ids::{AccountId, InvitationId, PersonId, SchoolId};
 use vocab::people::{Role, Roles, is_username};
@@ -21,6 +22,7 @@ use super::passwords::Hasher;
 use super::{Error, check_own_words, sessions};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
+use crate::consent::{self, Evidence};
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
@@ -210,7 +212,10 @@ pub async fn open(
             .await?
         }
     };
+    let whose = (invited.school, invited.person);
+    let choices = consent::offered_at_start(db, whose, invited.age).await?;
     Ok(InvitationPage {
+        choices,
         school: invited.school_name,
         school_code: invited.school_code,
         name: display_name(&invited.given_name, &invited.family_name),
@@ -219,12 +224,14 @@ pub async fn open(
     })
 }
 
-/// Uses the invitation up. Answers school code and username, to sign in with.
+/// Uses the invitation up, and writes a yes down for each switch that was turned on.
+/// Answers school code and username, to sign in with.
 pub async fn accept(
     db: &Db,
     hasher: &Hasher,
     token: &str,
     form: &AcceptInvitation,
+    evidence: Evidence,
     now: Time,
 ) -> Result<(String, String), Error> {
     let invited = find(db.read(), token, now)
@@ -271,6 +278,9 @@ pub async fn accept(
         };
         events::record(&*tx, event, now).await?;
     }
+    let whose = (invited.school, invited.person);
+    let yes = (form.switched_on(), invited.age);
+    consent::answer_at_start(&tx, whose, yes, evidence, now).await?;
     tx.commit().await?;
     Ok((invited.school_code, username))
 }
@@ -287,6 +297,7 @@ struct Invitee {
     account: Option<AccountId>,
     username: Option<String>,
     roles: Roles,
+    age: AgeBand,
 }
 
 #[derive(FromQueryResult)]
@@ -298,6 +309,7 @@ struct Row {
     person: PersonId,
     given_name: String,
     family_name: String,
+    year_group: Option<String>,
     account: Option<AccountId>,
     username: Option<String>,
     disabled_at: Option<Time>,
@@ -330,6 +342,7 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
         .column_as(person::Column::Id, "person")
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::YearGroup, "year_group")
         .column_as(account::Column::Id, "account")
         .column_as(account::Column::Username, "username")
         .column_as(account::Column::DisabledAt, "disabled_at")
@@ -346,7 +359,7 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
         .into_model::<Row>()
         .all(db)
         .await?;
-    let roles = rows.iter().map(|row| row.role).collect();
+    let roles: Roles = rows.iter().map(|row| row.role).collect();
     Ok(rows
         .into_iter()
         .next()
@@ -362,6 +375,11 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
             account: row.account,
             username: row.username,
             roles,
+            age: if roles.has(Role::Student) {
+                AgeBand::of_year_group(row.year_group.as_deref())
+            } else {
+                AgeBand::Adult
+            },
         }))
 }
 
