@@ -21,6 +21,8 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::install::accessibility::AccessibilityRoute;
+use crate::install::pages::InstallRoute;
 use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
 use crate::looks::own::WhoLookedRoute;
 use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
@@ -83,6 +85,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/leaving") view=LeavingRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/links") view=AllowedHostsRoute ssr=SsrMode::Async />
                 <Route path=path!("/terms") view=TermsRoute ssr=SsrMode::Async />
+                <Route path=path!("/install") view=InstallRoute ssr=SsrMode::Async />
+                <Route path=path!("/accessibility") view=AccessibilityRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />

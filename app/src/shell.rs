@@ -36,6 +36,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#fcfbf8" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
+                // With credentials: it names the school that this device belongs to.
+                <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)

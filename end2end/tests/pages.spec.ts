@@ -12,7 +12,8 @@ const MOST_PAGES = 30;
 const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
   '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust', '/trust/childrens-code',
-  '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown', '/badge', '/shell'];
+  '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown', '/badge', '/shell',
+  '/install', '/accessibility'];
 
 interface Look {
   readonly theme: 'light' | 'dark';

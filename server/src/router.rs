@@ -15,8 +15,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
-    links, looks, mail, marking, materials, notices, offline, people, policies, providers, public,
-    registers, retention, rights, rosters, schools, submissions,
+    install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
+    public, registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -113,6 +113,7 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
         "/pkg",
         "/bench/plain",
         "/badge.js",
+        "/manifest.webmanifest",
         "/sw.js",
         "/outbox",
         "/offline/ticket",
@@ -135,6 +136,7 @@ fn reads() -> Router<Site> {
         .route("/badge.js", get(badges::script))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/manifest.webmanifest", get(install::manifest))
         .route("/sw.js", get(offline::worker))
         .route("/shell", get(offline::shell))
         .route("/offline/ticket", get(offline::ticket))

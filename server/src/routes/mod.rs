@@ -11,6 +11,7 @@ pub(crate) mod cookies;
 pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod health;
+pub(crate) mod install;
 pub(crate) mod links;
 pub(crate) mod looks;
 pub(crate) mod mail;

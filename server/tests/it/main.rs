@@ -9,6 +9,7 @@ mod command_line;
 mod full_disk;
 mod hand_in;
 mod headers;
+mod install;
 mod legal_entity;
 mod listening;
 mod looks;

@@ -327,6 +327,8 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy/history",
             "/privacy/versions/{id}",
             "/terms",
+            "/install",
+            "/accessibility",
             "/trust",
             "/trust/childrens-code",
             "/privacy/transfer",

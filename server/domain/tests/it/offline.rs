@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School, SealedItem, Tablet};
 use vocab::ids::AssignmentId;
+use vocab::objections::ObjectionUse;
 use vocab::outbox::{Operation, Outcome, Receipt};
 
 struct Desk {
@@ -360,6 +361,28 @@ async fn what_the_rules_refuse_waits_for_its_owner_with_its_files() {
     tx.commit().await.expect("kept");
     let left = offline::waiting_count(school.db.read(), &zainab).await;
     assert_eq!(left.expect("read"), 2);
+}
+
+#[tokio::test]
+async fn work_of_somebody_who_objects_to_teaching_waits_for_them_and_is_not_sent_for_ever() {
+    let desk = Desk::new().await;
+    let (school, work) = (&desk.school, desk.work().await);
+    let (tablet, zainab) = (desk.tablet("zainab"), school.actor("zainab"));
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &zainab, zainab.person)
+        .await
+        .expect("herself");
+    domain::rights::object(&tx, &about, ObjectionUse::Teaching, school.now())
+        .await
+        .expect("she may");
+    tx.commit().await.expect("kept");
+    let item = tablet.hand_in(work, 0, "x is 3", &[]);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Refused);
+    assert!(desk.attempts().await.is_empty());
+    let waiting = offline::waiting(school.db.read(), &zainab, school.now())
+        .await
+        .expect("read");
+    assert_eq!(waiting[0].text, "x is 3");
 }
 
 #[tokio::test]
