@@ -88,7 +88,7 @@ fn Steps(title: &'static str, steps: &'static [Step]) -> impl IntoView {
     view! {
         <section>
             <h2>{title}</h2>
-            <ol>{steps}</ol>
+            <ol class="install-steps">{steps}</ol>
         </section>
     }
 }

@@ -99,7 +99,7 @@ fn line(line: ReceiptLine) -> impl IntoView {
             <td data-label="Receipt">
                 <code>{line.receipt}</code>
             </td>
-            <td data-label="Mark">{line.mark.unwrap_or_default()}</td>
+            <td data-label="Mark">{line.mark.unwrap_or_else(|| "Not yet".to_owned())}</td>
         </tr>
     }
 }
