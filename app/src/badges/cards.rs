@@ -118,7 +118,7 @@ fn BadgeRow(path: String, line: BadgeLine) -> impl IntoView {
     let hush = format!(" for {name}");
     let (again, anew) = (hush.clone(), hush.clone());
     view! {
-        <li class="row">
+        <li class="row row-many">
             <div>
                 <span class="row-title">{name.clone()}</span>
                 <div class="row-meta">{meta}</div>

@@ -131,7 +131,7 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
     let field = format!("label-{}", device.id);
     let name = device.label.clone();
     view! {
-        <li class="row">
+        <li class="row row-many">
             <div>
                 <span class="row-title">{device.label.clone()}</span>
                 <div class="row-meta">{meta}</div>
