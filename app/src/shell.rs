@@ -43,6 +43,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
+                {(path == "/sign-in" && !works_offline(&path))
+                    .then(|| {
+                        view! {
+                            <script type="module" src=assets.door.clone() data-offline=assets.offline.clone()></script>
+                        }
+                    })}
                 {is_shell.then(|| view! { <script type="module" src=assets.workspace.clone()></script> })}
                 <AllowedTags />
                 <MetaTags />
@@ -81,11 +87,11 @@ fn has_islands(path: &str) -> bool {
     path.starts_with("/submissions/") || (is_work && writes())
 }
 
-/// Students work without a network; whoever comes to the sign-in page delivers what
-/// another left on the tablet.
+/// Students work without a network. On the sign-in page, where whoever comes delivers
+/// what another left on the tablet, `door.js` loads the same where it is needed.
 fn works_offline(path: &str) -> bool {
     let is_student = || {
         ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
     };
-    matches!(path, "/sign-in" | "/shell") || is_student()
+    path == "/shell" || is_student()
 }

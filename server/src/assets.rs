@@ -61,8 +61,9 @@ impl SiteFiles {
             let hashed = built.public.get(name).cloned();
             hashed.unwrap_or_else(|| format!("/{name}"))
         };
-        let (favicon, offline, workspace) = (
+        let (favicon, door, offline, workspace) = (
             public("favicon.svg"),
+            public("js/door.js"),
             public("js/offline.js"),
             public("js/workspace.js"),
         );
@@ -73,6 +74,7 @@ impl SiteFiles {
                 icons: built.icons,
                 front: built.front,
                 favicon,
+                door,
                 offline,
                 workspace,
             },

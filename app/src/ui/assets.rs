@@ -15,6 +15,8 @@ pub struct Assets {
     pub front: String,
     /// The script for work without a network.
     pub offline: String,
+    /// The script of the sign-in page, which loads that one where something waits.
+    pub door: String,
     /// The script of the page that stands in for all others without a network.
     pub workspace: String,
     /// The site's sign in the browser's tab.

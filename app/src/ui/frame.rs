@@ -93,7 +93,7 @@ pub fn Door(
                 <a href="/privacy">"Privacy"</a>
                 <a href="/contact">"Contact"</a>
                 <a href="/accessibility">"Accessibility"</a>
-                <a href="/install">"Install"</a>
+                <a href="/install">"Install the app"</a>
                 <RunBy />
                 <ThemeForm current=theme back=back />
             </footer>
