@@ -326,7 +326,8 @@ async function flush({ atOnce = false } = {}) {
   };
   try {
     if (navigator.locks) {
-      await navigator.locks.request('outbox', { ifAvailable: true }, work);
+      // Who asks for it now waits for a turn that is under way; it may have passed this by.
+      await navigator.locks.request('outbox', { ifAvailable: !atOnce }, work);
     } else {
       await work(true);
     }
