@@ -5,8 +5,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::accounts::sign_in::Device;
 use domain::classrooms::policy::Action;
-use domain::{access, badges};
+use domain::{Actor, Time, Write, access, badges};
 use http::header;
+use http::request::Parts;
 use vocab::badges::BadgeSignIn;
 use vocab::ids::{ClassroomId, PersonId};
 
@@ -107,47 +108,69 @@ async fn issue(
 async fn reissue(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Path((id, person)): Path<(ClassroomId, PersonId)>,
+    Path(of): Path<(ClassroomId, PersonId)>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let done = change(&site, async |tx, now| {
-        let room = access::classroom(&**tx, &actor, id, Action::GiveBadges).await?;
-        let zone = actor.time_zone;
-        Ok(badges::reissue(tx, &site.badge_keys, &room, person, zone, now).await?)
-    })
-    .await;
-    let page = format!("/classrooms/{id}/badges");
-    answer(&site, &parts, done, &page, "badge", &()).await
+    of_one(
+        &site,
+        &actor,
+        of,
+        (&parts, "badge"),
+        async |tx, room, now| {
+            let (keys, zone) = (&site.badge_keys, actor.time_zone);
+            badges::reissue(tx, keys, room, of.1, zone, now).await
+        },
+    )
+    .await
 }
 
 /// `POST /classrooms/{id}/badges/{person}/pictures`.
 async fn pictures(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Path((id, person)): Path<(ClassroomId, PersonId)>,
+    Path(of): Path<(ClassroomId, PersonId)>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let done = change(&site, async |tx, now| {
-        let room = access::classroom(&**tx, &actor, id, Action::GiveBadges).await?;
-        Ok(badges::new_pictures(tx, &site.badge_keys, &room, person, now).await?)
-    })
-    .await;
-    let page = format!("/classrooms/{id}/badges");
-    answer(&site, &parts, done, &page, "pictures", &()).await
+    of_one(
+        &site,
+        &actor,
+        of,
+        (&parts, "pictures"),
+        async |tx, room, now| badges::new_pictures(tx, &site.badge_keys, room, of.1, now).await,
+    )
+    .await
 }
 
 /// `POST /classrooms/{id}/badges/{person}/end`.
 async fn end(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Path((id, person)): Path<(ClassroomId, PersonId)>,
+    Path(of): Path<(ClassroomId, PersonId)>,
     Posted { parts, .. }: Posted<Nothing>,
 ) -> Response {
-    let done = change(&site, async |tx, now| {
-        let room = access::classroom(&**tx, &actor, id, Action::GiveBadges).await?;
-        Ok(badges::end(tx, &room, person, now).await?)
+    of_one(
+        &site,
+        &actor,
+        of,
+        (&parts, "badge-ended"),
+        async |tx, room, now| badges::end(tx, room, of.1, now).await,
+    )
+    .await
+}
+
+/// Changes one badge of a classroom, for who may give its badges.
+async fn of_one(
+    site: &Site,
+    actor: &Actor,
+    (id, _): (ClassroomId, PersonId),
+    (parts, word): (&Parts, &str),
+    act: impl AsyncFnOnce(&Write, &badges::Room, Time) -> Result<(), badges::Error>,
+) -> Response {
+    let done = change(site, async |tx, now| {
+        let room = access::classroom(&**tx, actor, id, Action::GiveBadges).await?;
+        Ok(act(tx, &room, now).await?)
     })
     .await;
     let page = format!("/classrooms/{id}/badges");
-    answer(&site, &parts, done, &page, "badge-ended", &()).await
+    answer(site, parts, done, &page, word, &()).await
 }

@@ -13,10 +13,10 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{BadgeId, ClassroomId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 
-use super::Error;
 use super::hours::end_of_year;
 use super::keys::BadgeKeys;
-use crate::access::{AccessError, Permitted, relation_of};
+use super::{Error, Room};
+use crate::access::{AccessError, relation_of};
 use crate::accounts::sessions;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -26,7 +26,7 @@ use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
 use crate::secrets::new_id;
-use entity::{badge, classroom, device, enrolment, person};
+use entity::{badge, device, enrolment, person};
 
 /// A classroom's page names no more students.
 const MOST_LISTED: u64 = 500;
@@ -105,7 +105,7 @@ pub async fn lines(
     db: &impl ConnectionTrait,
     keys: &BadgeKeys,
     actor: &Actor,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     one: Option<PersonId>,
     now: Time,
 ) -> Result<Vec<BadgeLine>, DbErr> {
@@ -135,7 +135,7 @@ pub async fn lines(
 pub async fn issue_missing(
     tx: &Write,
     keys: &BadgeKeys,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     zone: Tz,
     now: Time,
 ) -> Result<usize, DbErr> {
@@ -154,7 +154,7 @@ pub async fn issue_missing(
 async fn insert(
     tx: &Write,
     keys: &BadgeKeys,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     person: PersonId,
     zone: Tz,
     now: Time,
@@ -180,7 +180,7 @@ async fn insert(
 pub async fn reissue(
     tx: &Write,
     keys: &BadgeKeys,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     person: PersonId,
     zone: Tz,
     now: Time,
@@ -193,12 +193,7 @@ pub async fn reissue(
 }
 
 /// Takes a student's badge away.
-pub async fn end(
-    tx: &Write,
-    room: &Permitted<classroom::Model>,
-    person: PersonId,
-    now: Time,
-) -> Result<(), Error> {
+pub async fn end(tx: &Write, room: &Room, person: PersonId, now: Time) -> Result<(), Error> {
     require_student(tx, room, person).await?;
     for id in end_all(tx, room, person, now).await? {
         record(tx, room, id, "badge.ended", now).await?;
@@ -210,7 +205,7 @@ pub async fn end(
 pub async fn new_pictures(
     tx: &Write,
     keys: &BadgeKeys,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     person: PersonId,
     now: Time,
 ) -> Result<(), Error> {
@@ -237,11 +232,7 @@ pub async fn new_pictures(
     Ok(())
 }
 
-async fn require_student(
-    tx: &Write,
-    room: &Permitted<classroom::Model>,
-    person: PersonId,
-) -> Result<(), AccessError> {
+async fn require_student(tx: &Write, room: &Room, person: PersonId) -> Result<(), AccessError> {
     if students(&**tx, room.id, Some(person)).await?.is_empty() {
         return Err(AccessError::NotFound);
     }
@@ -251,7 +242,7 @@ async fn require_student(
 /// Ends what badges somebody has, and whoever is signed in with them.
 async fn end_all(
     tx: &Write,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     person: PersonId,
     now: Time,
 ) -> Result<Vec<BadgeId>, DbErr> {
@@ -277,7 +268,7 @@ async fn end_all(
 
 async fn record(
     tx: &Write,
-    room: &Permitted<classroom::Model>,
+    room: &Room,
     id: BadgeId,
     kind: &'static str,
     now: Time,

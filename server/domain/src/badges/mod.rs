@@ -18,7 +18,11 @@ pub use qr::{Square, square};
 use sea_orm::DbErr;
 use vocab::form::FieldError;
 
-use crate::access::AccessError;
+use crate::access::{AccessError, Permitted};
+use entity::classroom;
+
+/// A classroom whose badges the actor may give.
+pub type Room = Permitted<classroom::Model>;
 
 /// Why something about devices or badges is not done.
 #[derive(Debug, thiserror::Error)]
