@@ -13,7 +13,7 @@ use vocab::classrooms::{
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
-use crate::assignments::components::{StageChip, StateChip};
+use crate::assignments::components::{ArrangedLink, StageChip, StateChip};
 use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -439,6 +439,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                         {member.username.map(|username| view! { <div class="row-meta">{username}</div> })}
                     </div>
                     <div class="row-end">
+                        {member.arranged.map(|arranged| view! { <ArrangedLink arranged /> })}
                         {password}
                         {may_manage
                             .then(|| {

@@ -65,7 +65,13 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <Credentials />
                     <InvitationLink />
                     <Details person=person.clone() />
-                    <p>
+                    <p class="cluster">
+                        {(may_manage && person.summary.roles.has(Role::Student))
+                            .then(|| {
+                                view! {
+                                    <ButtonLink href=format!("/arrangements/{}", person.summary.id)>"Access arrangements"</ButtonLink>
+                                }
+                            })}
                         <ButtonLink href="/my-data" kind=ButtonKind::Quiet>"Ask about privacy"</ButtonLink>
                     </p>
                     <Family person=person.clone() again may_manage />

@@ -30,6 +30,7 @@ mod offline;
 mod people;
 mod policies;
 mod providers;
+mod reading;
 mod registers;
 mod retention;
 mod rights;
@@ -75,6 +76,7 @@ pub fn registry() -> Vec<TableMap> {
         usage::tables(),
         visitors::tables(),
         offline::tables(),
+        reading::tables(),
     ]
     .into_iter()
     .flatten()

@@ -7,7 +7,7 @@
 
 use std::ops::Deref;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable,
     JoinType, QueryFilter, QueryResult, QuerySelect, Select,
@@ -19,11 +19,12 @@ use vocab::objections::ObjectionUse;
 use vocab::people::Role;
 
 use crate::actor::Actor;
+use crate::arrangements::Learner;
 use crate::clock::Time;
-use crate::{assignments, classrooms, rights, schools, submissions};
+use crate::{arrangements, assignments, classrooms, rights, schools, submissions};
 use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
-    submission, submission_file,
+    person_role, submission, submission_file,
 };
 
 /// Why a row is not handed out.
@@ -66,6 +67,7 @@ only_for_people!(
     Answer,
     assignment_file::Model,
     submission_file::Model,
+    Learner,
     PersonId
 );
 
@@ -375,6 +377,39 @@ pub async fn about(
         return Ok(permit(person, Standing::Student, actor));
     }
     tie(db, actor, person, LookKind::Consents).await
+}
+
+/// A student, to see or set what is arranged for them. One query finds how the actor
+/// stands to them; a look of somebody else is noted.
+pub async fn arrangements(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    student: PersonId,
+    action: arrangements::policy::Action,
+) -> Result<Permitted<Learner>, AccessError> {
+    let standings = arrangements::policy::standings(actor);
+    let first = (0_i32..)
+        .zip(&standings)
+        .fold(CaseStatement::new(), |first, (at, (_, holds))| {
+            first.case(holds.clone(), Expr::val(at))
+        });
+    let at: Option<Option<i32>> = person_role::Entity::find()
+        .select_only()
+        .expr_as(first, "standing")
+        .filter(arrangements::policy::is_student(actor, student))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let standing = at
+        .flatten()
+        .and_then(|at| standings.get(usize::try_from(at).ok()?))
+        .map(|(standing, _)| *standing)
+        .ok_or(AccessError::NotFound)?;
+    if !arrangements::policy::allows(standing, action) {
+        return Err(AccessError::NotAllowed);
+    }
+    actor.saw(student, LookKind::Needs, relation_of(standing));
+    Ok(permit(Learner(student), standing, actor))
 }
 
 /// Whose data an approved disclosure is about: the only way by which the office makes a

@@ -3,6 +3,7 @@
 //! What the columns mean for a person's privacy stands in `datamap`; what may be
 //! done with the rows stands in `domain`. Column order follows the migrations.
 
+pub mod access_arrangement;
 pub mod access_event;
 pub mod account;
 pub mod activity_review;
@@ -47,6 +48,7 @@ pub mod policy_version;
 pub mod privacy_setting;
 pub mod provider;
 pub mod provider_objection;
+pub mod reading_setting;
 pub mod retention_choice;
 pub mod retention_run;
 pub mod rights_event;
