@@ -84,7 +84,7 @@ fn Arranged(page: ArrangementPage) -> impl IntoView {
         (
             "Extra time",
             extra_time_words(extra_time_percent).map(|words| {
-                format!("{words}: due times move back by so much of the time that the class has")
+                format!("{words}: due times are later, by so much of the time that the class has")
             }),
         ),
         (
@@ -126,6 +126,7 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
     let name = page.name.clone();
     view! {
         <Spread id="set" title="Set them" note="For this student, everywhere".to_owned()>
+            <div class="stack">
             <form class="form reading-form" method="post" action=path.clone()>
                 <WhatIsWrong again=again.clone() />
                 <TextField
@@ -163,6 +164,7 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
                         />
                     }
                 })}
+            </div>
         </Spread>
     }
 }

@@ -10,8 +10,8 @@ use vocab::assignments::{
 use super::papers::EarlierTry;
 use crate::ssr::Again;
 use crate::ui::{
-    ButtonKind, ButtonLink, Chip, DateTimeField, Icon, IconName, InputKind, TextArea, TextField,
-    Tone,
+    ButtonKind, ButtonLink, Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea,
+    TextField, Tone,
 };
 
 /// Where a student stands, as shape, word and colour.
@@ -178,6 +178,17 @@ pub(crate) fn Line(
     /// The student.
     line: SubmissionLine,
 ) -> impl IntoView {
+    if line.is_restricted {
+        return view! {
+            <li class="row">
+                <span class="row-title">{line.name}</span>
+                <div class="row-end">
+                    <Restricted />
+                </div>
+            </li>
+        }
+        .into_any();
+    }
     let is_open = matches!(
         line.state,
         WorkState::HandedIn | WorkState::HandedInLate | WorkState::Returned
@@ -219,6 +230,7 @@ pub(crate) fn Line(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// The fields of the form that sets work.

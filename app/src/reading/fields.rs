@@ -71,9 +71,7 @@ fn settings() -> [Setting; 8] {
         Setting {
             name: "aloud",
             legend: "Read aloud",
-            hint: Some(
-                "Adds buttons to instructions, feedback and notices, where this device has a voice",
-            ),
+            hint: Some("Adds buttons to instructions and feedback, where this device has a voice"),
             choices: choices!(Switch),
         },
     ]

@@ -81,17 +81,21 @@ fn Inside(
             .is_some()
             .then(|| {
                 view! {
-                    <Notice tone=Tone::Info title="This is how it would look".to_owned()>
-                        <p>"It is not kept yet. Press Keep, or change something and try again."</p>
-                    </Notice>
+                    <div class="below">
+                        <Notice tone=Tone::Info title="This is how it would look".to_owned()>
+                            <p>"It is not kept yet. Press Keep, or change something and try again."</p>
+                        </Notice>
+                    </div>
                 }
             })}
         {(is_arranged && tried.is_none())
             .then(|| {
                 view! {
-                    <Notice tone=Tone::Info>
-                        <p>"Your school has set some of this for you. You can change it for yourself."</p>
-                    </Notice>
+                    <div class="below">
+                        <Notice tone=Tone::Info>
+                            <p>"Your school has set some of this for you. You can change it for yourself."</p>
+                        </Notice>
+                    </div>
                 }
             })}
         <Spread id="preview" title="How it looks">

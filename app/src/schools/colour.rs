@@ -51,9 +51,11 @@ pub(crate) fn ColourRoute() -> impl IntoView {
                     {is_tried
                         .then(|| {
                             view! {
-                                <Notice tone=Tone::Info title="This is how it would look".to_owned()>
-                                    <p>"Only you see it, and only on this page, until you press Keep."</p>
-                                </Notice>
+                                <div class="below">
+                                    <Notice tone=Tone::Info title="This is how it would look".to_owned()>
+                                        <p>"Only you see it, and only on this page, until you press Keep."</p>
+                                    </Notice>
+                                </div>
                             }
                         })}
                     <Spread id="named" title="To begin with" note="Press one to see this page in it".to_owned()>

@@ -98,6 +98,8 @@ pub struct Member {
     pub role: ClassroomRole,
     /// What is arranged for them; shown to staff only.
     pub arranged: Option<Arranged>,
+    /// Their data is restricted; told to staff only.
+    pub is_restricted: bool,
 }
 
 /// The people page: teachers first, then students by family name.

@@ -31,7 +31,7 @@ words! {
         Large = "large",
         /// Two fifths larger.
         Larger = "larger",
-        /// Twice as large (WCAG 2.2, 1.4.4).
+        /// About twice as large as pages usually are (WCAG 2.2, 1.4.4).
         Largest = "largest",
     }
 }

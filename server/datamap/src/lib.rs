@@ -35,6 +35,7 @@ mod registers;
 mod retention;
 mod rights;
 mod rosters;
+mod safety;
 mod schools;
 mod submissions;
 mod transfers;
@@ -77,6 +78,7 @@ pub fn registry() -> Vec<TableMap> {
         visitors::tables(),
         offline::tables(),
         reading::tables(),
+        safety::tables(),
     ]
     .into_iter()
     .flatten()

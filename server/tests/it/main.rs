@@ -30,6 +30,8 @@ mod purposes;
 mod reading;
 mod registers;
 mod routes;
+mod safety;
 mod sign_in;
+mod sources;
 mod usage;
 mod visitors;

@@ -18,6 +18,7 @@ use crate::access::{Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::clock::Time;
+use crate::guard;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -61,6 +62,7 @@ struct Row {
     marked_at: Option<Time>,
     returned_at: Option<Time>,
     extra_time: Option<i32>,
+    is_restricted: bool,
 }
 
 async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
@@ -95,6 +97,10 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         .expr_as(
             arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
             "extra_time",
+        )
+        .expr_as(
+            guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
+            "is_restricted",
         )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, to_answer)
@@ -137,6 +143,13 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         ])
         // Who has no place here any more is taught here no more.
         .expr_as(Expr::value(Option::<i32>::None), "extra_time")
+        .expr_as(
+            guard::is_restricted(Expr::col((
+                submission::Entity,
+                submission::Column::StudentId,
+            ))),
+            "is_restricted",
+        )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(submission::Column::SchoolId.eq(work.school()))
@@ -162,6 +175,12 @@ impl Row {
     }
 
     fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
+        if self.is_restricted {
+            return SubmissionLine::restricted(
+                self.student,
+                display_name(&self.given_name, &self.family_name),
+            );
+        }
         let progress = self.progress();
         let set = &work.assignment;
         let arranged = arrangements::beside(self.student, self.extra_time);
@@ -177,13 +196,15 @@ impl Row {
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
             waits_for_return: progress.is_marked() && !progress.is_returned(),
+            is_restricted: false,
         }
     }
 }
 
 fn count(rows: &[Row]) -> WorkCounts {
     let mut counts = WorkCounts::default();
-    for row in rows {
+    // `Use::Count`: whoever is restricted is in no count.
+    for row in rows.iter().filter(|row| !row.is_restricted) {
         let progress = row.progress();
         let is_in = row.handed_in_at.is_some();
         counts.students += 1;

@@ -22,6 +22,7 @@ use crate::arrangements;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard::{self, Use};
 use crate::looks::Whose;
 use crate::people::{display_name, fold};
 use crate::secrets::new_id;
@@ -69,8 +70,12 @@ pub async fn members(
                 person: row.person,
                 name: display_name(&row.given_name, &row.family_name),
                 username: row.username.filter(|_| is_staff),
-                arranged: arrangements::beside(row.person, row.extra_time.filter(|_| is_staff)),
+                arranged: arrangements::beside(
+                    row.person,
+                    row.extra_time.filter(|_| is_staff && !row.is_restricted),
+                ),
                 role: row.role,
+                is_restricted: is_staff && row.is_restricted,
             })
             .collect(),
         found,
@@ -91,6 +96,7 @@ struct Row {
     family_name: String,
     username: Option<String>,
     extra_time: Option<i32>,
+    is_restricted: bool,
 }
 
 async fn current(
@@ -112,6 +118,10 @@ async fn current(
         .expr_as(
             arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
             "extra_time",
+        )
+        .expr_as(
+            guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
+            "is_restricted",
         )
         .join(JoinType::InnerJoin, to_person())
         .join(JoinType::LeftJoin, to_account)
@@ -208,6 +218,7 @@ pub async fn add_member(
     if fits == 0 {
         return Err(Error::DoesNotFit);
     }
+    guard::require(&**tx, (classroom.school(), person), Use::Enrol).await?;
     let place = Place {
         school: classroom.school(),
         by: classroom.actor(),
