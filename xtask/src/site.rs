@@ -300,8 +300,8 @@ pub(crate) fn within_budgets() -> Result<bool> {
         ));
         all_met &= met;
     }
-    for path in files_under(&pkg)? {
-        let name = plain_name(&pkg, &path);
+    for path in files_under(&folder)? {
+        let name = plain_name(&folder, &path);
         let size = kb(fs::metadata(&path)?.len());
         if is_font(&name) && size > font_budget(&name) {
             sh::say(format!(
