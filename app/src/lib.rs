@@ -24,6 +24,8 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
+pub mod arrangements;
+#[cfg(feature = "ssr")]
 pub mod badges;
 #[cfg(feature = "ssr")]
 pub mod classrooms;
@@ -51,6 +53,8 @@ pub mod people;
 pub mod policies;
 #[cfg(feature = "ssr")]
 pub mod providers;
+#[cfg(feature = "ssr")]
+pub mod reading;
 #[cfg(feature = "ssr")]
 pub mod registers;
 #[cfg(feature = "ssr")]

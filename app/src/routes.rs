@@ -9,6 +9,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
+use crate::arrangements::pages::ArrangementsRoute;
 use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
 use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
 use crate::badges::devices::DevicesRoute;
@@ -42,6 +43,7 @@ use crate::policies::pages::{HistoryRoute, VersionRoute};
 use crate::policies::terms::TermsRoute;
 use crate::providers::register::ProvidersRoute;
 use crate::providers::school::SchoolProvidersRoute;
+use crate::reading::pages::ReadingRoute;
 use crate::registers::activities::ActivitiesRoute;
 use crate::registers::breaches::BreachesRoute;
 use crate::registers::disclosures::DisclosuresRoute;
@@ -63,6 +65,7 @@ use crate::safety::duties::DutiesRoute;
 use crate::safety::log::SecurityRoute;
 use crate::safety::report::ReportRoute;
 use crate::safety::reports::ReportsRoute;
+use crate::schools::colour::ColourRoute;
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
 use crate::usage::UsageRoute;
@@ -82,6 +85,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings/reading") view=ReadingRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
@@ -136,6 +140,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/:id") view=PersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/declaration") view=DeclarationRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/details") view=SchoolDetailsRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/colour") view=ColourRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms") view=ClassroomsRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/new") view=NewClassroomRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id") view=ClassroomRoute ssr=SsrMode::Async />
@@ -146,6 +151,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
+                <Route path=path!("/arrangements/:id") view=ArrangementsRoute ssr=SsrMode::Async />
                 <Route path=path!("/badge") view=BadgeRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/devices") view=DevicesRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/badges") view=BadgesRoute ssr=SsrMode::Async />

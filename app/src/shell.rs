@@ -1,17 +1,17 @@
 //! The HTML around every page: head, theme, and the scripts that start islands,
 //! which are left out where a page has none.
 
+use domain::schools::hue::{self, Hue};
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use vocab::people::Role;
+use vocab::reading::Reading;
 use vocab::schools::Phase;
 
+use crate::reading;
 use crate::routes::App;
 use crate::ssr;
 use crate::visitors::{AllowedTags, Question};
-
-/// The cookie that holds the chosen theme, so that it is right on the first byte.
-pub const THEME_COOKIE: &str = "theme";
 
 /// The themes that can be chosen; without a choice the device decides.
 pub const THEMES: [&str; 4] = ["light", "dark", "cream", "contrast"];
@@ -22,24 +22,33 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = means.assets.clone();
     provide_context(assets.clone());
     provide_context(means.head.entity.clone());
-    let theme = theme();
+    let Look {
+        reading,
+        hue,
+        theme_colours,
+    } = look();
+    let [theme, size, line, letters, measure, font, ruler, aloud] = words_beyond_plain(reading);
     let audience = audience();
     let path = ssr::path();
     let with_islands = has_islands(&path);
     let is_shell = path == "/shell";
     view! {
         <!DOCTYPE html>
-        <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()>
+        <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()
+            data-size=size data-line=line data-letters=letters data-measure=measure data-font=font
+            data-hue=hue.map(|hue| hue.to_string())>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="theme-color" content="#fcfbf8" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)" />
+                {theme_colours.map(|(scheme, colour)| theme_colour(scheme, colour))}
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
                 // With credentials: it names the school that this device belongs to.
                 <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <link rel="stylesheet" href=assets.css.clone() />
+                {hue.map(|hue| view! { <link rel="stylesheet" href=hue::address(hue) /> })}
+                {ruler.map(|_| view! { <script type="module" src=assets.ruler.clone()></script> })}
+                {aloud.map(|_| view! { <script type="module" src=assets.aloud.clone()></script> })}
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
@@ -62,10 +71,57 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// How this page looks, and the colours of the browser's own bars in light and in dark.
+struct Look {
+    reading: Reading,
+    hue: Option<Hue>,
+    theme_colours: [(&'static str, String); 2],
+}
+
+fn look() -> Look {
+    // The shell without a network is the same for everybody.
+    if ssr::path() == "/shell" {
+        return Look {
+            reading: Reading::default(),
+            hue: None,
+            theme_colours: bars(PLAIN_BARS.map(str::to_owned)),
+        };
+    }
+    let hue = reading::hue();
+    let theme_colours = hue.and_then(hue::shades).map_or_else(
+        || PLAIN_BARS.map(str::to_owned),
+        |(light, dark)| [light.accent.to_string(), dark.tint.to_string()],
+    );
+    Look {
+        reading: reading::in_force(),
+        hue,
+        theme_colours: bars(theme_colours),
+    }
+}
+
+/// The colour of the browser's own bars where the device asks for this scheme.
+fn theme_colour(scheme: &'static str, colour: String) -> impl IntoView {
+    leptos::html::meta()
+        .name("theme-color")
+        .content(colour)
+        .attr("media", format!("(prefers-color-scheme: {scheme})"))
+}
+
+fn bars([light, dark]: [String; 2]) -> [(&'static str, String); 2] {
+    [("light", light), ("dark", dark)]
+}
+
+/// The browser's bars have the page's own ground where the school has no hue.
+const PLAIN_BARS: [&str; 2] = ["#fcfbf8", "#111418"];
+
+/// The words that the style sheet has a rule for: nothing where all is as it comes.
+fn words_beyond_plain(reading: Reading) -> [Option<&'static str>; 8] {
+    reading.beyond(Reading::default()).words()
+}
+
 /// The chosen theme, if one is chosen.
 pub fn theme() -> Option<&'static str> {
-    let chosen = ssr::cookie(THEME_COOKIE)?;
-    THEMES.into_iter().find(|theme| *theme == chosen)
+    words_beyond_plain(reading::in_force())[0]
 }
 
 fn audience() -> Option<&'static str> {

@@ -61,11 +61,13 @@ impl SiteFiles {
             let hashed = built.public.get(name).cloned();
             hashed.unwrap_or_else(|| format!("/{name}"))
         };
-        let (favicon, door, offline, workspace) = (
+        let (favicon, door, offline, workspace, ruler, aloud) = (
             public("favicon.svg"),
             public("js/door.js"),
             public("js/offline.js"),
             public("js/workspace.js"),
+            public("reading/ruler.js"),
+            public("reading/aloud.js"),
         );
         Self {
             folder: folder.map(|folder| Arc::new(folder.to_owned())),
@@ -77,6 +79,8 @@ impl SiteFiles {
                 door,
                 offline,
                 workspace,
+                ruler,
+                aloud,
             },
         }
     }
@@ -141,9 +145,10 @@ fn smallest(file: &'static Embedded, accepts: &str) -> (Bytes, Option<&'static s
     }
 }
 
-/// Files with their content's hash in the name never change.
+/// Files with their content's hash in the name never change, nor do fonts, which carry
+/// their version.
 fn lifetime(name: &str) -> &'static str {
-    if name.starts_with("pkg/") {
+    if name.starts_with("pkg/") || name.ends_with(".woff2") {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=3600"
@@ -158,6 +163,7 @@ fn media_type(name: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("ico") => "image/x-icon",
         Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",
         Some("json") if name.ends_with("speculation.json") => "application/speculationrules+json",
         Some("json") => "application/json",

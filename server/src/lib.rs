@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod cookies;
 pub mod deliveries;
+mod doors;
 pub mod egress;
 mod erasing;
 mod forms;

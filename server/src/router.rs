@@ -14,9 +14,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
-    install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
-    public, registers, restrictions, retention, rights, rosters, safety, schools, submissions,
+    accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, devices,
+    files, health, install, links, looks, mail, marking, materials, notices, offline, people,
+    policies, providers, public, reading, registers, restrictions, retention, rights, rosters,
+    safety, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -28,7 +29,6 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/sign-in", post(accounts::sign_in)),
         ("/sign-out", post(accounts::sign_out)),
         ("/invitation/{token}", post(accounts::accept_invitation)),
-        ("/theme", post(accounts::choose_theme)),
         ("/settings/password", post(accounts::change_password)),
         ("/settings/sessions/{id}/end", post(accounts::end_session)),
         (
@@ -79,6 +79,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(materials::forms());
     forms.extend(badges::forms());
     forms.extend(devices::forms());
+    forms.extend(reading::forms());
+    forms.extend(arrangements::forms());
     forms
 }
 
@@ -126,6 +128,8 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
         "/outbox",
         "/offline/ticket",
         "/offline/pack",
+        "/hue",
+        "/fonts",
     ];
     page_paths()
         .into_iter()
@@ -143,6 +147,7 @@ fn reads() -> Router<Site> {
     let router = Router::new()
         .route("/", get(public::first_page))
         .route("/badge.js", get(badges::script))
+        .route("/hue/{name}", get(reading::style_sheet))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/manifest.webmanifest", get(install::manifest))
@@ -202,6 +207,7 @@ pub fn router(site: Site) -> Router {
             site.clone(),
             crate::cookies::know_the_choice,
         ))
+        .layer(from_fn_with_state(site.clone(), crate::doors::know_the_hue))
         .layer(from_fn_with_state(site.clone(), session::know_the_device))
         .layer(from_fn_with_state(site.clone(), security::only_encrypted))
         .layer(from_fn_with_state(site.clone(), security::headers))

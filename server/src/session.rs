@@ -14,6 +14,7 @@ use vocab::usage::PageKind;
 
 use app::badges::door::ENROLMENT_COOKIES;
 use app::error::AppError;
+use app::reading::{READING_COOKIE, THEME_COOKIE};
 use app::ssr::cookie_in;
 
 use crate::forms::words_in;
@@ -63,7 +64,10 @@ pub(crate) fn remember_session(headers: &mut HeaderMap, site: &Site, token: &str
 /// Addresses that are the same for everybody: nobody's session is looked up for them, so
 /// that nothing of anybody can be in the answer.
 fn is_for_all(path: &str) -> bool {
-    path.starts_with("/pkg/") || matches!(path, "/sw.js" | "/shell" | "/outbox")
+    ["/pkg/", "/hue/", "/fonts/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+        || matches!(path, "/sw.js" | "/shell" | "/outbox")
 }
 
 /// Looks up who is asking and puts the [`Actor`] into the request.
@@ -328,9 +332,25 @@ pub(crate) fn remember(headers: &mut HeaderMap, site: &Site, name: &str, value: 
     set_cookie(headers, site, name, value, Some(A_YEAR_IN_SECONDS));
 }
 
-/// Takes the session cookie away, unless the answer sets a new one.
+/// Takes the session cookie away, and how the last one here wanted pages to look, unless
+/// the answer sets a new one.
 pub(crate) fn forget(headers: &mut HeaderMap, site: &Site) {
-    for name in [session_cookie(site), companion_cookie(site)] {
+    forget_all(
+        headers,
+        site,
+        [session_cookie(site), companion_cookie(site)],
+    );
+    forget_the_look(headers, site);
+}
+
+/// Takes away what was chosen on this device while nobody was signed in, so that the
+/// next one here begins as everybody does.
+pub(crate) fn forget_the_look(headers: &mut HeaderMap, site: &Site) {
+    forget_all(headers, site, [THEME_COOKIE, READING_COOKIE]);
+}
+
+fn forget_all(headers: &mut HeaderMap, site: &Site, names: [&str; 2]) {
+    for name in names {
         let sets_a_new_one = headers
             .get_all(header::SET_COOKIE)
             .iter()

@@ -17,7 +17,7 @@ use crate::{setup, sh, style};
 
 /// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
 /// budget adds its HTML; the whole first visit is measured by `bench`.
-const BUDGETS: [Budget; 5] = [
+const BUDGETS: [Budget; 6] = [
     Budget {
         what: "style sheet",
         file: is_css,
@@ -32,6 +32,11 @@ const BUDGETS: [Budget; 5] = [
         what: "scripts for work without a network",
         file: is_script,
         kb: 12.0,
+    },
+    Budget {
+        what: "scripts for reading",
+        file: is_reading,
+        kb: 3.0,
     },
     Budget {
         what: "WASM",
@@ -68,10 +73,13 @@ fn is_css(name: &str) -> bool {
     has_ending(name, "css")
 }
 fn is_glue(name: &str) -> bool {
-    has_ending(name, "js") && !is_script(name)
+    has_ending(name, "js") && !is_script(name) && !is_reading(name)
 }
 fn is_script(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("js/")
+}
+fn is_reading(name: &str) -> bool {
+    has_ending(name, "js") && name.starts_with("reading/")
 }
 fn is_wasm(name: &str) -> bool {
     has_ending(name, "wasm")
@@ -126,6 +134,11 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
     for path in files_under(&source)? {
         let name = plain_name(&source, &path);
         let content = fs::read(&path)?;
+        // Fonts carry their version in the name, which never changes either.
+        if name.starts_with("fonts/") {
+            files.insert(name, content);
+            continue;
+        }
         let hashed = format!("pkg/{}", with_hash(&name, &content));
         if name == "icons.svg" {
             icons = Some(format!("/{hashed}"));
@@ -287,8 +300,8 @@ pub(crate) fn within_budgets() -> Result<bool> {
         ));
         all_met &= met;
     }
-    for path in files_under(&pkg)? {
-        let name = plain_name(&pkg, &path);
+    for path in files_under(&folder)? {
+        let name = plain_name(&folder, &path);
         let size = kb(fs::metadata(&path)?.len());
         if is_font(&name) && size > font_budget(&name) {
             sh::say(format!(

@@ -12,8 +12,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Door, IconName, InputKind, PageHead, Spread, TextField, ThemeForm,
-    TickField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Door, IconName, InputKind, PageHead, Spread, TextField,
+    ThemeForm, TickField, Tone,
 };
 
 /// `/sign-in`.
@@ -237,8 +237,13 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                                 })}
                         </ul>
                     </Spread>
-                    <Spread id="looks" title="Looks" note="Kept on this device".to_owned()>
-                        <ThemeForm current=theme_word() back="/settings" />
+                    <Spread id="looks" title="Looks" note="Kept for you, on every device".to_owned()>
+                        <div class="stack">
+                            <ThemeForm current=theme_word() back="/settings" />
+                            <p>
+                                <ButtonLink href="/settings/reading">"Text size, spacing, letters and reading aloud"</ButtonLink>
+                            </p>
+                        </div>
                     </Spread>
                     <Spread id="devices" title="Devices" note="Where you are signed in".to_owned()>
                         <Devices devices />

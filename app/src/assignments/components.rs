@@ -2,6 +2,7 @@
 //! its files, its feedback, the teacher's list and the form that sets it.
 
 use leptos::prelude::*;
+use vocab::arrangements::Arranged;
 use vocab::assignments::{
     AssignmentForm, AssignmentHead, AttemptSummary, Feedback, Stage, SubmissionLine, WorkState,
 };
@@ -9,7 +10,8 @@ use vocab::assignments::{
 use super::papers::EarlierTry;
 use crate::ssr::Again;
 use crate::ui::{
-    Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea, TextField, Tone,
+    ButtonKind, ButtonLink, Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea,
+    TextField, Tone,
 };
 
 /// Where a student stands, as shape, word and colour.
@@ -90,7 +92,7 @@ pub(crate) fn Instructions(
     if html.is_empty() {
         view! { <p class="muted">"No instructions."</p> }.into_any()
     } else {
-        view! { <div class="prose" inner_html=html></div> }.into_any()
+        view! { <div class="prose" data-aloud="What to do" inner_html=html></div> }.into_any()
     }
 }
 
@@ -149,11 +151,24 @@ pub(crate) fn FeedbackView(
                     }
                 })}
             {(!feedback.comment_html.is_empty())
-                .then(|| view! { <div class="prose paper" inner_html=feedback.comment_html></div> })}
+                .then(|| view! { <div class="prose paper" data-aloud="Feedback" inner_html=feedback.comment_html></div> })}
             <p class="small muted">
                 {feedback.marked_by} ", " <time datetime=feedback.returned.iso>{feedback.returned.words}</time>
             </p>
         </div>
+    }
+}
+
+/// That something is arranged for a student, and the way to it.
+#[component]
+pub(crate) fn ArrangedLink(
+    /// What.
+    arranged: Arranged,
+) -> impl IntoView {
+    view! {
+        <ButtonLink href=format!("/arrangements/{}", arranged.student) kind=ButtonKind::Quiet>
+            {arranged.label()}
+        </ButtonLink>
     }
 }
 
@@ -192,6 +207,7 @@ pub(crate) fn Line(
         <li class="row">
             <div>{name} <div class="row-meta">{when}</div></div>
             <div class="row-end">
+                {line.arranged.map(|arranged| view! { <ArrangedLink arranged /> })}
                 {line.points.map(|points| view! { <span class="num"><span class="hush">"Mark "</span>{points.to_string()}</span> })}
                 {if line.waits_for_return {
                     view! {

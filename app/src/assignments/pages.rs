@@ -4,10 +4,12 @@
 use domain::{access, assignments};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::arrangements::{Arranged, extra_time_words};
 use vocab::assignments::{
     AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
 };
 use vocab::ids::{AssignmentId, ClassroomId};
+use vocab::moment::Moment;
 
 use super::api::{self, WorkPage};
 use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
@@ -119,6 +121,8 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         files,
         attempts,
         feedback,
+        arranged,
+        class_due,
         can_hand_in,
         can_unsubmit,
     } = work;
@@ -147,6 +151,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         <Done />
         <WhatIsWrong again=again.clone() />
         <DueLine head=head.clone() />
+        {arranged.map(|arranged| view! { <Longer arranged class_due is_own /> })}
         {feedback
             .map(|feedback| {
                 view! {
@@ -184,6 +189,24 @@ fn StudentView(work: StudentWork) -> impl IntoView {
                 view! { <AnswerText text=answer.text files is_own /> }.into_any()
             }}
         </Spread>
+    }
+}
+
+/// How the due time came about, where a student has longer than the class.
+#[component]
+fn Longer(arranged: Arranged, class_due: Option<Moment>, is_own: bool) -> impl IntoView {
+    let whose = if is_own { "your" } else { "their" };
+    let extra = extra_time_words(arranged.extra_time_percent);
+    view! {
+        {class_due
+            .zip(extra)
+            .map(|(due, extra)| {
+                view! {
+                    <p class="muted below">
+                        {format!("With {whose} {extra}. For the class it is due ")} <time datetime=due.iso>{due.words}</time> "."
+                    </p>
+                }
+            })}
     }
 }
 

@@ -13,7 +13,7 @@ use vocab::classrooms::{
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
-use crate::assignments::components::{StageChip, StateChip};
+use crate::assignments::components::{ArrangedLink, StageChip, StateChip};
 use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -442,6 +442,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                     </div>
                     <div class="row-end">
                         {member.is_restricted.then(|| view! { <Restricted /> })}
+                        {member.arranged.map(|arranged| view! { <ArrangedLink arranged /> })}
                         {password}
                         {may_manage
                             .then(|| {

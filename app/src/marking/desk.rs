@@ -323,6 +323,15 @@ fn Work(desk: MarkingDesk) -> impl IntoView {
                             </span>
                         }
                     })}
+                {desk
+                    .arranged
+                    .map(|arranged| {
+                        view! {
+                            <a class="btn btn-quiet" href=format!("/arrangements/{}", arranged.student)>
+                                {arranged.label()}
+                            </a>
+                        }
+                    })}
                 {late
                     .then(|| {
                         view! {

@@ -66,7 +66,13 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <InvitationLink />
                     {person.summary.is_restricted.then(|| view! { <IsRestricted /> })}
                     <Details person=person.clone() />
-                    <p>
+                    <p class="cluster">
+                        {(may_manage && person.summary.roles.has(Role::Student))
+                            .then(|| {
+                                view! {
+                                    <ButtonLink href=format!("/arrangements/{}", person.summary.id)>"Access arrangements"</ButtonLink>
+                                }
+                            })}
                         <ButtonLink href="/my-data" kind=ButtonKind::Quiet>"Ask about privacy"</ButtonLink>
                     </p>
                     <Family person=person.clone() again may_manage />

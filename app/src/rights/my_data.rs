@@ -58,6 +58,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     <Known people=people.clone() one />
                     <Copies people=people.clone() one />
                     <HandedIn people=people.clone() one is_child />
+                    <Helps people=people.clone() one is_child />
                     <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
@@ -168,6 +169,32 @@ fn HandedIn(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView 
         });
         view! {
             <Spread id="receipts" title="Receipts">
+                <ul class="rows" role="list">
+                    {rows}
+                </ul>
+            </Spread>
+        }
+    })
+}
+
+/// What the school has arranged for oneself as a student, and for each child.
+#[component]
+fn Helps(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
+    let rows: Vec<_> = people
+        .into_iter()
+        .filter(|about| about.id != one || is_child)
+        .map(|about| {
+            let words = if about.id == one {
+                "What helps me".to_owned()
+            } else {
+                format!("What helps {}", about.name)
+            };
+            view! { <LinkRow href=format!("/arrangements/{}", about.id) words /> }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Spread id="helps" title="Access arrangements" note="What the school has set: extra time, breaks, how pages look".to_owned()>
                 <ul class="rows" role="list">
                     {rows}
                 </ul>

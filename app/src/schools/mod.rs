@@ -1,5 +1,6 @@
 //! The school itself: how the first one is set up, and its declaration.
 
+pub mod colour;
 pub mod pages;
 
 impl From<domain::schools::Error> for crate::error::AppError {

@@ -156,7 +156,9 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
             view! {
                 <Title text=format!("The school - {}", actor.school_name) />
                 <Page actor current="/home">
-                    <PageHead title="The school" />
+                    <PageHead title="The school">
+                        <ButtonLink href="/school/colour">"Colour"</ButtonLink>
+                    </PageHead>
                     <Done />
                     <form class="form" method="post" action="/school/details">
                         <WhatIsWrong again=again.clone() />

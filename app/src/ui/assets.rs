@@ -19,6 +19,10 @@ pub struct Assets {
     pub door: String,
     /// The script of the page that stands in for all others without a network.
     pub workspace: String,
+    /// The reading ruler.
+    pub ruler: String,
+    /// The buttons that read aloud.
+    pub aloud: String,
     /// The site's sign in the browser's tab.
     pub favicon: String,
 }

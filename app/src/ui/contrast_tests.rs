@@ -116,6 +116,61 @@ fn every_text_of_every_theme_stands_out_seven_to_one() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+/// The colours of a theme with the sheet of a hue over them.
+fn with_hue(selector: &str, sheet: &str) -> Palette {
+    let mut all = palette(selector);
+    let name = selector.trim_end_matches(" {");
+    let over = sheet.lines().find_map(|line| {
+        let (selectors, rest) = line
+            .trim_start_matches("@media (prefers-color-scheme: dark) { ")
+            .split_once(" { ")?;
+        let is_dark_of_device = line.starts_with("@media");
+        let is_it = match name {
+            ":root" => selectors.contains("[data-theme=\"light\"]"),
+            ":root:not([data-theme])" => is_dark_of_device,
+            name => selectors == name,
+        };
+        is_it.then_some(rest)
+    });
+    let Some(over) = over else {
+        return all;
+    };
+    let (inside, _) = over.split_once('}').expect("the block ends");
+    all.extend(inside.split(';').filter_map(|token| {
+        let (name, value) = token.trim().strip_prefix("--")?.split_once(": ")?;
+        Some((name.to_owned(), value.to_owned()))
+    }));
+    all
+}
+
+#[test]
+fn with_the_hue_of_any_school_every_text_and_edge_of_every_theme_stands_out() {
+    use domain::schools::hue::{Hue, style_sheet};
+    let mut faults = Vec::new();
+    for hue in (0..360).filter_map(Hue::new) {
+        let sheet = style_sheet(hue).expect("every hue has shades");
+        for (theme, selector) in THEMES {
+            let colours = with_hue(selector, &sheet);
+            let is_changed = colours["accent"] != palette(selector)["accent"];
+            assert!(is_changed || theme == "contrast", "{theme} takes hue {hue}");
+            for (ink, grounds) in INKS {
+                for ground in grounds {
+                    if contrast(&colours[ink], &colours[*ground]) < TEXT {
+                        faults.push(format!("{hue} in {theme}: {ink} on {ground}"));
+                    }
+                }
+            }
+            for ground in ["bg", "sheet", "surface", "surface-2"] {
+                let brand = colours.get("brand").unwrap_or(&colours["accent"]);
+                if contrast(brand, &colours[ground]) < EDGE {
+                    faults.push(format!("{hue} in {theme}: brand on {ground}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
 #[test]
 fn every_control_and_focus_ring_of_every_theme_stands_out_three_to_one() {
     let mut faults = Vec::new();

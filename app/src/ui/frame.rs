@@ -93,6 +93,7 @@ pub fn Door(
                 <a href="/privacy">"Privacy"</a>
                 <a href="/contact">"Contact"</a>
                 <a href="/accessibility">"Accessibility"</a>
+                <a href="/settings/reading">"Reading settings"</a>
                 <a href="/install">"Install the app"</a>
                 <RunBy />
                 <ThemeForm current=theme back=back />

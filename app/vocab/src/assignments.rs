@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::arrangements::Arranged;
 use crate::classrooms::ClassroomHead;
 use crate::form::{Checks, FieldError};
 use crate::ids::{AssignmentId, AttemptId, ClassroomId, FileId, PersonId, SubmissionId};
@@ -231,6 +232,10 @@ pub struct StudentWork {
     pub attempts: Vec<AttemptSummary>,
     /// After return only.
     pub feedback: Option<Feedback>,
+    /// What is arranged for the student; their extra time is in the due time of the head.
+    pub arranged: Option<Arranged>,
+    /// When it is due for the class, where the student has longer.
+    pub class_due: Option<Moment>,
     /// Whether handing in is open to the reader now.
     pub can_hand_in: bool,
     /// Whether taking back is open to the reader now.
@@ -261,6 +266,8 @@ pub struct SubmissionLine {
     pub handed_in: Option<Moment>,
     /// After the due time; stays true once it is marked and returned.
     pub is_late: bool,
+    /// What is arranged for them.
+    pub arranged: Option<Arranged>,
     /// The mark, whether returned or not.
     pub points: Option<Points>,
     /// Marked but not yet given back.
@@ -278,6 +285,7 @@ impl SubmissionLine {
             submission: None,
             state: WorkState::NotStarted,
             handed_in: None,
+            arranged: None,
             is_late: false,
             points: None,
             waits_for_return: false,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrangements::Arranged;
 use crate::assignments::AssignmentSummary;
 use crate::form::{Checks, FieldError};
 use crate::ids::{ClassroomId, EnrolmentId, PersonId};
@@ -95,6 +96,8 @@ pub struct Member {
     pub username: Option<String>,
     /// Teacher or student.
     pub role: ClassroomRole,
+    /// What is arranged for them; shown to staff only.
+    pub arranged: Option<Arranged>,
     /// Their data is restricted; told to staff only.
     pub is_restricted: bool,
 }

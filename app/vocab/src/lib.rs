@@ -49,6 +49,9 @@
 //! | sealed outbox | what was done without a network, on the tablet; only the server can open it |
 //! | offline ticket | proves by whose sign-in something was made without a network |
 //! | pack | what a student keeps on the tablet to read without a network |
+//! | reading settings | how somebody reads best: colours, size, spacing, letters, ruler, reading aloud |
+//! | access arrangement | what the school sets once for a student: extra time, rest breaks, a reader, how pages look, what helps |
+//! | hue | the one colour of a school, as an angle from 0 to 359; its shades are computed |
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -56,6 +59,7 @@
 mod macros;
 
 pub mod accounts;
+pub mod arrangements;
 pub mod assignments;
 pub mod badges;
 pub mod breaches;
@@ -80,6 +84,7 @@ pub mod people;
 pub mod points;
 pub mod policies;
 pub mod providers;
+pub mod reading;
 pub mod restrictions;
 pub mod retention;
 pub mod rights;

@@ -21,6 +21,8 @@ words! {
         Requests = "requests",
         /// A copy of everything.
         Everything = "everything",
+        /// Access arrangements.
+        Needs = "needs",
     }
 }
 
@@ -34,6 +36,7 @@ impl LookKind {
             Self::Consents => "Consents",
             Self::Requests => "Requests about data",
             Self::Everything => "A copy of everything",
+            Self::Needs => "Access arrangements, and what helps",
         }
     }
 }

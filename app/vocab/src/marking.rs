@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrangements::Arranged;
 use crate::assignments::{AssignmentHead, AttemptSummary, FileSummary, WorkState};
 use crate::form::{Checks, FieldError};
 use crate::ids::SubmissionId;
@@ -47,6 +48,8 @@ pub struct MarkingDesk {
     pub submission: SubmissionId,
     /// Whose.
     pub student: String,
+    /// What is arranged for them.
+    pub arranged: Option<Arranged>,
     /// Where it stands.
     pub state: WorkState,
     /// The text that was handed in, as written.

@@ -319,6 +319,14 @@ fn is_establishment_number(number: &str) -> bool {
     is_digits && ((number.len() == 6 && number.starts_with('1')) || number.len() == 7)
 }
 
+/// The form of the school's hue, as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HueForm {
+    /// Degrees or `#rrggbb`; empty for the colour that everybody has.
+    pub hue: String,
+}
+
 words! {
     /// Whether a declaration opens the roster.
     DeclarationState {

@@ -26,6 +26,8 @@ pub const EVENTS: &[EventKind] = &[
         "activity.reviewed",
         &[("activity", School), ("months", Technical)],
     ),
+    kind("arrangement.ended", &[]),
+    kind("arrangement.set", &[]),
     kind("assignment.closed", &[]),
     kind(
         "assignment.created",
@@ -245,6 +247,7 @@ pub const EVENTS: &[EventKind] = &[
     kind("provider.objection_withdrawn", &[]),
     kind("providers.not_uk_only", &[]),
     kind("providers.uk_only", &[]),
+    kind("reading.chosen", &[]),
     kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(
@@ -269,6 +272,7 @@ pub const EVENTS: &[EventKind] = &[
         "school.edited",
         &[("name", School), ("phase", School), ("time_zone", School)],
     ),
+    kind("school.hue_chosen", &[("hue", School)]),
     kind("school.made", &[("code", School), ("name", School)]),
     kind("session.ended", &[("sessions", Technical)]),
     kind("session.left_behind", &[]),

@@ -29,6 +29,9 @@ pub enum Category {
     Work,
     /// Marks and the words that go with them.
     Assessment,
+    /// What helps somebody to read and to learn. It may say something about their health,
+    /// so it is handled as special category data (UK GDPR Article 9).
+    Needs,
     /// That somebody did something, and when.
     Activity,
     /// Copies of other columns as they were, in JSON: may name several people.

@@ -32,6 +32,9 @@ pub enum LawfulBasis {
     PublicTask,
     /// Article 6(1)(c): a duty that the law lays on the school.
     LegalObligation,
+    /// Article 6(1)(c) with Article 9(2)(g): the duty to make reasonable adjustments, for
+    /// data that may say something about health.
+    ReasonableAdjustments,
     /// Article 6(1)(f): the legitimate interests of whoever runs the platform.
     LegitimateInterests,
 }

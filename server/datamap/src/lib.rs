@@ -30,6 +30,7 @@ mod offline;
 mod people;
 mod policies;
 mod providers;
+mod reading;
 mod registers;
 mod retention;
 mod rights;
@@ -76,6 +77,7 @@ pub fn registry() -> Vec<TableMap> {
         usage::tables(),
         visitors::tables(),
         offline::tables(),
+        reading::tables(),
         safety::tables(),
     ]
     .into_iter()

@@ -25,9 +25,12 @@ const fn school_column(column: school::Column) -> Class {
     use school::Column;
     match column {
         Column::Id => Class::technical(),
-        Column::Code | Column::Name | Column::Phase | Column::TimeZone | Column::CreatedAt => {
-            Class::school()
-        }
+        Column::Code
+        | Column::Name
+        | Column::Phase
+        | Column::TimeZone
+        | Column::CreatedAt
+        | Column::Hue => Class::school(),
     }
 }
 

@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
-pub const STORAGE: [StorageItem; 14] = [
+pub const STORAGE: [StorageItem; 15] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -115,8 +115,14 @@ pub const STORAGE: [StorageItem; 14] = [
     },
     StorageItem {
         name: "theme",
-        purpose: "Light or dark, as you chose.",
-        lifetime: "1 year",
+        purpose: "Light or dark, as it was chosen on this device while nobody was signed in.",
+        lifetime: "1 year, or until somebody signs out here",
+        exception: Exception::Appearance,
+    },
+    StorageItem {
+        name: "reading",
+        purpose: "Text size, spacing, letters, ruler and reading aloud, as they were chosen on this device while nobody was signed in. Whoever is signed in has them kept with their account instead.",
+        lifetime: "1 year, or until somebody signs out here",
         exception: Exception::Appearance,
     },
 ];

@@ -53,6 +53,9 @@ impl LawfulBasis {
             Self::LegalObligation => {
                 "A duty that the law lays on the school (UK GDPR Article 6(1)(c))"
             }
+            Self::ReasonableAdjustments => {
+                "The school's duty to make reasonable adjustments (Equality Act 2010, sections 20 and 85; UK GDPR Article 6(1)(c) and, for data about health, Article 9(2)(g) with the Data Protection Act 2018, Schedule 1, paragraph 6)"
+            }
             Self::LegitimateInterests => {
                 "The interest of whoever runs the platform in keeping it safe and honest (UK GDPR Article 6(1)(f))"
             }
@@ -75,6 +78,7 @@ impl Category {
             Self::Material => "Materials",
             Self::Work => "Work",
             Self::Assessment => "Marks",
+            Self::Needs => "What helps",
             Self::Activity => "When",
             Self::History => "What was done",
         }
@@ -94,6 +98,9 @@ impl Category {
             Self::Material => "What teachers write for a class",
             Self::Work => "What students write and hand in",
             Self::Assessment => "Marks and feedback",
+            Self::Needs => {
+                "What helps somebody to read and to learn, which may say something about health"
+            }
             Self::Activity => "When somebody did something",
             Self::History => "What was changed, and requests in people's own words",
         }
@@ -115,6 +122,7 @@ impl Category {
             Self::Material => "What your teacher wrote for your class",
             Self::Work => "What you write and hand in",
             Self::Assessment => "Your marks and what your teacher says",
+            Self::Needs => "What helps you to read and to learn",
             Self::Activity => "When you did something",
             Self::History => "What somebody changed, and what you asked",
         }

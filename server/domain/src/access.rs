@@ -7,7 +7,7 @@
 
 use std::ops::Deref;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable,
     JoinType, QueryFilter, QueryResult, QuerySelect, Select,
@@ -20,12 +20,13 @@ use vocab::people::Role;
 use vocab::safety::Duty;
 
 use crate::actor::Actor;
+use crate::arrangements::Learner;
 use crate::clock::Time;
 use crate::guard::{self, Use};
-use crate::{assignments, classrooms, rights, safety, schools, submissions};
+use crate::{arrangements, assignments, classrooms, rights, safety, schools, submissions};
 use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
-    submission, submission_file,
+    person_role, submission, submission_file,
 };
 
 /// Why a row is not handed out.
@@ -73,6 +74,7 @@ only_for_people!(
     Answer,
     assignment_file::Model,
     submission_file::Model,
+    Learner,
     PersonId
 );
 
@@ -424,6 +426,43 @@ pub async fn about(
         return Ok(permit(person, Standing::Student, actor));
     }
     tie(db, actor, person, LookKind::Consents).await
+}
+
+/// A student, to see or set what is arranged for them. One query finds how the actor
+/// stands to them, a second one whether they are restricted; a look of somebody else is
+/// noted.
+pub async fn arrangements(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    student: PersonId,
+    action: arrangements::policy::Action,
+) -> Result<Permitted<Learner>, AccessError> {
+    let standings = arrangements::policy::standings(actor);
+    let first = (0_i32..)
+        .zip(&standings)
+        .fold(CaseStatement::new(), |first, (at, (_, holds))| {
+            first.case(holds.clone(), Expr::val(at))
+        });
+    let at: Option<Option<i32>> = person_role::Entity::find()
+        .select_only()
+        .expr_as(first, "standing")
+        .filter(arrangements::policy::is_student(actor, student))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let standing = at
+        .flatten()
+        .and_then(|at| standings.get(usize::try_from(at).ok()?))
+        .map(|(standing, _)| *standing)
+        .ok_or(AccessError::NotFound)?;
+    if !arrangements::policy::allows(standing, action) {
+        return Err(AccessError::NotAllowed);
+    }
+    if matches!(standing, Standing::Teacher | Standing::Admin) {
+        guard::require(db, (actor.school, student), Use::Arrange).await?;
+    }
+    actor.saw(student, LookKind::Needs, relation_of(standing));
+    Ok(permit(Learner(student), standing, actor))
 }
 
 /// Whose data an approved disclosure is about: the only way by which the office makes a

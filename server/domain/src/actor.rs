@@ -7,6 +7,7 @@ use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
 use crate::looks::Looks;
+use crate::reading::Appearance;
 
 /// A signed-in person, with what almost every page needs to know of them.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Actor {
     pub phase: Phase,
     /// The school's time zone.
     pub time_zone: Tz,
+    /// How pages look for them.
+    pub appearance: Appearance,
     /// What is announced to everybody, in words for who they are.
     pub announcement: Option<String>,
     /// Whose data they have seen in this request, to be written down.

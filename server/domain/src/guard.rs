@@ -35,6 +35,8 @@ pub enum Use {
     Mark,
     /// A teacher gives a mark back.
     ReturnMark,
+    /// Teachers and the office read or set access arrangements.
+    Arrange,
     /// The office corrects details.
     Edit,
     /// The office brings a leaver back.
@@ -76,7 +78,7 @@ pub enum Effect {
 
 impl Use {
     /// Every use, for the test that goes through them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::OwnWork,
         Self::OwnReading,
         Self::OwnWord,
@@ -86,6 +88,7 @@ impl Use {
         Self::ReadWork,
         Self::Mark,
         Self::ReturnMark,
+        Self::Arrange,
         Self::Edit,
         Self::BringBack,
         Self::GiveRole,
@@ -113,6 +116,7 @@ impl Use {
             Self::ReadWork
             | Self::Mark
             | Self::ReturnMark
+            | Self::Arrange
             | Self::Edit
             | Self::BringBack
             | Self::GiveRole

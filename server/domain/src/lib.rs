@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod actor;
+pub mod arrangements;
 pub mod assignments;
 pub mod badges;
 pub mod breaches;
@@ -37,6 +38,7 @@ pub mod offline;
 pub mod people;
 pub mod policies;
 pub mod providers;
+pub mod reading;
 pub mod retention;
 pub mod reviews;
 pub mod rights;

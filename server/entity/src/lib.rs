@@ -4,6 +4,7 @@
 //! done with the rows stands in `domain`. Column order follows the migrations.
 
 pub mod abuse_report;
+pub mod access_arrangement;
 pub mod access_event;
 pub mod account;
 pub mod activity_review;
@@ -50,6 +51,7 @@ pub mod policy_version;
 pub mod privacy_setting;
 pub mod provider;
 pub mod provider_objection;
+pub mod reading_setting;
 pub mod restriction;
 pub mod retention_choice;
 pub mod retention_run;

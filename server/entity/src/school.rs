@@ -16,6 +16,8 @@ pub struct Model {
     pub phase: Phase,
     pub time_zone: String,
     pub created_at: DateTimeUtc,
+    /// From 0 to 359; none for the colour that everybody has.
+    pub hue: Option<i32>,
 }
 
 /// Joins are written where they are read.

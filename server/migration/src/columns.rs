@@ -84,6 +84,30 @@ impl NewTable {
         self
     }
 
+    /// One of a few words, or none yet.
+    pub(crate) fn maybe_word(mut self, column: &'static str, words: &[&'static str]) -> Self {
+        let check = Expr::col(column).is_in(words.iter().copied());
+        self.create.col(ColumnDef::new(column).text().check(check));
+        self
+    }
+
+    /// The reading settings of somebody, each of which may be left alone.
+    pub(crate) fn reading(self) -> Self {
+        const SPACING: &[&str] = &["normal", "wide", "wider"];
+        const SWITCH: &[&str] = &["on", "off"];
+        self.maybe_word("theme", &["auto", "light", "dark", "cream", "contrast"])
+            .maybe_word("size", &["normal", "large", "larger", "largest"])
+            .maybe_word("line", SPACING)
+            .maybe_word("letters", SPACING)
+            .maybe_word("measure", &["normal", "narrow", "narrowest"])
+            .maybe_word(
+                "font",
+                &["system", "hyperlegible", "lexend", "opendyslexic"],
+            )
+            .maybe_word("ruler", SWITCH)
+            .maybe_word("aloud", SWITCH)
+    }
+
     pub(crate) fn time(mut self, column: &'static str) -> Self {
         self.create
             .col(ColumnDef::new(column).timestamp_with_time_zone().not_null());

@@ -5,13 +5,11 @@ use axum::response::Response;
 use domain::accounts::sign_in::{Device, SignInError};
 use domain::accounts::{self, invitations, sessions};
 use domain::consent::Evidence;
-use http::HeaderMap;
 use serde::Deserialize;
 use vocab::accounts::{AcceptInvitation, ChangePassword, SignIn};
 use vocab::ids::SessionId;
 
 use app::error::AppError;
-use app::shell::{THEME_COOKIE, THEMES};
 use app::ssr::{cookie_in, sign_in_page, unavailable};
 
 use crate::forms::{Nothing, Path, Posted};
@@ -86,7 +84,7 @@ fn sign_in_without_password(form: &SignIn) -> SignIn {
 }
 
 /// A path of our own; anything else leads to the first page.
-fn own_path(next: Option<&str>) -> String {
+pub(super) fn own_path(next: Option<&str>) -> String {
     next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
         .unwrap_or("/home")
         .to_owned()
@@ -213,29 +211,5 @@ pub(crate) async fn end_other_sessions(
     match ended.await {
         Ok(()) => on_to("/settings?done=signed-out-elsewhere"),
         Err(error) => refused(&site, &parts, "/settings", &(), unavailable(error)).await,
-    }
-}
-
-/// The theme form.
-#[derive(Debug, Deserialize)]
-pub(crate) struct ThemeChoice {
-    theme: String,
-    back: String,
-}
-
-/// `POST /theme`.
-pub(crate) async fn choose_theme(
-    State(site): State<Site>,
-    Posted { form, .. }: Posted<ThemeChoice>,
-) -> Response {
-    let mut response = on_to(&own_path(Some(&form.back)));
-    set_theme(response.headers_mut(), &site, &form.theme);
-    response
-}
-
-fn set_theme(headers: &mut HeaderMap, site: &Site, theme: &str) {
-    match THEMES.iter().find(|known| **known == theme) {
-        Some(theme) => session::remember(headers, site, THEME_COOKIE, theme),
-        None => session::set_cookie(headers, site, THEME_COOKIE, "", Some(0)),
     }
 }

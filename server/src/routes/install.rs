@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::schools::hue::{self, Hue};
 use http::{HeaderMap, header};
 use serde_json::json;
 
@@ -22,7 +23,15 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
         None => Ok(None),
     };
     // A database that is away is no reason to have no app.
-    let school = school.ok().flatten().map(|school| school.name);
+    let school = school.ok().flatten();
+    let theme_colour = school
+        .as_ref()
+        .and_then(|school| hue::shades(Hue::new(school.hue?)?))
+        .map_or_else(
+            || "#fcfbf8".to_owned(),
+            |(light, _)| light.accent.to_string(),
+        );
+    let school = school.map(|school| school.name);
     let name = school.as_deref().unwrap_or(PRODUCT);
     let short = school
         .as_deref()
@@ -50,7 +59,7 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
         "display_override": ["standalone", "minimal-ui"],
         "launch_handler": { "client_mode": "navigate-existing" },
         "background_color": "#fcfbf8",
-        "theme_color": "#fcfbf8",
+        "theme_color": theme_colour,
         "icons": [
             icon("app-192.png", 192, "any"),
             icon("app-512.png", 512, "any"),

@@ -2,6 +2,7 @@
 //! one thing, and answers with a page or on to one.
 
 pub(crate) mod accounts;
+pub(crate) mod arrangements;
 pub(crate) mod assignments;
 pub(crate) mod badges;
 pub(crate) mod bench;
@@ -23,6 +24,7 @@ pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod providers;
 pub(crate) mod public;
+pub(crate) mod reading;
 pub(crate) mod registers;
 pub(crate) mod restrictions;
 pub(crate) mod retention;

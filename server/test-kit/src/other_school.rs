@@ -211,6 +211,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .await
     .expect("the site can be inserted");
     records::badges(db, school, (student, teacher), now).await;
+    records::reading(db, school, (student, teacher), now).await;
     let version = PolicyVersionId(new_id());
     entity::policy_version::ActiveModel {
         id: Set(version),

@@ -60,6 +60,7 @@ pub(crate) async fn enrol(
         phase: cast.phase,
         time_zone: "Europe/London".to_owned(),
         created_at: now - TimeDelta::days(90),
+        hue: None,
     };
     school::ActiveModel::from(school.clone())
         .insert(db)
@@ -189,6 +190,7 @@ async fn accounts(
             phase: school.phase,
             time_zone: school.time_zone.parse().expect("the zone is a zone"),
             announcement: None,
+            appearance: domain::reading::Appearance::default(),
             looks: domain::looks::Looks::default(),
         };
         accounts.push(account::ActiveModel {

@@ -60,3 +60,18 @@ async fn every_page_names_the_manifest_and_its_icons_are_there() {
         assert_eq!(icon["sizes"], format!("{size}x{size}"));
     }
 }
+
+#[tokio::test]
+async fn the_statement_about_accessibility_is_there_for_everybody_and_linked_at_the_door() {
+    let served = Served::new().await;
+    for mut reader in [served.stranger(), served.as_("zainab")] {
+        let page = reader.get("/accessibility").await;
+        assert_eq!(page.status, http::StatusCode::OK);
+        for words in ["level AA", "How it is tested", "What we know is missing"] {
+            assert!(page.body.contains(words), "{words}");
+        }
+    }
+    let door = served.stranger().get("/sign-in").await;
+    assert!(door.body.contains("href=\"/accessibility\""));
+    assert!(door.body.contains("href=\"/settings/reading\""));
+}

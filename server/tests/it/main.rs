@@ -3,6 +3,7 @@
 //! router, without a network.
 #![recursion_limit = "256"]
 
+mod arrangements;
 mod bad_days;
 mod badges;
 mod command_line;
@@ -26,6 +27,7 @@ mod policies;
 mod process;
 mod providers;
 mod purposes;
+mod reading;
 mod registers;
 mod routes;
 mod safety;

@@ -27,6 +27,7 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/assignments/{id}".to_owned(), work.to_string()),
         ("/submissions/{id}".to_owned(), answer.to_string()),
         ("/people/{id}".to_owned(), person.to_string()),
+        ("/arrangements/{id}".to_owned(), person.to_string()),
         ("/people/import/{id}".to_owned(), import_of(served).await),
         ("/my-data/requests/{id}".to_owned(), request.clone()),
         ("/school/privacy/requests/{id}".to_owned(), request),
@@ -119,6 +120,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "/privacy/cookies",
     "/invitation/{token}",
     "/theme",
+    "/settings/reading",
+    "/settings/reading/reset",
     "/unsubscribe/{token}",
     "/news/{token}",
 ];
@@ -262,6 +265,8 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             &[("label", "Mine now"), ("profile", "shared")]
         }
         "/school/devices/hours" => &[("from", "00:00"), ("until", "23:59"), ("mon", "yes")],
+        "/school/colour" => &[("hue", "150")],
+        "/arrangements/{id}" => &[("extra_time", "25"), ("what_helps", "x")],
         "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
@@ -354,6 +359,7 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/mailbox",
             "/badge",
             "/shell",
+            "/settings/reading",
         ]
         .contains(&page.as_str());
         assert!(

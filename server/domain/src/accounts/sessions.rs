@@ -9,7 +9,8 @@ use chrono_tz::Tz;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    RelationDef, Select,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -19,6 +20,7 @@ use vocab::ids::{
 };
 use vocab::objections::ObjectionUse;
 use vocab::people::{Role, Roles};
+use vocab::reading::Reading;
 use vocab::schools::Phase;
 
 use crate::access::AccessError;
@@ -29,13 +31,18 @@ use crate::events::{self, Event};
 use crate::guard;
 use crate::moments;
 use crate::policies::Standing;
+use crate::reading::Appearance;
 use crate::rights;
 use crate::safety;
+use crate::schools::hue::Hue;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
 use crate::transfers;
 use crate::usage;
-use entity::{account, business_transfer, notice_standing, person, person_role, school, session};
+use entity::{
+    access_arrangement, account, business_transfer, notice_standing, person, person_role,
+    reading_setting, school, session,
+};
 
 /// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
@@ -174,7 +181,15 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .from(account::Column::PersonId)
         .to(notice_standing::Column::PersonId)
         .into();
-    let rows = session::Entity::find()
+    let to_reading = account::Entity::belongs_to(reading_setting::Entity)
+        .from(account::Column::PersonId)
+        .to(reading_setting::Column::PersonId)
+        .into();
+    let to_arrangement = account::Entity::belongs_to(access_arrangement::Entity)
+        .from(account::Column::PersonId)
+        .to(access_arrangement::Column::PersonId)
+        .into();
+    let select = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
         .column_as(session::Column::LastUsedAt, "last_used_at")
@@ -189,6 +204,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .column_as(school::Column::Code, "school_code")
         .column_as(school::Column::Phase, "phase")
         .column_as(school::Column::TimeZone, "time_zone")
+        .column_as(school::Column::Hue, "hue")
         .column_as(person_role::Column::Role, "role")
         .expr_as(announced(business_transfer::Column::Words), "words")
         .expr_as(
@@ -212,14 +228,17 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .join(JoinType::InnerJoin, to_school)
         .join(JoinType::InnerJoin, to_role())
         .join(JoinType::LeftJoin, to_standing)
+        .join(JoinType::LeftJoin, to_reading)
+        .join(JoinType::LeftJoin, to_arrangement);
+    let rows = with_reading(select)
         .filter(session::Column::TokenHash.eq(fingerprint(token)))
         .filter(session::Column::EndedAt.is_null())
         .filter(may_sign_in())
-        .into_model::<Row>()
+        .into_model::<Whole>()
         .all(db.read())
         .await?;
-    let roles: Roles = rows.iter().map(|row| row.role).collect();
-    let Some(row) = rows.into_iter().next() else {
+    let roles: Roles = rows.iter().map(|whole| whole.row.role).collect();
+    let Some(Whole { row, own, arranged }) = rows.into_iter().next() else {
         return Ok(None);
     };
     let idle = now - row.last_used_at;
@@ -247,6 +266,12 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             school_code: row.school_code,
             phase: row.phase,
             time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            appearance: Appearance {
+                own,
+                arranged,
+                is_shared: row.is_shared,
+                hue: row.hue.and_then(Hue::new),
+            },
             announcement: if roles.has(Role::Student) {
                 row.words_for_children
             } else {
@@ -257,9 +282,46 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     }))
 }
 
+/// Their own reading settings and what the school has set for them, each to be read as a
+/// [`Reading`].
+fn with_reading(select: Select<session::Entity>) -> Select<session::Entity> {
+    macro_rules! columns {
+        ($select:expr, $table:ident, $prefix:literal) => {
+            $select
+                .column_as($table::Column::Theme, concat!($prefix, "theme"))
+                .column_as($table::Column::Size, concat!($prefix, "size"))
+                .column_as($table::Column::Line, concat!($prefix, "line"))
+                .column_as($table::Column::Letters, concat!($prefix, "letters"))
+                .column_as($table::Column::Measure, concat!($prefix, "measure"))
+                .column_as($table::Column::Font, concat!($prefix, "font"))
+                .column_as($table::Column::Ruler, concat!($prefix, "ruler"))
+                .column_as($table::Column::Aloud, concat!($prefix, "aloud"))
+        };
+    }
+    let own = columns!(select, reading_setting, "own_");
+    columns!(own, access_arrangement, "arranged_")
+}
+
 /// A part of what is announced to everybody.
 fn announced(column: business_transfer::Column) -> Expr {
     Expr::SubQuery(None, Box::new(transfers::words(column).into()))
+}
+
+/// A row with the reading settings beside it.
+struct Whole {
+    row: Row,
+    own: Reading,
+    arranged: Reading,
+}
+
+impl FromQueryResult for Whole {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            row: Row::from_query_result(row, prefix)?,
+            own: Reading::from_query_result(row, "own_")?,
+            arranged: Reading::from_query_result(row, "arranged_")?,
+        })
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -281,6 +343,7 @@ struct Row {
     school_code: String,
     phase: Phase,
     time_zone: String,
+    hue: Option<i32>,
     role: Role,
     shown: Option<PolicyVersionId>,
     read: Option<PolicyVersionId>,

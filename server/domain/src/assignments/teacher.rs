@@ -12,10 +12,11 @@ use vocab::ids::{PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
 
-use super::Error;
 use super::read::{form_of, head};
+use super::{Error, own_due};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
+use crate::arrangements;
 use crate::clock::Time;
 use crate::guard;
 use crate::looks::Whose;
@@ -37,6 +38,9 @@ pub async fn teacher_page(
     let here = here(db, work).await?;
     let gone = gone(db, work).await?;
     let counts = count(&here);
+    if here.iter().any(|row| row.extra_time.is_some()) {
+        actor.saw_list(room, LookKind::Needs, LookRelation::Teacher);
+    }
     let lines = here.into_iter().chain(gone);
     Ok(TeacherWork {
         head: head(db, actor, work, now).await?,
@@ -57,6 +61,7 @@ struct Row {
     points: Option<Points>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    extra_time: Option<i32>,
     is_restricted: bool,
 }
 
@@ -89,6 +94,10 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             mark::Column::MarkedAt,
             mark::Column::ReturnedAt,
         ])
+        .expr_as(
+            arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
+            "extra_time",
+        )
         .expr_as(
             guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
             "is_restricted",
@@ -132,6 +141,8 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             mark::Column::MarkedAt,
             mark::Column::ReturnedAt,
         ])
+        // Who has no place here any more is taught here no more.
+        .expr_as(Expr::value(Option::<i32>::None), "extra_time")
         .expr_as(
             guard::is_restricted(Expr::col((
                 submission::Entity,
@@ -172,11 +183,15 @@ impl Row {
         }
         let progress = self.progress();
         let set = &work.assignment;
+        let arranged = arrangements::beside(self.student, self.extra_time);
+        let extra = arranged.map_or(0, |arranged| arranged.extra_time_percent);
+        let due_at = own_due(set.due_at, set.publish_at, extra);
         SubmissionLine {
+            arranged,
             student: self.student,
             name: display_name(&self.given_name, &self.family_name),
             submission: self.submission,
-            state: progress.state(set.due_at, set.closed_at, now),
+            state: progress.state(due_at, set.closed_at, now),
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),

@@ -18,6 +18,7 @@ use super::policy::{self, Action};
 use super::read::{head, to_person};
 use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
+use crate::arrangements;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
@@ -48,6 +49,10 @@ pub async fn members(
         actor.saw_list(room, LookKind::Details, relation);
     }
     let mut members = current(db, classroom).await?;
+    if is_staff && members.iter().any(|row| row.extra_time.is_some()) {
+        let room = Whose::Classroom(classroom.id);
+        actor.saw_list(room, LookKind::Needs, relation_of(classroom.standing()));
+    }
     members.sort_by_key(|member| member.role != ClassroomRole::Teacher);
     let may_add = is_staff && classroom.archived_at.is_none();
     let words = fold(query.trim());
@@ -65,6 +70,10 @@ pub async fn members(
                 person: row.person,
                 name: display_name(&row.given_name, &row.family_name),
                 username: row.username.filter(|_| is_staff),
+                arranged: arrangements::beside(
+                    row.person,
+                    row.extra_time.filter(|_| is_staff && !row.is_restricted),
+                ),
                 role: row.role,
                 is_restricted: is_staff && row.is_restricted,
             })
@@ -86,6 +95,7 @@ struct Row {
     given_name: String,
     family_name: String,
     username: Option<String>,
+    extra_time: Option<i32>,
     is_restricted: bool,
 }
 
@@ -105,6 +115,10 @@ async fn current(
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column(account::Column::Username)
+        .expr_as(
+            arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
+            "extra_time",
+        )
         .expr_as(
             guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
             "is_restricted",

@@ -15,7 +15,8 @@ use vocab::ids::{AssignmentId, ClassroomId};
 use super::{Error, policy};
 use crate::access::{Permitted, classrooms_of};
 use crate::actor::Actor;
-use crate::assignments::stage;
+use crate::arrangements;
+use crate::assignments::{own_due, stage};
 use crate::clock::Time;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -288,6 +289,7 @@ struct Line {
     is_late: Option<bool>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    extra_time: Option<i32>,
 }
 
 async fn work(
@@ -319,6 +321,7 @@ async fn work(
             submission::Column::IsLate,
         ])
         .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
+        .expr_as(arrangements::extra_time_of(me), "extra_time")
         .join(JoinType::LeftJoin, to_own)
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(assignment::Column::SchoolId.eq(classroom.school()))
@@ -351,17 +354,19 @@ impl Line {
             marked_at: self.marked_at,
             returned_at: self.returned_at,
         };
+        let extra = arrangements::percent(self.extra_time);
+        let due_at = own_due(self.due_at, self.publish_at, extra);
         AssignmentSummary {
             id: self.id,
             title: self.title,
             stage,
-            due: self.due_at.map(|at| moment(at, zone, now)),
+            due: due_at.map(|at| moment(at, zone, now)),
             goes_out: self
                 .publish_at
                 .filter(|_| stage == Stage::Scheduled)
                 .map(|at| moment(at, zone, now)),
             mine: (standing == Standing::Student)
-                .then(|| progress.state(self.due_at, self.closed_at, now)),
+                .then(|| progress.state(due_at, self.closed_at, now)),
             counts,
         }
     }

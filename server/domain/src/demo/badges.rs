@@ -49,6 +49,7 @@ pub async fn give_badges(db: &Db, keys: &BadgeKeys, now: Time) -> Result<(), Err
             phase: school.phase,
             time_zone: chrono_tz::Europe::London,
             announcement: None,
+            appearance: crate::reading::Appearance::default(),
             looks: crate::looks::Looks::default(),
         };
         let room = access::classroom(&*tx, &actor, room.id, Action::GiveBadges)

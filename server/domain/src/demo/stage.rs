@@ -237,6 +237,7 @@ impl Stage<'_> {
             phase: self.school.phase,
             time_zone: chrono_tz::Europe::London,
             announcement: None,
+            appearance: crate::reading::Appearance::default(),
             looks: crate::looks::Looks::default(),
         }
     }

@@ -18,7 +18,8 @@ use vocab::ids::{AssignmentId, PersonId};
 use vocab::points::Points;
 
 use crate::actor::Actor;
-use crate::assignments::is_late;
+use crate::arrangements;
+use crate::assignments::{is_late, own_due};
 use crate::clock::Time;
 use crate::moments::{days_until, distance, moment};
 use crate::people::names_of;
@@ -117,6 +118,8 @@ struct Row {
     mark: Option<Points>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    publish_at: Option<Time>,
+    extra_time: Option<i32>,
 }
 
 /// A list is long and read on every first page: its columns are found by their place
@@ -138,7 +141,10 @@ impl FromQueryResult for Row {
             mark: row.try_get_by_index(11)?,
             marked_at: row.try_get_by_index(12)?,
             returned_at: row.try_get_by_index(13)?,
-        })
+            publish_at: row.try_get_by_index(14)?,
+            extra_time: row.try_get_by_index(15)?,
+        }
+        .with_extra_time())
     }
 }
 
@@ -171,6 +177,11 @@ async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<
         ])
         .column(mark::Column::Points)
         .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
+        .column(assignment::Column::PublishAt)
+        .expr_as(
+            arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
+            "extra_time",
+        )
         .join(JoinType::InnerJoin, to_classroom())
         .join(JoinType::InnerJoin, to_work())
         .join(JoinType::LeftJoin, to_answer())
@@ -240,6 +251,15 @@ fn to_answer() -> RelationDef {
 }
 
 impl Row {
+    /// Due when it is due for this student: everything after follows from it.
+    fn with_extra_time(self) -> Self {
+        let extra = arrangements::percent(self.extra_time);
+        Self {
+            due_at: own_due(self.due_at, self.publish_at, extra),
+            ..self
+        }
+    }
+
     fn progress(&self) -> Progress {
         Progress {
             draft_saved_at: self.draft_saved_at,

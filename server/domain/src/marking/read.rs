@@ -2,18 +2,20 @@
 //! queries: the queue with this one answer in full, its attempts with their
 //! files, and the history.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, JoinType};
 use vocab::assignments::AssignmentHead;
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::ids::SubmissionId;
+use vocab::looks::{LookKind, LookRelation};
 use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
 use vocab::points::Points;
 
 use super::{Error, history};
 use crate::access::{AccessError, Answer, Permitted};
 use crate::actor::Actor;
-use crate::assignments::head_with;
+use crate::arrangements;
+use crate::assignments::{head_with, own_due};
 use crate::clock::Time;
 use crate::guard;
 use crate::moments::moment;
@@ -51,6 +53,13 @@ pub async fn desk(
         tried.text.clear();
         tried.files.clear();
     }
+    let arranged = arrangements::beside(answer.submission.student_id, this.extra_time);
+    let extra = arranged.map_or(0, |arranged| arranged.extra_time_percent);
+    let due_at = own_due(set.due_at, set.publish_at, extra);
+    if arranged.is_some() {
+        let student = answer.submission.student_id;
+        actor.saw(student, LookKind::Needs, LookRelation::Teacher);
+    }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
         .saturating_sub(WINDOW / 2)
@@ -68,7 +77,8 @@ pub async fn desk(
         },
         submission: id,
         student: this.name(),
-        state: progress.state(set.due_at, set.closed_at, now),
+        arranged,
+        state: progress.state(due_at, set.closed_at, now),
         text,
         files,
         attempts: papers.tries,
@@ -105,6 +115,7 @@ struct Row {
     marker_family: Option<String>,
     setter_given: Option<String>,
     setter_family: Option<String>,
+    extra_time: Option<i32>,
 }
 
 async fn queue(db: &impl ConnectionTrait, answer: &Answer) -> Result<Vec<Row>, DbErr> {
@@ -135,6 +146,7 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((submission::Entity, submission::Column::IsLate))
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
+        .expr_as(extra_time_here(answer), "extra_time")
         .expr_as(kept(mark::Column::Version), "version")
         .expr_as(kept(mark::Column::Points), "points")
         .expr_as(kept(mark::Column::Comment), "comment")
@@ -148,6 +160,26 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .and(is_this());
     with_name(&mut select, SETTER, set_by);
     select
+}
+
+/// The extra time of whose answer is on the desk, while they have a place in the
+/// classroom: who has left it is taught here no more.
+fn extra_time_here(answer: &Answer) -> Expr {
+    let student = answer.submission.student_id;
+    let has_a_place = Query::select()
+        .expr(Expr::val(1))
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::PersonId.eq(student))
+        .and_where(enrolment::Column::ClassroomId.eq(answer.work.assignment.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned();
+    CaseStatement::new()
+        .case(
+            Condition::all().add(Expr::exists(has_a_place)),
+            arrangements::extra_time_of(student),
+        )
+        .into()
 }
 
 /// The ids of the queue, by name.

@@ -58,6 +58,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, claims: &Claims) -> Result<W
         phase: school.phase,
         time_zone: school.time_zone.parse().unwrap_or(Tz::UTC),
         announcement: None,
+        appearance: crate::reading::Appearance::default(),
         looks: Looks::default(),
     })))
 }

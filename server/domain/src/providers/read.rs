@@ -15,7 +15,7 @@ use crate::people::names_of;
 use entity::{provider, provider_objection, transfer, uk_only_rule};
 
 /// Every kind of personal data.
-pub(super) const KINDS: [Category; 11] = [
+pub(super) const KINDS: [Category; 12] = [
     Category::Link,
     Category::Identity,
     Category::Contact,
@@ -25,6 +25,7 @@ pub(super) const KINDS: [Category; 11] = [
     Category::Material,
     Category::Work,
     Category::Assessment,
+    Category::Needs,
     Category::Activity,
     Category::History,
 ];
@@ -43,6 +44,7 @@ pub const fn kind_word(kind: Category) -> &'static str {
         Category::Material => "material",
         Category::Work => "work",
         Category::Assessment => "assessment",
+        Category::Needs => "needs",
         Category::Activity => "activity",
         Category::History => "history",
     }

@@ -2,9 +2,12 @@
 //! code, and the declaration that it signs before its roster opens. The operator,
 //! who runs the platform, lives in a reserved school without students.
 
+mod colour;
 pub mod declaration;
+pub mod hue;
 pub mod policy;
 
+pub use colour::Rgb;
 pub use declaration::{declaration, declaration_state, is_declared, sign_declaration};
 
 use chrono_tz::Tz;
@@ -101,6 +104,7 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
         phase: Set(school.phase),
         time_zone: Set(school.time_zone.clone()),
         created_at: Set(now),
+        hue: Set(None),
     }
     .insert(&**tx)
     .await

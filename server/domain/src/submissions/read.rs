@@ -10,6 +10,7 @@ use sea_orm::{
 use vocab::assignments::{AttemptSummary, ChildChoice, Feedback, FileSummary, Stage, StudentWork};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AttemptId, FileId, PersonId, SubmissionId};
+use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
 
 use super::papers::papers;
@@ -17,11 +18,12 @@ use super::write::may_take_back;
 use super::{Error, Progress};
 use crate::access::{AccessError, Permitted, Work, children_of};
 use crate::actor::Actor;
-use crate::assignments::{head_with, stage};
+use crate::arrangements;
+use crate::assignments::{head_with, own_due, stage};
 use crate::clock::Time;
 use crate::files::size_words;
 use crate::markdown;
-use crate::moments::moment;
+use crate::moments::{distance, moment};
 use crate::people::display_name;
 use entity::{attempt, enrolment, mark, person, submission};
 
@@ -49,15 +51,27 @@ pub async fn student_page(
     } else {
         (handed_in, its_files)
     };
-    let may_unsubmit = is_open && may_take_back(set, &progress, now).is_ok();
+    let arranged = arrangements::beside(student, answer.extra_time);
+    let extra = arranged.map_or(0, |arranged| arranged.extra_time_percent);
+    let due_at = own_due(set.due_at, set.publish_at, extra);
+    let may_unsubmit = is_open && may_take_back(set, due_at, &progress, now).is_ok();
+    if arranged.is_some() {
+        actor.saw(student, LookKind::Needs, LookRelation::Guardian);
+    }
+    let class_head = head_with(actor, work, work.standing(), answer.setter(), now);
+    let class_due = class_head.due.clone().filter(|_| due_at != set.due_at);
     Ok(StudentWork {
         head: vocab::assignments::AssignmentHead {
             files: papers.materials,
-            ..head_with(actor, work, work.standing(), answer.setter(), now)
+            due: due_at.map(|at| moment(at, actor.time_zone, now)),
+            due_distance: due_at.map(|at| distance(at, actor.time_zone, now)),
+            ..class_head
         },
+        arranged,
+        class_due,
         student: display_name(&answer.given_name, &answer.family_name),
         is_own,
-        state: progress.state(set.due_at, set.closed_at, now),
+        state: progress.state(due_at, set.closed_at, now),
         text,
         draft_version: answer.draft_version.unwrap_or(0),
         draft_saved: answer
@@ -90,6 +104,7 @@ struct AnswerRow {
     returned_at: Option<Time>,
     marker_given: Option<String>,
     marker_family: Option<String>,
+    extra_time: Option<i32>,
 }
 
 async fn load(
@@ -159,7 +174,8 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
     }
     select
         .expr_as(submission::Column::Id.into_expr(), "submission")
-        .expr_as(submission::Column::AttemptId.into_expr(), "attempt");
+        .expr_as(submission::Column::AttemptId.into_expr(), "attempt")
+        .expr_as(arrangements::extra_time_of(student), "extra_time");
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
     let marked_by = by_id(MARKER).equals((mark::Entity, mark::Column::MarkedBy));
     with_name(&mut select, MARKER, marked_by);

@@ -15,7 +15,8 @@ use vocab::ids::{AttemptId, FileId, SubmissionId};
 use super::{Error, Progress, attempt_summary};
 use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
-use crate::assignments::{is_late, stage};
+use crate::arrangements;
+use crate::assignments::{is_late, own_due, stage};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
@@ -257,31 +258,46 @@ pub(crate) async fn hand_in_written(
     Ok(attempt)
 }
 
-/// Whether the work still takes answers, read again with its row held: the
+/// When it is due for this student, if the work still takes answers, read again with its row held: the
 /// teacher may have closed it or taken it back since the page was opened.
 async fn require_open(
     tx: &Write,
     work: &Permitted<Work>,
     now: Time,
 ) -> Result<Option<Time>, Error> {
-    type Times = (Option<Time>, Option<Time>, Option<Time>);
-    let (due_at, publish_at, closed_at): Times = assignment::Entity::find_by_id(work.assignment.id)
-        .select_only()
-        .columns([
-            assignment::Column::DueAt,
-            assignment::Column::PublishAt,
-            assignment::Column::ClosedAt,
-        ])
-        .lock_shared()
-        .into_tuple()
-        .one(&**tx)
-        .await?
-        .ok_or(AccessError::NotFound)?;
+    type Times = (Option<Time>, Option<Time>, Option<Time>, Option<i32>);
+    let (due_at, publish_at, closed_at, extra): Times =
+        assignment::Entity::find_by_id(work.assignment.id)
+            .select_only()
+            .columns([
+                assignment::Column::DueAt,
+                assignment::Column::PublishAt,
+                assignment::Column::ClosedAt,
+            ])
+            .expr_as(arrangements::extra_time_of(work.actor()), "extra_time")
+            .lock_shared()
+            .into_tuple()
+            .one(&**tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
     match stage(publish_at, closed_at, now) {
-        Stage::Published => Ok(due_at),
+        Stage::Published => Ok(own_due(due_at, publish_at, arrangements::percent(extra))),
         Stage::Closed => Err(Error::Closed),
         Stage::Draft | Stage::Scheduled => Err(AccessError::NotFound.into()),
     }
+}
+
+/// When the work is due for this student, with their extra time.
+async fn due_for(tx: &Write, work: &Permitted<Work>) -> Result<Option<Time>, Error> {
+    let extra: Option<Option<i32>> = assignment::Entity::find_by_id(work.assignment.id)
+        .select_only()
+        .expr_as(arrangements::extra_time_of(work.actor()), "extra_time")
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let set = &work.assignment;
+    let extra = arrangements::percent(extra.flatten());
+    Ok(own_due(set.due_at, set.publish_at, extra))
 }
 
 /// The attempt that stands, if it holds the very same and was not marked yet.
@@ -381,6 +397,7 @@ async fn progress(tx: &Write, own: &submission::Model) -> Result<(Progress, Opti
 /// work is closed where it has none; never once it is marked.
 pub(super) fn may_take_back(
     set: &assignment::Model,
+    own_due_at: Option<Time>,
     progress: &Progress,
     now: Time,
 ) -> Result<(), Error> {
@@ -391,7 +408,7 @@ pub(super) fn may_take_back(
         return Err(Error::MarkedAlready);
     }
     let is_open = stage(set.publish_at, set.closed_at, now) == Stage::Published;
-    if !is_open || is_late(set.due_at, now) {
+    if !is_open || is_late(own_due_at, now) {
         return Err(Error::TooLateToTakeBack);
     }
     Ok(())
@@ -409,7 +426,8 @@ pub async fn unsubmit(
     let own = find_own(tx, work).await?.ok_or(Error::NotHandedIn)?;
     let standing = own.attempt_id.ok_or(Error::NotHandedIn)?;
     let (progress, marked_at) = progress(tx, &own).await?;
-    may_take_back(&work.assignment, &progress, now)?;
+    let due_at = due_for(tx, work).await?;
+    may_take_back(&work.assignment, due_at, &progress, now)?;
     let mut unmarked = Condition::all()
         .add(attempt::Column::SubmissionId.eq(own.id))
         .add(attempt::Column::WithdrawnAt.is_null());

@@ -96,6 +96,11 @@ fn who_may_do_what_stands_in_a_table_that_can_be_read() {
             &by_standing(submissions::policy::allows),
             &submissions::policy::Action::ALL,
         ),
+        table(
+            "Access arrangements, by standing to the student",
+            &by_standing(domain::arrangements::policy::allows),
+            &domain::arrangements::policy::Action::ALL,
+        ),
     ];
     compare("access_matrix.txt", &tables.join("\n"));
 }
@@ -124,6 +129,10 @@ async fn tries_everything_of_southbank(school: &School, actor: &Actor) {
         &access::file(db, actor, south.file, now).await
     ));
     assert!(is_not_found(&access::child(db, actor, south.student).await));
+    for action in domain::arrangements::policy::Action::ALL {
+        let asked = access::arrangements(db, actor, south.student, action).await;
+        assert!(is_not_found(&asked), "{} {action:?} needs", actor.name);
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod arrangements;
 mod assignments;
 mod badges;
 mod canary;
@@ -20,6 +21,7 @@ mod offline;
 mod people;
 mod policies;
 mod providers;
+mod reading;
 mod registers;
 mod restrictions;
 mod retention;

@@ -188,6 +188,10 @@ impl Stage {
             Use::ReadWork => came(answer(submissions::policy::Action::See).await),
             Use::Mark => came(answer(submissions::policy::Action::Mark).await),
             Use::ReturnMark => came(answer(submissions::policy::Action::Return).await),
+            Use::Arrange => {
+                let see = domain::arrangements::policy::Action::See;
+                came(access::arrangements(&*tx, &ada, id, see).await)
+            }
             Use::Edit => {
                 let form = vocab::people::EditPerson {
                     given_name: "Zaynab".to_owned(),

@@ -15,6 +15,7 @@ use vocab::ids::{
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
+use vocab::reading::Theme;
 use vocab::restrictions::RestrictionGround;
 use vocab::retention::PeriodUnit;
 use vocab::safety::{Duty, ReportKind, ReportState, SecurityKind};
@@ -453,4 +454,51 @@ pub(super) async fn mail(
     .insert(db)
     .await
     .expect("the rule can be inserted");
+}
+
+/// How somebody reads, and what is arranged for them.
+pub(super) async fn reading(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, admin): (PersonId, PersonId),
+    now: Time,
+) {
+    entity::reading_setting::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        theme: Set(Some(Theme::Cream)),
+        size: Set(None),
+        line: Set(None),
+        letters: Set(None),
+        measure: Set(None),
+        font: Set(None),
+        ruler: Set(None),
+        aloud: Set(None),
+        changed_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the settings can be inserted");
+    entity::access_arrangement::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(student),
+        extra_time_percent: Set(25),
+        rest_breaks: Set(true),
+        what_helps: Set("Sits near the zqsouthcanary.".to_owned()),
+        theme: Set(None),
+        size: Set(None),
+        line: Set(None),
+        letters: Set(None),
+        measure: Set(None),
+        font: Set(None),
+        ruler: Set(None),
+        aloud: Set(None),
+        set_by: Set(Some(admin)),
+        set_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the arrangement can be inserted");
 }

@@ -1,0 +1,13 @@
+//! Access arrangements: the page of one student, to read and for the office to set.
+
+pub mod pages;
+
+impl From<domain::arrangements::Error> for crate::error::AppError {
+    fn from(error: domain::arrangements::Error) -> Self {
+        use domain::arrangements::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+        }
+    }
+}

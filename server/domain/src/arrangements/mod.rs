@@ -1,0 +1,31 @@
+//! Access arrangements: extra time, rest breaks, a reader, and how pages look, set once by
+//! the school for a student and obeyed wherever the student works. It is special category
+//! data: the door is `access::arrangements`, and each look of somebody else is recorded.
+
+pub mod policy;
+mod read;
+mod write;
+
+pub use read::page;
+pub(crate) use read::{beside, extra_time, extra_time_of, percent};
+pub use write::{set, take_away};
+
+use sea_orm::DbErr;
+use vocab::ids::PersonId;
+
+use crate::access::AccessError;
+
+/// A student about whom somebody may see or set what is arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Learner(pub PersonId);
+
+/// Why nothing is shown or set.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not there, or not theirs to see or set.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

@@ -1,0 +1,101 @@
+//! Setting what is arranged, and taking it away. The record of changes says that it was
+//! done, and nothing of what: the data itself stands in one place only.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use vocab::arrangements::ValidArrangement;
+
+use super::{Error, Learner};
+use crate::access::Permitted;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::secrets::new_id;
+use entity::access_arrangement;
+
+/// Sets what is arranged for the student, from their next page on. An arrangement of
+/// nothing is none: its row goes.
+pub async fn set(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+    new: &ValidArrangement,
+    now: Time,
+) -> Result<(), Error> {
+    use access_arrangement::Column;
+    if new.is_empty() {
+        return take_away(tx, learner, now).await;
+    }
+    let reading = new.reading;
+    let row = access_arrangement::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(learner.school()),
+        person_id: Set(learner.0),
+        extra_time_percent: Set(i32::from(new.extra_time_percent)),
+        rest_breaks: Set(new.rest_breaks),
+        what_helps: Set(new.what_helps.clone()),
+        theme: Set(reading.theme),
+        size: Set(reading.size),
+        line: Set(reading.line),
+        letters: Set(reading.letters),
+        measure: Set(reading.measure),
+        font: Set(reading.font),
+        ruler: Set(reading.ruler),
+        aloud: Set(reading.aloud),
+        set_by: Set(Some(learner.actor())),
+        set_at: Set(now),
+    };
+    let newest = OnConflict::column(Column::PersonId)
+        .update_columns([
+            Column::ExtraTimePercent,
+            Column::RestBreaks,
+            Column::WhatHelps,
+            Column::Theme,
+            Column::Size,
+            Column::Line,
+            Column::Letters,
+            Column::Measure,
+            Column::Font,
+            Column::Ruler,
+            Column::Aloud,
+            Column::SetBy,
+            Column::SetAt,
+        ])
+        .to_owned();
+    access_arrangement::Entity::insert(row)
+        .on_conflict(newest)
+        .exec_without_returning(&**tx)
+        .await?;
+    record(tx, learner, "arrangement.set", now).await
+}
+
+/// Takes everything away that is arranged for the student; where nothing is, nothing
+/// happens.
+pub async fn take_away(tx: &Write, learner: &Permitted<Learner>, now: Time) -> Result<(), Error> {
+    let gone = access_arrangement::Entity::delete_many()
+        .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
+        .filter(access_arrangement::Column::PersonId.eq(learner.0))
+        .exec(&**tx)
+        .await?;
+    if gone.rows_affected == 0 {
+        return Ok(());
+    }
+    record(tx, learner, "arrangement.ended", now).await
+}
+
+async fn record(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+    kind: &'static str,
+    now: Time,
+) -> Result<(), Error> {
+    let event = Event {
+        school: learner.school(),
+        actor: Some(learner.actor()),
+        kind,
+        subject: learner.0.0,
+        before: None,
+        after: None,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

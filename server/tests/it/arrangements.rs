@@ -1,0 +1,117 @@
+//! Access arrangements over HTTP: set once, obeyed on the student's pages, shown to their
+//! teachers, and on record.
+
+use http::StatusCode;
+use test_kit::NewWork;
+
+use crate::persona::Served;
+
+const FORM: &[(&str, &str)] = &[
+    ("extra_time", "25"),
+    ("rest_breaks", "yes"),
+    ("what_helps", "Sits near the front."),
+    ("theme", "cream"),
+    ("aloud", "on"),
+];
+
+#[tokio::test]
+async fn what_the_office_sets_is_on_the_students_next_page_and_they_may_change_it() {
+    let served = Served::new().await;
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    let set = served.as_("desmond").post(&path, FORM).await;
+    assert_eq!(set.location(), format!("{path}?done=arranged"));
+    let mut zainab = served.as_("zainab");
+    let home = zainab.get("/home").await;
+    assert!(home.body.contains("data-theme=\"cream\""));
+    assert!(home.body.contains("/reading/aloud.js"));
+    let settings = zainab.get("/settings/reading").await;
+    assert!(settings.body.contains("Your school has set some of this"));
+    zainab
+        .post("/theme", &[("theme", "light"), ("back", "/home")])
+        .await;
+    assert!(
+        zainab
+            .get("/home")
+            .await
+            .body
+            .contains("data-theme=\"light\"")
+    );
+    zainab.post("/settings/reading/reset", &[]).await;
+    assert!(
+        zainab
+            .get("/home")
+            .await
+            .body
+            .contains("data-theme=\"cream\"")
+    );
+    let mine = zainab.get(&path).await;
+    assert!(
+        mine.body.contains("Sits near the front.") && !mine.body.contains("name=\"what_helps\"")
+    );
+    served
+        .as_("desmond")
+        .post(&format!("{path}/end"), &[])
+        .await;
+    assert!(!zainab.get("/home").await.body.contains("cream"));
+    assert!(zainab.get(&path).await.body.contains("Nothing yet"));
+}
+
+#[tokio::test]
+async fn teachers_find_it_beside_the_work_and_each_look_is_on_the_students_page() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let sheet = NewWork::published("Sheet 6").due("2026-11-26T15:30:00Z");
+    let work = school.assignment("10Ma1", sheet).await;
+    let answer = school.submission(work, "zainab", "x = 4").await;
+    let path = format!("/arrangements/{}", school.person("zainab"));
+    served.as_("desmond").post(&path, FORM).await;
+    let mut ada = served.as_("ada");
+    let room = school.classroom("10Ma1");
+    for page in [
+        format!("/assignments/{work}"),
+        format!("/submissions/{answer}"),
+        format!("/classrooms/{room}/people"),
+    ] {
+        let shown = ada.get(&page).await;
+        assert!(shown.body.contains("25 % extra time"), "{page}");
+        assert!(shown.body.contains(&path), "{page}");
+    }
+    let shown = ada.get(&path).await;
+    assert!(shown.body.contains("Sits near the front."));
+    assert!(!shown.body.contains("name=\"extra_time\""), "read, not set");
+    let set = ada.post(&path, FORM).await;
+    assert_eq!(set.status, StatusCode::FORBIDDEN);
+    let own = served
+        .as_("zainab")
+        .get(&format!("/assignments/{work}"))
+        .await;
+    assert!(own.body.contains("With your 25 % extra time"));
+    let other = served
+        .as_("tomos")
+        .get(&format!("/classrooms/{room}/people"))
+        .await;
+    assert!(!other.body.contains("extra time"));
+    let looked = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(looked.body.contains("Access arrangements, and what helps"));
+}
+
+#[tokio::test]
+async fn every_mistake_is_shown_at_once_and_what_was_typed_is_still_there() {
+    let served = Served::new().await;
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    let long = "x".repeat(1_001);
+    let form = [
+        ("extra_time", "a lot"),
+        ("what_helps", &long),
+        ("font", "lexend"),
+    ];
+    let answer = served.as_("desmond").post(&path, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("whole number of per cent"));
+    assert!(answer.body.contains("1,000 characters or fewer"));
+    assert!(answer.body.contains("a lot") && answer.body.contains(&long));
+    for nobody in ["edith", "cleo", "petra", "tomos"] {
+        let answer = served.as_(nobody).get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nobody}");
+    }
+}
