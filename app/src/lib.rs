@@ -62,6 +62,8 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod schools;
 #[cfg(feature = "ssr")]
+pub mod sharing;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;

@@ -16,7 +16,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::routes::{
     accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
     install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
-    public, registers, retention, rights, rosters, schools, submissions,
+    public, registers, retention, rights, rosters, schools, sharing, statistics, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -67,6 +67,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(retention::forms());
     forms.extend(looks::forms());
     forms.extend(registers::forms());
+    forms.extend(sharing::forms());
+    forms.extend(statistics::forms());
     forms.extend(mail::forms());
     forms.extend(providers::forms());
     forms.extend(policies::forms());
@@ -94,6 +96,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
     ];
     downloads.extend(consent::downloads());
     downloads.extend(offline::downloads());
+    downloads.extend(statistics::downloads());
     downloads
 }
 

@@ -434,13 +434,15 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 12] = [
+const DOCUMENTS: [(&str, &str); 14] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
     ),
     ("/school/privacy/breaches", "Breaches"),
     ("/school/privacy/disclosures", "Data for third parties"),
+    ("/school/privacy/sharing", "Sharing by consent"),
+    ("/school/privacy/statistics", "Statistics over schools"),
     (
         "/school/privacy/activities",
         "What data is used for, and its reviews",

@@ -44,6 +44,9 @@
 //! | sealed outbox | what was done without a network, on the tablet; only the server can open it |
 //! | offline ticket | proves by whose sign-in something was made without a network |
 //! | pack | what a student keeps on the tablet to read without a network |
+//! | recipient | somebody outside the school who may be given data, in the school's own register
+//! | sharing | data given to a recipient for one purpose, of those alone who said yes
+//! | release | a table of counts over schools that agreed, in which nobody can be found
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -79,6 +82,8 @@ pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
+pub mod sharing;
+pub mod statistics;
 pub mod transfers;
 pub mod usage;
 pub mod visitors;

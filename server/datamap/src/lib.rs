@@ -35,6 +35,8 @@ mod retention;
 mod rights;
 mod rosters;
 mod schools;
+mod sharing;
+mod statistics;
 mod submissions;
 mod transfers;
 mod usage;
@@ -75,6 +77,8 @@ pub fn registry() -> Vec<TableMap> {
         usage::tables(),
         visitors::tables(),
         offline::tables(),
+        sharing::tables(),
+        statistics::tables(),
     ]
     .into_iter()
     .flatten()

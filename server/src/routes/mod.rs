@@ -28,4 +28,6 @@ pub(crate) mod retention;
 pub(crate) mod rights;
 pub(crate) mod rosters;
 pub(crate) mod schools;
+pub(crate) mod sharing;
+pub(crate) mod statistics;
 pub(crate) mod submissions;

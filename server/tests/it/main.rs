@@ -6,6 +6,7 @@
 mod bad_days;
 mod badges;
 mod command_line;
+mod doors;
 mod full_disk;
 mod hand_in;
 mod headers;
@@ -28,6 +29,7 @@ mod providers;
 mod purposes;
 mod registers;
 mod routes;
+mod sharing;
 mod sign_in;
 mod usage;
 mod visitors;

@@ -12,6 +12,7 @@ use clap::Args;
 mod crowd;
 mod http;
 mod load;
+mod privacy;
 mod process;
 mod report;
 mod roster;
@@ -32,6 +33,9 @@ pub(crate) struct Options {
     /// One second each and nothing written: to see whether it works
     #[arg(long)]
     quick: bool,
+    /// Measure the record of consents, a copy of very much and the erasure of a year group instead
+    #[arg(long)]
+    privacy: bool,
 }
 
 /// Connections at once.
@@ -98,6 +102,9 @@ impl Visit {
 
 /// Builds, measures and writes the table.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.privacy {
+        return privacy::run(options.quick);
+    }
     let seconds = if options.quick { 1 } else { options.secs };
     let machine = process::machine();
     serve::build()?;

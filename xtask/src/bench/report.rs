@@ -49,19 +49,27 @@ pub(crate) fn write(findings: &Findings) -> String {
 
 /// Replaces the text between the markers; without them, it is added at the end.
 pub(crate) fn save(table: &str) -> Result<()> {
-    let path = sh::root().join("docs/performance.md");
-    let present = fs::read_to_string(&path).unwrap_or_else(|_| "# Performance\n".to_owned());
-    sh::write_if_changed(&path, between_markers(&present, table).as_bytes())
-        .context("writing docs/performance.md")
+    save_between(START, END, table)
 }
 
-fn between_markers(document: &str, table: &str) -> String {
+/// The same for a section with markers of its own.
+pub(crate) fn save_between(start: &str, end: &str, table: &str) -> Result<()> {
+    let path = sh::root().join("docs/performance.md");
+    let present = fs::read_to_string(&path).unwrap_or_else(|_| "# Performance\n".to_owned());
+    sh::write_if_changed(
+        &path,
+        between_markers((start, end), &present, table).as_bytes(),
+    )
+    .context("writing docs/performance.md")
+}
+
+fn between_markers((start, end): (&str, &str), document: &str, table: &str) -> String {
     let split = document
-        .split_once(START)
-        .and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before, after)));
+        .split_once(start)
+        .and_then(|(before, rest)| rest.split_once(end).map(|(_, after)| (before, after)));
     let (before, after) = split.unwrap_or((document, "\n"));
     let gap = if split.is_some() { "" } else { "\n" };
-    format!("{before}{gap}{START}\n{}\n{END}{after}", table.trim())
+    format!("{before}{gap}{start}\n{}\n{end}{after}", table.trim())
 }
 
 // Writing into a String cannot fail, which is why the results below are not looked at.
@@ -296,9 +304,9 @@ mod tests {
 
     #[test]
     fn only_the_text_between_the_markers_is_replaced() {
-        let once = between_markers("# Performance\nWords.\n", "first");
+        let once = between_markers((START, END), "# Performance\nWords.\n", "first");
         assert!(once.starts_with("# Performance\nWords.\n"));
-        let twice = between_markers(&format!("{once}More words.\n"), "second");
+        let twice = between_markers((START, END), &format!("{once}More words.\n"), "second");
         assert!(twice.contains("second") && !twice.contains("first"));
         assert!(twice.ends_with("More words.\n"));
     }

@@ -25,6 +25,8 @@ mod retention;
 mod rights;
 mod rosters;
 mod schools;
+mod sharing;
+mod statistics;
 mod submissions;
 mod sweep;
 mod usage;
