@@ -132,9 +132,9 @@ fn every_answer_that_is_a_file_has_a_named_reader_and_two_are_for_third_parties(
 fn a_disclosure_is_given_in_two_places_of_the_rules_and_each_asks_first() {
     let mut given: BTreeMap<String, bool> = BTreeMap::new();
     for (source, text) in sources("domain/src") {
-        let gives = text.contains("state: Set(DisclosureState::Given)")
+        let is_given_here = text.contains("state: Set(DisclosureState::Given)")
             || text.contains("state: DisclosureState::Given");
-        if gives {
+        if is_given_here {
             let asks = text.contains("require_approved(") || text.contains("who_said_yes(");
             given.insert(source, asks);
         }
