@@ -34,6 +34,7 @@ mod registers;
 mod retention;
 mod rights;
 mod rosters;
+mod safety;
 mod schools;
 mod sharing;
 mod statistics;
@@ -79,6 +80,7 @@ pub fn registry() -> Vec<TableMap> {
         offline::tables(),
         sharing::tables(),
         statistics::tables(),
+        safety::tables(),
     ]
     .into_iter()
     .flatten()

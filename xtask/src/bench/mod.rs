@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 
+mod browser;
 mod crowd;
 mod http;
 mod load;
@@ -34,8 +35,14 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Measure the record of consents, a copy of very much and the erasure of a year group instead
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["browser", "secs"])]
     privacy: bool,
+    /// What people wait for in a browser on the slowed profile, and nothing else
+    #[arg(long, conflicts_with_all = ["quick", "secs"])]
+    browser: bool,
+    /// The same with the server that was built last
+    #[arg(long, requires = "browser")]
+    built: bool,
 }
 
 /// Connections at once.
@@ -105,6 +112,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.privacy {
         return privacy::run(options.quick);
     }
+    if options.browser {
+        return browser::run(options.built);
+    }
     let seconds = if options.quick { 1 } else { options.secs };
     let machine = process::machine();
     serve::build()?;
@@ -133,7 +143,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         sh::say("a quick run: docs/performance.md is left as it is");
         return Ok(());
     }
-    report::save(&table)
+    report::save(&table, &report::SERVER)
 }
 
 fn measure(

@@ -18,9 +18,6 @@ use super::report;
 use super::school::{Person, School};
 use crate::{serve, server, sh};
 
-const START: &str = "<!-- bench-privacy:start -->";
-const END: &str = "<!-- bench-privacy:end -->";
-
 /// What the copy of everything is made of.
 const ROWS: usize = 10_000;
 const MEGABYTES: usize = 2_048;
@@ -113,7 +110,7 @@ pub(super) fn run(is_quick: bool) -> Result<()> {
         sh::say("a quick run: docs/performance.md is left as it is");
         return Ok(());
     }
-    report::save_between(START, END, &text)
+    report::save(&text, &report::PRIVACY)
 }
 
 /// What `classimize measure` prints, and its memory at its highest in MB.
