@@ -68,6 +68,8 @@ pub mod safety;
 #[cfg(feature = "ssr")]
 pub mod schools;
 #[cfg(feature = "ssr")]
+pub mod sharing;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;

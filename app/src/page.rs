@@ -237,6 +237,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "objected" => "Your objection is written down. Nothing of your school goes there.",
         "kept" => "Written down. Its clocks run.",
         "answered" => "Your answer is written down. You can change it at any time.",
+        "asked-to-share" => "Asked. Nothing goes out before somebody says yes.",
         "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",
         "removed" => "Removed.",

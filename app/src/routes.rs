@@ -67,6 +67,10 @@ use crate::safety::report::ReportRoute;
 use crate::safety::reports::ReportsRoute;
 use crate::schools::colour::ColourRoute;
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
+use crate::sharing::choices::SharingChoicesRoute;
+use crate::sharing::office::SharingOfficeRoute;
+use crate::sharing::page::SharingPageRoute;
+use crate::sharing::statistics::StatisticsRoute;
 use crate::ssr::Posted;
 use crate::usage::UsageRoute;
 
@@ -118,6 +122,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings/sharing") view=SharingChoicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/sharing") view=SharingOfficeRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/sharing/:id") view=SharingPageRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/statistics") view=StatisticsRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/usage") view=UsageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />

@@ -59,6 +59,60 @@ test('a request is asked, led and closed in time', async ({ browser }) => {
   await lead.context().close();
 });
 
+test('a school asks to share, a guardian says yes and takes it back', async ({ browser }) => {
+  const lead = await someone(browser, 'b.ashdown');
+  await lead.goto('/school/privacy');
+  await lead.getByRole('link', { name: 'Sharing by consent' }).click();
+  await lead.getByLabel('Who?').fill('Bright Lens');
+  await lead.getByLabel('What do they do for the school?').fill('Takes class photographs');
+  await lead.getByLabel('In which country?').fill('GB');
+  await lead.getByLabel('Where is their privacy policy?').fill('https://brightlens.example/privacy');
+  await lead.getByLabel('They have promised not to sell it').check();
+  await lead.getByRole('button', { name: 'Write them down' }).click();
+  expect(await axeFindings(lead)).toEqual([]);
+
+  const guardian = await someone(browser, 'petra.k');
+  // Every classroom of the school is asked about until one of the guardian's children is in it.
+  const rooms = await lead.getByLabel('About whom?').locator('option').allTextContents();
+  for (const room of rooms.slice(1)) {
+    await lead.goto('/school/privacy/sharing');
+    await lead.getByLabel('Who gets it?').selectOption({ label: 'Bright Lens' });
+    await lead.getByLabel('About whom?').selectOption({ label: room });
+    await lead.getByLabel('What for?').fill('Names under the class photograph');
+    await lead.getByLabel('Given name').check();
+    await lead.getByLabel('Until when?').fill('2099-12-24');
+    await lead.getByRole('button', { name: 'Ask', exact: true }).click();
+    await expect(lead.getByText('Asked. Nothing goes out before somebody says yes.')).toBeVisible();
+    await expect(lead.getByText('Nobody has said yes')).toBeVisible();
+    await guardian.goto('/settings/sharing');
+    if ((await guardian.getByRole('button', { name: 'Yes to Bright Lens' }).count()) > 0) {
+      break;
+    }
+  }
+  expect(await axeFindings(lead)).toEqual([]);
+
+  await guardian.goto('/home');
+  await expect(guardian.getByText('Your school asks whether it may share data')).toBeVisible();
+  await guardian.getByRole('link', { name: 'Account', exact: true }).click();
+  await guardian.getByRole('link', { name: 'Sharing', exact: true }).click();
+  expect(await axeFindings(guardian)).toEqual([]);
+  await guardian.getByRole('button', { name: 'Yes to Bright Lens' }).first().click();
+  await expect(guardian.getByText('Your answer is written down.')).toBeVisible();
+
+  await lead.reload();
+  const fetched = lead.waitForEvent('download');
+  await lead.getByRole('button', { name: 'Make the file' }).click();
+  expect((await fetched).suggestedFilename()).toMatch(/^shared-.*\.csv$/);
+
+  await guardian.getByRole('button', { name: 'No to Bright Lens' }).first().click();
+  await expect(guardian.getByText('Taken back')).toBeVisible();
+  await lead.reload();
+  await expect(lead.getByText('Nobody has said yes')).toBeVisible();
+  expect(await axeFindings(lead)).toEqual([]);
+  await guardian.context().close();
+  await lead.context().close();
+});
+
 async function someone(browser: import('@playwright/test').Browser, username: string): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();

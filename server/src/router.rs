@@ -17,7 +17,7 @@ use crate::routes::{
     accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, devices,
     files, health, install, links, looks, mail, marking, materials, notices, offline, people,
     policies, providers, public, reading, registers, restrictions, retention, rights, rosters,
-    safety, schools, submissions,
+    safety, schools, sharing, statistics, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -69,6 +69,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(retention::forms());
     forms.extend(looks::forms());
     forms.extend(registers::forms());
+    forms.extend(sharing::forms());
+    forms.extend(statistics::forms());
     forms.extend(mail::forms());
     forms.extend(providers::forms());
     forms.extend(policies::forms());
@@ -106,6 +108,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
     ];
     downloads.extend(consent::downloads());
     downloads.extend(offline::downloads());
+    downloads.extend(statistics::downloads());
     downloads
 }
 

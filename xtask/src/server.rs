@@ -62,8 +62,13 @@ impl Drop for Running {
 /// Makes the demo schools in an empty folder and starts the release server on them,
 /// with these settings more.
 pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<Running> {
+    start_on(make(roster)?, settings)
+}
+
+/// Makes the demo schools in an empty folder.
+pub(crate) fn make(roster: Option<&Path>) -> Result<tempfile::TempDir> {
     let data = tempfile::Builder::new().prefix("classimize-").tempdir()?;
-    let accounts = data.path().join("accounts.json");
+    let accounts = accounts_in(&data);
     let mut demo = sh::command(release_binary());
     demo.args(["demo", "--json"])
         .env("CLASSIMIZE_DATA", data.path());
@@ -77,7 +82,12 @@ pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<
         "demo schools made in {:.1} s",
         start.elapsed().as_secs_f64()
     ));
+    Ok(data)
+}
 
+/// Starts the release server on a folder that [`make`] has filled.
+pub(crate) fn start_on(data: tempfile::TempDir, settings: &[(&str, &str)]) -> Result<Running> {
+    let accounts = accounts_in(&data);
     let address = format!("127.0.0.1:{}", sh::free_port()?);
     let log = File::create(data.path().join("server.log"))?;
     let child = sh::command(release_binary())
@@ -102,6 +112,11 @@ pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<
     };
     wait_until_ready(&mut running)?;
     Ok(running)
+}
+
+/// Where the accounts stand that were printed.
+fn accounts_in(data: &tempfile::TempDir) -> PathBuf {
+    data.path().join("accounts.json")
 }
 
 fn wait_until_ready(running: &mut Running) -> Result<()> {

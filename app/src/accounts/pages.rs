@@ -193,6 +193,11 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                                 </a>
                             </li>
                             <li class="row">
+                                <a class="row-title" href="/settings/sharing">
+                                    "Sharing"
+                                </a>
+                            </li>
+                            <li class="row">
                                 <a class="row-title" href="/settings/messages">
                                     "Messages"
                                 </a>

@@ -32,6 +32,15 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
                     <Done />
                     <WhatIsWrong again={ssr::again::<()>()} />
                     {all.into_iter().map(|of| view! { <Choices of /> }).collect_view()}
+                    <Spread id="sharing" title="Sharing with others">
+                        <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/settings/sharing">
+                                    "What your school asks to give to others"
+                                </a>
+                            </li>
+                        </ul>
+                    </Spread>
                     <GoesOn />
                     <Spread id="more" title="Your data">
                         <ul class="rows" role="list">
@@ -110,7 +119,7 @@ fn Choices(of: ConsentsOf) -> impl IntoView {
 
 /// Where a consent stands, as shape and word.
 #[component]
-pub(super) fn StateOf(
+pub(crate) fn StateOf(
     /// Where it stands.
     state: ConsentState,
 ) -> impl IntoView {

@@ -12,6 +12,7 @@ use crate::classrooms::pages::ClassroomRows;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::policies::banner::PolicyBanner;
+use crate::sharing::choices::AskedToShare;
 use crate::ssr;
 use crate::ui::{
     Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tone,
@@ -32,9 +33,12 @@ pub(crate) fn HomeRoute() -> impl IntoView {
             } else {
                 0
             };
-            Ok::<_, AppError>((actor, home, needs_you))
+            let is_asked = domain::sharing::is_asked(ssr::db().read(), &actor, ssr::now())
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, home, needs_you, is_asked))
         },
-        |(actor, home, needs_you)| {
+        |(actor, home, needs_you, is_asked)| {
             let title = if home.student.is_some() {
                 "To do"
             } else if home.teacher.is_some() {
@@ -52,6 +56,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     <PageHead title dateline=home.today />
                     <Done />
                     <PolicyBanner />
+                    {is_asked.then(|| view! { <AskedToShare /> })}
                     {(needs_you > 0)
                         .then(|| {
                             view! {

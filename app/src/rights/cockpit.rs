@@ -434,7 +434,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 15] = [
+const DOCUMENTS: [(&str, &str); 17] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
@@ -447,6 +447,8 @@ const DOCUMENTS: [(&str, &str); 15] = [
     ("/school/privacy/sources", "Sources: where data comes from"),
     ("/school/privacy/breaches", "Breaches"),
     ("/school/privacy/disclosures", "Data for third parties"),
+    ("/school/privacy/sharing", "Sharing by consent"),
+    ("/school/privacy/statistics", "Statistics over schools"),
     (
         "/school/privacy/activities",
         "What data is used for, and its reviews",

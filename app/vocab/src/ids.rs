@@ -64,6 +64,12 @@ ids! {
     BusinessTransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
+    /// Somebody outside the school who may be given data.
+    RecipientId,
+    /// A school's proposal to give data to a recipient.
+    SharingId,
+    /// A table of counts that was given out.
+    ReleaseId,
     /// An enrolled tablet or computer of a school. Not the secret in its cookie.
     DeviceId,
     /// A printed badge. Not the code on it.

@@ -52,6 +52,9 @@
 //! | reading settings | how somebody reads best: colours, size, spacing, letters, ruler, reading aloud |
 //! | access arrangement | what the school sets once for a student: extra time, rest breaks, a reader, how pages look, what helps |
 //! | hue | the one colour of a school, as an angle from 0 to 359; its shades are computed |
+//! | recipient | somebody outside the school who may be given data, in the school's own register
+//! | sharing | data given to a recipient for one purpose, of those alone who said yes
+//! | release | a table of counts over schools that agreed, in which nobody can be found
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -91,7 +94,9 @@ pub mod rights;
 pub mod rosters;
 pub mod safety;
 pub mod schools;
+pub mod sharing;
 pub mod sources;
+pub mod statistics;
 pub mod transfers;
 pub mod usage;
 pub mod visitors;

@@ -248,6 +248,8 @@ pub const EVENTS: &[EventKind] = &[
     kind("providers.not_uk_only", &[]),
     kind("providers.uk_only", &[]),
     kind("reading.chosen", &[]),
+    kind("recipient.added", &[("name", School)]),
+    kind("recipient.ended", &[]),
     kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(
@@ -279,8 +281,19 @@ pub const EVENTS: &[EventKind] = &[
     kind("session.others_ended", &[("sessions", Technical)]),
     kind("session.replaced", &[]),
     kind("session.started", &[("device", Device)]),
+    kind(
+        "sharing.given",
+        &[("disclosure", Technical), ("people", Technical)],
+    ),
+    kind(
+        "sharing.proposed",
+        &[("columns", School), ("recipient", School)],
+    ),
+    kind("sharing.stopped", &[]),
     kind("site.closed", &[("host", School)]),
     kind("site.opened", &[("host", School)]),
+    kind("statistics.joined", &[]),
+    kind("statistics.left", &[]),
     kind("submission.draft_begun", &[]),
     kind(
         "submission.file_added",

@@ -37,6 +37,8 @@ mod rights;
 mod rosters;
 mod safety;
 mod schools;
+mod sharing;
+mod statistics;
 mod submissions;
 mod transfers;
 mod usage;
@@ -78,6 +80,8 @@ pub fn registry() -> Vec<TableMap> {
         visitors::tables(),
         offline::tables(),
         reading::tables(),
+        sharing::tables(),
+        statistics::tables(),
         safety::tables(),
     ]
     .into_iter()

@@ -60,8 +60,8 @@ pub const STORAGE: [StorageItem; 15] = [
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
-        name: "offline (session storage)",
-        purpose: "A key that opens what this sign-in keeps on the tablet to read without a network. Students only.",
+        name: "offline and packs (session storage)",
+        purpose: "A key that opens what this sign-in keeps on the tablet to read without a network, and where it lies. Students only.",
         lifetime: "Until you sign out or close the page",
         exception: Exception::StrictlyNecessary,
     },

@@ -139,6 +139,14 @@ fn a_column_that_sounds_personal_is_personal() {
         ),
         ("school.name", "an institution's name"),
         ("provider.name", "a company's name"),
+        (
+            "recipient.name",
+            "whom a school gives data to, as they trade under it",
+        ),
+        (
+            "recipient.allowed_by",
+            "which law lets data go to a country, and nobody",
+        ),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
     ];
     let sounds = [

@@ -35,8 +35,10 @@ mod m20261128_000026_create_policy_links;
 mod m20261128_000027_create_usage_counters;
 mod m20261128_000028_create_reading_settings;
 mod m20261128_000031_create_restrictions;
+mod m20261128_000032_create_sharing;
 mod m20261128_000033_create_arrangements;
 mod m20261128_000034_create_data_sources;
+mod m20261128_000035_create_statistics;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -72,8 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000027_create_usage_counters::Migration),
             Box::new(m20261128_000028_create_reading_settings::Migration),
             Box::new(m20261128_000031_create_restrictions::Migration),
+            Box::new(m20261128_000032_create_sharing::Migration),
             Box::new(m20261128_000033_create_arrangements::Migration),
             Box::new(m20261128_000034_create_data_sources::Migration),
+            Box::new(m20261128_000035_create_statistics::Migration),
         ]
     }
 }

@@ -7,12 +7,14 @@ mod doctor;
 mod import;
 mod intake;
 mod ledger;
+mod measure;
 mod people;
 mod policy;
 mod provider;
 mod retention;
 mod routes;
 mod serve;
+mod statistics;
 mod transfer;
 mod usage;
 
@@ -108,6 +110,12 @@ enum Command {
     /// Breaches of personal data.
     #[command(subcommand)]
     Breach(BreachCommand),
+    /// What measurements ask; only with `CLASSIMIZE_BENCH`.
+    #[command(subcommand, hide = true)]
+    Measure(measure::MeasureCommand),
+    /// Counts over the schools that agreed.
+    #[command(subcommand)]
+    Statistics(statistics::StatisticsCommand),
     /// Lead the register of providers.
     #[command(subcommand)]
     Provider(provider::ProviderCommand),
@@ -406,6 +414,8 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             breach::report(&config, told).await
         }
         Command::Usage { json } => usage::run(&config, json).await,
+        Command::Measure(command) => measure::run(&config, command).await,
+        Command::Statistics(command) => statistics::run(&config, command).await,
         Command::Provider(command) => provider::run(&config, command).await,
         Command::Intake { file, school, kind } => {
             intake::intake(&config, &file, &school, kind.as_deref()).await

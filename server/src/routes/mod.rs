@@ -32,4 +32,6 @@ pub(crate) mod rights;
 pub(crate) mod rosters;
 pub(crate) mod safety;
 pub(crate) mod schools;
+pub(crate) mod sharing;
+pub(crate) mod statistics;
 pub(crate) mod submissions;

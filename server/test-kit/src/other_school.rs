@@ -198,7 +198,8 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .await
     .expect("the step can be inserted");
     records::keeping(db, school, (student, teacher), now).await;
-    records::registers(db, school, [student, teacher], now).await;
+    let disclosure = records::registers(db, school, [student, teacher], now).await;
+    records::sharing(db, school, (student, teacher), (request, disclosure), now).await;
     records::mail(db, school, (student, teacher), asked, now).await;
     entity::allowed_host::ActiveModel {
         id: Set(new_id()),

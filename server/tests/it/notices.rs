@@ -157,6 +157,34 @@ async fn no_cookie_is_set_that_is_not_in_the_register() {
     }
 }
 
+#[test]
+fn our_scripts_keep_nothing_in_the_browsers_storage_that_is_not_in_the_register() {
+    let known: String = notice::STORAGE.iter().map(|item| item.name).collect();
+    let folder = format!("{}/../public/js", env!("CARGO_MANIFEST_DIR"));
+    let set = regex::Regex::new(r"(?:local|session)Storage\s*\.setItem\(\s*'([^']+)'")
+        .expect("a pattern");
+    let all = regex::Regex::new(r"(?:local|session)Storage\s*(?:\.setItem\(|\[|\.[a-z_]+ =)")
+        .expect("a pattern");
+    let mut met = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("the scripts are there") {
+        let script = std::fs::read_to_string(entry.expect("readable").path()).expect("readable");
+        let names: Vec<String> = set
+            .captures_iter(&script)
+            .map(|found| found[1].to_owned())
+            .collect();
+        assert_eq!(
+            names.len(),
+            all.find_iter(&script).count(),
+            "a name that cannot be read"
+        );
+        met.extend(names);
+    }
+    assert!(met.len() >= 3, "{met:?}");
+    for name in met {
+        assert!(known.contains(&name), "{name} is not in the register");
+    }
+}
+
 #[tokio::test]
 async fn nobody_who_is_signed_out_is_told_a_name_by_any_address() {
     let served = Served::new().await;

@@ -33,6 +33,18 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
         ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
+        (
+            "/school/privacy/sharing/{id}".to_owned(),
+            nothing.to_string(),
+        ),
+        (
+            "/school/privacy/sharing/recipients/{id}".to_owned(),
+            nothing.to_string(),
+        ),
+        (
+            "/school/privacy/statistics/{id}".to_owned(),
+            nothing.to_string(),
+        ),
     ]
 }
 
@@ -280,6 +292,22 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("basis", "x"),
             ("categories", "x"),
         ],
+        "/school/privacy/sharing" => &[
+            ("recipient", "01890000-0000-7000-8000-000000000005"),
+            ("classroom", "01890000-0000-7000-8000-000000000005"),
+            ("purpose", "x"),
+            ("given_name", "yes"),
+            ("until", "2027-01-01"),
+        ],
+        "/school/privacy/sharing/recipients" => &[
+            ("name", "x"),
+            ("does", "x"),
+            ("country", "GB"),
+            ("policy_url", "https://x.example"),
+            ("sells_nothing", "yes"),
+        ],
+        "/settings/sharing/{person}" => &[("purpose", "school_request"), ("answer", "no")],
+        "/school/privacy/statistics" => &[("answer", "agree")],
         "/school/privacy/disclosures/{id}/steps" => &[("step", "approve")],
         "/school/privacy/activities" => {
             &[("activity", "Teaching"), ("months", "12"), ("note", "x")]

@@ -13,6 +13,7 @@ mod browser;
 mod crowd;
 mod http;
 mod load;
+mod privacy;
 mod process;
 mod report;
 mod roster;
@@ -33,6 +34,9 @@ pub(crate) struct Options {
     /// One second each and nothing written: to see whether it works
     #[arg(long)]
     quick: bool,
+    /// Measure the record of consents, a copy of very much and the erasure of a year group instead
+    #[arg(long, conflicts_with_all = ["browser", "secs"])]
+    privacy: bool,
     /// What people wait for in a browser on the slowed profile, and nothing else
     #[arg(long, conflicts_with_all = ["quick", "secs"])]
     browser: bool,
@@ -105,6 +109,9 @@ impl Visit {
 
 /// Builds, measures and writes the table.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.privacy {
+        return privacy::run(options.quick);
+    }
     if options.browser {
         return browser::run(options.built);
     }

@@ -29,6 +29,12 @@ pub(super) const BROWSER: Markers = Markers {
     end: "<!-- browser:end -->",
 };
 
+/// What privacy was measured to cost.
+pub(super) const PRIVACY: Markers = Markers {
+    start: "<!-- privacy:start -->",
+    end: "<!-- privacy:end -->",
+};
+
 /// Pages whose processor time has a goal.
 const LIGHT_PAGES: [&str; 3] = ["student's home", "classroom", "assignment"];
 

@@ -29,6 +29,11 @@ const OF_NO_SCHOOL: &[(&str, &str)] = &[
         "whoever visits the public pages belongs to no school there",
     ),
     (
+        "stat_release",
+        "it is made over several schools, and nobody is in it",
+    ),
+    ("stat_cell", "it belongs to a release"),
+    (
         "policy_version",
         "the platform's documents are the same for every school",
     ),

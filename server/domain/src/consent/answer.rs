@@ -14,6 +14,7 @@ use super::{Error, TEXT_VERSION, mail};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
+use crate::sharing;
 use entity::{classroom, consent_event, consent_request, person, person_role};
 
 /// How an answer came to be: what can be shown later of the moment it was given.
@@ -222,6 +223,10 @@ async fn write(
     {
         return Ok(id);
     }
+    let valid_until = match wish.request.filter(|_| wish.is_yes) {
+        Some(request) => sharing::lasts_until(&**tx, request).await?,
+        None => None,
+    };
     let entry = Entry {
         subject,
         purpose: wish.purpose,
@@ -230,7 +235,7 @@ async fn write(
         given_by,
         actor,
         age,
-        valid_until: None,
+        valid_until,
         evidence: evidence.fields(question),
     };
     let title = title_of(&entry);

@@ -15,7 +15,7 @@ use vocab::consent::{
     AgeBand, ConsentKind, ConsentPurpose, ConsentRequestPage, GivenBy, RequestAnswer, RequestLine,
     ValidAsk,
 };
-use vocab::ids::{ConsentRequestId, PersonId};
+use vocab::ids::{ClassroomId, ConsentRequestId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 
 use super::Error;
@@ -59,21 +59,49 @@ pub async fn ask(
             message: "This day has passed. Choose a later one".to_owned(),
         }]));
     }
+    let question = Question {
+        classroom: classroom.id,
+        title: new.title.clone(),
+        details: new.details.clone(),
+        answer_until,
+    };
+    let id = ask_about(tx, (classroom.school(), classroom.actor()), question, now).await?;
+    let after = json!({ "title": new.title, "classroom": classroom.id });
+    record(tx, classroom, "consent.asked", id, after, now).await?;
+    Ok(id)
+}
+
+/// What is asked about the students of a classroom.
+pub(crate) struct Question {
+    pub(crate) classroom: ClassroomId,
+    pub(crate) title: String,
+    pub(crate) details: String,
+    pub(crate) answer_until: Option<Time>,
+}
+
+/// Writes a question down, asks about every student who has a place in the classroom now,
+/// and writes to their guardians.
+pub(crate) async fn ask_about(
+    tx: &Write,
+    (school, by): (SchoolId, PersonId),
+    question: Question,
+    now: Time,
+) -> Result<ConsentRequestId, Error> {
     let id = ConsentRequestId(new_id());
     let request = consent_request::ActiveModel {
         id: Set(id),
-        school_id: Set(classroom.school()),
-        classroom_id: Set(classroom.id),
-        title: Set(new.title.clone()),
-        details: Set(new.details.clone()),
-        answer_until: Set(answer_until),
-        created_by: Set(classroom.actor()),
+        school_id: Set(school),
+        classroom_id: Set(question.classroom),
+        title: Set(question.title),
+        details: Set(question.details.clone()),
+        answer_until: Set(question.answer_until),
+        created_by: Set(by),
         created_at: Set(now),
         closed_at: Set(None),
     }
     .insert(&**tx)
     .await?;
-    let asked: Vec<Entry> = students(tx, classroom)
+    let asked: Vec<Entry> = students(tx, question.classroom)
         .await?
         .into_iter()
         .map(|(student, year_group)| Entry {
@@ -82,10 +110,10 @@ pub async fn ask(
             request: Some(id),
             kind: ConsentKind::Requested,
             given_by: GivenBy::School,
-            actor: classroom.actor(),
+            actor: by,
             age: AgeBand::of_year_group(year_group.as_deref()),
             valid_until: None,
-            evidence: BTreeMap::from([("question", new.details.clone())]),
+            evidence: BTreeMap::from([("question", question.details.clone())]),
         })
         .collect();
     // From 16 on they answer themselves, on their own page.
@@ -94,16 +122,14 @@ pub async fn ask(
         .filter(|entry| entry.age != AgeBand::From16)
         .map(|entry| entry.subject)
         .collect();
-    append(tx, classroom.school(), asked, now).await?;
+    append(tx, school, asked, now).await?;
     mail::write_to_guardians(tx, &request, &of_guardians, mail::Why::Asked, now).await?;
-    let after = json!({ "title": new.title, "classroom": classroom.id });
-    record(tx, classroom, "consent.asked", id, after, now).await?;
     Ok(id)
 }
 
 async fn students(
     tx: &Write,
-    classroom: &Permitted<classroom::Model>,
+    classroom: ClassroomId,
 ) -> Result<Vec<(PersonId, Option<String>)>, Error> {
     let to_person = enrolment::Entity::belongs_to(person::Entity)
         .from(enrolment::Column::PersonId)
@@ -114,7 +140,7 @@ async fn students(
         .column(person::Column::Id)
         .column(person::Column::YearGroup)
         .join(JoinType::InnerJoin, to_person)
-        .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+        .filter(enrolment::Column::ClassroomId.eq(classroom))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
         // `Use::AskConsent`: it passes over whoever is restricted.

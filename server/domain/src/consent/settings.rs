@@ -25,7 +25,7 @@ use crate::clock::Time;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::{display_name, names_of};
-use entity::{consent_event, consent_request, person, person_role};
+use entity::{consent_event, consent_request, person, person_role, sharing_request};
 
 type Key = (ConsentPurpose, Option<ConsentRequestId>);
 
@@ -262,6 +262,15 @@ async fn requests(
     let ids = entries.iter().filter_map(|entry| entry.request_id);
     consent_request::Entity::find()
         .filter(consent_request::Column::Id.is_in(ids))
+        // What is asked to be shared stands on a page of its own.
+        .filter(
+            consent_request::Column::Id.not_in_subquery(
+                Query::select()
+                    .column(sharing_request::Column::RequestId)
+                    .from(sharing_request::Entity)
+                    .to_owned(),
+            ),
+        )
         .order_by_desc(consent_request::Column::CreatedAt)
         .all(db)
         .await

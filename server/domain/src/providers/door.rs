@@ -139,7 +139,11 @@ pub(super) async fn has_transfer(
     Ok(valid.is_some())
 }
 
-async fn wants_uk_only(db: &impl ConnectionTrait, school: SchoolId) -> Result<bool, DbErr> {
+/// Whether a school wants nothing of its to leave the United Kingdom.
+pub(crate) async fn wants_uk_only(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<bool, DbErr> {
     let rule = uk_only_rule::Entity::find()
         .filter(uk_only_rule::Column::SchoolId.eq(school))
         .filter(uk_only_rule::Column::EndedAt.is_null())

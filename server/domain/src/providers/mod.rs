@@ -10,6 +10,7 @@ mod read;
 mod register;
 mod school;
 
+pub(crate) use door::wants_uk_only;
 pub use door::{CARRIED_BY_MAIL, Closed, Door, Payload, door};
 pub use grounds::{Grounds, grounds};
 pub(crate) use links::dead_links;

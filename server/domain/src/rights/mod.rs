@@ -10,6 +10,7 @@ mod machine;
 mod mail;
 mod objection;
 mod read;
+mod resting;
 mod restriction;
 mod say;
 mod step;
@@ -29,6 +30,7 @@ pub use step::{say_whom, step, take_back};
 pub use tally::tally;
 
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
+pub(crate) use resting::{objecting_or_restricted, restricted};
 pub(crate) use step::{answer_all_about, called_off, tell};
 
 use sea_orm::DbErr;

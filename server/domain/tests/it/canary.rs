@@ -194,7 +194,14 @@ impl<'a> Canary<'a> {
                 (Kind::Id, Some("person")) => Expr::val(person),
                 (Kind::Id, Some("school")) => Expr::val(self.school.id.0),
                 (Kind::Id, Some(target)) => {
-                    let row = self.row_of(target, person).await;
+                    let mut row = self.row_of(target, person).await;
+                    if row.is_none() && !shape.is_nullable {
+                        // A row without anybody's words, which another leads over.
+                        let parent = self.tables.iter().find(|table| table.table == target);
+                        let parent = parent.expect("a table of the map").clone();
+                        Box::pin(self.insert(&parent, who)).await;
+                        row = self.row_of(target, person).await;
+                    }
                     assert!(
                         row.is_some() || shape.is_nullable,
                         "{}.{name}: no row of {target}",

@@ -337,6 +337,62 @@ async fn no_student_or_guardian_is_ever_given_for_fraud_or_credit_and_a_sale_has
 }
 
 #[tokio::test]
+async fn how_often_in_a_year_is_counted_by_kind_and_names_nobody() {
+    let school = School::new().await;
+    let given = ask(&school, "legal", "zainab").await.expect("asked");
+    for (who, taken) in [
+        ("edith", DisclosureStep::Approve),
+        ("edith", DisclosureStep::NotTold),
+        ("desmond", DisclosureStep::Approve),
+    ] {
+        step(&school, who, given, taken).await.expect("taken");
+    }
+    give(&school, given).await.expect("approved by two");
+    let refused = ask(&school, "legal", "tomos").await.expect("asked");
+    step(&school, "edith", refused, DisclosureStep::Refuse)
+        .await
+        .expect("refused");
+    ask(&school, "safety", "mei").await.expect("asked");
+    school.clock.advance(TimeDelta::days(60));
+    ask(&school, "legal", "zainab")
+        .await
+        .expect("the year after");
+    let edith = school.actor("edith");
+    let counts = disclosures::counts(school.db.read(), &edith, &door(&school, "edith"))
+        .await
+        .expect("hers");
+    let told: Vec<_> = counts
+        .iter()
+        .map(|count| {
+            (
+                count.year,
+                count.kind,
+                count.asked,
+                count.given,
+                count.refused,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2027, DisclosureKind::Legal, 1, 0, 0),
+            (2026, DisclosureKind::Legal, 2, 1, 1),
+            (2026, DisclosureKind::Safety, 1, 0, 0),
+        ]
+    );
+    let words = serde_json::to_string(&counts).expect("they can be told");
+    for name in [
+        "Zainab",
+        "Tomos",
+        "Mei",
+        &school.person("zainab").to_string(),
+    ] {
+        assert!(!words.contains(name), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_disclosure_of_another_school_is_not_found() {
     let school = School::new().await;
     let south = disclosure::Entity::find()

@@ -671,6 +671,7 @@ const NEED_NOT_ASK: &[(&str, &str)] = &[
     ),
     ("demo/", "people who do not exist"),
     ("demo.rs", "people who do not exist"),
+    ("measure.rs", "people who do not exist"),
 ];
 
 /// Tables whose rows say something about a person that others wrote.

@@ -257,7 +257,7 @@ pub(super) async fn registers(
     school: SchoolId,
     [student, teacher]: [PersonId; 2],
     now: Time,
-) {
+) -> DisclosureId {
     entity::access_event::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),
@@ -309,8 +309,9 @@ pub(super) async fn registers(
     .insert(db)
     .await
     .expect("the breach can be inserted");
+    let disclosure = DisclosureId(new_id());
     entity::disclosure::ActiveModel {
-        id: Set(DisclosureId(new_id())),
+        id: Set(disclosure),
         school_id: Set(school),
         reference: Set("SOU-THD".to_owned()),
         kind: Set(DisclosureKind::Legal),
@@ -360,6 +361,7 @@ pub(super) async fn registers(
     .insert(db)
     .await
     .expect("the grant can be inserted");
+    disclosure
 }
 
 /// Southbank's mail, and what it says about a provider that belongs to nobody's school.
@@ -501,4 +503,71 @@ pub(super) async fn reading(
     .insert(db)
     .await
     .expect("the arrangement can be inserted");
+}
+
+/// A recipient, a proposal with a file that was made of it, and that the school takes part
+/// in statistics.
+pub(super) async fn sharing(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (student, teacher): (PersonId, PersonId),
+    (request, disclosure): (vocab::ids::ConsentRequestId, DisclosureId),
+    now: Time,
+) {
+    let (recipient, sharing) = (
+        vocab::ids::RecipientId(new_id()),
+        vocab::ids::SharingId(new_id()),
+    );
+    entity::recipient::ActiveModel {
+        id: Set(recipient),
+        school_id: Set(school),
+        name: Set("Bright Lens zqsouthcanary".to_owned()),
+        does: Set("Takes photographs zqsouthcanary".to_owned()),
+        country: Set("GB".to_owned()),
+        allowed_by: Set(None),
+        policy_url: Set("https://zqsouthcanary.example".to_owned()),
+        sells_data: Set(false),
+        created_by: Set(teacher),
+        created_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the recipient can be inserted");
+    entity::sharing_request::ActiveModel {
+        id: Set(sharing),
+        school_id: Set(school),
+        request_id: Set(request),
+        recipient_id: Set(recipient),
+        purpose: Set("Names zqsouthcanary".to_owned()),
+        columns: Set("person.given_name".to_owned()),
+        until_at: Set(now + TimeDelta::days(20)),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the proposal can be inserted");
+    entity::shared_entry::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        sharing_id: Set(sharing),
+        disclosure_id: Set(disclosure),
+        subject_id: Set(student),
+        given_to: Set("Bright Lens zqsouthcanary".to_owned()),
+        columns: Set("person.given_name".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the entry can be inserted");
+    entity::stat_choice::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        chosen_by: Set(teacher),
+        began_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the choice can be inserted");
 }

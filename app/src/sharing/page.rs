@@ -1,0 +1,188 @@
+//! `/school/privacy/sharing/:id`: every answer to one proposal, and row by row what a file
+//! made now would hold.
+
+use domain::schools::policy::Action;
+use domain::{access, sharing};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::consent::ConsentState;
+use vocab::ids::SharingId;
+use vocab::moment::Moment;
+use vocab::sharing::{ShareColumn, SharingPage};
+
+use super::office::in_words;
+use crate::consent::choices::StateOf;
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::routes::id_in_path;
+use crate::ssr;
+use crate::ui::{Button, ButtonKind, Column, Confirm, Empty, IconName, PageHead, Spread, Table};
+
+/// `/school/privacy/sharing/:id`.
+#[component]
+pub(crate) fn SharingPageRoute() -> impl IntoView {
+    let id = id_in_path::<SharingId>();
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let page = sharing::page(db.read(), &actor, &door, id?, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let mut crumbs = super::crumbs();
+            crumbs.push((
+                "/school/privacy/sharing".to_owned(),
+                "Sharing by consent".to_owned(),
+            ));
+            let (line, files) = (page.line.clone(), page.files.clone());
+            let answers = page.answers.clone();
+            let lede = format!(
+                "{}. {}. Until {}.",
+                line.purpose,
+                in_words(&line.columns),
+                line.until
+            );
+            let title = format!("{} - {}", line.recipient, actor.school_name);
+            view! {
+                <Title text=title />
+                <Page actor current="/school/privacy">
+                    <PageHead title=line.recipient crumbs lede />
+                    <Done />
+                    <WhatIsWrong again={ssr::again::<()>()} />
+                    <Now page />
+                    <Answers answers />
+                    <Files files />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Now(page: SharingPage) -> impl IntoView {
+    let path = format!("/school/privacy/sharing/{}", page.line.id);
+    let stop = (!page.line.is_over).then(|| {
+        view! {
+            <Confirm
+                summary="Stop"
+                message="Nothing is given any more, and nobody is asked any more. It cannot be begun again."
+                action=format!("{path}/stop")
+                button="Stop sharing"
+                danger=true
+            />
+        }
+    });
+    if page.would_hold.is_empty() {
+        let title = if page.line.is_over {
+            "This is over"
+        } else {
+            "Nobody has said yes"
+        };
+        return view! {
+            <Spread id="now" title="What would go out now">
+                <Empty icon=IconName::Lock title>
+                    <p class="muted">"Without a yes nothing is given."</p>
+                </Empty>
+                {stop}
+            </Spread>
+        }
+        .into_any();
+    }
+    let columns: Vec<ShareColumn> = page.line.columns.clone();
+    let rows = page
+        .would_hold
+        .iter()
+        .map(|row| {
+            let cells = row
+                .iter()
+                .zip(&columns)
+                .map(|(value, column)| view! { <td data-label=column.label()>{value.clone()}</td> })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    let head = columns
+        .iter()
+        .map(|column| Column::text(column.label()))
+        .collect();
+    let people = page.would_hold.len();
+    view! {
+        <Spread
+            id="now"
+            title="What would go out now"
+            note=format!("{people} people say yes. Exactly these rows, and nothing else")
+        >
+            <div class="stack">
+                <Table caption="What would go out now" hide_caption=true head>
+                    {rows}
+                </Table>
+                <form method="post" action=format!("{path}/file")>
+                    <Button kind=ButtonKind::Main icon=IconName::Import>
+                        "Make the file"
+                    </Button>
+                </form>
+                <p class="small muted">
+                    "It is written down as a disclosure, and each person in it sees when it was given. Whoever takes their yes back before you press is not in it."
+                </p>
+                {stop}
+            </div>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Answers(answers: Vec<(String, ConsentState)>) -> impl IntoView {
+    let rows = answers
+        .into_iter()
+        .map(|(name, state)| {
+            view! {
+                <li class="row">
+                    <span class="row-title">{name}</span>
+                    <div class="row-end">
+                        <StateOf state />
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="answers" title="Answers" note="No answer is no".to_owned()>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
+fn Files(files: Vec<(String, Moment, u64)>) -> impl IntoView {
+    if files.is_empty() {
+        return ().into_any();
+    }
+    let rows = files
+        .into_iter()
+        .map(|(reference, at, people)| {
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{reference}</span>
+                        <div class="row-meta">
+                            <time datetime=at.iso>{at.words}</time>
+                            {format!(", about {people} people")}
+                        </div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="files" title="Files that were made">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
+}

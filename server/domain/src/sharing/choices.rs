@@ -1,0 +1,248 @@
+//! Settings, Sharing: what the school asks to give to whom about oneself and one's
+//! children, with exactly what it would be, and where each answer stands. None is no.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
+use vocab::ids::{ConsentRequestId, PersonId, RecipientId, SharingId};
+use vocab::moment::Moment;
+use vocab::people::Role;
+use vocab::sharing::{ShareChoice, ShareColumn, SharesOf};
+
+use super::read::{last_day, told};
+use super::{answered, is_over, value};
+use crate::access::children_of;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::consent::{Voice, fold, may_say_no, may_say_yes};
+use crate::looks::Whose;
+use crate::moments::moment;
+use crate::people::display_name;
+use entity::{consent_event, person, recipient, shared_entry, sharing_request};
+
+/// Everything that is asked about the actor and about each child whom they look after.
+/// Five queries, however many there are.
+pub async fn choices(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<SharesOf>, DbErr> {
+    let mut people = person::Entity::find()
+        .filter(person::Column::SchoolId.eq(actor.school))
+        .filter(
+            Condition::any()
+                .add(person::Column::Id.eq(actor.person))
+                .add(person::Column::Id.in_subquery(children_of(actor))),
+        )
+        .order_by_asc(person::Column::SortName)
+        .all(db)
+        .await?;
+    people.sort_by_key(|person| person.id != actor.person);
+    for person in &people {
+        let (whose, relation) = (
+            Whose::Person(person.id),
+            vocab::looks::LookRelation::Guardian,
+        );
+        actor.saw_list(whose, vocab::looks::LookKind::Consents, relation);
+    }
+    let of_sharing = Query::select()
+        .column(sharing_request::Column::RequestId)
+        .from(sharing_request::Entity)
+        .and_where(sharing_request::Column::SchoolId.eq(actor.school))
+        .to_owned();
+    let entries = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(actor.school))
+        .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
+        .filter(consent_event::Column::RequestId.in_subquery(of_sharing))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let asked: Vec<ConsentRequestId> = entries
+        .iter()
+        .filter_map(|entry| entry.request_id)
+        .collect();
+    let mut sharings = sharing_request::Entity::find()
+        .filter(sharing_request::Column::RequestId.is_in(asked))
+        .all(db)
+        .await?;
+    // Ids are made in the order of time.
+    sharings.sort_by_key(|sharing| std::cmp::Reverse(sharing.id));
+    let recipients: HashMap<RecipientId, recipient::Model> = recipient::Entity::find()
+        .filter(recipient::Column::Id.is_in(sharings.iter().map(|sharing| sharing.recipient_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|found| (found.id, found))
+        .collect();
+    let mut given: HashMap<(SharingId, PersonId), Vec<Moment>> = HashMap::new();
+    let rows = shared_entry::Entity::find()
+        .filter(shared_entry::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
+        .order_by_desc(shared_entry::Column::At)
+        .all(db)
+        .await?;
+    for row in rows {
+        let at = moment(row.at, actor.time_zone, now);
+        given
+            .entry((row.sharing_id, row.subject_id))
+            .or_default()
+            .push(at);
+    }
+    Ok(people
+        .into_iter()
+        .map(|person| {
+            let reader = Reader {
+                actor,
+                person: &person,
+                now,
+            };
+            let choices = sharings
+                .iter()
+                .filter_map(|sharing| {
+                    let own: Vec<&consent_event::Model> = entries
+                        .iter()
+                        .filter(|entry| {
+                            entry.subject_id == person.id
+                                && entry.request_id == Some(sharing.request_id)
+                        })
+                        .collect();
+                    let to = recipients.get(&sharing.recipient_id)?;
+                    let given = given.remove(&(sharing.id, person.id)).unwrap_or_default();
+                    (!own.is_empty()).then(|| reader.choice(sharing, to, &own, given))
+                })
+                .collect();
+            SharesOf {
+                person: person.id,
+                name: display_name(&person.given_name, &person.family_name),
+                is_own: person.id == actor.person,
+                choices,
+            }
+        })
+        .filter(|of: &SharesOf| !of.choices.is_empty())
+        .collect())
+}
+
+struct Reader<'a> {
+    actor: &'a Actor,
+    person: &'a person::Model,
+    now: Time,
+}
+
+impl Reader<'_> {
+    fn choice(
+        &self,
+        sharing: &sharing_request::Model,
+        to: &recipient::Model,
+        entries: &[&consent_event::Model],
+        given: Vec<Moment>,
+    ) -> ShareChoice {
+        let purpose = ConsentPurpose::SchoolRequest;
+        let age = AgeBand::of_year_group(self.person.year_group.as_deref());
+        let voice = if self.person.id == self.actor.person {
+            Voice::Own
+        } else {
+            Voice::Guardian
+        };
+        let own = entries.iter().map(|entry| answered(entry));
+        let state = fold(purpose, age, own, self.now);
+        let last = entries
+            .iter()
+            .rev()
+            .find(|entry| entry.kind != ConsentKind::Requested);
+        let may_only_say_no =
+            state == ConsentState::Given && may_say_no(purpose, age, voice).is_ok();
+        let closed_because = match may_say_yes(purpose, age, voice) {
+            _ if may_only_say_no => None,
+            _ if is_over(sharing, to, self.now) => {
+                Some("This has ended: nothing is given any more.".to_owned())
+            }
+            Ok(()) => None,
+            Err(why) => Some(why.to_owned()),
+        };
+        ShareChoice {
+            request: sharing.request_id,
+            recipient: told(to.clone()),
+            purpose: sharing.purpose.clone(),
+            until: last_day(sharing.until_at),
+            claims: ShareColumn::split(&sharing.columns)
+                .into_iter()
+                .map(|column| (column.label(), value(self.person, column)))
+                .collect(),
+            state,
+            answered: last.map(|entry| {
+                let who = match (entry.given_by, entry.actor_id) {
+                    (GivenBy::Paper, _) => "A guardian, on paper",
+                    (_, Some(id)) if id == self.actor.person => "You",
+                    (GivenBy::Own, _) => "Your child",
+                    _ => "A guardian",
+                };
+                let at = moment(entry.at, self.actor.time_zone, self.now);
+                (who.to_owned(), at)
+            }),
+            receipt: last.map(|entry| entry.id),
+            closed_because,
+            given,
+        }
+    }
+}
+
+/// Whether an open proposal waits for an answer that the actor may give: just in time, on
+/// their first page. One query.
+pub async fn is_asked(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<bool, DbErr> {
+    if !actor.is(Role::Guardian) && !actor.is(Role::Student) {
+        return Ok(false);
+    }
+    let open = Query::select()
+        .column(sharing_request::Column::RequestId)
+        .from(sharing_request::Entity)
+        .and_where(sharing_request::Column::SchoolId.eq(actor.school))
+        .and_where(sharing_request::Column::EndedAt.is_null())
+        .and_where(sharing_request::Column::UntilAt.gt(now))
+        .to_owned();
+    let answer = sea_orm::sea_query::Alias::new("answer");
+    let column = |column: consent_event::Column| Expr::col((consent_event::Entity, column));
+    let of_answer = |column: consent_event::Column| Expr::col((answer.clone(), column));
+    let is_answered = Query::select()
+        .expr(Expr::val(1))
+        .from_as(consent_event::Entity, answer.clone())
+        .and_where(
+            of_answer(consent_event::Column::RequestId)
+                .eq(column(consent_event::Column::RequestId)),
+        )
+        .and_where(
+            of_answer(consent_event::Column::SubjectId)
+                .eq(column(consent_event::Column::SubjectId)),
+        )
+        .and_where(of_answer(consent_event::Column::Kind).ne(ConsentKind::Requested))
+        .to_owned();
+    let by_guardian = [AgeBand::Under13, AgeBand::From13];
+    let waiting = consent_event::Entity::find()
+        .select_only()
+        .column(consent_event::Column::Id)
+        .filter(consent_event::Column::SchoolId.eq(actor.school))
+        .filter(consent_event::Column::Kind.eq(ConsentKind::Requested))
+        .filter(consent_event::Column::RequestId.in_subquery(open))
+        .filter(
+            Condition::any()
+                .add(
+                    Condition::all()
+                        .add(consent_event::Column::SubjectId.eq(actor.person))
+                        .add(consent_event::Column::AgeBand.is_not_in(by_guardian)),
+                )
+                .add(
+                    Condition::all()
+                        .add(consent_event::Column::SubjectId.in_subquery(children_of(actor)))
+                        .add(consent_event::Column::AgeBand.is_in(by_guardian)),
+                ),
+        )
+        .filter(Expr::exists(is_answered).not())
+        .limit(1)
+        .into_tuple::<vocab::ids::ConsentEventId>()
+        .one(db)
+        .await?;
+    Ok(waiting.is_some())
+}

@@ -1,0 +1,357 @@
+//! Counts over schools on a real database: of schools that agreed alone, without those who
+//! object or whose data rests, kept for good with what was searched for.
+
+use chrono::{TimeDelta, TimeZone, Utc};
+use domain::consent::Signer;
+use domain::schools::policy::Action;
+use domain::seal::Seal;
+use domain::statistics::{self, Error, Period, TooAlike};
+use domain::{Time, access};
+use entity::{
+    assignment, classroom, enrolment, person, restriction, rights_request, school, stat_cell,
+    stat_choice, stat_release, submission,
+};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+use test_kit::School;
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{
+    AssignmentId, AttemptId, ClassroomId, EnrolmentId, PersonId, ReleaseId, RestrictionId,
+    RightsRequestId, SchoolId, SubmissionId,
+};
+use vocab::people::PersonSource;
+use vocab::restrictions::RestrictionGround;
+use vocab::rights::{RequestChannel, RequestKind, RequestState};
+use vocab::schools::Phase;
+use vocab::statistics::StatTemplate;
+
+const STUDENTS: usize = 12;
+const HANDED_IN: usize = 8;
+const LATE: usize = 6;
+
+fn september() -> Time {
+    Utc.with_ymd_and_hms(2026, 9, 15, 15, 0, 0)
+        .single()
+        .expect("a time")
+}
+
+/// A school with twelve students in year 10 and one piece of work, which eight have handed
+/// in, six of them late.
+async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<PersonId>) {
+    let (db, now) = (of.db.read(), of.now());
+    let id = SchoolId(domain::secrets::new_id());
+    school::ActiveModel {
+        id: Set(id),
+        code: Set(code.to_owned()),
+        name: Set(code.to_owned()),
+        phase: Set(Phase::Secondary),
+        time_zone: Set("Europe/London".to_owned()),
+        created_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the school");
+    let mut students = Vec::new();
+    for number in 0..STUDENTS {
+        students.push(add_person(of, id, &format!("{code}{number}")).await);
+    }
+    let room = ClassroomId(domain::secrets::new_id());
+    classroom::ActiveModel {
+        id: Set(room),
+        school_id: Set(id),
+        name: Set("10A".to_owned()),
+        subject: Set(Some("Maths".to_owned())),
+        year_group: Set(Some("10".to_owned())),
+        created_at: Set(now),
+        ..Default::default()
+    }
+    .insert(db)
+    .await
+    .expect("the classroom");
+    let work = AssignmentId(domain::secrets::new_id());
+    assignment::ActiveModel {
+        id: Set(work),
+        school_id: Set(id),
+        classroom_id: Set(room),
+        title: Set("Sheet".to_owned()),
+        instructions: Set(String::new()),
+        points: Set(None),
+        due_at: Set(Some(september())),
+        publish_at: Set(Some(september() - TimeDelta::days(7))),
+        closed_at: Set(None),
+        created_by: Set(students[0]),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the work");
+    for (at, student) in students.iter().enumerate() {
+        enrolment::ActiveModel {
+            id: Set(EnrolmentId(domain::secrets::new_id())),
+            school_id: Set(id),
+            classroom_id: Set(room),
+            person_id: Set(*student),
+            role: Set(ClassroomRole::Student),
+            sourced_id: Set(None),
+            began_at: Set(now),
+            ended_at: Set(None),
+        }
+        .insert(db)
+        .await
+        .expect("the place");
+        if at < HANDED_IN {
+            submission::ActiveModel {
+                id: Set(SubmissionId(domain::secrets::new_id())),
+                school_id: Set(id),
+                assignment_id: Set(work),
+                student_id: Set(*student),
+                draft_text: Set(String::new()),
+                draft_version: Set(0),
+                draft_saved_at: Set(None),
+                attempt_id: Set(Some(AttemptId(domain::secrets::new_id()))),
+                handed_in_at: Set(Some(september())),
+                is_late: Set(at < LATE),
+            }
+            .insert(db)
+            .await
+            .expect("the answer");
+        }
+    }
+    if agrees {
+        stat_choice::ActiveModel {
+            id: Set(domain::secrets::new_id()),
+            school_id: Set(id),
+            chosen_by: Set(students[0]),
+            began_at: Set(now),
+            ended_at: Set(None),
+        }
+        .insert(db)
+        .await
+        .expect("the choice");
+    }
+    (id, students)
+}
+
+async fn add_person(of: &School, school: SchoolId, name: &str) -> PersonId {
+    let id = PersonId(domain::secrets::new_id());
+    person::ActiveModel {
+        id: Set(id),
+        school_id: Set(school),
+        given_name: Set(name.to_owned()),
+        family_name: Set("Student".to_owned()),
+        sort_name: Set(name.to_lowercase()),
+        year_group: Set(Some("10".to_owned())),
+        email: Set(None),
+        sourced_id: Set(None),
+        created_at: Set(of.now()),
+        ended_at: Set(None),
+        source: Set(PersonSource::Typed),
+    }
+    .insert(of.db.read())
+    .await
+    .expect("the person");
+    id
+}
+
+async fn release(of: &School, template: StatTemplate) -> Result<ReleaseId, Error> {
+    let seal = Seal::new(&Signer::new([7; 32]), "statistics");
+    let period = Period::of_months("2026-09", "2026-09", of.now())?;
+    let tx = of.db.write().await.expect("free");
+    let id = statistics::release(&tx, &seal, template, period, of.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(id)
+}
+
+/// How many people stand behind the line over all, by the marks that the ledger keeps.
+async fn people_behind(of: &School, id: ReleaseId) -> usize {
+    let total = stat_cell::Entity::find()
+        .filter(stat_cell::Column::ReleaseId.eq(id))
+        .order_by_desc(stat_cell::Column::Place)
+        .one(of.db.read())
+        .await
+        .expect("read")
+        .expect("a line");
+    total
+        .cohort
+        .split(',')
+        .filter(|mark| !mark.is_empty())
+        .count()
+}
+
+async fn three_schools(of: &School) -> Vec<(SchoolId, Vec<PersonId>)> {
+    let mut all = Vec::new();
+    for code in ["ELM", "OAK", "ASH"] {
+        all.push(add_school(of, code, true).await);
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_release_is_rounded_searched_and_kept_for_good() {
+    let of = School::new().await;
+    three_schools(&of).await;
+    let id = release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    let told = statistics::one(of.db.read(), id).await.expect("read");
+    let lines: Vec<_> = told
+        .lines
+        .iter()
+        .map(|line| (line.label.as_str(), line.people, line.value))
+        .collect();
+    // 24 of 36 are 66 per cent.
+    assert_eq!(
+        lines,
+        [("Year 10", Some(35), Some(65)), ("All", Some(35), Some(65))]
+    );
+    assert_eq!((told.schools, told.hidden), (3, 0));
+    assert!(
+        told.check.starts_with("2 shown lines: 0 small"),
+        "{}",
+        told.check
+    );
+    let csv = statistics::as_csv(&told);
+    assert_eq!(
+        csv,
+        "\"Year group\",\"People\",\"Per cent handed in\"\r\n\"Year 10\",35,65\r\n\"All\",35,65\r\n"
+    );
+    let late = release(&of, StatTemplate::LateByMonth)
+        .await
+        .expect("of half of them");
+    let told = statistics::one(of.db.read(), late).await.expect("read");
+    assert_eq!(
+        (told.lines[0].label.as_str(), told.lines[0].value),
+        ("2026-09", Some(20))
+    );
+    let again = release(&of, StatTemplate::LateByMonth).await;
+    assert!(
+        matches!(again, Err(Error::TooAlike(TooAlike::Again))),
+        "{again:?}"
+    );
+    let changed = stat_cell::Entity::update_many()
+        .col_expr(stat_cell::Column::Value, Expr::value(1))
+        .exec(of.db.read())
+        .await;
+    assert!(changed.is_err(), "the ledger is only added to");
+    let gone = stat_release::Entity::delete_many().exec(of.db.read()).await;
+    assert!(gone.is_err());
+}
+
+#[tokio::test]
+async fn a_school_that_has_not_agreed_or_has_left_is_in_no_release() {
+    let of = School::new().await;
+    three_schools(&of).await;
+    add_school(&of, "FIR", false).await;
+    let id = release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    assert_eq!(people_behind(&of, id).await, 3 * STUDENTS, "without FIR");
+
+    let of = School::new().await;
+    let schools = three_schools(&of).await;
+    stat_choice::Entity::update_many()
+        .col_expr(stat_choice::Column::EndedAt, Expr::value(Some(of.now())))
+        .filter(stat_choice::Column::SchoolId.eq(schools[0].0))
+        .exec(of.db.read())
+        .await
+        .expect("it leaves");
+    let two = release(&of, StatTemplate::HandedInByYear).await;
+    assert!(
+        matches!(two, Err(Error::AllHidden)),
+        "two would know each other: {two:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_admin_or_lead_agrees_for_the_school_and_leaves_again() {
+    let of = School::new().await;
+    let door = access::school(&of.actor("edith"), Action::HandleRequests).expect("the lead");
+    let page = async || statistics::page(of.db.read(), &door).await.expect("read");
+    assert!(
+        page().await.agreed.is_none(),
+        "nobody is in it before they agree"
+    );
+    for (agrees, name) in [(true, Some("Edith Pryce")), (false, None)] {
+        let tx = of.db.write().await.expect("free");
+        if agrees {
+            statistics::agree(&tx, &door, of.now())
+                .await
+                .expect("agreed");
+            statistics::agree(&tx, &door, of.now())
+                .await
+                .expect("twice is no mistake");
+        } else {
+            statistics::leave(&tx, &door, of.now()).await.expect("left");
+        }
+        tx.commit().await.expect("kept");
+        let agreed = page().await.agreed.map(|(name, _)| name);
+        assert_eq!(agreed.as_deref(), name);
+    }
+    let refused = access::school(&of.actor("ada"), Action::HandleRequests);
+    assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn who_objects_or_whose_data_is_restricted_is_in_no_release() {
+    let of = School::new().await;
+    let schools = three_schools(&of).await;
+    // What was granted holds by the guard, after its request is closed.
+    restriction::ActiveModel {
+        id: Set(RestrictionId(domain::secrets::new_id())),
+        school_id: Set(schools[1].0),
+        person_id: Set(schools[1].1[1]),
+        ground: Set(RestrictionGround::Asked),
+        begun_by: Set(None),
+        begun_at: Set(of.now()),
+        request_id: Set(None),
+        lift_reason: Set(None),
+        told_at: Set(None),
+        lifts_at: Set(None),
+        ended_at: Set(None),
+    }
+    .insert(of.db.read())
+    .await
+    .expect("the restriction");
+    // The fourth was refused, and counts again.
+    for (number, (kind, state)) in [
+        (RequestKind::Restriction, RequestState::Open),
+        (RequestKind::Restriction, RequestState::Closed),
+        (RequestKind::Objection, RequestState::Open),
+        (RequestKind::Objection, RequestState::Refused),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (school, students) = &schools[number % 3];
+        rights_request::ActiveModel {
+            id: Set(RightsRequestId(domain::secrets::new_id())),
+            school_id: Set(*school),
+            reference: Set(format!("RRR-00{number}")),
+            kind: Set(kind),
+            subject_id: Set(Some(students[number])),
+            requester_id: Set(None),
+            contact: Set(None),
+            details: Set(String::new()),
+            state: Set(state),
+            channel: Set(RequestChannel::Account),
+            received_at: Set(of.now()),
+            clock_from: Set(None),
+            paused_at: Set(None),
+            paused_days: Set(0),
+            extended_at: Set(None),
+            first_answer_at: Set(None),
+            decision: Set(None),
+            closed_at: Set(None),
+        }
+        .insert(of.db.read())
+        .await
+        .expect("the request");
+    }
+    let id = release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    assert_eq!(people_behind(&of, id).await, 3 * STUDENTS - 3);
+}

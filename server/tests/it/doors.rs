@@ -1,0 +1,223 @@
+//! The doors through which personal data leaves for a third party: the log of disclosures,
+//! which two approve, and sharing by consent; and nothing is sold. Everything else that
+//! answers with a file answers those whom the data is about, or the school that it is of.
+//! A new way out stops these tests until somebody has said where it leads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use http::StatusCode;
+use vocab::disclosures::DisclosureKind;
+
+use crate::persona::Served;
+
+/// Whom a file goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum To {
+    /// Whom it is about, or who looks after them, or their teacher: by the doors of `access`.
+    Themselves,
+    /// The school's own office, about its own work.
+    TheSchool,
+    /// Anybody: nobody is in it.
+    Anybody,
+    /// Somebody outside the school: two approve it, or each person says yes.
+    ThirdParty,
+}
+
+/// Every handler that answers with a file to keep, by its source and name.
+const FILES: [(&str, &str, To); 8] = [
+    ("routes/consent.rs", "file", To::Themselves),
+    ("routes/files.rs", "as_download", To::Themselves),
+    ("routes/notices.rs", "csv", To::Anybody),
+    ("routes/registers.rs", "give", To::ThirdParty),
+    ("routes/rights.rs", "copy", To::Themselves),
+    ("routes/rosters.rs", "problems", To::TheSchool),
+    ("routes/sharing.rs", "give", To::ThirdParty),
+    ("routes/statistics.rs", "released_table", To::Anybody),
+];
+
+/// What stands in the code of an answer that is a file.
+const SIGNS: [&str; 3] = ["CONTENT_DISPOSITION", "text/csv", "application/zip"];
+
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found = Vec::new();
+    gather(&root, &root, &mut found);
+    found.sort();
+    found
+}
+
+fn gather(root: &Path, folder: &PathBuf, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            gather(root, &path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.strip_prefix(root).expect("inside").to_string_lossy();
+            let text = fs::read_to_string(&path).expect("readable");
+            // A file's tests are no way out.
+            let text = text
+                .split("#[cfg(test)]")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            found.push((name.replace('\\', "/"), text));
+        }
+    }
+}
+
+/// The functions of a source, each with its body.
+fn functions(text: &str) -> Vec<(String, String)> {
+    let head = regex::Regex::new(
+        r"(?m)^(?:    )?(?:pub(?:\([a-z]+\))? )?(?:const )?(?:async )?fn ([a-z_]+)",
+    )
+    .expect("a pattern");
+    let starts: Vec<(usize, String)> = head
+        .captures_iter(text)
+        .map(|found| {
+            let at = found.get(0).expect("whole").start();
+            (at, found[1].to_owned())
+        })
+        .collect();
+    starts
+        .iter()
+        .enumerate()
+        .map(|(number, (at, name))| {
+            let end = starts.get(number + 1).map_or(text.len(), |(next, _)| *next);
+            (name.clone(), text[*at..end].to_owned())
+        })
+        .collect()
+}
+
+/// Functions that answer with a file to keep.
+fn answering_with_a_file() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (source, text) in sources("src") {
+        for (name, body) in functions(&text) {
+            if SIGNS.iter().any(|sign| body.contains(sign)) {
+                found.push((source.clone(), name));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_answer_that_is_a_file_has_a_named_reader_and_two_are_for_third_parties() {
+    let known: Vec<(String, String)> = FILES
+        .iter()
+        .map(|(source, name, _)| ((*source).to_owned(), (*name).to_owned()))
+        .collect();
+    assert_eq!(
+        answering_with_a_file(),
+        known,
+        "say in FILES whom a new file goes to"
+    );
+    let outside: Vec<(&str, &str)> = FILES
+        .iter()
+        .filter(|(_, _, to)| *to == To::ThirdParty)
+        .map(|(source, name, _)| (*source, *name))
+        .collect();
+    assert_eq!(
+        outside,
+        [
+            ("routes/registers.rs", "give"),
+            ("routes/sharing.rs", "give")
+        ]
+    );
+}
+
+#[test]
+fn a_disclosure_is_given_in_two_places_of_the_rules_and_each_asks_first() {
+    let mut given: BTreeMap<String, bool> = BTreeMap::new();
+    for (source, text) in sources("domain/src") {
+        let is_given_here = text.contains("state: Set(DisclosureState::Given)")
+            || text.contains("state: DisclosureState::Given");
+        if is_given_here {
+            let asks = text.contains("require_approved(") || text.contains("who_said_yes(");
+            given.insert(source, asks);
+        }
+    }
+    let expected = [("disclosures/give.rs", true), ("sharing/file.rs", true)];
+    let expected: BTreeMap<String, bool> = expected
+        .into_iter()
+        .map(|(source, asks)| (source.to_owned(), asks))
+        .collect();
+    assert_eq!(given, expected);
+    // Somebody's whole copy goes to them, or through the log.
+    let uses: Vec<String> = sources("domain/src")
+        .into_iter()
+        .chain(sources("src"))
+        .filter(|(source, text)| {
+            !source.starts_with("export/") && text.contains("archive_for_disclosure(")
+        })
+        .map(|(source, _)| source)
+        .collect();
+    assert_eq!(uses, ["disclosures/give.rs"]);
+}
+
+#[test]
+fn what_connects_to_another_host_carries_mail_to_its_own_reader_or_nothing_of_anybody() {
+    let uses: Vec<String> = sources("src")
+        .into_iter()
+        .filter(|(source, text)| !source.starts_with("egress") && text.contains("egress::"))
+        .map(|(source, _)| source)
+        .collect();
+    // The mailer sends mail; `serve` looks whether links to policies lead anywhere.
+    assert_eq!(uses, ["commands/serve.rs", "mailer.rs"]);
+    let payloads: Vec<String> = sources("domain/src")
+        .into_iter()
+        .flat_map(|(source, text)| {
+            let many = text.matches("impl Payload for").count();
+            std::iter::repeat_n(source, many)
+        })
+        .collect();
+    assert_eq!(
+        payloads,
+        ["providers/door.rs"],
+        "one payload: a composed mail"
+    );
+    let pages = sources("src/egress");
+    for (source, text) in pages {
+        assert!(
+            !text.contains("entity::") && !text.contains("vocab::people"),
+            "{source}"
+        );
+    }
+}
+
+#[test]
+fn a_sale_has_no_kind_in_the_log() {
+    for kind in DisclosureKind::ALL {
+        for word in ["sale", "sell", "lease", "rent", "market"] {
+            assert!(!kind.as_str().contains(word), "{kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let ids = [
+        school.person("zainab").to_string(),
+        school.classroom("10Ma1").to_string(),
+    ];
+    let part = regex::Regex::new(r"\{[a-z_]+\}").expect("a pattern");
+    let mut edith = served.as_("edith");
+    for id in &ids {
+        for path in server::router::form_paths() {
+            if path == "/sign-out" || path.starts_with("/settings/sessions") {
+                continue;
+            }
+            let answer = edith.post(&part.replace_all(path, id.as_str()), &[]).await;
+            let is_file = answer.headers.contains_key("content-disposition");
+            assert!(!is_file, "{path} gave a file to the office");
+        }
+        for path in server::router::download_paths() {
+            let answer = edith.get(&part.replace_all(path, id.as_str())).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Sharing by consent and statistics over HTTP.
+
+use http::StatusCode;
+
+use crate::persona::{Persona, Served};
+
+/// The office writes a photographer down and asks; answers the address of the proposal.
+async fn propose(served: &Served, edith: &mut Persona) -> String {
+    let to = [
+        ("name", "Bright Lens"),
+        ("does", "Takes class photographs"),
+        ("country", "gb"),
+        ("policy_url", "https://brightlens.example/privacy"),
+        ("sells_nothing", "yes"),
+    ];
+    let added = edith.post("/school/privacy/sharing/recipients", &to).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    let page = edith.get("/school/privacy/sharing").await.body;
+    let option =
+        regex::Regex::new("<option value=\"([0-9a-f-]{36})\">Bright Lens").expect("a pattern");
+    let recipient = option.captures(&page).expect("it can be chosen")[1].to_owned();
+    let room = served.school.classroom("10Ma1").to_string();
+    let asked = [
+        ("recipient", recipient.as_str()),
+        ("classroom", &room),
+        ("purpose", "Names under the class photograph"),
+        ("given_name", "yes"),
+        ("until", "2026-12-24"),
+    ];
+    let asked = edith.post("/school/privacy/sharing", &asked).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    asked
+        .location()
+        .split('?')
+        .next()
+        .expect("a path")
+        .to_owned()
+}
+
+async fn say(who: &mut Persona, about: &str, answer: &str) {
+    let page = who.get("/settings/sharing").await.body;
+    let request =
+        regex::Regex::new("name=\"request\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
+    let request = request.captures(&page).expect("it is asked")[1].to_owned();
+    let form = [
+        ("purpose", "school_request"),
+        ("request", request.as_str()),
+        ("answer", answer),
+    ];
+    let sent = who.post(&format!("/settings/sharing/{about}"), &form).await;
+    assert_eq!(
+        sent.location(),
+        "/settings/sharing?done=answered",
+        "{}",
+        sent.body
+    );
+}
+
+#[tokio::test]
+async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let page = propose(&served, &mut edith).await;
+    let mut rosa = served.as_("rosa");
+    let child = served.school.person("zainab").to_string();
+
+    let home = rosa.get("/home").await.body;
+    assert!(home.contains("asks whether it may share") && home.contains("href=\"/settings\""));
+    assert!(
+        rosa.get("/settings")
+            .await
+            .body
+            .contains("href=\"/settings/sharing\"")
+    );
+    let choices = rosa.get("/settings/sharing").await.body;
+    for words in [
+        "Bright Lens",
+        "Names under the class photograph",
+        "Given name",
+        "Zainab",
+        "24 December 2026",
+    ] {
+        assert!(choices.contains(words), "{words}");
+    }
+    assert!(
+        !choices.contains("Family name"),
+        "nothing that was not asked"
+    );
+    assert!(
+        !choices.contains("aria-pressed=\"true\""),
+        "no answer stands there by itself"
+    );
+
+    let early = edith.post(&format!("{page}/file"), &[]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert!(early.body.contains("Nobody has said yes"));
+    say(&mut rosa, &child, "yes").await;
+    assert!(
+        !rosa
+            .get("/home")
+            .await
+            .body
+            .contains("asks whether it may share")
+    );
+    let shown = edith.get(&page).await.body;
+    assert!(shown.contains("1 people say yes") && shown.contains("Zainab"));
+    let file = edith.post(&format!("{page}/file"), &[]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+    assert_eq!(file.body, "\"Given name\"\r\n\"Zainab\"\r\n");
+    let log = edith.get("/school/privacy/disclosures").await.body;
+    assert!(log.contains("Bright Lens") && log.contains("The person agreed"));
+    assert!(
+        rosa.get("/settings/sharing")
+            .await
+            .body
+            .contains("Given to them")
+    );
+
+    say(&mut rosa, &child, "no").await;
+    let late = edith.post(&format!("{page}/file"), &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "undone at once");
+}
+
+#[tokio::test]
+async fn the_mistakes_of_a_proposal_are_shown_at_once_and_what_was_typed_is_kept() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    propose(&served, &mut edith).await;
+    let wrong = edith
+        .post("/school/privacy/sharing", &[("purpose", "kept words")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["recipient", "classroom", "given_name", "until"] {
+        assert!(
+            wrong.body.contains(&format!("href=\"#{field}\"")),
+            "{field}"
+        );
+    }
+    assert!(wrong.body.contains("kept words"));
+    let sells = edith
+        .post(
+            "/school/privacy/sharing/recipients",
+            &[("name", "Data Mart")],
+        )
+        .await;
+    assert_eq!(sells.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sells.body.contains("Nobody who sells data gets any"));
+}
+
+#[tokio::test]
+async fn a_guardian_answers_for_their_own_child_and_for_nobody_elses() {
+    let served = Served::new().await;
+    propose(&served, &mut served.as_("edith")).await;
+    let mut rosa = served.as_("rosa");
+    let page = rosa.get("/settings/sharing").await.body;
+    let request =
+        regex::Regex::new("name=\"request\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
+    let request = request.captures(&page).expect("it is asked")[1].to_owned();
+    let other = served.school.person("tomos");
+    let form = [
+        ("purpose", "school_request"),
+        ("request", request.as_str()),
+        ("answer", "yes"),
+    ];
+    let refused = rosa
+        .post(&format!("/settings/sharing/{other}"), &form)
+        .await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_school_takes_part_in_statistics_when_its_lead_says_so_and_not_before() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let page = edith.get("/school/privacy/statistics").await.body;
+    assert!(page.contains("does not take part") && page.contains("Nothing was released"));
+    let wrong = edith.post("/school/privacy/statistics", &[]).await;
+    assert_eq!(wrong.status, StatusCode::CONFLICT);
+    for (answer, words) in [
+        ("agree", "Your school takes part"),
+        ("leave", "does not take part"),
+    ] {
+        let sent = edith
+            .post("/school/privacy/statistics", &[("answer", answer)])
+            .await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        assert!(
+            edith
+                .get("/school/privacy/statistics")
+                .await
+                .body
+                .contains(words)
+        );
+    }
+}
