@@ -247,7 +247,11 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "pictures" => "Three other pictures are given. They stand on the sheet.",
         "badge-ended" => "Taken away. The badge does not work any more.",
         "enrolled" => "This device is set up. You are signed out of it.",
-        "forgotten" => "Forgotten. No badge works there any more.",
+        "forgotten" => {
+            "Forgotten. No badge works there any more. What it keeps to read goes as soon as it finds the network."
+        }
+        "device-forgotten" => "This device has forgotten you. Nothing of yours is kept on it.",
+        "share-again" => "The photo did not come along. Choose it here once more.",
         _ => return None,
     })
 }

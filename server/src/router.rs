@@ -15,8 +15,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
-    install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
-    public, registers, retention, rights, rosters, schools, submissions,
+    install, links, looks, mail, marking, materials, notices, offline, own_device, people,
+    policies, providers, public, registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -77,6 +77,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(materials::forms());
     forms.extend(badges::forms());
     forms.extend(devices::forms());
+    forms.extend(own_device::forms());
     forms
 }
 
@@ -118,6 +119,7 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
         "/outbox",
         "/offline/ticket",
         "/offline/pack",
+        "/offline/standing",
     ];
     pages
         .chain(functions)
@@ -141,6 +143,7 @@ fn reads() -> Router<Site> {
         .route("/shell", get(offline::shell))
         .route("/offline/ticket", get(offline::ticket))
         .route("/offline/pack", get(offline::pack))
+        .route("/offline/standing", get(own_device::standing))
         .route("/privacy/record.csv", get(notices::record_csv))
         .route("/privacy/history.atom", get(policies::feed))
         .route(

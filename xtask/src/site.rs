@@ -13,11 +13,11 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::front::{self, Purpose};
-use crate::{setup, sh, style};
+use crate::{script, setup, sh, style};
 
 /// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
 /// budget adds its HTML; the whole first visit is measured by `bench`.
-const BUDGETS: [Budget; 5] = [
+const BUDGETS: [Budget; 6] = [
     Budget {
         what: "style sheet",
         file: is_css,
@@ -37,6 +37,11 @@ const BUDGETS: [Budget; 5] = [
         what: "WASM",
         file: is_wasm,
         kb: 160.0,
+    },
+    Budget {
+        what: "scanner for badges, where the browser has none",
+        file: is_scanner,
+        kb: 86.0,
     },
     Budget {
         what: "icon sprite",
@@ -61,13 +66,17 @@ fn is_css(name: &str) -> bool {
     has_ending(name, "css")
 }
 fn is_glue(name: &str) -> bool {
-    has_ending(name, "js") && !is_script(name)
+    has_ending(name, "js") && !is_script(name) && !is_scanner(name)
 }
 fn is_script(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("js/")
 }
 fn is_wasm(name: &str) -> bool {
-    has_ending(name, "wasm")
+    has_ending(name, "wasm") && !is_scanner(name)
+}
+/// Its WASM with its glue.
+fn is_scanner(name: &str) -> bool {
+    name.starts_with("scanner-")
 }
 fn is_sprite(name: &str) -> bool {
     name.starts_with("icons-")
@@ -78,6 +87,8 @@ fn is_sprite(name: &str) -> bool {
 struct Assets {
     /// The name that the glue and the WASM share, without folder and ending.
     front: String,
+    /// The address of the scanner's glue, which finds its WASM by itself.
+    scanner: String,
     css: String,
     icons: Option<String>,
     /// Public files by their plain name, which they keep at the root of the site, with
@@ -97,12 +108,13 @@ pub(crate) fn folder(purpose: Purpose) -> PathBuf {
 pub(crate) fn build(purpose: Purpose) -> Result<()> {
     setup::wasm_target()?;
     let front = front::build(purpose)?;
-    sh::step("assemble the site", || assemble(purpose, front))
+    let scanner = front::build_scanner()?;
+    sh::step("assemble the site", || assemble(purpose, front, scanner))
 }
 
-fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
+fn assemble(purpose: Purpose, front: front::Front, scanner: front::Front) -> Result<()> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for (name, content) in front.files {
+    for (name, content) in front.files.into_iter().chain(scanner.files) {
         files.insert(format!("pkg/{name}"), content);
     }
 
@@ -115,7 +127,10 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
     let source = sh::root().join("public");
     for path in files_under(&source)? {
         let name = plain_name(&source, &path);
-        let content = fs::read(&path)?;
+        let mut content = fs::read(&path)?;
+        if is_script(&name) && purpose == Purpose::Release {
+            content = script::slim(&String::from_utf8(content)?).into_bytes();
+        }
         let hashed = format!("pkg/{}", with_hash(&name, &content));
         if name == "icons.svg" {
             icons = Some(format!("/{hashed}"));
@@ -128,6 +143,7 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
 
     let assets = Assets {
         front: front.name,
+        scanner: format!("/pkg/{}.js", scanner.name),
         css: format!("/{css_name}"),
         icons,
         public,

@@ -19,6 +19,8 @@ pub struct Assets {
     pub door: String,
     /// The script of the page that stands in for all others without a network.
     pub workspace: String,
+    /// What reads the square on a badge where the browser cannot.
+    pub scanner: String,
     /// The site's sign in the browser's tab.
     pub favicon: String,
 }

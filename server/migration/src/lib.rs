@@ -33,6 +33,7 @@ mod m20261128_000023_keep_files_of_the_outbox;
 mod m20261128_000024_create_objections;
 mod m20261128_000026_create_policy_links;
 mod m20261128_000027_create_usage_counters;
+mod m20261128_000030_own_devices_and_objections;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_create_objections::Migration),
             Box::new(m20261128_000026_create_policy_links::Migration),
             Box::new(m20261128_000027_create_usage_counters::Migration),
+            Box::new(m20261128_000030_own_devices_and_objections::Migration),
         ]
     }
 }
