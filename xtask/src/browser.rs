@@ -20,7 +20,7 @@ pub(crate) struct Outcome {
 }
 
 /// Playwright on a server with the demo schools; the path is that of its report.
-fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
+pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
     let chromium = chromium()?;
     let folder = sh::root().join("end2end");
     setup::npm_ci(&folder)?;
