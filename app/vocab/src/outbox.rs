@@ -115,8 +115,6 @@ words! {
         Refused = "refused",
         /// Somebody objected to this use of their data, and the school stopped it.
         Objected = "objected",
-        /// Their data is kept and nothing else is done with it for now.
-        Restricted = "restricted",
     }
 }
 
@@ -133,9 +131,6 @@ impl Outcome {
             Self::Gone => "This work is not set for you any more.",
             Self::Left => "You had left the school.",
             Self::Refused => "This could not be handed in as it was.",
-            Self::Restricted => {
-                "Your data is restricted: it is kept, and nothing new is done with it until that ends. Ask your teacher."
-            }
             Self::Objected => {
                 "You, or somebody for you, objected to the use of your data for schoolwork. While that holds nothing of yours is taken in. Ask your teacher."
             }

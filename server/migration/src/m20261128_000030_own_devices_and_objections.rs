@@ -1,5 +1,5 @@
 //! A sign-in may be on a device that is somebody's own. What was done without a network may
-//! be refused because somebody objects to it, or because their data is restricted.
+//! be refused because somebody objects to it.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DbBackend, TransactionTrait};
@@ -9,7 +9,7 @@ use crate::columns::{index, table};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const OUTCOMES: [&str; 9] = [
+const OUTCOMES: [&str; 8] = [
     "done",
     "other_words",
     "closed",
@@ -18,7 +18,6 @@ const OUTCOMES: [&str; 9] = [
     "left",
     "refused",
     "objected",
-    "restricted",
 ];
 
 #[async_trait::async_trait]

@@ -388,24 +388,6 @@ async fn work_of_somebody_who_objects_to_teaching_waits_for_them_and_is_not_sent
 }
 
 #[tokio::test]
-async fn work_of_somebody_whose_data_is_restricted_waits_for_them() {
-    let desk = Desk::new().await;
-    let (school, work) = (&desk.school, desk.work().await);
-    let (tablet, zainab) = (desk.tablet("zainab"), school.actor("zainab"));
-    let tx = school.db.write().await.expect("free");
-    let about = access::about(&*tx, &zainab, zainab.person)
-        .await
-        .expect("herself");
-    domain::rights::restrict(&tx, &about, school.now())
-        .await
-        .expect("she may");
-    tx.commit().await.expect("kept");
-    let item = tablet.hand_in(work, 0, "x is 3", &[]);
-    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Restricted);
-    assert!(desk.attempts().await.is_empty());
-}
-
-#[tokio::test]
 async fn words_of_somebody_who_left_are_kept_and_change_nothing() {
     let desk = Desk::new().await;
     let work = desk.work().await;
