@@ -5,7 +5,8 @@
 //   CHROMIUM       the browser of the system; none is ever downloaded
 //   PLAYWRIGHT_JSON  where the report for the counts goes
 // Two projects: `js` plays every story with scripts, `nojs` those that must work
-// with JavaScript switched off (files ending in .nojs.spec.ts).
+// with JavaScript switched off (files ending in .nojs.spec.ts). With PHOTOS set, a third
+// takes the pictures of the app that are committed, and nothing is tested.
 import { defineConfig } from '@playwright/test';
 
 const required = (name: string): string => {
@@ -49,7 +50,7 @@ export default defineConfig({
       ],
     },
   },
-  projects: [
+  projects: process.env.PHOTOS ? [{ name: 'photos', testDir: 'photos', testMatch: '**/*.photo.ts' }] : [
     {
       name: 'js',
       testMatch: '**/*.spec.ts',

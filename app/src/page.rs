@@ -260,12 +260,16 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "pictures" => "Three other pictures are given. They stand on the sheet.",
         "badge-ended" => "Taken away. The badge does not work any more.",
         "enrolled" => "This device is set up. You are signed out of it.",
-        "forgotten" => "Forgotten. No badge works there any more.",
         "reading" => "Kept. Pages look like this for you now.",
         "reading-reset" => "Taken away. Pages look as they did at the start.",
         "arranged" => "Set. It is obeyed from the next page on.",
         "arranged-none" => "Nothing is arranged any more.",
         "colour" => "Kept. Everybody at your school sees it from the next page on.",
+        "forgotten" => {
+            "Forgotten. No badge works there any more. What it keeps to read goes as soon as it finds the network."
+        }
+        "device-forgotten" => "This device has forgotten you. Nothing of yours is kept on it.",
+        "share-again" => "The photo did not come along. Choose it here once more.",
         _ => return None,
     })
 }

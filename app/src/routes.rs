@@ -36,6 +36,7 @@ use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
 use crate::offline::pages::{NeedsYouRoute, ShellRoute};
+use crate::offline::share::ShareRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
@@ -169,6 +170,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/submissions/:id") view=SubmissionRoute ssr=SsrMode::Async />
                 <Route path=path!("/shell") view=ShellRoute ssr=SsrMode::Async />
                 <Route path=path!("/needs-you") view=NeedsYouRoute ssr=SsrMode::Async />
+                <Route path=path!("/share") view=ShareRoute ssr=SsrMode::Async />
             </Routes>
         </Router>
     })

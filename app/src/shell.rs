@@ -52,7 +52,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
-                {(path == "/sign-in" && !works_offline(&path))
+                {(is_door(&path) && !works_offline(&path))
                     .then(|| {
                         view! {
                             <script type="module" src=assets.door.clone() data-offline=assets.offline.clone()></script>
@@ -143,8 +143,15 @@ fn has_islands(path: &str) -> bool {
     path.starts_with("/submissions/") || (is_work && writes())
 }
 
-/// Students work without a network. On the sign-in page, where whoever comes delivers
-/// what another left on the tablet, `door.js` loads the same where it is needed.
+/// Pages where something may lie on the device although no student is signed in: whoever
+/// comes to sign in delivers what another left, what is forgotten goes, and a photo that
+/// was shared is taken up. `door.js` loads the script of the student's pages where it is
+/// needed.
+fn is_door(path: &str) -> bool {
+    matches!(path, "/sign-in" | "/badge" | "/settings" | "/share")
+}
+
+/// Students work without a network.
 fn works_offline(path: &str) -> bool {
     let is_student = || {
         ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())

@@ -1,7 +1,12 @@
-// A tablet of the primary school is set up, and two young students sign in on it by badge
-// one after the other: no typing of names or passwords.
-import { expect, test } from '@playwright/test';
+// Signing in without typing. A tablet of the primary school is set up, and young students
+// sign in on it by badge, one after the other.
+import { expect, type Page, test } from '@playwright/test';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
+import { withTablet } from '../fixtures/camera.js';
+import { accountWith } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+import { offline, openWork, untilKept } from '../fixtures/offline.js';
+import { axeFindings } from '../fixtures/looks.js';
 
 test('two young students sign in by badge on a tablet that the office set up', async ({ browser, page }) => {
   const [first, second] = await badgesOf(browser, ['Anouk', 'Ben']);
@@ -21,3 +26,131 @@ test('two young students sign in by badge on a tablet that the office set up', a
   await expect(page).toHaveURL(/\/home$/);
   await expect(page.getByText('Ben').first()).toBeVisible();
 });
+
+test('a badge held up and three taps sign a young student in, where the browser reads no squares itself', async ({ browser, launchOptions, baseURL }) => {
+  test.setTimeout(120_000);
+  const [badge] = await badgesOf(browser, ['Daria']);
+  await withTablet({ launchOptions, baseURL }, async ({ page, context, show }) => {
+    await setUp(page, 'Tablet of Oak');
+    await show(badge.photograph);
+    await noteTouches(page);
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+
+    const began = Date.now();
+    await page.goto('/badge');
+    await expect(page.getByText('Got it. Now tap your three pictures.')).toBeVisible();
+    expect(loaded.filter((path) => /^\/pkg\/scanner-\w+\.(js|wasm)$/.test(path))).toHaveLength(2);
+    expect(await axeFindings(page)).toEqual([]);
+    await tap(page, badge);
+    await expect(page).toHaveURL(/\/home$/);
+    const seconds = (Date.now() - began) / 1000;
+    await expect(page.getByText('Daria').first()).toBeVisible();
+    expect(await touches(page)).toEqual({ taps: 3, keys: 0 });
+    expect(seconds).toBeLessThan(10);
+
+    // Where the browser can read squares, nothing of the scanner is loaded.
+    await context.addInitScript(() => {
+      Object.assign(globalThis, {
+        BarcodeDetector: class {
+          static async getSupportedFormats(): Promise<string[]> {
+            return ['qr_code'];
+          }
+          async detect(): Promise<{ rawValue: string }[]> {
+            return [{ rawValue: 'https://school.example/badge#ABC' }];
+          }
+        },
+      });
+    });
+    const able = await context.newPage();
+    able.on('request', (request) => loaded.push(`again ${request.url()}`));
+    await able.goto('/badge');
+    await expect(able.getByLabel('Letters under the square')).toHaveValue('ABC');
+    expect(loaded.filter((path) => path.startsWith('again') && path.includes('scanner'))).toEqual([]);
+  });
+});
+
+test('where the camera is refused the page says so, and the letters are typed', async ({ browser, page, context }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet without a camera');
+  await context.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      throw new DOMException('refused', 'NotAllowedError');
+    };
+  });
+  await page.goto('/badge');
+  await page.getByRole('button', { name: 'Use the camera' }).click();
+  await expect(page.getByText('The camera cannot be used. Type the letters under the square.')).toBeVisible();
+  await page.getByLabel('Letters under the square').fill(badge.code);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+});
+
+test('two young students share a tablet, work without a network, and the teacher sees both hand-ins with their receipts', async ({ browser, launchOptions, baseURL, page: desk }) => {
+  test.setTimeout(180_000);
+  const [first, second] = await badgesOf(browser, ['Ben', 'Theo']);
+  const told: { path: string; words: string }[] = [];
+  await withTablet({ launchOptions, baseURL }, async ({ page, context, show }) => {
+    await setUp(page, 'The tablet of two');
+    await context.route('**/outbox', (route) => route.abort());
+    for (const [badge, words] of [[first, 'Ben saw a root.'], [second, 'Theo saw a leaf.']] as const) {
+      await show(badge.photograph);
+      await page.goto('/badge');
+      await expect(page.getByText('Got it. Now tap your three pictures.')).toBeVisible();
+      await tap(page, badge);
+      await expect(page).toHaveURL(/\/home$/);
+      await untilKept(page);
+      const path = await openWork(page);
+      await page.goto('/home');
+      await offline(context);
+      await page.goto(path);
+      await page.getByLabel('My answer').fill(words);
+      await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+      await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+      told.push({ path, words });
+      if (badge === first) {
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+        await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+        await context.setOffline(false);
+      }
+    }
+    // The second is signed in when the network is back, and delivers for both.
+    await context.unroute('**/outbox');
+    await context.setOffline(false);
+    await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
+    await expect(page.getByText('from another user')).toHaveCount(0);
+    await expect(page.getByText('Ben saw')).toHaveCount(0);
+  });
+
+  await signIn(desk, accountWith('ALDER', 'teacher'));
+  const receipts = new Set<string>();
+  for (const { path, words } of told) {
+    await desk.goto(path);
+    const name = String(words.split(' ')[0]);
+    await desk.getByRole('main').getByRole('link', { name: new RegExp(name) }).first().click();
+    await expect(desk.getByRole('article').filter({ hasText: words })).toBeVisible();
+    const line = desk.getByText(/Handed in .*by the tablet's clock, without a network.*, receipt \w{3}-\w{3}-\w{3}/);
+    await expect(line).toBeVisible();
+    receipts.add(String(/receipt (\S+)/.exec(await line.innerText())?.[1]));
+  }
+  expect(receipts.size).toBe(2);
+});
+
+/** Counts what a person does with their fingers, on every page that opens from now on. */
+async function noteTouches(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    for (const kind of ['pointerdown', 'keydown']) {
+      addEventListener(kind, () => {
+        sessionStorage.setItem(kind, String(Number(sessionStorage.getItem(kind) ?? 0) + 1));
+      }, { capture: true });
+    }
+  });
+}
+
+async function touches(page: Page): Promise<{ taps: number; keys: number }> {
+  return page.evaluate(() => ({
+    taps: Number(sessionStorage.getItem('pointerdown') ?? 0),
+    keys: Number(sessionStorage.getItem('keydown') ?? 0),
+  }));
+}

@@ -1,92 +1,13 @@
 // Work without a network, on one tablet that two students share: the real service worker,
 // real databases of the browser, and a network that goes and comes.
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { accounts, type Account } from '../fixtures/accounts.js';
+import { expect, test } from '@playwright/test';
+import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
+import { everythingReadable, offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
-function student(at: number): Account {
-  const found = accounts().filter(({ school, role }) => school === 'BRACK' && role === 'student')[at];
-  if (!found) {
-    throw new Error(`there is no student ${at}`);
-  }
-  return found;
-}
-
-/** Signs in, waits until everything to read is kept and the worker watches over the pages. */
-async function readyFor(page: Page, who: Account): Promise<void> {
-  await signIn(page, who);
-  const isReady = (): Promise<boolean> => page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    const { classimize } = window as unknown as { classimize?: { pack(): Promise<{ works: unknown[]; at: number } | null> } };
-    return navigator.serviceWorker.controller !== null && ((await classimize?.pack())?.at ?? 0) > 0;
-  });
-  await expect.poll(isReady).toBe(true);
-}
-
-/** The address of work that can be handed in, as the first page lists it. */
-async function openWork(page: Page): Promise<string> {
-  const links = await page.getByRole('main').locator('a[href^="/assignments/"]').evaluateAll((all) =>
-    all.map((link) => (link as HTMLAnchorElement).pathname));
-  for (const path of links) {
-    await page.goto(path);
-    if ((await page.getByRole('button', { name: /^Hand in/ }).count()) > 0) {
-      return path;
-    }
-  }
-  throw new Error('this student has nothing to hand in');
-}
-
-/** How many sealed items lie on the tablet. */
-async function waiting(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize: { standing(): Promise<{ own: unknown[]; others: number }> } };
-    const { own, others } = await classimize.standing();
-    return own.length + others;
-  });
-}
-
-/** Everything that scripts of this browser can read: databases, caches, storages, cookies. */
-async function everythingReadable(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const found: string[] = [document.cookie, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
-    const words = (value: unknown): string => {
-      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-        const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(value.buffer);
-        return new TextDecoder('latin1').decode(bytes);
-      }
-      return value && typeof value === 'object' ? Object.values(value).map(words).join(' ') : String(value);
-    };
-    for (const { name } of await indexedDB.databases()) {
-      found.push(`database ${name}`);
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const asked = indexedDB.open(String(name));
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error);
-      });
-      for (const store of Array.from(db.objectStoreNames)) {
-        const rows = await new Promise<unknown[]>((resolve) => {
-          const asked = db.transaction(store).objectStore(store).getAll();
-          asked.onsuccess = () => resolve(asked.result);
-        });
-        found.push(words(rows));
-      }
-      db.close();
-    }
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        found.push(request.url, (await (await cache.match(request))?.text()) ?? '');
-      }
-    }
-    return found.join('\n');
-  });
-}
-
-async function offline(context: BrowserContext): Promise<void> {
-  await context.setOffline(true);
-}
+const student = (at: number): Account => studentAt('BRACK', at);
 
 test('a student hands in without a network, and it arrives with a receipt when it is back', async ({ page, context }) => {
   await readyFor(page, student(1));
@@ -277,17 +198,6 @@ test('where the browser refuses storage nothing breaks, and the page says what i
   await expect(answer).toHaveValue('Still here. And here.');
   await context.setOffline(false);
   await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
-});
-
-test('a tablet that nobody touches for ten minutes locks itself and forgets what was kept to read', async ({ page }) => {
-  await page.clock.install();
-  await readyFor(page, student(10));
-  expect(await everythingReadable(page)).toContain('database u:');
-  await page.clock.fastForward(11 * 60 * 1000);
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  expect(await everythingReadable(page)).not.toContain('database u:');
-  await page.goto('/home');
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
 test('what waits can be saved as a file and handed in from another tablet', async ({ page, context, browser }) => {

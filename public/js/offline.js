@@ -9,7 +9,8 @@ const LONGEST_WAIT_SECONDS = 300;
 const MOST_BYTES = 12 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
-const IDLE_MINUTES = 10;
+const IDLE_MINUTES = 10; // where a sign-in from before does not say
+const ASK_AGAIN_AFTER = 60_000;
 const FRESH_MINUTES = 10;
 const WARN_AFTER_DAYS = 5;
 const DAY = 24 * 60 * 60 * 1000;
@@ -95,8 +96,41 @@ function companion() {
 }
 const companionAtFirst = companion();
 
-/** The ticket of whoever is signed in on this page, or nothing. */
+/** On a device that is somebody's own: their ticket, with keys that scripts can use and
+ * not read. It stays when the browser closes, and goes when they sign out. */
+let own = null;
+
+async function readOwn() {
+  const names = await indexedDB.databases?.();
+  if (!names || names.some(({ name }) => name === 'own')) {
+    [own = null] = await all('own');
+  }
+  if (own && Date.parse(own.expires_at) <= Date.now()) {
+    await forgetOwn();
+  }
+}
+
+async function keepOwn({ ticket_key, data_key, ...given }) {
+  const before = own?.owner === given.owner ? own.data : null;
+  const data = before ?? (await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']));
+  const made = { ...given, id: 'own', sk: companion(), data, sign: await hmacKey(unhex(ticket_key)) };
+  await put('own', made);
+  own = made;
+  return made;
+}
+
+async function forgetOwn() {
+  own = null;
+  await forget('own');
+}
+
+/** The ticket of whoever is signed in on this page, or whose own device this is, or
+ * nothing. */
 function session() {
+  const isTheirs = !companion() || companion() === own?.sk;
+  if (own && isTheirs && Date.parse(own.expires_at) > Date.now()) {
+    return own;
+  }
   const kept = JSON.parse(sessionStorage.getItem('offline') ?? 'null');
   return kept && kept.sk === companion() && Date.parse(kept.expires_at) > Date.now() ? kept : null;
 }
@@ -115,8 +149,14 @@ async function ensureTicket() {
   if (!answer.ok || !gateIsOpen) {
     return null;
   }
-  ticket = { ...(await answer.json()), sk: companion() };
-  sessionStorage.setItem('offline', JSON.stringify(ticket));
+  const given = { ...(await answer.json()), sk: companion() };
+  if (given.is_own) {
+    ticket = await keepOwn(given);
+  } else {
+    await forgetOwn();
+    ticket = given;
+    sessionStorage.setItem('offline', JSON.stringify(ticket));
+  }
   sessionStorage.setItem('packs', JSON.stringify([`u:${ticket.owner}`]));
   return ticket;
 }
@@ -145,6 +185,8 @@ async function lock() {
   ticket = null;
   sessionStorage.removeItem('offline');
   await purge();
+  await forgetOwn();
+  await forgetPhoto();
   sessionStorage.removeItem('packs');
   document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
   document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
@@ -155,9 +197,94 @@ function leave() {
   gateIsOpen = false;
   ending.abort();
   ticket = null;
+  own = null;
   sessionStorage.removeItem('offline');
   document.body.replaceChildren();
   location.replace('/sign-in');
+}
+
+/**
+ * Asks whether the sign-in still holds: where the server has ended it, this page ends it
+ * too. Where the school has forgotten the device, all that can be read goes at once, and
+ * the rest as soon as nothing waits to be sent.
+ */
+async function ask() {
+  const answer = await fetch('/offline/standing', { cache: 'no-store' }).catch(() => null);
+  if (!answer?.ok) {
+    return;
+  }
+  const standing = await answer.json();
+  if (standing.forgotten) {
+    const wasSignedIn = companionAtFirst !== null || session() !== null;
+    await lock();
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    if ((await all('outbox')).length > 0) {
+      await flush({ atOnce: true });
+    }
+    if ((await all('outbox')).length === 0) {
+      await forget('outbox');
+      localStorage.clear();
+      await fetch('/offline/forgotten', { method: 'POST' });
+    }
+    if (wasSignedIn) {
+      leave();
+    }
+  } else if (!standing.signed_in && companionAtFirst && gateIsOpen && !session()?.is_own) {
+    await lock();
+    leave();
+  }
+}
+
+let asked = 0;
+function askSometimes() {
+  if (Date.now() - asked > ASK_AGAIN_AFTER) {
+    asked = Date.now();
+    ask().catch(() => null);
+  }
+}
+
+// ---- A photo from another app -------------------------------------------------------
+
+// The worker encrypted it and hands its key over in the address, behind the sign that is
+// never sent. The key lies in this window alone: whoever closes it or signs out has
+// thrown the photo away.
+const [, handedOver] = /^#photo=([0-9a-f]{64})$/.exec(location.hash) ?? [];
+if (handedOver) {
+  sessionStorage.setItem('photo', handedOver);
+  history.replaceState(null, '', location.pathname + location.search);
+}
+if (sessionStorage.getItem('photo_added')) {
+  sessionStorage.removeItem('photo_added');
+  if (/[?&]done=/.test(location.search)) {
+    forgetPhoto();
+  }
+}
+
+async function forgetPhoto() {
+  sessionStorage.removeItem('photo');
+  await forget('shared');
+}
+
+/** The photos that wait in this window for their work. */
+async function photos() {
+  const key = sessionStorage.getItem('photo');
+  if (!key) {
+    return [];
+  }
+  const secret = await crypto.subtle.importKey('raw', unhex(key), 'AES-GCM', false, ['decrypt']);
+  return Promise.all((await all('shared')).map(async ({ iv, data }) => {
+    const bytes = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, secret, data));
+    const end = bytes.indexOf(10);
+    const { name, type } = JSON.parse(text(bytes.slice(0, end)));
+    return new File([bytes.slice(end + 1)], name, { type });
+  })).catch(() => []);
+}
+
+/** Puts them into a field for files. */
+async function intoField(field) {
+  const held = new DataTransfer();
+  (await photos()).forEach((file) => held.items.add(file));
+  field.files = held.files;
 }
 
 // ---- Sealing ------------------------------------------------------------------------
@@ -165,8 +292,10 @@ function leave() {
 async function hmacKey(bytes) {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
-async function hmac(key, bytes) {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(key), bytes));
+/** A proof with the key of a ticket, which on a device of one's own cannot be read. */
+async function proven(holder, bytes) {
+  const key = holder.sign ?? (await hmacKey(unhex(holder.ticket_key)));
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes));
 }
 
 /** One item as the server reads it: see server/domain/src/offline/envelope.rs. */
@@ -176,7 +305,7 @@ async function seal(holder, id, head, files) {
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, said.length);
   const plain = await joined(length, said, ...files);
-  const proof = await hmac(unhex(holder.ticket_key), await joined(label, plain));
+  const proof = await proven(holder, await joined(label, plain));
   const server = unhex(holder.public_key);
   const curve = { name: 'ECDH', namedCurve: 'P-256' };
   const theirs = await crypto.subtle.importKey('raw', server, curve, false, []);
@@ -196,7 +325,7 @@ async function seal(holder, id, head, files) {
 }
 
 async function dataKey(holder) {
-  return crypto.subtle.importKey('raw', unhex(holder.data_key), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  return holder.data ?? crypto.subtle.importKey('raw', unhex(holder.data_key), 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 /** Keeps something to read on this tablet, for this sign-in alone. */
@@ -235,7 +364,13 @@ const stateOf = (item) => (sending.has(item.id) ? 'sending' : item.state);
 
 /** A number for one piece of work of one sign-in, by which items keep their order. */
 async function slotOf(holder, work) {
-  return hex(await hmac(unhex(holder.ticket_key), utf8.encode(`slot ${work}`))).slice(0, 16);
+  return hex(await proven(holder, utf8.encode(`slot ${work}`))).slice(0, 16);
+}
+
+/** Drafts that newer words stand for. One with a photo in it is sent all the same. */
+async function olderDrafts(slot) {
+  const items = await all('outbox');
+  return items.filter((one) => one.slot === slot && one.kind === 'draft' && !one.files && !sending.has(one.id));
 }
 
 /**
@@ -263,13 +398,13 @@ async function keep(kind, work, { words, version, files = [], title = '' }) {
   };
   const body = await seal(holder, id, head, files);
   const slot = await slotOf(holder, work);
-  const item = { id, owner: holder.owner, slot, kind, body, at: Date.now(), state: 'kept', tries: 0, next: 0 };
-  const older = (await all('outbox')).filter((one) => one.slot === slot && one.kind === 'draft' && !sending.has(one.id));
+  const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state: 'kept', tries: 0, next: 0 };
+  const older = await olderDrafts(slot);
   try {
     await within('outbox', 'readwrite', (items) => {
       items.put(item);
       // Newer words stand for older ones of the same sign-in.
-      older.filter(() => files.length === 0 || kind === 'hand_in').forEach((one) => items.delete(one.id));
+      older.forEach((one) => items.delete(one.id));
     });
   } catch (error) {
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
@@ -386,9 +521,8 @@ async function received(item, sealed) {
   if (!holder || holder.owner !== item.owner || !gateIsOpen) {
     return;
   }
-  const secret = unhex(holder.ticket_key);
-  const key = await crypto.subtle.importKey('raw', await hmac(secret, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
-  const iv = (await hmac(secret, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
+  const key = await crypto.subtle.importKey('raw', await proven(holder, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
+  const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
   const bytes = Uint8Array.from(atob(sealed), (sign) => sign.charCodeAt(0));
   const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes)));
   const about = await heldJson(holder, `item:${item.id}`);
@@ -595,8 +729,9 @@ async function showBar() {
   if (warns) {
     lines.push(warns);
   }
+  const photo = location.pathname !== '/share' && (await photos()).length > 0;
   let bar = document.getElementById('offline-bar');
-  if (lines.length === 0 && !newVersion) {
+  if (lines.length === 0 && !newVersion && !photo) {
     bar?.remove();
     return;
   }
@@ -606,6 +741,9 @@ async function showBar() {
     main.prepend(bar);
   }
   bar.replaceChildren(element('div', { className: 'stack' }, ...lines.map((line) => element('p', { textContent: line }))));
+  if (photo) {
+    bar.firstChild.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
+  }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
     use.addEventListener('click', () => newVersion.postMessage('use-new-version'));
@@ -647,6 +785,16 @@ document.addEventListener('submit', (event) => {
     lock().finally(() => form.submit());
     return;
   }
+  if (path === '/settings/forget-device' && form !== letGo) {
+    event.preventDefault();
+    forgetDevice(form);
+    return;
+  }
+  if (form.id === 'share-form' && form !== letGo) {
+    event.preventDefault();
+    share(form, event.submitter);
+    return;
+  }
   const work = workOf(form);
   const button = event.submitter;
   const to = new URL(button?.hasAttribute('formaction') ? button.formAction : form.action).pathname;
@@ -659,6 +807,7 @@ document.addEventListener('submit', (event) => {
     if (await reachable()) {
       letGo = form;
       await withdraw(work).catch(() => null);
+      await sendPhotos(work).catch(() => null);
       form.requestSubmit(button);
       return;
     }
@@ -680,6 +829,40 @@ document.addEventListener('submit', (event) => {
   })();
 }, true);
 
+/** "Forget this device": what is not sent yet is sent first; where it cannot be, somebody
+ * has to say twice that it may go. */
+async function forgetDevice(form) {
+  await flush({ atOnce: true });
+  const left = (await all('outbox').catch(() => [])).length;
+  if (left > 0 && !form.dataset.isWarned) {
+    form.dataset.isWarned = 'yes';
+    say(form, `${some(left, '1 item was not sent yet and would be lost', '# items were not sent yet and would be lost')}. Find a network first. Press again to forget it all the same.`);
+    return;
+  }
+  gateIsOpen = false;
+  ending.abort();
+  await Promise.allSettled([purge(), forgetOwn(), forgetPhoto(), forget('outbox')]);
+  sessionStorage.clear();
+  localStorage.clear();
+  letGo = form;
+  form.requestSubmit();
+}
+
+/** The form that gives a photo to a piece of work. */
+async function share(form, button) {
+  if (!(await reachable())) {
+    if ((await photos()).length > 0) {
+      location.assign('/share'); // the page for "no network", which keeps the photo sealed
+    } else {
+      say(form, 'There is no network. What you chose is still where you chose it from.');
+    }
+    return;
+  }
+  sessionStorage.setItem('photo_added', 'yes');
+  letGo = form;
+  form.requestSubmit(button);
+}
+
 // The island that keeps a draft asks for this when a save does not get through.
 let lastSealed = '';
 
@@ -687,11 +870,21 @@ let lastSealed = '';
 async function withdraw(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  for (const item of (await all('outbox')).filter((one) => one.slot === slot && one.kind === 'draft' && !sending.has(one.id))) {
+  for (const item of await olderDrafts(slot)) {
     await remove('outbox', item.id);
   }
   lastSealed = '';
   changed();
+}
+
+/** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
+ * waits long for it. */
+async function sendPhotos(work) {
+  const holder = session() ?? ticket;
+  const slot = holder && (await slotOf(holder, work));
+  if ((await all('outbox')).some((one) => one.slot === slot && one.files)) {
+    await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
+  }
 }
 
 /** What was typed in the last moment is sealed before the key goes. */
@@ -768,6 +961,8 @@ function offerToSave() {
 
 // ---- Beginning ----------------------------------------------------------------------
 
+const ready = readOwn().catch(() => null);
+
 async function begin() {
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
     const ready = () => {
@@ -787,8 +982,14 @@ async function begin() {
     }
   });
   try {
+    await ready;
+    const field = document.querySelector('#share-form input[type=file]');
+    if (field) {
+      await intoField(field);
+    }
     if (!companion()) {
-      await purge();
+      await purge(own && `u:${own.owner}`);
+      askSometimes(); // a device that was forgotten shows nobody signed in
     } else if (await ensureTicket()) {
       await purge(`u:${ticket.owner}`);
       offerToSave();
@@ -816,9 +1017,13 @@ addEventListener('pageshow', (event) => {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
     flush();
+    askSometimes();
   }
 });
-addEventListener('online', () => flush({ atOnce: true }));
+addEventListener('online', () => {
+  flush({ atOnce: true });
+  askSometimes();
+});
 setInterval(() => !document.hidden && flush(), 30_000);
 
 let lastTouched = Date.now();
@@ -826,11 +1031,16 @@ for (const kind of ['pointerdown', 'keydown']) {
   addEventListener(kind, () => { lastTouched = Date.now(); }, { passive: true });
 }
 setInterval(async () => {
-  if ((ticket ?? session()) && companion() && Date.now() - lastTouched > IDLE_MINUTES * 60_000) {
+  const holder = ticket ?? session();
+  // Nothing on a device of one's own; ten minutes where a class shares it.
+  const { idle_minutes: minutes = IDLE_MINUTES } = holder ?? {};
+  if (holder && minutes !== null && companion() && Date.now() - lastTouched > minutes * 60_000) {
     await lock();
     leave();
   }
 }, 5_000);
 
-window.classimize = { again, asFile, element, fileOf, fromFile, keep, pack, reachable, savePack, session, standing };
+window.classimize = {
+  again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing,
+};
 begin();

@@ -1,7 +1,7 @@
 // The page that stands in for all others without a network: what this sign-in has kept on
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
-const { again, asFile, element, fileOf, fromFile, keep, pack, reachable, session, standing } = window.classimize;
+const { again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing } = window.classimize;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
 const time = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -142,6 +142,38 @@ function form({ id, work, words }) {
     said);
 }
 
+/** A photo from another app: sealed with the draft of the work that is chosen. */
+async function addPhotos({ id, work, words }) {
+  try {
+    await keep('draft', id, {
+      words: words?.words ?? work.text,
+      version: words?.version ?? work.draft_version,
+      files: await photos(),
+      title: work.head.title,
+    });
+    await forgetPhoto();
+    history.replaceState(null, '', `/assignments/${id}`);
+    opened = id;
+    await show();
+    document.getElementById('said').textContent = 'On this tablet. The photo lies with your draft as soon as there is a network.';
+  } catch (error) {
+    root.prepend(element('p', { textContent: error.message }));
+  }
+}
+
+function choice(kept) {
+  const works = kept.works.filter(({ work }) => work.can_hand_in);
+  if (works.length === 0) {
+    return element('p', { textContent: 'Nothing that is saved here can be handed in. Your photo waits in this window until there is a network.' });
+  }
+  const rows = works.map((one) => element('li', { className: 'row' },
+    element('span', { className: 'row-title', textContent: one.work.head.title }),
+    element('div', { className: 'row-end' }, button('Add the photo', () => addPhotos(one)))));
+  const made = element('ul', { className: 'rows' }, ...rows);
+  made.setAttribute('role', 'list');
+  return element('section', {}, element('h2', { textContent: 'Which work is the photo for?' }), made);
+}
+
 function piece(kept) {
   const { work } = kept;
   const due = work.head.due ? `Due ${work.head.due.words}. ` : '';
@@ -185,18 +217,23 @@ function takeFile() {
 }
 
 async function show() {
+  await ready;
+  const hasPhoto = (await photos()).length > 0;
   const kept = session() ? await pack() : null;
   chips = element('section', { className: 'stack', id: 'waiting' });
   chips.setAttribute('aria-live', 'polite');
   const parts = [];
   if (!session()) {
     parts.push(element('p', { className: 'lede', textContent: 'Nobody is signed in. Signing in needs a network.' }));
+    if (hasPhoto) {
+      parts.push(element('p', { textContent: 'Your photo waits in this window. Sign in here as soon as there is a network, and choose its work.' }));
+    }
   } else if (!kept || kept.works.length === 0) {
     parts.push(element('p', { className: 'lede', textContent: 'Nothing is saved here to read without a network.' }));
   } else {
     const one = kept.works.find(({ id }) => id === opened);
     parts.push(element('p', { className: 'lede', textContent: `${kept.name}, you can go on here. What you do is sent as soon as there is a network.` }));
-    parts.push(one ? piece(one) : list(kept));
+    parts.push(hasPhoto ? choice(kept) : one ? piece(one) : list(kept));
   }
   const isShell = location.pathname === '/shell';
   parts.push(chips, element('p', { className: 'cluster' },

@@ -26,6 +26,8 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 #[derive(Debug, Default, Deserialize)]
 struct Built {
     front: String,
+    #[serde(default)]
+    scanner: String,
     css: String,
     icons: String,
     #[serde(default)]
@@ -81,6 +83,7 @@ impl SiteFiles {
                 workspace,
                 ruler,
                 aloud,
+                scanner: built.scanner,
             },
         }
     }

@@ -15,9 +15,9 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::routes::{
     accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, devices,
-    files, health, install, links, looks, mail, marking, materials, notices, offline, people,
-    policies, providers, public, reading, registers, restrictions, retention, rights, rosters,
-    safety, schools, sharing, statistics, submissions,
+    files, health, install, links, looks, mail, marking, materials, notices, offline, own_device,
+    people, policies, providers, public, reading, registers, restrictions, retention, rights,
+    rosters, safety, schools, sharing, statistics, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -83,6 +83,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(devices::forms());
     forms.extend(reading::forms());
     forms.extend(arrangements::forms());
+    forms.extend(own_device::forms());
     forms
 }
 
@@ -133,6 +134,7 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
         "/offline/pack",
         "/hue",
         "/fonts",
+        "/offline/standing",
     ];
     page_paths()
         .into_iter()
@@ -158,6 +160,7 @@ fn reads() -> Router<Site> {
         .route("/shell", get(offline::shell))
         .route("/offline/ticket", get(offline::ticket))
         .route("/offline/pack", get(offline::pack))
+        .route("/offline/standing", get(own_device::standing))
         .route("/privacy/record.csv", get(notices::record_csv))
         .route("/privacy/history.atom", get(policies::feed))
         .route(

@@ -236,6 +236,16 @@ pub(crate) fn remember_enrolment(headers: &mut HeaderMap, site: &Site, token: &s
     remember(headers, site, enrolment_cookie(site), token);
 }
 
+/// Takes the secret of an enrolment away.
+pub(crate) fn forget_enrolment(headers: &mut HeaderMap, site: &Site) {
+    set_cookie(headers, site, enrolment_cookie(site), "", Some(0));
+}
+
+/// Takes the device's own id away.
+pub(crate) fn forget_name(headers: &mut HeaderMap, site: &Site) {
+    set_cookie(headers, site, DEVICE_COOKIE, "", Some(0));
+}
+
 /// The device's own id, if the browser sent one of ours.
 pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
     cookie_in(headers, DEVICE_COOKIE).filter(|id| id.len() == 43)

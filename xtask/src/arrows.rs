@@ -44,6 +44,11 @@ const REACHES: &[Reach] = &[
         never: SERVER_SIDE,
     },
     Reach {
+        package: "scanner",
+        build: &["--target", setup::WASM],
+        never: &["app", "vocab", "leptos", "domain", "server"],
+    },
+    Reach {
         package: "app",
         build: &["--features", "hydrate"],
         never: SERVER_SIDE,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::server::Running;
 use crate::test::Case;
-use crate::{server, setup, sh};
+use crate::{serve, server, setup, sh};
 
 /// What a run of the browser tests gave.
 pub(crate) struct Outcome {
@@ -36,6 +36,14 @@ pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
         .env("CLASSIMIZE_DATA", server.data.path())
         .env("PLAYWRIGHT_JSON", &report);
     Ok((playwright, report))
+}
+
+/// Takes the pictures of the app anew that browsers show before it is installed.
+pub(crate) fn photograph() -> Result<bool> {
+    serve::build()?;
+    let server = server::start(None, &[])?;
+    let (mut playwright, _) = playwright(&server)?;
+    sh::succeeds(playwright.env("PHOTOS", "1"))
 }
 
 /// Plays every story, with scripts and without.

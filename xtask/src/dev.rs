@@ -17,11 +17,12 @@ use crate::{sh, site};
 const GLANCE: Duration = Duration::from_millis(300);
 
 /// What is watched, and which side it belongs to.
-const SOURCES: [(&str, Side); 8] = [
+const SOURCES: [(&str, Side); 9] = [
     ("app", Side::Both),
     ("Cargo.toml", Side::Both),
     ("Cargo.lock", Side::Both),
     ("frontend", Side::Browser),
+    ("scanner", Side::Browser),
     ("style", Side::Browser),
     ("public", Side::Browser),
     ("server", Side::Server),

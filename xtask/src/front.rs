@@ -1,7 +1,8 @@
-//! The browser's side: `frontend` compiled to WASM, its JavaScript glue made by the
-//! wasm-bindgen library, shrunk by wasm-opt and named after its content. Scripts that
-//! Rust brings along (`#[wasm_bindgen(module = ...)]`) get names by content as well.
-//! Where the files go is the business of `site`.
+//! The browser's side: a package compiled to WASM, its JavaScript glue made by the
+//! wasm-bindgen library, shrunk by wasm-opt and named after its content. There are two:
+//! `frontend`, which starts the islands, and `scanner`, which one page loads where it needs
+//! it. Scripts that Rust brings along (`#[wasm_bindgen(module = ...)]`) get names by content
+//! as well. Where the files go is the business of `site`.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,20 @@ pub(crate) struct Front {
     pub(crate) files: Vec<(String, Vec<u8>)>,
 }
 
-const CRATE: &str = "classimize";
+/// A package that is compiled to WASM, and the name that its files begin with.
+struct Source {
+    package: &'static str,
+    name: &'static str,
+}
+
+const ISLANDS: Source = Source {
+    package: "frontend",
+    name: "classimize",
+};
+const SCANNER: Source = Source {
+    package: "scanner",
+    name: "scanner",
+};
 
 /// Features that every browser we support has. `--all-features` would let wasm-opt
 /// write what they refuse.
@@ -39,15 +53,31 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Builds the browser's side.
+/// Builds the islands.
 pub(crate) fn build(purpose: Purpose) -> Result<Front> {
-    let compiled = sh::step("compile the browser's side to WASM", || compile(purpose))?;
-    let (js, snippets, wasm) = sh::step("write its JavaScript glue", || glue(&compiled))?;
+    let compiled = sh::step("compile the browser's side to WASM", || {
+        compile(&ISLANDS, purpose)
+    })?;
+    finish(&ISLANDS, &compiled, purpose)
+}
+
+/// Builds the scanner: always for release, because it is small, and too slow for a camera
+/// otherwise.
+pub(crate) fn build_scanner() -> Result<Front> {
+    let compiled = sh::step("compile the scanner to WASM", || {
+        compile(&SCANNER, Purpose::Release)
+    })?;
+    finish(&SCANNER, &compiled, Purpose::Release)
+}
+
+fn finish(source: &Source, compiled: &Path, purpose: Purpose) -> Result<Front> {
+    let (js, snippets, wasm) =
+        sh::step("write its JavaScript glue", || glue(source.name, compiled))?;
     let wasm = match purpose {
         Purpose::Development => wasm,
-        Purpose::Release => sh::step("shrink the WASM", || shrink(&wasm))?,
+        Purpose::Release => sh::step("shrink the WASM", || shrink(source.name, &wasm))?,
     };
-    fingerprint(js, &snippets, wasm)
+    fingerprint(source.name, js, &snippets, wasm)
 }
 
 /// The folder of the WASM build: its own, so that the two sides never wait for or
@@ -56,7 +86,7 @@ pub(crate) fn target() -> PathBuf {
     sh::target().join("front")
 }
 
-fn compile(purpose: Purpose) -> Result<PathBuf> {
+fn compile(source: &Source, purpose: Purpose) -> Result<PathBuf> {
     let profile = match purpose {
         Purpose::Development => "dev",
         Purpose::Release => "wasm-release",
@@ -66,7 +96,7 @@ fn compile(purpose: Purpose) -> Result<PathBuf> {
             .args([
                 "build",
                 "--package",
-                "frontend",
+                source.package,
                 "--lib",
                 "--target",
                 setup::WASM,
@@ -81,16 +111,16 @@ fn compile(purpose: Purpose) -> Result<PathBuf> {
     Ok(target()
         .join(setup::WASM)
         .join(folder)
-        .join("frontend.wasm"))
+        .join(format!("{}.wasm", source.package)))
 }
 
 /// Scripts brought along by Rust code: the specifier in the glue, and the text.
 type Snippets = Vec<(String, String)>;
 
-fn glue(compiled: &Path) -> Result<(String, Snippets, Vec<u8>)> {
+fn glue(name: &str, compiled: &Path) -> Result<(String, Snippets, Vec<u8>)> {
     let mut output = Bindgen::new()
         .input_path(compiled)
-        .out_name(CRATE)
+        .out_name(name)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
@@ -114,13 +144,13 @@ fn glue(compiled: &Path) -> Result<(String, Snippets, Vec<u8>)> {
 }
 
 /// Runs wasm-opt, or gives the last result again where its input is the same.
-fn shrink(wasm: &[u8]) -> Result<Vec<u8>> {
+fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let Some(wasm_opt) = setup::wasm_opt()? else {
         return Ok(wasm.to_vec());
     };
     let version = std::fs::read(sh::tools().join("npm/package-lock.json"))?;
     let key = hash(&[&version, FEATURES.join(" ").as_bytes(), wasm]);
-    let folder = target().join("shrunk");
+    let folder = target().join("shrunk").join(name);
     let shrunk = folder.join(format!("{key}.wasm"));
     if let Ok(present) = std::fs::read(&shrunk) {
         sh::say("unchanged since the last time");
@@ -146,12 +176,12 @@ fn shrink(wasm: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Names the files after their content. Glue and WASM share one name, because the page
-/// knows only one; it changes when either does. The module name `./classimize_bg.js`
-/// is a key between the two and stays.
-fn fingerprint(mut js: String, snippets: &Snippets, wasm: Vec<u8>) -> Result<Front> {
+/// knows only one; it changes when either does. The module name `./<own>_bg.js` is a key
+/// between the two and stays.
+fn fingerprint(own: &str, mut js: String, snippets: &Snippets, wasm: Vec<u8>) -> Result<Front> {
     let mut files = Vec::new();
     for (specifier, text) in snippets {
-        let name = format!("{CRATE}-{}.js", hash(&[text.as_bytes()]));
+        let name = format!("{own}-{}.js", hash(&[text.as_bytes()]));
         for quote in ['\'', '"'] {
             js = js.replace(
                 &format!("from {quote}{specifier}{quote}"),
@@ -160,8 +190,8 @@ fn fingerprint(mut js: String, snippets: &Snippets, wasm: Vec<u8>) -> Result<Fro
         }
         files.push((name, text.clone().into_bytes()));
     }
-    let name = format!("{CRATE}-{}", hash(&[js.as_bytes(), &wasm]));
-    let own_url = format!("'{CRATE}_bg.wasm'");
+    let name = format!("{own}-{}", hash(&[js.as_bytes(), &wasm]));
+    let own_url = format!("'{own}_bg.wasm'");
     ensure!(
         js.contains(&own_url),
         "the glue names its WASM in an unknown way"
@@ -190,6 +220,7 @@ pub(crate) fn lint() -> Result<()> {
     sh::run(
         sh::cargo()
             .args(["clippy", "--package", "frontend", "--package", "app"])
+            .args(["--package", "scanner"])
             .args([
                 "--features",
                 "app/hydrate",
@@ -211,8 +242,8 @@ mod tests {
     #[test]
     fn glue_and_wasm_share_a_name_that_changes_with_either() {
         let js = "new URL('classimize_bg.wasm', import.meta.url); './classimize_bg.js'";
-        let one = fingerprint(js.to_owned(), &Vec::new(), vec![1]).expect("is named");
-        let two = fingerprint(js.to_owned(), &Vec::new(), vec![2]).expect("is named");
+        let one = fingerprint("classimize", js.to_owned(), &Vec::new(), vec![1]).expect("is named");
+        let two = fingerprint("classimize", js.to_owned(), &Vec::new(), vec![2]).expect("is named");
         assert_ne!(one.name, two.name);
         let glue = String::from_utf8(one.files[0].1.clone()).expect("is text");
         assert!(glue.contains(&format!("'{}.wasm'", one.name)));
@@ -223,7 +254,7 @@ mod tests {
     fn a_script_brought_along_is_found_under_its_new_name() {
         let js = "import { a } from './snippets/x/inline0.js';\n'classimize_bg.wasm'";
         let snippets = vec![("./snippets/x/inline0.js".to_owned(), "export".to_owned())];
-        let front = fingerprint(js.to_owned(), &snippets, vec![]).expect("is named");
+        let front = fingerprint("classimize", js.to_owned(), &snippets, vec![]).expect("is named");
         let (name, _) = &front.files[0];
         let (_, glue) = &front.files[1];
         let glue = String::from_utf8(glue.clone()).expect("is text");

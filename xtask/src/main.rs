@@ -15,6 +15,7 @@ mod dev;
 mod front;
 mod postgres;
 mod promises;
+mod script;
 mod serve;
 mod server;
 mod setup;
@@ -45,6 +46,8 @@ enum Command {
     Dev,
     /// Everything CI runs; ends with one line that counts passed and failed
     Test(test::Options),
+    /// Take the pictures of the app anew, into public/screenshots
+    Photos,
     /// Measure the release server on a school of 1,200; writes docs/performance.md
     Bench(bench::Options),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Site => serve::site_only().map(|()| true),
         Command::Dev => dev::watch().map(|()| true),
         Command::Test(options) => test::run(&options),
+        Command::Photos => browser::photograph(),
         Command::Bench(options) => bench::run(&options).map(|()| true),
     };
     match outcome {

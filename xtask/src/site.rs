@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::front::{self, Purpose};
-use crate::{setup, sh, style};
+use crate::{script, setup, sh, style};
 
 /// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
 /// budget adds its HTML; the whole first visit is measured by `bench`.
@@ -42,6 +42,11 @@ const BUDGETS: [Budget; 6] = [
         what: "WASM",
         file: is_wasm,
         kb: 160.0,
+    },
+    Budget {
+        what: "scanner for badges, where the browser has none",
+        file: is_scanner,
+        kb: 86.0,
     },
     Budget {
         what: "icon sprite",
@@ -73,7 +78,7 @@ fn is_css(name: &str) -> bool {
     has_ending(name, "css")
 }
 fn is_glue(name: &str) -> bool {
-    has_ending(name, "js") && !is_script(name) && !is_reading(name)
+    has_ending(name, "js") && !is_script(name) && !is_reading(name) && !is_scanner(name)
 }
 fn is_script(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("js/")
@@ -82,7 +87,11 @@ fn is_reading(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("reading/")
 }
 fn is_wasm(name: &str) -> bool {
-    has_ending(name, "wasm")
+    has_ending(name, "wasm") && !is_scanner(name)
+}
+/// Its WASM with its glue.
+fn is_scanner(name: &str) -> bool {
+    name.starts_with("scanner-")
 }
 fn is_font(name: &str) -> bool {
     has_ending(name, "woff2")
@@ -96,6 +105,8 @@ fn is_sprite(name: &str) -> bool {
 struct Assets {
     /// The name that the glue and the WASM share, without folder and ending.
     front: String,
+    /// The address of the scanner's glue, which finds its WASM by itself.
+    scanner: String,
     css: String,
     icons: Option<String>,
     /// Public files by their plain name, which they keep at the root of the site, with
@@ -115,12 +126,13 @@ pub(crate) fn folder(purpose: Purpose) -> PathBuf {
 pub(crate) fn build(purpose: Purpose) -> Result<()> {
     setup::wasm_target()?;
     let front = front::build(purpose)?;
-    sh::step("assemble the site", || assemble(purpose, front))
+    let scanner = front::build_scanner()?;
+    sh::step("assemble the site", || assemble(purpose, front, scanner))
 }
 
-fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
+fn assemble(purpose: Purpose, front: front::Front, scanner: front::Front) -> Result<()> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for (name, content) in front.files {
+    for (name, content) in front.files.into_iter().chain(scanner.files) {
         files.insert(format!("pkg/{name}"), content);
     }
 
@@ -133,11 +145,14 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
     let source = sh::root().join("public");
     for path in files_under(&source)? {
         let name = plain_name(&source, &path);
-        let content = fs::read(&path)?;
+        let mut content = fs::read(&path)?;
         // Fonts carry their version in the name, which never changes either.
         if name.starts_with("fonts/") {
             files.insert(name, content);
             continue;
+        }
+        if is_script(&name) && purpose == Purpose::Release {
+            content = script::slim(&String::from_utf8(content)?).into_bytes();
         }
         let hashed = format!("pkg/{}", with_hash(&name, &content));
         if name == "icons.svg" {
@@ -151,6 +166,7 @@ fn assemble(purpose: Purpose, front: front::Front) -> Result<()> {
 
     let assets = Assets {
         front: front.name,
+        scanner: format!("/pkg/{}.js", scanner.name),
         css: format!("/{css_name}"),
         icons,
         public,

@@ -1,6 +1,7 @@
 //! The sign-in page, the page behind an invitation link, and one's own settings.
 //! Their forms are answered by `server/src/routes/accounts.rs`.
 
+use domain::OnDevice;
 use domain::accounts::{invitations, sessions};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,12 +9,13 @@ use leptos_router::hooks::use_params_map;
 use vocab::accounts::{AcceptInvitation, ChangePassword, InvitationPage, SessionSummary, SignIn};
 use vocab::consent::ConsentPurpose;
 
+use crate::badges::door::ENROLMENT_COOKIES;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Door, IconName, InputKind, PageHead, Spread, TextField,
-    ThemeForm, TickField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Confirm, Door, IconName, InputKind, PageHead, Spread,
+    TextField, ThemeForm, TickField, Tone,
 };
 
 /// `/sign-in`.
@@ -33,6 +35,14 @@ pub(crate) fn SignInRoute() -> impl IntoView {
         .as_ref()
         .map(|form| form.username.clone())
         .unwrap_or_default();
+    let own_device = again
+        .form
+        .as_ref()
+        .is_some_and(|form| !form.own_device.is_empty());
+    // Staff have said whose device it is.
+    let is_enrolled = ENROLMENT_COOKIES
+        .into_iter()
+        .any(|name| ssr::cookie(name).is_some());
     view! {
         <Title text="Sign in - Classimize" />
         <Door theme=theme_word()>
@@ -58,6 +68,17 @@ pub(crate) fn SignInRoute() -> impl IntoView {
                     error=again.error("password")
                     autocomplete="current-password"
                 />
+                {(!is_enrolled)
+                    .then(|| {
+                        view! {
+                            <TickField
+                                id="own_device"
+                                label="This is my own device"
+                                hint=Some("For students: what you saved to read stays here when you close the browser. Leave it empty where others use it too".to_owned())
+                                checked=own_device
+                            />
+                        }
+                    })}
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>
                         "Sign in"
@@ -253,6 +274,9 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                     <Spread id="devices" title="Devices" note="Where you are signed in".to_owned()>
                         <Devices devices />
                     </Spread>
+                    <Spread id="this-device" title="This device">
+                        <ForgetDevice on=actor.on_device />
+                    </Spread>
                     <Spread id="password-part" title="Password" note="Other devices are signed out when you change it".to_owned()>
                         <form class="form" method="post" action="/settings/password">
                             <TextField
@@ -278,6 +302,28 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// Takes everything away that this browser keeps; not where a class shares it, for others'
+/// unsent work lies there.
+#[component]
+fn ForgetDevice(on: OnDevice) -> impl IntoView {
+    if on == OnDevice::Shared {
+        return view! {
+            <p class="muted">"A class shares this device. Nothing of yours can be read on it after you sign out."</p>
+        }
+        .into_any();
+    }
+    view! {
+        <Confirm
+            summary="Forget this device"
+            message="You are signed out, and everything goes that this browser keeps: work to read without a network, and work that is not sent yet."
+            action="/settings/forget-device"
+            button="Forget it"
+            danger=true
+        />
+    }
+    .into_any()
 }
 
 #[component]

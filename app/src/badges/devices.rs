@@ -83,7 +83,7 @@ fn Enrol() -> impl IntoView {
                 <SelectField
                     id="profile"
                     label="Who uses it"
-                    hint=Some("On a shared device, whoever does nothing for ten minutes is signed out".to_owned())
+                    hint=Some("On a shared device, whoever does nothing for ten minutes is signed out. On a student's own, work to read stays when the browser closes".to_owned())
                     options
                     selected=form.profile
                 />
@@ -150,7 +150,7 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
                             </Confirm>
                             <Confirm
                                 summary=format!("Forget {name}")
-                                message="No badge works there any more, and whoever is signed in there is signed out. It can be set up again."
+                                message="No badge works there any more, and whoever is signed in there is signed out. As soon as it finds the network, everything that it keeps to read goes; work that was not sent yet is sent first. It can be set up again."
                                 action=format!("{path}/end")
                                 button=format!("Forget {name}")
                                 danger=true

@@ -9,7 +9,7 @@ use vocab::badges::{BadgeSignIn, Picture};
 use super::pictures::{Drawing, name};
 use crate::page::{Done, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, Door, PageHead, TextField};
+use crate::ui::{Assets, Button, ButtonKind, ButtonLink, Door, PageHead, TextField};
 
 /// The cookie of an enrolled device, and its name on encrypted connections, where it is
 /// bound to this host.
@@ -59,6 +59,7 @@ fn NotEnrolled() -> impl IntoView {
 
 #[component]
 fn TakeBadge(school: String) -> impl IntoView {
+    let scanner = expect_context::<Assets>().scanner;
     let again: Again<BadgeSignIn> = ssr::again();
     let code = again
         .form
@@ -123,7 +124,7 @@ fn TakeBadge(school: String) -> impl IntoView {
                     </ButtonLink>
                 </div>
             </form>
-            <script type="module" src="/badge.js"></script>
+            <script type="module" src="/badge.js" data-scanner=scanner></script>
         </Door>
     }
 }

@@ -3,6 +3,7 @@
 //! the browser stands in `public/js`; see `docs/offline.md`.
 
 pub mod pages;
+pub mod share;
 
 impl From<domain::offline::Error> for crate::error::AppError {
     fn from(error: domain::offline::Error) -> Self {

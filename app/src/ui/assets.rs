@@ -23,6 +23,8 @@ pub struct Assets {
     pub ruler: String,
     /// The buttons that read aloud.
     pub aloud: String,
+    /// What reads the square on a badge where the browser cannot.
+    pub scanner: String,
     /// The site's sign in the browser's tab.
     pub favicon: String,
 }

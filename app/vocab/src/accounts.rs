@@ -18,6 +18,8 @@ pub struct SignIn {
     pub username: String,
     /// As typed.
     pub password: String,
+    /// Ticked where the device is theirs alone; for students.
+    pub own_device: String,
 }
 
 impl SignIn {
@@ -37,6 +39,7 @@ impl SignIn {
             school,
             username,
             password: self.password.clone(),
+            own_device: self.own_device.clone(),
         })
     }
 }
@@ -202,6 +205,7 @@ mod tests {
             school: "brk 417".into(),
             username: " Ada ".into(),
             password: " Secret ".into(),
+            ..SignIn::default()
         };
         let form = form.validate().expect("all three are there");
         assert_eq!(

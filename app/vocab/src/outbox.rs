@@ -113,6 +113,8 @@ words! {
         Left = "left",
         /// A rule for what is handed in refused it, such as too many files.
         Refused = "refused",
+        /// Somebody objected to this use of their data, and the school stopped it.
+        Objected = "objected",
     }
 }
 
@@ -129,6 +131,9 @@ impl Outcome {
             Self::Gone => "This work is not set for you any more.",
             Self::Left => "You had left the school.",
             Self::Refused => "This could not be handed in as it was.",
+            Self::Objected => {
+                "You, or somebody for you, objected to the use of your data for schoolwork. While that holds nothing of yours is taken in. Ask your teacher."
+            }
         }
     }
 }
@@ -193,6 +198,11 @@ pub struct Ticket {
     pub key: String,
     /// Until when items may be made; RFC 3339.
     pub expires_at: String,
+    /// After so many minutes without a touch the page locks itself; never on a device that
+    /// is somebody's own.
+    pub idle_minutes: Option<i64>,
+    /// The device is this person's own: what is kept to read stays when the browser closes.
+    pub is_own: bool,
 }
 
 /// What the owner reads in the answer to an item, and nobody else.

@@ -96,7 +96,7 @@ const fn session_column(column: session::Column) -> Class {
         Column::Id | Column::SchoolId | Column::BadgeId => Class::technical(),
         Column::AccountId => own(Category::Link, Retention::SignIn, OnExport::Include),
         Column::TokenHash => own(Category::Credential, Retention::SignIn, OnExport::Withhold),
-        Column::DeviceId | Column::IsShared => {
+        Column::DeviceId | Column::IsShared | Column::IsOwn => {
             own(Category::Device, Retention::SignIn, OnExport::Include)
         }
         Column::Device => own(Category::Device, Retention::SignIn, OnExport::Include),

@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
-pub const STORAGE: [StorageItem; 15] = [
+pub const STORAGE: [StorageItem; 17] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -69,6 +69,18 @@ pub const STORAGE: [StorageItem; 15] = [
         name: "u:... and outbox (databases), shell (cache)",
         purpose: "Work to read without a network, encrypted; what was done without one, sealed for the server until it is sent; and an empty page with its style. Students only, but for the empty page.",
         lifetime: "Until you sign out; what was not sent yet, until it is",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "own (database)",
+        purpose: "On a device that is one student's own: the key to what is kept there to read. Scripts can use it and cannot copy it.",
+        lifetime: "Until you sign out, at most 30 days",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "shared (database), photo (session storage)",
+        purpose: "A photo that you gave us from another app, encrypted, until you have said which work it is for.",
+        lifetime: "Until it is added, you sign out or close the page",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -9,6 +9,18 @@ use vocab::schools::Phase;
 use crate::looks::Looks;
 use crate::reading::Appearance;
 
+/// Whose device somebody is signed in on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDevice {
+    /// Nobody said: at home, or in a computer room.
+    #[default]
+    Unknown,
+    /// A class shares it: staff enrolled it so.
+    Shared,
+    /// Theirs alone: staff enrolled it so, or they said so when they signed in.
+    Own,
+}
+
 /// A signed-in person, with what almost every page needs to know of them.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -20,6 +32,8 @@ pub struct Actor {
     pub account: AccountId,
     /// The sign-in itself.
     pub session: SessionId,
+    /// Whose device it is on.
+    pub on_device: OnDevice,
     /// Roles that have not ended.
     pub roles: Roles,
     /// Given and family name.

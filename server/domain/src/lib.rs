@@ -61,6 +61,6 @@ pub mod visitors;
 mod ways;
 
 pub use access::{AccessError, Permitted};
-pub use actor::Actor;
+pub use actor::{Actor, OnDevice};
 pub use clock::{Clock, Time};
 pub use db::{Db, Write};

@@ -20,6 +20,7 @@ pub struct Model {
     pub device_id: Option<DeviceId>,
     pub badge_id: Option<BadgeId>,
     pub is_shared: bool,
+    pub is_own: bool,
 }
 
 /// Joins are written where they are read.

@@ -45,6 +45,15 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
             "purpose": purpose,
         })
     };
+    let screenshot = |file: &str, sizes: &str, form: &str, label: &str| {
+        json!({
+            "src": format!("/screenshots/{file}"),
+            "sizes": sizes,
+            "type": "image/png",
+            "form_factor": form,
+            "label": label,
+        })
+    };
     let shortcut = |name: &str, url: &str| json!({ "name": name, "url": url });
     let manifest = json!({
         "id": "/",
@@ -65,7 +74,23 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
             icon("app-512.png", 512, "any"),
             icon("maskable-512.png", 512, "maskable"),
         ],
-        "shortcuts": [shortcut("Today", "/home"), shortcut("Classes", "/classrooms")],
+        "screenshots": [
+            screenshot("wide.png", "1024x640", "wide", "What a student has to do, on a laptop"),
+            screenshot("narrow.png", "540x960", "narrow", "A piece of work, on a phone"),
+        ],
+        "shortcuts": [
+            shortcut("Today", "/home"),
+            shortcut("Classes", "/classrooms"),
+            shortcut("Sign in with a badge", "/badge"),
+            shortcut("Without a network", "/shell"),
+        ],
+        // Photos and papers, from the camera or another app, into a student's draft.
+        "share_target": {
+            "action": "/share",
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": { "files": [{ "name": "files", "accept": ["image/*", "application/pdf"] }] },
+        },
     });
     let kind = "application/manifest+json; charset=utf-8";
     (

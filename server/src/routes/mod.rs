@@ -20,6 +20,7 @@ pub(crate) mod marking;
 pub(crate) mod materials;
 pub(crate) mod notices;
 pub(crate) mod offline;
+pub(crate) mod own_device;
 pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod providers;

@@ -183,6 +183,7 @@ async fn accounts(
             person: roll.people[&key],
             account: AccountId(new_id()),
             session: SessionId(new_id()),
+            on_device: domain::OnDevice::default(),
             roles: Roles::default().with(member.role),
             name: format!("{} {}", member.given, member.family),
             school_name: school.name.clone(),
@@ -216,6 +217,7 @@ async fn accounts(
             device_id: Set(None),
             badge_id: Set(None),
             is_shared: Set(false),
+            is_own: Set(false),
         });
         roll.actors.insert(key, actor);
     }

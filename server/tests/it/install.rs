@@ -75,3 +75,34 @@ async fn the_statement_about_accessibility_is_there_for_everybody_and_linked_at_
     assert!(door.body.contains("href=\"/accessibility\""));
     assert!(door.body.contains("href=\"/settings/reading\""));
 }
+
+#[tokio::test]
+async fn screenshots_are_there_wide_and_narrow_and_as_large_as_the_manifest_says() {
+    let served = Served::new().await;
+    let manifest = manifest(&mut served.stranger()).await;
+    let shots = manifest["screenshots"].as_array().expect("screenshots");
+    let forms: Vec<_> = shots
+        .iter()
+        .map(|shot| shot["form_factor"].clone())
+        .collect();
+    assert_eq!(forms, ["wide", "narrow"]);
+    for shot in shots {
+        let source = shot["src"].as_str().expect("an address");
+        let file = format!("{}/../public{source}", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(&file).unwrap_or_else(|_| panic!("{file} is not there"));
+        let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("a side"));
+        assert_eq!(shot["sizes"], format!("{}x{}", side(16), side(20)));
+        assert!(bytes.len() < 100 * 1024, "{file}: {} bytes", bytes.len());
+    }
+}
+
+#[tokio::test]
+async fn every_shortcut_of_the_manifest_leads_to_a_page_that_is_there() {
+    let served = Served::new().await;
+    let manifest = manifest(&mut served.stranger()).await;
+    for shortcut in manifest["shortcuts"].as_array().expect("shortcuts") {
+        let url = shortcut["url"].as_str().expect("an address");
+        let answer = served.as_("zainab").get(url).await;
+        assert_eq!(answer.status, StatusCode::OK, "{url}");
+    }
+}

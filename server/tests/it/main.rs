@@ -23,6 +23,7 @@ mod notices;
 mod objections;
 mod office;
 mod offline;
+mod own_device;
 mod persona;
 mod policies;
 mod process;

@@ -136,6 +136,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "/settings/reading/reset",
     "/unsubscribe/{token}",
     "/news/{token}",
+    // Only where the browser's own cookie says that its device was forgotten.
+    "/offline/forgotten",
 ];
 /// Forms about oneself or about a thing that is yet to be made.
 const ABOUT_ONESELF: &[&str] = &[

@@ -24,7 +24,7 @@ use vocab::reading::Reading;
 use vocab::schools::Phase;
 
 use crate::access::AccessError;
-use crate::actor::Actor;
+use crate::actor::{Actor, OnDevice};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
@@ -75,6 +75,8 @@ pub struct Origin {
     pub device: Option<DeviceId>,
     /// Others use this device after them.
     pub is_shared: bool,
+    /// It is theirs alone.
+    pub is_own: bool,
     /// The badge that it began with.
     pub badge: Option<BadgeId>,
 }
@@ -125,6 +127,7 @@ pub async fn start(
         device_id: Set(origin.device),
         badge_id: Set(origin.badge),
         is_shared: Set(origin.is_shared),
+        is_own: Set(origin.is_own),
     }
     .insert(&**tx)
     .await?;
@@ -195,6 +198,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .column_as(session::Column::LastUsedAt, "last_used_at")
         .column_as(session::Column::ExpiresAt, "expires_at")
         .column_as(session::Column::IsShared, "is_shared")
+        .column_as(session::Column::IsOwn, "is_own")
         .column_as(account::Column::Id, "account")
         .column_as(account::Column::SchoolId, "school")
         .column_as(person::Column::Id, "person")
@@ -260,6 +264,11 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             person: row.person,
             account: row.account,
             session: row.session,
+            on_device: match (row.is_shared, row.is_own) {
+                (true, _) => OnDevice::Shared,
+                (false, true) => OnDevice::Own,
+                (false, false) => OnDevice::Unknown,
+            },
             roles,
             name: crate::people::display_name(&row.given_name, &row.family_name),
             school_name: row.school_name,
@@ -334,6 +343,7 @@ struct Row {
     last_used_at: Time,
     expires_at: Time,
     is_shared: bool,
+    is_own: bool,
     account: AccountId,
     school: SchoolId,
     person: PersonId,

@@ -128,7 +128,9 @@ pub async fn sign_in(
     if let Some(token) = &device.session {
         sessions::end_replaced(&tx, token, now).await?;
     }
-    let origin = badges::devices::origin(&tx, device, door.who.school, now).await?;
+    let mut origin = badges::devices::origin(&tx, device, door.who.school, now).await?;
+    let says_so = !form.own_device.is_empty() && !origin.is_shared;
+    origin.is_own = (origin.is_own || says_so) && door.roles.has(Role::Student);
     let started = sessions::start(&tx, door.who, &device.label, origin, now).await?;
     tx.commit().await?;
     Ok(SignedIn {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::{Value, json};
 use vocab::badges::{DeviceProfile, DeviceSummary, DevicesPage, ValidDevice};
@@ -227,8 +227,14 @@ impl Here {
         self.zone.parse().unwrap_or(Tz::UTC)
     }
 
-    pub(super) fn is_shared(&self) -> bool {
-        self.profile == DeviceProfile::Shared
+    /// What a session that begins here knows of it.
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            device: Some(self.id),
+            is_shared: self.profile == DeviceProfile::Shared,
+            is_own: self.profile == DeviceProfile::Personal,
+            badge: None,
+        }
     }
 }
 
@@ -273,11 +279,18 @@ pub(crate) async fn origin(
         return Ok(Origin::default());
     };
     seen(tx, here.id, now).await?;
-    Ok(Origin {
-        device: Some(here.id),
-        is_shared: here.is_shared(),
-        badge: None,
-    })
+    Ok(here.origin())
+}
+
+/// Whether the school has forgotten the device whose cookie holds `token`: what is kept
+/// on it to read has to go. One query.
+pub async fn is_forgotten(db: &impl ConnectionTrait, token: &str) -> Result<bool, DbErr> {
+    let ended = device::Entity::find()
+        .filter(device::Column::TokenHash.eq(fingerprint(token)))
+        .filter(device::Column::EndedAt.is_not_null())
+        .count(db)
+        .await?;
+    Ok(ended > 0)
 }
 
 /// Somebody signs in on it.

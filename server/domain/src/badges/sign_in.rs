@@ -104,9 +104,8 @@ pub async fn sign_in(
     }
     devices::seen(&tx, here.id, now).await?;
     let origin = Origin {
-        device: Some(here.id),
-        is_shared: here.is_shared(),
         badge: Some(door.badge),
+        ..here.origin()
     };
     let started = sessions::start(&tx, door.who, &browser.label, origin, now).await?;
     tx.commit().await?;

@@ -42,6 +42,7 @@ pub async fn give_badges(db: &Db, keys: &BadgeKeys, now: Time) -> Result<(), Err
             person: teacher.person_id,
             account: AccountId(Uuid::nil()),
             session: SessionId(Uuid::nil()),
+            on_device: crate::actor::OnDevice::default(),
             roles: [Role::Teacher].into_iter().collect(),
             name: String::new(),
             school_name: school.name.clone(),

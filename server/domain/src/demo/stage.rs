@@ -230,6 +230,7 @@ impl Stage<'_> {
             person: self.people[username],
             account: AccountId(Uuid::nil()),
             session: SessionId(Uuid::nil()),
+            on_device: crate::actor::OnDevice::default(),
             roles: [*role].into_iter().collect(),
             name: name.clone(),
             school_name: self.school.name.clone(),

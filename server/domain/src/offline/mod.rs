@@ -15,8 +15,8 @@ mod writer;
 pub use apply::{Delivered, deliver};
 pub use envelope::{Opened, Spoilt};
 pub use keys::Keys;
-pub use pack::{WorkToKeep, pack, work};
-pub use ticket::{DELIVERED_WITHIN, issue};
+pub use pack::{WorkToKeep, WorkToShareWith, pack, work, works_to_share_with};
+pub use ticket::{DELIVERED_WITHIN, LASTS_ON_OWN, issue};
 pub use tray::{file, see, waiting, waiting_count};
 
 use sea_orm::DbErr;

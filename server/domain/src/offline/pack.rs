@@ -55,6 +55,43 @@ pub async fn pack(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result
     })
 }
 
+/// A piece of work that a photo can be added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkToShareWith {
+    /// Which.
+    pub id: AssignmentId,
+    /// Its title.
+    pub title: String,
+    /// Where it was set.
+    pub classroom: String,
+}
+
+/// What a student has yet to hand in, what is due first before the rest. Two queries.
+pub async fn works_to_share_with(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<WorkToShareWith>, Error> {
+    if !actor.is(Role::Student) {
+        return Err(AccessError::NotFound.into());
+    }
+    let todo = home::page(db, actor, now)
+        .await?
+        .student
+        .unwrap_or_default();
+    Ok(todo
+        .groups
+        .into_iter()
+        .filter(|(group, _)| !matches!(group, TodoGroup::BackToYou | TodoGroup::Done))
+        .flat_map(|(_, items)| items)
+        .map(|item| WorkToShareWith {
+            id: item.assignment,
+            title: item.title,
+            classroom: item.classroom,
+        })
+        .collect())
+}
+
 /// One piece of a student's own work, to be kept.
 pub async fn work(
     db: &impl ConnectionTrait,

@@ -10,11 +10,14 @@ use vocab::outbox::Ticket;
 
 use super::envelope::Spoilt;
 use super::keys::Keys;
-use crate::accounts::sessions::LONGEST;
-use crate::actor::Actor;
+use crate::accounts::sessions::{LONGEST, idle_limit};
+use crate::actor::{Actor, OnDevice};
 use crate::clock::Time;
 use crate::secrets::hex;
 
+/// On a device that is somebody's own, so long after the sign-in: whatever is made then
+/// has as much time again to arrive.
+pub const LASTS_ON_OWN: TimeDelta = TimeDelta::days(30);
 /// After this nothing made under a ticket is taken any more.
 pub const DELIVERED_WITHIN: TimeDelta = TimeDelta::days(60);
 
@@ -40,14 +43,20 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
         actor.session,
         now.timestamp()
     );
+    let is_own = actor.on_device == OnDevice::Own;
+    let lasts = if is_own { LASTS_ON_OWN } else { LONGEST };
+    let is_shared = actor.on_device == OnDevice::Shared;
+    let idle_minutes = idle_limit(actor.roles, is_shared).num_minutes();
     Ticket {
+        idle_minutes: (!is_own).then_some(idle_minutes),
+        is_own,
         ticket_key: hex(&keys.of_ticket(&ticket)),
         data_key: hex(&keys.of_session(&actor.session.to_string())),
         ticket,
         owner,
         public_key: hex(keys.public()),
         key: keys.name(),
-        expires_at: (now + LONGEST).to_rfc3339(),
+        expires_at: (now + lasts).to_rfc3339(),
     }
 }
 

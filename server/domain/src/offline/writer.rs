@@ -51,6 +51,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, claims: &Claims) -> Result<W
         person: claims.person,
         account: claims.account,
         session: claims.session,
+        on_device: crate::actor::OnDevice::default(),
         roles,
         name: crate::people::display_name(&person.given_name, &person.family_name),
         school_name: school.name,

@@ -26,6 +26,7 @@ fn form(school: &str, username: &str, password: &str) -> SignIn {
         school: school.to_owned(),
         username: username.to_owned(),
         password: password.to_owned(),
+        ..SignIn::default()
     }
 }
 

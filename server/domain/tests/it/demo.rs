@@ -138,6 +138,7 @@ async fn made_again_the_demo_gives_a_new_password_and_signs_everybody_out() {
             school: account.school.clone(),
             username: account.username.clone(),
             password: account.password.clone(),
+            ..SignIn::default()
         };
         let signed_in = sign_in(db, &hasher, &form, &device, now()).await;
         assert!(signed_in.is_ok(), "{account:?}: {signed_in:?}");
@@ -146,6 +147,7 @@ async fn made_again_the_demo_gives_a_new_password_and_signs_everybody_out() {
         school: first[0].school.clone(),
         username: first[0].username.clone(),
         password: first[0].password.clone(),
+        ..SignIn::default()
     };
     let desmond = sign_in(db, &hasher, &form, &device, now())
         .await

@@ -377,12 +377,14 @@ async fn work_of_somebody_who_objects_to_teaching_waits_for_them_and_is_not_sent
         .expect("she may");
     tx.commit().await.expect("kept");
     let item = tablet.hand_in(work, 0, "x is 3", &[]);
-    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Refused);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Objected);
     assert!(desk.attempts().await.is_empty());
     let waiting = offline::waiting(school.db.read(), &zainab, school.now())
         .await
         .expect("read");
     assert_eq!(waiting[0].text, "x is 3");
+    assert_eq!(waiting[0].outcome, Outcome::Objected);
+    assert!(waiting[0].outcome.words().contains("objected"));
 }
 
 #[tokio::test]

@@ -393,6 +393,7 @@ async fn students_get_passwords_that_work_and_are_in_no_event() {
             school: one.school.clone(),
             username: one.username.clone(),
             password: one.password.clone(),
+            ..SignIn::default()
         };
         let device = domain::accounts::sign_in::Device {
             id: None,

@@ -38,6 +38,7 @@ async fn tries(school: &School, username: &str, password: &str) -> bool {
         school: "NORTH".to_owned(),
         username: username.to_owned(),
         password: password.to_owned(),
+        ..SignIn::default()
     };
     let device = sign_in::Device {
         id: None,

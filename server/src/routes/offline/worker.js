@@ -43,7 +43,9 @@ self.addEventListener('message', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.mode === 'navigate') {
+  if (request.method === 'POST' && new URL(request.url).pathname === '/share') {
+    event.respondWith(takePhoto(request));
+  } else if (request.mode === 'navigate') {
     event.respondWith(page(event));
   } else if (request.method === 'GET' && FILES.includes(new URL(request.url).pathname)) {
     event.respondWith((async () => (await caches.match(new URL(request.url).pathname)) ?? fetch(request))());
@@ -56,4 +58,48 @@ async function page(event) {
   } catch {
     return (await caches.match(SHELL)) ?? Response.error();
   }
+}
+
+/**
+ * A photo that another app gives to ours. It is kept encrypted, whoever is signed in, and
+ * with a network or without; its key goes to the window that opens, behind the sign in the
+ * address that is never sent. So it survives signing in, and nobody else can open it.
+ */
+async function takePhoto(request) {
+  try {
+    const files = (await request.formData()).getAll('files').filter((file) => file instanceof File && file.size > 0);
+    const secret = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
+    const items = await Promise.all(files.map(async (file) => {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const head = `${JSON.stringify({ name: file.name, type: file.type })}\n`;
+      const plain = await new Blob([head, file]).arrayBuffer();
+      return { id: crypto.randomUUID(), iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, secret, plain) };
+    }));
+    await keepShared(items);
+    const raw = new Uint8Array(await crypto.subtle.exportKey('raw', secret));
+    const key = Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return Response.redirect(`/share#photo=${key}`, 303);
+  } catch {
+    return Response.redirect('/share?done=share-again', 303);
+  }
+}
+
+/** In place of what was shared before and never added. */
+function keepShared(items) {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open('shared', 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('items', { keyPath: 'id' });
+    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+      const transaction = asked.result.transaction('items', 'readwrite', { durability: 'strict' });
+      const store = transaction.objectStore('items');
+      store.clear();
+      items.forEach((item) => store.put(item));
+      transaction.oncomplete = () => {
+        asked.result.close();
+        resolve();
+      };
+      transaction.onabort = () => reject(transaction.error);
+    };
+  });
 }

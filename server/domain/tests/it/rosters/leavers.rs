@@ -31,6 +31,7 @@ async fn a_leaver_is_ended_with_places_ties_and_sign_ins() {
         device_id: Set(None),
         badge_id: Set(None),
         is_shared: Set(false),
+        is_own: Set(false),
     }
     .insert(school.db.read())
     .await

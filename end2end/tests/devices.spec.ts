@@ -1,0 +1,188 @@
+// Whose device it is: what a class shares locks itself and keeps nothing, what is one's own
+// keeps what is to be read, and what the school or its person forgets is empty afterwards.
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Account, accountOf, accountWith, studentAt } from '../fixtures/accounts.js';
+import { badgesOf, setUp, tap } from '../fixtures/badges.js';
+import { fillSignIn, signIn } from '../fixtures/doors.js';
+import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+
+/** Students of one demo school; no other story hands in as the last of them. */
+const student = (at: number): Account => studentAt('BRACK', at);
+
+async function signInOnOwn(page: Page, who: Account): Promise<void> {
+  await page.goto('/sign-in');
+  await fillSignIn(page, who);
+  await page.getByLabel('This is my own device').check();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+}
+
+/** The browser was closed: the cookies of the sign-in are gone, and so is each window's own. */
+async function closeTheBrowser(page: Page, context: BrowserContext): Promise<Page> {
+  const kept = (await context.cookies()).filter(({ expires }) => expires !== -1);
+  const next = await context.newPage();
+  await page.close();
+  await context.clearCookies();
+  await context.addCookies(kept);
+  return next;
+}
+
+test('a tablet that a class shares locks itself after ten minutes and forgets what was kept to read', async ({ page, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that locks');
+  await page.clock.install();
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  expect(await everythingReadable(page)).toContain('database u:');
+  await page.clock.fastForward(9 * 60 * 1000);
+  expect(await everythingReadable(page)).toContain('database u:');
+  await page.clock.fastForward(2 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+});
+
+test('a device that nobody enrolled does not lock itself after ten minutes, but does when the sign-in is over', async ({ page }) => {
+  await page.clock.install();
+  await readyFor(page, student(12));
+  await page.clock.fastForward(11 * 60 * 1000);
+  expect(await everythingReadable(page)).toContain('database u:');
+  await page.goto('/home');
+  await expect(page).toHaveURL(/\/home$/);
+  await page.clock.fastForward(61 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+});
+
+test('on a device of their own a student reads and hands in after the browser was closed, without a network', async ({ page, context }) => {
+  await signInOnOwn(page, student(13));
+  const path = await openWork(page);
+  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
+  const next = await closeTheBrowser(page, context);
+  await offline(context);
+  await next.goto(path);
+  await expect(next.getByRole('heading', { level: 2, name: title })).toBeVisible();
+  // The key can be used and not be copied.
+  const copied = await next.evaluate(async () => {
+    const asked = indexedDB.open('own');
+    const db = await new Promise<IDBDatabase>((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+    const rows = db.transaction('items').objectStore('items').getAll();
+    const [own] = await new Promise<{ data: CryptoKey; sign: CryptoKey }[]>((resolve) => { rows.onsuccess = () => resolve(rows.result); });
+    db.close();
+    const copy = (key: CryptoKey | undefined): Promise<boolean> => crypto.subtle.exportKey('raw', key as CryptoKey).then(() => true, () => false);
+    return [await copy(own?.data), await copy(own?.sign)];
+  });
+  expect(copied).toEqual([false, false]);
+  await next.getByLabel('My answer').fill('From my own device.');
+  await next.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(next.getByText('On this tablet. It is handed in')).toBeVisible();
+  await context.setOffline(false);
+  await expect(next.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
+  await signInOnOwn(next, student(13));
+  await next.goto(path);
+  await expect(next.getByText('From my own device.')).toBeVisible();
+});
+
+test('signing out of a device of one\'s own leaves nothing to read on it', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  expect(await everythingReadable(page)).toContain('database own');
+  await offline(context);
+  await page.goto('/home');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  const left = await everythingReadable(page);
+  expect(left).not.toContain('database own');
+  expect(left).not.toContain('database u:');
+});
+
+test('whoever signs in next on a device of somebody\'s own finds nothing of theirs', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  const before = await everythingReadable(page);
+  const [owner] = /u:\w+/.exec(before) ?? [];
+  const next = await closeTheBrowser(page, context);
+  await readyFor(next, student(15));
+  await expect.poll(() => everythingReadable(next)).not.toContain(String(owner));
+  expect(await everythingReadable(next)).not.toContain('database own');
+});
+
+test('a device that is forgotten in the settings is empty, and unsent work is not lost by one press', async ({ page, context }) => {
+  await signInOnOwn(page, student(12));
+  const path = await openWork(page);
+  await context.route('**/outbox', (route) => route.abort());
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Not sent yet.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  await context.setOffline(false);
+
+  await page.goto('/settings');
+  await page.getByText('Forget this device').click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('1 item was not sent yet and would be lost.')).toBeVisible();
+  expect(await waiting(page)).toBe(1);
+  await context.unroute('**/outbox');
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+  const left = await page.evaluate(async () => ({
+    databases: (await indexedDB.databases()).map(({ name }) => name).filter((name) => name !== 'outbox'),
+    session: sessionStorage.length,
+    local: localStorage.length,
+  }));
+  expect(left).toEqual({ databases: [], session: 0, local: 0 });
+  const cookies = (await context.cookies()).map(({ name }) => name);
+  expect(cookies).not.toContain('session');
+  expect(cookies).not.toContain('school');
+  // It was sent on the way, and not lost.
+  await signIn(page, student(12));
+  await page.goto(path);
+  await expect(page.getByText('Not sent yet.')).toBeVisible();
+});
+
+test('a tablet that the school ends forgets what it keeps at its next contact, and sends what is sealed first', async ({ page, context, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that is lost');
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  const path = await openWork(page);
+  await context.route('**/outbox', (route) => route.abort());
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Written on a tablet that was lost.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+
+  const office = await (await browser.newContext()).newPage();
+  await signIn(office, accountWith('ALDER', 'school_admin'));
+  await office.goto('/school/devices');
+  await office.getByText('Forget Tablet that is lost').first().click();
+  await office.getByRole('button', { name: 'Forget Tablet that is lost' }).click();
+  await expect(office.getByText('Forgotten. No badge works there any more.')).toBeVisible();
+  await office.context().close();
+
+  // The network is back, and nobody touches the tablet.
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByRole('heading', { level: 1, name: 'Badges do not work here' })).toBeVisible();
+  const left = await everythingReadable(page);
+  expect(left).not.toContain('database u:');
+  expect(await page.evaluate(() => caches.keys())).toEqual([]);
+  expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toContain('outbox');
+
+  // What is sealed is sent, and then the rest goes too.
+  await context.unroute('**/outbox');
+  await page.goto('/badge');
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).not.toContain('enrolment');
+  await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  const home = await (await browser.newContext()).newPage();
+  await signIn(home, accountOf('idris'));
+  await home.goto(path);
+  await expect(home.getByText('Written on a tablet that was lost.')).toBeVisible();
+  await home.context().close();
+});

@@ -1,0 +1,179 @@
+//! What a device keeps, over HTTP: whether a sign-in still holds, whether the school has
+//! forgotten the device, and what goes when its person says so.
+
+use http::StatusCode;
+use vocab::outbox::Ticket;
+
+use crate::persona::{Answer, Persona, Served};
+
+const PASSWORD: &str = test_kit::PASSWORD;
+
+async fn standing(browser: &mut Persona) -> serde_json::Value {
+    let answer = browser.get("/offline/standing").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    serde_json::from_str(&answer.body).expect("JSON")
+}
+
+async fn ticket(browser: &mut Persona) -> Ticket {
+    let answer = browser.get("/offline/ticket").await;
+    serde_json::from_str(&answer.body).expect("a ticket")
+}
+
+/// A device that the office has set up, signed out.
+async fn enrolled(served: &Served, profile: &str) -> Persona {
+    let mut device = served.stranger();
+    sign_in(&mut device, "desmond", &[]).await;
+    let fields = [("label", "Tablet 1"), ("profile", profile)];
+    let answer = device.post("/school/devices", &fields).await;
+    assert_eq!(answer.location(), "/badge?done=enrolled");
+    device
+}
+
+async fn sign_in(browser: &mut Persona, who: &str, own: &[(&str, &str)]) -> Answer {
+    let mut fields = vec![
+        ("school", "north"),
+        ("username", who),
+        ("password", PASSWORD),
+    ];
+    fields.extend(own);
+    browser.post("/sign-in", &fields).await
+}
+
+#[tokio::test]
+async fn a_page_locks_itself_as_soon_as_its_device_asks_for_it() {
+    let served = Served::new().await;
+    let own = [("own_device", "yes")];
+    let mut nobodys = served.stranger();
+    sign_in(&mut nobodys, "zainab", &[]).await;
+    let given = ticket(&mut nobodys).await;
+    assert_eq!((given.idle_minutes, given.is_own), (Some(60), false));
+
+    let mut hers = served.stranger();
+    sign_in(&mut hers, "zainab", &own).await;
+    let given = ticket(&mut hers).await;
+    assert_eq!((given.idle_minutes, given.is_own), (None, true));
+
+    // Whoever signs in on a tablet of the class cannot call it their own.
+    let mut shared = enrolled(&served, "shared").await;
+    assert!(
+        !shared
+            .get("/sign-in?typed=yes")
+            .await
+            .body
+            .contains("own_device")
+    );
+    sign_in(&mut shared, "zainab", &own).await;
+    let given = ticket(&mut shared).await;
+    assert_eq!((given.idle_minutes, given.is_own), (Some(10), false));
+
+    let mut personal = enrolled(&served, "personal").await;
+    sign_in(&mut personal, "zainab", &[]).await;
+    let given = ticket(&mut personal).await;
+    assert_eq!((given.idle_minutes, given.is_own), (None, true));
+}
+
+#[tokio::test]
+async fn a_device_hears_at_its_next_contact_that_the_school_has_forgotten_it() {
+    let served = Served::new().await;
+    let mut tablet = enrolled(&served, "shared").await;
+    sign_in(&mut tablet, "zainab", &[]).await;
+    let told = standing(&mut tablet).await;
+    assert_eq!(
+        (&told["signed_in"], &told["forgotten"]),
+        (&true.into(), &false.into())
+    );
+    // Nobody empties a device that is not forgotten.
+    let early = tablet.post("/offline/forgotten", &[]).await;
+    assert_eq!(early.status, StatusCode::NOT_FOUND);
+    assert!(!early.headers.contains_key("clear-site-data"));
+    let nobody = served.stranger().post("/offline/forgotten", &[]).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+
+    let mut office = served.as_("desmond");
+    let list = office.get("/school/devices").await.body;
+    let path = list
+        .split("action=\"/school/devices/")
+        .filter_map(|rest| rest.split_once("/end\""))
+        .map(|(id, _)| id)
+        .find(|id| id.len() == 36)
+        .map(|id| format!("/school/devices/{id}/end"))
+        .expect("it is listed");
+    assert_eq!(
+        office.post(&path, &[]).await.location(),
+        "/school/devices?done=forgotten"
+    );
+
+    let told = standing(&mut tablet).await;
+    assert_eq!(
+        (&told["signed_in"], &told["forgotten"]),
+        (&false.into(), &true.into())
+    );
+    let emptied = tablet.post("/offline/forgotten", &[]).await;
+    assert_eq!(emptied.status, StatusCode::NO_CONTENT);
+    assert_eq!(emptied.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert!(!tablet.cookies.contains_key("enrolment"));
+    assert_eq!(standing(&mut tablet).await["forgotten"], false);
+}
+
+#[tokio::test]
+async fn whoever_forgets_their_device_is_signed_out_and_nothing_stays() {
+    let served = Served::new().await;
+    let mut hers = served.stranger();
+    hers.get("/sign-in").await;
+    sign_in(&mut hers, "zainab", &[("own_device", "yes")]).await;
+    assert!(
+        hers.get("/settings")
+            .await
+            .body
+            .contains("/settings/forget-device")
+    );
+    let before = hers.cookies.clone();
+    let answer = hers.post("/settings/forget-device", &[]).await;
+    assert_eq!(answer.location(), "/sign-in?done=device-forgotten");
+    assert_eq!(answer.header("clear-site-data"), "\"cache\", \"storage\"");
+    for gone in ["session", "sk", "device", "school"] {
+        assert!(!hers.cookies.contains_key(gone), "{gone}");
+    }
+    hers.cookies = before;
+    assert!(hers.get("/home").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_tablet_of_the_class_cannot_be_emptied_by_a_student() {
+    let served = Served::new().await;
+    let mut tablet = enrolled(&served, "shared").await;
+    sign_in(&mut tablet, "zainab", &[]).await;
+    let page = tablet.get("/settings").await.body;
+    assert!(!page.contains("/settings/forget-device"));
+    assert!(page.contains("A class shares this device."));
+    let answer = tablet.post("/settings/forget-device", &[]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(!answer.headers.contains_key("clear-site-data"));
+    assert_eq!(tablet.get("/home").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_photo_is_shared_by_students_and_lists_what_they_have_to_hand_in() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", test_kit::NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    let page = zainab.get("/share").await;
+    assert!(
+        page.body
+            .contains(&format!("formaction=\"/assignments/{work}/files\""))
+    );
+    for other in ["ada", "rosa", "desmond", "edith"] {
+        let answer = served.as_(other).get("/share").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    // Where no worker took the photo, it is asked for again, and nothing is lost silently.
+    let again = zainab.post("/share", &[]).await;
+    assert_eq!(again.location(), "/share?done=share-again");
+    let told = zainab.get(again.location()).await;
+    assert!(told.body.contains("The photo did not come along."));
+    let nobody = served.stranger().post("/share", &[]).await;
+    assert!(nobody.location().starts_with("/sign-in"));
+}
