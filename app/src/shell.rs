@@ -4,10 +4,11 @@
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use vocab::people::Role;
-use vocab::schools::Phase;
 
+use crate::readers::Reader;
 use crate::routes::App;
 use crate::ssr;
+use crate::ui::SignedIn;
 use crate::visitors::{AllowedTags, Question};
 
 /// The cookie that holds the chosen theme, so that it is right on the first byte.
@@ -22,6 +23,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = means.assets.clone();
     provide_context(assets.clone());
     provide_context(means.head.entity.clone());
+    if ssr::maybe_actor().is_some() {
+        provide_context(SignedIn);
+    }
     let theme = theme();
     let audience = audience();
     let path = ssr::path();
@@ -69,15 +73,7 @@ pub fn theme() -> Option<&'static str> {
 }
 
 fn audience() -> Option<&'static str> {
-    let actor = ssr::maybe_actor()?;
-    match (
-        actor.is(Role::Student) && !actor.roles.is_staff(),
-        actor.phase,
-    ) {
-        (true, Phase::Primary) => Some("youngest"),
-        (true, Phase::Secondary) => Some("student"),
-        (false, _) => None,
-    }
+    Reader::of(&ssr::maybe_actor()?).as_audience()
 }
 
 /// Islands live on the page where a student writes and on the marking desk.

@@ -39,6 +39,7 @@ pub(crate) fn DevicesRoute() -> impl IntoView {
                 <Page actor current="/school/devices">
                     <PageHead
                         title="Devices for badges"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
                         lede={"Students sign in with a badge and three pictures, on these devices alone.".to_owned()}
                     />
                     <Done />

@@ -51,7 +51,7 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
                             })}
                     </PageHead>
                     <Done />
-                    <ClassroomRows classrooms />
+                    <ClassroomRows classrooms alone=true />
                 </Page>
             }
         },
@@ -63,10 +63,13 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
 pub(crate) fn ClassroomRows(
     /// By name.
     classrooms: Vec<ClassroomSummary>,
+    /// Stands on the page itself and not in a part of it.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     if classrooms.is_empty() {
         return view! {
-            <Empty icon=IconName::Classes title="No classrooms yet">
+            <Empty icon=IconName::Classes title="No classrooms yet" alone>
                 <p class="muted">"They appear here as soon as you have a place in one."</p>
             </Empty>
         }
@@ -281,7 +284,7 @@ fn Stream(page: ClassroomPage) -> impl IntoView {
             _ => "Work that is set for this classroom appears here.",
         };
         return view! {
-            <Empty icon=IconName::Work title="No work yet">
+            <Empty icon=IconName::Work title="No work yet" alone=true>
                 <p class="muted">{words}</p>
             </Empty>
         }

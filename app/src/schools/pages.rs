@@ -156,7 +156,7 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
             view! {
                 <Title text=format!("The school - {}", actor.school_name) />
                 <Page actor current="/home">
-                    <PageHead title="The school" />
+                    <PageHead title="The school" crumbs=vec![("/more".to_owned(), "All pages".to_owned())] />
                     <Done />
                     <form class="form" method="post" action="/school/details">
                         <WhatIsWrong again=again.clone() />
@@ -221,6 +221,7 @@ pub(crate) fn DeclarationRoute() -> impl IntoView {
                 <Page actor=actor.clone() current="/school/declaration">
                     <PageHead
                         title="The school's declaration"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
                         dateline=actor.school_name.clone()
                         lede={"The school's word that it may process its students' data, and what whoever runs the platform owes the school. It lasts a year. Rosters stay locked until it is signed; until then, try the platform with made-up people.".to_owned()}
                     />

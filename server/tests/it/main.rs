@@ -6,6 +6,7 @@
 mod bad_days;
 mod badges;
 mod command_line;
+mod frame;
 mod full_disk;
 mod hand_in;
 mod headers;
