@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::error::AppError;
-use crate::navigation::{MORE, PageGroup, all_pages};
+use crate::navigation::{Grants, MORE, PageGroup, all_pages};
 use crate::page::{Page, load};
 use crate::ssr;
 use crate::ui::{PageHead, Spread};
@@ -23,10 +23,16 @@ pub(crate) fn MoreRoute() -> impl IntoView {
                 Err(AccessError::Database(error)) => return Err(ssr::unavailable(error)),
                 Err(_) => false,
             };
-            Ok::<_, AppError>((actor, sets_up_devices))
+            let (reports, reads_log) = domain::safety::to_read(ssr::db().read(), &actor).await?;
+            let grants = Grants {
+                sets_up_devices,
+                reads_reports: reports.is_some(),
+                reads_log,
+            };
+            Ok::<_, AppError>((actor, grants))
         },
-        |(actor, sets_up_devices)| {
-            let groups = all_pages(&actor, sets_up_devices)
+        |(actor, grants)| {
+            let groups = all_pages(&actor, grants)
                 .into_iter()
                 .map(|group| view! { <Group group /> })
                 .collect_view();

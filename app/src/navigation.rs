@@ -15,6 +15,17 @@ pub(crate) const MORE: &str = "/more";
 /// Address, label and drawing of an entry.
 type Entry = (&'static str, &'static str, IconName);
 
+/// What somebody may do by the school's word and not by their role alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grants {
+    /// Sets up devices for badges.
+    pub(crate) sets_up_devices: bool,
+    /// Reads what people report.
+    pub(crate) reads_reports: bool,
+    /// Reads the security log.
+    pub(crate) reads_log: bool,
+}
+
 /// A part of the list of all pages: its heading, then address and words of each page.
 pub(crate) struct PageGroup {
     /// The heading's `id`.
@@ -54,7 +65,7 @@ fn part_of(all: &[Entry], belongs_to: &str, path: &str) -> Option<&'static str> 
         .iter()
         .map(|(href, ..)| *href)
         .filter(|href| is_above(href))
-        .max_by_key(|href| href.len());
+        .min_by_key(|href| href.len());
     let named = || {
         all.iter()
             .map(|(href, ..)| *href)
@@ -111,19 +122,15 @@ fn entries(actor: &Actor) -> Vec<Entry> {
 }
 
 /// Every page that this person can open from anywhere, by what it is about. A page stands
-/// in one place alone. `sets_up_devices` is the school's word, not only the role's.
-pub(crate) fn all_pages(actor: &Actor, sets_up_devices: bool) -> Vec<PageGroup> {
+/// in one place alone.
+pub(crate) fn all_pages(actor: &Actor, grants: Grants) -> Vec<PageGroup> {
     let daily: Vec<_> = entries(actor)
         .into_iter()
         .map(|(href, label, _)| (href, label))
         .collect();
     let groups = [
         ("daily", "Every day", daily),
-        (
-            "school",
-            "The school",
-            of_the_school(actor, sets_up_devices),
-        ),
+        ("school", "The school", of_the_school(actor, grants)),
         ("data-protection", "Data protection", of_the_lead(actor)),
         ("about-you", "About you", about_oneself(actor)),
         ("platform", "This platform", PLATFORM.to_vec()),
@@ -140,7 +147,14 @@ pub(crate) fn all_pages(actor: &Actor, sets_up_devices: bool) -> Vec<PageGroup> 
         .collect()
 }
 
-fn of_the_school(actor: &Actor, sets_up_devices: bool) -> Vec<(&'static str, &'static str)> {
+fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static str)> {
+    let by_word = [
+        (grants.reads_reports, "/school/reports", "Reports of others"),
+        (grants.reads_log, "/school/security", "Security log"),
+    ]
+    .into_iter()
+    .filter(|(is_granted, ..)| *is_granted)
+    .map(|(_, href, words)| (href, words));
     [
         (
             Action::MakeClassroom,
@@ -176,8 +190,9 @@ fn of_the_school(actor: &Actor, sets_up_devices: bool) -> Vec<(&'static str, &'s
     ]
     .into_iter()
     .filter(|(action, ..)| policy::allows(actor.roles, *action))
-    .filter(|(action, ..)| sets_up_devices || *action != Action::EnrolDevices)
+    .filter(|(action, ..)| grants.sets_up_devices || *action == Action::EnrolDevices)
     .map(|(_, href, words)| (href, words))
+    .chain(by_word)
     .collect()
 }
 
@@ -210,6 +225,7 @@ fn about_oneself(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         ("/my-data/objections", "Say no to a use of my data"),
         ("/settings/privacy", "My choices"),
         ("/settings/messages", "Which mail I get"),
+        ("/report", "Report a problem"),
     ]);
     pages
 }

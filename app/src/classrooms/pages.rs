@@ -20,7 +20,7 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Avatar, Button, ButtonKind, ButtonLink, Chip, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, SelectField, Spread, Tab, Tabs, TextField, Tone, initials_of,
+    PageHead, Restricted, SelectField, Spread, Tab, Tabs, TextField, Tone, initials_of,
 };
 
 /// `/classrooms`.
@@ -51,7 +51,9 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
                             })}
                     </PageHead>
                     <Done />
-                    <ClassroomRows classrooms alone=true />
+                    <Spread id="classrooms" title="Classrooms">
+                        <ClassroomRows classrooms />
+                    </Spread>
                 </Page>
             }
         },
@@ -63,13 +65,10 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
 pub(crate) fn ClassroomRows(
     /// By name.
     classrooms: Vec<ClassroomSummary>,
-    /// Stands on the page itself and not in a part of it.
-    #[prop(optional)]
-    alone: bool,
 ) -> impl IntoView {
     if classrooms.is_empty() {
         return view! {
-            <Empty icon=IconName::Classes title="No classrooms yet" alone>
+            <Empty icon=IconName::Classes title="No classrooms yet">
                 <p class="muted">"They appear here as soon as you have a place in one."</p>
             </Empty>
         }
@@ -442,6 +441,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                         {member.username.map(|username| view! { <div class="row-meta">{username}</div> })}
                     </div>
                     <div class="row-end">
+                        {member.is_restricted.then(|| view! { <Restricted /> })}
                         {password}
                         {may_manage
                             .then(|| {

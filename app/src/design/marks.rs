@@ -7,7 +7,7 @@ use crate::assignments::components::{StageChip, StateChip};
 use crate::page::theme_word;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Confirm, Empty, Icon, IconName,
-    Notice, Progress, Spread, Tone, initials_of,
+    Notice, Progress, Restricted, Spread, Tone, initials_of,
 };
 
 const TONES: [(Tone, &str); 5] = [
@@ -241,6 +241,10 @@ fn Chips() -> impl IntoView {
                 <div class="cluster gap-5">{filled.into_iter().collect_view()}</div>
                 <h3>"Of a student's work"</h3>
                 <div class="cluster gap-5">{work}</div>
+                <h3>"Of somebody's data"</h3>
+                <div class="cluster">
+                    <Restricted />
+                </div>
                 <h3>"Of set work"</h3>
                 <div class="cluster gap-5">{stages}</div>
                 <h3>"Of what was done without a network"</h3>

@@ -281,7 +281,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
     }
     let chosen = ssr::query("child")
         .and_then(|id| id.parse().ok())
-        .filter(|id| children_here.iter().any(|child| child.person == *id));
+        ;
     let names = children_here
         .iter()
         .map(|child| (child.person, child.name.clone()))

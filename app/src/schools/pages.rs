@@ -155,7 +155,7 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
             let form = again.form.clone().unwrap_or(details);
             view! {
                 <Title text=format!("The school - {}", actor.school_name) />
-                <Page actor current="/home">
+                <Page actor current="/more">
                     <PageHead title="The school" crumbs=vec![("/more".to_owned(), "All pages".to_owned())] />
                     <Done />
                     <form class="form" method="post" action="/school/details">
@@ -218,7 +218,7 @@ pub(crate) fn DeclarationRoute() -> impl IntoView {
             let may_import = schools::policy::allows(actor.roles, Action::ImportRoster);
             view! {
                 <Title text=format!("Declaration - {}", actor.school_name) />
-                <Page actor=actor.clone() current="/school/declaration">
+                <Page actor=actor.clone() current="/more">
                     <PageHead
                         title="The school's declaration"
                         crumbs=vec![("/more".to_owned(), "All pages".to_owned())]

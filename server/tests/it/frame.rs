@@ -2,9 +2,10 @@
 //! way back from deeper pages, the choice of a child, and who finds the gallery of parts.
 
 use http::StatusCode;
+use server::router::page_paths;
 
 use crate::persona::Served;
-use crate::routes::{fill, of_northgate, pages};
+use crate::routes::{fill, of_northgate};
 
 /// One of each role; Sid is of a primary school.
 const EVERYBODY: [&str; 7] = ["zainab", "ada", "petra", "desmond", "edith", "olga", "sid"];
@@ -110,7 +111,7 @@ async fn every_page_below_another_says_the_way_back() {
     let served = Served::new().await;
     let ids = of_northgate(&served).await;
     for reader in ["ada", "zainab", "desmond", "edith"] {
-        for page in pages() {
+        for page in page_paths() {
             // Links that come by mail begin a way of their own.
             let is_a_door = page.ends_with("{token}");
             if page.matches('/').count() < 2 || is_a_door {
@@ -189,7 +190,7 @@ async fn headings_of_every_page_go_down_one_step_at_a_time_also_where_there_is_n
     let ids = of_northgate(&served).await;
     let heading = regex::Regex::new("<h([1-6])[ >]").expect("a pattern");
     for reader in EVERYBODY {
-        for page in pages() {
+        for page in page_paths() {
             let answer = served.as_(reader).get(&fill(&page, &ids)).await;
             let mut before = 0;
             for found in heading.captures_iter(&answer.body) {
