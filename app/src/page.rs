@@ -7,13 +7,12 @@ use domain::Actor;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::people::Role;
 
 use crate::error::AppError;
+use crate::navigation::navigation;
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
-    ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, IconName, NavItem, Notice, PageHead,
-    Table, Tone,
+    ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table, Tone,
 };
 
 /// Loads on the server, then shows; or says what went wrong, with its status.
@@ -104,7 +103,8 @@ pub(crate) fn theme_word() -> String {
 pub(crate) fn Page(
     /// Who is signed in.
     actor: Actor,
-    /// The address of the navigation entry that this page belongs to.
+    /// The navigation entry that this page belongs to where its address does not say so;
+    /// an empty one for a page that is nowhere.
     #[prop(into)]
     current: String,
     /// A desk: the narrow rail, the full width.
@@ -116,7 +116,7 @@ pub(crate) fn Page(
     let person = (actor.name.clone(), actor.initials());
     let announcement = actor.announcement.clone();
     view! {
-        <Frame nav=navigation(&actor, &current) school=actor.school_name.clone() person=Some(person) dense>
+        <Frame nav=navigation(&actor, &current, &ssr::path()) school=actor.school_name.clone() person=Some(person) dense>
             {announcement
                 .map(|words| {
                     view! {
@@ -131,44 +131,6 @@ pub(crate) fn Page(
             {children()}
         </Frame>
     }
-}
-
-/// The navigation: what the person's roles lead to, at most six entries.
-fn navigation(actor: &Actor, current: &str) -> Vec<NavItem> {
-    let is = |role| actor.is(role);
-    let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !actor.roles.is_staff();
-    let first = if is(Role::Student) || is(Role::Teacher) {
-        "Today"
-    } else {
-        "Home"
-    };
-    let mut items = vec![("/home", first, IconName::Today)];
-    if is(Role::Teacher) {
-        items.push(("/marking", "Marking", IconName::Marking));
-    }
-    if is(Role::Student) || is(Role::Teacher) || is(Role::SchoolAdmin) || is_guardian_only {
-        items.push(("/classrooms", "Classes", IconName::Classes));
-    }
-    if is(Role::SchoolAdmin) || is(Role::DataProtectionLead) {
-        items.push(("/people", "People", IconName::People));
-    }
-    if is(Role::SchoolAdmin) {
-        items.push(("/people/import", "Import", IconName::Import));
-    }
-    if is(Role::DataProtectionLead) || is(Role::SchoolAdmin) {
-        items.push(("/school/privacy", "Privacy", IconName::School));
-    }
-    items.push(("/settings", "Account", IconName::Account));
-    items
-        .into_iter()
-        .map(|(href, label, icon)| NavItem {
-            href: href.to_owned(),
-            label: label.to_owned(),
-            icon,
-            current: href == current,
-            count: None,
-        })
-        .collect()
 }
 
 /// The head of a form that came back: every error, or the sentence that says why.

@@ -20,6 +20,7 @@ use crate::classrooms::pages::{
 use crate::consent::choices::PrivacyRoute;
 use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
+use crate::design::{DesignRoute, FormRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
 use crate::install::accessibility::AccessibilityRoute;
@@ -31,6 +32,7 @@ use crate::mail::links::{ConfirmNewsRoute, UnsubscribeRoute};
 use crate::mail::mailbox::MailboxRoute;
 use crate::mail::messages::MessagesRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
+use crate::more::MoreRoute;
 use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::transfer::TransferRoute;
@@ -171,6 +173,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/shell") view=ShellRoute ssr=SsrMode::Async />
                 <Route path=path!("/needs-you") view=NeedsYouRoute ssr=SsrMode::Async />
                 <Route path=path!("/share") view=ShareRoute ssr=SsrMode::Async />
+                <Route path=path!("/more") view=MoreRoute ssr=SsrMode::Async />
+                <Route path=path!("/design") view=DesignRoute ssr=SsrMode::Async />
+                <Route path=path!("/design/form") view=FormRoute ssr=SsrMode::Async />
             </Routes>
         </Router>
     })

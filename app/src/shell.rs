@@ -8,9 +8,11 @@ use vocab::people::Role;
 use vocab::reading::Reading;
 use vocab::schools::Phase;
 
+use crate::readers::Reader;
 use crate::reading;
 use crate::routes::App;
 use crate::ssr;
+use crate::ui::SignedIn;
 use crate::visitors::{AllowedTags, Question};
 
 /// The themes that can be chosen; without a choice the device decides.
@@ -22,6 +24,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = means.assets.clone();
     provide_context(assets.clone());
     provide_context(means.head.entity.clone());
+    if ssr::maybe_actor().is_some() {
+        provide_context(SignedIn);
+    }
     let Look {
         reading,
         hue,
@@ -125,15 +130,7 @@ pub fn theme() -> Option<&'static str> {
 }
 
 fn audience() -> Option<&'static str> {
-    let actor = ssr::maybe_actor()?;
-    match (
-        actor.is(Role::Student) && !actor.roles.is_staff(),
-        actor.phase,
-    ) {
-        (true, Phase::Primary) => Some("youngest"),
-        (true, Phase::Secondary) => Some("student"),
-        (false, _) => None,
-    }
+    Reader::of(&ssr::maybe_actor()?).as_audience()
 }
 
 /// Islands live on the page where a student writes and on the marking desk.

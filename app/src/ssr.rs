@@ -31,6 +31,8 @@ pub struct Means {
     pub head: Letterhead,
     /// Mail is shown instead of sent: on a developer's own machine alone.
     pub has_mailbox: bool,
+    /// The gallery of parts can be looked at: on a developer's own machine and in demos.
+    pub has_gallery: bool,
     /// Makes what is printed on badges.
     pub badge_keys: domain::badges::BadgeKeys,
 }

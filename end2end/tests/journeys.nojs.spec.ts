@@ -37,7 +37,7 @@ test('a young student signs in by badge without JavaScript', async ({ browser, p
 test('a lead closes a request without JavaScript', async ({ page }) => {
   await askForCorrection('ffion.p', 'My telephone number is wrong.');
   await signIn(page, accountOf('e.bellweather'));
-  await navigate(page, 'Privacy');
+  await navigate(page, 'Requests');
   await page.getByRole('link', { name: /^Correction: Ffion/ }).first().click();
   await expect(page.getByText('My telephone number is wrong.')).toBeVisible();
   await page.getByLabel('Words for who asked').fill('It is put right. Thank you.');

@@ -13,7 +13,7 @@ const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
   '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust', '/trust/childrens-code',
   '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown', '/badge', '/shell',
-  '/install', '/accessibility', '/settings/reading'];
+  '/install', '/accessibility', '/settings/reading', '/design', '/design/form'];
 
 interface Look {
   readonly theme: 'light' | 'dark';

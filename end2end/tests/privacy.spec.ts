@@ -24,7 +24,7 @@ test('a guardian gives a photo consent and takes it back', async ({ page }) => {
 test('a child finds my data in two clicks and fetches a copy', async ({ page }) => {
   await signIn(page, accountOf('anouk'));
   await page.getByRole('link', { name: 'Account', exact: true }).click();
-  await page.getByRole('link', { name: 'My data' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'My data' }).click();
   await expect(page.getByRole('heading', { name: 'My data' })).toBeVisible();
   await page.getByRole('link', { name: 'Get the copy' }).click();
   await expect(page.getByRole('heading', { name: 'A copy of everything about you' })).toBeVisible();

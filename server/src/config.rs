@@ -164,6 +164,10 @@ pub struct Options {
         hide = true
     )]
     pub site: Option<PathBuf>,
+    /// Show every part that pages are made of under `/design`, on a server that others reach too: for
+    /// demos. On a developer's own machine it is there without this.
+    #[arg(long, env = "CLASSIMIZE_GALLERY", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub gallery: bool,
     /// Reload the browser when the server restarts (developers).
     #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(skip)]
@@ -209,6 +213,8 @@ pub struct Config {
     pub check_links: bool,
     /// A folder to serve the site from.
     pub site: Option<PathBuf>,
+    /// Show the gallery of parts to whoever reaches the server.
+    pub gallery: bool,
     /// Reload the browser when the server restarts.
     pub dev_reload: bool,
     /// Count database statements.
@@ -335,6 +341,7 @@ impl Options {
             log: log_filter(self.log.or(file.log))?,
             check_links: self.check_links || file.check_links,
             site: self.site.or(file.site),
+            gallery: self.gallery || file.gallery,
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,
             bench: self.bench,

@@ -60,10 +60,13 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
 }
 
 fn crumbs(head: &AssignmentHead) -> Vec<(String, String)> {
-    vec![(
-        format!("/classrooms/{}", head.classroom.id),
-        head.classroom.name.clone(),
-    )]
+    vec![
+        ("/classrooms".to_owned(), "Classes".to_owned()),
+        (
+            format!("/classrooms/{}", head.classroom.id),
+            head.classroom.name.clone(),
+        ),
+    ]
 }
 
 fn dateline(head: &AssignmentHead) -> String {
@@ -324,6 +327,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
     let stage = head.stage;
     let is_open = matches!(stage, Stage::Published);
     let return_all = format!("{path}/return-all");
+    let people = format!("/classrooms/{}/people", head.classroom.id);
     let (publish, edit) = (format!("{path}/publish"), format!("{path}/edit"));
     let goes_out = head
         .goes_out
@@ -379,7 +383,8 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                             {if lines.is_empty() {
                                 view! {
                                     <Empty icon=IconName::People title="No students yet">
-                                        <p class="muted">"Add students on the classroom's People page."</p>
+                                        <p class="muted">"Whoever is in the classroom gets this work."</p>
+                                        <ButtonLink href=people>"Add students"</ButtonLink>
                                     </Empty>
                                 }
                                     .into_any()

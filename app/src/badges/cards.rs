@@ -48,10 +48,12 @@ pub(crate) fn BadgesRoute() -> impl IntoView {
 #[component]
 fn Badges(path: String, lines: Vec<BadgeLine>) -> impl IntoView {
     if lines.is_empty() {
+        let people = format!("{}/people", path.trim_end_matches("/badges"));
         return view! {
             <Spread id="badges" title="Badges">
                 <Empty icon=IconName::People title="No students yet">
-                    <p class="muted">"Badges are given to the students of a classroom."</p>
+                    <p class="muted">"Badges are given to the students of a classroom. Add them first."</p>
+                    <ButtonLink href=people>"Open its people"</ButtonLink>
                 </Empty>
             </Spread>
         }

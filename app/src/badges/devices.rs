@@ -36,9 +36,10 @@ pub(crate) fn DevicesRoute() -> impl IntoView {
             let words = hours.words();
             view! {
                 <Title text=format!("Devices - {}", actor.school_name) />
-                <Page actor current="/school/devices">
+                <Page actor current="/more">
                     <PageHead
                         title="Devices for badges"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
                         lede={"Students sign in with a badge and three pictures, on these devices alone.".to_owned()}
                     />
                     <Done />

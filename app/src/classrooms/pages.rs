@@ -283,7 +283,7 @@ fn Stream(page: ClassroomPage) -> impl IntoView {
             _ => "Work that is set for this classroom appears here.",
         };
         return view! {
-            <Empty icon=IconName::Work title="No work yet">
+            <Empty icon=IconName::Work title="No work yet" alone=true>
                 <p class="muted">{words}</p>
             </Empty>
         }

@@ -15,8 +15,8 @@ use crate::policies::banner::PolicyBanner;
 use crate::sharing::choices::AskedToShare;
 use crate::ssr;
 use crate::ui::{
-    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tone,
-    initials_of,
+    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tab,
+    Tabs, Tone, initials_of,
 };
 
 /// `/home`.
@@ -84,7 +84,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
 fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView {
     if todo.groups.is_empty() {
         return view! {
-            <Empty icon=IconName::TickCircle title="All done">
+            <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
                 <p class="muted">"New work appears here when it is set."</p>
             </Empty>
         }
@@ -92,6 +92,10 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
     }
     let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
     let all = ssr::query("all");
+    let child = ssr::query("child")
+        .and_then(|id| id.parse::<vocab::ids::PersonId>().ok())
+        .map(|id| format!("child={id}&"))
+        .unwrap_or_default();
     todo.groups
         .into_iter()
         .map(|(group, mut items)| {
@@ -100,7 +104,7 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
                 .then(|| {
                     let words = format!("Show all {}", items.len());
                     items.truncate(SHORT);
-                    view! { <ButtonLink href=format!("/home?all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
+                    view! { <ButtonLink href=format!("/home?{child}all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
                 });
             let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
             view! {
@@ -220,10 +224,13 @@ fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
 pub(crate) fn MarkingRows(
     /// Oldest due date first.
     to_mark: Vec<ToMark>,
+    /// Stands on the page itself and not in a part of it.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     if to_mark.is_empty() {
         return view! {
-            <Empty icon=IconName::TickCircle title="Nothing waits">
+            <Empty icon=IconName::TickCircle title="Nothing waits" alone>
                 <p class="muted">"Work appears here as soon as somebody hands it in."</p>
             </Empty>
         }
@@ -270,14 +277,21 @@ pub(crate) fn MarkingRows(
 fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
     if children_here.is_empty() {
         return view! {
-            <Empty icon=IconName::People title="No children yet">
+            <Empty icon=IconName::People title="No children yet" alone=true>
                 <p class="muted">"The school office links you to your children. Ask them if somebody is missing here."</p>
+                <ButtonLink href="/contact">"Write to the school"</ButtonLink>
             </Empty>
         }
         .into_any();
     }
-    children_here
+    let chosen = ssr::query("child").and_then(|id| id.parse().ok());
+    let names = children_here
+        .iter()
+        .map(|child| (child.person, child.name.clone()))
+        .collect();
+    let cards = children_here
         .into_iter()
+        .filter(|child| chosen.is_none_or(|chosen| chosen == child.person))
         .map(|child| {
             let heading = format!("child-{}", child.person);
             let year = child.year_group.map(|year| format!("Year {year}"));
@@ -294,8 +308,35 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
                 </Card>
             }
         })
-        .collect_view()
-        .into_any()
+        .collect_view();
+    view! {
+        <ChildTabs children_here=names chosen />
+        {cards}
+    }
+    .into_any()
+}
+
+/// One child or all of them, where there are several.
+#[component]
+fn ChildTabs(
+    children_here: Vec<(vocab::ids::PersonId, String)>,
+    chosen: Option<vocab::ids::PersonId>,
+) -> impl IntoView {
+    (children_here.len() > 1).then(|| {
+        let all = Tab {
+            href: "/home".to_owned(),
+            label: "All".to_owned(),
+            current: chosen.is_none(),
+            count: None,
+        };
+        let each = children_here.into_iter().map(|(id, name)| Tab {
+            href: format!("/home?child={id}"),
+            label: name,
+            current: chosen == Some(id),
+            count: None,
+        });
+        view! { <Tabs label="Which child" items=std::iter::once(all).chain(each).collect() /> }
+    })
 }
 
 #[component]

@@ -129,7 +129,7 @@ pub(crate) fn AllowedHostsRoute() -> impl IntoView {
             let form = again.form.clone().unwrap_or_default();
             view! {
                 <Title text=format!("Sites outside - {}", actor.school_name) />
-                <Page actor current="/home">
+                <Page actor current="/more">
                     <PageHead
                         title="Sites outside"
                         lede={"A link in set work or feedback leads over a page that says where it goes. Students get no further than that, unless you open the site here.".to_owned()}

@@ -1,6 +1,6 @@
 //! `/my-data/who-looked`: everybody who looked at one's own data, or at that of a child.
 
-use domain::{access, looks};
+use domain::{access, consent, looks};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::looks::{LookLine, WhoLooked};
@@ -8,6 +8,7 @@ use vocab::people::Role;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
+use crate::rights::whose::Whose;
 use crate::ssr;
 use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table, When};
 
@@ -24,9 +25,13 @@ pub(crate) fn WhoLookedRoute() -> impl IntoView {
             };
             let about = access::about(db.read(), &actor, person).await?;
             let page = looks::who_looked(db.read(), &actor, &about, now).await?;
-            Ok::<_, AppError>((actor, page))
+            let people = consent::people(db.read(), &actor)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, page, people, person))
         },
-        |(actor, page)| {
+        |(actor, page, people, shown)| {
+            let one = actor.person;
             let is_child = actor.is(Role::Student);
             let lede = if is_child {
                 "Everybody who looked at what is kept about you in the last year. Ask them, or your school, if you wonder why."
@@ -48,6 +53,7 @@ pub(crate) fn WhoLookedRoute() -> impl IntoView {
                         ]
                         lede={lede.to_owned()}
                     />
+                    <Whose people one shown address={|id| format!("/my-data/who-looked?of={id}")} />
                     <Looks page />
                 </Page>
             }

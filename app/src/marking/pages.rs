@@ -33,7 +33,7 @@ pub(crate) fn MarkingRoute() -> impl IntoView {
                 <Title text=format!("Marking - {}", actor.school_name) />
                 <Page actor current="/marking">
                     <PageHead title="Marking" dateline="Oldest first".to_owned() />
-                    <MarkingRows to_mark />
+                    <MarkingRows to_mark alone=true />
                 </Page>
             }
         },

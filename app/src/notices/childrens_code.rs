@@ -59,6 +59,7 @@ pub(crate) fn ChildrensCodeRoute() -> impl IntoView {
             <div class="door-wide stack">
             <PageHead
                 title="The Children's Code, standard by standard"
+                crumbs=vec![("/trust".to_owned(), "What we promise".to_owned())]
                 lede={"Schools are not bound by it, and those who make programs for them may be. This program meets all fifteen standards as its defaults. This is our own assessment; the tests show what it rests on.".to_owned()}
             />
             {parts}

@@ -209,6 +209,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             <div class="door-wide stack">
             <PageHead
                 title="What is kept in your browser"
+                crumbs=vec![("/privacy".to_owned(), "Privacy".to_owned())]
                 lede={"Only this is needed, and it follows nobody. Anything else would be asked for first.".to_owned()}
             />
             <Table
@@ -294,6 +295,7 @@ fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
             <div class="door-wide stack">
             <PageHead
                 title="How long everything is kept"
+                crumbs=vec![("/privacy".to_owned(), "Privacy".to_owned())]
                 lede
             />
             <Table

@@ -25,7 +25,7 @@ pub(crate) fn TransferRoute() -> impl IntoView {
                 <Title text="Who runs the platform - Classimize" />
                 <Door theme=theme_word() back="/privacy/transfer">
                     <div class="door-wide stack">
-                        <PageHead title="Who runs the platform" />
+                        <PageHead title="Who runs the platform" crumbs=vec![("/privacy".to_owned(), "Privacy".to_owned())] />
                         {match announced {
                             None => view! { <p>"No change is planned. If there is one, everybody reads of it here and on every page, 30 days before."</p> }.into_any(),
                             Some(announced) => view! { <Change announced /> }.into_any(),

@@ -7,7 +7,7 @@ use vocab::outbox::Waiting;
 use crate::error::AppError;
 use crate::page::{Done, Page, load, theme_word};
 use crate::ssr;
-use crate::ui::{Button, Door, Empty, IconName, PageHead, Spread};
+use crate::ui::{Button, ButtonLink, Door, Empty, IconName, PageHead, Spread};
 
 /// `/shell`: nothing of anybody is in it. The script fills it with what this sign-in has
 /// kept on the tablet.
@@ -41,6 +41,7 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
                     <Spread id="waiting" title="From your tablet">
                         <Empty icon=IconName::TickCircle title="Nothing waits for you">
                             <p class="muted">"Everything that you did without a network has arrived."</p>
+                            <ButtonLink href="/home">"See what is to do"</ButtonLink>
                         </Empty>
                     </Spread>
                 }

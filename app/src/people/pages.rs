@@ -14,7 +14,7 @@ use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, Restricted, SelectField, Table, TextField, Tone,
+    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -198,13 +198,14 @@ fn Found(page: PeoplePage) -> impl IntoView {
             ("Nobody found", "Try fewer letters, or choose Everybody.")
         };
         return view! {
-            <Empty icon=IconName::People title=title>
+            <Empty icon=IconName::People title=title alone=true>
                 <p class="muted">{words}</p>
+                {(!is_whole_school).then(|| view! { <ButtonLink href="/people">"Show everybody"</ButtonLink> })}
             </Empty>
         }
         .into_any();
     }
-    let pager = Pager::of(&page);
+    let pages = pages(&page);
     let rows = page
         .people
         .into_iter()
@@ -224,7 +225,7 @@ fn Found(page: PeoplePage) -> impl IntoView {
         >
             {rows}
         </Table>
-        {pager.map(Pager::into_view)}
+        {pages}
     }
     .into_any()
 }
@@ -267,48 +268,19 @@ pub(super) fn WayIn(
     }
 }
 
-/// The way through a list of several pages.
-struct Pager {
-    words: String,
-    before: Option<String>,
-    after: Option<String>,
-}
-
-impl Pager {
-    fn of(page: &PeoplePage) -> Option<Self> {
-        let number = page.page;
-        (page.pages > 1).then(|| Self {
-            words: format!("Page {number} of {}", page.pages),
-            before: (number > 1).then(|| address(page, number - 1)),
-            after: (number < page.pages).then(|| address(page, number + 1)),
-        })
-    }
-
-    fn into_view(self) -> impl IntoView {
+/// The way through the pages of a search that finds many.
+fn pages(page: &PeoplePage) -> impl IntoView + use<> {
+    let number = page.page;
+    (page.pages > 1).then(|| {
         view! {
-            <nav class="pager" aria-label="Pages of people">
-                {self
-                    .before
-                    .map(|href| {
-                        view! {
-                            <ButtonLink href icon=IconName::ArrowLeft>
-                                "Previous"
-                            </ButtonLink>
-                        }
-                    })}
-                <span class="muted">{self.words}</span>
-                {self
-                    .after
-                    .map(|href| {
-                        view! {
-                            <ButtonLink href icon=IconName::ArrowRight>
-                                "Next"
-                            </ButtonLink>
-                        }
-                    })}
-            </nav>
+            <Pager
+                label="Pages of people"
+                words=format!("Page {number} of {}", page.pages)
+                before={(number > 1).then(|| address(page, number - 1))}
+                after={(number < page.pages).then(|| address(page, number + 1))}
+            />
         }
-    }
+    })
 }
 
 /// The address of a page of the same search.
@@ -411,11 +383,9 @@ mod tests {
             page: 1,
             pages: 2,
         };
-        let pager = Pager::of(&page).expect("two pages");
-        assert_eq!(pager.before, None);
         assert_eq!(
-            pager.after.as_deref(),
-            Some("/people?q=O%27Brien%20%26%20S%C3%B6hne&role=student&page=2")
+            address(&page, page.page + 1),
+            "/people?q=O%27Brien%20%26%20S%C3%B6hne&role=student&page=2"
         );
     }
 }

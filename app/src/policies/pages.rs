@@ -48,10 +48,10 @@ fn History(lines: Vec<PolicyLine>) -> impl IntoView {
             <div class="door-wide stack">
                 <PageHead
                     title="What changed, and when"
+                    crumbs=vec![("/privacy".to_owned(), "Privacy".to_owned())]
                     lede={"Every version of our policies. A version is written by one person and approved by another, and stays as it was from then on. A change that matters is announced 30 days before it holds.".to_owned()}
                 />
                 <p class="cluster">
-                    <ButtonLink href="/privacy">"Privacy"</ButtonLink>
                     <ButtonLink href="/privacy/history.atom">"Feed for news readers"</ButtonLink>
                 </p>
                 {sections}
@@ -135,7 +135,14 @@ fn Version(page: PolicyPage) -> impl IntoView {
         <Title text=format!("{title} - Classimize") />
         <Door theme=theme_word() back>
             <div class="door-wide stack">
-                <PageHead title lede=line.change_log.clone() />
+                <PageHead
+                    title
+                    crumbs=vec![
+                        ("/privacy".to_owned(), "Privacy".to_owned()),
+                        ("/privacy/history".to_owned(), "What changed".to_owned()),
+                    ]
+                    lede=line.change_log.clone()
+                />
                 <dl class="facts">
                     <dt>"Stands"</dt>
                     <dd>{line.state.label()}</dd>

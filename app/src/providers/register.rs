@@ -32,7 +32,7 @@ pub(crate) fn ProvidersRoute() -> impl IntoView {
                 <Title text="Providers - Classimize" />
                 <Door theme=theme_word() back="/privacy/providers">
                     <div class="door-wide stack">
-                        <PageHead title="Who works for this platform" lede={lede.to_owned()} />
+                        <PageHead title="Who works for this platform" crumbs=vec![("/privacy".to_owned(), "Privacy".to_owned())] lede={lede.to_owned()} />
                         {parts}
                         <p class="muted">{ssr::head().entity.sentence()}</p>
                     </div>

@@ -434,7 +434,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 17] = [
+pub(crate) const DOCUMENTS: [(&str, &str); 17] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",

@@ -10,6 +10,7 @@ use vocab::sources::Origin;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
+use crate::rights::whose::Whose;
 use crate::routes::part_of_path;
 use crate::ssr;
 use crate::ui::{ButtonLink, PageHead, Spread};
@@ -24,15 +25,17 @@ pub(crate) fn FactsRoute() -> impl IntoView {
             let about = access::about(db.read(), &actor, person?).await?;
             let facts = rights::facts(db.read(), &about).await?;
             let origins = sources::origins(db.read(), &actor, &about, ssr::now()).await?;
-            let name = consent::people(db.read(), &actor)
+            let people = consent::people(db.read(), &actor)
                 .await
-                .map_err(ssr::unavailable)?
-                .into_iter()
-                .find(|other| other.id == *about && other.id != actor.person)
-                .map(|other| other.name);
-            Ok::<_, AppError>((actor, *about, name, facts, origins))
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, *about, people, facts, origins))
         },
-        |(actor, person, name, facts, origins)| {
+        |(actor, person, people, facts, origins)| {
+            let one = actor.person;
+            let name = people
+                .iter()
+                .find(|other| other.id == person && other.id != one)
+                .map(|other| other.name.clone());
             let title = match name {
                 Some(name) => format!("What the school has about {name}"),
                 None => "What the school has about you".to_owned(),
@@ -45,6 +48,7 @@ pub(crate) fn FactsRoute() -> impl IntoView {
                         crumbs=vec![("/my-data".to_owned(), "My data".to_owned())]
                         lede={"If something is wrong, say so beside it. The school corrects it or tells you why not within 48 hours, and keeps what it was in its record.".to_owned()}
                     />
+                    <Whose people one shown=person address={|id| format!("/my-data/{id}/facts")} />
                     <Spread id="facts" title="Field by field">
                         <Facts facts person />
                     </Spread>

@@ -58,6 +58,7 @@ impl From<domain::holds::Error> for crate::error::AppError {
     }
 }
 pub mod who_may;
+pub(crate) mod whose;
 
 impl From<domain::rights::Error> for crate::error::AppError {
     fn from(error: domain::rights::Error) -> Self {

@@ -1,13 +1,15 @@
 //! `/my-data/receipts`: the proof of everything that a student handed in, in whatever
 //! classroom they are now; for themselves, and for who looks after them.
 
-use domain::{access, submissions};
+use domain::{access, consent, submissions};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::assignments::{ReceiptLine, Receipts};
+use vocab::people::Role;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
+use crate::rights::whose::Whose;
 use crate::ssr;
 use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table, When};
 
@@ -18,17 +20,24 @@ pub(crate) fn ReceiptsRoute() -> impl IntoView {
     load(
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
-            let about = match of {
-                Some(id) => {
-                    let child = id.parse().map_err(|_| AppError::NotFound)?;
-                    access::child(db.read(), &actor, child).await?
-                }
-                None => access::about(db.read(), &actor, actor.person).await?,
+            let person = match of {
+                Some(id) => id.parse().map_err(|_| AppError::NotFound)?,
+                None => actor.person,
+            };
+            let about = if person == actor.person {
+                access::about(db.read(), &actor, person).await?
+            } else {
+                access::child(db.read(), &actor, person).await?
             };
             let receipts = submissions::receipts(db.read(), &actor, &about, now).await?;
-            Ok::<_, AppError>((actor, receipts))
+            let mut people = consent::people(db.read(), &actor)
+                .await
+                .map_err(ssr::unavailable)?;
+            people.retain(|other| other.id != actor.person || actor.is(Role::Student));
+            Ok::<_, AppError>((actor, receipts, people, *about))
         },
-        |(actor, receipts)| {
+        |(actor, receipts, people, shown)| {
+            let one = actor.person;
             let title = receipts.name.as_ref().map_or_else(
                 || "What I handed in".to_owned(),
                 |name| format!("What {name} handed in"),
@@ -44,6 +53,7 @@ pub(crate) fn ReceiptsRoute() -> impl IntoView {
                         ]
                         lede="Every receipt, newest first, also from classrooms that were left. Each proves that the work arrived, and when.".to_owned()
                     />
+                    <Whose people one shown address={|id| format!("/my-data/receipts?of={id}")} />
                     <Lines receipts />
                 </Page>
             }

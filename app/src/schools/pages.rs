@@ -155,8 +155,8 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
             let form = again.form.clone().unwrap_or(details);
             view! {
                 <Title text=format!("The school - {}", actor.school_name) />
-                <Page actor current="/home">
-                    <PageHead title="The school">
+                <Page actor current="/more">
+                    <PageHead title="The school" crumbs=vec![("/more".to_owned(), "All pages".to_owned())]>
                         <ButtonLink href="/school/colour">"Colour"</ButtonLink>
                     </PageHead>
                     <Done />
@@ -220,9 +220,10 @@ pub(crate) fn DeclarationRoute() -> impl IntoView {
             let may_import = schools::policy::allows(actor.roles, Action::ImportRoster);
             view! {
                 <Title text=format!("Declaration - {}", actor.school_name) />
-                <Page actor=actor.clone() current="/school/declaration">
+                <Page actor=actor.clone() current="/more">
                     <PageHead
                         title="The school's declaration"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
                         dateline=actor.school_name.clone()
                         lede={"The school's word that it may process its students' data, and what whoever runs the platform owes the school. It lasts a year. Rosters stay locked until it is signed; until then, try the platform with made-up people.".to_owned()}
                     />

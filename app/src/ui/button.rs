@@ -1,5 +1,5 @@
 //! Buttons, and links that look like one. A screen has one main button; what
-//! throws something away is a danger button and asks first (see `confirm`).
+//! throws something away is a danger button and asks first (see `Confirm`).
 
 use leptos::prelude::*;
 

@@ -8,9 +8,6 @@ pub fn Card(
     /// Leads the page: a strong line on top instead of a box.
     #[prop(optional)]
     lead: bool,
-    /// The whole card opens: its title must be an `a.card-title`.
-    #[prop(optional)]
-    link: bool,
     /// More classes.
     #[prop(optional, into)]
     class: Option<&'static str>,
@@ -22,7 +19,6 @@ pub fn Card(
 ) -> impl IntoView {
     let mut classes = vec!["card"];
     classes.extend(lead.then_some("card-lead"));
-    classes.extend(link.then_some("card-link"));
     classes.extend(class);
     view! {
         <section class=classes.join(" ") aria-labelledby=labelled_by>

@@ -12,14 +12,22 @@ pub fn Empty(
     /// What it is, such as "No work set yet".
     #[prop(into)]
     title: String,
+    /// Stands on the page itself and not in a part with a heading of its own.
+    #[prop(optional)]
+    alone: bool,
     /// A sentence and at most one button.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let title = if alone {
+        view! { <h4>{title}</h4> }.into_any()
+    } else {
+        view! { <h3>{title}</h3> }.into_any()
+    };
     view! {
         <div class="empty">
             <Icon name=icon />
-            <h3>{title}</h3>
+            {title}
             {children.map(|children| children())}
         </div>
     }

@@ -9,7 +9,33 @@ use super::avatar::Avatar;
 use super::icon::{Icon, IconName};
 use super::theme_form::ThemeForm;
 
-/// One entry of the navigation. A phone shows at most six side by side.
+/// How the page that is shown stands to an entry of the navigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Here {
+    /// It is another.
+    #[default]
+    Elsewhere,
+    /// It is a part of what the entry opens.
+    Part,
+    /// It is what the entry opens.
+    Page,
+}
+
+impl Here {
+    /// The value of `aria-current`; another page sets none.
+    const fn as_current(self) -> Option<&'static str> {
+        match self {
+            Self::Elsewhere => None,
+            Self::Part => Some("true"),
+            Self::Page => Some("page"),
+        }
+    }
+}
+
+/// So many entries stand in the bar of a phone, and the last of all beside them.
+const IN_THE_BAR: usize = 4;
+
+/// One entry of the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NavItem {
     /// Its address.
@@ -18,8 +44,8 @@ pub struct NavItem {
     pub label: String,
     /// Its drawing.
     pub icon: IconName,
-    /// The page that is shown belongs to it.
-    pub current: bool,
+    /// How the page that is shown stands to it.
+    pub here: Here,
     /// How many things wait there.
     pub count: Option<u64>,
 }
@@ -27,7 +53,8 @@ pub struct NavItem {
 /// The frame of a page for somebody who is signed in.
 #[component]
 pub fn Frame(
-    /// The navigation, from first to last.
+    /// The navigation, most used first. The last entry leads to all pages: it stays where
+    /// there is no room for the others.
     nav: Vec<NavItem>,
     /// The school's name.
     #[prop(into)]
@@ -64,7 +91,11 @@ pub fn Frame(
     }
 }
 
-/// The frame of a page before anybody is known.
+/// In context where whoever reads is signed in: a public page leads them back to their own.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn;
+
+/// The frame of a public page, and of those before anybody is known.
 #[component]
 pub fn Door(
     /// The theme in force, for the choice in the footer.
@@ -77,19 +108,25 @@ pub fn Door(
     children: Children,
 ) -> impl IntoView {
     let leads_to_sign_in = !back.starts_with("/sign-in");
+    let is_known = use_context::<SignedIn>().is_some();
+    let (home, way_in) = if is_known {
+        ("/home", "Back to your pages")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     view! {
         <a class="skip" href="#main">
             "Skip to the page"
         </a>
         <div class="door">
             <header>
-                <Brand href="/sign-in" name="Classimize".to_owned() />
+                <Brand href=home name="Classimize".to_owned() />
             </header>
             <main id="main" tabindex="-1">
                 {children()}
             </main>
             <footer class="foot">
-                {leads_to_sign_in.then(|| view! { <a href="/sign-in">"Sign in"</a> })}
+                {(leads_to_sign_in || is_known).then(|| view! { <a href=home>{way_in}</a> })}
                 <a href="/privacy">"Privacy"</a>
                 <a href="/contact">"Contact"</a>
                 <a href="/accessibility">"Accessibility"</a>
@@ -173,17 +210,20 @@ fn NavBar(
     /// The entries.
     items: Vec<NavItem>,
 ) -> impl IntoView {
+    let last = items.len().saturating_sub(1);
     let items = items
         .into_iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(at, item)| {
+            let class = (at >= IN_THE_BAR && at != last).then_some("wide");
             let count = item.count.filter(|count| *count > 0).map(|count| {
                 view! {
                     <span class="count">{count} <span class="hush">" waiting"</span></span>
                 }
             });
             view! {
-                <li>
-                    <a href=item.href aria-current={item.current.then_some("page")}>
+                <li class=class>
+                    <a href=item.href aria-current=item.here.as_current()>
                         <Icon name=item.icon />
                         {item.label}
                         {count}

@@ -1,6 +1,5 @@
-//! What happened, what was kept and what to do next: a `Notice` stays in the
-//! page, a `Toast` floats above it after something was done. A toast never
-//! holds the only copy of what it says.
+//! What happened, what was kept and what to do next. It stays in the page: words that
+//! float away after a few seconds are gone before a slow reader has read them.
 
 use leptos::prelude::*;
 
@@ -35,22 +34,6 @@ pub fn Notice(
             <Icon name=icon />
             {title.map(|title| view! { <p class="notice-title">{title}</p> })}
             {children.map(|children| view! { <div class="stack gap-2">{children()}</div> })}
-        </div>
-    }
-}
-
-/// A short word about what was just done, above the page.
-#[component]
-pub fn Toast(
-    /// The words, and at most one button.
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="toasts" role="status">
-            <div class="toast">
-                <Icon name=IconName::Check />
-                {children()}
-            </div>
         </div>
     }
 }

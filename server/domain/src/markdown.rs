@@ -37,7 +37,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "sup",
         ]))
         .tag_attributes(HashMap::from([
-            ("a", HashSet::from(["href"])),
+            ("a", HashSet::from(["href", "title"])),
             ("ol", HashSet::from(["start"])),
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -76,6 +76,12 @@ fn lead_out(
             id,
         }) => {
             let out = crate::links::leaving(&dest_url);
+            // The title keeps the whole address, for paper above all.
+            let title = if out.is_some() {
+                dest_url.clone()
+            } else {
+                title
+            };
             let dest_url = out
                 .as_ref()
                 .map_or(dest_url, |(page, _)| page.clone().into());
@@ -166,6 +172,10 @@ mod tests {
         );
         assert!(
             html.contains("this (www.bbc.co.uk)</a>") && html.contains("(x.example)</a>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("title=\"https://www.bbc.co.uk/a?b=1&amp;c=2\""),
             "{html}"
         );
         assert!(!html.contains("href=\"http"), "{html}");

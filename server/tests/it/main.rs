@@ -8,6 +8,7 @@ mod bad_days;
 mod badges;
 mod command_line;
 mod doors;
+mod frame;
 mod full_disk;
 mod hand_in;
 mod headers;

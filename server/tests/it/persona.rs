@@ -128,6 +128,7 @@ fn site(
         public: Arc::default(),
         check_links: false,
         site: None,
+        gallery: false,
         dev_reload: false,
         count_queries: true,
         bench: false,

@@ -1,0 +1,276 @@
+//! What somebody can open: the entries of the navigation, most used first, and the whole
+//! list of their pages for `/more`. Both name only pages that answer this person.
+
+use domain::Actor;
+use domain::schools::policy::{self, Action};
+use vocab::people::Role;
+
+use crate::readers::Reader;
+use crate::rights::cockpit::DOCUMENTS;
+use crate::ui::{Here, IconName, NavItem};
+
+/// The list of all pages.
+pub(crate) const MORE: &str = "/more";
+
+/// Address, label and drawing of an entry.
+type Entry = (&'static str, &'static str, IconName);
+
+/// What somebody may do by the school's word and not by their role alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grants {
+    /// Sets up devices for badges.
+    pub(crate) sets_up_devices: bool,
+    /// Reads what people report.
+    pub(crate) reads_reports: bool,
+    /// Reads the security log.
+    pub(crate) reads_log: bool,
+}
+
+/// A part of the list of all pages: its heading, then address and words of each page.
+pub(crate) struct PageGroup {
+    /// The heading's `id`.
+    pub(crate) id: &'static str,
+    /// The heading.
+    pub(crate) title: &'static str,
+    /// Address and words, in the order shown.
+    pub(crate) pages: Vec<(&'static str, &'static str)>,
+}
+
+/// The navigation of somebody who is on `path`. `belongs_to` is the entry of a page whose
+/// address does not say it, such as an assignment's; an empty one is no entry's.
+pub(crate) fn navigation(actor: &Actor, belongs_to: &str, path: &str) -> Vec<NavItem> {
+    let mut all = entries(actor);
+    all.push((MORE, "More", IconName::Menu));
+    let part = part_of(&all, belongs_to, path);
+    all.into_iter()
+        .map(|(href, label, icon)| NavItem {
+            href: href.to_owned(),
+            label: label.to_owned(),
+            icon,
+            here: match (href == path, part == Some(href)) {
+                (true, _) => Here::Page,
+                (false, true) => Here::Part,
+                (false, false) => Here::Elsewhere,
+            },
+            count: None,
+        })
+        .collect()
+}
+
+/// The entry that a page belongs to: the nearest one above it, else the one it names,
+/// else the list in which it is found.
+fn part_of(all: &[Entry], belongs_to: &str, path: &str) -> Option<&'static str> {
+    let is_above = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    let nearest = all
+        .iter()
+        .map(|(href, ..)| *href)
+        .filter(|href| is_above(href))
+        .min_by_key(|href| href.len());
+    let named = || {
+        all.iter()
+            .map(|(href, ..)| *href)
+            .find(|href| *href == belongs_to)
+            .or((!belongs_to.is_empty()).then_some(MORE))
+    };
+    nearest.or_else(named)
+}
+
+/// What the person's roles lead to, most used first: the bar of a phone shows four.
+fn entries(actor: &Actor) -> Vec<Entry> {
+    let reader = Reader::of(actor);
+    let is = |role| actor.is(role);
+    let is_lead = is(Role::DataProtectionLead);
+    let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !actor.roles.is_staff();
+    let first = match (is(Role::Student), is(Role::Teacher)) {
+        (true, _) => reader.words("To do", "Today"),
+        (false, true) => "Today",
+        (false, false) => "Home",
+    };
+    let mut all = vec![("/home", first, IconName::Today)];
+    if is(Role::Teacher) {
+        all.push(("/marking", "Marking", IconName::Marking));
+    }
+    if is_lead {
+        all.extend([
+            ("/school/privacy", "Requests", IconName::Message),
+            ("/school/privacy/activities", "Records", IconName::File),
+            ("/school/privacy/who-looked", "Access log", IconName::Eye),
+            ("/school/privacy/retention", "Retention", IconName::Clock),
+            ("/school/privacy/breaches", "Breaches", IconName::Warn),
+        ]);
+    }
+    if is(Role::SchoolAdmin) || is_lead {
+        all.push(("/people", "People", IconName::People));
+    }
+    if is(Role::Student) || is(Role::Teacher) || is(Role::SchoolAdmin) || is_guardian_only {
+        all.push(("/classrooms", "Classes", IconName::Classes));
+    }
+    if is(Role::SchoolAdmin) {
+        all.push(("/people/import", "Import", IconName::Import));
+        if !is_lead {
+            all.push(("/school/privacy", "Privacy", IconName::School));
+        }
+    }
+    if is_guardian_only {
+        all.push(("/settings/privacy", "Privacy", IconName::Lock));
+    }
+    if is_guardian_only || reader != Reader::Adult {
+        all.push(("/my-data", "My data", IconName::File));
+    }
+    all.push(("/settings", "Account", IconName::Account));
+    all
+}
+
+/// Every page that this person can open from anywhere, by what it is about. A page stands
+/// in one place alone.
+pub(crate) fn all_pages(actor: &Actor, grants: Grants) -> Vec<PageGroup> {
+    let daily: Vec<_> = entries(actor)
+        .into_iter()
+        .map(|(href, label, _)| (href, label))
+        .collect();
+    let groups = [
+        ("daily", "Every day", daily),
+        ("school", "The school", of_the_school(actor, grants)),
+        ("data-protection", "Data protection", of_the_lead(actor)),
+        ("about-you", "About you", about_oneself(actor)),
+        ("platform", "This platform", PLATFORM.to_vec()),
+    ];
+    let mut known = Vec::new();
+    groups
+        .into_iter()
+        .map(|(id, title, mut pages)| {
+            pages.retain(|(href, _)| !known.contains(href));
+            known.extend(pages.iter().map(|(href, _)| *href));
+            PageGroup { id, title, pages }
+        })
+        .filter(|group| !group.pages.is_empty())
+        .collect()
+}
+
+fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static str)> {
+    let by_word = [
+        (grants.reads_reports, "/school/reports", "Reports of others"),
+        (grants.reads_log, "/school/security", "Security log"),
+    ]
+    .into_iter()
+    .filter(|(is_granted, ..)| *is_granted)
+    .map(|(_, href, words)| (href, words));
+    [
+        (
+            Action::MakeClassroom,
+            "/classrooms/new",
+            "Make a new classroom",
+        ),
+        (Action::ManagePeople, "/people/new", "Add a person"),
+        (
+            Action::ImportRoster,
+            "/people/import",
+            "Import people from a file",
+        ),
+        (
+            Action::EnrolDevices,
+            "/school/devices",
+            "Devices for badges",
+        ),
+        (
+            Action::ChangeSchool,
+            "/school/details",
+            "The school's name and time zone",
+        ),
+        (
+            Action::ChangeSchool,
+            "/school/links",
+            "Sites outside that students may visit",
+        ),
+        (
+            Action::SeeDeclaration,
+            "/school/declaration",
+            "The school's declaration",
+        ),
+    ]
+    .into_iter()
+    .filter(|(action, ..)| policy::allows(actor.roles, *action))
+    .filter(|(action, ..)| grants.sets_up_devices || *action == Action::EnrolDevices)
+    .map(|(_, href, words)| (href, words))
+    .chain(by_word)
+    .collect()
+}
+
+fn of_the_lead(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    if !policy::allows(actor.roles, Action::HandleRequests) {
+        return Vec::new();
+    }
+    [
+        ("/school/privacy", "Requests about data"),
+        ("/school/privacy/new", "Write a request down"),
+    ]
+    .into_iter()
+    .chain(DOCUMENTS)
+    .filter(|(href, _)| !PLATFORM.iter().any(|(public, _)| public == href))
+    .collect()
+}
+
+fn about_oneself(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    let mut pages = vec![("/settings", "Account, colours and password")];
+    if actor.is(Role::Student) {
+        pages.extend([
+            ("/needs-you", "What your tablet could not put in its place"),
+            ("/my-data/receipts", "What I handed in, with receipts"),
+        ]);
+    }
+    pages.extend([
+        ("/my-data", "My data"),
+        ("/my-data/who-looked", "Who looked at my data"),
+        ("/my-data/who-may", "Who may see my data"),
+        ("/my-data/objections", "Say no to a use of my data"),
+        ("/settings/privacy", "My choices"),
+        ("/settings/messages", "Which mail I get"),
+        ("/report", "Report a problem"),
+    ]);
+    pages
+}
+
+/// What everybody may read.
+const PLATFORM: [(&str, &str); 8] = [
+    ("/privacy", "What is kept, why and for how long"),
+    ("/privacy/cookies", "Cookies"),
+    (
+        "/privacy/providers",
+        "Companies that work for this platform",
+    ),
+    ("/privacy/history", "What changed in the policies"),
+    ("/trust", "Every promise, and how it is kept"),
+    ("/accessibility", "How accessible it is"),
+    ("/install", "Put it among your apps"),
+    ("/contact", "Contact"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Entry; 3] = [
+        ("/people", "People", IconName::People),
+        ("/people/import", "Import", IconName::Import),
+        (MORE, "More", IconName::Menu),
+    ];
+
+    #[test]
+    fn a_page_belongs_to_the_nearest_entry_above_it() {
+        assert_eq!(
+            part_of(&ALL, "/people", "/people/import/7"),
+            Some("/people/import")
+        );
+        assert_eq!(
+            part_of(&ALL, "/people/import", "/people/7/edit"),
+            Some("/people")
+        );
+        assert_eq!(part_of(&ALL, "/people", "/peoples"), Some("/people"));
+    }
+
+    #[test]
+    fn a_page_without_an_entry_is_found_under_more_and_one_that_is_not_there_nowhere() {
+        assert_eq!(part_of(&ALL, "/home", "/school/links"), Some(MORE));
+        assert_eq!(part_of(&ALL, "", "/no/such/page"), None);
+    }
+}

@@ -1,0 +1,17 @@
+// The way to every page without a script, on a phone.
+import { expect, test } from '@playwright/test';
+import { accountWith } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+
+for (const role of ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead']) {
+  test(`More leads a ${role.replaceAll('_', ' ')} everywhere without a script`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn(page, accountWith('BRACK', role));
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'More' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'All pages' })).toBeVisible();
+    await page.getByRole('main').getByRole('link', { name: 'Who looked at my data' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Who looked at my data' })).toBeVisible();
+    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'My data' }).click();
+    await expect(page).toHaveURL(/\/my-data$/);
+  });
+}

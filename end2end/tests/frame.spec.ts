@@ -1,0 +1,88 @@
+// The frame around the pages: a bar with four and More where thumbs are, a rail or a
+// column where there is room, and a focus that nothing covers.
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { accountWith } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+import { coveredStops } from '../fixtures/focus.js';
+
+interface Shape {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly has: 'bar' | 'rail' | 'column';
+}
+
+const SHAPES: readonly Shape[] = [
+  { name: 'a phone', width: 390, height: 844, has: 'bar' },
+  { name: 'a tablet held upright', width: 820, height: 1180, has: 'bar' },
+  { name: 'a tablet on its side', width: 1180, height: 820, has: 'rail' },
+  { name: 'a desk', width: 1280, height: 900, has: 'column' },
+];
+const LONG_LISTS = ['student', 'guardian', 'school_admin', 'data_protection_lead'];
+
+for (const role of LONG_LISTS) {
+  test(`the navigation of a ${role.replaceAll('_', ' ')} has the shape that the screen asks for`, async ({ page }) => {
+    await signIn(page, accountWith('BRACK', role));
+    for (const shape of SHAPES) {
+      await page.setViewportSize({ width: shape.width, height: shape.height });
+      await expectShape(page, shape);
+    }
+  });
+}
+
+test('More leads a phone to what its bar has no room for', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, accountWith('BRACK', 'school_admin'));
+  const bar = page.getByRole('navigation', { name: 'Main' });
+  await bar.getByRole('link', { name: 'More' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'All pages' })).toBeVisible();
+  await expect(bar.getByRole('link', { name: 'More' })).toHaveAttribute('aria-current', 'page');
+  await page.getByRole('main').getByRole('link', { name: "The school's name and time zone" }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The school' })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'All pages' }).click();
+  await expect(page).toHaveURL(/\/more$/);
+});
+
+test('the first stop leads past the navigation, and nothing covers a stop', async ({ context }) => {
+  test.setTimeout(120_000);
+  const page = await signedIn(context, 'school_admin');
+  for (const [width, height] of [[390, 844], [1280, 720]] as const) {
+    await page.setViewportSize({ width, height });
+    for (const path of ['/home', '/people', '/people/new', '/more', '/school/privacy']) {
+      await page.goto(path);
+      expect(await coveredStops(page), `${path} at ${width} px`).toEqual([]);
+    }
+  }
+  await page.goto('/people');
+  await page.keyboard.press('Tab');
+  const skip = page.getByRole('link', { name: 'Skip to the page' });
+  await expect(skip).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+async function signedIn(context: BrowserContext, role: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await signIn(page, accountWith('BRACK', role));
+  return page;
+}
+
+async function expectShape(page: Page, { name, width, height, has }: Shape): Promise<void> {
+  const entries = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').evaluateAll((links) =>
+    links.map((link) => {
+      const { top, bottom, left, right } = link.getBoundingClientRect();
+      return { words: link.textContent ?? '', top, bottom, left, right };
+    }),
+  );
+  const isBar = has === 'bar';
+  expect(entries.at(-1)?.words, name).toBe('More');
+  expect(isBar ? entries.length : 5, `${name} shows four and More`).toBeLessThanOrEqual(5);
+  for (const { words, top, bottom, left, right } of entries) {
+    expect(right - left, `${words} on ${name} is wide enough`).toBeGreaterThanOrEqual(44);
+    expect(bottom - top, `${words} on ${name} is high enough`).toBeGreaterThanOrEqual(44);
+    expect(left, `${words} on ${name} is on the screen`).toBeGreaterThanOrEqual(0);
+    expect(right, `${words} on ${name} is on the screen`).toBeLessThanOrEqual(isBar ? width : width / 3);
+    expect(top, `${words} on ${name} stands where it should`).toBeGreaterThanOrEqual(isBar ? height - 100 : 0);
+  }
+}

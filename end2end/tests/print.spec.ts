@@ -1,0 +1,117 @@
+// Paper: black on white whatever the theme, tables that stay tables with their head on
+// every sheet, no navigation, and ten badges a sheet.
+import { expect, type Page, test } from '@playwright/test';
+import { accountWith } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+
+/** A4 without its margins of 16 mm, in CSS pixels. */
+const SHEET = { width: 672, height: 1001 };
+const A_SHEET_OF_BADGES = 10;
+
+test.describe.configure({ timeout: 90_000 });
+
+test('what a teacher prints is paper', async ({ page }, info) => {
+  await signIn(page, accountWith('BRACK', 'teacher'));
+  await page.goto('/classrooms');
+  await page.getByRole('link', { name: '10B Maths', exact: true }).click();
+  const room = new URL(page.url()).pathname;
+  await expectPaper(page, `${room}/people`, info.outputPath('people.pdf'));
+  await page.goto(room);
+  const work = await page.getByRole('main').getByRole('link', { name: /^Quadratics: sheet 6/ }).getAttribute('href');
+  await expectPaper(page, String(work), info.outputPath('marks.pdf'));
+});
+
+test('what a student and the office print is paper', async ({ browser }, info) => {
+  for (const [role, path] of [
+    ['student', '/my-data/receipts'],
+    ['student', '/my-data'],
+    ['school_admin', '/people'],
+    ['data_protection_lead', '/school/privacy/retention'],
+  ] as const) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await signIn(page, accountWith('BRACK', role));
+    await expectPaper(page, path, info.outputPath(`${role}${path.replaceAll('/', '-')}.pdf`));
+    if (path === '/my-data') {
+      const facts = await page.getByRole('main').locator('a[href$="/facts"]').first().getAttribute('href');
+      await expectPaper(page, String(facts), info.outputPath('facts.pdf'));
+    }
+    await context.close();
+  }
+});
+
+test('public texts on paper say where their links lead', async ({ page }, info) => {
+  await expectPaper(page, '/privacy', info.outputPath('privacy.pdf'));
+  await page.goto('/design');
+  await page.emulateMedia({ media: 'print' });
+  const told = await page.getByRole('link', { name: /^the museum/ }).evaluate((link) => getComputedStyle(link, '::after').content);
+  expect(told).toContain('https://museum.example/steam');
+  const within = await page.getByRole('link', { name: 'a link within it' }).evaluate((link) => getComputedStyle(link, '::after').content);
+  expect(within, 'a link on the same page needs no address').toBe('none');
+});
+
+test('ten badges stand on a sheet', async ({ page }, info) => {
+  await signIn(page, accountWith('ALDER', 'teacher'));
+  await page.goto('/classrooms');
+  await page.getByRole('link', { name: '3 Oak' }).click();
+  await page.goto(`${new URL(page.url()).pathname}/badges/print`);
+  const cards = await page.locator('.badge-card').count();
+  expect(cards).toBeGreaterThan(0);
+  const pages = await printed(page, info.outputPath('badges.pdf'));
+  expect(pages).toBe(Math.ceil(cards / A_SHEET_OF_BADGES));
+});
+
+/** Opens a page in the dark theme and holds its paper to the rules. */
+async function expectPaper(page: Page, path: string, file: string): Promise<void> {
+  await page.context().addCookies([{ name: 'theme', value: 'dark', url: String(process.env.BASE_URL) }]);
+  await page.emulateMedia({ media: 'screen' });
+  await page.goto(path);
+  expect(await printed(page, file), `${path} fills paper`).toBeGreaterThan(0);
+  const before = page.viewportSize();
+  await page.setViewportSize(SHEET);
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.evaluate(faultsOfPaper), path).toEqual([]);
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize(before ?? { width: 1280, height: 720 });
+}
+
+/** Prints to a file and counts its sheets. */
+async function printed(page: Page, path: string): Promise<number> {
+  const pdf = await page.pdf({ path, preferCSSPageSize: true, printBackground: true });
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+}
+
+function faultsOfPaper(): string[] {
+  const faults: string[] = [];
+  const style = (selector: string, what: 'display' | 'backgroundColor' | 'color'): string[] =>
+    [...document.querySelectorAll(selector)]
+      .filter((element) => what === 'display' || element.checkVisibility())
+      .map((element) => getComputedStyle(element)[what]);
+  const onlyPressed = '.bar, .skip, .crumbs, .tabs, .btn, .pager, .filters, .top-end, .foot, .theme-form';
+  if (style(onlyPressed, 'display').some((display) => display !== 'none')) {
+    faults.push('something that can only be pressed is printed');
+  }
+  const grounds = new Set(style('body, body *', 'backgroundColor'));
+  for (const ground of grounds) {
+    if (!['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)'].includes(ground)) {
+      faults.push(`a ground is ${ground}`);
+    }
+  }
+  for (const ink of new Set(style('main :is(h1, h2, h3, p, li, td, th, a, dd)', 'color'))) {
+    const [red = 0, green = 0, blue = 0] = (ink.match(/\d+/g) ?? []).map(Number);
+    if (Math.max(red, green, blue) > 0x22) {
+      faults.push(`an ink is ${ink}`);
+    }
+  }
+  if (style('main table', 'display').some((display) => display !== 'table')) {
+    faults.push('a table is no table');
+  }
+  if (style('main thead', 'display').some((display) => display !== 'table-header-group')) {
+    faults.push('the head of a table does not repeat');
+  }
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth + 1) {
+    faults.push(`it is ${wide} px wide on a sheet of ${innerWidth}`);
+  }
+  return faults;
+}
