@@ -17,6 +17,13 @@ pub(crate) struct Outcome {
     pub(crate) succeeded: bool,
 }
 
+/// Whether the TypeScript of the browser tests holds together.
+pub(crate) fn types() -> Result<bool> {
+    let folder = sh::root().join("end2end");
+    setup::npm_ci(&folder)?;
+    sh::succeeds(sh::command(folder.join("node_modules/.bin/tsc")).current_dir(&folder))
+}
+
 /// Plays every story, with scripts and without.
 pub(crate) fn run() -> Result<Outcome> {
     let chromium = chromium()?;
