@@ -4,6 +4,7 @@
 pub mod activities;
 pub mod breaches;
 pub mod disclosures;
+pub mod sources;
 pub mod support;
 
 use leptos::prelude::*;
@@ -95,6 +96,18 @@ fn StepForm(
                 </div>
             </form>
         </details>
+    }
+}
+
+impl From<domain::sources::Error> for AppError {
+    fn from(error: domain::sources::Error) -> Self {
+        use domain::sources::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::SecondPerson | Error::NothingToDo => Self::Refused(error.to_string()),
+        }
     }
 }
 

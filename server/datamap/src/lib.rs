@@ -34,6 +34,7 @@ mod registers;
 mod retention;
 mod rights;
 mod rosters;
+mod safety;
 mod schools;
 mod submissions;
 mod transfers;
@@ -75,6 +76,7 @@ pub fn registry() -> Vec<TableMap> {
         usage::tables(),
         visitors::tables(),
         offline::tables(),
+        safety::tables(),
     ]
     .into_iter()
     .flatten()

@@ -11,6 +11,7 @@ use super::{Error, free_username, sort_name, spell_username, taken_username};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
+use crate::guard::{self, Use};
 use entity::{account, person};
 
 /// Corrects a person who is in the school. Without a username the one they have
@@ -24,6 +25,7 @@ pub async fn edit(
 ) -> Result<(), Error> {
     let school = permitted.school();
     let old = load(tx, school, id).await?;
+    guard::require(&**tx, (school, id), Use::Edit).await?;
     if old.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }

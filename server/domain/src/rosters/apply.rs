@@ -18,7 +18,9 @@ use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::check::{forget, locked_school, make_plan, read, require_declared, to_json};
+use super::check::{
+    forget, locked_school, make_plan, read, require_declared, require_source, to_json,
+};
 use super::plan::{PersonChange, Plan};
 use super::report::Report;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
@@ -29,6 +31,7 @@ use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::files::Store;
 use crate::secrets::new_id;
+use crate::sources;
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const VALUES_AT_ONCE: usize = 16_000;
@@ -52,13 +55,16 @@ pub async fn confirm(
     let row = locked_school(&*tx, school.school()).await?;
     require_declared(&*tx, school.school(), now).await?;
     waiting_key(&find(&*tx, school.school(), id).await?)?;
+    let source = require_source(&*tx, school.school(), &package).await?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
+    sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
     roster_import::ActiveModel {
         id: Set(id),
         stage: Set(ImportStage::Applied),
         report: Set(to_json(&Report::of(&plan))?),
         applied_at: Set(Some(now)),
+        source_id: Set(source),
         object_key: Set(None),
         ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
     }
