@@ -118,7 +118,7 @@ async fn edit(
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
     let edited = change(&site, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
-        let valid = whole(&form, outcome, &files)?;
+        let valid = whole(&form, local(now, actor.time_zone), outcome, &files)?;
         assignments::edit(tx, &actor, &work, &valid, now).await?;
         Ok(assignments::attach(tx, &work, &files, now).await?)
     })

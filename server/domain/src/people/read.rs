@@ -25,9 +25,7 @@ use crate::guard;
 use crate::looks::Whose;
 use crate::moments;
 use crate::schools::policy::Action;
-use entity::{
-    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_change,
-};
+use entity::{account, classroom, enrolment, invitation, person, person_role, roster_change};
 
 /// People on one page of the list.
 pub const PAGE_SIZE: u64 = 50;
