@@ -238,7 +238,8 @@ async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> 
     let first = |pattern: &str, body: &str| {
         let pattern = format!("{pattern}/([0-9a-f-]{{36}})");
         let pattern = regex::Regex::new(&pattern).expect("a pattern");
-        pattern.captures(body).expect("a link")[1].to_owned()
+        let found = pattern.captures(body);
+        found.unwrap_or_else(|| panic!("no {pattern} in {body}"))[1].to_owned()
     };
     let work = school
         .assignment("10Ma1", NewWork::published("Sheet 7 northgatework"))
