@@ -7,7 +7,10 @@ pub mod disclosures;
 pub mod sources;
 pub mod support;
 
+use leptos::prelude::*;
+
 use crate::error::AppError;
+use crate::ui::{Button, ButtonKind, Empty, IconName, Spread, TextField};
 
 /// The way back from every register.
 fn crumbs() -> Vec<(String, String)> {
@@ -25,6 +28,75 @@ fn options<'a, T: std::fmt::Display + 'a>(
                 .map(|(word, label)| (word.to_string(), label.to_owned())),
         )
         .collect()
+}
+
+/// What a register holds, or what it would hold.
+#[component]
+fn Register(
+    id: &'static str,
+    title: &'static str,
+    /// The title where it holds nothing.
+    empty: &'static str,
+    /// What stands in it once something does.
+    explains: &'static str,
+    lines: Vec<AnyView>,
+) -> impl IntoView {
+    let inside = if lines.is_empty() {
+        view! {
+            <Empty icon=IconName::TickCircle title=empty>
+                <p class="muted">{explains}</p>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <div class="stack">{lines}</div> }.into_any()
+    };
+    view! {
+        <Spread id title>
+            {inside}
+        </Spread>
+    }
+}
+
+/// What was typed into a step's form that came back.
+struct Typed {
+    step: String,
+    words: String,
+}
+
+/// A step with a sentence that is kept: a form that opens, and comes back open with
+/// what was typed.
+#[component]
+fn StepForm(
+    /// Where it is posted to.
+    action: String,
+    /// Whose step: part of the fields' ids.
+    of: String,
+    step: &'static str,
+    button: &'static str,
+    /// What the sentence is about.
+    label: &'static str,
+    typed: Option<Typed>,
+    /// Stands before the sentence.
+    #[prop(optional_no_strip)]
+    before: Option<AnyView>,
+) -> impl IntoView {
+    let typed = typed.filter(|typed| typed.step == step);
+    let is_open = typed.is_some();
+    let words = typed.map(|typed| typed.words).unwrap_or_default();
+    view! {
+        <details class="confirm" open=is_open>
+            <summary class="btn">{button}</summary>
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="step" value=step />
+                {before}
+                <TextField id=format!("{step}-{of}") name="words" label value=words autocomplete="off" />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>{button}</Button>
+                </div>
+            </form>
+        </details>
+    }
 }
 
 impl From<domain::sources::Error> for AppError {

@@ -23,8 +23,9 @@ pub(crate) fn FactsRoute() -> impl IntoView {
         async move {
             let (actor, db) = (ssr::actor()?, ssr::db());
             let about = access::about(db.read(), &actor, person?).await?;
-            let facts = rights::facts(db.read(), &about).await?;
-            let origins = sources::origins(db.read(), &actor, &about, ssr::now()).await?;
+            let held = rights::held(db.read(), &about).await?;
+            let facts = rights::facts(db.read(), &about, &held).await?;
+            let origins = sources::origins(db.read(), &actor, &about, &held, ssr::now()).await?;
             let people = consent::people(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?;
