@@ -10,6 +10,7 @@
 
 mod class;
 mod handling;
+mod keys;
 mod storage;
 mod table;
 mod words;
@@ -26,7 +27,9 @@ mod rosters;
 mod schools;
 mod submissions;
 
-pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+pub use class::{
+    Category, Class, KeepReason, OnErasure, OnExport, PRIVATE_FIELDS, Protect, Subject,
+};
 pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
 pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{SubjectPath, TableMap};
@@ -45,6 +48,7 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        keys::tables(),
     ]
     .into_iter()
     .flatten()

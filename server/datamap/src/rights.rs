@@ -3,7 +3,7 @@
 
 use entity::{rights_event, rights_request};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -58,7 +58,9 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::ExtendedAt
         | Column::FirstAnswerAt
         | Column::ClosedAt => of_the_request(Category::Activity, OnExport::Include),
-        Column::Decision => of_the_request(Category::History, OnExport::Include),
+        Column::Decision => {
+            of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSubjectsKey)
+        }
         // What was written may tell of others, and goes when whoever wrote it is erased.
         Column::Contact => Class::personal(
             Category::Contact,
@@ -66,14 +68,16 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
         Column::Details => Class::personal(
             Category::History,
             Subject::Anybody,
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
     }
 }
 
@@ -92,6 +96,7 @@ const fn rights_event_column(column: rights_event::Column) -> Class {
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
     }
 }

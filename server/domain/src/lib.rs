@@ -19,6 +19,7 @@ pub mod events;
 pub mod export;
 pub mod files;
 pub mod home;
+pub mod keys;
 pub mod markdown;
 pub mod marking;
 pub mod moments;

@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod event;
 pub mod guardianship;
 pub mod invitation;
+pub mod key_destroyed;
 pub mod ledger_checkpoint;
 pub mod mark;
 pub mod person;

@@ -262,6 +262,45 @@ pub(crate) async fn only_added(
     Ok(())
 }
 
+/// Lets a column of a table whose rows are only ever added be sealed, once: from plain
+/// text to sealed text. Emptying it stays possible.
+pub(crate) async fn may_be_sealed(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let refusal = format!("rows of {table} are only ever added");
+    let allowed = format!(
+        "NEW.{column} = '' OR (NEW.{column} LIKE 'sealed:1:%' AND OLD.{column} NOT LIKE 'sealed:1:%')"
+    );
+    if db.get_database_backend() == DbBackend::Postgres {
+        let replace = format!(
+            "CREATE OR REPLACE FUNCTION keep_{table}() RETURNS trigger AS $$ BEGIN \
+             IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' \
+             AND ({allowed}) THEN RETURN NEW; END IF; \
+             RAISE EXCEPTION '{refusal}'; END $$ LANGUAGE plpgsql"
+        );
+        db.execute_unprepared(&replace).await?;
+        return Ok(());
+    }
+    let refused: Vec<String> = table_columns(manager, table)
+        .await?
+        .iter()
+        .filter(|other| other.as_str() != column)
+        .map(|other| format!("OLD.\"{other}\" IS NOT NEW.\"{other}\""))
+        .chain([format!("NOT ({allowed})")])
+        .collect();
+    // In one go, on one connection: another may not have noticed yet that it is gone.
+    let create = format!(
+        "DROP TRIGGER IF EXISTS keep_{table}_as_it_is; CREATE TRIGGER keep_{table}_as_it_is BEFORE UPDATE ON {table} \
+         WHEN {} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+        refused.join(" OR ")
+    );
+    db.execute_unprepared(&create).await?;
+    Ok(())
+}
+
 async fn table_columns(
     manager: &SchemaManager<'_>,
     table: &'static str,

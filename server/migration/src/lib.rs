@@ -19,6 +19,7 @@ mod m20261124_000007_let_the_operator_sign;
 mod m20261124_000008_create_assignment_files;
 mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
+mod m20261128_000020_destroy_keys;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_create_assignment_files::Migration),
             Box::new(m20261124_000009_create_consents::Migration),
             Box::new(m20261124_000010_create_rights::Migration),
+            Box::new(m20261128_000020_destroy_keys::Migration),
         ]
     }
 }

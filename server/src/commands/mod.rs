@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand};
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::keys::{self, Keys};
 use domain::{Clock, Db};
 use migration::MigratorTrait;
 
@@ -84,6 +85,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Manage the keys that protect what is kept.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -124,6 +128,13 @@ enum SchoolCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a new master key and wrap every key with it. Stop the server first, and back
+    /// the new key up afterwards.
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
 enum UserCommand {
     /// Make an account for somebody who runs this platform, and print its password once.
     /// Operators sign in with the school code OPERATOR and see no school's inside.
@@ -161,6 +172,9 @@ pub(crate) enum CommandError {
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Database(#[from] sea_orm::DbErr),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
     /// A file or folder cannot be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -247,6 +261,11 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             json,
         }) => people::invite(&config, &school, &username, json).await,
         Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
+        Command::Keys(KeysCommand::Rotate) => {
+            let count = open(&config).await?.keys().rotate().await?;
+            println!("The master key is new, and {count} keys are wrapped with it.");
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -260,8 +279,23 @@ fn complain(error: &CommandError) -> ExitCode {
 pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     std::fs::create_dir_all(&config.data)
         .map_err(|error| CommandError::File(config.data.clone(), error))?;
-    let db = Db::connect(&config.database_url, config.database_connections).await?;
-    migration::Migrator::up(db.read(), None).await?;
+    let keys = Keys::open(&config.keys(), clock()).await?;
+    let db = Db::connect(&config.database_url, config.database_connections)
+        .await?
+        .with_keys(keys);
+    migration::Migrator::up(db.pool(), None).await?;
+    // Before anybody is let in: an old backup brings no destroyed key back.
+    let replayed = keys::replay(&db).await?;
+    if replayed.again > 0 {
+        tracing::warn!(
+            replayed.again,
+            "keys that were destroyed before were destroyed again"
+        );
+    }
+    let sealed = keys::seal_old_rows(&db).await?;
+    if sealed > 0 {
+        tracing::info!(sealed, "texts that were still plain were sealed");
+    }
     Ok(db)
 }
 

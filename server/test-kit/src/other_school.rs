@@ -194,6 +194,17 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
+    // Saskia's key is gone: her row is about nobody's texts.
+    entity::key_destroyed::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(roll.people["saskia"]),
+        at: Set(now),
+        reason: Set("zqsouthcanary".to_owned()),
+    }
+    .insert(db)
+    .await
+    .expect("the tombstone can be inserted");
     let given = work::Given {
         points: Some(8),
         comment: "Lovely legs zqsouthcanary",

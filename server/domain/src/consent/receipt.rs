@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
@@ -11,9 +11,11 @@ use vocab::ids::ConsentEventId;
 
 use super::Error;
 use super::checkpoint::Signer;
+use super::ledger::place;
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::consent_event;
@@ -49,7 +51,7 @@ pub struct Receipt {
 
 /// The receipt of an entry about oneself, a child, or by oneself.
 pub async fn receipt(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     id: ConsentEventId,
     now: Time,
@@ -65,8 +67,12 @@ pub async fn receipt(
     let people = [Some(entry.subject_id), entry.actor_id];
     let names = names_of(db, people.into_iter().flatten()).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
-    let question = serde_json::from_str::<Value>(&entry.payload)
-        .ok()
+    let ring = db.keys().to_open([entry.payload.as_str()]).await;
+    let ring = ring.map_err(DbErr::from)?;
+    let payload = ring.open(&place(entry.school_id, id), &entry.payload);
+    let question = payload
+        .text()
+        .and_then(|payload| serde_json::from_str::<Value>(&payload).ok())
         .and_then(|payload| payload.get("question")?.as_str().map(str::to_owned))
         .filter(|question| !question.is_empty());
     Ok(Receipt {

@@ -6,15 +6,17 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, JoinType};
 use vocab::assignments::AssignmentHead;
 use vocab::classrooms::{ClassroomRole, Standing};
-use vocab::ids::SubmissionId;
+use vocab::ids::{MarkId, SubmissionId};
 use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
 use vocab::points::Points;
 
+use super::write::place;
 use super::{Error, history};
 use crate::access::{AccessError, Answer, Permitted};
 use crate::actor::Actor;
 use crate::assignments::head_with;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::display_name;
 use crate::submissions::{Progress, name, papers, with_name};
@@ -26,7 +28,7 @@ const WINDOW: usize = 20;
 /// One answer, ready to be marked, for its teachers. The queue holds the answers
 /// of students who have a place now, and this one.
 pub async fn desk(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     answer: &Permitted<Answer>,
     now: Time,
@@ -50,6 +52,12 @@ pub async fn desk(
         tried.text.clear();
         tried.files.clear();
     }
+    let comment = this.comment.as_deref().unwrap_or_default();
+    let ring = db.keys().to_open([comment]).await.map_err(DbErr::from)?;
+    let mut mark = this.kept(actor, now);
+    if let Some(kept) = this.mark {
+        mark.comment = ring.open(&place(answer.school(), kept), comment).words();
+    }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
         .saturating_sub(WINDOW / 2)
@@ -71,7 +79,7 @@ pub async fn desk(
         text,
         files,
         attempts: papers.tries,
-        mark: this.kept(actor, now),
+        mark,
         queue: rows
             .iter()
             .skip(first)
@@ -97,6 +105,7 @@ struct Row {
     is_late: bool,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    mark: Option<MarkId>,
     version: Option<i32>,
     points: Option<Points>,
     comment: Option<String>,
@@ -134,6 +143,7 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((submission::Entity, submission::Column::IsLate))
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
+        .expr_as(kept(mark::Column::Id), "mark")
         .expr_as(kept(mark::Column::Version), "version")
         .expr_as(kept(mark::Column::Points), "points")
         .expr_as(kept(mark::Column::Comment), "comment")
@@ -222,7 +232,7 @@ impl Row {
         KeptMark {
             version: self.version.unwrap_or(0),
             points: self.points,
-            comment: self.comment.clone().unwrap_or_default(),
+            comment: String::new(),
             marked_by: name(self.marker_given.as_deref(), self.marker_family.as_deref()),
             marked: when(self.marked_at),
             returned: when(self.returned_at),

@@ -2,6 +2,7 @@
 //! back, the ties of families, and passwords for students. What a roster import
 //! does with many people at once stands in `rosters`.
 
+pub mod contact;
 mod credentials;
 mod edit;
 mod family;

@@ -13,10 +13,11 @@ use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
 use vocab::people::{FamilyTie, PeoplePage, PersonDetail, PersonSummary, Role, Roles};
 use vocab::rosters::RosterKind;
 
-use super::{Error, display_name, fold, spell_username};
+use super::{Error, contact, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments;
 use crate::schools::policy::Action;
 use entity::{
@@ -230,7 +231,7 @@ pub async fn find_by_username(
 
 /// All that the office sees of one person, leavers too. Five queries.
 pub async fn find(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     id: PersonId,
     now: Time,
@@ -257,7 +258,14 @@ pub async fn find(
         summary: line.summary(roles.get(&id).copied().unwrap_or_default()),
         given_name: about.given_name,
         family_name: about.family_name,
-        email: about.email,
+        email: match about.email {
+            Some(email) => Some(
+                contact::open_one(db, permitted.school(), id, &email)
+                    .await?
+                    .words(),
+            ),
+            None => None,
+        },
         account: about.account,
         family,
         classrooms,

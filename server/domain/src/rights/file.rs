@@ -9,8 +9,8 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact};
 
-use super::Error;
 use super::step::note;
+use super::{Error, seals};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -106,7 +106,8 @@ async fn insert(
     now: Time,
 ) -> Result<String, Error> {
     let (reference, state) = (row.reference.clone(), row.state);
-    let of = (row.school_id, row.id);
+    let of = (row.school_id, row.id, seals::owner(&row));
+    let row = seals::seal(&**tx, row).await?;
     rights_request::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)
         .await?;

@@ -7,6 +7,7 @@ mod file;
 mod letter;
 mod machine;
 mod read;
+mod seals;
 mod step;
 
 pub use clock::{due_day, first_answer_due, urgency};

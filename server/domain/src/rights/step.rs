@@ -2,18 +2,19 @@
 //! one transaction that holds the request's row.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
 };
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
-use super::Error;
 use super::clock::due_day;
 use super::machine::next;
+use super::{Error, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed as _, Write};
+use crate::keys::Owner;
 use crate::secrets::new_id;
 use entity::{rights_event, rights_request};
 
@@ -68,6 +69,7 @@ async fn take(
     now: Time,
 ) -> Result<(), Error> {
     let state = next(old.state, step).ok_or(Error::NotNow)?;
+    let owner = seals::owner(&old);
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),
         state: Set(state),
@@ -91,7 +93,10 @@ async fn take(
         RequestStep::Complete | RequestStep::Refuse | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
             if !words.is_empty() {
-                new.decision = Set(Some(words.to_owned()));
+                let ring = tx.keys().to_seal([owner]).await.map_err(DbErr::from)?;
+                let place = seals::place(old.school_id, "decision", old.id);
+                let sealed = ring.seal(owner, &place, words).map_err(DbErr::from)?;
+                new.decision = Set(Some(sealed));
             }
         }
     }
@@ -108,7 +113,7 @@ async fn take(
         new.first_answer_at = Set(Some(now));
     }
     new.update(&**tx).await?;
-    let of = (old.school_id, old.id);
+    let of = (old.school_id, old.id, owner);
     note(tx, of, (Some(old.state), state), by, words, now).await
 }
 
@@ -133,20 +138,28 @@ fn require_extension(old: &rights_request::Model, now: Time) -> Result<(), Error
 /// Keeps what happened to a request.
 pub(super) async fn note(
     tx: &Write,
-    (school, request): (SchoolId, RightsRequestId),
+    (school, request, owner): (SchoolId, RightsRequestId, Owner),
     (from, to): (Option<RequestState>, RequestState),
     actor: Option<PersonId>,
     words: &str,
     now: Time,
 ) -> Result<(), Error> {
+    let id = new_id();
+    let sealed = if words.is_empty() {
+        String::new()
+    } else {
+        let ring = tx.keys().to_seal([owner]).await.map_err(DbErr::from)?;
+        let place = seals::note(school, id);
+        ring.seal(owner, &place, words).map_err(DbErr::from)?
+    };
     rights_event::ActiveModel {
-        id: Set(new_id()),
+        id: Set(id),
         school_id: Set(school),
         request_id: Set(request),
         from_state: Set(from),
         to_state: Set(to),
         actor_id: Set(actor),
-        note: Set(words.to_owned()),
+        note: Set(sealed),
         at: Set(now),
     }
     .insert(&**tx)

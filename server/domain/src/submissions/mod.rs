@@ -7,6 +7,7 @@ mod files;
 mod papers;
 pub mod policy;
 mod read;
+mod seals;
 mod state;
 mod write;
 

@@ -9,6 +9,7 @@ mod consent;
 mod demo;
 mod export;
 mod home;
+mod keys;
 mod marking;
 mod people;
 mod rights;

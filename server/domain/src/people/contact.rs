@@ -1,0 +1,72 @@
+//! How to reach somebody: the one place that seals and opens e-mail addresses.
+
+use sea_orm::{DbErr, EntityTrait, QuerySelect};
+use vocab::ids::{PersonId, SchoolId};
+
+use crate::db::Keyed;
+use crate::keys::{Opened, Place, Ring};
+use entity::person;
+
+/// A person's e-mail address; none where there is none, or none any more.
+pub async fn address_of(db: &impl Keyed, person: PersonId) -> Result<Option<String>, DbErr> {
+    let row: Option<(SchoolId, Option<String>)> = person::Entity::find_by_id(person)
+        .select_only()
+        .columns([person::Column::SchoolId, person::Column::Email])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((school, Some(email))) = row else {
+        return Ok(None);
+    };
+    Ok(open_one(db, school, person, &email).await?.text())
+}
+
+/// Opens an address as it is kept in a row of `person`.
+pub(crate) async fn open_one(
+    db: &impl Keyed,
+    school: SchoolId,
+    person: PersonId,
+    email: &str,
+) -> Result<Opened, DbErr> {
+    let ring = db.keys().to_open([email]).await?;
+    Ok(ring.open(&place(school, person), email))
+}
+
+/// Seals an address for a row of `person`.
+pub(crate) async fn seal_one(
+    db: &impl Keyed,
+    school: SchoolId,
+    person: PersonId,
+    email: Option<&str>,
+) -> Result<Option<String>, DbErr> {
+    let Some(email) = email else {
+        return Ok(None);
+    };
+    let ring = db.keys().to_seal([person.into()]).await?;
+    seal(&ring, school, person, Some(email))
+}
+
+/// The same with keys that were fetched for many people.
+pub(crate) fn seal(
+    ring: &Ring,
+    school: SchoolId,
+    person: PersonId,
+    email: Option<&str>,
+) -> Result<Option<String>, DbErr> {
+    let seal = |email| ring.seal(person, &place(school, person), email);
+    Ok(email.map(seal).transpose()?)
+}
+
+/// Opens an address with keys that were fetched for many people.
+pub(crate) fn open(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Option<String> {
+    ring.open(&place(school, person), email).text()
+}
+
+fn place(school: SchoolId, person: PersonId) -> Place<'static> {
+    Place {
+        school,
+        table: "person",
+        column: "email",
+        row: person.0,
+    }
+}
