@@ -168,7 +168,9 @@ async fn fill<E: std::fmt::Display>(
             return Err(PutError::TooLarge { limit });
         }
         hash.update(&chunk);
-        sealer.push(&chunk, &mut part).map_err(unsealed)?;
+        sealer
+            .push(&chunk, &mut part)
+            .map_err(|error| unsealed(&error))?;
         if part.len() >= PART_BYTES {
             let full = part.split().freeze();
             upload
@@ -177,7 +179,7 @@ async fn fill<E: std::fmt::Display>(
                 .map_err(|error| broken(&error))?;
         }
     }
-    sealer.finish(&mut part).map_err(unsealed)?;
+    sealer.finish(&mut part).map_err(|error| unsealed(&error))?;
     if !part.is_empty() {
         upload
             .put_part(part.freeze().into())
@@ -191,7 +193,7 @@ async fn fill<E: std::fmt::Display>(
     })
 }
 
-fn unsealed(error: keys::Error) -> PutError {
+fn unsealed(error: &keys::Error) -> PutError {
     PutError::Broken(error.to_string())
 }
 

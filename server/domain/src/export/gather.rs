@@ -119,7 +119,7 @@ async fn rows(
     for (at, (name, _)) in columns.iter().enumerate() {
         select.expr_as(as_text(backend, name), format!("c{at}"));
     }
-    if columns.iter().any(|(_, class)| is_sealed(class)) {
+    if columns.iter().any(|(_, class)| is_sealed(*class)) {
         select.expr_as(column("id"), "row_id");
     }
     let mut rows = read(db, &select, columns, person).await?;
@@ -128,7 +128,7 @@ async fn rows(
 }
 
 /// Sealed as a whole, and shown.
-fn is_sealed(class: &Class) -> bool {
+fn is_sealed(class: Class) -> bool {
     class.protect == Some(Protect::WithTheSubjectsKey) && class.on_export == OnExport::Include
 }
 
@@ -151,7 +151,7 @@ async fn open(
         let Some(row) = *id else { continue };
         for ((column, class), field) in columns.iter().zip(fields) {
             if let Field::Value(Some(text)) = field
-                && is_sealed(class)
+                && is_sealed(*class)
             {
                 let place = Place {
                     school,
@@ -182,7 +182,7 @@ async fn read(
     columns: &[(&'static str, Class)],
     person: PersonId,
 ) -> Result<Vec<(Option<uuid::Uuid>, Vec<Field>)>, DbErr> {
-    let has_id = columns.iter().any(|(_, class)| is_sealed(class));
+    let has_id = columns.iter().any(|(_, class)| is_sealed(*class));
     db.query_all(select)
         .await?
         .into_iter()

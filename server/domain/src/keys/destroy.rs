@@ -168,12 +168,17 @@ fn append(folder: &Path, lines: &[Line]) -> Result<(), Error> {
     if lines.is_empty() {
         return Ok(());
     }
-    let text: String = lines
-        .iter()
-        .filter_map(|line| serde_json::to_string(line).ok())
-        // A line break on both sides: what was cut off before spoils no other line.
-        .map(|line| format!("\n{line}\n"))
-        .collect();
+    // A line break on both sides: what was cut off before spoils no other line.
+    let mut text = String::new();
+    for line in lines {
+        text.push('\n');
+        text.push_str(
+            &serde_json::to_string(line)
+                .map_err(io::Error::from)
+                .map_err(Error::Log)?,
+        );
+        text.push('\n');
+    }
     let written = || {
         fs::create_dir_all(folder)?;
         let mut file = fs::OpenOptions::new()

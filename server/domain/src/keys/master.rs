@@ -101,7 +101,7 @@ impl Master {
             return Ok(());
         };
         if let Some(folder) = &self.folder {
-            fs::rename(folder.join(NEXT), folder.join(FILE)).map_err(said)?;
+            fs::rename(folder.join(NEXT), folder.join(FILE)).map_err(|error| said(&error))?;
         }
         self.current = next;
         Ok(())
@@ -212,7 +212,7 @@ fn from_hex(text: &str) -> Result<Secret, Error> {
     }
 }
 
-fn said(error: io::Error) -> Error {
+fn said(error: &io::Error) -> Error {
     Error::Master(error.to_string())
 }
 
@@ -226,7 +226,7 @@ fn read(path: &Path) -> Result<Option<Secret>, Error> {
             Ok(Some(Zeroizing::new(*bytes)))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(said(error)),
+        Err(error) => Err(said(&error)),
     }
 }
 
@@ -241,7 +241,7 @@ fn write(folder: &Path, name: &str, secret: &Secret) -> Result<(), Error> {
         file.write_all(&secret[..])?;
         file.sync_all()
     };
-    written().map_err(said)
+    written().map_err(|error| said(&error))
 }
 
 #[cfg(test)]

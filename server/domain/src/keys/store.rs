@@ -25,7 +25,7 @@ use crate::clock::{Clock, Time};
 use crate::secrets::new_id;
 
 /// How long an unwrapped key is kept in memory.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_FOR: Duration = Duration::from_mins(1);
 /// Keys in memory; a school's people and some more.
 const MOST_KEPT: usize = 10_000;
 /// Ids in one statement.

@@ -114,26 +114,28 @@ pub(super) async fn latest_applied(
 /// A row that the import touched: its id, before and after.
 type Change = (Uuid, Option<Value>, Option<Value>);
 
+/// The row's own id, and what it says.
+type KeptChange = (Uuid, RosterKind, Uuid, Option<Value>, Option<Value>);
+
 struct Changes(HashMap<RosterKind, Vec<Change>>);
 
 impl Changes {
     async fn load(db: &impl Keyed, school: SchoolId, import: ImportId) -> Result<Self, DbErr> {
-        let rows: Vec<(Uuid, RosterKind, Uuid, Option<Value>, Option<Value>)> =
-            roster_change::Entity::find()
-                .select_only()
-                .columns([
-                    roster_change::Column::Id,
-                    roster_change::Column::Kind,
-                    roster_change::Column::SubjectId,
-                    roster_change::Column::Before,
-                    roster_change::Column::After,
-                ])
-                .filter(roster_change::Column::SchoolId.eq(school))
-                .filter(roster_change::Column::ImportId.eq(import))
-                .order_by_asc(roster_change::Column::Id)
-                .into_tuple()
-                .all(db)
-                .await?;
+        let rows: Vec<KeptChange> = roster_change::Entity::find()
+            .select_only()
+            .columns([
+                roster_change::Column::Id,
+                roster_change::Column::Kind,
+                roster_change::Column::SubjectId,
+                roster_change::Column::Before,
+                roster_change::Column::After,
+            ])
+            .filter(roster_change::Column::SchoolId.eq(school))
+            .filter(roster_change::Column::ImportId.eq(import))
+            .order_by_asc(roster_change::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
         let mut changes: HashMap<RosterKind, Vec<Change>> = HashMap::new();
         let texts = rows
             .iter()

@@ -4,6 +4,7 @@
 mod story;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use datamap::{PRIVATE_FIELDS, Protect, registry};
@@ -77,7 +78,7 @@ async fn whoever_has_the_raw_database_the_keys_and_the_files_reads_nothing_priva
     for map in registry() {
         let columns = &schema[map.table];
         let rows = raw(&school.db, map.table, columns).await;
-        dump.push_str(&format!("{rows:?}"));
+        let _ = write!(dump, "{rows:?}");
         for (column, class) in &map.columns {
             let Some(protect) = class.protect else {
                 continue;

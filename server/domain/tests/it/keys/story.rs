@@ -208,6 +208,14 @@ async fn a_roster_is_brought_in(school: &School, store: &Store) {
     rosters::confirm(&school.db, store, &door, id, true, school.now())
         .await
         .expect("brought in");
+    // And again with other addresses: the record holds what they were.
+    for user in &mut roster.users {
+        user.email = "zqprivatecanary2@roster.example";
+    }
+    let again = check(roster.bytes()).await.expect("it can be read");
+    rosters::confirm(&school.db, store, &door, again, true, school.now())
+        .await
+        .expect("brought in");
     // One more that waits: its package lies in the store.
     check(roster.bytes()).await.expect("it can be read");
 }
