@@ -114,8 +114,20 @@ pub(crate) fn Page(
     children: Children,
 ) -> impl IntoView {
     let person = (actor.name.clone(), actor.initials());
+    let announcement = actor.announcement.clone();
     view! {
         <Frame nav=navigation(&actor, &current) school=actor.school_name.clone() person=Some(person) dense>
+            {announcement
+                .map(|words| {
+                    view! {
+                        <Notice tone=Tone::Info title="Somebody else will run this platform".to_owned()>
+                            <p>
+                                {words} " "
+                                <a href="/privacy/transfer">"What you can do before"</a>
+                            </p>
+                        </Notice>
+                    }
+                })}
             {children()}
         </Frame>
     }
@@ -181,6 +193,8 @@ pub(crate) fn Done() -> impl IntoView {
 pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "read" => "Thank you. You find the notice under Privacy at any time.",
+        "terms" => "You have accepted the terms.",
         "draft" => "Your draft is saved. Your teacher sees nothing of it until you hand it in.",
         "handed-in" => "Handed in. Your receipt is below.",
         "taken-back" => "Taken back. You can change your work and hand it in again.",
@@ -196,10 +210,17 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "back" => "They are back in the school.",
         "added" => "Added.",
         "untied" => "Ended. The guardian sees nothing of this student any more.",
+        "tie-ended" => "Ended. You find nothing of them here any more.",
         "role" => "The role is given.",
         "role-ended" => "The role has ended.",
         "request" => "Sent. The school answers within 48 hours; you see here how far it is.",
         "request-back" => "Taken back. Nothing is done.",
+        "reminded" => "Whoever has not answered is reminded, each at most once a day.",
+        "reminded-nobody" => {
+            "Nobody was left to remind: they have answered, or were reminded today."
+        }
+        "objected" => "Your objection is written down. Nothing of your school goes there.",
+        "kept" => "Written down. Its clocks run.",
         "answered" => "Your answer is written down. You can change it at any time.",
         "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",
@@ -212,6 +233,12 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "signed" => "Signed. Rosters can be imported now.",
         "imported" => "Imported. You can undo it for 30 days.",
         "undone" => "Undone. The school is as it was before this import.",
+        "period" => "Changed. The next sweep counts with it.",
+        "dry-run" => "Counted. Nothing was deleted; the counts are below.",
+        "hold" => "Opened. It holds as soon as a second person approves it.",
+        "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
+        "hold-released" => "Released. What is due goes at the next sweep, within a day.",
+        "called-off" => "Called off. Nothing is erased.",
         _ => return None,
     })
 }

@@ -18,15 +18,36 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
+use crate::looks::own::WhoLookedRoute;
+use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
+use crate::mail::links::{ConfirmNewsRoute, UnsubscribeRoute};
+use crate::mail::mailbox::MailboxRoute;
+use crate::mail::messages::MessagesRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
+use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
+use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
+use crate::policies::pages::{HistoryRoute, VersionRoute};
+use crate::policies::terms::TermsRoute;
+use crate::providers::register::ProvidersRoute;
+use crate::providers::school::SchoolProvidersRoute;
+use crate::registers::activities::ActivitiesRoute;
+use crate::registers::breaches::BreachesRoute;
+use crate::registers::disclosures::DisclosuresRoute;
+use crate::registers::support::SupportRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
+use crate::rights::copy::CopyRoute;
+use crate::rights::facts::FactsRoute;
+use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::retention::RetentionPageRoute;
+use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
@@ -49,11 +70,36 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/cookies") view=CookiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/retention") view=RetentionRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/transfer") view=TransferRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/history") view=HistoryRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/versions/:id") view=VersionRoute ssr=SsrMode::Async />
+                <Route path=path!("/leaving") view=LeavingRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/links") view=AllowedHostsRoute ssr=SsrMode::Async />
+                <Route path=path!("/terms") view=TermsRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
+                <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/choices") view=SchoolChoicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/requests/:id") view=RequestRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/new") view=IntakeRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/providers") view=SchoolProvidersRoute ssr=SsrMode::Async />
+                <Route path=path!("/privacy/providers") view=ProvidersRoute ssr=SsrMode::Async />
+                <Route path=path!("/settings/messages") view=MessagesRoute ssr=SsrMode::Async />
+                <Route path=path!("/unsubscribe/:token") view=UnsubscribeRoute ssr=SsrMode::Async />
+                <Route path=path!("/news/:token") view=ConfirmNewsRoute ssr=SsrMode::Async />
+                <Route path=path!("/mailbox") view=MailboxRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=PrivacyRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy/receipts/:id") view=ReceiptRoute ssr=SsrMode::Async />
                 <Route path=path!("/people") view=PeopleRoute ssr=SsrMode::Async />

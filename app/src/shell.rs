@@ -8,6 +8,7 @@ use vocab::schools::Phase;
 
 use crate::routes::App;
 use crate::ssr;
+use crate::visitors::{AllowedTags, Question};
 
 /// The cookie that holds the chosen theme, so that it is right on the first byte.
 pub const THEME_COOKIE: &str = "theme";
@@ -20,6 +21,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let means = expect_context::<ssr::Means>();
     let assets = means.assets.clone();
     provide_context(assets.clone());
+    provide_context(means.head.entity.clone());
     let theme = theme();
     let audience = audience();
     let with_islands = has_islands(&ssr::path());
@@ -34,10 +36,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+                <AllowedTags />
                 <MetaTags />
             </head>
             <body>
                 <App />
+                <Question />
                 {means.reloads.then(|| view! { <script type="module" src="/dev/reload.js"></script> })}
             </body>
         </html>

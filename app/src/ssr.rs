@@ -2,6 +2,7 @@
 //! form that came back with errors. Pages and server functions read it here.
 
 use domain::db::Db;
+use domain::mail::Letterhead;
 use domain::{AccessError, Actor, Clock, Time};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -22,8 +23,19 @@ pub struct Means {
     pub clock: Clock,
     /// Addresses of the site's own files.
     pub assets: Assets,
+    /// What the operator has set up for the public pages.
+    pub public: std::sync::Arc<vocab::visitors::PublicPages>,
     /// The browser reloads itself when the server restarts: for developers only.
     pub reloads: bool,
+    /// What stands around every mail, and who runs the server.
+    pub head: Letterhead,
+    /// Mail is shown instead of sent: on a developer's own machine alone.
+    pub has_mailbox: bool,
+}
+
+/// What stands around every mail.
+pub fn head() -> Letterhead {
+    expect_context::<Means>().head
 }
 
 /// The records.
@@ -44,6 +56,13 @@ pub fn actor() -> Result<Actor, AppError> {
 /// Who is asking, if anybody is signed in.
 pub fn maybe_actor() -> Option<Actor> {
     use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Actor>().cloned())
+}
+
+/// What policies ask of whoever is signed in.
+pub fn asked() -> domain::policies::Asked {
+    use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<domain::policies::Asked>().cloned())
+        .unwrap_or_default()
 }
 
 /// A cookie of the request.

@@ -11,7 +11,8 @@ const MOST_PAGES = 30;
 /** Pages of one kind differ by what stands on them; one of each is looked at. */
 const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
-  '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust'];
+  '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust', '/trust/childrens-code',
+  '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown'];
 
 interface Look {
   readonly theme: 'light' | 'dark';
@@ -146,7 +147,7 @@ async function linksOn(page: Page): Promise<string[]> {
   return page.locator('a[href]:not([download])').evaluateAll((links) =>
     links
       .map((link) => new URL((link as HTMLAnchorElement).href))
-      .filter((url) => url.origin === location.origin && !/^\/files\/|\.csv$/.test(url.pathname))
+      .filter((url) => url.origin === location.origin && !/^\/files\/|\.(csv|atom)$/.test(url.pathname))
       .map((url) => url.pathname + url.search),
   );
 }

@@ -26,8 +26,12 @@ test('a child finds my data in two clicks and fetches a copy', async ({ page }) 
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   await page.getByRole('link', { name: 'My data' }).click();
   await expect(page.getByRole('heading', { name: 'My data' })).toBeVisible();
+  await page.getByRole('link', { name: 'Get the copy' }).click();
+  await expect(page.getByRole('heading', { name: 'A copy of everything about you' })).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByLabel('Your password').fill(accountOf('anouk').password);
   const fetched = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Download' }).click();
+  await page.getByRole('button', { name: 'Download' }).click();
   expect((await fetched).suggestedFilename()).toBe('data.zip');
   expect(await axeFindings(page)).toEqual([]);
 });

@@ -3,11 +3,22 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
+use domain::consent::Signer;
+use domain::mail::{Letterhead, LinkKey};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use vocab::legal_entity::LegalEntity;
+
+mod smtp;
+
+pub use smtp::{Security, Smtp};
+use vocab::visitors::{PublicPages, ThirdParty};
+
+use crate::cookies::parties;
 
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -77,6 +88,53 @@ pub struct Options {
     /// sent over encrypted connections only [default: http:// and the listen address].
     #[arg(long, env = "CLASSIMIZE_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The mail server that carries mail out. Without one nothing is sent. It has to be in the
+    /// register of providers as well: see `classimize provider`.
+    #[arg(long, env = "CLASSIMIZE_SMTP_HOST", global = true, value_name = "HOST")]
+    pub smtp_host: Option<String>,
+    /// Its port [default: 465, or 587 with starttls].
+    #[arg(long, env = "CLASSIMIZE_SMTP_PORT", global = true, value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+    /// `tls` from the first byte, or `starttls`. Nothing is sent without encryption [default: tls].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_SECURITY",
+        global = true,
+        value_name = "KIND"
+    )]
+    pub smtp_security: Option<String>,
+    /// The name to sign in at the mail server with.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_USERNAME",
+        global = true,
+        value_name = "NAME"
+    )]
+    pub smtp_username: Option<String>,
+    /// The password to sign in at the mail server with.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_PASSWORD",
+        global = true,
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
+    pub smtp_password: Option<String>,
+    /// The address that mail comes from, such as `Our school <no-reply@learn.school.example>`.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SMTP_FROM",
+        global = true,
+        value_name = "ADDRESS"
+    )]
+    pub smtp_from: Option<String>,
+    /// A file with one more certificate (PEM) that the mail server's may be signed by.
+    #[arg(long, env = "CLASSIMIZE_SMTP_CA", global = true, value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Who runs this server: in the file alone, as `[legal_entity]` with `name`, `city`, `country`,
+    /// `email`, `registration`, `data_protection_contact`, `security_contact` and `partners`.
+    #[arg(skip)]
+    pub legal_entity: LegalEntity,
     /// `text` for people or `json` for machines [default: text].
     #[arg(
         long,
@@ -88,6 +146,52 @@ pub struct Options {
     /// What to log, such as `info` or `server=debug` [default: info].
     #[arg(long, env = "CLASSIMIZE_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
+    /// Measurement id of Google Analytics, for the public pages and after a yes only [default: none, and
+    /// then nothing is asked].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ANALYTICS_ID",
+        global = true,
+        value_name = "ID"
+    )]
+    pub analytics_id: Option<String>,
+    /// What allows its data to leave the country, in a sentence that visitors read. Needed with the id.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ANALYTICS_TRANSFER",
+        global = true,
+        value_name = "SENTENCE"
+    )]
+    pub analytics_transfer: Option<String>,
+    /// Id of the advertising pixel, for the public pages and after a yes only.
+    #[cfg(feature = "ads")]
+    #[arg(long, env = "CLASSIMIZE_ADS_ID", global = true, value_name = "ID")]
+    pub ads_id: Option<String>,
+    /// What allows its data to leave the country. Needed with the id.
+    #[cfg(feature = "ads")]
+    #[arg(
+        long,
+        env = "CLASSIMIZE_ADS_TRANSFER",
+        global = true,
+        value_name = "SENTENCE"
+    )]
+    pub ads_transfer: Option<String>,
+    /// Where this server stands, as the privacy notice says it, such as "London, United Kingdom".
+    #[arg(
+        long,
+        env = "CLASSIMIZE_DATA_REGION",
+        global = true,
+        value_name = "PLACE"
+    )]
+    pub data_region: Option<String>,
+    /// The operator's own pages on social networks, separated by commas; linked from the contact page.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_SOCIAL_LINKS",
+        global = true,
+        value_name = "URLS"
+    )]
+    pub social_links: Option<String>,
     /// Serve the built site from this folder instead of the one inside the binary (developers).
     #[arg(
         long,
@@ -152,10 +256,16 @@ pub struct Config {
     pub new_master_key: Option<Hidden>,
     /// The address people type, without a slash at the end.
     pub public_url: String,
+    /// The way out for mail, if there is one.
+    pub smtp: Option<Smtp>,
+    /// Who runs this server.
+    pub legal_entity: LegalEntity,
     /// Log lines as JSON.
     pub log_json: bool,
     /// The log filter.
     pub log: String,
+    /// What is set up for the public pages.
+    pub public: Arc<PublicPages>,
     /// A folder to serve the site from.
     pub site: Option<PathBuf>,
     /// Reload the browser when the server restarts.
@@ -191,6 +301,25 @@ pub enum ConfigError {
         "CLASSIMIZE_LOG cannot be followed: {0}. Use a level, which is off, error, warn, info, debug or trace, or parts with theirs, such as info,server=debug"
     )]
     UnknownLog(String),
+    /// The mail server is named in part.
+    #[error("CLASSIMIZE_SMTP_HOST needs CLASSIMIZE_SMTP_FROM: the address that mail comes from")]
+    NoSender,
+    /// Mail is sent encrypted or not at all.
+    #[error("CLASSIMIZE_SMTP_SECURITY is {0:?}. Use tls or starttls")]
+    UnknownSecurity(String),
+    /// A database elsewhere would hear everything in clear.
+    #[error(
+        "the database is on another machine: add ?sslmode=verify-full to CLASSIMIZE_DATABASE_URL, so that nobody listens in"
+    )]
+    DatabaseInClear,
+    /// A third party is not set up whole.
+    #[error(
+        "{0} needs an id of letters, digits and hyphens, and {0}_TRANSFER, which says what allows its data to leave the country"
+    )]
+    ThirdParty(&'static str),
+    /// A social link is no address.
+    #[error("CLASSIMIZE_SOCIAL_LINKS holds {0:?}, which is no https:// address")]
+    SocialLink(String),
     /// The public address is not one.
     #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
     NotAnAddress,
@@ -203,6 +332,7 @@ impl Options {
             Some(path) => read(path)?,
             None => Self::default(),
         };
+        let smtp = smtp::read(&self, &file)?;
         let listen = self
             .listen
             .or(file.listen)
@@ -217,6 +347,9 @@ impl Options {
             .unwrap_or_else(|| format!("sqlite://{}", data.join("classimize.db").display()));
         if !is_database(&database_url) {
             return Err(ConfigError::UnknownDatabase);
+        }
+        if is_elsewhere_in_clear(&database_url) {
+            return Err(ConfigError::DatabaseInClear);
         }
         let keys_url = self
             .keys_url
@@ -234,7 +367,32 @@ impl Options {
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             return Err(ConfigError::NotAnAddress);
         }
+        #[cfg_attr(
+            not(feature = "ads"),
+            expect(unused_mut, reason = "with ads it is added to")
+        )]
+        let mut third_parties: Vec<ThirdParty> = third_party(
+            "CLASSIMIZE_ANALYTICS",
+            self.analytics_id.or(file.analytics_id),
+            self.analytics_transfer.or(file.analytics_transfer),
+            parties::google_analytics,
+        )?
+        .into_iter()
+        .collect();
+        #[cfg(feature = "ads")]
+        third_parties.extend(third_party(
+            "CLASSIMIZE_ADS",
+            self.ads_id.or(file.ads_id),
+            self.ads_transfer.or(file.ads_transfer),
+            crate::cookies::ads::meta_pixel,
+        )?);
+        let public = PublicPages {
+            third_parties,
+            data_region: given(self.data_region.or(file.data_region)),
+            social: social_links(self.social_links.or(file.social_links))?,
+        };
         Ok(Config {
+            public: Arc::new(public),
             listen,
             data,
             keys_url,
@@ -246,6 +404,8 @@ impl Options {
                 .or(file.database_connections)
                 .unwrap_or(8),
             public_url,
+            smtp,
+            legal_entity: file.legal_entity,
             log_json: is_json(self.log_format.or(file.log_format).as_deref())?,
             log: log_filter(self.log.or(file.log))?,
             site: self.site.or(file.site),
@@ -260,6 +420,61 @@ fn is_database(url: &str) -> bool {
     ["sqlite:", "postgres:", "postgresql:"]
         .iter()
         .any(|kind| url.starts_with(kind))
+}
+
+/// True for a database on another machine whose address does not ask for encryption.
+fn is_elsewhere_in_clear(url: &str) -> bool {
+    let Some((kind, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = place.split('/').next().unwrap_or_default();
+    let host = place.rsplit('@').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_here = matches!(name, "" | "localhost" | "127.0.0.1" | "[::1]")
+        || options.contains("host=/")
+        || name.starts_with('/');
+    let is_guarded = ["require", "verify-ca", "verify-full"].iter().any(|mode| {
+        options
+            .split('&')
+            .any(|option| option == format!("sslmode={mode}"))
+    });
+    kind.starts_with("postgres") && !is_here && !is_guarded
+}
+
+fn given(words: Option<String>) -> Option<String> {
+    words
+        .map(|words| words.trim().to_owned())
+        .filter(|words| !words.is_empty())
+}
+
+/// A third party with both of its settings, or none; half of one is a mistake.
+fn third_party(
+    name: &'static str,
+    id: Option<String>,
+    transfer: Option<String>,
+    make: fn(&str, &str) -> ThirdParty,
+) -> Result<Option<ThirdParty>, ConfigError> {
+    match (given(id), given(transfer)) {
+        (None, None) => Ok(None),
+        (Some(id), Some(transfer)) if parties::is_id(&id) => Ok(Some(make(&id, &transfer))),
+        _ => Err(ConfigError::ThirdParty(name)),
+    }
+}
+
+fn social_links(links: Option<String>) -> Result<Vec<String>, ConfigError> {
+    given(links)
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|link| !link.is_empty())
+        .map(|link| {
+            domain::links::outside(link)
+                .filter(|_| link.starts_with("https://"))
+                .map(|outside| outside.url)
+                .ok_or_else(|| ConfigError::SocialLink(link.to_owned()))
+        })
+        .collect()
 }
 
 fn is_json(format: Option<&str>) -> Result<bool, ConfigError> {
@@ -319,6 +534,23 @@ impl Config {
         }
     }
 
+    /// What stands around every mail.
+    pub fn letterhead(&self, signer: &Signer) -> Letterhead {
+        Letterhead {
+            public_url: self.public_url.clone(),
+            entity: self.legal_entity.clone(),
+            key: LinkKey::of(signer),
+        }
+    }
+
+    /// True on a developer's own machine: nobody else reaches the server, neither by its
+    /// port nor through a proxy.
+    pub fn is_for_one_alone(&self) -> bool {
+        let host = self.public_url.trim_start_matches("http://");
+        let name = host.split(['/', ':']).next().unwrap_or_default();
+        self.listen.ip().is_loopback() && matches!(name, "localhost" | "127.0.0.1")
+    }
+
     /// The folder for files that people hand in.
     pub fn files(&self) -> PathBuf {
         self.data.join("files")
@@ -370,6 +602,50 @@ mod tests {
             ..Options::default()
         }
         .resolve()
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_spoken_to_in_secret_or_not_at_all() {
+        for refused in [
+            "postgres://classimize@db.internal/classimize",
+            "postgresql://u:p@10.0.0.2:5432/c?sslmode=prefer",
+        ] {
+            assert!(is_elsewhere_in_clear(refused), "{refused}");
+        }
+        for taken in [
+            "sqlite:///srv/classimize.db",
+            "postgres://classimize@localhost/classimize",
+            "postgres://postgres@127.0.0.1:5433/t?options=x",
+            "postgres:///classimize?host=/run/postgresql",
+            "postgres://u@db.internal/c?sslmode=verify-full",
+        ] {
+            assert!(!is_elsewhere_in_clear(taken), "{taken}");
+        }
+    }
+
+    #[test]
+    fn the_developers_mailbox_is_for_one_machine_alone() {
+        let alone = |listen: &str, url: Option<&str>| {
+            Options {
+                listen: Some(listen.parse().expect("an address")),
+                public_url: url.map(str::to_owned),
+                ..Options::default()
+            }
+            .resolve()
+            .expect("a configuration")
+            .is_for_one_alone()
+        };
+        assert!(alone("127.0.0.1:3000", None));
+        assert!(alone("127.0.0.1:3000", Some("http://localhost:3000")));
+        assert!(!alone(
+            "127.0.0.1:3000",
+            Some("https://learn.school.example")
+        ));
+        assert!(!alone(
+            "127.0.0.1:3000",
+            Some("http://learn.school.example")
+        ));
+        assert!(!alone("0.0.0.0:3000", None));
     }
 
     #[test]

@@ -5,8 +5,14 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod cookies;
+pub mod egress;
+mod erasing;
 mod forms;
+pub mod listening;
 pub mod logging;
+mod mailer;
+mod policies;
 mod respond;
 pub mod router;
 mod routes;

@@ -69,6 +69,59 @@ fn pattern(path: &str) -> String {
 mod tests {
     use super::pattern;
 
+    /// What is written in the log, kept for a test.
+    #[derive(Clone, Default)]
+    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0
+                .lock()
+                .map_err(|_| std::io::Error::other("poisoned"))?
+                .extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_of_the_log_holds_neither_an_address_of_a_device_nor_its_browser() {
+        use tower::ServiceExt as _;
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        let kept = tracing::subscriber::set_default(subscriber);
+        let request = http::Request::builder()
+            .uri("/sign-in?from=203.0.113.77")
+            .header("x-forwarded-for", "203.0.113.77")
+            .header("forwarded", "for=\"[2001:db8::17]\"")
+            .header("user-agent", "Mozilla/5.0 (X11; Linux) Firefox/140.0")
+            .body(axum::body::Body::empty())
+            .expect("a request");
+        axum::Router::new()
+            .fallback(|| async { "here" })
+            .layer(axum::middleware::from_fn(super::log))
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        drop(kept);
+        let bytes = lines.0.lock().expect("nobody panicked").clone();
+        let text = String::from_utf8(bytes).expect("letters");
+        assert!(
+            text.contains("answered") && text.contains("/sign-in"),
+            "{text}"
+        );
+        for personal in ["203.0.113", "2001:db8", "Firefox", "Mozilla"] {
+            assert!(!text.contains(personal), "{text}");
+        }
+    }
+
     #[test]
     fn neither_ids_nor_tokens_are_logged() {
         assert_eq!(

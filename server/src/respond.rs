@@ -17,6 +17,7 @@ use leptos_axum::ResponseOptions;
 use serde::Serialize;
 
 use vocab::marking::KeptMark;
+use vocab::visitors::Visit;
 
 use crate::security::content_security_policy;
 use crate::site::Site;
@@ -118,6 +119,19 @@ pub(crate) fn on_to(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// In place of a page about somebody, where it could not be written down who looked.
+pub(crate) fn not_on_record() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        "This page shows somebody's data, and it could not be written down that you looked. Try again in a minute.",
+    )
+        .into_response()
+}
+
 fn with_status(mut response: Response, error: &AppError) -> Response {
     *response.status_mut() =
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -137,11 +151,20 @@ fn at(parts: &Parts, path: &str) -> Request {
 
 async fn render(site: &Site, request: Request, posted: Option<Posted>) -> Response {
     let means = site.means();
+    let hosts: Vec<String> = request
+        .extensions()
+        .get::<Visit>()
+        .map(|visit| visit.loaded.iter().flat_map(|party| party.hosts.clone()))
+        .into_iter()
+        .flatten()
+        .collect();
     let options = LeptosOptions::from_ref(site);
     let context = move || {
         let answer = expect_context::<ResponseOptions>();
         let nonce = use_nonce();
-        if let Ok(policy) = HeaderValue::from_str(&content_security_policy(nonce.as_deref())) {
+        if let Ok(policy) =
+            HeaderValue::from_str(&content_security_policy(nonce.as_deref(), &hosts))
+        {
             answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
         answer.insert_header(

@@ -14,8 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, files, health, marking, materials, notices,
-    people, public, rights, rosters, schools, submissions,
+    accounts, assignments, bench, classrooms, consent, cookies, files, health, links, looks, mail,
+    marking, materials, notices, people, policies, providers, public, registers, retention, rights,
+    rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -63,6 +64,14 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(assignments::forms());
     forms.extend(consent::forms());
     forms.extend(rights::forms());
+    forms.extend(retention::forms());
+    forms.extend(looks::forms());
+    forms.extend(registers::forms());
+    forms.extend(mail::forms());
+    forms.extend(providers::forms());
+    forms.extend(policies::forms());
+    forms.extend(cookies::forms());
+    forms.extend(links::forms());
     forms.extend(submissions::forms());
     forms.extend(materials::forms());
     forms
@@ -81,7 +90,6 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
     ];
     downloads.extend(consent::downloads());
-    downloads.extend(rights::downloads());
     downloads
 }
 
@@ -113,11 +121,21 @@ fn reads() -> Router<Site> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/privacy/record.csv", get(notices::record_csv))
+        .route("/privacy/history.atom", get(policies::feed))
+        .route(
+            "/privacy/record-30-1.csv",
+            get(notices::record_as_controller),
+        )
+        .route(
+            "/privacy/record-30-2.csv",
+            get(notices::record_as_processor),
+        )
         .route("/privacy/record.jsonld", get(notices::record_json_ld))
         .route(
             "/.well-known/change-password",
             get(notices::change_password),
         )
+        .route("/.well-known/security.txt", get(notices::security_txt))
         .route(
             "/.well-known/gpc.json",
             get(notices::global_privacy_control),
@@ -140,12 +158,21 @@ pub fn router(site: Site) -> Router {
         .route("/api/{*function}", post(public::server_function))
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(
+            site.clone(),
+            crate::policies::stop_without_terms,
+        ))
         .layer(from_fn_with_state(site.clone(), session::stop_nobody))
         .layer(from_fn_with_state(
             site.clone(),
             security::refuse_other_sites,
         ))
+        .layer(from_fn_with_state(
+            site.clone(),
+            crate::cookies::know_the_choice,
+        ))
         .layer(from_fn_with_state(site.clone(), session::know_the_device))
+        .layer(from_fn_with_state(site.clone(), security::only_encrypted))
         .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), session::know_the_actor))
         .layer(from_fn_with_state(site.clone(), public::count_statements));

@@ -3,7 +3,7 @@
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::Actor;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
@@ -13,19 +13,24 @@ use crate::respond;
 use crate::site::Site;
 
 /// The content security policy of a page. `nonce` is that of its own scripts;
-/// what is no page gets a policy without one.
-pub(crate) fn content_security_policy(nonce: Option<&str>) -> String {
+/// what is no page gets a policy without one. `hosts` are those of third parties that
+/// this one visitor has allowed, as `cookies::decision` says; there are none on any
+/// page of a school.
+pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> String {
+    let theirs = hosts
+        .iter()
+        .fold(String::new(), |all, host| all + " " + host);
     let scripts = nonce.map_or_else(
         || "script-src 'none'".to_owned(),
         |nonce| {
             format!(
-                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'"
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval' 'inline-speculation-rules'{theirs}"
             )
         },
     );
     format!(
-        "default-src 'self'; {scripts}; style-src 'self'; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; {scripts}; connect-src 'self'{theirs}; style-src 'self'; \
+         img-src 'self' data:{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 
@@ -69,7 +74,7 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
             .or_insert(HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None))
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None, &[]))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -87,12 +92,44 @@ pub(crate) async fn refuse_other_sites(
     if matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
-    ) || is_from_here(request.headers(), &site)
+    ) || is_one_click(&request)
+        || is_from_here(request.headers(), &site)
     {
         return next.run(request).await;
     }
     let (parts, _) = request.into_parts();
     respond::failed(&site, &parts, AppError::NotAllowed).await
+}
+
+/// The one form that others send for somebody: a mail program switches a kind of mail
+/// off (RFC 8058). Its address is the proof, and nothing of a signed-in person is read.
+fn is_one_click(request: &Request) -> bool {
+    request
+        .uri()
+        .path()
+        .strip_prefix("/unsubscribe/")
+        .is_some_and(|token| !token.is_empty() && !token.contains('/'))
+}
+
+/// Sends whoever came unencrypted to the encrypted address, where the proxy says how they
+/// came.
+pub(crate) async fn only_encrypted(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let came_in_clear = request
+        .headers()
+        .get("x-forwarded-proto")
+        .is_some_and(|by| by.as_bytes().eq_ignore_ascii_case(b"http"));
+    if site.config.is_encrypted() && came_in_clear {
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
+        return Redirect::permanent(&format!("{}{path}", site.config.public_url)).into_response();
+    }
+    next.run(request).await
 }
 
 fn is_from_here(headers: &HeaderMap, site: &Site) -> bool {

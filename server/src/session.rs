@@ -15,6 +15,7 @@ use app::error::AppError;
 use app::ssr::cookie_in;
 
 use crate::forms::words_in;
+use crate::policies;
 use crate::respond;
 use crate::site::Site;
 
@@ -50,8 +51,23 @@ pub(crate) async fn know_the_actor(
     match sessions::find(&site.db, &token, site.clock.now()).await {
         Ok(Some(found)) => {
             let session = found.actor.session;
+            let (school, person) = (found.actor.school, found.actor.person);
+            let looks = found.actor.looks.clone();
+            let is_read = request.method() != http::Method::POST;
+            let is_first_page =
+                request.method() == http::Method::GET && request.uri().path() == "/home";
+            let asked = policies::ask(&site, &found.actor, found.standing, is_first_page).await;
+            request.extensions_mut().insert(asked);
             request.extensions_mut().insert(found.actor);
-            let response = next.run(request).await;
+            let mut response = next.run(request).await;
+            let looks = looks.take();
+            if !looks.is_empty() {
+                let kept = site.looks.keep(school, person, looks, site.clock.now());
+                // What was changed is changed; what was only read does not go out unseen.
+                if kept.await.is_err() && is_read {
+                    response = respond::not_on_record();
+                }
+            }
             if found.needs_touch {
                 let (db, now) = (site.db.clone(), site.clock.now());
                 tokio::spawn(async move {
@@ -94,7 +110,10 @@ pub(crate) async fn stop_nobody(
     let path = request.uri().path();
     let is_for_the_page = path.starts_with("/api/") && error == AppError::SignedOut;
     let is_read = !is_form && error == AppError::SignedOut;
-    let is_open = OPEN_TO_ALL.contains(&path) || path.starts_with("/invitation/");
+    let is_a_link = ["/invitation/", "/unsubscribe/", "/news/"]
+        .iter()
+        .any(|link| path.starts_with(link));
+    let is_open = OPEN_TO_ALL.contains(&path) || is_a_link;
     if is_open || is_for_the_page || is_read {
         return next.run(request).await;
     }
@@ -128,15 +147,15 @@ pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site) {
     remember(headers, site, DEVICE_COOKIE, &id);
 }
 
-/// Names a device that has no id when it gets the sign-in form, so that its first
-/// try is counted for it alone.
+/// Names a device that has no id when it gets the sign-in form or the contact form, so
+/// that its first try is counted for it alone.
 pub(crate) async fn know_the_device(
     State(site): State<Site>,
     request: Request,
     next: Next,
 ) -> Response {
     let is_new = request.method() == http::Method::GET
-        && request.uri().path() == "/sign-in"
+        && matches!(request.uri().path(), "/sign-in" | "/contact")
         && device_id(request.headers()).is_none();
     let mut response = next.run(request).await;
     if is_new {

@@ -8,6 +8,8 @@ use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::looks::Recorder;
+use domain::policies::Cache;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
@@ -27,18 +29,31 @@ pub struct Site {
     pub hasher: Hasher,
     /// The site's own files.
     pub files: SiteFiles,
+    /// Writes down who looked at whose data.
+    pub looks: Recorder,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// How the server was set up.
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
     pub setup_code: Option<Arc<str>>,
+    /// What policies hold, kept for a minute.
+    pub in_force: Arc<Cache>,
     /// Statements so far, if they are counted.
     pub statements: Arc<AtomicU64>,
     leptos: LeptosOptions,
 }
 
 impl Site {
+    /// What a copy of somebody's data is made of.
+    pub(crate) fn for_copies(&self) -> domain::export::Means<'_> {
+        domain::export::Means {
+            db: &self.db,
+            store: &self.store,
+            platform: &self.config.legal_entity,
+        }
+    }
+
     /// Puts the parts together.
     pub fn new(
         mut db: Db,
@@ -52,6 +67,8 @@ impl Site {
         // Pages are rendered on this runtime; a second call finds it set.
         let _ = any_spawner::Executor::init_tokio();
         let files = SiteFiles::open(config.site.as_deref());
+        // Before statements are counted: the writer's are no page's.
+        let looks = Recorder::start(db.clone());
         let statements = Arc::new(AtomicU64::new(0));
         if config.count_queries {
             let counter = statements.clone();
@@ -68,9 +85,11 @@ impl Site {
             store,
             hasher,
             files,
+            looks,
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
+            in_force: Arc::new(Cache::default()),
             statements,
             leptos,
         }
@@ -82,7 +101,10 @@ impl Site {
             db: self.db.clone(),
             clock: self.clock.clone(),
             assets: self.files.assets.clone(),
+            public: self.config.public.clone(),
             reloads: self.config.dev_reload,
+            head: self.config.letterhead(&self.signer),
+            has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
         }
     }
 }

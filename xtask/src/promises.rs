@@ -11,7 +11,11 @@ use crate::cases::ON_POSTGRES;
 use crate::sh;
 use crate::test::Case;
 
-const CLAIMS: [&str; 2] = ["docs/promises.toml", "docs/features.toml"];
+const CLAIMS: [&str; 3] = [
+    "docs/promises.toml",
+    "docs/features.toml",
+    "docs/childrens-code.toml",
+];
 
 #[derive(Deserialize)]
 struct Claims {

@@ -158,6 +158,11 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                                 </a>
                             </li>
                             <li class="row">
+                                <a class="row-title" href="/settings/messages">
+                                    "Messages"
+                                </a>
+                            </li>
+                            <li class="row">
                                 <a class="row-title" href="/my-data">
                                     "My data"
                                 </a>

@@ -138,6 +138,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         version: draft_version,
         saved: draft_saved.map(|at| at.words),
         has_receipt,
+        was_handed_in: !attempts.is_empty(),
     };
     view! {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head)>
@@ -193,6 +194,7 @@ struct Answer {
     version: i32,
     saved: Option<String>,
     has_receipt: bool,
+    was_handed_in: bool,
 }
 
 #[component]
@@ -245,13 +247,34 @@ fn AnswerForm(
                     error=again.error("files")
                     multiple=true
                 />
+            <WhoSees is_first=!answer.was_handed_in />
             <div class="cluster">
                 <Button kind=ButtonKind::Main big=true>
                     {hand_in}
                 </Button>
                 <Button formaction=format!("{}/draft", answer.path)>"Save draft"</Button>
             </div>
+            <p>
+                <ButtonLink href="/my-data" kind=ButtonKind::Quiet>
+                    "Not sure what to write about yourself? Ask about privacy"
+                </ButtonLink>
+            </p>
         </form>
+    }
+}
+
+/// Who reads an answer, said where it is written; before the first hand-in also what
+/// that means.
+#[component]
+fn WhoSees(is_first: bool) -> impl IntoView {
+    view! {
+        <p class="small muted">
+            "Who sees this: your teachers of this class once you hand it in, and whoever looks after you. Nobody else in the class."
+            {is_first
+                .then_some(
+                    " They may talk about what they read, so leave out what you want to keep to yourself.",
+                )}
+        </p>
     }
 }
 
@@ -386,7 +409,10 @@ pub(crate) fn SetWorkRoute() -> impl IntoView {
                 domain::classrooms::policy::Action::SetWork,
             )
             .await?;
-            let page = assignments::new_work_page(&actor, &classroom, now);
+            let audience = assignments::audience(db.read(), actor.school, classroom.id)
+                .await
+                .map_err(ssr::unavailable)?;
+            let page = assignments::new_work_page(&actor, &classroom, audience, now);
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
@@ -415,7 +441,10 @@ pub(crate) fn EditWorkRoute() -> impl IntoView {
                 now,
             )
             .await?;
-            let page = assignments::edit_work_page(&actor, &work, now);
+            let audience = assignments::audience(db.read(), actor.school, work.classroom.id)
+                .await
+                .map_err(ssr::unavailable)?;
+            let page = assignments::edit_work_page(&actor, &work, audience, now);
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
@@ -469,6 +498,7 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
                 })}
             <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
             <FilePicker label="Files for the students" error=again.error("files") />
+            <p class="small muted">{page.audience.words()} " once it is out, and by the school's admins."</p>
             <div class="cluster">
                 {if is_out {
                     view! {

@@ -32,6 +32,7 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
                     <Done />
                     <WhatIsWrong again={ssr::again::<()>()} />
                     {all.into_iter().map(|of| view! { <Choices of /> }).collect_view()}
+                    <GoesOn />
                     <Spread id="more" title="Your data">
                         <ul class="rows" role="list">
                             <li class="row">
@@ -50,6 +51,35 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// What does not depend on any answer above, each with the law that allows it.
+#[component]
+fn GoesOn() -> impl IntoView {
+    let rows = domain::notice::activities()
+        .into_iter()
+        .map(|activity| {
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{activity.purpose.words()}</span>
+                        <div class="row-meta">{activity.bases.join("; ")}</div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread
+            id="goes-on"
+            title="What goes on whatever you answer"
+            note="It has its own reason in law, and you can object to it under My data".to_owned()
+        >
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
 }
 
 #[component]

@@ -68,6 +68,8 @@ fn Told(receipt: Receipt) -> impl IntoView {
                 </dd>
                 <dt>"To"</dt>
                 <dd>{receipt.school}</dd>
+                <dt>"Platform"</dt>
+                <dd>{ssr::head().entity.sentence()}</dd>
                 <dt>"Question"</dt>
                 <dd>{receipt.question.unwrap_or_else(|| receipt.purpose.question().to_owned())}</dd>
                 <dt>"Version of the question"</dt>

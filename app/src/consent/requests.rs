@@ -173,6 +173,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         (None, false) => format!("Asked {}", page.asked.words),
     };
     let is_closed = page.is_closed;
+    let remind = format!("{path}/remind");
     let rows = page
         .answers
         .into_iter()
@@ -188,6 +189,14 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         <Spread id="answers" title="Answers" note=format!("{yes} said yes")>
             <div class="stack">
                 <Progress id="answered" label=format!("{answered} of {total} answered") value=answered max=total />
+                {(!is_closed && answered < total)
+                    .then(|| {
+                        view! {
+                            <form method="post" action=remind>
+                                <Button>"Remind those who have not answered"</Button>
+                            </form>
+                        }
+                    })}
                 <ul class="rows" role="list">
                     {rows}
                 </ul>

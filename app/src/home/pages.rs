@@ -11,6 +11,7 @@ use crate::assignments::components::StateChip;
 use crate::classrooms::pages::ClassroomRows;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
+use crate::policies::banner::PolicyBanner;
 use crate::ssr;
 use crate::ui::{
     Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tone,
@@ -43,6 +44,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                 <Page actor current="/home">
                     <PageHead title dateline=home.today />
                     <Done />
+                    <PolicyBanner />
                     {home.student.map(|todo| view! { <StudentPart todo whose=None /> })}
                     {home.teacher.map(|teacher| view! { <TeacherPart teacher /> })}
                     {home.children.map(|children| view! { <GuardianPart children_here=children /> })}
@@ -288,6 +290,18 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                     </Notice>
                 }
             })}
+        {admin
+            .declaration_ends
+            .map(|end| {
+                view! {
+                    <Notice tone=Tone::Warn title="Sign the declaration again".to_owned()>
+                        <p>
+                            {format!("It ends on {}. After that rosters are locked; classes go on. ", end.words)}
+                            <a href="/school/declaration">"Read and sign it"</a>
+                        </p>
+                    </Notice>
+                }
+            })}
         <dl class="figures">
             <Figure count=admin.students label="students" />
             <Figure count=admin.teachers label="teachers" />
@@ -333,6 +347,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                 </ButtonLink>
                 <ButtonLink href="/school/details" icon=IconName::School>
                     "Name and time zone"
+                </ButtonLink>
+                <ButtonLink href="/school/links" icon=IconName::Link>
+                    "Sites outside"
                 </ButtonLink>
             </p>
         </Spread>

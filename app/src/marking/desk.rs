@@ -468,6 +468,9 @@ fn MarkFields(
                     {if is_returned { "Save and return again" } else { "Save and return" }}
                 </button>
             </div>
+            <p>
+                <a class="btn btn-quiet" href="/my-data">"Ask about privacy"</a>
+            </p>
             <p class="small muted">
                 {match desk.mark.returned {
                     Some(at) => format!("Returned {}. A change is seen at once.", at.words),

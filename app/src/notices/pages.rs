@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use crate::page::theme_word;
 use crate::ssr;
 use crate::ui::{ButtonLink, Column, Door, PageHead, Tab, Table, Tabs};
+use crate::visitors::{ChoicePart, public_pages};
 
 /// For whom the notice is worded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,7 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
             <div class="door-wide stack">
             <PageHead title="Privacy" lede={lede.to_owned()} />
             <Tabs label="Who is reading" items=tabs />
+            {(reader != Reader::Child).then(|| view! { <p class="muted">{domain::policies::INDEPENDENT_SCHOOLS}</p> })}
             {activities}
             <section aria-labelledby="rights-h">
                 <h2 id="rights-h">{if reader == Reader::Child { "You may ask" } else { "Your rights" }}</h2>
@@ -87,8 +89,18 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                         </a>
                     </li>
                     <li class="row">
+                        <a class="row-title" href="/privacy/providers">
+                            "Who works for this platform"
+                        </a>
+                    </li>
+                    <li class="row">
                         <a class="row-title" href="/trust">
                             "Every promise, and how it is kept"
+                        </a>
+                    </li>
+                    <li class="row">
+                        <a class="row-title" href="/privacy/history">
+                            "What changed in this notice, and when"
                         </a>
                     </li>
                     <li class="row">
@@ -97,18 +109,41 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                         </a>
                     </li>
                     <li class="row">
+                        <a class="row-title" href="/privacy/record-30-1.csv" download="">
+                            "Its part as controller (Article 30(1), CSV)"
+                        </a>
+                    </li>
+                    <li class="row">
+                        <a class="row-title" href="/privacy/record-30-2.csv" download="">
+                            "Its part as processor for schools (Article 30(2), CSV)"
+                        </a>
+                    </li>
+                    <li class="row">
                         <a class="row-title" href="/privacy/record.jsonld" download="">
                             "Record of processing (JSON-LD)"
                         </a>
                     </li>
                 </ul>
+                <p>{where_it_stands()}</p>
                 <p class="muted">
-                    "This program gives none of it to anybody outside the school: no advertising, no analytics, no sale."
+                    "None of it goes to anybody who is not named among those who work for this platform: no advertising, no analytics, no sale. "
+                    {ssr::head().entity.sentence()}
                 </p>
             </section>
             </div>
         </Door>
     }
+}
+
+/// Where the data lies: on the operator's own servers, and where these stand.
+fn where_it_stands() -> String {
+    let region = public_pages().data_region.map_or_else(
+        || "Ask them where that server stands.".to_owned(),
+        |region| format!("That server stands here: {region}."),
+    );
+    format!(
+        "Everything is kept on the server of whoever runs this platform, with its files. No page loads anything from anywhere else. {region}"
+    )
 }
 
 #[component]
@@ -120,6 +155,8 @@ fn ActivityPart(activity: Activity, reader: Reader) -> impl IntoView {
     };
     let facts = (reader != Reader::Child).then(|| {
         view! {
+            <dt>"Who decides"</dt>
+            <dd>{activity.responsible.words()}</dd>
             <dt>"About whom"</dt>
             <dd>{activity.subjects.join(", ")}</dd>
             <dt>"What allows it"</dt>
@@ -170,7 +207,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             <div class="door-wide stack">
             <PageHead
                 title="What is kept in your browser"
-                lede={"Only this. Nothing of anybody else, nothing to follow you, so there is nothing to accept or refuse.".to_owned()}
+                lede={"Only this is needed, and it follows nobody. Anything else would be asked for first.".to_owned()}
             />
             <Table
                 caption="Cookies"
@@ -184,6 +221,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             >
                 {rows}
             </Table>
+            <ChoicePart />
             </div>
         </Door>
     }

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use serde::Deserialize;
 
 use crate::page::theme_word;
-use crate::ui::{Door, PageHead};
+use crate::ui::{ButtonLink, Door, PageHead};
 
 #[derive(Deserialize)]
 struct Promises {
@@ -61,6 +61,9 @@ pub(crate) fn TrustRoute() -> impl IntoView {
         <Door theme=theme_word() back="/trust">
             <div class="door-wide stack">
             <PageHead title="What we promise, and how it is kept" lede />
+            <p class="cluster">
+                <ButtonLink href="/trust/childrens-code">"The Children's Code, standard by standard"</ButtonLink>
+            </p>
             {parts}
             </div>
         </Door>

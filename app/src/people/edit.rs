@@ -98,7 +98,7 @@ fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
         <TextField
             id="email"
             label="E-mail address"
-            hint=Some("May be left empty".to_owned())
+            hint=Some("May be left empty. Used only to tell them what the school has to say".to_owned())
             error=again.error("email")
             value=form.email
             kind=InputKind::Email

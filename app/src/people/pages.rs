@@ -377,7 +377,7 @@ fn PersonFields(again: Again<NewPerson>) -> impl IntoView {
         <TextField
             id="email"
             label="E-mail address"
-            hint=hint("May be left empty: students need none")
+            hint=hint("May be left empty: students need none. Used only to tell them what the school has to say, never for anything else")
             error=again.error("email")
             value=form.email
             kind=InputKind::Email

@@ -65,6 +65,9 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <Credentials />
                     <InvitationLink />
                     <Details person=person.clone() />
+                    <p>
+                        <ButtonLink href="/my-data" kind=ButtonKind::Quiet>"Ask about privacy"</ButtonLink>
+                    </p>
                     <Family person=person.clone() again may_manage />
                     <Classrooms person=person.clone() />
                     {(may_manage && !person.summary.has_ended)
@@ -105,9 +108,10 @@ fn Details(person: PersonDetail) -> impl IntoView {
         ),
         (
             "Comes from",
-            person
-                .from_import
-                .map(|_| "A roster import, which keeps this up to date".to_owned()),
+            Some(match person.from_import {
+                Some(_) => "A roster import, which keeps this up to date".to_owned(),
+                None => person.source.label().to_owned(),
+            }),
         ),
     ];
     let facts = facts

@@ -2,10 +2,13 @@
 //! `/school/privacy/requests/:id`: one request, its steps and its letter.
 
 use domain::schools::policy::Action;
-use domain::{access, consent, rights};
+use domain::{access, consent, rights, tasks};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
+use vocab::oversight::Task;
+use vocab::retention::WhomForm;
 use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
 
 use crate::error::AppError;
@@ -13,7 +16,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, Spread, Table,
+    TextArea, TextField, Tone,
 };
 
 /// `/school/privacy`.
@@ -25,45 +29,63 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let door = access::school(&actor, Action::HandleRequests)?;
             let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
+            let tasks = tasks::tasks(db.read(), &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
             let report = if checks {
                 let report = consent::verify(db.read(), door.school()).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None
             };
-            Ok::<_, AppError>((actor, requests, report))
+            Ok::<_, AppError>((actor, requests, report, tasks))
         },
-        |(actor, requests, report)| {
+        |(actor, requests, report, tasks)| {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
-                    <PageHead title="Data protection" />
+                    <PageHead title="Data protection">
+                        <ButtonLink href="/school/privacy/new">"Write a request down"</ButtonLink>
+                    </PageHead>
                     <Done />
+                    <Tasks tasks />
                     <Requests requests />
                     <Record report />
-                    <Spread id="documents" title="Documents">
-                        <ul class="rows" role="list">
-                            <li class="row">
-                                <a class="row-title" href="/school/declaration">
-                                    "The school's declaration"
-                                </a>
-                            </li>
-                            <li class="row">
-                                <a class="row-title" href="/privacy">
-                                    "What is kept, why and for how long"
-                                </a>
-                            </li>
-                            <li class="row">
-                                <a class="row-title" href="/trust">
-                                    "Every promise of the policy, and how it is kept"
-                                </a>
-                            </li>
-                        </ul>
-                    </Spread>
+                    <Documents />
                 </Page>
             }
         },
     )
+}
+
+#[component]
+fn Tasks(tasks: Vec<Task>) -> impl IntoView {
+    if tasks.is_empty() {
+        return ().into_any();
+    }
+    let rows = tasks
+        .into_iter()
+        .map(|task| {
+            view! {
+                <li class="row">
+                    <a class="row-title" href=task.href>
+                        {task.words}
+                    </a>
+                    <div class="row-end">
+                        <Light urgency=task.urgency />
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="tasks" title="To do">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
 }
 
 #[component]
@@ -92,8 +114,9 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     .into_any()
 }
 
+/// How urgent something is, as a chip.
 #[component]
-fn Light(urgency: Urgency) -> impl IntoView {
+pub(crate) fn Light(urgency: Urgency) -> impl IntoView {
     let (tone, icon, words) = match urgency {
         Urgency::Over => (Tone::Plain, IconName::TickCircle, "Over"),
         Urgency::Fine => (Tone::Ok, IconName::Circle, "In time"),
@@ -208,8 +231,9 @@ fn Request(page: RequestPage) -> impl IntoView {
     let by_hand = !page.summary.state.is_over()
         && matches!(
             page.summary.kind,
-            RequestKind::Erasure | RequestKind::Restriction | RequestKind::Objection
+            RequestKind::Restriction | RequestKind::Objection
         );
+    let asks_whom = page.person.is_none() && !page.summary.state.is_over();
     let person = page.person.map(|id| {
         view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
     });
@@ -254,15 +278,101 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
+        {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
+        {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
-            <pre class="paper as-typed">{page.letter}</pre>
+            <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>
         <Spread id="history" title="What was done">
             <ol class="stack gap-2" role="list">
                 {history}
             </ol>
+        </Spread>
+    }
+}
+
+/// Whom a request by the contact page is about.
+#[component]
+fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default().username;
+    view! {
+        <Spread id="whom" title="Whom is it about?">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/whom")>
+                <TextField
+                    id="username"
+                    label="Their username"
+                    hint=Some("Once you are sure who asks. Who has left is found as well".to_owned())
+                    error=again.error("username")
+                    value=typed
+                    input_class="input-medium"
+                />
+                <div class="cluster">
+                    <Button>"It is about them"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// An erasure, step by step.
+#[component]
+fn Erasure(erasure: ErasurePart) -> impl IntoView {
+    let tone = match erasure.state {
+        ErasureState::Complete => Tone::Ok,
+        ErasureState::Failed => Tone::Error,
+        ErasureState::Held => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    let until = erasure
+        .until
+        .map(|until| format!("They can call it off until {}.", until.words));
+    let certificate = erasure.certificate.map(|certificate| {
+        format!(
+            "Certificate {}, issued {}. No backup holds it after {}.",
+            certificate.number, certificate.issued.words, certificate.backups_gone.words
+        )
+    });
+    let rows = erasure
+        .steps
+        .into_iter()
+        .map(|step| {
+            let actual = step.actual.map(|actual| actual.to_string());
+            view! {
+                <tr>
+                    <th scope="row">{step.action.label()}</th>
+                    <td data-label="What">
+                        {step.target}
+                        {(!step.note.is_empty()).then(|| view! { <div class="small muted">{step.note}</div> })}
+                    </td>
+                    <td class="n" data-label="Planned">{step.expected}</td>
+                    <td class="n" data-label="Done">{actual}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="erasure" title="Erasure">
+            <div class="stack">
+                <Notice tone title=erasure.state.label().to_owned()>
+                    {until.map(|words| view! { <p>{words}</p> })}
+                    {erasure.trouble.map(|words| view! { <p>{words}</p> })}
+                    {certificate.map(|words| view! { <p>{words}</p> })}
+                </Notice>
+                <Table
+                    caption="Steps"
+                    hide_caption=true
+                    head=vec![
+                        Column::text("Step"),
+                        Column::text("What"),
+                        Column::number("Planned"),
+                        Column::number("Done"),
+                    ]
+                >
+                    {rows}
+                </Table>
+            </div>
         </Spread>
     }
 }
@@ -298,7 +408,7 @@ fn Steps(
                     .then(|| {
                         view! {
                             <Notice tone=Tone::Warn>
-                                <p>"This program does not erase or restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
+                                <p>"This program does not restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
                             </Notice>
                         }
                     })}
@@ -312,6 +422,50 @@ fn Steps(
                 />
                 <div class="cluster">{buttons}</div>
             </form>
+        </Spread>
+    }
+}
+
+/// The registers and documents of the office, in the order of how often they are opened.
+const DOCUMENTS: [(&str, &str); 11] = [
+    (
+        "/school/privacy/retention",
+        "What is kept how long, what is due, legal holds",
+    ),
+    ("/school/privacy/breaches", "Breaches"),
+    ("/school/privacy/disclosures", "Data for third parties"),
+    (
+        "/school/privacy/activities",
+        "What data is used for, and its reviews",
+    ),
+    ("/school/support", "Support from outside the school"),
+    ("/school/privacy/who-looked", "Who looked at whose data"),
+    ("/school/privacy/choices", "Choices of the school"),
+    (
+        "/school/privacy/providers",
+        "Providers, and what your school says about them",
+    ),
+    ("/school/declaration", "The school's declaration"),
+    ("/privacy", "What is kept, why and for how long"),
+    ("/trust", "Every promise of the policy, and how it is kept"),
+];
+
+#[component]
+fn Documents() -> impl IntoView {
+    let rows = DOCUMENTS.map(|(href, words)| {
+        view! {
+            <li class="row">
+                <a class="row-title" href=href>
+                    {words}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <Spread id="documents" title="Registers and documents">
+            <ul class="rows" role="list">
+                {rows.into_iter().collect_view()}
+            </ul>
         </Spread>
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn ContactRoute() -> impl IntoView {
                     <input id="website" name="website" autocomplete="off" />
                 </div>
                 <p class="small muted">
-                    "What you write here is kept until three years after it is dealt with, by the school, to answer you."
+                    "What you write here is kept until three years after it is dealt with, by the school, to answer you and for nothing else. It is no yes to news. If you give an e-mail address, you get a mail with the reference."
                 </p>
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>
@@ -81,6 +81,38 @@ pub(crate) fn ContactRoute() -> impl IntoView {
                     </Button>
                 </div>
             </form>
+            <p class="muted">{ssr::head().entity.sentence()}</p>
+            <SocialLinks />
         </Door>
     }
+}
+
+/// The operator's own pages elsewhere: plain links over the page that says whose rules
+/// hold there. No button of theirs, no picture, no script.
+#[component]
+fn SocialLinks() -> impl IntoView {
+    let links: Vec<_> = crate::visitors::public_pages()
+        .social
+        .iter()
+        .filter_map(|link| domain::links::leaving(link))
+        .map(|(page, host)| {
+            view! {
+                <li class="row">
+                    <a class="row-title" href=page rel="noopener noreferrer nofollow">
+                        {host}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <section class="door-or" aria-labelledby="elsewhere-h">
+                <h2 id="elsewhere-h">"Classimize elsewhere"</h2>
+                <ul class="rows" role="list">
+                    {links}
+                </ul>
+            </section>
+        }
+    })
 }

@@ -3,7 +3,58 @@
 
 pub mod cockpit;
 pub mod contact;
+pub mod copy;
+pub mod facts;
+pub mod intake;
 pub mod my_data;
+pub mod retention;
+
+impl From<domain::erasure::Error> for crate::error::AppError {
+    fn from(error: domain::erasure::Error) -> Self {
+        use domain::erasure::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Store(error) => {
+                leptos::logging::error!("{error}");
+                Self::Unavailable
+            }
+            Error::Person(error) => error.into(),
+            Error::Already
+            | Error::Gone(_)
+            | Error::Nobody
+            | Error::TooLate
+            | Error::Differs { .. }
+            | Error::Rests(_) => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl From<domain::retention::Error> for crate::error::AppError {
+    fn from(error: domain::retention::Error) -> Self {
+        use domain::retention::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::Erasure(error) => error.into(),
+            Error::Store(error) => domain::erasure::Error::from(error).into(),
+        }
+    }
+}
+
+impl From<domain::holds::Error> for crate::error::AppError {
+    fn from(error: domain::holds::Error) -> Self {
+        use domain::holds::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::SecondPerson | Error::NothingToDo => Self::Refused(error.to_string()),
+        }
+    }
+}
+pub mod who_may;
 
 impl From<domain::rights::Error> for crate::error::AppError {
     fn from(error: domain::rights::Error) -> Self {
@@ -12,7 +63,10 @@ impl From<domain::rights::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            Error::NotNow | Error::NoExtension | Error::TooMany => Self::Refused(error.to_string()),
+            Error::Erasure(error) => error.into(),
+            Error::NotNow | Error::NoExtension | Error::TooMany | Error::DoneByItself => {
+                Self::Refused(error.to_string())
+            }
         }
     }
 }

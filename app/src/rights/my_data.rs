@@ -2,19 +2,21 @@
 //! how far each request has come. Forms: `server/src/routes/rights.rs`.
 
 use domain::consent::{self, About};
-use domain::rights;
+use domain::{erasure, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::consent::AgeBand;
 use vocab::ids::PersonId;
+use vocab::moment::Moment;
 use vocab::people::Role;
-use vocab::rights::{AskRequest, RequestKind, RequestSummary};
+use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, Tally};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, IconName, PageHead, SelectField, Spread, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Chip, IconName, Notice, PageHead, SelectField, Spread,
+    TextArea, Tone,
 };
 
 /// `/my-data`.
@@ -27,9 +29,15 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                 .await
                 .map_err(ssr::unavailable)?;
             let asked = rights::mine(db.read(), &actor, now).await?;
-            Ok::<_, AppError>((actor, people, asked))
+            let leaving = erasure::own(db.read(), &actor, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            let tally = rights::tally(db.read(), &actor, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, people, asked, leaving, tally))
         },
-        |(actor, people, asked)| {
+        |(actor, people, asked, leaving, tally)| {
             let is_child = actor.is(Role::Student);
             let lede = if is_child {
                 "You can see what is kept about you, take it with you, and say when something is wrong. Nobody minds if you ask."
@@ -46,13 +54,58 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                         lede={lede.to_owned()}
                     />
                     <Done />
+                    {leaving.map(|until| view! { <CallOff until /> })}
+                    <Known people=people.clone() one />
                     <Copies people=people.clone() one />
+                    <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
+                    <Answered tally />
                 </Page>
             }
         },
     )
+}
+
+/// One's own erasure, while it can be called off.
+#[component]
+fn CallOff(until: Moment) -> impl IntoView {
+    view! {
+        <Spread id="erasure" title="Your erasure">
+            <Notice tone=Tone::Warn title=format!("You are erased after {}", until.words)>
+                <p>
+                    "Until then you can change your mind. Afterwards your account and everything about you is gone. Download your copy first, if you want one."
+                </p>
+            </Notice>
+            <form method="post" action="/my-data/erasure/call-off">
+                <Button kind=ButtonKind::Main>"Call it off"</Button>
+            </form>
+        </Spread>
+    }
+}
+
+#[component]
+fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
+    let rows = people
+        .into_iter()
+        .map(|about| {
+            let href = format!("/my-data/{}/facts", about.id);
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {whose(&about, one)}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="known" title="Is it right?" note="Name, year, address: see it, and say what is wrong".to_owned()>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
 }
 
 #[component]
@@ -64,12 +117,11 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
             // The same rule as `domain::export::door`.
             let at_once = about.id == one || about.age == AgeBand::Under13;
             let (what, button) = if at_once {
-                let file = format!("/my-data/{}/data.zip", about.id);
                 (
                     "A page to read, the same for machines, and every file",
                     view! {
-                        <ButtonLink href=file icon=IconName::Import download=true>
-                            "Download"
+                        <ButtonLink href=format!("/my-data/{}/copy", about.id) icon=IconName::Import>
+                            "Get the copy"
                         </ButtonLink>
                     }
                         .into_any(),
@@ -102,6 +154,45 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
 }
 
 #[component]
+fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
+    let rows = people
+        .into_iter()
+        .map(|about| {
+            let (href, words) = if about.id == one {
+                (
+                    "/my-data/who-looked".to_owned(),
+                    "Who looked at my data".to_owned(),
+                )
+            } else {
+                (
+                    format!("/my-data/who-looked?of={}", about.id),
+                    format!("Who looked at the data of {}", about.name),
+                )
+            };
+            view! {
+                <li class="row">
+                    <a class="row-title" href=href>
+                        {words}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="looked" title="Who looked, and who may">
+            <ul class="rows" role="list">
+                {rows}
+                <li class="row">
+                    <a class="row-title" href="/my-data/who-may">
+                        "Who may see my data or act for me"
+                    </a>
+                </li>
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
 fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
     if asked.is_empty() {
         return ().into_any();
@@ -110,7 +201,8 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
         .into_iter()
         .map(|request| {
             let whose = format!(" {}", request.reference);
-            let take_back = (!request.state.is_over()).then(|| {
+            let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
+            let take_back = (!request.state.is_over() && !goes_on).then(|| {
                 view! {
                     <form method="post" action=format!("/my-data/requests/{}/take-back", request.id)>
                         <Button kind=ButtonKind::Quiet>
@@ -158,6 +250,24 @@ fn whose(about: &About, one: PersonId) -> String {
     }
 }
 
+/// Whether the promise of 48 hours is kept, in numbers that name nobody.
+#[component]
+fn Answered(tally: Tally) -> impl IntoView {
+    let all = tally.in_time + tally.late;
+    let words = match (all, tally.late) {
+        (0, _) => return ().into_any(),
+        (1, 0) => "In the last year one request was made, and answered within 48 hours.".to_owned(),
+        (all, 0) => {
+            format!("In the last year {all} requests were made, all answered within 48 hours.")
+        }
+        (all, late) => format!(
+            "In the last year {all} requests were made. {} answered within 48 hours, {late} later or not yet.",
+            tally.in_time
+        ),
+    };
+    view! { <p class="small muted">{words}</p> }.into_any()
+}
+
 /// What can be chosen, as somebody says it.
 pub(super) fn wishes(kinds: &[RequestKind]) -> Vec<(String, String)> {
     std::iter::once((String::new(), "Choose".to_owned()))
@@ -195,6 +305,11 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
         .map(|about| (about.id.to_string(), whose(about, one)))
         .collect::<Vec<_>>();
     let about = ssr::query("about").unwrap_or_else(|| one.to_string());
+    // From beside a field that is wrong.
+    let text = match ssr::query("field") {
+        Some(field) if form.text.is_empty() => format!("{field} is wrong. It should be "),
+        _ => form.text,
+    };
     view! {
         <Spread
             id="ask"
@@ -221,7 +336,7 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
                     label="What is it about?"
                     hint=Some("In your own words. May be left empty where it is clear".to_owned())
                     error=again.error("text")
-                    value=form.text
+                    value=text
                     rows=4
                 />
                 <div class="cluster">

@@ -25,7 +25,7 @@ impl From<Error> for AppError {
                 Self::Unavailable
             }
             Error::NotDeclared => Self::Refused(
-                "The roster is locked until the school has signed its declaration. Nothing was read.".to_owned(),
+                "The roster is locked until the school has signed its declaration for this year. Nothing was read.".to_owned(),
             ),
             Error::Refused(problems) => Self::Refused(match problems.len() {
                 1 => "This package cannot go in: there is a problem with it. Nothing was changed.".to_owned(),

@@ -4,14 +4,17 @@
 use domain::schools::{self, policy::Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::schools::{DeclarationPage, NewSchool, Phase, SchoolDetails};
+use vocab::schools::{
+    Assessment, DeclarationForm, DeclarationPage, DeclarationState, DeclaredBasis, NewSchool,
+    Phase, SchoolDetails, SignedDeclaration,
+};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Door, IconName, InputKind, Notice, PageHead, SelectField,
-    Spread, TextField, Tone, When,
+    Spread, TextField, TickField, Tone, When,
 };
 
 /// The zones that are offered, London first: the schools of the British Isles,
@@ -213,22 +216,28 @@ pub(crate) fn DeclarationRoute() -> impl IntoView {
         |(actor, page)| {
             let may_sign = schools::policy::allows(actor.roles, Action::SignDeclaration);
             let may_import = schools::policy::allows(actor.roles, Action::ImportRoster);
-            let again: Again<()> = ssr::again();
             view! {
                 <Title text=format!("Declaration - {}", actor.school_name) />
                 <Page actor=actor.clone() current="/school/declaration">
                     <PageHead
                         title="The school's declaration"
                         dateline=actor.school_name.clone()
-                        lede={"The school's word that it may process its students' data. Rosters stay locked until it is signed.".to_owned()}
+                        lede={"The school's word that it may process its students' data, and what whoever runs the platform owes the school. It lasts a year. Rosters stay locked until it is signed; until then, try the platform with made-up people.".to_owned()}
                     />
                     <Done />
-                    <WhatIsWrong again />
                     <Declaration page signer=actor.name.clone() may_sign may_import />
                 </Page>
             }
         },
     )
+}
+
+fn sentences(sentences: Vec<String>) -> impl IntoView {
+    let items = sentences
+        .into_iter()
+        .map(|sentence| view! { <li>{sentence}</li> })
+        .collect_view();
+    view! { <ol class="prose">{items}</ol> }
 }
 
 #[component]
@@ -239,51 +248,163 @@ fn Declaration(
     may_sign: bool,
     may_import: bool,
 ) -> impl IntoView {
-    let sentences = page
-        .sentences
-        .into_iter()
-        .map(|sentence| view! { <li>{sentence}</li> })
-        .collect_view();
+    let (tone, title, words) = match page.state {
+        DeclarationState::NotSigned => (
+            Tone::Warn,
+            "Not signed yet",
+            "No roster can be imported: the school is a sandbox.",
+        ),
+        DeclarationState::Ended => (
+            Tone::Error,
+            "Over",
+            "A year has passed. Rosters are locked; classes go on. Sign it again.",
+        ),
+        DeclarationState::EndsSoon => (
+            Tone::Warn,
+            "Sign it again soon",
+            "It ends within 30 days. After that rosters are locked; classes go on.",
+        ),
+        DeclarationState::Holds => (Tone::Ok, "Signed", "Rosters can be imported."),
+    };
+    let may_import = may_import && page.state.opens_the_roster();
+    let asks = may_sign && page.state != DeclarationState::Holds;
     view! {
-        <Spread id="text" title="What is declared" note=format!("Text of {}", page.text_version)>
-            <ol class="prose">{sentences}</ol>
+        <Spread id="text" title="What the school declares" note=format!("Text of {}", page.text_version)>
+            {sentences(page.sentences)}
+        </Spread>
+        <Spread id="obligations" title="What the platform owes the school" note="The school's responsibility is never the only one".to_owned()>
+            {sentences(page.obligations)}
         </Spread>
         <Spread id="signature" title="Signature">
-            {match page.signed {
-                Some((name, at)) => {
-                    view! {
-                        <Notice tone=Tone::Ok title={"Signed".to_owned()}>
-                            <p>{format!("By {name}, ")} <When at /> "."</p>
-                            {may_import
-                                .then(|| {
-                                    view! {
-                                        <p>
-                                            <ButtonLink href="/people/import" icon=IconName::Import>
-                                                "Import a roster"
-                                            </ButtonLink>
-                                        </p>
-                                    }
-                                })}
-                        </Notice>
-                    }
-                        .into_any()
-                }
-                None if may_sign => {
-                    view! {
-                        <form class="form" method="post" action="/school/declaration">
-                            <input type="hidden" name="text_version" value=page.text_version />
-                            <p>{format!("You sign as {signer}, for the school. Your name, the time and this text are kept.")}</p>
-                            <div class="cluster">
-                                <Button kind=ButtonKind::Main big=true>
-                                    "Sign the declaration"
-                                </Button>
-                            </div>
-                        </form>
-                    }
-                        .into_any()
-                }
-                None => view! { <Notice tone=Tone::Warn title={"Not signed yet".to_owned()} /> }.into_any(),
-            }}
+            <div class="stack">
+                <Notice tone title=title.to_owned()>
+                    <p>{words}</p>
+                    {may_import
+                        .then(|| {
+                            view! {
+                                <p>
+                                    <ButtonLink href="/people/import" icon=IconName::Import>
+                                        "Import a roster"
+                                    </ButtonLink>
+                                </p>
+                            }
+                        })}
+                </Notice>
+                {asks.then(|| view! { <SignForm text_version=page.text_version purposes=page.purposes signer /> })}
+            </div>
+        </Spread>
+        {(!page.history.is_empty()).then(|| view! { <Declared history=page.history /> })}
+    }
+}
+
+#[component]
+fn SignForm(text_version: String, purposes: Vec<String>, signer: String) -> impl IntoView {
+    let again: Again<DeclarationForm> = ssr::again();
+    let form = again.form.clone().unwrap_or_default();
+    let choose = || std::iter::once((String::new(), "Choose".to_owned()));
+    let bases = choose()
+        .chain(
+            DeclaredBasis::ALL
+                .iter()
+                .map(|basis| (basis.to_string(), basis.label().to_owned())),
+        )
+        .collect();
+    let assessments = choose()
+        .chain(
+            Assessment::ALL
+                .iter()
+                .map(|how| (how.to_string(), how.label().to_owned())),
+        )
+        .collect();
+    let purposes = purposes
+        .into_iter()
+        .map(|purpose| view! { <li>{purpose}</li> })
+        .collect_view();
+    view! {
+        <form class="form" method="post" action="/school/declaration">
+            <WhatIsWrong again=again.clone() />
+            <input type="hidden" name="text_version" value=text_version />
+            <TextField
+                id="establishment_number"
+                label="Establishment number"
+                hint=Some("Your school's number in the public register: the URN in England".to_owned())
+                error=again.error("establishment_number")
+                value=form.establishment_number
+                input_class="input-code"
+            />
+            <TextField
+                id="contact_name"
+                label="Who answers for data protection"
+                error=again.error("contact_name")
+                value=form.contact_name
+                autocomplete="off"
+            />
+            <TextField
+                id="contact"
+                label="How to reach them"
+                hint=Some("An e-mail address or a telephone number".to_owned())
+                error=again.error("contact")
+                value=form.contact
+                autocomplete="off"
+            />
+            <SelectField id="basis" label="What allows your school to use the data?" error=again.error("basis") options=bases selected=form.basis />
+            <SelectField
+                id="assessment"
+                label="Assessment of the risks (DPIA)"
+                error=again.error("assessment")
+                options=assessments
+                selected=form.assessment
+            />
+            <p>"The purposes:"</p>
+            <ul class="prose">{purposes}</ul>
+            <TickField
+                id="purposes"
+                label="For these purposes and no others"
+                error=again.error("purposes")
+                checked={form.purposes == "yes"}
+            />
+            <p>{format!("You sign as {signer}, for the school. Your name, the time and this text are kept.")}</p>
+            <div class="cluster">
+                <Button kind=ButtonKind::Main big=true>
+                    "Sign the declaration"
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
+    let rows = history
+        .into_iter()
+        .map(|signed| {
+            let number = (!signed.establishment_number.is_empty()).then(|| {
+                format!(
+                    " School number {}. Contact: {}.",
+                    signed.establishment_number, signed.contact
+                )
+            });
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{format!("Signed by {}", signed.signer)}</span>
+                        <div class="row-meta">
+                            <When at=signed.signed />
+                            ", until "
+                            <When at=signed.until />
+                            {format!(". Text of {}.", signed.text_version)}
+                            {number}
+                        </div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="history" title="Every declaration">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
         </Spread>
     }
 }

@@ -3,6 +3,7 @@
 //! `Door` for pages before anybody is known. Neither loads anything.
 
 use leptos::prelude::*;
+use vocab::legal_entity::LegalEntity;
 
 use super::avatar::Avatar;
 use super::icon::{Icon, IconName};
@@ -91,10 +92,26 @@ pub fn Door(
                 {leads_to_sign_in.then(|| view! { <a href="/sign-in">"Sign in"</a> })}
                 <a href="/privacy">"Privacy"</a>
                 <a href="/contact">"Contact"</a>
+                <RunBy />
                 <ThemeForm current=theme back=back />
             </footer>
         </div>
     }
+}
+
+/// Who runs this server, from the one record of it.
+#[component]
+fn RunBy() -> impl IntoView {
+    use_context::<LegalEntity>()
+        .filter(LegalEntity::is_named)
+        .map(|entity| {
+            view! {
+                <p class="small muted">
+                    {format!("Run by {}", entity.line())}
+                    {(!entity.email.is_empty()).then(|| format!(", {}", entity.email))}
+                </p>
+            }
+        })
 }
 
 /// The sign of the product, an exercise book, beside a name.

@@ -446,6 +446,35 @@ pub struct SetWorkPage {
     pub form: AssignmentForm,
     /// The school's zone, such as "Europe/London", for the hint.
     pub time_zone: String,
+    /// Who will see it.
+    pub audience: Audience,
+}
+
+/// How many people can open a piece of set work once it is out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// Students of the classroom.
+    pub students: u32,
+    /// Guardians of these students.
+    pub guardians: u32,
+    /// Teachers of the classroom.
+    pub teachers: u32,
+}
+
+impl Audience {
+    /// As the form says it, such as "Seen by 28 students, 31 guardians and 2 teachers".
+    pub fn words(self) -> String {
+        let some = |count: u32, one: &str| {
+            let many = if count == 1 { "" } else { "s" };
+            format!("{count} {one}{many}")
+        };
+        format!(
+            "Seen by {}, {} and {}",
+            some(self.students, "student"),
+            some(self.guardians, "guardian"),
+            some(self.teachers, "teacher"),
+        )
+    }
 }
 
 /// A classroom that work can be set in.

@@ -120,8 +120,10 @@ pub struct AdminHome {
     pub classrooms: u64,
     /// Students who cannot sign in yet.
     pub students_without_sign_in: u64,
-    /// Whether the declaration is signed.
+    /// Whether the declaration opens the roster.
     pub is_declared: bool,
+    /// Until when the declaration holds, once it has to be signed again soon.
+    pub declaration_ends: Option<Moment>,
     /// The newest import: what and when.
     pub last_import: Option<(crate::ids::ImportId, String, Moment)>,
 }

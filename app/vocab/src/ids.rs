@@ -40,6 +40,28 @@ ids! {
     ConsentRequestId,
     /// Somebody's request about their data.
     RightsRequestId,
+    /// One version of a policy document.
+    PolicyVersionId,
     /// A message by the contact page.
     ContactId,
+    /// The erasure of somebody.
+    ErasureJobId,
+    /// An order to keep something.
+    LegalHoldId,
+    /// A breach of personal data.
+    BreachId,
+    /// Somebody's data, asked for by a third party.
+    DisclosureId,
+    /// The platform changes hands.
+    BusinessTransferId,
+    /// A time for which the operator may look inside a school.
+    SupportGrantId,
+    /// A mail on its way out.
+    MailId,
+    /// What somebody chose about one kind of mail.
+    MailChoiceId,
+    /// A company that works for the platform.
+    ProviderId,
+    /// What allows data to leave the country.
+    TransferId,
 }

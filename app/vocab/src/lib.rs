@@ -25,8 +25,20 @@
 //! | roster import | one reading of a OneRoster package into a school |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
+//! | mail | one message to one address, kept in the outbox until it is sent |
+//! | provider | a company that works for the platform, and what it may be given |
+//! | legal entity | the company that runs this server |
 //! | rights request | somebody's wish to see, correct, limit, stop or erase what is kept about them |
+//! | retention rule | how long something is kept, counted from when; a school chooses within bounds |
+//! | legal hold | an order that something is kept, whatever the rules say; approved by two people |
+//! | erasure | everything about somebody goes, step by step, and is searched for afterwards |
+//! | certificate | what is left of an erasure: when, under which rule; it names nobody |
+//! | policy version | one text of a policy document; never changed once a second person approved it |
 //! | event | one change made by a person: who, when, what before, what after |
+//! | breach | something went wrong with personal data, or nearly did |
+//! | disclosure | somebody's data given to a third party, on the approval of two |
+//! | support grant | a time for which the operator may look inside a school |
+//! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
 #[macro_use]
@@ -34,15 +46,29 @@ mod macros;
 
 pub mod accounts;
 pub mod assignments;
+pub mod breaches;
 pub mod classrooms;
 pub mod consent;
+pub mod delegations;
+pub mod disclosures;
+pub mod erasure;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod legal_entity;
+pub mod links;
+pub mod looks;
+pub mod mail;
 pub mod marking;
 pub mod moment;
+pub mod oversight;
 pub mod people;
 pub mod points;
+pub mod policies;
+pub mod providers;
+pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod schools;
+pub mod transfers;
+pub mod visitors;

@@ -24,6 +24,35 @@ words! {
     }
 }
 
+words! {
+    /// Where what is known of somebody's identity comes from. There is no third source:
+    /// nothing is bought, looked up or guessed.
+    PersonSource {
+        /// The school's own system, by a roster import.
+        SchoolImport = "school_import",
+        /// Somebody typed it in: the office, or the person.
+        Typed = "typed",
+    }
+}
+
+impl PersonSource {
+    /// Whoever has a number in the school's system comes from there.
+    pub const fn of(sourced_id: Option<&str>) -> Self {
+        match sourced_id {
+            Some(_) => Self::SchoolImport,
+            None => Self::Typed,
+        }
+    }
+
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::SchoolImport => "The school's own system, by an import",
+            Self::Typed => "Typed in by the school",
+        }
+    }
+}
+
 impl Role {
     /// The role's name as people say it.
     pub const fn label(self) -> &'static str {
@@ -147,6 +176,8 @@ pub struct PersonDetail {
     pub invited_until: Option<Moment>,
     /// The import that brought the person, where one did.
     pub from_import: Option<ImportId>,
+    /// Where their identity data comes from.
+    pub source: PersonSource,
 }
 
 /// A guardian or a child.
@@ -160,9 +191,10 @@ pub struct FamilyTie {
     pub is_guardian: bool,
 }
 
-/// The form that adds a person by hand.
+/// The form that adds a person by hand. It takes these fields and no others: there is no
+/// telephone number, no address and no date of birth.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct NewPerson {
     /// Given name.
     pub given_name: String,

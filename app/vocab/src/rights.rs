@@ -172,6 +172,100 @@ words! {
 }
 
 words! {
+    /// How a request came that somebody of the school writes down. All are kept as
+    /// [`RequestChannel::Office`]; the words of the request say which.
+    IntakeChannel {
+        /// By letter.
+        Post = "post",
+        /// By telephone.
+        Telephone = "telephone",
+        /// By word of mouth.
+        Spoken = "spoken",
+        /// By e-mail.
+        Email = "email",
+    }
+}
+
+impl IntakeChannel {
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Post => "By letter",
+            Self::Telephone => "By telephone",
+            Self::Spoken => "By word of mouth",
+            Self::Email => "By e-mail",
+        }
+    }
+}
+
+/// The form with which somebody of the school writes down what came in another way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IntakeForm {
+    /// An [`IntakeChannel`] word.
+    pub channel: String,
+    /// `2026-11-24`: the day it came.
+    pub arrived: String,
+    /// Who asks.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// A [`RequestKind`] word.
+    pub topic: String,
+    /// What it is about.
+    pub text: String,
+    /// `yes` where it is clear who asks.
+    pub known: String,
+}
+
+/// An [`IntakeForm`] that can be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidIntake {
+    /// How it came.
+    pub channel: RequestChannel,
+    /// The day it came.
+    pub arrived: chrono::NaiveDate,
+    /// Who asks.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// What they want.
+    pub kind: RequestKind,
+    /// What it is about, with how it came.
+    pub text: String,
+    /// It is clear who asks.
+    pub is_known: bool,
+}
+
+impl IntakeForm {
+    /// The request, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidIntake, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let channel = self.channel.parse::<IntakeChannel>().ok();
+        if channel.is_none() {
+            checks.fail("channel", "Choose how it came");
+        }
+        let arrived = self.arrived.trim().parse().ok();
+        if arrived.is_none() {
+            checks.fail("arrived", "Enter the day it came, like 2026-11-24");
+        }
+        let name = checks.text("name", &self.name, "who asks", 200);
+        let contact = checks.text("contact", &self.contact, "how to reach them", 300);
+        let kind = check_kind(&mut checks, "topic", &self.topic);
+        let text = checks.text("text", &self.text, "what it is about", 10_000);
+        checks.finish(|| ValidIntake {
+            channel: RequestChannel::Office,
+            arrived: arrived.expect("checked above"),
+            name,
+            contact,
+            kind: kind.expect("checked above"),
+            text: format!("{}: {text}", channel.expect("checked above").label()),
+            is_known: self.known == "yes",
+        })
+    }
+}
+
+words! {
     /// How urgent a request is.
     Urgency {
         /// Nothing is due.
@@ -193,6 +287,32 @@ pub struct AskRequest {
     pub kind: String,
     /// What exactly.
     pub text: String,
+}
+
+/// How often a school answered within 48 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Requests that were answered in time.
+    pub in_time: u32,
+    /// Requests that were answered late, or wait longer than they should.
+    pub late: u32,
+}
+
+/// One fact that the school holds about somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is called on the page, such as "Given name".
+    pub name: String,
+    /// What it says; none where nothing is kept.
+    pub value: Option<String>,
+}
+
+/// The form that fetches a copy: the password shows once more who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CopyForm {
+    /// The password of whoever fetches it; never sent back.
+    pub password: String,
 }
 
 impl AskRequest {
@@ -357,4 +477,6 @@ pub struct RequestPage {
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.
     pub letter: String,
+    /// The erasure that it led to, step by step.
+    pub erasure: Option<crate::erasure::ErasurePart>,
 }

@@ -186,15 +186,192 @@ pub fn spell_code(code: &str) -> String {
         .collect()
 }
 
+words! {
+    /// What allows the school to use its students' data, as it declares.
+    DeclaredBasis {
+        /// A task in the public interest.
+        PublicTask = "public_task",
+        /// A duty under the law.
+        LegalObligation = "legal_obligation",
+        /// A contract with the family, at an independent school.
+        Contract = "contract",
+        /// Legitimate interests, at an independent school.
+        LegitimateInterests = "legitimate_interests",
+    }
+}
+
+impl DeclaredBasis {
+    /// As the form offers it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PublicTask => "Our task in the public interest (state schools)",
+            Self::LegalObligation => "A duty that the law lays on us",
+            Self::Contract => "A contract with the family (independent schools)",
+            Self::LegitimateInterests => "Legitimate interests (independent schools)",
+        }
+    }
+}
+
+words! {
+    /// How far the school's assessment of the risks is (DPIA, UK GDPR Article 35).
+    Assessment {
+        /// It is written.
+        Done = "done",
+        /// It is being written.
+        Underway = "underway",
+    }
+}
+
+impl Assessment {
+    /// As the form offers it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Done => "Done",
+            Self::Underway => "Being written",
+        }
+    }
+}
+
+/// The form with which a school declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeclarationForm {
+    /// Which text was read before it was signed.
+    pub text_version: String,
+    /// The school's number in the public register: URN, or its like outside England.
+    pub establishment_number: String,
+    /// Who answers for data protection.
+    pub contact_name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// A [`DeclaredBasis`] word.
+    pub basis: String,
+    /// An [`Assessment`] word.
+    pub assessment: String,
+    /// "yes": for the listed purposes and no others.
+    pub purposes: String,
+}
+
+/// A [`DeclarationForm`] that can be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidDeclaration {
+    /// Six or seven digits.
+    pub establishment_number: String,
+    /// Who answers for data protection.
+    pub contact_name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// What allows it.
+    pub basis: DeclaredBasis,
+    /// How far the assessment is.
+    pub assessment: Assessment,
+}
+
+impl DeclarationForm {
+    /// What is declared, or everything that is wrong.
+    pub fn validate(&self) -> Result<ValidDeclaration, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let number: String = self
+            .establishment_number
+            .chars()
+            .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '/'))
+            .collect();
+        if !is_establishment_number(&number) {
+            checks.fail(
+                "establishment_number",
+                "Enter the number of your school in the public register: six digits in England, seven elsewhere",
+            );
+        }
+        let contact_name = checks.text(
+            "contact_name",
+            &self.contact_name,
+            "who answers for data protection",
+            200,
+        );
+        let contact = checks.text("contact", &self.contact, "how to reach them", 300);
+        let basis = self.basis.parse().ok();
+        if basis.is_none() {
+            checks.fail("basis", "Choose what allows your school to use the data");
+        }
+        let assessment = self.assessment.parse().ok();
+        if assessment.is_none() {
+            checks.fail("assessment", "Say how far the assessment of risks is");
+        }
+        if self.purposes != "yes" {
+            checks.fail(
+                "purposes",
+                "Say that the data is used for these purposes and no others",
+            );
+        }
+        checks.finish(|| ValidDeclaration {
+            establishment_number: number,
+            contact_name,
+            contact,
+            basis: basis.expect("checked above"),
+            assessment: assessment.expect("checked above"),
+        })
+    }
+}
+
+/// A URN of England begins with 1 and has six digits; the other nations use seven.
+fn is_establishment_number(number: &str) -> bool {
+    let is_digits = number.bytes().all(|sign| sign.is_ascii_digit());
+    is_digits && ((number.len() == 6 && number.starts_with('1')) || number.len() == 7)
+}
+
+words! {
+    /// Whether a declaration opens the roster.
+    DeclarationState {
+        /// Nobody has signed the present text.
+        NotSigned = "not_signed",
+        /// Signed, and good for more than 30 days.
+        Holds = "holds",
+        /// Signed, and over within 30 days: sign again.
+        EndsSoon = "ends_soon",
+        /// A year has passed.
+        Ended = "ended",
+    }
+}
+
+impl DeclarationState {
+    /// True while rosters may be imported.
+    pub const fn opens_the_roster(self) -> bool {
+        matches!(self, Self::Holds | Self::EndsSoon)
+    }
+}
+
+/// One declaration of a school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedDeclaration {
+    /// Which text.
+    pub text_version: String,
+    /// Who signed.
+    pub signer: String,
+    /// When.
+    pub signed: Moment,
+    /// Until when it holds.
+    pub until: Moment,
+    /// The school's number; empty for one from before it was asked for.
+    pub establishment_number: String,
+    /// Who answers for data protection, and how to reach them.
+    pub contact: String,
+}
+
 /// The school's declaration as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeclarationPage {
-    /// Which text is to be signed, such as "2026-11".
+    /// Which text is to be signed, such as "2026-12".
     pub text_version: String,
-    /// The sentences to agree to.
+    /// What the school says.
     pub sentences: Vec<String>,
-    /// Who signed and when, if it is signed.
-    pub signed: Option<(String, Moment)>,
+    /// What whoever runs the platform owes the school.
+    pub obligations: Vec<String>,
+    /// The purposes, a closed list.
+    pub purposes: Vec<String>,
+    /// How it stands.
+    pub state: DeclarationState,
+    /// Every declaration, newest first.
+    pub history: Vec<SignedDeclaration>,
 }
 
 #[cfg(test)]
@@ -204,5 +381,15 @@ mod tests {
     #[test]
     fn a_school_code_has_one_spelling() {
         assert_eq!(spell_code(" brk 4-17 "), "BRK417");
+    }
+
+    #[test]
+    fn a_number_that_no_register_has_is_no_establishment() {
+        for right in ["100023", "6734567"] {
+            assert!(is_establishment_number(right), "{right}");
+        }
+        for wrong in ["", "12345", "900023", "10002x", "12345678"] {
+            assert!(!is_establishment_number(wrong), "{wrong}");
+        }
     }
 }

@@ -105,7 +105,7 @@ const fn session_column(column: session::Column) -> Class {
 
 const GUARDING: Handling = Handling {
     purpose: Purpose::Security,
-    lawful_basis: LawfulBasis::LegalObligation,
+    lawful_basis: LawfulBasis::LegitimateInterests,
     retention: Retention::SecurityLog,
 };
 

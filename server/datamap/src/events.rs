@@ -8,11 +8,14 @@ use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
 pub(crate) fn tables() -> Vec<TableMap> {
-    vec![map(
-        event::Entity,
-        SubjectPath::People(&["actor_id"]),
-        event_column,
-    )]
+    vec![
+        map(
+            event::Entity,
+            SubjectPath::People(&["actor_id"]),
+            event_column,
+        )
+        .with_rows_of("subject_id"),
+    ]
 }
 
 const RECORDING: Handling = Handling {

@@ -4,7 +4,11 @@
 use crate::class::Subject;
 
 /// What data is used for. Marketing and advertising are not in the list and so
-/// cannot be written.
+/// cannot be written:
+///
+/// ```compile_fail
+/// let for_sale = datamap::Purpose::Marketing;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Setting work, answering it, marking it.
@@ -17,6 +21,8 @@ pub enum Purpose {
     Security,
     /// Being able to show what was done, by whom, and on what authority.
     Accountability,
+    /// Running the public pages, which belong to no school.
+    PublicPages,
 }
 
 /// What allows the use: an article of the UK GDPR.
@@ -26,6 +32,8 @@ pub enum LawfulBasis {
     PublicTask,
     /// Article 6(1)(c): a duty that the law lays on the school.
     LegalObligation,
+    /// Article 6(1)(f): the legitimate interests of whoever runs the platform.
+    LegitimateInterests,
 }
 
 /// Purpose, basis and retention, which most columns of a table share.
@@ -66,6 +74,12 @@ pub enum Retention {
     Consent,
     /// Requests of people about their data.
     RightsRequest,
+    /// Who looked at whose data.
+    Looks,
+    /// Breaches, disclosures, reviews and support grants.
+    Register,
+    /// Which mail went to whom; its words go as soon as it was sent.
+    Mail,
 }
 
 /// From when a period counts.
@@ -116,11 +130,98 @@ impl RetentionRule {
             period,
         }
     }
+
+    /// The least and the most that a school may choose, and why.
+    pub const fn bounds(&self) -> Bounds {
+        use Period::{Days, Months};
+        let (least, most, because) = match self.anchor {
+            // A leaver comes back, or asks for what they made.
+            Anchor::LeftSchool => (
+                Months(1),
+                Months(84),
+                "leavers come back, and ask for their work",
+            ),
+            Anchor::LastChildLeft => (Months(1), Months(24), "a family may still have questions"),
+            Anchor::EndOfSchoolYear => (
+                Months(1),
+                Months(72),
+                "a result can be asked about after the year has ended",
+            ),
+            Anchor::Written | Anchor::Ended => (
+                Days(7),
+                Months(72),
+                "what was done can be looked into for a while",
+            ),
+            Anchor::SchoolLeft => (
+                Months(1),
+                Months(84),
+                "the school fetches its own material first",
+            ),
+        };
+        // What no school can choose: the same for all, or laid down.
+        let fixed = match self.code.as_bytes() {
+            b"consent" => {
+                "the record of consents is evidence, and is only added to (Limitation Act 1980, section 5)"
+            }
+            b"evidence" => {
+                "the school has to show what it did for six years (Limitation Act 1980, section 5)"
+            }
+            b"session" | b"security_log" => "the server ends them for every school alike",
+            b"material" => "it is the school's own as long as it is here",
+            b"rights_request" => {
+                return Bounds {
+                    least: Months(12),
+                    most: Months(72),
+                    because: "the school has to show that it answered (UK GDPR Article 5(2))",
+                };
+            }
+            b"import" => {
+                return Bounds {
+                    least: Days(30),
+                    most: Months(12),
+                    because: "an import can be undone for thirty days",
+                };
+            }
+            _ => {
+                return Bounds {
+                    least,
+                    most,
+                    because,
+                };
+            }
+        };
+        Bounds {
+            least: self.period,
+            most: self.period,
+            because: fixed,
+        }
+    }
+}
+
+/// Within what a school may choose its own period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Not shorter than this, whoever asks.
+    pub least: Period,
+    /// Not longer than this.
+    pub most: Period,
+    /// Why not shorter.
+    pub because: &'static str,
+}
+
+impl Period {
+    /// How long, to be compared with another: a month as thirty days.
+    pub const fn about_days(self) -> u32 {
+        match self {
+            Self::Days(days) => days as u32,
+            Self::Months(months) => months as u32 * 30,
+        }
+    }
 }
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -133,6 +234,9 @@ impl Retention {
         Self::Evidence,
         Self::Consent,
         Self::RightsRequest,
+        Self::Looks,
+        Self::Register,
+        Self::Mail,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -198,6 +302,20 @@ impl Retention {
                 }
             }
             Self::Import => const { &[RetentionRule::new("import", Anybody, Written, Days(90))] },
+            Self::Looks => {
+                const {
+                    &[RetentionRule::new(
+                        "access_event",
+                        Anybody,
+                        Written,
+                        Months(24),
+                    )]
+                }
+            }
+            Self::Register => {
+                const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
+            }
+            Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {
                     &[RetentionRule::new(

@@ -8,9 +8,12 @@
 //! A test compares [`registry`] with the migrated schema, in both directions.
 #![warn(missing_docs)]
 
+mod catalogue;
 mod class;
+mod due;
 mod handling;
 mod keys;
+mod role;
 mod storage;
 mod table;
 mod words;
@@ -20,19 +23,32 @@ mod assignments;
 mod classrooms;
 mod consent;
 mod events;
+mod looks;
+mod mail;
 mod marking;
 mod people;
+mod policies;
+mod providers;
+mod registers;
+mod retention;
 mod rights;
 mod rosters;
 mod schools;
 mod submissions;
+mod transfers;
+mod visitors;
 
+pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{
     Category, Class, KeepReason, OnErasure, OnExport, PRIVATE_FIELDS, Protect, Subject,
 };
-pub use handling::{Anchor, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule};
+pub use due::{Due, due};
+pub use handling::{
+    Anchor, Bounds, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule,
+};
+pub use role::Responsible;
 pub use storage::{Exception, STORAGE, StorageItem};
-pub use table::{SubjectPath, TableMap};
+pub use table::{Kind, Shape, SubjectPath, TableMap};
 
 /// Every table with every column, sorted as the features were built.
 pub fn registry() -> Vec<TableMap> {
@@ -48,6 +64,14 @@ pub fn registry() -> Vec<TableMap> {
         rosters::tables(),
         consent::tables(),
         rights::tables(),
+        retention::tables(),
+        looks::tables(),
+        registers::tables(),
+        mail::tables(),
+        providers::tables(),
+        transfers::tables(),
+        policies::tables(),
+        visitors::tables(),
         keys::tables(),
     ]
     .into_iter()

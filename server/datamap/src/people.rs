@@ -60,6 +60,13 @@ const fn person_column(column: person::Column) -> Class {
             OnExport::Include,
             OnErasure::Clear,
         ),
+        // Where a row came from says nothing once it names nobody.
+        Column::Source => about(
+            Category::Identity,
+            Subject::Anybody,
+            OnExport::Include,
+            OnErasure::Pseudonymise,
+        ),
         Column::Email => about(
             Category::Contact,
             Subject::Anybody,

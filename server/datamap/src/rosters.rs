@@ -21,7 +21,8 @@ pub(crate) fn tables() -> Vec<TableMap> {
                 table: "roster_import",
             },
             roster_change_column,
-        ),
+        )
+        .with_rows_of("subject_id"),
     ]
 }
 

@@ -42,7 +42,27 @@ const fn declaration_column(column: declaration::Column) -> Class {
     let keep = OnErasure::Keep(KeepReason::Evidence);
     match column {
         Column::Id | Column::SchoolId | Column::TextSha256 => Class::technical(),
-        Column::TextVersion => Class::school(),
+        Column::TextVersion
+        | Column::EstablishmentNumber
+        | Column::Basis
+        | Column::Assessment
+        | Column::Purposes
+        | Column::SignedAs => Class::school(),
+        // Whoever answers for data protection is named in public, and may be nobody's person here.
+        Column::ContactName => Class::personal(
+            Category::Identity,
+            Subject::Staff,
+            EVIDENCE,
+            OnExport::Include,
+            keep,
+        ),
+        Column::Contact => Class::personal(
+            Category::Contact,
+            Subject::Staff,
+            EVIDENCE,
+            OnExport::Include,
+            keep,
+        ),
         Column::SignedBy => Class::personal(
             Category::Link,
             Subject::Staff,

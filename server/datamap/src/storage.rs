@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie. There is no other storage, and nothing of anybody else.
-pub const STORAGE: [StorageItem; 5] = [
+pub const STORAGE: [StorageItem; 7] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -49,7 +49,7 @@ pub const STORAGE: [StorageItem; 5] = [
     },
     StorageItem {
         name: "device",
-        purpose: "A random number for this device, so that wrong guesses at a password are slowed for it alone.",
+        purpose: "A random number for this device, so that wrong guesses at a password, and floods of messages to a school, are slowed for it alone.",
         lifetime: "1 year",
         exception: Exception::StrictlyNecessary,
     },
@@ -57,6 +57,18 @@ pub const STORAGE: [StorageItem; 5] = [
         name: "school",
         purpose: "The school code that was typed last, so that it need not be typed again.",
         lifetime: "1 year",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "consent_choice",
+        purpose: "Your yes or no to third parties on the public pages, if you were asked. On encrypted connections it is called __Host-consent_choice.",
+        lifetime: "6 months",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "__Host-consent_choice",
+        purpose: "The same, bound to this address.",
+        lifetime: "6 months",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -126,8 +126,17 @@ fn free_text_and_names_are_personal() {
 /// A column that sounds personal and is classed as nobody's needs a reason here.
 #[test]
 fn a_column_that_sounds_personal_is_personal() {
-    const REASONS: [(&str, &str); 2] = [
+    const REASONS: &[(&str, &str)] = &[
+        (
+            "erasure_step.note",
+            "the reason of a rule, never typed by anybody",
+        ),
+        (
+            "privacy_setting.names_shown",
+            "whether a school shows names, and no name",
+        ),
         ("school.name", "an institution's name"),
+        ("provider.name", "a company's name"),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
     ];
     let sounds = [
@@ -158,5 +167,72 @@ fn every_retention_rule_has_a_name_of_its_own_and_a_period() {
     }
     for retention in Retention::ALL {
         assert!(!retention.rules().is_empty(), "{retention:?}");
+    }
+}
+
+#[test]
+fn data_about_students_serves_the_school_and_nothing_else() {
+    for (column, class) in columns() {
+        if let Some(purpose) = class.purpose {
+            let is_the_schools = match purpose {
+                Purpose::Teaching
+                | Purpose::RunningTheSchool
+                | Purpose::SigningIn
+                | Purpose::Security
+                | Purpose::Accountability => true,
+                // Of browsers at the public pages, which belong to nobody of a school.
+                Purpose::PublicPages => column.starts_with("browser_choice."),
+            };
+            assert!(is_the_schools, "{column}");
+        }
+    }
+    for purpose in Purpose::ALL {
+        let words = format!("{purpose:?} {}", purpose.words()).to_lowercase();
+        for never in [
+            "market",
+            "advert",
+            "partner",
+            "profil",
+            "recommend",
+            "personalis",
+        ] {
+            assert!(!words.contains(never), "{purpose:?}");
+        }
+    }
+}
+
+#[test]
+fn every_table_says_from_when_its_own_time_counts() {
+    let maps = registry();
+    for map in &maps {
+        let due = due(&maps, map);
+        assert!(due.is_ok(), "{}: {due:?}", map.table);
+    }
+    let swept = |table: &str| {
+        let map = maps.iter().find(|map| map.table == table).expect("mapped");
+        matches!(due(&maps, map), Ok(Due::After(..)))
+    };
+    for table in [
+        "event",
+        "invitation",
+        "submission",
+        "mark",
+        "rights_request",
+    ] {
+        assert!(swept(table), "{table} has a time of its own");
+    }
+}
+
+#[test]
+fn a_school_chooses_within_bounds_that_hold_what_is_built_in() {
+    for rule in Retention::ALL
+        .iter()
+        .flat_map(|retention| retention.rules())
+    {
+        let bounds = rule.bounds();
+        let days = rule.period.about_days();
+        assert!(bounds.least.about_days() <= days, "{}", rule.code);
+        assert!(days <= bounds.most.about_days(), "{}", rule.code);
+        assert!(!bounds.because.is_empty(), "{}", rule.code);
     }
 }

@@ -1,16 +1,17 @@
 //! The registry in plain words, for the pages and files that are made of it.
 
-use crate::class::{Category, Subject};
+use crate::class::{Category, KeepReason, Subject};
 use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
 
 impl Purpose {
     /// Every purpose, in the order of the notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Teaching,
         Self::RunningTheSchool,
         Self::SigningIn,
         Self::Security,
         Self::Accountability,
+        Self::PublicPages,
     ];
 
     /// What it is for.
@@ -23,6 +24,9 @@ impl Purpose {
             Self::Accountability => {
                 "Being able to show what was done, by whom, and on what authority"
             }
+            Self::PublicPages => {
+                "Remembering what a browser chose about cookies on the public pages"
+            }
         }
     }
 
@@ -34,6 +38,7 @@ impl Purpose {
             Self::SigningIn => "So that only you get in with your name.",
             Self::Security => "So that strangers stay out.",
             Self::Accountability => "So that everybody can see who did what.",
+            Self::PublicPages => "So that a computer is not asked the same thing again.",
         }
     }
 }
@@ -47,6 +52,9 @@ impl LawfulBasis {
             }
             Self::LegalObligation => {
                 "A duty that the law lays on the school (UK GDPR Article 6(1)(c))"
+            }
+            Self::LegitimateInterests => {
+                "The interest of whoever runs the platform in keeping it safe and honest (UK GDPR Article 6(1)(f))"
             }
         }
     }
@@ -128,6 +136,22 @@ impl Period {
             Self::Days(days) => format!("{days} days"),
             Self::Months(1) => "1 month".to_owned(),
             Self::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
+impl KeepReason {
+    /// Why it stays, as it is told to whoever asked.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Tombstone => {
+                "A number without a name, so that other records still lead somewhere"
+            }
+            Self::Evidence => {
+                "The school has to be able to show what it did and on what authority (UK GDPR Articles 5(2) and 17(3)(b) and (e))"
+            }
+            Self::LeadsToNobody => "It leads to nobody by itself, and its own rule ends it",
+            Self::MaterialOfTheSchool => "Written in the course of work: it belongs to the school",
         }
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, SubmissionId};
+use vocab::looks::{LookKind, LookRelation};
 use vocab::people::Role;
 
 use crate::actor::Actor;
@@ -256,6 +257,11 @@ pub async fn submission(
     if !is_open || !submissions::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
+    actor.saw(
+        found.submission.student_id,
+        LookKind::Work,
+        relation_of(standing),
+    );
     Ok(permit(found, standing, actor))
 }
 
@@ -354,7 +360,24 @@ pub async fn about(
     if person == actor.person {
         return Ok(permit(person, Standing::Student, actor));
     }
-    child(db, actor, person).await
+    tie(db, actor, person, LookKind::Consents).await
+}
+
+/// Whose data an approved disclosure is about: the only way by which the office makes a
+/// copy of somebody's data.
+pub(crate) fn under_disclosure(
+    permitted: &Permitted<()>,
+    approved: &entity::disclosure::Model,
+) -> Result<Permitted<PersonId>, AccessError> {
+    let (Some(person), Some(actor)) = (approved.subject_id, permitted.actor()) else {
+        return Err(AccessError::NotFound);
+    };
+    Ok(Permitted {
+        row: person,
+        standing: Standing::Admin,
+        school: permitted.school(),
+        actor,
+    })
 }
 
 /// A child of a guardian, as a person whose work may be seen.
@@ -362,6 +385,15 @@ pub async fn child(
     db: &impl ConnectionTrait,
     actor: &Actor,
     child: PersonId,
+) -> Result<Permitted<PersonId>, AccessError> {
+    tie(db, actor, child, LookKind::Work).await
+}
+
+async fn tie(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    child: PersonId,
+    kind: LookKind,
 ) -> Result<Permitted<PersonId>, AccessError> {
     if !actor.is(Role::Guardian) {
         return Err(AccessError::NotFound);
@@ -373,8 +405,18 @@ pub async fn child(
         .filter(guardianship::Column::EndedAt.is_null())
         .one(db)
         .await?;
-    tie.map(|tie| permit(tie.student_id, Standing::Guardian, actor))
-        .ok_or(AccessError::NotFound)
+    let tie = tie.ok_or(AccessError::NotFound)?;
+    actor.saw(tie.student_id, kind, LookRelation::Guardian);
+    Ok(permit(tie.student_id, Standing::Guardian, actor))
+}
+
+/// As what somebody with this standing reads.
+pub(crate) const fn relation_of(standing: Standing) -> LookRelation {
+    match standing {
+        Standing::Teacher | Standing::Student => LookRelation::Teacher,
+        Standing::Guardian => LookRelation::Guardian,
+        Standing::Admin => LookRelation::Office,
+    }
 }
 
 const CLASSROOM: &str = "c_";

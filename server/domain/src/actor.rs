@@ -6,6 +6,8 @@ use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
+use crate::looks::Looks;
+
 /// A signed-in person, with what almost every page needs to know of them.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -29,6 +31,10 @@ pub struct Actor {
     pub phase: Phase,
     /// The school's time zone.
     pub time_zone: Tz,
+    /// What is announced to everybody, in words for who they are.
+    pub announcement: Option<String>,
+    /// Whose data they have seen in this request, to be written down.
+    pub looks: Looks,
 }
 
 impl Actor {

@@ -142,6 +142,15 @@ impl Store {
             })
     }
 
+    /// Whether a file is there. A store that does not answer is an error, never a "no".
+    pub async fn holds(&self, key: &str) -> Result<bool, StoreError> {
+        match self.0.head(&Path::from(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Lets a file go. One that is not there is not an error.
     pub async fn delete(&self, key: &str) -> Result<(), StoreError> {
         match self.0.delete(&Path::from(key)).await {

@@ -55,10 +55,48 @@ pub fn to_html(source: &str) -> String {
         source,
         Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES,
     )
-    .map(lower_heading);
+    .map(lower_heading)
+    .flat_map(lead_out(Vec::new()));
     let mut raw = String::with_capacity(source.len() * 2);
     html::push_html(&mut raw, events);
     CLEANER.clean(&raw).to_string()
+}
+
+/// A link to a site outside leads over our own page and says which site it is. One that
+/// leads nowhere keeps its words.
+fn lead_out(
+    mut open: Vec<Option<String>>,
+) -> impl FnMut(pulldown_cmark::Event<'_>) -> Vec<pulldown_cmark::Event<'_>> {
+    use pulldown_cmark::{Event, Tag, TagEnd};
+    move |event| match event {
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => {
+            let out = crate::links::leaving(&dest_url);
+            let dest_url = out
+                .as_ref()
+                .map_or(dest_url, |(page, _)| page.clone().into());
+            open.push(out.map(|(_, host)| host));
+            vec![Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            })]
+        }
+        Event::End(TagEnd::Link) => {
+            let host = open.pop().flatten();
+            let label = host.map(|host| Event::Text(format!(" ({host})").into()));
+            label
+                .into_iter()
+                .chain([Event::End(TagEnd::Link)])
+                .collect()
+        }
+        other => vec![other],
+    }
 }
 
 fn lower_heading(event: pulldown_cmark::Event<'_>) -> pulldown_cmark::Event<'_> {
@@ -117,6 +155,21 @@ mod tests {
                 && !html.contains("math")
         );
         assert!(html.contains("<strong>bold</strong>") && html.contains("<h3>Read</h3>"));
+    }
+
+    #[test]
+    fn a_link_to_another_site_is_labelled_and_leads_over_our_own_page() {
+        let html = to_html("See [this](https://www.bbc.co.uk/a?b=1&c=2) and <http://x.example/>.");
+        assert!(
+            html.contains("href=\"/leaving?to=https%3A%2F%2Fwww.bbc.co.uk%2Fa%3Fb%3D1%26c%3D2\""),
+            "{html}"
+        );
+        assert!(
+            html.contains("this (www.bbc.co.uk)</a>") && html.contains("(x.example)</a>"),
+            "{html}"
+        );
+        assert!(!html.contains("href=\"http"), "{html}");
+        assert!(html.contains("rel=\"noopener nofollow noreferrer\""));
     }
 
     #[test]

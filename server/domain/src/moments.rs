@@ -40,10 +40,28 @@ pub fn moment(at: Time, zone: Tz, now: Time) -> Moment {
     }
 }
 
+/// "24 November 2026", by the calendar of Greenwich: for days that are no school's own.
+pub fn day(at: Time) -> String {
+    let date = at.date_naive();
+    let month = MONTHS[date.month0() as usize];
+    format!("{} {month} {}", date.day(), date.year())
+}
+
 /// "Tuesday 24 November".
 pub fn today(zone: Tz, now: Time) -> String {
     let day = now.with_timezone(&zone).date_naive();
     day_words(day, day)
+}
+
+/// "24 November 2026", in UTC: a day on which something holds for every school.
+pub fn date(at: Time) -> String {
+    let day = at.date_naive();
+    format!(
+        "{} {} {}",
+        day.day(),
+        MONTHS[day.month0() as usize],
+        day.year()
+    )
 }
 
 fn day_words(day: NaiveDate, today: NaiveDate) -> String {

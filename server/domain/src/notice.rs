@@ -3,16 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use datamap::{LawfulBasis, Purpose, Retention, registry};
+use datamap::{LawfulBasis, Purpose, Responsible, Retention, registry};
 use serde_json::{Value, json};
 
-pub use datamap::{STORAGE, StorageItem};
+pub use datamap::{Responsible as WhoDecides, STORAGE, StorageItem};
 
 /// One purpose with everything that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
     /// What it is for.
     pub purpose: Purpose,
+    /// Who decides about it.
+    pub responsible: Responsible,
     /// What allows it.
     pub bases: Vec<&'static str>,
     /// Which kinds of data.
@@ -24,6 +26,9 @@ pub struct Activity {
     /// How long, line by line.
     pub periods: Vec<String>,
 }
+
+/// Who receives personal data besides the people of the school.
+pub(crate) const RECIPIENTS: &str = "none outside the school";
 
 /// Every purpose of the registry, in the order of the notice. What the school decides it
 /// decides as controller; whoever runs the platform acts on its instructions.
@@ -44,6 +49,7 @@ pub fn activities() -> Vec<Activity> {
             };
             Activity {
                 purpose: *purpose,
+                responsible: purpose.responsible(),
                 bases: sorted(of().filter_map(|class| class.lawful_basis.map(LawfulBasis::words))),
                 categories: sorted(of().map(|class| class.category.words())),
                 categories_for_children: sorted(
@@ -63,7 +69,8 @@ fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values.collect::<BTreeSet<T>>().into_iter().collect()
 }
 
-fn periods(retention: Retention) -> Vec<String> {
+/// How long, line by line of the schedule.
+pub(crate) fn periods(retention: Retention) -> Vec<String> {
     retention
         .rules()
         .iter()
@@ -114,19 +121,28 @@ pub fn retention() -> Vec<RetentionLine> {
         .collect()
 }
 
-/// The record of processing (UK GDPR Article 30), one line for each purpose.
-pub fn record_csv() -> String {
+/// The record of processing (UK GDPR Article 30), one line for each purpose. `part`
+/// leaves only what the platform records as controller (30(1)) or as processor (30(2)).
+pub fn record_csv(part: Option<Responsible>) -> String {
     let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut csv = "purpose,controller,processor,lawful_basis,categories,subjects,recipients,transfers,retention\r\n".to_owned();
+    let mut csv = "purpose,article,controller,processor,lawful_basis,categories,subjects,recipients,transfers,retention\r\n".to_owned();
     for activity in activities() {
+        if part.is_some_and(|part| part != activity.responsible) {
+            continue;
+        }
+        let (controller, processor) = match activity.responsible {
+            Responsible::School => ("the school", "whoever runs this platform for it"),
+            Responsible::Platform => ("whoever runs this platform", "none"),
+        };
         let fields = [
             activity.purpose.words().to_owned(),
-            "the school".to_owned(),
-            "whoever runs this platform for it".to_owned(),
+            activity.responsible.article().to_owned(),
+            controller.to_owned(),
+            processor.to_owned(),
             activity.bases.join("; "),
             activity.categories.join("; "),
             activity.subjects.join("; "),
-            "none outside the school".to_owned(),
+            RECIPIENTS.to_owned(),
             "none".to_owned(),
             activity.periods.join("; "),
         ];
@@ -144,6 +160,8 @@ pub fn record_json_ld() -> Value {
             json!({
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": activity.purpose.words(),
+                "dpv:hasResponsibleEntity": activity.responsible.words(),
+                "article": activity.responsible.article(),
                 "dpv:hasLegalBasis": activity.bases,
                 "dpv:hasPersonalData": activity.categories,
                 "dpv:hasDataSubject": activity.subjects,

@@ -3,6 +3,7 @@
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{DeclarationId, PersonId, SchoolId};
+use vocab::schools::{Assessment, DeclaredBasis};
 
 /// A row of `declaration`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,6 +16,13 @@ pub struct Model {
     pub text_version: String,
     pub text_sha256: String,
     pub signed_at: DateTimeUtc,
+    pub establishment_number: Option<String>,
+    pub contact_name: Option<String>,
+    pub contact: Option<String>,
+    pub basis: Option<DeclaredBasis>,
+    pub assessment: Option<Assessment>,
+    pub purposes: Option<String>,
+    pub signed_as: Option<String>,
 }
 
 /// Joins are written where they are read.

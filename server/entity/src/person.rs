@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{PersonId, SchoolId};
+use vocab::people::PersonSource;
 
 /// A row of `person`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,6 +19,7 @@ pub struct Model {
     pub sourced_id: Option<String>,
     pub created_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    pub source: PersonSource,
 }
 
 /// Joins are written where they are read.

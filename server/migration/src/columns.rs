@@ -127,8 +127,26 @@ impl NewTable {
         self
     }
 
+    /// A count that is not known yet.
+    pub(crate) fn maybe_count(mut self, column: &'static str) -> Self {
+        self.create.col(
+            ColumnDef::new(column)
+                .integer()
+                .check(Expr::col(column).gte(0)),
+        );
+        self
+    }
+
     pub(crate) fn yes_or_no(mut self, column: &'static str) -> Self {
         self.create.col(ColumnDef::new(column).boolean().not_null());
+        self
+    }
+
+    /// A fact that can never be true: the database refuses it.
+    pub(crate) fn always_no(mut self, column: &'static str) -> Self {
+        let check = Expr::col(column).eq(false);
+        self.create
+            .col(ColumnDef::new(column).boolean().not_null().check(check));
         self
     }
 
@@ -268,6 +286,7 @@ pub(crate) async fn may_be_sealed(
     manager: &SchemaManager<'_>,
     table: &'static str,
     column: &'static str,
+    goes_when: Option<&'static str>,
 ) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let refusal = format!("rows of {table} are only ever added");
@@ -275,10 +294,14 @@ pub(crate) async fn may_be_sealed(
         "NEW.{column} = '' OR (NEW.{column} LIKE 'sealed:1:%' AND OLD.{column} NOT LIKE 'sealed:1:%')"
     );
     if db.get_database_backend() == DbBackend::Postgres {
+        // One function guards both changes and deletions: what may go has to go on.
+        let goes = goes_when.map_or_else(String::new, |when| {
+            format!("IF TG_OP = 'DELETE' AND {when} THEN RETURN OLD; END IF; ")
+        });
         let replace = format!(
             "CREATE OR REPLACE FUNCTION keep_{table}() RETURNS trigger AS $$ BEGIN \
              IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' \
-             AND ({allowed}) THEN RETURN NEW; END IF; \
+             AND ({allowed}) THEN RETURN NEW; END IF; {goes}\
              RAISE EXCEPTION '{refusal}'; END $$ LANGUAGE plpgsql"
         );
         db.execute_unprepared(&replace).await?;

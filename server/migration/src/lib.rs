@@ -19,6 +19,14 @@ mod m20261124_000007_let_the_operator_sign;
 mod m20261124_000008_create_assignment_files;
 mod m20261124_000009_create_consents;
 mod m20261124_000010_create_rights;
+mod m20261124_000011_create_retention;
+mod m20261124_000013_create_mail;
+mod m20261124_000014_create_providers;
+mod m20261128_000015_create_policies;
+mod m20261128_000016_create_choices;
+mod m20261128_000017_create_looks;
+mod m20261128_000018_create_registers;
+mod m20261128_000019_create_transfers;
 mod m20261128_000020_destroy_keys;
 
 /// Runs the migrations in order.
@@ -39,6 +47,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_create_assignment_files::Migration),
             Box::new(m20261124_000009_create_consents::Migration),
             Box::new(m20261124_000010_create_rights::Migration),
+            Box::new(m20261124_000011_create_retention::Migration),
+            Box::new(m20261124_000013_create_mail::Migration),
+            Box::new(m20261124_000014_create_providers::Migration),
+            Box::new(m20261128_000015_create_policies::Migration),
+            Box::new(m20261128_000016_create_choices::Migration),
+            Box::new(m20261128_000017_create_looks::Migration),
+            Box::new(m20261128_000018_create_registers::Migration),
+            Box::new(m20261128_000019_create_transfers::Migration),
             Box::new(m20261128_000020_destroy_keys::Migration),
         ]
     }

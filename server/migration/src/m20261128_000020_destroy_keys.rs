@@ -5,6 +5,10 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{may_be_sealed, table, unique};
 
+/// The steps of a request that is closed may go, as migration 000011 lets them.
+const CLOSED: &str =
+    "EXISTS (SELECT 1 FROM rights_request WHERE id = OLD.request_id AND closed_at IS NOT NULL)";
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -19,7 +23,7 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         unique(manager, "key_destroyed", &["person_id"]).await?;
-        may_be_sealed(manager, "consent_event", "payload").await?;
-        may_be_sealed(manager, "rights_event", "note").await
+        may_be_sealed(manager, "consent_event", "payload", None).await?;
+        may_be_sealed(manager, "rights_event", "note", Some(CLOSED)).await
     }
 }

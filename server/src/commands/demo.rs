@@ -142,7 +142,8 @@ async fn roster_school(
         .await
         .map_err(CommandError::said)?;
     let door = domain::access::school_as_operator(school.id);
-    domain::schools::sign_declaration(&tx, &door, now)
+    let said = domain::schools::declaration::of_a_demo();
+    domain::schools::sign_declaration(&tx, &door, &said, now)
         .await
         .map_err(CommandError::said)?;
     tx.commit().await?;

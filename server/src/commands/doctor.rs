@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use super::{CommandError, clock, store};
 use crate::assets::SiteFiles;
 use crate::config::Config;
+use crate::mailer;
 
 /// The machine and its database or disk may differ by so much.
 const CLOCKS_AGREE: TimeDelta = TimeDelta::seconds(60);
@@ -106,10 +107,8 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     findings.extend(database);
     findings.push(keys(config).await);
     findings.push(storage(config).await);
-    findings.push(note(
-        "mail",
-        "Mail is not set up. Invitation links are shown to the admin and printed to the log.",
-    ));
+    findings.push(mail(config).await);
+    findings.push(who_runs_it(config));
     findings.push(time(now, disk_time, database_time));
     findings.push(site(config));
     findings
@@ -193,9 +192,13 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
         "PostgreSQL"
     };
     let mut findings = vec![fine(OF, format!("{kind} answers."))];
+    let mut said = Vec::new();
     findings.push(
         match migration::Migrator::get_pending_migrations_read_only(db.pool()).await {
-            Ok(pending) if pending.is_empty() => fine(OF, "It is up to date."),
+            Ok(pending) if pending.is_empty() => {
+                said = policies(&db, clock().now()).await;
+                fine(OF, "It is up to date.")
+            }
             Ok(pending) => {
                 let words = format!(
                     "{} migrations are missing. Run `classimize migrate`; `serve` does it too.",
@@ -206,6 +209,7 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
             Err(error) => wrong(OF, format!("Its migrations cannot be read: {error}.")),
         },
     );
+    findings.extend(said);
     if config.is_sqlite() {
         findings.push(match journal(&db).await {
             Ok(mode) if mode == "wal" => fine(OF, "It keeps a write-ahead log."),
@@ -223,6 +227,35 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
             findings.push(wrong(OF, format!("It does not tell the time: {error}.")));
             (findings, None)
         }
+    }
+}
+
+/// Whether people are told what this program does today.
+async fn policies(db: &Db, now: Time) -> Vec<Finding> {
+    const OF: &str = "policies";
+    match domain::policies::drift(db.read(), now).await {
+        Ok(drift) if drift.is_empty() => {
+            vec![fine(
+                OF,
+                "Notices and terms in force say what this program does.",
+            )]
+        }
+        Ok(drift) => drift
+            .iter()
+            .map(|drift| {
+                let is_announced = matches!(
+                    drift.on_its_way,
+                    Some((_, vocab::policies::PolicyState::Scheduled))
+                );
+                let words = super::policy::in_words(drift);
+                if is_announced {
+                    note(OF, words)
+                } else {
+                    wrong(OF, words)
+                }
+            })
+            .collect(),
+        Err(error) => vec![wrong(OF, format!("They cannot be read: {error}."))],
     }
 }
 
@@ -317,6 +350,44 @@ async fn storage(config: &Config) -> Finding {
             OF,
             format!("Files cannot be kept in {}: {error}.", place.display()),
         ),
+    }
+}
+
+/// Whether the mail server answers, encrypted. Nothing is sent.
+async fn mail(config: &Config) -> Finding {
+    const OF: &str = "mail";
+    let Some(smtp) = &config.smtp else {
+        return note(
+            OF,
+            "Mail is not set up: nothing is sent. Invitation links are shown to the admin and printed to the log.",
+        );
+    };
+    let door = match mailer::way_out(config) {
+        Ok(Some(door)) => door,
+        Ok(None) => return note(OF, "Mail is not set up."),
+        Err(error) => return wrong(OF, format!("{error}.")),
+    };
+    match door.answers().await {
+        Ok(()) => fine(OF, format!("{} answers, encrypted.", smtp.host)),
+        Err(why) => wrong(
+            OF,
+            format!(
+                "{} at port {}: {why}. Mail waits until it does.",
+                smtp.host, smtp.port
+            ),
+        ),
+    }
+}
+
+fn who_runs_it(config: &Config) -> Finding {
+    const OF: &str = "operator";
+    if config.legal_entity.is_named() {
+        fine(OF, format!("Run by {}.", config.legal_entity.line()))
+    } else {
+        note(
+            OF,
+            "The configuration file does not say who runs this server: give [legal_entity] a name, a city, a country and an email.",
+        )
     }
 }
 

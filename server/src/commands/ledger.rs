@@ -17,6 +17,7 @@ pub(super) async fn verify(
     as_json: bool,
 ) -> Result<ExitCode, CommandError> {
     let db = open(config).await?;
+    let is_of_one = code.is_some();
     let mut of = schools::all(db.read()).await?;
     if let Some(code) = code {
         let code = vocab::schools::spell_code(&code);
@@ -46,6 +47,26 @@ pub(super) async fn verify(
             "school": school.code,
             "entries": report.entries,
             "checkpoints": report.checkpoints,
+            "broken": report.broken.map(|broken| json!({ "entry": broken.seq, "why": broken.why })),
+        }));
+    }
+    if !is_of_one {
+        let report = domain::visitors::verify(db.read()).await?;
+        all_hold &= report.broken.is_none();
+        if !as_json {
+            let found = match &report.broken {
+                None => "every entry is as it was written".to_owned(),
+                Some(broken) => format!("BROKEN at entry {}: {}", broken.seq, broken.why),
+            };
+            println!(
+                "choices on the public pages: {} entries: {found}",
+                report.entries
+            );
+        }
+        printed.push(json!({
+            "school": null,
+            "entries": report.entries,
+            "checkpoints": 0,
             "broken": report.broken.map(|broken| json!({ "entry": broken.seq, "why": broken.why })),
         }));
     }

@@ -1,12 +1,18 @@
 //! The commands of the binary, one file each. They print for people, or JSON
 //! with `--json` for scripts; mistakes go to standard error in plain words.
 
+mod breach;
 mod demo;
 mod doctor;
 mod import;
+mod intake;
 mod ledger;
 mod people;
+mod policy;
+mod provider;
+mod retention;
 mod serve;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -88,6 +94,54 @@ enum Command {
     /// Manage the keys that protect what is kept.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Delete what is due under the schools' retention rules, as the server does every night.
+    /// Exit code 0: done; 2: something could not be deleted; 1: something broke.
+    Retention {
+        /// The school's code; every school where none is given.
+        #[arg(long)]
+        school: Option<String>,
+        /// Only count, and delete nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON: `[{"school","rule","due","held","deleted","failed"}]`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Breaches of personal data.
+    #[command(subcommand)]
+    Breach(BreachCommand),
+    /// Lead the register of providers.
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
+    /// Make a request about data of a mail that came to a school. Who wrote it is not believed: the
+    /// request waits until somebody of the school knows.
+    Intake {
+        /// The mail as a file (.eml), or - for standard input.
+        file: PathBuf,
+        /// The school's code.
+        #[arg(long)]
+        school: String,
+        /// What it asks, such as `erasure`; guessed from its words where it is left out.
+        #[arg(long)]
+        kind: Option<String>,
+    },
+    /// Send news to every adult who said yes twice.
+    News {
+        /// The words, as a plain text file.
+        file: PathBuf,
+        /// The subject line.
+        #[arg(long)]
+        subject: String,
+        /// They are a partner's, who is named in the configuration file.
+        #[arg(long)]
+        partner: Option<String>,
+    },
+    /// The platform changes hands: announced to everybody 30 days before.
+    #[command(subcommand)]
+    Transfer(TransferCommand),
+    /// The versions of the privacy notices, the terms and the page about cookies.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
 }
@@ -119,8 +173,17 @@ enum SchoolCommand {
         admin_username: String,
         /// Sign the school's declaration, so that a roster can be imported at once. It is kept as signed
         /// by the operator, not by the admin: only do so with the school's word in hand.
-        #[arg(long)]
+        #[arg(long, requires_all = ["establishment_number", "contact_name", "contact"])]
         declare: bool,
+        /// The school's number in the public register, for the declaration.
+        #[arg(long)]
+        establishment_number: Option<String>,
+        /// Who answers for data protection in the school, for the declaration.
+        #[arg(long)]
+        contact_name: Option<String>,
+        /// How to reach them, for the declaration.
+        #[arg(long)]
+        contact: Option<String>,
         /// Print JSON: `{"school","admin","invitation"}`.
         #[arg(long)]
         json: bool,
@@ -132,6 +195,59 @@ enum KeysCommand {
     /// Make a new master key and wrap every key with it. Stop the server first, and back
     /// the new key up afterwards.
     Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+enum BreachCommand {
+    /// Tell schools of a breach: it stands in their registers at once.
+    Report {
+        /// The code of a school concerned; once for each.
+        #[arg(long, required = true)]
+        school: Vec<String>,
+        /// Since when it is known here, such as 2026-11-28T09:00:00Z [default: now].
+        #[arg(long)]
+        known_since: Option<String>,
+        /// `confidentiality`, `integrity` or `availability`.
+        #[arg(long)]
+        kind: String,
+        /// What happened.
+        #[arg(long)]
+        what: String,
+        /// Which data.
+        #[arg(long)]
+        categories: String,
+        /// About how many people in each school.
+        #[arg(long, default_value = "")]
+        people: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum TransferCommand {
+    /// Write down what will be announced. Nobody sees it yet.
+    Draft {
+        /// Who will run the platform.
+        #[arg(long)]
+        company: String,
+        /// How they can be reached about privacy.
+        #[arg(long)]
+        reachable_at: String,
+        /// Where their policy can be read.
+        #[arg(long)]
+        policy: String,
+        /// What adults are told.
+        #[arg(long)]
+        words: String,
+        /// What students are told.
+        #[arg(long)]
+        words_for_children: String,
+    },
+    /// Show it to everybody, on every page.
+    Announce,
+    /// It has happened. Refused before everybody has had 30 days.
+    Complete,
+    /// It is called off.
+    Cancel,
 }
 
 #[derive(Debug, Subcommand)]
@@ -226,12 +342,17 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             admin_family_name,
             admin_username,
             declare,
+            establishment_number,
+            contact_name,
+            contact,
             json,
         }) => {
+            let declares =
+                [establishment_number, contact_name, contact].map(Option::unwrap_or_default);
             let school = people::NewSchool {
                 school: [code, name, phase, time_zone],
                 admin: [admin_given_name, admin_family_name, admin_username],
-                declare,
+                declares: declare.then_some(declares),
             };
             people::create_school(&config, school, json).await
         }
@@ -266,6 +387,62 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             println!("The master key is new, and {count} keys are wrapped with it.");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Retention {
+            school,
+            dry_run,
+            json,
+        } => retention::run(&config, school, dry_run, json).await,
+        Command::Breach(BreachCommand::Report {
+            school,
+            known_since,
+            kind,
+            what,
+            categories,
+            people,
+        }) => {
+            let told = breach::Report {
+                schools: school,
+                known_since,
+                form: vocab::breaches::BreachForm {
+                    kind,
+                    what,
+                    categories,
+                    people,
+                },
+            };
+            breach::report(&config, told).await
+        }
+        Command::Provider(command) => provider::run(&config, command).await,
+        Command::Intake { file, school, kind } => {
+            intake::intake(&config, &file, &school, kind.as_deref()).await
+        }
+        Command::News {
+            file,
+            subject,
+            partner,
+        } => intake::news(&config, &file, subject, partner).await,
+        Command::Transfer(command) => {
+            let step = match command {
+                TransferCommand::Draft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                } => transfer::Step::Draft(vocab::transfers::TransferDraft {
+                    company,
+                    reachable_at,
+                    policy,
+                    words,
+                    words_for_children,
+                }),
+                TransferCommand::Announce => transfer::Step::Announce,
+                TransferCommand::Complete => transfer::Step::Complete,
+                TransferCommand::Cancel => transfer::Step::Cancel,
+            };
+            transfer::transfer(&config, step).await
+        }
+        Command::Policy(command) => policy::policy(&config, command).await,
         Command::Doctor => doctor::doctor(&config).await,
     }
 }
@@ -296,6 +473,13 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     if sealed > 0 {
         tracing::info!(sealed, "texts that were still plain were sealed");
     }
+    let tx = db.write().await?;
+    if domain::policies::begin(&tx, clock().now())
+        .await
+        .map_err(CommandError::said)?
+    {
+        tx.commit().await?;
+    }
     Ok(db)
 }
 
@@ -317,7 +501,8 @@ pub(crate) fn hasher() -> Hasher {
     Hasher::new(Cost::Standard)
 }
 
-/// A school by its code, through the operator's own door, and its name.
+/// A school by its code, through the operator's own door, and its name. Once an admin of
+/// the school has been here, it opens only while the school lets the operator in.
 pub(crate) async fn school_by_code(
     db: &Db,
     code: &str,
@@ -326,7 +511,18 @@ pub(crate) async fn school_by_code(
     let school = domain::schools::find_by_code(db.read(), &code)
         .await?
         .ok_or_else(|| CommandError::Said(format!("there is no school with the code {code}")))?;
-    Ok((domain::access::school_as_operator(school.id), school.name))
+    let tx = db.write().await?;
+    let door = domain::support::enter(&tx, school.id, clock().now())
+        .await
+        .map_err(|error| match error {
+            domain::AccessError::Database(error) => error.into(),
+            _ => CommandError::Said(format!(
+                "{} has not let you in: an admin of the school does so under Data protection, Support",
+                school.name
+            )),
+        })?;
+    tx.commit().await?;
+    Ok((door, school.name))
 }
 
 /// The time, for commands.

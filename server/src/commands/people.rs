@@ -7,7 +7,9 @@ use domain::accounts::invitations::{self, Invited};
 use domain::{Db, access, people, schools};
 use serde_json::json;
 use vocab::form::FieldError;
-use vocab::schools::{ValidAdmin, ValidSchool};
+use vocab::schools::{
+    Assessment, DeclarationForm, DeclaredBasis, ValidAdmin, ValidDeclaration, ValidSchool,
+};
 
 use super::{CommandError, clock, hasher, open, school_by_code};
 use crate::config::Config;
@@ -19,8 +21,8 @@ pub(super) struct NewSchool {
     pub(super) school: [String; 4],
     /// Given name, family name and username.
     pub(super) admin: [String; 3],
-    /// Sign the declaration, as the operator.
-    pub(super) declare: bool,
+    /// Sign the declaration as the operator: establishment number, contact and address.
+    pub(super) declares: Option<[String; 3]>,
 }
 
 impl NewSchool {
@@ -43,6 +45,23 @@ impl NewSchool {
         };
         form.validate()
     }
+
+    /// What is declared for the school, if anything is.
+    fn said(&self) -> Result<Option<ValidDeclaration>, Vec<FieldError>> {
+        let Some([establishment_number, contact_name, contact]) = self.declares.clone() else {
+            return Ok(None);
+        };
+        let form = DeclarationForm {
+            text_version: schools::declaration::TEXT_VERSION.to_owned(),
+            establishment_number,
+            contact_name,
+            contact,
+            basis: DeclaredBasis::PublicTask.to_string(),
+            assessment: Assessment::Underway.to_string(),
+            purposes: "yes".to_owned(),
+        };
+        form.validate().map(Some)
+    }
 }
 
 pub(super) async fn create_school(
@@ -53,12 +72,15 @@ pub(super) async fn create_school(
     let (school, admin) = new
         .validate()
         .map_err(|errors| CommandError::Said(option_words(&errors)))?;
+    let said = new
+        .said()
+        .map_err(|errors| CommandError::Said(option_words(&errors)))?;
     let hash = hasher()
         .hash(admin.password.clone())
         .await
         .map_err(CommandError::said)?;
     let db = open(config).await?;
-    let invited = make(&db, &school, &admin, hash, new.declare).await?;
+    let invited = make(&db, &school, &admin, hash, said.as_ref()).await?;
     let link = invitation_link(config, &invited.token);
     if json {
         println!(
@@ -70,7 +92,7 @@ pub(super) async fn create_school(
             "{} is made; its school code is {}.",
             school.name, school.code
         );
-        if new.declare {
+        if said.is_some() {
             println!(
                 "Its declaration is signed by you, the operator, so a roster can be imported."
             );
@@ -88,7 +110,7 @@ async fn make(
     school: &ValidSchool,
     admin: &ValidAdmin,
     hash: String,
-    declare: bool,
+    declares: Option<&ValidDeclaration>,
 ) -> Result<Invited, CommandError> {
     let (tx, now) = (db.write().await?, clock().now());
     let made = schools::create(&tx, school, now).await.map_err(said)?;
@@ -96,8 +118,8 @@ async fn make(
         .await
         .map_err(said)?;
     let door = access::school_as_operator(made.id);
-    if declare {
-        schools::sign_declaration(&tx, &door, now)
+    if let Some(declared) = declares {
+        schools::sign_declaration(&tx, &door, declared, now)
             .await
             .map_err(said)?;
     }
@@ -127,6 +149,9 @@ fn option_words(errors: &[FieldError]) -> String {
             "given_name" => "--admin-given-name",
             "family_name" => "--admin-family-name",
             "username" => "--admin-username",
+            "establishment_number" => "--establishment-number",
+            "contact_name" => "--contact-name",
+            "contact" => "--contact",
             other => other,
         };
         format!("{option}: {message}")
@@ -222,7 +247,7 @@ mod tests {
                 "Europe/London".to_owned(),
             ],
             admin: ["Ada".to_owned(), "Ng".to_owned(), "ada ng".to_owned()],
-            declare: false,
+            declares: None,
         };
         let words = option_words(&new.validate().expect_err("four things are wrong"));
         for option in ["--code", "--name", "--phase", "--admin-username"] {

@@ -15,6 +15,9 @@ use tokio::signal;
 
 use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
+use crate::erasing;
+use crate::listening;
+use crate::mailer;
 use crate::router::router;
 use crate::site::Site;
 
@@ -26,6 +29,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     let store = store(&config)?;
     if with_demo {
         demo::make_if_empty(&db).await?;
+    }
+    for drift in domain::policies::drift(db.read(), clock().now()).await? {
+        tracing::warn!("{}", super::policy::in_words(&drift));
     }
     let setup_code = (!domain::schools::any_exists(db.read()).await?)
         .then(|| domain::secrets::code(&mut domain::secrets::random()));
@@ -41,6 +47,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     }
     let signer = signer(&config)?;
     tokio::spawn(tidy_up(db.clone(), store.clone(), signer.clone()));
+    let smtp = mailer::way_out(&config).map_err(CommandError::said)?;
+    let head = config.letterhead(&signer);
+    tokio::spawn(mailer::run(db.clone(), clock(), head, smtp));
     let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
@@ -49,22 +58,26 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         let _ = connection.set_nodelay(true);
     });
     let (stop, stopped) = tokio::sync::oneshot::channel();
-    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(async move {
+    let looks = site.looks.clone();
+    let serving = listening::serve(listener, router(site), listening::HEAD_WITHIN, async move {
         told_to_stop.await;
         tracing::info!("stopping: finishing what is in flight");
         let _ = stop.send(());
     });
     tokio::select! {
-        ended = serving.into_future() => ended.map_err(CommandError::said)?,
+        () = serving => {}
         () = given_up(stopped) => tracing::warn!("some requests took too long and were given up"),
+    }
+    if looks.settle().await.is_err() {
+        tracing::warn!("how often somebody looked in the last seconds was not written down");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over. Once a day:
-/// sweeps files that nothing names, and signs how far every record of consents has come.
+/// Once an hour: forgets sessions and wrong guesses that are long over, and goes on with
+/// erasures. Once a day: sweeps files that nothing names and what is due, and signs how far every record of consents has come.
 async fn tidy_up(db: Db, store: Store, signer: Signer) {
-    let mut signed_on = None;
+    let (mut signed_on, mut swept_on) = (None, None);
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
@@ -77,6 +90,13 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         };
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
+        }
+        erasing::go_on(&db, &store, &signer, now).await;
+        if swept_on != Some(now.date_naive()) && erasing::sweep(&db, &store, &signer, now).await {
+            swept_on = Some(now.date_naive());
+        }
+        if let Err(error) = look_after_mail(&db, now).await {
+            tracing::warn!(error = %error, "mail and providers were not looked after");
         }
         if signed_on != Some(now.date_naive()) {
             match domain::sweep::sweep(&db, &store, now).await {
@@ -96,6 +116,21 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
             }
         }
     }
+}
+
+/// Reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
+async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Error> {
+    let tx = db.write().await?;
+    domain::mail::forget_old(&tx, now).await?;
+    domain::consent::remind_before_deadlines(&tx, now).await?;
+    for name in domain::providers::suspend_without_transfer(&tx, now).await? {
+        tracing::warn!(
+            name,
+            "a provider was paused: nothing allows data to go to its country"
+        );
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn sign_records(db: &Db, signer: &Signer, now: Time) -> Result<(), DbErr> {

@@ -25,6 +25,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/consents/{person}", post(choose)),
         ("/classrooms/{id}/consents", post(ask)),
         ("/classrooms/{id}/consents/{request}/close", post(close)),
+        ("/classrooms/{id}/consents/{request}/remind", post(remind)),
         (
             "/classrooms/{id}/consents/{request}/answers/{person}",
             post(answer_on_paper),
@@ -97,6 +98,26 @@ async fn close(
     answer(&site, &parts, done, &page, "saved", &()).await
 }
 
+/// `POST /classrooms/{id}/consents/{request}/remind`.
+async fn remind(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path((id, request)): Path<(ClassroomId, ConsentRequestId)>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let page = format!("/classrooms/{id}/consents/{request}");
+    let reminded = change(&site, async |tx, now| {
+        let room = access::classroom(&**tx, &actor, id, Action::AskConsent).await?;
+        Ok(consent::remind(tx, &room, request, now).await?)
+    })
+    .await;
+    match reminded {
+        Ok(0) => on_to(&format!("{page}?done=reminded-nobody")),
+        Ok(_) => on_to(&format!("{page}?done=reminded")),
+        Err(error) => refused(&site, &parts, &page, &(), error).await,
+    }
+}
+
 /// `POST /classrooms/{id}/consents/{request}/answers/{person}`.
 async fn answer_on_paper(
     State(site): State<Site>,
@@ -125,7 +146,10 @@ async fn as_json(
     parts: Parts,
 ) -> Response {
     match load(&site, &actor, id).await {
-        Ok(receipt) => file("application/json", receipt.json(&site.signer).to_string()),
+        Ok(receipt) => {
+            let receipt = receipt.json(&site.signer, &site.config.legal_entity);
+            file("application/json", receipt.to_string())
+        }
         Err(error) => failed(&site, &parts, error).await,
     }
 }
@@ -137,7 +161,10 @@ async fn as_json_ld(
     parts: Parts,
 ) -> Response {
     match load(&site, &actor, id).await {
-        Ok(receipt) => file("application/ld+json", receipt.json_ld().to_string()),
+        Ok(receipt) => file(
+            "application/ld+json",
+            receipt.json_ld(&site.config.legal_entity).to_string(),
+        ),
         Err(error) => failed(&site, &parts, error).await,
     }
 }
@@ -151,7 +178,7 @@ async fn as_signature(
 ) -> Response {
     match load(&site, &actor, id).await {
         Ok(receipt) => {
-            let document = receipt.json_ld().to_string();
+            let document = receipt.json_ld(&site.config.legal_entity).to_string();
             file(
                 "application/jose",
                 consent::detached(&site.signer, &document),

@@ -2,15 +2,33 @@
 //! programs know by heart.
 
 use axum::Json;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::notice;
+use chrono::{NaiveTime, TimeDelta};
+use domain::notice::{self, WhoDecides};
 use http::header;
 use serde_json::json;
 
+use crate::site::Site;
+
 /// `GET /privacy/record.csv`: the record of processing.
 pub(crate) async fn record_csv() -> Response {
+    csv(None)
+}
+
+/// `GET /privacy/record-30-1.csv`: what the platform does as controller.
+pub(crate) async fn record_as_controller() -> Response {
+    csv(Some(WhoDecides::Platform))
+}
+
+/// `GET /privacy/record-30-2.csv`: what the platform does for schools, as processor.
+pub(crate) async fn record_as_processor() -> Response {
+    csv(Some(WhoDecides::School))
+}
+
+fn csv(part: Option<WhoDecides>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
-    (headers, notice::record_csv()).into_response()
+    (headers, notice::record_csv(part)).into_response()
 }
 
 /// `GET /privacy/record.jsonld`.
@@ -27,4 +45,27 @@ pub(crate) async fn change_password() -> Redirect {
 /// `GET /.well-known/gpc.json`: the wish of a browser not to be sold or shared is heard.
 pub(crate) async fn global_privacy_control() -> Response {
     Json(json!({ "gpc": true, "lastUpdate": "2026-11-24" })).into_response()
+}
+
+/// `GET /.well-known/security.txt` (RFC 9116): where whoever finds a hole writes to. It is
+/// made anew with each request, so that it never runs out. Where nobody is named there is
+/// none.
+pub(crate) async fn security_txt(State(site): State<Site>) -> Response {
+    let contact = site.config.legal_entity.security();
+    if contact.is_empty() {
+        return http::StatusCode::NOT_FOUND.into_response();
+    }
+    let scheme = if contact.contains("://") {
+        ""
+    } else {
+        "mailto:"
+    };
+    let day = (site.clock.now() + TimeDelta::days(180)).date_naive();
+    let expires = day.and_time(NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%SZ");
+    let url = &site.config.public_url;
+    let text = format!(
+        "Contact: {scheme}{contact}\nExpires: {expires}\nPreferred-Languages: en\n\
+         Canonical: {url}/.well-known/security.txt\n"
+    );
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

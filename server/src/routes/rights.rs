@@ -3,50 +3,52 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, export, rights};
+use domain::{access, accounts, delegations, erasure, export, rights};
 use http::header;
-use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
-use vocab::rights::{AskRequest, ContactForm, StepForm};
+use vocab::retention::WhomForm;
+use vocab::rights::{AskRequest, ContactForm, CopyForm, IntakeForm, StepForm};
 
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, on_to, refused};
-use crate::session::SignedIn;
+use crate::respond::{answer, change, on_to, refused};
+use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![
         ("/contact", post(contact)),
+        ("/school/privacy/new", post(write_down)),
         ("/my-data", post(ask)),
+        ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
+        ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
+        ("/school/privacy/requests/{id}/whom", post(say_whom)),
+        ("/my-data/erasure/call-off", post(call_off)),
     ]
 }
 
-/// The copy of everything that is kept about somebody.
-pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
-    vec![("/my-data/{person}/data.zip", get(copy))]
-}
-
-/// `GET /my-data/{person}/data.zip`, for the person, and for who looks after a young child.
+/// `POST /my-data/{person}/copy`: the copy of everything that is kept about somebody, for
+/// the person, and for who looks after a young child.
 async fn copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(person): Path<PersonId>,
-    parts: Parts,
+    Posted { form, parts }: Posted<CopyForm>,
 ) -> Response {
     let made = async {
         let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
-        export::archive(&site.db, &site.store, &actor, &about, now)
+        accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
+        export::archive(site.for_copies(), &actor, &about, now)
             .await
             .map_err(|error| {
                 tracing::error!(%error, "a copy of somebody's data could not be made");
@@ -65,7 +67,10 @@ async fn copy(
             ];
             (headers, Body::from_stream(bytes)).into_response()
         }
-        Err(error) => failed(&site, &parts, error).await,
+        Err(error) => {
+            let page = format!("/my-data/{person}/copy");
+            refused(&site, &parts, &page, &CopyForm::default(), error).await
+        }
     }
 }
 
@@ -109,6 +114,21 @@ async fn take_back(
     answer(&site, &parts, done, "/my-data", "request-back", &()).await
 }
 
+/// `POST /my-data/who-may/{person}/end`: a guardian gives up their own tie.
+async fn give_up(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(person): Path<PersonId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let child = access::child(&**tx, &actor, person).await?;
+        Ok(delegations::give_up(tx, &child, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data/who-may", "tie-ended", &()).await
+}
+
 /// `POST /contact`, by anybody.
 async fn contact(
     State(site): State<Site>,
@@ -121,12 +141,36 @@ async fn contact(
                 message: "Leave the hidden field empty".to_owned(),
             }]));
         }
-        Ok(rights::file_by_contact(tx, form.validate()?, now).await?)
+        let sender = device_id(&parts.headers);
+        let reference =
+            rights::file_by_contact(tx, form.validate()?, sender.as_deref(), now).await?;
+        let who = (reference.as_str(), form.name.trim());
+        erasure::tell_request(tx, &site.signer, who, now)
+            .await
+            .map_err(app::ssr::unavailable)?;
+        Ok(reference)
     })
     .await;
     match filed {
         Ok(reference) => on_to(&format!("/contact?received={reference}")),
         Err(error) => refused(&site, &parts, "/contact", &form, error).await,
+    }
+}
+
+/// `POST /school/privacy/new`: what came in another way.
+async fn write_down(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<IntakeForm>,
+) -> Response {
+    let kept = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::file_for(tx, &door, form.validate()?, now).await?)
+    })
+    .await;
+    match kept {
+        Ok((id, _)) => on_to(&format!("/school/privacy/requests/{id}?done=kept")),
+        Err(error) => refused(&site, &parts, "/school/privacy/new", &form, error).await,
     }
 }
 
@@ -143,6 +187,38 @@ async fn step(
         Ok(rights::step(tx, &door, id, (step, &words), now).await?)
     })
     .await;
+    if done.is_ok() {
+        crate::erasing::go_on_soon(&site);
+    }
     let page = format!("/school/privacy/requests/{id}");
     answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/whom`.
+async fn say_whom(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<WhomForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::say_whom(tx, &door, id, &form.username, now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /my-data/erasure/call-off`.
+async fn call_off(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        Ok(erasure::call_off(tx, &actor, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data", "called-off", &()).await
 }

@@ -4,10 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::access;
 use domain::schools::{self, policy::Action};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocab::form::FieldError;
-use vocab::schools::{NewSchool, SchoolDetails, spell_code};
+use vocab::schools::{DeclarationForm, NewSchool, SchoolDetails, spell_code};
 
 use app::error::AppError;
 use app::ssr::unavailable;
@@ -110,18 +109,11 @@ pub(crate) async fn edit(
     answer(&site, &parts, done, "/school/details", "saved", &form).await
 }
 
-/// Which text was read before it was signed.
-#[derive(Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub(crate) struct Signing {
-    text_version: String,
-}
-
 /// `POST /school/declaration`.
 pub(crate) async fn sign_declaration(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Posted { form, parts }: Posted<Signing>,
+    Posted { form, parts }: Posted<DeclarationForm>,
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::SignDeclaration)?;
@@ -130,11 +122,11 @@ pub(crate) async fn sign_declaration(
                 "The text has changed. Read it again below before you sign.".to_owned(),
             ));
         }
-        schools::sign_declaration(tx, &door, now).await?;
+        schools::sign_declaration(tx, &door, &form.validate()?, now).await?;
         Ok(())
     })
     .await;
-    answer(&site, &parts, done, "/school/declaration", "signed", &()).await
+    answer(&site, &parts, done, "/school/declaration", "signed", &form).await
 }
 
 #[cfg(test)]

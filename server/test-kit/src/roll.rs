@@ -12,7 +12,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{
     AccountId, ClassroomId, EnrolmentId, GuardianshipId, PersonId, SchoolId, SessionId,
 };
-use vocab::people::{Role, Roles};
+use vocab::people::{PersonSource, Role, Roles};
 use vocab::schools::Phase;
 
 use crate::cast::{Member, Room, password_hash};
@@ -89,6 +89,7 @@ async fn people(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
             sourced_id: Set(None),
             created_at: Set(since),
             ended_at: Set(None),
+            source: Set(PersonSource::Typed),
         });
         roles.push(person_role::ActiveModel {
             id: Set(new_id()),
@@ -187,6 +188,8 @@ async fn accounts(
             school_code: school.code.clone(),
             phase: school.phase,
             time_zone: school.time_zone.parse().expect("the zone is a zone"),
+            announcement: None,
+            looks: domain::looks::Looks::default(),
         };
         accounts.push(account::ActiveModel {
             id: Set(actor.account),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vocab::ids::{
     AssignmentId, ClassroomId, DeclarationId, MarkId, PersonId, SchoolId, SubmissionId,
 };
-use vocab::schools::Phase;
+use vocab::schools::{Assessment, DeclaredBasis, Phase};
 
 use crate::cast::{NORTH, NORTH_ROOMS};
 use crate::database::{TestDatabase, fresh};
@@ -55,9 +55,16 @@ impl School {
             id: Set(DeclarationId(new_id())),
             school_id: Set(id),
             signed_by: Set(Some(roll.people["edith"])),
-            text_version: Set("2026-11".to_owned()),
+            text_version: Set("2026-12".to_owned()),
             text_sha256: Set(domain::secrets::fingerprint("the declaration's text")),
             signed_at: Set(now - chrono::TimeDelta::days(80)),
+            establishment_number: Set(Some("100023".to_owned())),
+            contact_name: Set(Some("Edith Pryce".to_owned())),
+            contact: Set(Some("edith@northgate.example".to_owned())),
+            basis: Set(Some(DeclaredBasis::PublicTask)),
+            assessment: Set(Some(Assessment::Done)),
+            purposes: Set(None),
+            signed_as: Set(Some("data_protection_lead".to_owned())),
         }
         .insert(&*tx)
         .await

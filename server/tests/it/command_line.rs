@@ -1,5 +1,9 @@
 //! The binary on the command line: what it answers to scripts, how it stops, and
 //! what it never writes into its log.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test asks the server that it started"
+)]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -30,6 +34,12 @@ fn school(data: &Path) {
             "--name",
             "Northgate",
             "--declare",
+            "--establishment-number",
+            "100023",
+            "--contact-name",
+            "Edith Pryce",
+            "--contact",
+            "lead@school.example",
         ],
     );
     assert!(

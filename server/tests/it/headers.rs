@@ -77,6 +77,10 @@ async fn a_request_that_another_site_made_changes_nothing() {
         let mut ada = served.as_("ada");
         ada.headers.insert(name, HeaderValue::from_static(value));
         for path in server::router::form_paths() {
+            // Mail programs post this one from elsewhere; its own test holds it.
+            if path == "/unsubscribe/{token}" {
+                continue;
+            }
             let answer = ada.post(&path.replace("{id}", "x"), &[]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} from {value}");
         }

@@ -5,13 +5,24 @@
 
 mod bad_days;
 mod command_line;
+mod full_disk;
 mod hand_in;
 mod headers;
+mod legal_entity;
+mod listening;
+mod looks;
+mod mail;
 mod marking;
 mod materials;
+mod my_copy;
 mod notices;
 mod office;
 mod persona;
+mod policies;
 mod process;
+mod providers;
+mod purposes;
+mod registers;
 mod routes;
 mod sign_in;
+mod visitors;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +20,8 @@ use server::site::Site;
 use tempfile::TempDir;
 use test_kit::School;
 use tower::ServiceExt;
+use vocab::legal_entity::LegalEntity;
+use vocab::visitors::PublicPages;
 
 /// A server on the school's database.
 pub(crate) struct Served {
@@ -34,9 +38,34 @@ impl Served {
 
     /// The same, with a set-up code as on a first start.
     pub(crate) async fn with(setup_code: Option<String>) -> Self {
+        Self::configured(setup_code, |_| ()).await
+    }
+
+    /// The same, with a configuration of its own.
+    pub(crate) async fn configured(
+        setup_code: Option<String>,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
+        let local = |folder: &Path| Store::local(folder).expect("the store opens");
+        Self::made(setup_code, configure, local).await
+    }
+
+    /// The same, keeping files in a store made for its folder.
+    pub(crate) async fn storing(store: impl FnOnce(&Path) -> Store) -> Self {
+        Self::made(None, |_| (), store).await
+    }
+
+    async fn made(
+        setup_code: Option<String>,
+        configure: impl FnOnce(&mut Config),
+        store: impl FnOnce(&Path) -> Store,
+    ) -> Self {
         let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let router = router(site(&school, folder.path(), setup_code));
+        let files = folder.path().join("files");
+        std::fs::create_dir_all(&files).expect("the folder is ours");
+        let store = store(&files);
+        let router = router(site(&school, folder.path(), store, setup_code, configure));
         Self {
             school,
             router,
@@ -44,8 +73,13 @@ impl Served {
         }
     }
 
+    /// The same, with something set up for the public pages.
+    pub(crate) async fn for_the_public(public: PublicPages) -> Self {
+        Self::configured(None, |config| config.public = Arc::new(public)).await
+    }
+
     /// Where the server keeps its data.
-    pub(crate) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -68,10 +102,14 @@ impl Served {
     }
 }
 
-fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -> Site {
-    let files = folder.join("files");
-    std::fs::create_dir_all(&files).expect("the folder is ours");
-    let config = Config {
+fn site(
+    school: &School,
+    folder: &Path,
+    store: Store,
+    setup_code: Option<String>,
+    configure: impl FnOnce(&mut Config),
+) -> Site {
+    let mut config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         data: folder.to_owned(),
         database_url: school.database.url.clone(),
@@ -80,14 +118,17 @@ fn site(school: &School, folder: &std::path::Path, setup_code: Option<String>) -
         master_key: None,
         new_master_key: None,
         public_url: "http://school.test".to_owned(),
+        smtp: None,
+        legal_entity: LegalEntity::default(),
         log_json: false,
         log: "off".to_owned(),
+        public: Arc::default(),
         site: None,
         dev_reload: false,
         count_queries: true,
         bench: false,
     };
-    let store = Store::local(&files).expect("the store opens");
+    configure(&mut config);
     Site::new(
         school.db.clone(),
         school.clock.clone(),

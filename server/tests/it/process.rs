@@ -1,5 +1,9 @@
 //! The real binary as a process of its own: what it acknowledges survives being
 //! killed, and its memory does not grow with sign-ins.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test asks the server that it started"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};

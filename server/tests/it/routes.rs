@@ -25,11 +25,27 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/assignments/{id}".to_owned(), work.to_string()),
         ("/submissions/{id}".to_owned(), answer.to_string()),
         ("/people/{id}".to_owned(), person.to_string()),
-        ("/people/import/{id}".to_owned(), nothing.to_string()),
+        ("/people/import/{id}".to_owned(), import_of(served).await),
         ("/my-data/requests/{id}".to_owned(), request.clone()),
         ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
+        ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
     ]
+}
+
+/// A roster that was brought in; its id.
+async fn import_of(served: &Served) -> String {
+    let school = &served.school;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let (file, wish) = ("north.zip", domain::rosters::Wish::BringIn);
+    let roster = test_kit::Roster::five_people().bytes();
+    domain::rosters::import_now(&school.db, &door, file, roster, wish, school.now())
+        .await
+        .expect("it goes in")
+        .id
+        .expect("it is in")
+        .to_string()
 }
 
 /// A request about somebody's data; its id.
@@ -62,6 +78,7 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .replace("{file}", "01890000-0000-7000-8000-000000000002")
         .replace("{other}", "01890000-0000-7000-8000-000000000004")
         .replace("{person}", "01890000-0000-7000-8000-000000000005")
+        .replace(":person", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
         .replace("{request}", "01890000-0000-7000-8000-000000000007")
         .replace(":request", "01890000-0000-7000-8000-000000000007")
@@ -74,8 +91,11 @@ const OPEN_TO_ALL: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/contact",
+    "/privacy/cookies",
     "/invitation/{token}",
     "/theme",
+    "/unsubscribe/{token}",
+    "/news/{token}",
 ];
 /// Forms about oneself or about a thing that is yet to be made.
 const ABOUT_ONESELF: &[&str] = &[
@@ -84,6 +104,10 @@ const ABOUT_ONESELF: &[&str] = &[
     "/settings/sessions/end-others",
     "/classrooms/new",
     "/my-data",
+    "/my-data/erasure/call-off",
+    "/settings/messages",
+    "/notice/read",
+    "/terms",
 ];
 
 #[tokio::test]
@@ -209,8 +233,38 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
+        "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
+        "/school/privacy/breaches/{id}/steps" => {
+            &[("step", "assess"), ("risk", "risk"), ("words", "x")]
+        }
+        "/school/privacy/disclosures" => &[
+            ("kind", "legal"),
+            ("requester", "x"),
+            ("authority", "x"),
+            ("basis", "x"),
+            ("categories", "x"),
+        ],
+        "/school/privacy/disclosures/{id}/steps" => &[("step", "approve")],
+        "/school/privacy/activities" => {
+            &[("activity", "Teaching"), ("months", "12"), ("note", "x")]
+        }
+        "/school/support" => &[("hours", "1"), ("reason", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
+        "/my-data/{person}/copy" => &[("password", "whatever it is")],
+        "/school/privacy/new" => &[
+            ("channel", "post"),
+            ("arrived", "2026-11-24"),
+            ("name", "Mine"),
+            ("contact", "Now"),
+            ("topic", "access"),
+            ("text", "x"),
+        ],
+        "/school/privacy/providers/{id}/objection" | "/school/privacy/holds/{id}/release" => {
+            &[("reason", "mine now")]
+        }
+        "/school/privacy/uk-only" => &[("answer", "on")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[
             ("text", "x"),
@@ -236,8 +290,17 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy",
             "/privacy/cookies",
             "/privacy/retention",
+            "/privacy/history",
+            "/privacy/versions/{id}",
+            "/terms",
             "/trust",
+            "/trust/childrens-code",
+            "/privacy/transfer",
             "/invitation/{token}",
+            "/privacy/providers",
+            "/unsubscribe/{token}",
+            "/news/{token}",
+            "/mailbox",
         ]
         .contains(&page.as_str());
         assert!(

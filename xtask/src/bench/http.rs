@@ -1,6 +1,10 @@
 //! As much of an HTTP/1.1 client as the measurements need: one kept-alive connection to
 //! the loopback address, one request at a time, answers by length or in chunks. Small,
 //! so that the client takes as little of the processors as it can from the server.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a measurement asks the server that it started"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;

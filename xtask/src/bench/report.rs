@@ -267,6 +267,16 @@ fn all_goals(findings: &Findings) -> Vec<Goal> {
         4.0,
         "ms",
     ));
+    let limits = [("first import", 5.0), ("the same import again", 2.0)];
+    for ((name, most_seconds), import) in limits.into_iter().zip(findings.imports) {
+        let time = format!("school of 1,200: {name}");
+        goals.push(Goal::at_most(time, import.seconds, most_seconds, "s"));
+        let memory = format!(
+            "school of 1,200: memory of the {}",
+            name.trim_start_matches("the ")
+        );
+        goals.push(Goal::at_most(memory, import.memory_mb, 300.0, "MB"));
+    }
     goals
 }
 

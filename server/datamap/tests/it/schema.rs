@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::{Category, SubjectPath, registry};
 
 /// Tables without a `school_id`, each with its reason.
-const OF_NO_SCHOOL: [(&str, &str); 2] = [
+const OF_NO_SCHOOL: &[(&str, &str)] = &[
+    (
+        "business_transfer",
+        "it is the operator's, and the same for every school",
+    ),
     (
         "school",
         "it is the school: its id is what the others carry",
@@ -13,6 +17,19 @@ const OF_NO_SCHOOL: [(&str, &str); 2] = [
     (
         "sign_in_guard",
         "it counts guesses before anybody knows which school they are for",
+    ),
+    (
+        "provider",
+        "whoever runs the platform answers for it to every school",
+    ),
+    ("transfer", "it belongs to a provider"),
+    (
+        "browser_choice",
+        "whoever visits the public pages belongs to no school there",
+    ),
+    (
+        "policy_version",
+        "the platform's documents are the same for every school",
     ),
 ];
 

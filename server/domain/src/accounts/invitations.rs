@@ -23,7 +23,9 @@ use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
-use crate::people::{display_name, free_username, spell_username, with_role};
+use crate::mail::{Mail, Outgoing, To, queue};
+use crate::moments::day;
+use crate::people::{display_name, free_username, mail_address_of, spell_username, with_role};
 use crate::secrets::fingerprint;
 use crate::secrets::new_id;
 use entity::{account, invitation, person, person_role, school};
@@ -80,11 +82,44 @@ pub async fn invite(
         after: Some(json!({ "person": person.id, "replaced": replaced })),
     };
     events::record(&**tx, event, now).await?;
+    write_to(tx, &person, id, &token, now).await?;
     Ok(Invited {
         token,
         expires_at: now + LASTS,
         name: display_name(&person.given_name, &person.family_name),
     })
+}
+
+/// Sends the link to an adult who has an address. A student is told by their school.
+async fn write_to(
+    tx: &Write,
+    person: &person::Model,
+    id: InvitationId,
+    token: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let is_student = person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(person.id))
+        .filter(person_role::Column::Role.eq(Role::Student))
+        .filter(person_role::Column::EndedAt.is_null())
+        .one(&**tx)
+        .await?
+        .is_some();
+    if is_student || mail_address_of(&**tx, person.id).await?.is_none() {
+        return Ok(());
+    }
+    let new = Outgoing {
+        school: person.school_id,
+        to: To::Person(person.id),
+        mail: Mail::Invitation {
+            token: token.to_owned(),
+            until: day(now + LASTS),
+        },
+        cause: Some(id.0),
+        until: None,
+    };
+    queue(tx, new, now).await?;
+    Ok(())
 }
 
 /// So many links fit on a few pages to print.

@@ -10,7 +10,7 @@ pub mod sessions;
 pub mod sign_in;
 
 pub use crate::people::{give_passwords, give_passwords_in_classroom};
-pub use password_change::change_password;
+pub use password_change::{change_password, prove};
 
 use sea_orm::DbErr;
 use vocab::accounts::MAX_PASSWORD_BYTES;

@@ -1,5 +1,6 @@
 //! Changing one's own password: the old one proves who is asking, and every other
 //! session ends. Guesses at the old one are slowed like those at the sign-in form.
+//! [`prove`] asks for it before other things that a stranger must not get.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -25,29 +26,15 @@ pub async fn change_password(
     form: &ChangePassword,
     now: Time,
 ) -> Result<(), Error> {
-    let account = account::Entity::find_by_id(actor.account)
-        .filter(account::Column::SchoolId.eq(actor.school))
-        .one(db.read())
-        .await?
-        .ok_or(AccessError::NotFound)?;
+    let account = own_account(db, actor).await?;
     let mut errors = check(form, actor, &account.username)
         .err()
         .unwrap_or_default();
     if form.current_password.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let watched = Watched::account(&actor.school_code, &account.username);
-    if let Try::Wait { seconds } = watched.count(db, now).await? {
-        return Err(Error::Wait { seconds });
-    }
-    let stored = account.password_hash.clone();
-    let verdict = match hasher.verify(form.current_password.clone(), stored).await {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            watched.take_back(db).await?;
-            return Err(error);
-        }
-    };
+    let (watched, verdict) =
+        try_own(db, hasher, actor, (&account, &form.current_password), now).await?;
     if verdict == Verdict::Wrong {
         errors.insert(
             0,
@@ -89,6 +76,59 @@ pub async fn change_password(
     events::record(&*tx, event, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Shows once more that it is the actor who asks, before something that a stranger at
+/// their unlocked device must not get. The error stands at the field "password".
+pub async fn prove(
+    db: &Db,
+    hasher: &Hasher,
+    actor: &Actor,
+    password: &str,
+    now: Time,
+) -> Result<(), Error> {
+    if password.is_empty() {
+        let missing = error("password", "Enter your password, to show that it is you");
+        return Err(Error::Invalid(vec![missing]));
+    }
+    let account = own_account(db, actor).await?;
+    let (watched, verdict) = try_own(db, hasher, actor, (&account, password), now).await?;
+    if verdict == Verdict::Wrong {
+        let wrong = error("password", "This is not your password");
+        return Err(Error::Invalid(vec![wrong]));
+    }
+    watched.take_back(db).await?;
+    Ok(())
+}
+
+async fn own_account(db: &Db, actor: &Actor) -> Result<account::Model, Error> {
+    let own = account::Entity::find_by_id(actor.account)
+        .filter(account::Column::SchoolId.eq(actor.school))
+        .one(db.read())
+        .await?;
+    Ok(own.ok_or(AccessError::NotFound)?)
+}
+
+/// One guess at the actor's own password. It is counted until it is taken back.
+async fn try_own(
+    db: &Db,
+    hasher: &Hasher,
+    actor: &Actor,
+    (account, password): (&account::Model, &str),
+    now: Time,
+) -> Result<(Watched, Verdict), Error> {
+    let watched = Watched::account(&actor.school_code, &account.username);
+    if let Try::Wait { seconds } = watched.count(db, now).await? {
+        return Err(Error::Wait { seconds });
+    }
+    let stored = account.password_hash.clone();
+    match hasher.verify(password.to_owned(), stored).await {
+        Ok(verdict) => Ok((watched, verdict)),
+        Err(error) => {
+            watched.take_back(db).await?;
+            Err(error)
+        }
+    }
 }
 
 fn check(form: &ChangePassword, actor: &Actor, username: &str) -> Result<(), Vec<FieldError>> {

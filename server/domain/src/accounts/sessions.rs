@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 use vocab::accounts::SessionSummary;
-use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
+use vocab::ids::{AccountId, PersonId, PolicyVersionId, SchoolId, SessionId};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
@@ -24,9 +24,11 @@ use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::moments;
+use crate::policies::Standing;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
-use entity::{account, person, person_role, school, session};
+use crate::transfers;
+use entity::{account, business_transfer, notice_standing, person, person_role, school, session};
 
 /// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
@@ -64,6 +66,8 @@ pub struct Started {
 pub struct Found {
     /// Who it is.
     pub actor: Actor,
+    /// How far they have come with the policies.
+    pub standing: Standing,
     /// True if [`touch`] should be called, after the answer and without waiting.
     pub needs_touch: bool,
 }
@@ -116,6 +120,10 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .from(session::Column::SchoolId)
         .to(school::Column::Id)
         .into();
+    let to_standing = account::Entity::belongs_to(notice_standing::Entity)
+        .from(account::Column::PersonId)
+        .to(notice_standing::Column::PersonId)
+        .into();
     let rows = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
@@ -131,10 +139,20 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .column_as(school::Column::Phase, "phase")
         .column_as(school::Column::TimeZone, "time_zone")
         .column_as(person_role::Column::Role, "role")
+        .expr_as(announced(business_transfer::Column::Words), "words")
+        .expr_as(
+            announced(business_transfer::Column::WordsForChildren),
+            "words_for_children",
+        )
+        .column_as(notice_standing::Column::ShownId, "shown")
+        .column_as(notice_standing::Column::ReadId, "read")
+        .column_as(notice_standing::Column::UsedId, "used")
+        .column_as(notice_standing::Column::TermsId, "terms")
         .join(JoinType::InnerJoin, to_account)
         .join(JoinType::InnerJoin, to_person())
         .join(JoinType::InnerJoin, to_school)
         .join(JoinType::InnerJoin, to_role())
+        .join(JoinType::LeftJoin, to_standing)
         .filter(session::Column::TokenHash.eq(fingerprint(token)))
         .filter(session::Column::EndedAt.is_null())
         .filter(may_sign_in())
@@ -151,6 +169,12 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     }
     Ok(Some(Found {
         needs_touch: idle >= TOUCH_EVERY,
+        standing: Standing {
+            shown: row.shown,
+            read: row.read,
+            used: row.used,
+            terms: row.terms,
+        },
         actor: Actor {
             school: row.school,
             person: row.person,
@@ -162,12 +186,25 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             school_code: row.school_code,
             phase: row.phase,
             time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            announcement: if roles.has(Role::Student) {
+                row.words_for_children
+            } else {
+                row.words
+            },
+            looks: crate::looks::Looks::default(),
         },
     }))
 }
 
+/// A part of what is announced to everybody.
+fn announced(column: business_transfer::Column) -> Expr {
+    Expr::SubQuery(None, Box::new(transfers::words(column).into()))
+}
+
 #[derive(FromQueryResult)]
 struct Row {
+    words: Option<String>,
+    words_for_children: Option<String>,
     session: SessionId,
     last_used_at: Time,
     expires_at: Time,
@@ -181,6 +218,10 @@ struct Row {
     phase: Phase,
     time_zone: String,
     role: Role,
+    shown: Option<PolicyVersionId>,
+    read: Option<PolicyVersionId>,
+    used: Option<PolicyVersionId>,
+    terms: Option<PolicyVersionId>,
 }
 
 /// From an account to its person.

@@ -2,6 +2,7 @@
 //! in, and who has handed in. What students answer stands in `submissions`, the
 //! marks in `marking`.
 
+mod audience;
 mod files;
 mod late;
 pub mod policy;
@@ -10,6 +11,7 @@ mod stage;
 mod teacher;
 mod write;
 
+pub use audience::audience;
 pub use files::{StoredFile, attach, files, let_go, remove_file, store_file};
 pub use late::{is_late, late_from};
 pub use read::{edit_work_page, head, new_work_page};

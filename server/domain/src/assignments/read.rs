@@ -1,7 +1,7 @@
 //! What everybody sees of a piece of work, and the form that makes or changes it.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use vocab::assignments::{AssignmentForm, AssignmentHead, SetWorkPage, Stage};
+use vocab::assignments::{AssignmentForm, AssignmentHead, Audience, SetWorkPage, Stage};
 
 use super::write::seen;
 use super::{Error, stage};
@@ -69,6 +69,7 @@ pub(crate) fn head_with(
 pub fn new_work_page(
     actor: &Actor,
     classroom: &Permitted<classroom::Model>,
+    audience: Audience,
     now: Time,
 ) -> SetWorkPage {
     SetWorkPage {
@@ -77,11 +78,17 @@ pub fn new_work_page(
         stage: None,
         form: AssignmentForm::default(),
         time_zone: actor.time_zone.name().to_owned(),
+        audience,
     }
 }
 
 /// The form filled with the work as it is. No query.
-pub fn edit_work_page(actor: &Actor, work: &Permitted<Work>, now: Time) -> SetWorkPage {
+pub fn edit_work_page(
+    actor: &Actor,
+    work: &Permitted<Work>,
+    audience: Audience,
+    now: Time,
+) -> SetWorkPage {
     let set = &work.assignment;
     SetWorkPage {
         classroom: classrooms::head_of(&work.classroom, work.standing(), actor, now),
@@ -89,6 +96,7 @@ pub fn edit_work_page(actor: &Actor, work: &Permitted<Work>, now: Time) -> SetWo
         stage: Some(stage(set.publish_at, set.closed_at, now)),
         form: form_of(actor, work, now),
         time_zone: actor.time_zone.name().to_owned(),
+        audience,
     }
 }
 

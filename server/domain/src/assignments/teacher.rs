@@ -9,6 +9,7 @@ use sea_orm::{
 use vocab::assignments::{SubmissionLine, TeacherWork, WorkCounts};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{PersonId, SubmissionId};
+use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
 
 use super::Error;
@@ -16,6 +17,7 @@ use super::read::{form_of, head};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
 use crate::submissions::{self, Progress};
@@ -29,6 +31,8 @@ pub async fn teacher_page(
     work: &Permitted<Work>,
     now: Time,
 ) -> Result<TeacherWork, Error> {
+    let room = Whose::Classroom(work.classroom.id);
+    actor.saw_list(room, LookKind::HandIns, LookRelation::Teacher);
     let here = here(db, work).await?;
     let gone = gone(db, work).await?;
     let counts = count(&here);

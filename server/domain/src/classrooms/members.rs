@@ -10,16 +10,18 @@ use sea_orm::{
 use serde_json::json;
 use vocab::classrooms::{ClassroomRole, Member, MembersPage, Standing};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId, SchoolId};
+use vocab::looks::LookKind;
 use vocab::people::Role;
 
 use super::Error;
 use super::policy::{self, Action};
 use super::read::{head, to_person};
-use crate::access::{AccessError, Permitted};
+use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::looks::Whose;
 use crate::people::{display_name, fold};
 use crate::secrets::new_id;
 use entity::{account, classroom, enrolment, person, person_role};
@@ -39,6 +41,11 @@ pub async fn members(
     now: Time,
 ) -> Result<MembersPage, Error> {
     let is_staff = policy::allows(classroom.standing(), Action::ManageMembers);
+    if is_staff {
+        let room = Whose::Classroom(classroom.id);
+        let relation = relation_of(classroom.standing());
+        actor.saw_list(room, LookKind::Details, relation);
+    }
     let mut members = current(db, classroom).await?;
     members.sort_by_key(|member| member.role != ClassroomRole::Teacher);
     let may_add = is_staff && classroom.archived_at.is_none();

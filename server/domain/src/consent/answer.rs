@@ -10,7 +10,7 @@ use vocab::people::Role;
 
 use super::authority::{Voice, may_say_no, may_say_yes};
 use super::ledger::{Entry, append};
-use super::{Error, TEXT_VERSION};
+use super::{Error, TEXT_VERSION, mail};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
@@ -131,6 +131,32 @@ pub async fn answer_on_paper(
     .await
 }
 
+/// Writes down what an adult said about news by a link in a mail to them.
+pub(crate) async fn answer_by_mail(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    purpose: ConsentPurpose,
+    is_yes: bool,
+    now: Time,
+) -> Result<(), AccessError> {
+    let wish = Wish {
+        purpose,
+        request: None,
+        is_yes,
+    };
+    let evidence = Evidence {
+        channel: "link in a mail",
+        ..Evidence::default()
+    };
+    let of = (person, person);
+    match write(tx, school, of, &wish, GivenBy::Own, evidence, now).await {
+        Ok(_) => Ok(()),
+        Err(Error::Access(error)) => Err(error),
+        Err(Error::Database(error)) => Err(error.into()),
+        Err(_) => Err(AccessError::NotAllowed),
+    }
+}
+
 async fn write(
     tx: &Write,
     school: SchoolId,
@@ -178,11 +204,23 @@ async fn write(
         valid_until: None,
         evidence: evidence.fields(question),
     };
+    let title = title_of(&entry);
     let written = append(tx, school, vec![entry], now).await?;
-    written
-        .into_iter()
-        .next()
-        .ok_or_else(|| AccessError::NotFound.into())
+    let id = *written.first().ok_or(AccessError::NotFound)?;
+    // Whoever signed on paper has the paper; young people get no mail.
+    if given_by == GivenBy::Guardian || age == AgeBand::Adult {
+        mail::write_receipt(tx, (school, actor), (id, title, wish.is_yes), now).await?;
+    }
+    Ok(id)
+}
+
+/// What was answered, in a few words: the first line of the question where the school
+/// asked it.
+fn title_of(entry: &Entry) -> String {
+    match (entry.request, entry.evidence.get("question")) {
+        (Some(_), Some(question)) => question.lines().next().unwrap_or_default().to_owned(),
+        _ => entry.purpose.label().to_owned(),
+    }
 }
 
 /// Whether a young student reads the question themselves.

@@ -7,10 +7,12 @@ use std::path::Path;
 
 use chrono::SubsecRound as _;
 use ed25519_dalek::{Signer as _, SigningKey};
+use hmac::{Hmac, Mac};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use sha2::{Digest, Sha256};
 use vocab::ids::SchoolId;
 
 use crate::clock::Time;
@@ -60,9 +62,36 @@ impl Signer {
         Ok(Self::new(secret))
     }
 
+    /// Another secret made from this one, for a named use. It tells nothing of this one.
+    pub(crate) fn derive(&self, what_for: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
+            .expect("HMAC takes a key of any length");
+        mac.update(b"classimize derived secret 1\n");
+        mac.update(what_for.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
     /// In hexadecimal.
     pub fn public_key(&self) -> String {
         hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// A hash of words that nobody can make without the secret: Ed25519 signs the same
+    /// words the same way each time, and the signature itself is shown to nobody.
+    pub fn keyed_hash(&self, words: &str) -> String {
+        let words = format!("classimize keyed hash 1\n{words}");
+        hex(&Sha256::digest(self.sign(words.as_bytes())))
+    }
+
+    /// A key for one use, made from the secret: it tells nothing of the secret, nor of
+    /// the key for another use.
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new()
+            .chain_update("classimize key\n")
+            .chain_update(self.0.to_bytes())
+            .chain_update(purpose)
+            .finalize()
+            .into()
     }
 
     /// The 64 bytes of a signature.

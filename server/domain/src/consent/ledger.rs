@@ -161,10 +161,15 @@ pub(super) fn hash_of(row: &consent_event::Model) -> String {
     entry.insert("valid_until", json!(row.valid_until.map(time)));
     entry.insert("payload_commitment", json!(row.payload_commitment));
     entry.insert("at", json!(time(row.at)));
+    chained(&row.prev_hash, &entry)
+}
+
+/// The hash of an entry that follows the one with `prev_hash`.
+pub(crate) fn chained(prev_hash: &str, entry: &BTreeMap<&str, Value>) -> String {
     hex(&Sha256::new()
         .chain_update(TAG)
         .chain_update("\n")
-        .chain_update(&row.prev_hash)
+        .chain_update(prev_hash)
         .chain_update("\n")
         .chain_update(json!(entry).to_string())
         .finalize())

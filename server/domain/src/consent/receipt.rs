@@ -1,21 +1,25 @@
 //! A receipt for one entry of the record: as a page, as JSON, and as JSON-LD in the
 //! words of the Data Privacy Vocabulary for ISO/IEC TS 27560, signed by the server.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
-use vocab::ids::ConsentEventId;
+use vocab::ids::{ConsentEventId, PersonId};
+use vocab::legal_entity::LegalEntity;
 
 use super::Error;
 use super::checkpoint::Signer;
 use super::ledger::place;
-use crate::access::{self, AccessError};
+use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::keys::Ring;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::consent_event;
@@ -64,19 +68,56 @@ pub async fn receipt(
     if entry.actor_id != Some(actor.person) {
         access::about(db, actor, entry.subject_id).await?;
     }
-    let people = [Some(entry.subject_id), entry.actor_id];
-    let names = names_of(db, people.into_iter().flatten()).await?;
-    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let names = names_of(db, people_of(&entry)).await?;
     let ring = db.keys().to_open([entry.payload.as_str()]).await;
     let ring = ring.map_err(DbErr::from)?;
-    let payload = ring.open(&place(entry.school_id, id), &entry.payload);
+    Ok(told(entry, (&names, &ring), actor, now))
+}
+
+/// The receipts of every entry about a person of the school, oldest first, for the copy
+/// of everything about them.
+pub(crate) async fn receipts_of(
+    db: &impl Keyed,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<Vec<Receipt>, DbErr> {
+    let entries = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(about.school()))
+        .filter(consent_event::Column::SubjectId.eq(**about))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let names = names_of(db, entries.iter().flat_map(people_of)).await?;
+    let payloads = entries.iter().map(|entry| entry.payload.as_str());
+    let ring = db.keys().to_open(payloads).await?;
+    let receipts = entries
+        .into_iter()
+        .map(|entry| told(entry, (&names, &ring), actor, now));
+    Ok(receipts.collect())
+}
+
+fn people_of(entry: &consent_event::Model) -> impl Iterator<Item = PersonId> + use<> {
+    [Some(entry.subject_id), entry.actor_id]
+        .into_iter()
+        .flatten()
+}
+
+fn told(
+    entry: consent_event::Model,
+    (names, ring): (&HashMap<PersonId, String>, &Ring),
+    actor: &Actor,
+    now: Time,
+) -> Receipt {
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let payload = ring.open(&place(entry.school_id, entry.id), &entry.payload);
     let question = payload
         .text()
         .and_then(|payload| serde_json::from_str::<Value>(&payload).ok())
         .and_then(|payload| payload.get("question")?.as_str().map(str::to_owned))
         .filter(|question| !question.is_empty());
-    Ok(Receipt {
-        id,
+    Receipt {
+        id: entry.id,
         number: entry.seq,
         purpose: entry.purpose,
         kind: entry.kind,
@@ -88,13 +129,13 @@ pub async fn receipt(
         question,
         school: actor.school_name.clone(),
         entry_hash: entry.entry_hash,
-    })
+    }
 }
 
 impl Receipt {
     /// The receipt in JSON-LD. The field names are those of the guide to ISO/IEC TS
     /// 27560 with the Data Privacy Vocabulary, profile `receipt-eu-gdpr`.
-    pub fn json_ld(&self) -> Value {
+    pub fn json_ld(&self, platform: &LegalEntity) -> Value {
         let state = match self.kind {
             ConsentKind::Requested => "dpv:ConsentRequested",
             ConsentKind::Given => "dpv:ConsentGiven",
@@ -111,6 +152,11 @@ impl Receipt {
             "dct:identifier": self.id,
             "dpv:hasDataSubject": { "@type": "dpv:DataSubject", "dct:title": self.subject },
             "dpv:hasDataController": { "@type": "dpv:DataController", "dct:title": self.school },
+            "dpv:hasDataProcessor": {
+                "@type": "dpv:DataProcessor",
+                "dct:title": platform.line(),
+                "dpv:hasContact": platform.email
+            },
             "dpv:hasProcess": {
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": { "dct:identifier": self.purpose, "dct:title": self.purpose.label() },
@@ -126,7 +172,7 @@ impl Receipt {
     }
 
     /// The receipt in plain JSON, in the fields that consent receipts had before.
-    pub fn json(&self, signer: &Signer) -> Value {
+    pub fn json(&self, signer: &Signer, platform: &LegalEntity) -> Value {
         json!({
             "version": "KI-CR-v1.1.0",
             "jurisdiction": "GB",
@@ -136,7 +182,10 @@ impl Receipt {
             "publicKey": signer.public_key(),
             "language": "en-GB",
             "piiPrincipalId": self.subject,
-            "piiControllers": [{ "piiController": self.school }],
+            "piiControllers": [
+                { "piiController": self.school },
+                { "piiController": platform.line(), "email": platform.email, "onBehalf": true }
+            ],
             "policyUrl": "/privacy",
             "services": [{
                 "service": "Classimize",

@@ -16,16 +16,19 @@ use vocab::consent::{
     ValidAsk,
 };
 use vocab::ids::{ConsentRequestId, PersonId};
+use vocab::looks::LookKind;
 
 use super::Error;
 use super::ledger::{Entry, append};
+use super::mail;
 use super::settings::answered;
 use super::state::fold;
-use crate::access::{AccessError, Permitted};
+use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::{display_name, names_of};
 use crate::secrets::new_id;
@@ -56,7 +59,7 @@ pub async fn ask(
         }]));
     }
     let id = ConsentRequestId(new_id());
-    consent_request::ActiveModel {
+    let request = consent_request::ActiveModel {
         id: Set(id),
         school_id: Set(classroom.school()),
         classroom_id: Set(classroom.id),
@@ -69,7 +72,7 @@ pub async fn ask(
     }
     .insert(&**tx)
     .await?;
-    let asked = students(tx, classroom)
+    let asked: Vec<Entry> = students(tx, classroom)
         .await?
         .into_iter()
         .map(|(student, year_group)| Entry {
@@ -84,7 +87,14 @@ pub async fn ask(
             evidence: BTreeMap::from([("question", new.details.clone())]),
         })
         .collect();
+    // From 16 on they answer themselves, on their own page.
+    let of_guardians: Vec<PersonId> = asked
+        .iter()
+        .filter(|entry| entry.age != AgeBand::From16)
+        .map(|entry| entry.subject)
+        .collect();
     append(tx, classroom.school(), asked, now).await?;
+    mail::write_to_guardians(tx, &request, &of_guardians, mail::Why::Asked, now).await?;
     let after = json!({ "title": new.title, "classroom": classroom.id });
     record(tx, classroom, "consent.asked", id, after, now).await?;
     Ok(id)
@@ -110,6 +120,27 @@ async fn students(
         .into_tuple()
         .all(&**tx)
         .await?)
+}
+
+/// Reminds guardians who have not answered, each at most once a day. Answers how many.
+pub async fn remind(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    id: ConsentRequestId,
+    now: Time,
+) -> Result<usize, Error> {
+    let request = find(&**tx, classroom, id).await?;
+    if request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now) {
+        return Err(Error::Closed);
+    }
+    let waiting = mail::waiting(&**tx, id).await?;
+    let why = mail::Why::StillOpen {
+        not_since: now - TimeDelta::days(1),
+    };
+    let reminded = mail::write_to_guardians(tx, &request, &waiting, why, now).await?;
+    let after = json!({ "reminded": reminded });
+    record(tx, classroom, "consent.reminded", id, after, now).await?;
+    Ok(reminded)
 }
 
 /// Takes no more answers; a no is still heard. Closing twice is no mistake.
@@ -155,6 +186,9 @@ pub async fn request_page(
     now: Time,
 ) -> Result<ConsentRequestPage, Error> {
     let request = find(db, classroom, id).await?;
+    let room = Whose::Classroom(classroom.id);
+    let relation = relation_of(classroom.standing());
+    actor.saw_list(room, LookKind::Consents, relation);
     let entries = consent_event::Entity::find()
         .filter(consent_event::Column::RequestId.eq(id))
         .order_by_asc(consent_event::Column::Seq)

@@ -12,6 +12,7 @@ use vocab::consent::{
     AgeBand, ConsentChoice, ConsentKind, ConsentPurpose, ConsentState, ConsentsOf, GivenBy,
 };
 use vocab::ids::{ConsentRequestId, PersonId};
+use vocab::looks::{LookKind, LookRelation};
 use vocab::people::Role;
 use vocab::schools::Phase;
 
@@ -21,6 +22,7 @@ use super::state::{Answered, fold};
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::{display_name, names_of};
 use entity::{consent_event, consent_request, person, person_role};
@@ -35,6 +37,10 @@ pub async fn all(
     now: Time,
 ) -> Result<Vec<ConsentsOf>, Error> {
     let people = people(db, actor).await?;
+    for about in &people {
+        let whose = Whose::Person(about.id);
+        actor.saw_list(whose, LookKind::Consents, LookRelation::Guardian);
+    }
     let entries = consent_event::Entity::find()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))

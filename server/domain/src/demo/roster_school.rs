@@ -34,6 +34,9 @@ pub async fn fill(db: &Db, school: SchoolId, password_hash: &str, now: Time) -> 
         .exec(&*tx)
         .await?;
     super::busiest::crowd(&tx, school, now).await?;
+    crate::policies::settle(&tx, school, now)
+        .await
+        .map_err(Error::refused)?;
     let mut places: HashMap<ClassroomId, (Option<PersonId>, Vec<PersonId>)> = HashMap::new();
     let enrolments = enrolment::Entity::find()
         .filter(enrolment::Column::SchoolId.eq(school))

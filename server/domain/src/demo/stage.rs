@@ -25,7 +25,9 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
-use crate::{assignments, classrooms, marking, moments, people, schools, secrets, submissions};
+use crate::{
+    assignments, classrooms, marking, moments, people, policies, schools, secrets, submissions,
+};
 use entity::account;
 
 /// The name that the demo's operator signs in with.
@@ -42,12 +44,16 @@ pub async fn make(
 ) -> Result<Vec<DemoAccount>, Error> {
     let tx = db.write().await?;
     own::require_no_other_school(&tx).await?;
+    policies::begin(&tx, now).await.map_err(Error::refused)?;
     let mut accounts = Vec::new();
     for school in [&SECONDARY, &PRIMARY] {
         let id = match schools::find_by_code(&*tx, school.code).await? {
             Some(known) => known.id,
             None => play(&tx, school, now).await?,
         };
+        policies::settle(&tx, id, now)
+            .await
+            .map_err(Error::refused)?;
         let everybody = Condition::all();
         give_password(&tx, id, everybody, password_hash, now).await?;
         accounts.extend(school.people.iter().map(|person| DemoAccount {
@@ -198,7 +204,7 @@ impl Stage<'_> {
             .find(|person| schools::policy::role_allows(person.3, sign))
             .ok_or_else(|| Error::refused("nobody in a demo school can sign"))?;
         let desk = access::school(&self.actor(signer.0), sign).map_err(Error::refused)?;
-        schools::sign_declaration(self.tx, &desk, founded)
+        schools::sign_declaration(self.tx, &desk, &schools::declaration::of_a_demo(), founded)
             .await
             .map_err(Error::refused)?;
         for (guardian, children) in plan.families {
@@ -230,6 +236,8 @@ impl Stage<'_> {
             school_code: self.school.code.clone(),
             phase: self.school.phase,
             time_zone: chrono_tz::Europe::London,
+            announcement: None,
+            looks: crate::looks::Looks::default(),
         }
     }
 

@@ -11,18 +11,20 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
+use vocab::looks::{LookKind, LookVia};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::gather::gather;
-use super::{Error, page};
-use crate::access::Permitted;
+use super::{Error, Means, page};
+use crate::access::{Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Db;
+use crate::consent::receipts_of;
 use crate::events::{self, Event};
 use crate::files::Store;
 use crate::keys;
+use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::{assignment_file, submission, submission_file};
@@ -30,13 +32,38 @@ use entity::{assignment_file, submission, submission_file};
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
 /// made is written down.
 pub async fn archive(
-    db: &Db,
-    store: &Store,
+    means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
+    make(means, actor, about, (LookVia::Copy, now)).await
+}
+
+/// The same for an approved disclosure: the person is not warned by the page that tells
+/// who looked, before the school has told them.
+pub(crate) async fn archive_for_disclosure(
+    means: Means<'_>,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<File, Error> {
+    make(means, actor, about, (LookVia::Protection, now)).await
+}
+
+async fn make(
+    Means {
+        db,
+        store,
+        platform,
+    }: Means<'_>,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    (via, now): (LookVia, Time),
+) -> Result<File, Error> {
     let person = **about;
+    let relation = relation_of(about.standing());
+    actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let copy = gather(db.read(), about.school(), person).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();
@@ -44,12 +71,20 @@ pub async fn archive(
     let mut zip = ZipWriter::new(tempfile::tempfile()?);
     let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
     for (file, bytes) in [
-        ("data.html", page::html(&copy, &name, &made).into_bytes()),
+        (
+            "data.html",
+            page::html(&copy, &name, &made, &platform.sentence()).into_bytes(),
+        ),
         ("data.json", json(&page::data(&copy))),
         ("about.json", json(&page::about(&copy))),
+        ("schema.json", json(&page::schema(&copy))),
     ] {
         begin(&mut zip, file, true)?;
         zip.write_all(&bytes)?;
+    }
+    for receipt in receipts_of(db.read(), actor, about, now).await? {
+        begin(&mut zip, &format!("receipts/{}.jsonld", receipt.id), true)?;
+        zip.write_all(&json(&receipt.json_ld(platform)))?;
     }
     for (id, name, key) in files(db.read(), person).await? {
         // A file that is gone from the store does not take the rest of the copy with it.

@@ -1,13 +1,14 @@
 //! Reading what is about somebody: for each table of the data map the rows that lead to
 //! them, and of each row what its columns' classes let out.
 
-use datamap::{Class, OnExport, Protect, SubjectPath, TableMap, registry};
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use datamap::{Class, OnExport, Protect, registry};
+use sea_orm::sea_query::{Alias, Cond, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DbErr};
 use vocab::ids::{PersonId, SchoolId};
 
 use crate::db::Keyed;
 use crate::keys::Place;
+use crate::ways::{self, Way, as_text, column};
 
 /// What somebody reads in place of a value.
 const HIDDEN: &str = "kept, and not shown: it guards the account";
@@ -48,7 +49,7 @@ pub async fn gather(db: &impl Keyed, school: SchoolId, person: PersonId) -> Resu
     let tables = registry();
     let mut groups = Vec::new();
     for table in &tables {
-        let Some(which) = leads_to(&tables, table, person) else {
+        let Some(which) = ways::leads_to(&tables, table, person, Way::Names) else {
             continue;
         };
         let columns: Vec<(&'static str, Class)> = table
@@ -70,35 +71,6 @@ pub async fn gather(db: &impl Keyed, school: SchoolId, person: PersonId) -> Resu
         }
     }
     Ok(Copy { groups })
-}
-
-/// The condition that a row of the table is about the person; none where no row is.
-fn leads_to(tables: &[TableMap], table: &TableMap, person: PersonId) -> Option<Cond> {
-    match table.subject {
-        SubjectPath::Itself => Some(Cond::all().add(column("id").eq(person.0))),
-        SubjectPath::People(columns) => Some(
-            columns
-                .iter()
-                .fold(Cond::any(), |any, name| any.add(column(name).eq(person.0))),
-        ),
-        SubjectPath::Through {
-            column: name,
-            table: next,
-        } => {
-            let next = tables.iter().find(|table| table.table == next)?;
-            let ids = Query::select()
-                .column(Alias::new("id"))
-                .from(Alias::new(next.table))
-                .cond_where(leads_to(tables, next, person)?)
-                .to_owned();
-            Some(Cond::all().add(column(name).in_subquery(ids)))
-        }
-        SubjectPath::Nobody(_) => None,
-    }
-}
-
-fn column(name: &'static str) -> Expr {
-    Expr::col(Alias::new(name))
 }
 
 async fn rows(
@@ -164,16 +136,6 @@ async fn open(
         }
     }
     Ok(())
-}
-
-/// Any value as text, the same on both databases; ids with their hyphens.
-fn as_text(backend: DbBackend, name: &'static str) -> Expr {
-    if backend == DbBackend::Postgres {
-        return Expr::cust(format!("CAST(\"{name}\" AS TEXT)"));
-    }
-    Expr::cust(format!(
-        "CASE typeof(\"{name}\") WHEN 'blob' THEN lower(hex(\"{name}\")) ELSE CAST(\"{name}\" AS TEXT) END"
-    ))
 }
 
 async fn read(

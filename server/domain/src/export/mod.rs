@@ -7,16 +7,19 @@ mod gather;
 mod page;
 
 pub use archive::archive;
+pub(crate) use archive::archive_for_disclosure;
 pub use gather::{Copy, Field, Group, gather};
 
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::consent::AgeBand;
 use vocab::ids::PersonId;
+use vocab::legal_entity::LegalEntity;
 
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::consent;
-use crate::files::StoreError;
+use crate::db::Db;
+use crate::files::{Store, StoreError};
 
 /// Whose copy the actor may fetch at once: their own, and that of a child under 13. An
 /// older student is asked first, so a guardian files a request instead.
@@ -31,6 +34,17 @@ pub async fn door(
         return Ok(about);
     }
     Err(AccessError::NotAllowed)
+}
+
+/// What a copy is made of, and who answers for the platform.
+#[derive(Clone, Copy, Debug)]
+pub struct Means<'a> {
+    /// The records.
+    pub db: &'a Db,
+    /// The files.
+    pub store: &'a Store,
+    /// Named in the copy.
+    pub platform: &'a LegalEntity,
 }
 
 /// Why a copy could not be made.

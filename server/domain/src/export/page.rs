@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::gather::{Copy, Field, Group};
+use crate::notice::{RECIPIENTS, periods};
 
 /// A heading for a table, in plain words.
 fn title(table: &str) -> String {
@@ -49,15 +50,16 @@ fn escaped(text: &str) -> String {
 }
 
 /// A whole page that needs nothing but itself.
-pub(super) fn html(copy: &Copy, name: &str, made: &str) -> String {
+pub(super) fn html(copy: &Copy, name: &str, made: &str, platform: &str) -> String {
     let mut page = format!(
         "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Data about {name}</title>\
          <style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}\
          dl{{display:grid;grid-template-columns:14rem 1fr;gap:.25rem 1rem;border-top:1px solid #ccc;padding:.75rem 0;margin:0}}\
          dt{{color:#555}}dd{{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}}</style></head><body>\
          <h1>Data about {name}</h1><p>Made {made}. The same stands in data.json for machines; files are in the folder files. \
-         What each column is kept for, on what basis and for how long stands in about.json.</p>",
+         What each column is kept for, on what basis, for how long and who receives it stands in about.json; receipts of consents are in the folder receipts. {platform}</p>",
         name = escaped(name),
+        platform = escaped(platform),
     );
     for group in &copy.groups {
         let _ = write!(page, "<h2>{}</h2>", escaped(&title(group.table)));
@@ -115,9 +117,16 @@ pub(super) fn about(copy: &Copy) -> Value {
                 "category": format!("{:?}", class.category),
                 "purpose": class.purpose.map(|purpose| format!("{purpose:?}")),
                 "lawful_basis": class.lawful_basis.map(|basis| format!("{basis:?}")),
+                "in_words": {
+                    "category": class.category.words(),
+                    "purpose": class.purpose.map(datamap::Purpose::words),
+                    "lawful_basis": class.lawful_basis.map(datamap::LawfulBasis::words),
+                },
                 "retention": class.retention.map(|retention| {
                     retention.rules().iter().map(|rule| rule.code).collect::<Vec<_>>()
                 }),
+                "kept_for": class.retention.map(periods),
+                "recipients": RECIPIENTS,
             });
             ((*column).to_owned(), told)
         });
@@ -127,4 +136,41 @@ pub(super) fn about(copy: &Copy) -> Value {
         )
     });
     Value::Object(tables.collect())
+}
+
+/// A JSON Schema (draft 2020-12) of `data.json`, made from the same tables.
+pub(super) fn schema(copy: &Copy) -> Value {
+    let value = json!({
+        "anyOf": [
+            { "type": ["string", "null"] },
+            {
+                "type": "object",
+                "properties": { "not_shown": { "type": "string" } },
+                "required": ["not_shown"],
+                "additionalProperties": false
+            }
+        ]
+    });
+    let tables = copy.groups.iter().map(|group| {
+        let columns = group
+            .columns
+            .iter()
+            .map(|(column, _)| ((*column).to_owned(), value.clone()));
+        let required: Vec<&str> = group.columns.iter().map(|(column, _)| *column).collect();
+        let row = json!({
+            "type": "object",
+            "properties": Value::Object(columns.collect()),
+            "required": required,
+            "additionalProperties": false
+        });
+        let rows = json!({ "type": "array", "title": title(group.table), "items": row });
+        (group.table.to_owned(), rows)
+    });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Everything that is kept about one person",
+        "type": "object",
+        "properties": Value::Object(tables.collect()),
+        "additionalProperties": false
+    })
 }

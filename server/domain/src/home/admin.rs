@@ -1,7 +1,7 @@
 //! An admin's first page: the school in numbers, and what still has to be done
 //! before it can work. Two queries, both over the school alone.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
@@ -9,12 +9,13 @@ use sea_orm::{
 use vocab::home::AdminHome;
 use vocab::ids::ImportId;
 use vocab::people::Role;
+use vocab::schools::DeclarationState;
 
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
-use crate::schools::declaration::present_of;
-use entity::{account, classroom, declaration, person_role, roster_import};
+use crate::schools::declaration;
+use entity::{account, classroom, declaration as signed, person_role, roster_import};
 
 #[derive(FromQueryResult)]
 struct Numbers {
@@ -23,7 +24,7 @@ struct Numbers {
     guardians: i64,
     classrooms: i64,
     without_sign_in: i64,
-    declarations: i64,
+    declared_at: Option<Time>,
 }
 
 pub(super) async fn home(
@@ -36,6 +37,7 @@ pub(super) async fn home(
         .one(db)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the school in numbers".to_owned()))?;
+    let declared = declaration::state(numbers.declared_at, now);
     let last_import: Option<(ImportId, String, Time)> = roster_import::Entity::find()
         .select_only()
         .columns([
@@ -54,7 +56,11 @@ pub(super) async fn home(
         guardians: numbers.guardians.unsigned_abs(),
         classrooms: numbers.classrooms.unsigned_abs(),
         students_without_sign_in: numbers.without_sign_in.unsigned_abs(),
-        is_declared: numbers.declarations > 0,
+        is_declared: declared.opens_the_roster(),
+        declaration_ends: (declared == DeclarationState::EndsSoon)
+            .then_some(numbers.declared_at)
+            .flatten()
+            .map(|at| moment(declaration::end(at), actor.time_zone, now)),
         last_import: last_import.map(|(id, file, at)| (id, file, moment(at, actor.time_zone, now))),
     })
 }
@@ -67,10 +73,12 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .and_where(classroom::Column::SchoolId.eq(school))
         .and_where(classroom::Column::ArchivedAt.is_null())
         .to_owned();
-    let declarations = Query::select()
-        .expr(declaration::Column::Id.count())
-        .from(declaration::Entity)
-        .cond_where(present_of(school))
+    let declared_at = Query::select()
+        .column(signed::Column::SignedAt)
+        .from(signed::Entity)
+        .cond_where(declaration::present_of(school))
+        .order_by(signed::Column::SignedAt, Order::Desc)
+        .limit(1)
         .to_owned();
     let to_account = account::Column::PersonId
         .into_expr()
@@ -89,7 +97,7 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .expr_as(number(people(actor, Role::Guardian)), "guardians")
         .expr_as(number(classrooms), "classrooms")
         .expr_as(number(without_sign_in), "without_sign_in")
-        .expr_as(number(declarations), "declarations")
+        .expr_as(number(declared_at), "declared_at")
         .to_owned()
 }
 

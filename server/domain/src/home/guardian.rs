@@ -8,11 +8,13 @@ use sea_orm::{
 };
 use vocab::home::Child;
 use vocab::ids::PersonId;
+use vocab::looks::{LookKind, LookRelation};
 
 use super::student::todos;
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::looks::Whose;
 use crate::people::display_name;
 use entity::{enrolment, guardianship, person};
 
@@ -45,6 +47,13 @@ pub(super) async fn children(
     let theirs = enrolment::Column::PersonId
         .in_subquery(children_of(actor))
         .into_condition();
+    for (child, ..) in &rows {
+        actor.saw_list(
+            Whose::Person(*child),
+            LookKind::Work,
+            LookRelation::Guardian,
+        );
+    }
     let mut lists = todos(db, actor, theirs, now).await?;
     Ok(rows
         .into_iter()

@@ -78,7 +78,7 @@ pub fn is_sealed(text: &str) -> bool {
 }
 
 /// Whose key a sealed text needs; none where it is plain.
-pub(super) fn owner_of(text: &str) -> Option<Owner> {
+pub(crate) fn owner_of(text: &str) -> Option<Owner> {
     let (owner, _) = text.strip_prefix(FIRST_WORDS_OF_SEALED)?.split_once(':')?;
     Uuid::try_parse(owner).ok().map(Owner)
 }

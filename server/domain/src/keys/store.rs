@@ -127,7 +127,7 @@ impl Keys {
     }
 
     /// The keys that these owners have; nobody is given one.
-    pub(super) fn of(
+    pub(crate) fn of(
         &self,
         owners: impl IntoIterator<Item = Owner>,
     ) -> BoxFuture<'_, Result<Ring, Error>> {

@@ -1,7 +1,8 @@
 //! How to reach somebody: the one place that seals and opens e-mail addresses.
 
-use sea_orm::{DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use vocab::ids::{PersonId, SchoolId};
+use vocab::people::looks_like_email;
 
 use crate::db::Keyed;
 use crate::keys::{Opened, Place, Ring};
@@ -19,6 +20,26 @@ pub async fn address_of(db: &impl Keyed, person: PersonId) -> Result<Option<Stri
         return Ok(None);
     };
     Ok(open_one(db, school, person, &email).await?.text())
+}
+
+/// Where mail reaches somebody who has not left; none where no address is kept, where it
+/// is none, or where its key is gone.
+pub(crate) async fn mail_address_of(
+    db: &impl Keyed,
+    person: PersonId,
+) -> Result<Option<String>, DbErr> {
+    let row: Option<(SchoolId, Option<String>)> = person::Entity::find_by_id(person)
+        .filter(person::Column::EndedAt.is_null())
+        .select_only()
+        .columns([person::Column::SchoolId, person::Column::Email])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((school, Some(email))) = row else {
+        return Ok(None);
+    };
+    let address = open_one(db, school, person, &email).await?.text();
+    Ok(address.filter(|address| looks_like_email(address)))
 }
 
 /// Opens an address as it is kept in a row of `person`.

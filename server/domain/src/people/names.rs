@@ -10,9 +10,14 @@ use vocab::ids::SchoolId;
 
 use entity::account;
 
-/// Given and family name as the person is called.
+/// Given and family name as the person is called. Who has neither was erased.
 pub fn display_name(given: &str, family: &str) -> String {
-    format!("{given} {family}").trim().to_owned()
+    let name = format!("{given} {family}").trim().to_owned();
+    if name.is_empty() {
+        "Somebody who was erased".to_owned()
+    } else {
+        name
+    }
 }
 
 /// What lists are sorted by and searches look in: "family given" in [`fold`]ed letters.

@@ -10,7 +10,10 @@ use sea_orm::{
 };
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
-use vocab::people::{FamilyTie, PeoplePage, PersonDetail, PersonSummary, Role, Roles};
+use vocab::looks::LookKind;
+use vocab::people::{
+    FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles,
+};
 use vocab::rosters::RosterKind;
 
 use super::{Error, contact, display_name, fold, spell_username};
@@ -18,6 +21,7 @@ use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::looks::Whose;
 use crate::moments;
 use crate::schools::policy::Action;
 use entity::{
@@ -106,6 +110,7 @@ pub async fn list(
         .all(db)
         .await?;
     let mut roles = roles_of(db, permitted, lines.iter().map(|line| line.id)).await?;
+    actor.saw_list(Whose::School, LookKind::Details, actor.office_relation());
     Ok(PeoplePage {
         query: query.trim().to_owned(),
         role,
@@ -240,6 +245,7 @@ pub async fn find(
     let about = load(db, permitted, id, now)
         .await?
         .ok_or(AccessError::NotFound)?;
+    actor.saw(id, LookKind::Details, actor.office_relation());
     let roles = roles_of(db, permitted, std::iter::once(id)).await?;
     let mut family = family_of(db, permitted, id, Side::Guardians).await?;
     family.extend(family_of(db, permitted, id, Side::Children).await?);
@@ -273,6 +279,7 @@ pub async fn find(
             .invited_until
             .map(|until| moments::moment(until, actor.time_zone, now)),
         from_import: about.from_import,
+        source: about.source,
     })
 }
 
@@ -289,6 +296,7 @@ struct About {
     disabled_at: Option<Time>,
     invited_until: Option<Time>,
     from_import: Option<ImportId>,
+    source: PersonSource,
 }
 
 async fn load(
@@ -326,6 +334,7 @@ async fn load(
         .select_only()
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::Source, "source")
         .column_as(person::Column::YearGroup, "year_group")
         .column_as(person::Column::Email, "email")
         .column_as(person::Column::EndedAt, "ended_at")

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use vocab::ids::{AccountId, PersonId, SchoolId};
-use vocab::people::{Role, ValidPerson};
+use vocab::people::{PersonSource, Role, ValidPerson};
 
 use super::roles::keep_an_admin;
 use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
@@ -105,6 +105,7 @@ pub(crate) async fn insert(
         sourced_id: Set(None),
         created_at: Set(now),
         ended_at: Set(None),
+        source: Set(PersonSource::Typed),
     }
     .insert(&**tx)
     .await?;
@@ -237,6 +238,8 @@ pub(super) async fn load(
         .filter(person::Column::SchoolId.eq(school))
         .one(&**tx)
         .await?
+        // Who was erased is a number without a name, and nobody to do anything with.
+        .filter(|person| !person.sort_name.is_empty())
         .ok_or(AccessError::NotFound)?)
 }
 

@@ -3,23 +3,28 @@
 
 use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter,
 };
 use vocab::form::FieldError;
-use vocab::ids::{PersonId, RightsRequestId, SchoolId};
-use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact};
+use vocab::ids::{ContactId, PersonId, RightsRequestId, SchoolId};
+use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact, ValidIntake};
 
 use super::step::note;
-use super::{Error, seals};
+use super::{Error, mail, seals};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::schools;
 use crate::secrets::{self, new_id};
-use entity::rights_request;
+use entity::{contact_message, rights_request};
 
 /// Messages by the contact page that a school is sent within an hour.
 const MOST_AN_HOUR: u64 = 60;
+/// Of these, from one browser.
+const MOST_OF_A_BROWSER: u64 = 6;
+/// Of these, from all browsers together that keep no number.
+const MOST_WITHOUT_A_NUMBER: u64 = 20;
 
 /// Files a request about oneself or a child. Its clock begins at once: who is signed
 /// in is known. Answers its reference.
@@ -41,9 +46,17 @@ pub async fn file(
     insert(tx, row, Some(about.actor()), now).await
 }
 
-/// Files what came by the contact page. Answers its reference. A school that is not
-/// there stands beside `school`.
-pub async fn file_by_contact(tx: &Write, new: ValidContact, now: Time) -> Result<String, Error> {
+/// The version of the words beside the contact form, which say what becomes of a message.
+pub const CONTACT_NOTICE: &str = "2026-11";
+
+/// Files what came by the contact page. `sender` is the browser's own number, where it
+/// keeps one. Answers its reference. A school that is not there stands beside `school`.
+pub async fn file_by_contact(
+    tx: &Write,
+    new: ValidContact,
+    sender: Option<&str>,
+    now: Time,
+) -> Result<String, Error> {
     let Some(school) = schools::find_by_code(&**tx, &new.school).await? else {
         return Err(Error::Invalid(vec![FieldError {
             field: "school".to_owned(),
@@ -51,29 +64,106 @@ pub async fn file_by_contact(tx: &Write, new: ValidContact, now: Time) -> Result
                 .to_owned(),
         }]));
     };
-    let lately = rights_request::Entity::find()
-        .filter(rights_request::Column::SchoolId.eq(school.id))
-        .filter(rights_request::Column::Channel.eq(RequestChannel::Contact))
-        .filter(rights_request::Column::ReceivedAt.gt(now - TimeDelta::hours(1)))
-        .count(&**tx)
-        .await?;
-    if lately >= MOST_AN_HOUR {
-        return Err(Error::TooMany);
-    }
-    // A question and a complaint are answered whoever asks; data goes out to who is known.
-    let is_for_anybody = matches!(new.kind, RequestKind::Question | RequestKind::Complaint);
-    let row = rights_request::Model {
-        contact: Some(format!("{}, {}", new.name, new.contact)),
-        state: if is_for_anybody {
+    let sender_hash = require_patience(tx, school.id, sender, now).await?;
+    let is_known = is_for_anybody(new.kind);
+    let row = from_outside(
+        (school.id, RequestChannel::Contact),
+        (&new.name, &new.contact),
+        (new.kind, new.text),
+        (is_known, now),
+    );
+    let message = contact_message::ActiveModel {
+        id: Set(ContactId(new_id())),
+        school_id: Set(school.id),
+        request_id: Set(row.id),
+        notice_version: Set(CONTACT_NOTICE.to_owned()),
+        sender_hash: Set(sender_hash),
+        at: Set(now),
+    };
+    let reference = insert(tx, row, None, now).await?;
+    message.insert(&**tx).await?;
+    Ok(reference)
+}
+
+/// Files what came by post, telephone, word of mouth or e-mail, for whoever asked.
+/// `arrived` is the day it came, from which its clocks count.
+pub async fn file_for(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    new: ValidIntake,
+    now: Time,
+) -> Result<(RightsRequestId, String), Error> {
+    let day = new.arrived.and_hms_opt(12, 0, 0).unwrap_or_default();
+    let arrived = Ord::min(day.and_utc(), now);
+    let row = from_outside(
+        (permitted.school(), new.channel),
+        (&new.name, &new.contact),
+        (new.kind, new.text),
+        (new.is_known || is_for_anybody(new.kind), arrived),
+    );
+    let id = row.id;
+    let reference = insert(tx, row, permitted.actor(), now).await?;
+    Ok((id, reference))
+}
+
+/// A question and a complaint are answered whoever asks; data goes out to who is known.
+const fn is_for_anybody(kind: RequestKind) -> bool {
+    matches!(kind, RequestKind::Question | RequestKind::Complaint)
+}
+
+/// A request by somebody who is not signed in. Its clock begins once it is clear who asks.
+fn from_outside(
+    (school, channel): (SchoolId, RequestChannel),
+    (name, contact): (&str, &str),
+    (kind, text): (RequestKind, String),
+    (is_known, arrived): (bool, Time),
+) -> rights_request::Model {
+    rights_request::Model {
+        contact: Some(format!("{name}, {contact}")),
+        state: if is_known {
             RequestState::Open
         } else {
             RequestState::IdentityNeeded
         },
-        channel: RequestChannel::Contact,
-        clock_from: is_for_anybody.then_some(now),
-        ..empty(school.id, new.kind, new.text, now)
+        channel,
+        clock_from: is_known.then_some(arrived),
+        ..empty(school, kind, text, arrived)
+    }
+}
+
+/// A browser writes a few messages an hour, a school gets sixty. Answers the fingerprint
+/// of the browser's number; empty where it keeps none.
+async fn require_patience(
+    tx: &Write,
+    school: SchoolId,
+    sender: Option<&str>,
+    now: Time,
+) -> Result<String, Error> {
+    let an_hour_ago = now - TimeDelta::hours(1);
+    let lately =
+        contact_message::Entity::find().filter(contact_message::Column::At.gt(an_hour_ago));
+    let sender_hash = sender
+        .map(|sender| secrets::fingerprint(&format!("contact:{sender}")))
+        .unwrap_or_default();
+    let of_sender = lately
+        .clone()
+        .filter(contact_message::Column::SchoolId.eq(school))
+        .filter(contact_message::Column::SenderHash.eq(&sender_hash))
+        .count(&**tx)
+        .await?;
+    let most = if sender.is_some() {
+        MOST_OF_A_BROWSER
+    } else {
+        MOST_WITHOUT_A_NUMBER
     };
-    insert(tx, row, None, now).await
+    let of_school = lately
+        .filter(contact_message::Column::SchoolId.eq(school))
+        .count(&**tx)
+        .await?;
+    if of_sender >= most || of_school >= MOST_AN_HOUR {
+        return Err(Error::TooMany);
+    }
+    Ok(sender_hash)
 }
 
 fn empty(school: SchoolId, kind: RequestKind, details: String, now: Time) -> rights_request::Model {
@@ -107,6 +197,7 @@ async fn insert(
 ) -> Result<String, Error> {
     let (reference, state) = (row.reference.clone(), row.state);
     let of = (row.school_id, row.id, seals::owner(&row));
+    mail::acknowledge(tx, &row, now).await?;
     let row = seals::seal(&**tx, row).await?;
     rights_request::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)

@@ -3,18 +3,25 @@
 //! protection lead. Every step is kept; every clock is a pure function.
 
 mod clock;
+mod facts;
 mod file;
 mod letter;
 mod machine;
+mod mail;
 mod read;
 mod seals;
 mod step;
+mod tally;
 
 pub use clock::{due_day, first_answer_due, urgency};
-pub use file::{file, file_by_contact};
+pub use facts::facts;
+pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use read::{cockpit, mine, page};
-pub use step::{step, take_back};
+pub use step::{say_whom, step, take_back};
+pub use tally::tally;
+
+pub(crate) use step::{answer_all_about, called_off, tell};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;
@@ -35,9 +42,17 @@ pub enum Error {
         "Two more months can be taken once, within the first month, and not for complaints or educational records."
     )]
     NoExtension,
+    /// The erasure that it asks for cannot begin, or is called off elsewhere.
+    #[error(transparent)]
+    Erasure(#[from] crate::erasure::Error),
     /// So many messages came in the last hour that no more are taken.
     #[error("Very many messages came in just now. Try again in an hour, or write a letter.")]
     TooMany,
+    /// An erasure is done by the program, and only said to be done by it.
+    #[error(
+        "An erasure ends by itself once everything was searched. It cannot be said to be done by hand."
+    )]
+    DoneByItself,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

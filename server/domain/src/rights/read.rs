@@ -4,7 +4,8 @@
 use chrono::{NaiveTime, TimeDelta};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::{PersonId, RightsRequestId};
-use vocab::rights::{RequestPage, RequestState, RequestSummary, Urgency};
+use vocab::looks::{LookKind, LookVia};
+use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
@@ -14,6 +15,8 @@ use crate::access::{AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::erasure;
+use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::names_of;
 use entity::{rights_event, rights_request};
@@ -53,6 +56,7 @@ pub async fn cockpit(
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
     let mut listed = summaries(db, actor, rows, now).await?;
     listed.sort_by_cached_key(|request| {
         let by = request.first_answer_due.as_ref().or(request.due.as_ref());
@@ -74,6 +78,11 @@ pub async fn page(
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?;
+    if let Some(person) = row.subject_id {
+        let relation = actor.office_relation();
+        let via = LookVia::Protection;
+        actor.saw_by(Whose::Person(person), LookKind::Requests, relation, via);
+    }
     let events = rights_event::Entity::find()
         .filter(rights_event::Column::RequestId.eq(id))
         .order_by_desc(rights_event::Column::Id)
@@ -103,7 +112,11 @@ pub async fn page(
             )
         })
         .collect();
+    let whose = (row.id, row.subject_id);
+    let erasure = erasure::part_of_request(db, actor, permitted, whose, now).await?;
+    let steps = steps_of(&row);
     Ok(RequestPage {
+        erasure,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
         summary,
         person: row.subject_id,
@@ -111,9 +124,21 @@ pub async fn page(
         channel: row.channel,
         details: row.details,
         decision: row.decision,
-        steps: steps(row.state),
+        steps,
         history,
     })
+}
+
+/// What the office can do now: an erasure that was granted goes on by itself.
+fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
+    let mut steps = steps(row.state);
+    if row.kind == RequestKind::Erasure {
+        steps.retain(|step| {
+            *step != RequestStep::Complete
+                && !(row.state == RequestState::Approved && *step == RequestStep::Refuse)
+        });
+    }
+    steps
 }
 
 async fn summaries(

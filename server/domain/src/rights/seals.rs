@@ -33,6 +33,23 @@ pub(super) fn note(school: SchoolId, id: uuid::Uuid) -> Place<'static> {
     }
 }
 
+/// The key for a note: the owner's, or the school's where the owner has been erased and
+/// the answer that says so is written down.
+pub(super) async fn key_of(
+    db: &impl Keyed,
+    owner: Owner,
+    school: SchoolId,
+) -> Result<(Ring, Owner), DbErr> {
+    let of_school = Owner::first([], school);
+    let ring = db.keys().of([owner]).await?;
+    let owner = if ring.is_destroyed(owner) {
+        of_school
+    } else {
+        owner
+    };
+    Ok((db.keys().to_seal([owner]).await?, owner))
+}
+
 /// Seals what was written with a new request.
 pub(super) async fn seal(
     db: &impl Keyed,

@@ -4,18 +4,20 @@
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
 };
+use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
 use super::clock::due_day;
 use super::machine::next;
-use super::{Error, seals};
+use super::{Error, mail, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Keyed as _, Write};
 use crate::keys::Owner;
 use crate::secrets::new_id;
+use crate::{erasure, people};
 use entity::{rights_event, rights_request};
 
 /// Does a step of the office. The words go to who asked.
@@ -70,6 +72,17 @@ async fn take(
 ) -> Result<(), Error> {
     let state = next(old.state, step).ok_or(Error::NotNow)?;
     let owner = seals::owner(&old);
+    if old.kind == RequestKind::Erasure {
+        match step {
+            RequestStep::Approve => erasure::approve_of_request(tx, &old, by, now).await?,
+            RequestStep::Complete => return Err(Error::DoneByItself),
+            // What was granted is called off on My data, while that is possible.
+            RequestStep::Refuse | RequestStep::TakeBack if old.state == RequestState::Approved => {
+                return Err(Error::NotNow);
+            }
+            _ => {}
+        }
+    }
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),
         state: Set(state),
@@ -113,6 +126,11 @@ async fn take(
         new.first_answer_at = Set(Some(now));
     }
     new.update(&**tx).await?;
+    // The address of who wrote without an account is sealed.
+    let mut plain = old.clone();
+    let ring = seals::ring(&**tx, std::slice::from_ref(&plain), &[]).await?;
+    seals::open(&ring, &mut plain);
+    mail::tell(tx, &plain, (state, words), by, now).await?;
     let of = (old.school_id, old.id, owner);
     note(tx, of, (Some(old.state), state), by, words, now).await
 }
@@ -135,20 +153,134 @@ fn require_extension(old: &rights_request::Model, now: Time) -> Result<(), Error
     }
 }
 
+/// Whom a request by the contact page is about, once it is clear.
+pub async fn say_whom(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: RightsRequestId,
+    username: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, permitted.school(), id).await?;
+    if request.state.is_over() || request.subject_id.is_some() {
+        return Err(Error::NotNow);
+    }
+    let found = people::find_by_username(&**tx, permitted, username).await;
+    let Some(person) = found.ok().flatten() else {
+        return Err(Error::Invalid(vec![FieldError {
+            field: "username".to_owned(),
+            message: "Nobody in your school has this username".to_owned(),
+        }]));
+    };
+    rights_request::ActiveModel {
+        id: Set(id),
+        subject_id: Set(Some(person)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let of = (request.school_id, id);
+    let same = (Some(request.state), request.state);
+    note(
+        tx,
+        of,
+        same,
+        permitted.actor(),
+        "It is clear whom it is about.",
+        now,
+    )
+    .await
+}
+
+/// Every open request about somebody ends with the same answer: there is nothing left.
+pub(crate) async fn answer_all_about(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    words: &str,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    let open = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(school))
+        .filter(rights_request::Column::SubjectId.eq(person))
+        .filter(rights_request::Column::ClosedAt.is_null())
+        .all(&**tx)
+        .await?;
+    for request in open {
+        rights_request::ActiveModel {
+            id: Set(request.id),
+            state: Set(RequestState::Closed),
+            decision: Set(Some(words.to_owned())),
+            first_answer_at: Set(request.first_answer_at.or(Some(now))),
+            closed_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(&**tx)
+        .await?;
+        let states = (Some(request.state), RequestState::Closed);
+        let of = (school, request.id, seals::owner(&request));
+        write_note(tx, of, states, None, words, now).await?;
+    }
+    Ok(())
+}
+
+/// Who was to be erased called it off: the request is taken back.
+pub(crate) async fn called_off(
+    tx: &Write,
+    (school, id): (SchoolId, RightsRequestId),
+    by: PersonId,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    rights_request::ActiveModel {
+        id: Set(id),
+        state: Set(RequestState::TakenBack),
+        closed_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let states = (Some(RequestState::Approved), RequestState::TakenBack);
+    // They asked for themselves: it is about nobody else.
+    let of = (school, id, Owner::from(by));
+    write_note(tx, of, states, Some(by), "Called off in time.", now).await
+}
+
+/// Adds something that was found out to a request, without taking a step.
+pub(crate) async fn tell(
+    tx: &Write,
+    request: &rights_request::Model,
+    words: &str,
+    now: Time,
+) -> Result<(), sea_orm::DbErr> {
+    let of = (request.school_id, request.id, seals::owner(request));
+    let same = (Some(request.state), request.state);
+    write_note(tx, of, same, None, words, now).await
+}
+
 /// Keeps what happened to a request.
 pub(super) async fn note(
+    tx: &Write,
+    of: (SchoolId, RightsRequestId, Owner),
+    states: (Option<RequestState>, RequestState),
+    actor: Option<PersonId>,
+    words: &str,
+    now: Time,
+) -> Result<(), Error> {
+    Ok(write_note(tx, of, states, actor, words, now).await?)
+}
+
+async fn write_note(
     tx: &Write,
     (school, request, owner): (SchoolId, RightsRequestId, Owner),
     (from, to): (Option<RequestState>, RequestState),
     actor: Option<PersonId>,
     words: &str,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<(), sea_orm::DbErr> {
     let id = new_id();
     let sealed = if words.is_empty() {
         String::new()
     } else {
-        let ring = tx.keys().to_seal([owner]).await.map_err(DbErr::from)?;
+        let (ring, owner) = seals::key_of(tx, owner, school).await?;
         let place = seals::note(school, id);
         ring.seal(owner, &place, words).map_err(DbErr::from)?
     };

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
-use vocab::people::Role;
+use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
 use super::check::{forget, locked_school, make_plan, read, require_declared};
@@ -52,7 +52,7 @@ pub async fn confirm(
     let package = read(bytes).await?.map_err(Error::Refused)?;
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
-    require_declared(&*tx, school.school()).await?;
+    require_declared(&*tx, school.school(), now).await?;
     waiting_key(&find(&*tx, school.school(), id).await?)?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
@@ -257,6 +257,7 @@ pub(super) async fn save_people(
         P::Email,
         P::SourcedId,
         P::EndedAt,
+        P::Source,
     ];
     save::<person::ActiveModel>(db, rows, P::Id, &columns).await?;
     let accounts = people
@@ -288,6 +289,7 @@ fn person_row(
         sourced_id: Set(state.sourced_id.clone()),
         created_at: Set(person.created_at),
         ended_at: Set(state.ended_at),
+        source: Set(PersonSource::of(state.sourced_id.as_deref())),
     })
 }
 

@@ -80,7 +80,7 @@ pub async fn check(
     bytes: Bytes,
     now: Time,
 ) -> Result<ImportId, Error> {
-    require_declared(db.read(), school.school()).await?;
+    require_declared(db.read(), school.school(), now).await?;
     let id = ImportId(new_id());
     let sha256 = hex(&Sha256::digest(&bytes));
     let (stage, report) = match read(bytes.clone()).await? {
@@ -180,7 +180,7 @@ pub async fn import_now(
     wish: Wish,
     now: Time,
 ) -> Result<Outcome, Error> {
-    require_declared(db.read(), school.school()).await?;
+    require_declared(db.read(), school.school(), now).await?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let package = read(bytes).await?.map_err(Error::Refused)?;
     if wish == Wish::Look {
@@ -190,7 +190,7 @@ pub async fn import_now(
     }
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
-    require_declared(&*tx, school.school()).await?;
+    require_declared(&*tx, school.school(), now).await?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     apply::require_few_leavers(&plan, wish == Wish::BringInWithLeavers)?;
     let id = ImportId(new_id());
@@ -272,8 +272,9 @@ async fn school_row(db: &impl ConnectionTrait, school: SchoolId) -> Result<schoo
 pub(super) async fn require_declared(
     db: &impl ConnectionTrait,
     school: SchoolId,
+    now: Time,
 ) -> Result<(), Error> {
-    if schools::is_declared(db, school).await? {
+    if schools::is_declared(db, school, now).await? {
         Ok(())
     } else {
         Err(Error::NotDeclared)

@@ -46,8 +46,8 @@ pub const UNDO_DAYS: i64 = 30;
 /// Why a roster is not read, confirmed or undone.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The school has not signed its declaration.
-    #[error("the school has not signed its declaration yet")]
+    /// The school has not signed its declaration, or a year has passed since.
+    #[error("the school has not signed its declaration yet, or not for a year")]
     NotDeclared,
     /// The package cannot go in; these are the reasons.
     #[error("the package was refused: {} problems", .0.len())]

@@ -83,7 +83,7 @@ pub async fn list(
         checked: moment(checked_at, actor.time_zone, now),
     };
     Ok(ImportsPage {
-        is_declared: schools::is_declared(db, school.school()).await?,
+        is_declared: schools::is_declared(db, school.school(), now).await?,
         imports: rows.into_iter().map(line).collect(),
     })
 }

@@ -1,15 +1,25 @@
 //! The declaration: the school's signed word that it may process its students'
-//! data. The roster stays locked until the present text is signed. A text is
-//! never edited in place: new words get a new version, and are signed anew.
+//! data, beside what whoever runs the platform owes the school. The roster stays locked
+//! until the present text is signed, with the school's number in the public register
+//! and the name of who answers for data protection. It lasts a year: after that the
+//! import is locked again, and nothing else. A text is never edited in place: new words
+//! get a new version, and are signed anew.
 
+use chrono::{Days, Months};
+use datamap::Purpose;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, SqlErr,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use vocab::form::FieldError;
 use vocab::ids::{DeclarationId, SchoolId};
-use vocab::schools::DeclarationPage;
+use vocab::people::Role;
+use vocab::schools::{
+    Assessment, DeclarationPage, DeclarationState, DeclaredBasis, SignedDeclaration,
+    ValidDeclaration,
+};
 
 use super::{Error, policy};
 use crate::access::{self, Permitted};
@@ -23,9 +33,14 @@ use crate::{moments, people};
 use entity::{declaration, person};
 
 /// The text that is signed now.
-pub const TEXT_VERSION: &str = "2026-11";
+pub const TEXT_VERSION: &str = "2026-12";
 
-/// Its sentences. The words are ours; whether they fit is for the school's data
+/// How long a declaration lasts.
+const LASTS: Months = Months::new(12);
+/// How long before its end the school is reminded.
+const REMINDED: Days = Days::new(30);
+
+/// What the school says. The words are ours; whether they fit is for the school's data
 /// protection lead to say.
 pub const SENTENCES: [&str; 5] = [
     "Our school decides why and how its students' personal data is used here: for this data we are the controller, and the platform works on our instructions.",
@@ -35,12 +50,24 @@ pub const SENTENCES: [&str; 5] = [
     "One person leads on data protection in our school, is named to the platform with the role of data protection lead or of admin, and may sign this for the school.",
 ];
 
-/// SHA-256 of the version and the sentences, line by line, in hexadecimal: proof of
-/// which words were signed.
+/// What whoever runs the platform owes the school; signing accepts it (UK GDPR Article
+/// 28(3)). The school's responsibility is never the only one.
+pub const OBLIGATIONS: [&str; 7] = [
+    "Whoever runs the platform uses the school's data only as the school says, and tells the school if it believes that an instruction breaks the law.",
+    "Everybody who can reach the data for the platform is bound to keep it confidential, and looks inside a school only while the school allows it.",
+    "The data is kept secure, and the measures are written down where the school can read them.",
+    "No other company gets the data without the school knowing of it before, and being able to object.",
+    "The platform helps the school to answer people who ask about their data, and gives the school the means to do so itself.",
+    "The school is told of a breach within 24 hours after the platform learns of it.",
+    "When the school leaves, it gets its data and the data is deleted; and the school may check all of this.",
+];
+
+/// SHA-256 of the version and both lists of sentences, line by line, in hexadecimal:
+/// proof of which words were signed.
 pub fn text_sha256() -> String {
     let mut text = Sha256::new();
     text.update(TEXT_VERSION);
-    for sentence in SENTENCES {
+    for sentence in SENTENCES.into_iter().chain(OBLIGATIONS) {
         text.update("\n");
         text.update(sentence);
     }
@@ -52,12 +79,16 @@ const BY_THE_OPERATOR: &str = "The operator, on the command line";
 
 #[derive(FromQueryResult)]
 struct Signature {
+    text_version: String,
     given_name: Option<String>,
     family_name: Option<String>,
     signed_at: Time,
+    establishment_number: Option<String>,
+    contact_name: Option<String>,
+    contact: Option<String>,
 }
 
-/// The declaration for those who may read it.
+/// The declaration for those who may read it, with every one that was signed before.
 pub async fn declaration(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -68,84 +99,229 @@ pub async fn declaration(
         .from(declaration::Column::SignedBy)
         .to(person::Column::Id)
         .into();
-    let signature = declaration::Entity::find()
+    let signatures = declaration::Entity::find()
         .select_only()
+        .columns([
+            declaration::Column::TextVersion,
+            declaration::Column::SignedAt,
+            declaration::Column::EstablishmentNumber,
+            declaration::Column::ContactName,
+            declaration::Column::Contact,
+        ])
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
-        .column_as(declaration::Column::SignedAt, "signed_at")
         .join(JoinType::LeftJoin, signer)
-        .filter(present_of(permitted.school()))
+        .filter(declaration::Column::SchoolId.eq(permitted.school()))
+        .order_by_desc(declaration::Column::SignedAt)
+        .order_by_desc(declaration::Column::Id)
+        .limit(MOST_LISTED)
         .into_model::<Signature>()
-        .one(db)
+        .all(db)
         .await?;
+    let newest = signatures.iter().find(|signature| {
+        signature.text_version == TEXT_VERSION && signature.establishment_number.is_some()
+    });
+    let state = state(newest.map(|signature| signature.signed_at), now);
+    let history = signatures
+        .into_iter()
+        .map(|signature| signature.told(actor, now))
+        .collect();
     Ok(DeclarationPage {
         text_version: TEXT_VERSION.to_owned(),
         sentences: SENTENCES.map(str::to_owned).to_vec(),
-        signed: signature.map(|signature| {
-            (
-                signature.given_name.zip(signature.family_name).map_or_else(
-                    || BY_THE_OPERATOR.to_owned(),
-                    |(given, family)| people::display_name(&given, &family),
-                ),
-                moments::moment(signature.signed_at, actor.time_zone, now),
-            )
-        }),
+        obligations: OBLIGATIONS.map(str::to_owned).to_vec(),
+        purposes: purposes(),
+        state,
+        history,
     })
 }
 
-/// Signs the present text for the school; the actor of `permitted` is the signer.
-/// Where the operator's command line signs, the row names nobody: an admin who has
-/// not been here yet has put their name to nothing.
+/// A page shows no more declarations than this: one a year.
+const MOST_LISTED: u64 = 50;
+
+impl Signature {
+    fn told(self, actor: &Actor, now: Time) -> SignedDeclaration {
+        let signer = self.given_name.zip(self.family_name).map_or_else(
+            || BY_THE_OPERATOR.to_owned(),
+            |(given, family)| people::display_name(&given, &family),
+        );
+        let contact: Vec<String> = [self.contact_name, self.contact]
+            .into_iter()
+            .flatten()
+            .collect();
+        SignedDeclaration {
+            text_version: self.text_version,
+            signer,
+            signed: moments::moment(self.signed_at, actor.time_zone, now),
+            until: moments::moment(self.signed_at + LASTS, actor.time_zone, now),
+            establishment_number: self.establishment_number.unwrap_or_default(),
+            contact: contact.join(", "),
+        }
+    }
+}
+
+/// The closed list of purposes that a school accepts.
+fn purposes() -> Vec<String> {
+    Purpose::ALL
+        .iter()
+        .map(|purpose| purpose.words().to_owned())
+        .collect()
+}
+
+/// How a declaration of the present text stands that was signed then.
+pub(crate) fn state(signed_at: Option<Time>, now: Time) -> DeclarationState {
+    match signed_at.map(|at| at + LASTS) {
+        None => DeclarationState::NotSigned,
+        Some(end) if end <= now => DeclarationState::Ended,
+        Some(end) if end - REMINDED <= now => DeclarationState::EndsSoon,
+        Some(_) => DeclarationState::Holds,
+    }
+}
+
+/// When a declaration that was signed then is over.
+pub(crate) fn end(signed_at: Time) -> Time {
+    signed_at + LASTS
+}
+
+/// What a demo school declares: a number that no register has given out.
+pub fn of_a_demo() -> ValidDeclaration {
+    ValidDeclaration {
+        establishment_number: "9999999".to_owned(),
+        contact_name: "The demo school's data protection lead".to_owned(),
+        contact: "lead@school.example".to_owned(),
+        basis: DeclaredBasis::PublicTask,
+        assessment: Assessment::Done,
+    }
+}
+
+/// Signs the present text for the school, for a year from now; the actor of `permitted`
+/// is the signer. Where the operator's command line signs, the row names nobody: an
+/// admin who has not been here yet has put their name to nothing. One that holds for
+/// longer than 30 days is not signed again.
 pub async fn sign_declaration(
     tx: &Write,
     permitted: &Permitted<()>,
+    said: &ValidDeclaration,
     now: Time,
 ) -> Result<DeclarationId, Error> {
-    if is_declared(&**tx, permitted.school()).await? {
+    let school = permitted.school();
+    let newest = newest_of(&**tx, school).await?;
+    if state(newest, now) == DeclarationState::Holds {
         return Err(Error::AlreadySigned);
     }
+    require_own_number(tx, school, said).await?;
     let id = DeclarationId(new_id());
     let sha256 = text_sha256();
+    let signed_as = match permitted.actor() {
+        Some(signer) => role_of(tx, signer).await?,
+        None => Role::Operator,
+    };
     declaration::ActiveModel {
         id: Set(id),
-        school_id: Set(permitted.school()),
+        school_id: Set(school),
         signed_by: Set(permitted.actor()),
         text_version: Set(TEXT_VERSION.to_owned()),
         text_sha256: Set(sha256.clone()),
         signed_at: Set(now),
+        establishment_number: Set(Some(said.establishment_number.clone())),
+        contact_name: Set(Some(said.contact_name.clone())),
+        contact: Set(Some(said.contact.clone())),
+        basis: Set(Some(said.basis)),
+        assessment: Set(Some(said.assessment)),
+        purposes: Set(Some(purposes().join("\n"))),
+        signed_as: Set(Some(signed_as.to_string())),
     }
     .insert(&**tx)
-    .await
-    .map_err(|error| match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::AlreadySigned,
-        _ => Error::Database(error),
-    })?;
+    .await?;
     let event = Event {
-        school: permitted.school(),
+        school,
         actor: permitted.actor(),
         kind: "declaration.signed",
         subject: id.0,
         before: None,
-        after: Some(json!({ "text_version": TEXT_VERSION, "text_sha256": sha256 })),
+        after: Some(json!({
+            "text_version": TEXT_VERSION,
+            "text_sha256": sha256,
+            "establishment_number": said.establishment_number,
+        })),
     };
     events::record(&**tx, event, now).await?;
     Ok(id)
 }
 
-/// The row of a school that has signed the present text.
+/// Two schools of the platform are not the same establishment; demo schools are none.
+async fn require_own_number(
+    tx: &Write,
+    school: SchoolId,
+    said: &ValidDeclaration,
+) -> Result<(), Error> {
+    if said.establishment_number == of_a_demo().establishment_number {
+        return Ok(());
+    }
+    let other = declaration::Entity::find()
+        .filter(declaration::Column::EstablishmentNumber.eq(&said.establishment_number))
+        .filter(declaration::Column::SchoolId.ne(school))
+        .one(&**tx)
+        .await?;
+    match other {
+        None => Ok(()),
+        Some(_) => Err(Error::Invalid(vec![FieldError {
+            field: "establishment_number".to_owned(),
+            message: "Another school here has this number. Look yours up in the public register"
+                .to_owned(),
+        }])),
+    }
+}
+
+async fn role_of(tx: &Write, signer: vocab::ids::PersonId) -> Result<Role, DbErr> {
+    let roles = entity::person_role::Entity::find()
+        .filter(entity::person_role::Column::PersonId.eq(signer))
+        .filter(entity::person_role::Column::EndedAt.is_null())
+        .all(&**tx)
+        .await?;
+    let is_lead = roles.iter().any(|row| row.role == Role::DataProtectionLead);
+    Ok(if is_lead {
+        Role::DataProtectionLead
+    } else {
+        Role::SchoolAdmin
+    })
+}
+
+/// The rows of a school that signed the present text, with its number.
 pub(crate) fn present_of(school: SchoolId) -> Condition {
     Condition::all()
         .add(declaration::Column::SchoolId.eq(school))
         .add(declaration::Column::TextVersion.eq(TEXT_VERSION))
+        .add(declaration::Column::EstablishmentNumber.is_not_null())
 }
 
-/// Whether the school has signed the present text.
-pub async fn is_declared(db: &impl ConnectionTrait, school: SchoolId) -> Result<bool, DbErr> {
-    let signed = declaration::Entity::find()
+async fn newest_of(db: &impl ConnectionTrait, school: SchoolId) -> Result<Option<Time>, DbErr> {
+    let newest = declaration::Entity::find()
         .filter(present_of(school))
+        .order_by_desc(declaration::Column::SignedAt)
         .one(db)
         .await?;
-    Ok(signed.is_some())
+    Ok(newest.map(|row| row.signed_at))
+}
+
+/// How the school's declaration stands.
+pub async fn declaration_state(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<(DeclarationState, Option<Time>), DbErr> {
+    let newest = newest_of(db, school).await?;
+    Ok((state(newest, now), newest.map(end)))
+}
+
+/// Whether the school may import a roster: the present text is signed, and less than a
+/// year has passed.
+pub async fn is_declared(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<bool, DbErr> {
+    Ok(state(newest_of(db, school).await?, now).opens_the_roster())
 }
 
 #[cfg(test)]
@@ -156,7 +332,7 @@ mod tests {
     fn the_text_of_a_version_never_changes() {
         assert_eq!(
             text_sha256(),
-            "6ed577c93ce1ea160416b7950eda4e1530c099698eaeefa848da0e88b67ff147"
+            "01eef744682f0dde7e9c3b4f8b72b555c58b0bfb6dd1238a18e0320ac616dd79"
         );
     }
 }

@@ -5,7 +5,7 @@
 pub mod declaration;
 pub mod policy;
 
-pub use declaration::{declaration, is_declared, sign_declaration};
+pub use declaration::{declaration, declaration_state, is_declared, sign_declaration};
 
 use chrono_tz::Tz;
 use sea_orm::{
@@ -39,7 +39,7 @@ pub enum Error {
     /// The form has mistakes; all of them, each with its field.
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
-    /// The declaration's present text is signed already.
+    /// The declaration's present text is signed already, for more than 30 days to come.
     #[error("the declaration is signed already")]
     AlreadySigned,
     /// Not there, or not theirs to do.

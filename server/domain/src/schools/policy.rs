@@ -17,6 +17,8 @@ pub enum Action {
     SignDeclaration,
     /// Lead requests about people's data to their end, and check the record of consents.
     HandleRequests,
+    /// Let whoever runs the platform look inside for a while.
+    GrantSupport,
     /// Correct the school's name, phase and time zone.
     ChangeSchool,
     /// Make a classroom.
@@ -27,13 +29,14 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
         Self::SeeDeclaration,
         Self::SignDeclaration,
         Self::HandleRequests,
+        Self::GrantSupport,
         Self::ChangeSchool,
         Self::MakeClassroom,
         Self::SeeSchools,

@@ -11,7 +11,7 @@ use vocab::ids::{EnrolmentId, FileId, SubmissionId};
 use vocab::people::{Role, Roles};
 
 /// Compares with a file beside the tests; `UPDATE_SNAPSHOTS=1` writes it anew.
-fn compare(name: &str, now: &str) {
+pub(crate) fn compare(name: &str, now: &str) {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/snapshots")
         .join(name);

@@ -7,6 +7,7 @@ use entity::{assignment, event};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::assignments::{Intent, Stage, TeacherWork, ValidAssignment, WorkState};
+use vocab::classrooms::Standing;
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
 
@@ -95,6 +96,7 @@ async fn times_are_the_schools_own_and_kept_in_utc() {
     let page = assignments::edit_work_page(
         &school.actor("ada"),
         &door(&school, "ada", id, Action::Edit).await,
+        vocab::assignments::Audience::default(),
         school.now(),
     );
     assert_eq!(page.form.due_date, "2027-07-01");
@@ -306,7 +308,12 @@ async fn of_two_teachers_who_edit_at_once_the_second_overwrites_nothing() {
         .await
         .expect("set");
     let work = door(&school, "ada", id, Action::Edit).await;
-    let page = assignments::edit_work_page(&school.actor("ada"), &work, school.now());
+    let page = assignments::edit_work_page(
+        &school.actor("ada"),
+        &work,
+        vocab::assignments::Audience::default(),
+        school.now(),
+    );
     let mut first = page.form.validate().expect("as it was");
     let mut second = first.clone();
     school.clock.advance(chrono::TimeDelta::minutes(1));
@@ -317,7 +324,48 @@ async fn of_two_teachers_who_edit_at_once_the_second_overwrites_nothing() {
     assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
     assert_eq!(load(&school, id).await.title, "First");
     let work = door(&school, "ada", id, Action::Edit).await;
-    let again = assignments::edit_work_page(&school.actor("ada"), &work, school.now());
+    let again = assignments::edit_work_page(
+        &school.actor("ada"),
+        &work,
+        vocab::assignments::Audience::default(),
+        school.now(),
+    );
     second.seen = again.form.seen;
     edit(&school, id, &second).await.expect("seen now");
+}
+
+#[tokio::test]
+async fn the_audience_that_a_form_names_is_who_can_open_it() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let told = assignments::audience(school.db.read(), school.id, school.classroom("10Ma1"))
+        .await
+        .expect("counted");
+    let mut let_in = vocab::assignments::Audience::default();
+    for who in school.everybody() {
+        let actor = school.actor(who);
+        let door =
+            access::assignment(school.db.read(), &actor, work, Action::See, school.now()).await;
+        match door.map(|work| work.standing()) {
+            Ok(Standing::Student) => let_in.students += 1,
+            Ok(Standing::Guardian) => let_in.guardians += 1,
+            Ok(Standing::Teacher) => let_in.teachers += 1,
+            Ok(Standing::Admin) | Err(_) => {}
+        }
+    }
+    assert!(let_in.students > 1 && let_in.guardians > 1 && let_in.teachers > 0);
+    // Priya is in the class and has no account yet.
+    let_in.students += 1;
+    assert_eq!(told, let_in);
+    assert_eq!(
+        vocab::assignments::Audience {
+            students: 28,
+            guardians: 1,
+            teachers: 2
+        }
+        .words(),
+        "Seen by 28 students, 1 guardian and 2 teachers"
+    );
 }

@@ -381,7 +381,7 @@ async fn a_receipt_is_for_whom_it_concerns() {
             .await
             .expect("theirs");
         assert_eq!(receipt.answered_by, "Petra Griffiths");
-        let told = receipt.json_ld();
+        let told = receipt.json_ld(&vocab::legal_entity::LegalEntity::default());
         assert_eq!(told["dpv:hasConsentStatus"], "dpv:ConsentGiven");
     }
     for other in ["rosa", "ada", "desmond", "saskia"] {

@@ -38,9 +38,18 @@ async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::
     let door = export::door(school.db.read(), &actor, school.person(about))
         .await
         .expect("theirs");
-    let file = export::archive(&school.db, &store, &actor, &door, school.now())
-        .await
-        .expect("made");
+    let file = export::archive(
+        export::Means {
+            db: &school.db,
+            store: &store,
+            platform: &vocab::legal_entity::LegalEntity::default(),
+        },
+        &actor,
+        &door,
+        school.now(),
+    )
+    .await
+    .expect("made");
     ZipArchive::new(file).expect("a whole archive")
 }
 
@@ -130,4 +139,57 @@ async fn that_a_copy_was_made_is_written_down() {
         .await
         .expect("counted");
     assert_eq!(told, 1);
+}
+
+#[tokio::test]
+async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_it() {
+    let school = School::new().await;
+    at_work(&school).await;
+    let tx = school.db.write().await.expect("free");
+    let about = domain::access::about(&*tx, &school.actor("petra"), school.person("mei"))
+        .await
+        .expect("her child");
+    let no = vocab::consent::ConsentAnswer {
+        purpose: "photos_in_school".to_owned(),
+        answer: "no".to_owned(),
+        request: String::new(),
+    };
+    let evidence = domain::consent::Evidence {
+        channel: "settings page",
+        device: "Chrome on Windows".to_owned(),
+        for_children: false,
+    };
+    domain::consent::answer(&tx, &about, &no, evidence, school.now())
+        .await
+        .expect("answered");
+    tx.commit().await.expect("kept");
+    let mut zip = copy_of(&school, "petra", "mei").await;
+    let receipt = zip
+        .file_names()
+        .filter_map(Result::ok)
+        .find(|name| name.starts_with("receipts/"))
+        .expect("one receipt")
+        .into_owned();
+    assert!(text(&mut zip, &receipt).contains("dpv:ConsentRefused"));
+    let read = |name: &str, zip: &mut _| -> serde_json::Value {
+        serde_json::from_str(&text(zip, name)).expect("JSON")
+    };
+    let (data, schema) = (read("data.json", &mut zip), read("schema.json", &mut zip));
+    for (table, rows) in data.as_object().expect("tables") {
+        let told = &schema["properties"][table]["items"]["properties"];
+        for row in rows.as_array().expect("rows") {
+            for column in row.as_object().expect("columns").keys() {
+                assert!(told.get(column).is_some(), "{table}.{column}");
+            }
+        }
+    }
+    let about = read("about.json", &mut zip);
+    let family_name = &about["person"]["family_name"];
+    assert!(
+        family_name["kept_for"][0]
+            .as_str()
+            .expect("words")
+            .contains("12 months")
+    );
+    assert_eq!(family_name["recipients"], "none outside the school");
 }

@@ -15,7 +15,7 @@ use test_kit::{CANARY, School};
 use vocab::accounts::SignIn;
 use vocab::form::error_for;
 use vocab::ids::{PersonId, SchoolId};
-use vocab::people::{Role, ValidPerson};
+use vocab::people::{PersonSource, Role, ValidPerson};
 
 fn door(school: &School) -> Permitted<()> {
     access::school(&school.actor("desmond"), Action::ManagePeople).expect("an admin")
@@ -466,6 +466,7 @@ async fn nobody_can_be_in_no_school() {
         sourced_id: Set(None),
         created_at: Set(school.now()),
         ended_at: Set(None),
+        source: Set(PersonSource::Typed),
     };
     let refused = nowhere.insert(school.db.read()).await;
     assert!(refused.is_err(), "the database itself refuses it");

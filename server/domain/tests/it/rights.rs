@@ -10,7 +10,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{ContactForm, RequestKind, RequestState, RequestStep, RequestSummary, Urgency};
+use vocab::rights::{
+    ContactForm, RequestKind, RequestState, RequestStep, RequestSummary, Tally, Urgency,
+};
 
 fn door(school: &School) -> Permitted<()> {
     access::school(&school.actor("edith"), Action::HandleRequests).expect("she is the lead")
@@ -36,7 +38,7 @@ async fn contact(school: &School, kind: RequestKind, code: &str) -> Result<Strin
     };
     let tx = school.db.write().await.expect("free");
     let valid = form.validate().expect("complete");
-    let filed = rights::file_by_contact(&tx, valid, school.now()).await?;
+    let filed = rights::file_by_contact(&tx, valid, Some("a browser"), school.now()).await?;
     tx.commit().await.expect("kept");
     Ok(filed)
 }
@@ -277,4 +279,49 @@ async fn an_open_request_stays_on_the_list_however_many_came_and_were_closed_sin
         .expect("inserted");
     }
     assert_eq!(first(&school).await.id, old);
+}
+
+#[tokio::test]
+async fn everybody_sees_how_often_the_school_answered_within_48_hours() {
+    let school = School::new().await;
+    let tally = async || {
+        rights::tally(school.db.read(), &school.actor("rosa"), school.now())
+            .await
+            .expect("counted")
+    };
+    file(&school, "zainab", "zainab").await.expect("hers");
+    assert_eq!(tally().await, Tally::default(), "its time is not over");
+    let id = first(&school).await.id;
+    school.clock.advance(TimeDelta::hours(48));
+    step(&school, id, RequestStep::Approve, "")
+        .await
+        .expect("granted in the last minute");
+    assert_eq!(
+        tally().await,
+        Tally {
+            in_time: 1,
+            late: 0
+        }
+    );
+    file(&school, "tomos", "tomos").await.expect("his");
+    school.clock.advance(TimeDelta::hours(49));
+    assert_eq!(
+        tally().await,
+        Tally {
+            in_time: 1,
+            late: 1
+        }
+    );
+    let late = first(&school).await.id;
+    step(&school, late, RequestStep::Approve, "")
+        .await
+        .expect("granted late");
+    assert_eq!(
+        tally().await,
+        Tally {
+            in_time: 1,
+            late: 1
+        },
+        "late stays late"
+    );
 }

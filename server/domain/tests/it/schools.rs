@@ -7,7 +7,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
-use vocab::schools::{Phase, ValidAdmin, ValidSchool};
+use vocab::schools::{
+    Assessment, DeclarationState, DeclaredBasis, Phase, ValidAdmin, ValidDeclaration, ValidSchool,
+};
 
 fn valid(code: &str, time_zone: &str) -> ValidSchool {
     ValidSchool {
@@ -143,13 +145,23 @@ async fn only_an_operator_sees_which_schools_there_are() {
     assert!(access::school(&school.actor("desmond"), Action::SeeSchools).is_err());
 }
 
+fn said() -> ValidDeclaration {
+    ValidDeclaration {
+        establishment_number: "100044".to_owned(),
+        contact_name: "Edith Pryce".to_owned(),
+        contact: "lead@school.example".to_owned(),
+        basis: DeclaredBasis::PublicTask,
+        assessment: Assessment::Done,
+    }
+}
+
 #[tokio::test]
 async fn the_declaration_is_signed_once_with_its_text_and_signer() {
     let school = School::new().await;
     let saskia = school.actor("saskia");
     let now = school.now();
     assert!(
-        !schools::is_declared(school.db.read(), saskia.school)
+        !schools::is_declared(school.db.read(), saskia.school, now)
             .await
             .expect("an answer")
     );
@@ -158,28 +170,28 @@ async fn the_declaration_is_signed_once_with_its_text_and_signer() {
         .expect("she may read it");
     assert_eq!(page.text_version, declaration::TEXT_VERSION);
     assert!((3..=5).contains(&page.sentences.len()));
-    assert_eq!(page.signed, None);
+    assert_eq!(page.state, DeclarationState::NotSigned);
 
     let door = access::school(&saskia, Action::SignDeclaration).expect("an admin may sign");
     let tx = school.db.write().await.expect("the database is free");
-    let id = schools::sign_declaration(&tx, &door, now)
+    let id = schools::sign_declaration(&tx, &door, &said(), now)
         .await
         .expect("it is not signed yet");
-    let twice = schools::sign_declaration(&tx, &door, now).await;
+    let twice = schools::sign_declaration(&tx, &door, &said(), now).await;
     assert!(matches!(twice, Err(Error::AlreadySigned)));
     tx.commit().await.expect("it is kept");
 
     assert!(
-        schools::is_declared(school.db.read(), saskia.school)
+        schools::is_declared(school.db.read(), saskia.school, now)
             .await
             .expect("an answer")
     );
     let page = schools::declaration(school.db.read(), &saskia, now)
         .await
         .expect("she may read it");
-    let (signer, at) = page.signed.expect("it is signed");
-    assert_eq!(signer, saskia.name);
-    assert_eq!(at.words, "Tuesday 24 November, 10:00");
+    assert_eq!(page.state, DeclarationState::Holds);
+    assert_eq!(page.history[0].signer, saskia.name);
+    assert_eq!(page.history[0].signed.words, "Tuesday 24 November, 10:00");
     let row = signed::Entity::find_by_id(id)
         .one(school.db.read())
         .await
@@ -199,7 +211,7 @@ async fn what_the_command_line_signs_names_no_admin() {
     let saskia = school.actor("saskia");
     let door = access::school_as_operator(saskia.school);
     let tx = school.db.write().await.expect("the database is free");
-    let id = schools::sign_declaration(&tx, &door, school.now())
+    let id = schools::sign_declaration(&tx, &door, &said(), school.now())
         .await
         .expect("it is not signed yet");
     let invited = domain::accounts::invitations::invite(&tx, &door, saskia.person, school.now())
@@ -216,8 +228,7 @@ async fn what_the_command_line_signs_names_no_admin() {
     let page = schools::declaration(school.db.read(), &saskia, school.now())
         .await
         .expect("she may read it");
-    let (signer, _) = page.signed.expect("it is signed");
-    assert_eq!(signer, "The operator, on the command line");
+    assert_eq!(page.history[0].signer, "The operator, on the command line");
     let events = event::Entity::find()
         .filter(event::Column::Kind.is_in(["declaration.signed", "invitation.made"]))
         .all(school.db.read())
@@ -239,12 +250,15 @@ async fn an_older_text_opens_nothing_until_the_present_one_is_signed() {
         .await
         .expect("the row can be changed");
     assert!(
-        !schools::is_declared(db, school.id)
+        !schools::is_declared(db, school.id, now)
             .await
             .expect("an answer")
     );
     let page = schools::declaration(db, &desmond, now).await;
-    assert_eq!(page.expect("he may read it").signed, None);
+    assert_eq!(
+        page.expect("he may read it").state,
+        DeclarationState::NotSigned
+    );
     let home = domain::home::page(db, &desmond, now).await;
     let admin = home.expect("the page is there").admin.expect("an admin");
     assert!(!admin.is_declared);
@@ -257,12 +271,12 @@ async fn an_older_text_opens_nothing_until_the_present_one_is_signed() {
 
     let sign = access::school(&desmond, Action::SignDeclaration).expect("an admin may sign");
     let tx = school.db.write().await.expect("the database is free");
-    schools::sign_declaration(&tx, &sign, now)
+    schools::sign_declaration(&tx, &sign, &said(), now)
         .await
         .expect("the present text is not signed yet");
     tx.commit().await.expect("it is kept");
     assert!(
-        schools::is_declared(db, school.id)
+        schools::is_declared(db, school.id, now)
             .await
             .expect("an answer")
     );
@@ -278,4 +292,96 @@ async fn a_teacher_does_not_read_the_declaration() {
     let school = School::new().await;
     let outcome = schools::declaration(school.db.read(), &school.actor("ada"), school.now()).await;
     assert!(matches!(outcome, Err(Error::Access(AccessError::NotFound))));
+}
+
+/// After a year the import is locked, and nothing else; from 30 days before, the school
+/// is reminded and may sign again.
+#[tokio::test]
+async fn a_declaration_lasts_a_year_and_its_end_locks_the_import_and_not_the_classes() {
+    let school = School::new().await;
+    let desmond = school.actor("desmond");
+    let db = school.db.read();
+    let import = access::school(&desmond, Action::ImportRoster).expect("an admin");
+    let try_import = async || {
+        let (bytes, wish) = (bytes::Bytes::new(), domain::rosters::Wish::Look);
+        let now = school.now();
+        domain::rosters::import_now(&school.db, &import, "x.zip", bytes, wish, now).await
+    };
+    let admin = async || {
+        let page = domain::home::page(db, &desmond, school.now()).await;
+        page.expect("his").admin.expect("an admin")
+    };
+    assert!(admin().await.declaration_ends.is_none());
+    assert!(!matches!(
+        try_import().await,
+        Err(domain::rosters::Error::NotDeclared)
+    ));
+    // Signed 80 days ago.
+    school.clock.advance(chrono::TimeDelta::days(365 - 80 - 29));
+    let reminded = admin().await;
+    assert!(reminded.is_declared && reminded.declaration_ends.is_some());
+    school.clock.advance(chrono::TimeDelta::days(30));
+    assert!(!admin().await.is_declared);
+    assert!(matches!(
+        try_import().await,
+        Err(domain::rosters::Error::NotDeclared)
+    ));
+    let see = domain::classrooms::policy::Action::See;
+    let room = school.classroom("10Ma1");
+    assert!(
+        access::classroom(db, &school.actor("ada"), room, see)
+            .await
+            .is_ok()
+    );
+
+    let sign = access::school(&desmond, Action::SignDeclaration).expect("an admin may sign");
+    let tx = school.db.write().await.expect("free");
+    schools::sign_declaration(&tx, &sign, &said(), school.now())
+        .await
+        .expect("the year is over");
+    tx.commit().await.expect("kept");
+    assert!(admin().await.is_declared);
+    let page = schools::declaration(db, &desmond, school.now())
+        .await
+        .expect("his");
+    assert_eq!(
+        (page.state, page.history.len()),
+        (DeclarationState::Holds, 2)
+    );
+}
+
+#[tokio::test]
+async fn no_school_declares_with_the_number_of_another_or_without_one() {
+    let school = School::new().await;
+    let saskia = school.actor("saskia");
+    let door = access::school(&saskia, Action::SignDeclaration).expect("an admin may sign");
+    let tx = school.db.write().await.expect("free");
+    let taken = ValidDeclaration {
+        establishment_number: "100023".to_owned(),
+        ..said()
+    };
+    let refused = schools::sign_declaration(&tx, &door, &taken, school.now()).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    let empty = vocab::schools::DeclarationForm::default().validate();
+    assert_eq!(empty.expect_err("everything is missing").len(), 6);
+}
+
+#[tokio::test]
+async fn a_school_accepts_a_closed_list_of_purposes_without_profiling() {
+    let school = School::new().await;
+    let desmond = school.actor("desmond");
+    let page = schools::declaration(school.db.read(), &desmond, school.now())
+        .await
+        .expect("his");
+    assert!(!page.purposes.is_empty());
+    for purpose in &page.purposes {
+        let purpose = purpose.to_lowercase();
+        for never in ["profil", "advert", "marketing", "recommend", "sale"] {
+            assert!(!purpose.contains(never), "{purpose}");
+        }
+    }
+    assert!(
+        !page.obligations.is_empty(),
+        "the platform's duties stand beside the school's"
+    );
 }

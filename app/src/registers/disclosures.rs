@@ -1,0 +1,242 @@
+//! `/school/privacy/disclosures`: what third parties asked for, who approved it, what
+//! was given; and how often in a year.
+
+use domain::schools::policy::Action;
+use domain::{access, disclosures};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::disclosures::{
+    DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureStep,
+};
+
+use super::{crumbs, options};
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr::{self, Again};
+use crate::ui::{
+    Button, ButtonKind, Chip, Column, Empty, IconName, PageHead, SelectField, Spread, Table,
+    TextField, Tone,
+};
+
+/// `/school/privacy/disclosures`.
+#[component]
+pub(crate) fn DisclosuresRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let lines = disclosures::list(db.read(), &actor, &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            let counts = disclosures::counts(db.read(), &actor, &door)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, lines, counts))
+        },
+        |(actor, lines, counts)| {
+            let again: Again<DisclosureForm> = ssr::again();
+            view! {
+                <Title text=format!("Disclosures - {}", actor.school_name) />
+                <Page actor current="/school/privacy">
+                    <PageHead
+                        title="Data for third parties"
+                        crumbs=crumbs()
+                        lede={"The one way by which somebody's data leaves the school. Two people approve it. Data is never sold: there is no way to write a sale down.".to_owned()}
+                    />
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    <Log lines />
+                    <Counts counts />
+                    <Ask again />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Log(lines: Vec<DisclosureLine>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! {
+            <Spread id="log" title="Log">
+                <Empty icon=IconName::TickCircle title="Nobody asked">
+                    <p class="muted">"What police, courts or other schools ask for stands here, given or refused."</p>
+                </Empty>
+            </Spread>
+        }
+        .into_any();
+    }
+    let lines = lines
+        .into_iter()
+        .map(|line| view! { <Disclosure line /> })
+        .collect_view();
+    view! {
+        <Spread id="log" title="Log">
+            <div class="stack">{lines}</div>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Disclosure(line: DisclosureLine) -> impl IntoView {
+    let id = line.id;
+    let [requester, authority, basis, categories] = line.facts;
+    let asked = format!("{}, by {}", line.asked.0.words, line.asked.1);
+    view! {
+        <section class="card stack">
+            <h3>{format!("{}: {}", line.reference, line.kind.label())}</h3>
+            <p class="cluster"><Chip tone=Tone::Plain>{line.state.label()}</Chip></p>
+            <dl class="facts">
+                <dt>"Who wants it"</dt>
+                <dd>{requester}</dd>
+                <dt>"Authority"</dt>
+                <dd>{authority}</dd>
+                <dt>"Lawful basis"</dt>
+                <dd>{basis}</dd>
+                <dt>"Which data"</dt>
+                <dd>{categories}</dd>
+                <dt>"Whose"</dt>
+                <dd>{line.subject_name.unwrap_or_else(|| "About the school itself".to_owned())}</dd>
+                <dt>"Written down"</dt>
+                <dd>{asked}</dd>
+                {(!line.approvers.is_empty()).then(|| view! { <dt>"Approved by"</dt> <dd>{line.approvers.join(", ")}</dd> })}
+                {line.told.map(|words| view! { <dt>"The person"</dt> <dd>{words}</dd> })}
+                {line.refused.map(|why| view! { <dt>"Refused"</dt> <dd>{why}</dd> })}
+                {line
+                    .given
+                    .map(|(at, hash)| view! { <dt>"Given"</dt> <dd>{at.words} ", SHA-256 " <code>{hash}</code></dd> })}
+            </dl>
+            {line
+                .may_be_made
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("/school/privacy/disclosures/{id}/give")>
+                            <Button kind=ButtonKind::Main icon=IconName::Import>
+                                "Make the file, once"
+                            </Button>
+                        </form>
+                    }
+                })}
+            {(!line.steps.is_empty()).then(|| view! { <Steps id=id.to_string() steps=line.steps /> })}
+        </section>
+    }
+}
+
+#[component]
+fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
+    let forms = steps
+        .into_iter()
+        .map(|step| {
+            let (button, reason) = match step {
+                DisclosureStep::Approve => ("Approve", None),
+                DisclosureStep::Refuse => ("Refuse", Some("Why it is refused")),
+                DisclosureStep::Told => ("The person was told", None),
+                DisclosureStep::NotTold => ("The person is not told", Some("Why they are not told")),
+            };
+            let action = format!("/school/privacy/disclosures/{id}/steps");
+            match reason {
+                None => view! {
+                    <form method="post" action=action>
+                        <input type="hidden" name="step" value=step.as_str() />
+                        <Button>{button}</Button>
+                    </form>
+                }
+                .into_any(),
+                Some(label) => view! {
+                    <details class="confirm">
+                        <summary class="btn">{button}</summary>
+                        <form class="form" method="post" action=action>
+                            <input type="hidden" name="step" value=step.as_str() />
+                            <TextField id=format!("{}-{id}", step.as_str()) name="words" label autocomplete="off" />
+                            <div class="cluster">
+                                <Button>{button}</Button>
+                            </div>
+                        </form>
+                    </details>
+                }
+                .into_any(),
+            }
+        })
+        .collect_view();
+    view! { <div class="stack gap-2">{forms}</div> }
+}
+
+#[component]
+fn Counts(counts: Vec<DisclosureCount>) -> impl IntoView {
+    if counts.is_empty() {
+        return ().into_any();
+    }
+    let rows = counts
+        .into_iter()
+        .map(|count| {
+            view! {
+                <tr>
+                    <th scope="row">{count.year}</th>
+                    <td data-label="Why">{count.kind.label()}</td>
+                    <td class="n" data-label="Asked">{count.asked}</td>
+                    <td class="n" data-label="Given">{count.given}</td>
+                    <td class="n" data-label="Refused">{count.refused}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="counts" title="In each year" note="To be open about it: these counts name nobody".to_owned()>
+            <Table
+                caption="In each year"
+                hide_caption=true
+                head=vec![
+                    Column::text("Year"),
+                    Column::text("Why"),
+                    Column::number("Asked"),
+                    Column::number("Given"),
+                    Column::number("Refused"),
+                ]
+            >
+                {rows}
+            </Table>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
+    let form = again.form.clone().unwrap_or_default();
+    view! {
+        <Spread id="ask" title="Somebody wants data" note="Nothing goes out by writing it down".to_owned()>
+            <form class="form" method="post" action="/school/privacy/disclosures">
+                <SelectField
+                    id="kind"
+                    label="Why?"
+                    error=again.error("kind")
+                    options=options(DisclosureKind::ALL.iter().map(|kind| (kind, kind.label())))
+                    selected=form.kind
+                />
+                <TextField id="requester" label="Who wants it?" error=again.error("requester") value=form.requester autocomplete="off" />
+                <TextField
+                    id="authority"
+                    label="By what authority?"
+                    hint=Some("A law, an order, a warrant, a signed consent".to_owned())
+                    error=again.error("authority")
+                    value=form.authority
+                    autocomplete="off"
+                />
+                <TextField id="basis" label="On what lawful basis?" error=again.error("basis") value=form.basis autocomplete="off" />
+                <TextField id="categories" label="Which data?" error=again.error("categories") value=form.categories autocomplete="off" />
+                <TextField
+                    id="username"
+                    label="Whose?"
+                    hint=Some("Their username. Empty where it is about the school itself".to_owned())
+                    error=again.error("username")
+                    value=form.username
+                    autocomplete="off"
+                />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Write it down"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}

@@ -1,0 +1,91 @@
+//! `/my-data/who-may`: who may see one's data or act for one, and how that ends.
+
+use domain::delegations;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::delegations::Delegation;
+
+use crate::error::AppError;
+use crate::page::{Done, Page, load};
+use crate::ssr;
+use crate::ui::{Button, ButtonKind, ButtonLink, Empty, IconName, PageHead, Spread};
+
+/// `/my-data/who-may`.
+#[component]
+pub(crate) fn WhoMayRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let all = delegations::list(db.read(), &actor, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, all))
+        },
+        |(actor, all)| {
+            view! {
+                <Title text=format!("Who may see my data - {}", actor.school_name) />
+                <Page actor current="/settings">
+                    <PageHead
+                        title="Who may see my data"
+                        crumbs=vec![
+                            ("/settings".to_owned(), "Account".to_owned()),
+                            ("/my-data".to_owned(), "My data".to_owned()),
+                        ]
+                        lede={"Everybody who may see it or act for somebody, beside the school's office and its data protection lead.".to_owned()}
+                    />
+                    <Done />
+                    <All all />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn All(all: Vec<Delegation>) -> impl IntoView {
+    if all.is_empty() {
+        return view! {
+            <Spread id="may" title="Who may">
+                <Empty icon=IconName::TickCircle title="Nobody else">
+                    <p class="muted">"Guardians, teachers of your classes and help from outside would stand here."</p>
+                </Empty>
+            </Spread>
+        }
+        .into_any();
+    }
+    let rows = all
+        .into_iter()
+        .map(|one| {
+            let whose = format!(": {}", one.who);
+            let end = one.own_tie.map(|child| {
+                view! {
+                    <form method="post" action=format!("/my-data/who-may/{child}/end")>
+                        <Button kind=ButtonKind::Danger>
+                            "I do not look after them" <span class="hush">{whose}</span>
+                        </Button>
+                    </form>
+                }
+            });
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{one.who}</span>
+                        <div class="row-meta">{format!("{}. {}.", one.may, one.ends)}</div>
+                    </div>
+                    <div class="row-end">{end}</div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="may" title="Who may">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+            <p class="cluster">
+                <ButtonLink href="/my-data?kind=objection#ask">"Ask the school to end something"</ButtonLink>
+            </p>
+        </Spread>
+    }
+    .into_any()
+}

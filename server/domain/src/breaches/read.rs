@@ -1,0 +1,104 @@
+//! The register as the lead reads it: what is open first, with its clock.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::breaches::{BreachLine, BreachRisk, BreachStep};
+use vocab::rights::Urgency;
+
+use super::{commissioner_due, school_due};
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::rights::urgency;
+use entity::breach;
+
+/// A page shows no more than this.
+const MOST_LISTED: u64 = 200;
+
+/// Every breach of the school: the open ones first, then the newest. One query.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<Vec<BreachLine>, DbErr> {
+    let rows = breach::Entity::find()
+        .filter(breach::Column::SchoolId.eq(permitted.school()))
+        .order_by_asc(breach::Column::ClosedAt.is_not_null())
+        .order_by_desc(breach::Column::AwareAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| line(row, actor, now)).collect())
+}
+
+/// What can be done with a breach now. It closes once everybody was told who has to be.
+pub fn next_steps(row: &breach::Model) -> Vec<BreachStep> {
+    if row.closed_at.is_some() {
+        return Vec::new();
+    }
+    let mut steps = vec![BreachStep::Assess];
+    let Some(risk) = row.risk else {
+        return steps;
+    };
+    let tell_commissioner = risk.goes_to_the_commissioner() && row.commissioner_told_at.is_none();
+    let tell_people = risk.goes_to_people() && row.people_told_at.is_none();
+    if tell_commissioner {
+        steps.push(BreachStep::CommissionerTold);
+    }
+    if tell_people {
+        steps.push(BreachStep::PeopleTold);
+    }
+    if !tell_commissioner && !tell_people {
+        steps.push(BreachStep::Close);
+    }
+    steps
+}
+
+fn line(row: breach::Model, actor: &Actor, now: Time) -> BreachLine {
+    let told = |at: Time| moment(at, actor.time_zone, now);
+    // The clock runs until it is clear that nobody has to be told, or they were.
+    let is_settled = row.closed_at.is_some()
+        || row.commissioner_told_at.is_some()
+        || row
+            .risk
+            .is_some_and(|risk| !risk.goes_to_the_commissioner());
+    let end = commissioner_due(row.aware_at);
+    let steps = next_steps(&row);
+    BreachLine {
+        id: row.id,
+        kind: row.kind,
+        aware: told(row.aware_at),
+        by_operator: row.operator_aware_at.is_some(),
+        operator_was_late: row
+            .operator_aware_at
+            .is_some_and(|aware| row.aware_at > school_due(aware)),
+        assessed: row.risk.map(|risk| (risk, row.reason.clone())),
+        commissioner: row
+            .commissioner_told_at
+            .map(|at| (told(at), row.commissioner_reference.clone())),
+        people_told: row.people_told_at.map(told),
+        due: (!is_settled).then(|| told(end)),
+        urgency: if is_settled {
+            Urgency::Over
+        } else {
+            urgency(row.aware_at, end, now)
+        },
+        steps,
+        letter: (row.risk == Some(BreachRisk::High)).then(|| letter(&row, actor)),
+        people: row.people.unsigned_abs(),
+        reference: row.reference,
+        what: row.what,
+        categories: row.categories,
+    }
+}
+
+/// What the people concerned have to be told (UK GDPR Article 34(2)), in plain words.
+fn letter(row: &breach::Model, actor: &Actor) -> String {
+    format!(
+        "Something went wrong with personal data of yours at {}.\n\nWhat happened: {}\nWhich data: {}\nWhat it may mean for you: {}\nWhat we have done and what you can do:\n\nYou can reach our data protection lead by this letter's reference, {}. You can also complain to the Information Commissioner's Office: ico.org.uk, 0303 123 1113.",
+        actor.school_name, row.what, row.categories, row.reason, row.reference
+    )
+}

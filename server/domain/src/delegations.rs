@@ -1,0 +1,182 @@
+//! Who may act for somebody or see their data: guardians, teachers by classroom, the
+//! operator while the school lets them in. A guardian may give up a tie of their own;
+//! everything else is ended by the office.
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
+use serde_json::json;
+use vocab::classrooms::ClassroomRole;
+use vocab::delegations::Delegation;
+use vocab::ids::PersonId;
+
+use crate::access::{AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::people::display_name;
+use entity::{classroom, enrolment, guardianship, person, support_grant};
+
+/// A page names no more than this of each kind.
+const MOST_LISTED: u64 = 200;
+
+/// Everybody who may see or act, family first. Four queries.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<Delegation>, DbErr> {
+    let mut all: Vec<Delegation> = ties(db, actor, Side::MyGuardians)
+        .await?
+        .into_iter()
+        .map(|(_, who)| Delegation {
+            who,
+            may: "Your guardian: sees your work and marks, answers for you where you are under 13, and asks about your data".to_owned(),
+            ends: "The school office ends it. Ask them, or write under My data",
+            own_tie: None,
+        })
+        .collect();
+    let children = ties(db, actor, Side::MyChildren).await?;
+    all.extend(children.into_iter().map(|(child, who)| Delegation {
+        who,
+        may: "Your child: you see their work and marks, and may answer and ask for them".to_owned(),
+        ends: "You can end it, or the school office",
+        own_tie: Some(child),
+    }));
+    all.extend(teachers(db, actor).await?);
+    let is_let_in = support_grant::Entity::find()
+        .filter(support_grant::Column::SchoolId.eq(actor.school))
+        .filter(support_grant::Column::EndedAt.is_null())
+        .filter(support_grant::Column::UntilAt.gt(now))
+        .one(db)
+        .await?
+        .is_some();
+    if is_let_in {
+        all.push(Delegation {
+            who: "Whoever runs the platform".to_owned(),
+            may: "Let into your school for some hours, to help".to_owned(),
+            ends: "It ends by itself, or an admin of the school ends it",
+            own_tie: None,
+        });
+    }
+    Ok(all)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    MyGuardians,
+    MyChildren,
+}
+
+async fn ties(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    side: Side,
+) -> Result<Vec<(PersonId, String)>, DbErr> {
+    let (own, other) = match side {
+        Side::MyGuardians => (
+            guardianship::Column::StudentId,
+            guardianship::Column::GuardianId,
+        ),
+        Side::MyChildren => (
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+        ),
+    };
+    let to_other: RelationDef = guardianship::Entity::belongs_to(person::Entity)
+        .from(other)
+        .to(person::Column::Id)
+        .into();
+    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_other)
+        .filter(guardianship::Column::SchoolId.eq(actor.school))
+        .filter(own.eq(actor.person))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_LISTED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .collect())
+}
+
+/// The teachers of the classrooms in which the actor learns.
+async fn teachers(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Delegation>, DbErr> {
+    let to_person: RelationDef = enrolment::Entity::belongs_to(person::Entity)
+        .from(enrolment::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    let to_classroom: RelationDef = enrolment::Entity::belongs_to(classroom::Entity)
+        .from(enrolment::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    let mine = crate::access::classrooms_of(actor, ClassroomRole::Student);
+    let rows: Vec<(String, String, String)> = enrolment::Entity::find()
+        .select_only()
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .column(classroom::Column::Name)
+        .join(JoinType::InnerJoin, to_person)
+        .join(JoinType::InnerJoin, to_classroom)
+        .filter(enrolment::Column::SchoolId.eq(actor.school))
+        .filter(enrolment::Column::Role.eq(ClassroomRole::Teacher))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .filter(Expr::col((enrolment::Entity, enrolment::Column::ClassroomId)).in_subquery(mine))
+        .order_by_asc(classroom::Column::Name)
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_LISTED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(given, family, room)| Delegation {
+            who: display_name(&given, &family),
+            may: format!("Teaches {room}: sees and marks what you hand in there, and no draft"),
+            ends: "It ends when you leave the class, or they do",
+            own_tie: None,
+        })
+        .collect())
+}
+
+/// A guardian gives up their tie to a child: from the next request on they find nothing
+/// of the child.
+pub async fn give_up(
+    tx: &Write,
+    child: &Permitted<PersonId>,
+    now: Time,
+) -> Result<(), AccessError> {
+    let tie = guardianship::Entity::find()
+        .filter(guardianship::Column::SchoolId.eq(child.school()))
+        .filter(guardianship::Column::GuardianId.eq(child.actor()))
+        .filter(guardianship::Column::StudentId.eq(**child))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    guardianship::Entity::update_many()
+        .col_expr(guardianship::Column::EndedAt, Expr::value(Some(now)))
+        .filter(guardianship::Column::Id.eq(tie.id))
+        .exec(&**tx)
+        .await?;
+    let event = Event {
+        school: child.school(),
+        actor: Some(child.actor()),
+        kind: "guardianship.ended",
+        subject: tie.id.0,
+        before: None,
+        after: Some(json!({ "guardian": tie.guardian_id, "student": tie.student_id })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}

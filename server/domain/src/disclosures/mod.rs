@@ -1,0 +1,45 @@
+//! The disclosure log: the one way by which somebody's data leaves the school for a
+//! third party. Two different people approve it, the person is told or the reason why
+//! not is kept, and what was given is known by its hash. A sale has no kind.
+
+mod give;
+mod read;
+mod write;
+
+pub use give::give;
+pub use read::{counts, list};
+pub use write::{ask, step};
+
+use sea_orm::DbErr;
+use vocab::form::FieldError;
+
+use crate::access::AccessError;
+use crate::export;
+
+/// Why something is not done with a disclosure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form has mistakes; all of them, each with its field.
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    /// One person does not approve twice.
+    #[error("You have approved this already. It needs somebody else as well.")]
+    TwoPeople,
+    /// The step is not possible as things stand.
+    #[error("This step is not possible any more: somebody else did something meanwhile.")]
+    NotNow,
+    /// Nothing goes out before two approved it and the person was told or the reason is kept.
+    #[error(
+        "Nothing goes out before two people have approved it, and the person has been told or the reason why not is written down."
+    )]
+    NotApproved,
+    /// Not there, or not theirs to do.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The copy could not be made.
+    #[error(transparent)]
+    Export(#[from] export::Error),
+    /// The database did not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}

@@ -1,0 +1,219 @@
+//! The end of an erasure: everything is searched once for all who are being erased, what
+//! names several people is rewritten, it is searched again, and only then is there a
+//! certificate and an answer to whoever asked.
+
+use datamap::TableMap;
+use sea_orm::QueryOrder;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+use vocab::erasure::{ErasureState, StepAction, StepStatus};
+use vocab::ids::{ErasureJobId, SchoolId};
+
+use super::Error;
+use super::certificate::{issue, lookup};
+use super::job::{Means, fail, hold, load, whose};
+use super::plan::{Whose, which};
+use super::search::{Found, Patterns, Traces, search, take_out};
+use crate::clock::Time;
+use crate::events::{self, Event};
+use crate::rights;
+use crate::ways::count;
+use entity::{erasure_job, erasure_step};
+
+/// Ends jobs whose steps are all done.
+pub(super) async fn finish(
+    means: Means<'_>,
+    tables: &[TableMap],
+    jobs: &[ErasureJobId],
+    now: Time,
+) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
+    let mut by_school: Vec<(SchoolId, Vec<erasure_job::Model>)> = Vec::new();
+    for id in jobs {
+        let job = load(means.db.read(), *id).await?;
+        match by_school
+            .iter_mut()
+            .find(|(school, _)| *school == job.school_id)
+        {
+            Some((_, of)) => of.push(job),
+            None => by_school.push((job.school_id, vec![job])),
+        }
+    }
+    let mut ended = Vec::with_capacity(jobs.len());
+    for (school, jobs) in by_school {
+        ended.extend(finish_school(means, tables, school, &jobs, now).await?);
+    }
+    Ok(ended)
+}
+
+async fn finish_school(
+    means: Means<'_>,
+    tables: &[TableMap],
+    school: SchoolId,
+    jobs: &[erasure_job::Model],
+    now: Time,
+) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
+    let people: Vec<Traces> = jobs
+        .iter()
+        .map(|job| serde_json::from_str(&job.traces).unwrap_or_default())
+        .collect();
+    let patterns = Patterns::new(&people);
+    let db = means.db;
+    let (first, _) = search(db, tables, school, &patterns, people.len()).await?;
+    let rows: Vec<_> = first
+        .iter()
+        .flat_map(|found| found.to_take_out.iter().copied())
+        .collect();
+    take_out(means.db, (school, tables), &patterns, &rows).await?;
+    let (second, read) = search(db, tables, school, &patterns, people.len()).await?;
+    let mut ended = Vec::with_capacity(jobs.len());
+    for (((job, traces), before), found) in jobs.iter().zip(&people).zip(&first).zip(&second) {
+        let searched = Searched {
+            taken_out: before.to_take_out.len(),
+            mentions: found.mentions,
+            columns: read.columns,
+        };
+        let done = match rests(means, tables, whose(job), found).await {
+            Ok(()) => complete(means, job, traces, searched, now).await,
+            Err(error) => Err(error),
+        };
+        let state = match done {
+            Ok(()) => ErasureState::Complete,
+            Err(error) => fail(means.db, job.id, &error, now).await?,
+        };
+        ended.push((job.id, state));
+    }
+    Ok(ended)
+}
+
+/// What the search did, for the certificate.
+#[derive(Clone, Copy, Debug)]
+struct Searched {
+    taken_out: usize,
+    mentions: u32,
+    columns: u32,
+}
+
+/// Nothing of the person may be left: every step is counted once more, and the search
+/// must have found nothing.
+async fn rests(
+    means: Means<'_>,
+    tables: &[TableMap],
+    whose: Whose,
+    found: &Found,
+) -> Result<(), Error> {
+    let mut rests: Vec<String> = found.rests.keys().cloned().collect();
+    rests.extend(
+        found
+            .to_take_out
+            .iter()
+            .map(|(table, _)| (*table).to_owned()),
+    );
+    for table in tables {
+        for action in [
+            StepAction::EmptyCopies,
+            StepAction::DeleteFiles,
+            StepAction::DeleteRows,
+            StepAction::Clear,
+        ] {
+            let Some(rows) = which(tables, table, whose, action) else {
+                continue;
+            };
+            if count(means.db.read(), table, rows).await? > 0 {
+                rests.push(table.table.to_owned());
+            }
+        }
+    }
+    if rests.is_empty() {
+        return Ok(());
+    }
+    rests.sort_unstable();
+    rests.dedup();
+    Err(Error::Rests(rests.join(", ")))
+}
+
+/// The certificate, the answer to who asked, and the end of the job, in one transaction.
+async fn complete(
+    means: Means<'_>,
+    job: &erasure_job::Model,
+    traces: &Traces,
+    searched: Searched,
+    now: Time,
+) -> Result<(), Error> {
+    let tx = means.db.write().await?;
+    let held = hold(&tx, job.id).await?;
+    if held.state != ErasureState::Verifying {
+        return Ok(());
+    }
+    let steps = erasure_step::Entity::find()
+        .filter(erasure_step::Column::JobId.eq(job.id))
+        .order_by_asc(erasure_step::Column::N)
+        .all(&*tx)
+        .await?;
+    let mut n = steps.last().map_or(0, |step| step.n);
+    let taken_out = i32::try_from(searched.taken_out).unwrap_or(i32::MAX);
+    for (action, target, actual) in [
+        (
+            StepAction::TakeOut,
+            "records about several people",
+            taken_out,
+        ),
+        (StepAction::Search, "every text and file", 0),
+    ] {
+        n += 1;
+        erasure_step::ActiveModel {
+            job_id: Set(job.id),
+            n: Set(n),
+            school_id: Set(job.school_id),
+            target: Set(target.to_owned()),
+            action: Set(action),
+            expected: Set(actual),
+            actual: Set(Some(actual)),
+            status: Set(StepStatus::Done),
+            note: Set(String::new()),
+            done_at: Set(Some(now)),
+        }
+        .insert(&*tx)
+        .await?;
+    }
+    let line = |step: &erasure_step::Model| json!({ "does": step.action, "to": step.target, "rows": step.actual });
+    let (kept, done): (Vec<_>, Vec<_>) = steps
+        .iter()
+        .partition(|step| step.status == StepStatus::Exempt);
+    let summary = json!({
+        "done": done.into_iter().map(line).collect::<Vec<_>>(),
+        "kept": kept.into_iter().map(line).collect::<Vec<_>>(),
+        "searched_columns": searched.columns,
+        "rests": 0,
+        "mentions_in_words_of_others": searched.mentions,
+    });
+    let lookup = lookup(means.signer, job.school_id, &traces.name);
+    let gone = issue(&tx, job, lookup, summary, now).await?;
+    erasure_job::Entity::update_many()
+        .col_expr(erasure_job::Column::Traces, Expr::val(""))
+        .col_expr(erasure_job::Column::LastError, Expr::cust("NULL"))
+        .filter(erasure_job::Column::PersonId.eq(job.person_id))
+        .exec(&*tx)
+        .await?;
+    erasure_job::ActiveModel {
+        id: Set(job.id),
+        state: Set(ErasureState::Complete),
+        failed_at: Set(None),
+        ended_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&*tx)
+    .await?;
+    rights::answer_all_about(&tx, (job.school_id, job.person_id), &gone.sentence(), now).await?;
+    let event = Event {
+        school: job.school_id,
+        actor: None,
+        kind: "person.erased",
+        subject: job.id.0,
+        before: None,
+        after: Some(json!({ "rule": job.rule, "certificate": gone.number })),
+    };
+    events::record(&*tx, event, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

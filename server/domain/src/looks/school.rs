@@ -1,0 +1,172 @@
+//! The lead's page: who looked at whom, and what stands out in the last 30 days. What
+//! stands out is a question to ask, not an accusation.
+
+use chrono::Days;
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
+use vocab::ids::PersonId;
+use vocab::looks::{LookRelation, LookVia, Oddity, SchoolLook, SchoolLooks};
+
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::names_of;
+use entity::{access_event, classroom, guardianship};
+
+const MOST_LISTED: u64 = 200;
+/// Different people whom one reader opened one by one within an hour.
+const MANY: i64 = 30;
+const DAYS: u64 = 30;
+
+/// Who looked at whom, newest first, and what stands out. Four queries.
+pub async fn school_looks(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<SchoolLooks, DbErr> {
+    let since = now - Days::new(DAYS);
+    let rows = newest(db, permitted).await?;
+    let own = own_children(db, permitted, since).await?;
+    let many = many_at_once(db, permitted, since).await?;
+    let people: Vec<PersonId> = rows
+        .iter()
+        .flat_map(|(row, _)| [row.actor_id, row.subject_id])
+        .flatten()
+        .chain(own.iter().flat_map(|(reader, child)| [*reader, *child]))
+        .chain(many.iter().map(|(reader, _, _)| *reader))
+        .collect();
+    let names = names_of(db, people.into_iter()).await?;
+    let name = |id: PersonId| names.get(&id).cloned().unwrap_or_default();
+    let of_own = own.iter().map(|(reader, child)| Oddity {
+        who: name(*reader),
+        what: format!("looked at their own child, {}, as staff", name(*child)),
+    });
+    let of_many = many.iter().map(|(reader, people, hour)| Oddity {
+        who: name(*reader),
+        what: format!(
+            "opened the data of {people} different people within an hour, {}",
+            moment(*hour, actor.time_zone, now).words
+        ),
+    });
+    let oddities = of_own
+        .chain(of_many)
+        .chain(without_a_relation(&rows))
+        .collect();
+    let looks = rows
+        .into_iter()
+        .map(|(row, room)| SchoolLook {
+            at: moment(row.last_at, actor.time_zone, now),
+            who: row.actor_id.map_or_else(|| "The operator".to_owned(), name),
+            role: row.relation.role(),
+            whom: match (row.subject_id, room) {
+                (Some(person), _) => name(person),
+                (None, Some(room)) => room,
+                (None, None) => "Everybody".to_owned(),
+            },
+            what: row.kind.label(),
+            times: row.times.unsigned_abs(),
+        })
+        .collect();
+    Ok(SchoolLooks { looks, oddities })
+}
+
+async fn newest(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+) -> Result<Vec<(access_event::Model, Option<String>)>, DbErr> {
+    let to_classroom: RelationDef = access_event::Entity::belongs_to(classroom::Entity)
+        .from(access_event::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    let rows = access_event::Entity::find()
+        .join(JoinType::LeftJoin, to_classroom)
+        .select_also(classroom::Entity)
+        .filter(access_event::Column::SchoolId.eq(permitted.school()))
+        .order_by_desc(access_event::Column::LastAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, room)| (row, room.map(|room| room.name)))
+        .collect())
+}
+
+/// Staff who read about a child of their own, not as its guardian.
+async fn own_children(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    since: Time,
+) -> Result<Vec<(PersonId, PersonId)>, DbErr> {
+    let to_tie: RelationDef = access_event::Entity::belongs_to(guardianship::Entity)
+        .from(access_event::Column::SubjectId)
+        .to(guardianship::Column::StudentId)
+        .into();
+    access_event::Entity::find()
+        .select_only()
+        .column(access_event::Column::ActorId)
+        .column(access_event::Column::SubjectId)
+        .distinct()
+        .join(JoinType::InnerJoin, to_tie)
+        .filter(access_event::Column::SchoolId.eq(permitted.school()))
+        .filter(access_event::Column::LastAt.gt(since))
+        .filter(access_event::Column::Relation.ne(LookRelation::Guardian))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .filter(
+            guardianship::Column::GuardianId
+                .into_expr()
+                .equals((access_event::Entity, access_event::Column::ActorId)),
+        )
+        .limit(MOST_LISTED)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Readers who opened many people one by one within an hour.
+async fn many_at_once(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    since: Time,
+) -> Result<Vec<(PersonId, i64, Time)>, DbErr> {
+    let people = || access_event::Column::SubjectId.into_expr().count_distinct();
+    access_event::Entity::find()
+        .select_only()
+        .column(access_event::Column::ActorId)
+        .expr(people())
+        .column(access_event::Column::Period)
+        .filter(
+            Condition::all()
+                .add(access_event::Column::SchoolId.eq(permitted.school()))
+                .add(access_event::Column::LastAt.gt(since))
+                .add(access_event::Column::Via.ne(LookVia::List))
+                .add(access_event::Column::ActorId.is_not_null()),
+        )
+        .group_by(access_event::Column::ActorId)
+        .group_by(access_event::Column::Period)
+        .having(people().gte(MANY))
+        .limit(MOST_LISTED)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Nobody of the school: the operator, under a support grant.
+fn without_a_relation(
+    rows: &[(access_event::Model, Option<String>)],
+) -> impl Iterator<Item = Oddity> {
+    let looked = rows
+        .iter()
+        .any(|(row, _)| row.relation == LookRelation::Operator);
+    looked
+        .then(|| Oddity {
+            who: "The operator".to_owned(),
+            what: "looked inside the school with a support grant".to_owned(),
+        })
+        .into_iter()
+}

@@ -1,0 +1,272 @@
+//! Who has left so long ago that everything about them is due: a pure rule over a few
+//! facts, and the reading of these facts for a whole school.
+
+use std::collections::HashMap;
+
+use datamap::{Anchor, Retention, RetentionRule, Subject};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::consent::{AgeBand, ConsentPurpose, ConsentState};
+use vocab::ids::{PersonId, SchoolId};
+use vocab::people::{Role, Roles};
+
+use super::schedule::{Periods, later};
+use crate::clock::Time;
+use crate::consent::{self, Answered};
+use datamap::Period;
+use entity::{consent_event, guardianship, person, person_role};
+
+/// A leaver's own work is kept so much longer where they said yes to it.
+const KEEP_MY_WORK: Period = Period::Months(24);
+
+/// What the rule asks of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Every role they ever had here.
+    pub ever: Roles,
+    /// Roles that have not ended.
+    pub now: Roles,
+    /// When they were added.
+    pub added: Time,
+    /// When they left.
+    pub left: Option<Time>,
+    /// When the last of their children left; `None` where one is still here.
+    pub last_child_left: Option<Time>,
+    /// They look after somebody, or did.
+    pub has_children: bool,
+    /// They said yes to keeping their work longer.
+    pub keeps_work: bool,
+}
+
+/// From when somebody is due, and under which rule; none while they are here. Of several
+/// rules the one that ends last holds.
+pub fn due_at(facts: &Facts, periods: &Periods) -> Option<(Time, &'static RetentionRule)> {
+    let rules = Retention::Account.rules();
+    let rule = |subject: Subject| rules.iter().find(|rule| rule.subject == subject);
+    let mut due: Option<(Time, &'static RetentionRule)> = None;
+    for role in facts.ever.iter() {
+        let rule = match role {
+            Role::Student => rule(Subject::Student),
+            Role::Guardian => rule(Subject::Guardian),
+            _ => rule(Subject::Staff),
+        }?;
+        let from = if rule.anchor == Anchor::LastChildLeft {
+            // Who looks after nobody counts from when they left, or from when they came.
+            let alone = facts
+                .left
+                .or_else(|| (!facts.has_children).then_some(facts.added));
+            facts.last_child_left.or(alone)?
+        } else {
+            facts.left?
+        };
+        let mut end = later(from, periods.of(rule));
+        if role == Role::Student && facts.keeps_work {
+            end = end.max(later(from, KEEP_MY_WORK));
+        }
+        if due.is_none_or(|(last, _)| end > last) {
+            due = Some((end, rule));
+        }
+    }
+    // Whoever still does something here other than looking after somebody stays.
+    let only_looks_after = facts.now.iter().all(|role| role == Role::Guardian);
+    due.filter(|_| only_looks_after)
+}
+
+/// Who is due in a school now. Those who were erased are not among them.
+pub(super) async fn due(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    periods: &Periods,
+    now: Time,
+) -> Result<Vec<(PersonId, &'static RetentionRule)>, DbErr> {
+    let people = person::Entity::find()
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::SortName.ne(""))
+        .order_by_asc(person::Column::Id)
+        .all(db)
+        .await?;
+    let left: HashMap<PersonId, Option<Time>> = people
+        .iter()
+        .map(|person| (person.id, person.ended_at))
+        .collect();
+    let mut roles: HashMap<PersonId, (Roles, Roles)> = HashMap::new();
+    let rows: Vec<(PersonId, Role, Option<Time>)> = person_role::Entity::find()
+        .select_only()
+        .columns([
+            person_role::Column::PersonId,
+            person_role::Column::Role,
+            person_role::Column::EndedAt,
+        ])
+        .filter(person_role::Column::SchoolId.eq(school))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (person, role, ended) in rows {
+        let (ever, now) = roles.entry(person).or_default();
+        *ever = ever.with(role);
+        if ended.is_none() {
+            *now = now.with(role);
+        }
+    }
+    let mut children: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
+    let ties: Vec<(PersonId, PersonId)> = guardianship::Entity::find()
+        .select_only()
+        .columns([
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+        ])
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (guardian, student) in ties {
+        children.entry(guardian).or_default().push(student);
+    }
+    let keeps = keeps_work(db, school, &people, now).await?;
+    Ok(people
+        .iter()
+        .filter_map(|person| {
+            let (ever, current) = roles.get(&person.id).copied()?;
+            let theirs = children.get(&person.id).map_or(&[][..], Vec::as_slice);
+            let facts = Facts {
+                ever,
+                now: current,
+                added: person.created_at,
+                left: person.ended_at,
+                last_child_left: all_left(theirs, &left),
+                has_children: !theirs.is_empty(),
+                keeps_work: keeps.get(&person.id).copied().unwrap_or_default(),
+            };
+            due_at(&facts, periods)
+                .filter(|(at, _)| *at <= now)
+                .map(|(_, rule)| (person.id, rule))
+        })
+        .collect())
+}
+
+/// When the last of them left, if all did.
+fn all_left(children: &[PersonId], left: &HashMap<PersonId, Option<Time>>) -> Option<Time> {
+    let mut last = None;
+    for child in children {
+        let when = left.get(child).copied().flatten()?;
+        last = last.max(Some(when));
+    }
+    last
+}
+
+/// Whose consent to keep their work longer stands. A leaver has no role any more: their
+/// year group still says who may say yes for them.
+async fn keeps_work(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[person::Model],
+    now: Time,
+) -> Result<HashMap<PersonId, bool>, DbErr> {
+    let rows = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(school))
+        .filter(consent_event::Column::Purpose.eq(ConsentPurpose::KeepMyWork))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(db)
+        .await?;
+    let mut answers: HashMap<PersonId, Vec<Answered>> = HashMap::new();
+    for row in rows {
+        answers.entry(row.subject_id).or_default().push(Answered {
+            kind: row.kind,
+            given_by: row.given_by,
+            actor: row.actor_id,
+            valid_until: row.valid_until,
+        });
+    }
+    Ok(people
+        .iter()
+        .filter_map(|person| {
+            let answers = answers.remove(&person.id)?;
+            let age = AgeBand::of_year_group(person.year_group.as_deref());
+            let state = consent::fold(ConsentPurpose::KeepMyWork, age, answers, now);
+            Some((person.id, state == ConsentState::Given))
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Time {
+        text.parse().expect("a time")
+    }
+
+    fn left(role: Role) -> Facts {
+        Facts {
+            ever: Roles::default().with(role),
+            now: Roles::default(),
+            added: time("2020-09-01T08:00:00Z"),
+            left: Some(time("2025-07-20T12:00:00Z")),
+            last_child_left: None,
+            has_children: false,
+            keeps_work: false,
+        }
+    }
+
+    fn due(facts: &Facts) -> Option<Time> {
+        due_at(facts, &Periods::default()).map(|(at, _)| at)
+    }
+
+    #[test]
+    fn each_role_has_its_own_time_and_the_longest_of_several_holds() {
+        assert_eq!(
+            due(&left(Role::Student)),
+            Some(time("2026-07-20T12:00:00Z"))
+        );
+        assert_eq!(
+            due(&left(Role::Teacher)),
+            Some(time("2026-01-20T12:00:00Z"))
+        );
+        let both = Facts {
+            ever: Roles::default().with(Role::Student).with(Role::Teacher),
+            ..left(Role::Student)
+        };
+        assert_eq!(due(&both), Some(time("2026-07-20T12:00:00Z")));
+    }
+
+    #[test]
+    fn who_is_here_is_never_due_but_a_guardian_whose_last_child_left_is() {
+        let here = Facts {
+            now: Roles::default().with(Role::Student),
+            left: None,
+            ..left(Role::Student)
+        };
+        assert_eq!(due(&here), None);
+        let guardian = Facts {
+            now: Roles::default().with(Role::Guardian),
+            left: None,
+            has_children: true,
+            ..left(Role::Guardian)
+        };
+        assert_eq!(due(&guardian), None, "a child is still here");
+        let alone = Facts {
+            last_child_left: Some(time("2025-07-20T12:00:00Z")),
+            ..guardian
+        };
+        assert_eq!(due(&alone), Some(time("2026-01-20T12:00:00Z")));
+        let teaches_too = Facts {
+            ever: alone.ever.with(Role::Teacher),
+            now: alone.now.with(Role::Teacher),
+            ..alone
+        };
+        assert_eq!(due(&teaches_too), None);
+    }
+
+    #[test]
+    fn a_consent_keeps_work_for_two_years_and_never_shortens() {
+        let keeps = Facts {
+            keeps_work: true,
+            ..left(Role::Student)
+        };
+        assert_eq!(due(&keeps), Some(time("2027-07-20T12:00:00Z")));
+        let long = Periods::default().with("student.account", Period::Months(60));
+        let at = due_at(&keeps, &long).map(|(at, _)| at);
+        assert_eq!(at, Some(time("2030-07-20T12:00:00Z")));
+    }
+}

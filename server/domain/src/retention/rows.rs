@@ -1,0 +1,147 @@
+//! Rows that have a time of their own, whoever they are about: which are due, and letting
+//! them go with everything that hangs on them.
+
+use datamap::{Due, RetentionRule, SubjectPath, TableMap};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+use vocab::ids::{PersonId, SchoolId};
+
+use super::Error;
+use crate::clock::Time;
+use crate::db::Db;
+use crate::erasure::delete_files;
+use crate::files::Store;
+use crate::ways::{Way, column, count, file_keys, ids_of, leads_to, of_school};
+
+/// Rows that go in one transaction, so that nobody waits long.
+const AT_A_TIME: u64 = 200;
+
+/// The tables whose rows have a time of their own, with their rules: what hangs on others
+/// before what it hangs on.
+pub(super) fn swept(tables: &[TableMap]) -> Vec<(&TableMap, Vec<&'static str>, RetentionRule)> {
+    tables
+        .iter()
+        .rev()
+        .filter_map(|table| match datamap::due(tables, table) {
+            Ok(Due::After(moments, rule)) => Some((table, moments, rule)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The rows of a table that are older than `before`. What hangs on them by a rule of its
+/// own keeps them: a piece of work stays as long as its mark.
+pub(super) fn due_rows(
+    tables: &[TableMap],
+    (table, moments): (&TableMap, &[&'static str]),
+    school: SchoolId,
+    before: Time,
+) -> Cond {
+    let first = match moments {
+        [one] => column(one),
+        several => Expr::cust(format!("COALESCE({})", several.join(", "))),
+    };
+    let mut due = Cond::all().add(first.lt(before));
+    for child in children(tables, table) {
+        if matches!(datamap::due(tables, child), Ok(Due::After(..)))
+            && let SubjectPath::Through { column: name, .. } = child.subject
+        {
+            let parents = Query::select()
+                .expr(column(name))
+                .from(Alias::new(child.table))
+                .to_owned();
+            due = due.add(column("id").not_in_subquery(parents));
+        }
+    }
+    of_school(table, school, due)
+}
+
+/// Narrows rows to those of people who are held, or to those of everybody else.
+pub(super) fn of_people(
+    tables: &[TableMap],
+    table: &TableMap,
+    people: &[PersonId],
+) -> Option<Cond> {
+    let mut any = Cond::any();
+    for person in people {
+        any = any.add_option(leads_to(tables, table, *person, Way::Names));
+    }
+    (!any.is_empty()).then_some(any)
+}
+
+fn children<'a>(tables: &'a [TableMap], table: &'a TableMap) -> impl Iterator<Item = &'a TableMap> {
+    tables.iter().filter(move |child| {
+        matches!(child.subject, SubjectPath::Through { table: parent, .. } if parent == table.table)
+    })
+}
+
+/// Lets rows go, a few at a time: their files first, then what hangs on them, then they
+/// themselves. Answers how many went.
+pub(super) async fn delete(
+    db: &Db,
+    store: &Store,
+    tables: &[TableMap],
+    table: &TableMap,
+    which: &Cond,
+) -> Result<u64, Error> {
+    let mut gone = 0;
+    loop {
+        let mut few = ids_of(table, which.clone());
+        few.limit(AT_A_TIME);
+        let ids: Vec<Uuid> = db
+            .read()
+            .query_all(&few)
+            .await?
+            .into_iter()
+            .map(|row| row.try_get("", "id"))
+            .collect::<Result<_, _>>()?;
+        if ids.is_empty() {
+            return Ok(gone);
+        }
+        let these = Cond::all().add(column("id").is_in(ids.iter().copied()));
+        let mut doomed = Vec::new();
+        with_children(tables, table, these, &mut doomed);
+        for (table, rows) in &doomed {
+            let keys = file_keys(db.read(), table, rows.clone()).await?;
+            delete_files(store, &keys).await?;
+        }
+        let tx = db.write().await?;
+        for (table, rows) in doomed {
+            let delete = Query::delete()
+                .from_table(Alias::new(table.table))
+                .cond_where(rows)
+                .to_owned();
+            tx.execute(&delete).await?;
+        }
+        tx.commit().await?;
+        gone += ids.len() as u64;
+    }
+}
+
+/// Rows with everything that hangs on them, the leaves first.
+fn with_children<'a>(
+    tables: &'a [TableMap],
+    table: &'a TableMap,
+    rows: Cond,
+    doomed: &mut Vec<(&'a TableMap, Cond)>,
+) {
+    // Of two children the one that was built later may point to the other.
+    let below: Vec<&TableMap> = children(tables, table).collect();
+    for child in below.into_iter().rev() {
+        if let SubjectPath::Through { column: name, .. } = child.subject {
+            let of_them = column(name).in_subquery(ids_of(table, rows.clone()));
+            with_children(tables, child, Cond::all().add(of_them), doomed);
+        }
+    }
+    doomed.push((table, rows));
+}
+
+/// How many rows there are.
+pub(super) async fn how_many(
+    db: &impl ConnectionTrait,
+    table: &TableMap,
+    which: Cond,
+) -> Result<u64, DbErr> {
+    count(db, table, which).await
+}

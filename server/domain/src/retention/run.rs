@@ -1,0 +1,245 @@
+//! One run of the sweep over a school: who and what is due, what a hold keeps, what went.
+//! The dry run is the same code with nothing deleted at its end.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use datamap::TableMap;
+use sea_orm::sea_query::{Cond, ExprTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait};
+use vocab::erasure::ErasureState;
+use vocab::ids::{PersonId, SchoolId};
+
+use super::schedule::{Periods, cutoff, periods};
+use super::{Error, people, rows, rules};
+use crate::clock::Time;
+use crate::db::Db;
+use crate::erasure::{self, Ask, Means};
+use crate::holds::{self, Held};
+use crate::secrets::new_id;
+use entity::{retention_run, school};
+
+/// People whose erasures are searched for together.
+const AT_A_TIME: usize = 500;
+
+/// What was found under one rule, and done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// People or rows that are due.
+    pub due: u64,
+    /// Of them, kept by a hold.
+    pub held: u64,
+    /// Of them, gone.
+    pub deleted: u64,
+    /// Of them, still there because something went wrong.
+    pub failed: u64,
+}
+
+impl Counted {
+    fn add(&mut self, other: Self) {
+        self.due += other.due;
+        self.held += other.held;
+        self.deleted += other.deleted;
+        self.failed += other.failed;
+    }
+}
+
+/// What is due under each rule; a rule under which nothing is due is there as well.
+type Counts = BTreeMap<&'static str, Counted>;
+
+struct Run {
+    school: SchoolId,
+    zone: Tz,
+    periods: Periods,
+    held: Held,
+    now: Time,
+}
+
+impl Run {
+    async fn begin(db: &Db, school: SchoolId, now: Time) -> Result<Self, Error> {
+        let row = school::Entity::find_by_id(school).one(db.read()).await?;
+        let zone = row.and_then(|row| row.time_zone.parse().ok());
+        Ok(Self {
+            school,
+            zone: zone.unwrap_or(Tz::UTC),
+            periods: periods(db.read(), school).await?,
+            held: holds::held(db.read(), school).await?,
+            now,
+        })
+    }
+
+    /// The rows of a table that are due, and of them those that a hold keeps.
+    fn due_rows(
+        &self,
+        tables: &[TableMap],
+        swept: (&TableMap, &[&'static str], datamap::RetentionRule),
+    ) -> (Cond, Option<Cond>) {
+        let (table, moments, rule) = swept;
+        let before = cutoff(rule.anchor, self.periods.of(&rule), self.zone, self.now);
+        let due = rows::due_rows(tables, (table, moments), self.school, before);
+        let held = if self.held.is_everything {
+            Some(Cond::all().add(crate::ways::column("id").is_not_null()))
+        } else {
+            rows::of_people(tables, table, &self.held.people)
+        };
+        (due, held)
+    }
+}
+
+/// Counts what is due in a school, and deletes nothing. The counts are kept.
+pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Error> {
+    let run = Run::begin(db, school, now).await?;
+    let tables = datamap::registry();
+    let mut counts = none();
+    for (person, rule) in people::due(db.read(), school, &run.periods, now).await? {
+        let held = u64::from(run.held.holds(person));
+        let one = Counted {
+            due: 1,
+            held,
+            ..Counted::default()
+        };
+        counts.entry(rule.code).or_default().add(one);
+    }
+    for (table, moments, rule) in rows::swept(&tables) {
+        let (due, held) = run.due_rows(&tables, (table, &moments, rule));
+        let kept = match held {
+            Some(held) => {
+                let both = Cond::all().add(due.clone()).add(held);
+                rows::how_many(db.read(), table, both).await?
+            }
+            None => 0,
+        };
+        let one = Counted {
+            due: rows::how_many(db.read(), table, due).await?,
+            held: kept,
+            ..Counted::default()
+        };
+        counts.entry(rule.code).or_default().add(one);
+    }
+    keep(db, school, &counts, true, now).await?;
+    Ok(counts)
+}
+
+fn none() -> Counts {
+    rules()
+        .map(|rule| (rule.code, Counted::default()))
+        .collect()
+}
+
+/// Deletes what is due in a school: people by the same machine as a granted request, rows
+/// that have a time of their own, and goes on with erasures that were broken off.
+pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Counts, Error> {
+    let run = Run::begin(means.db, school, now).await?;
+    let tables = datamap::registry();
+    let mut counts = none();
+    let due = people::due(means.db.read(), school, &run.periods, now).await?;
+    for few in due.chunks(AT_A_TIME) {
+        sweep_people(means, &run, few, &mut counts).await?;
+    }
+    for (table, moments, rule) in rows::swept(&tables) {
+        let (due, held) = run.due_rows(&tables, (table, &moments, rule));
+        let free = match &held {
+            Some(held) => Cond::all().add(due.clone()).add(held.clone().not()),
+            None => due.clone(),
+        };
+        let db = means.db.read();
+        let due_rows = rows::how_many(db, table, due.clone()).await?;
+        let free_rows = rows::how_many(db, table, free.clone()).await?;
+        let deleted = match rows::delete(means.db, means.store, &tables, table, &free).await {
+            Ok(deleted) => deleted,
+            Err(error) => {
+                tracing::error!(table = table.table, %error, "what is due could not be deleted");
+                free_rows.saturating_sub(rows::how_many(db, table, free).await?)
+            }
+        };
+        let one = Counted {
+            due: due_rows,
+            held: due_rows - free_rows,
+            deleted,
+            failed: free_rows.saturating_sub(deleted),
+        };
+        counts.entry(rule.code).or_default().add(one);
+    }
+    keep(means.db, school, &counts, false, now).await?;
+    Ok(counts)
+}
+
+async fn sweep_people(
+    means: Means<'_>,
+    run: &Run,
+    due: &[(PersonId, &'static datamap::RetentionRule)],
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    let mut jobs = Vec::with_capacity(due.len());
+    for (person, rule) in due {
+        let counted = counts.entry(rule.code).or_default();
+        counted.due += 1;
+        if run.held.holds(*person) {
+            counted.held += 1;
+            continue;
+        }
+        let tx = means.db.write().await?;
+        let ask = Ask {
+            request: None,
+            rule: Some(rule.code),
+            by: None,
+            cooling_off_until: None,
+        };
+        match erasure::start(&tx, (run.school, *person), ask, run.now).await {
+            Ok(id) => {
+                tx.commit().await?;
+                jobs.push((id, rule.code));
+            }
+            // It goes on with the others that were broken off.
+            Err(erasure::Error::Already) => {}
+            Err(error) => {
+                tracing::error!(%error, "the erasure of a leaver could not begin");
+                counted.failed += 1;
+            }
+        }
+    }
+    let ids: Vec<_> = jobs.iter().map(|(id, _)| *id).collect();
+    let ended = erasure::run(means, &ids, run.now).await?;
+    for ((_, state), (_, code)) in ended.iter().zip(&jobs) {
+        let counted = counts.entry(code).or_default();
+        match state {
+            ErasureState::Complete => counted.deleted += 1,
+            ErasureState::Held => counted.held += 1,
+            _ => counted.failed += 1,
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the counts, one row for each rule under which something was due; a run that
+/// found nothing at all keeps one row that says so.
+async fn keep(
+    db: &Db,
+    school: SchoolId,
+    counts: &Counts,
+    is_dry: bool,
+    now: Time,
+) -> Result<(), DbErr> {
+    let number = |count: u64| Set(i32::try_from(count).unwrap_or(i32::MAX));
+    let row = |rule: &str, counted: Counted| retention_run::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        rule: Set(rule.to_owned()),
+        is_dry: Set(is_dry),
+        due: number(counted.due),
+        held: number(counted.held),
+        deleted: number(counted.deleted),
+        failed: number(counted.failed),
+        at: Set(now),
+    };
+    let tx = db.write().await?;
+    let mut is_empty = true;
+    for (rule, counted) in counts.iter().filter(|(_, counted)| counted.due > 0) {
+        row(rule, *counted).insert(&*tx).await?;
+        is_empty = false;
+    }
+    if is_empty {
+        row("nothing", Counted::default()).insert(&*tx).await?;
+    }
+    tx.commit().await
+}

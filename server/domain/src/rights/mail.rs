@@ -1,0 +1,133 @@
+//! The mails around a request: that it has arrived, and that it has come further. Who
+//! has an account reads the school's words there; who has none gets them in the mail,
+//! at the address that they gave.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use sea_orm::{DbErr, EntityTrait};
+use vocab::ids::PersonId;
+use vocab::people::looks_like_email;
+use vocab::rights::RequestState;
+
+use super::clock::{due_day, first_answer_due};
+use crate::clock::Time;
+use crate::db::Write;
+use crate::mail::{Mail, Outgoing, To, queue};
+use crate::moments::{day, moment};
+use entity::{rights_request, school};
+
+/// Acknowledges a request, with its reference and when an answer comes.
+pub(super) async fn acknowledge(
+    tx: &Write,
+    request: &rights_request::Model,
+    now: Time,
+) -> Result<(), DbErr> {
+    let Some(to) = asked_by(request) else {
+        return Ok(());
+    };
+    let school = school::Entity::find_by_id(request.school_id)
+        .one(&**tx)
+        .await?;
+    let zone: Tz = school
+        .and_then(|school| school.time_zone.parse().ok())
+        .unwrap_or(Tz::UTC);
+    let done_by = request.clock_from.map(|begun| {
+        let first = begun.with_timezone(&zone).date_naive();
+        let last = due_day(request.kind, first, 0, false);
+        day(last.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc())
+    });
+    let mail = Mail::RequestReceived {
+        reference: request.reference.clone(),
+        what: request.kind.label().to_owned(),
+        answer_by: moment(first_answer_due(request.received_at), zone, now).words,
+        done_by,
+        has_account: matches!(to, To::Person(_)),
+    };
+    send(tx, request, to, mail, now).await
+}
+
+/// Tells who asked that their request has come further. What they did themselves they
+/// know.
+pub(super) async fn tell(
+    tx: &Write,
+    request: &rights_request::Model,
+    (state, words): (RequestState, &str),
+    by: Option<PersonId>,
+    now: Time,
+) -> Result<(), DbErr> {
+    let Some(to) = asked_by(request).filter(|to| by.is_none_or(|by| *to != To::Person(by))) else {
+        return Ok(());
+    };
+    let has_account = matches!(to, To::Person(_));
+    let mail = Mail::RequestAnswered {
+        reference: request.reference.clone(),
+        what: request.kind.label().to_owned(),
+        state: state.label().to_owned(),
+        words: (!has_account).then(|| words_or(words, state)),
+        is_over: state.is_over(),
+    };
+    send(tx, request, to, mail, now).await
+}
+
+fn words_or(words: &str, state: RequestState) -> String {
+    if !words.is_empty() {
+        return words.to_owned();
+    }
+    if state == RequestState::IdentityNeeded {
+        return "Please show us that it is you, or that you may ask for them. Answer the school, not this mail.".to_owned();
+    }
+    "You need to do nothing.".to_owned()
+}
+
+async fn send(
+    tx: &Write,
+    request: &rights_request::Model,
+    to: To,
+    mail: Mail,
+    now: Time,
+) -> Result<(), DbErr> {
+    let new = Outgoing {
+        school: request.school_id,
+        to,
+        mail,
+        cause: Some(request.id.0),
+        until: Some(now + TimeDelta::days(7)),
+    };
+    queue(tx, new, now).await?;
+    Ok(())
+}
+
+fn asked_by(request: &rights_request::Model) -> Option<To> {
+    request
+        .requester_id
+        .map(To::Person)
+        .or_else(|| address_in(request.contact.as_deref()?).map(To::Address))
+}
+
+/// The e-mail address among what somebody wrote about how to reach them.
+fn address_in(contact: &str) -> Option<String> {
+    contact
+        .split([' ', ',', ';', '<', '>', '(', ')'])
+        .map(|word| word.trim_matches(['.', ':']))
+        .find(|word| looks_like_email(word))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_in;
+
+    #[test]
+    fn an_address_is_found_among_other_words() {
+        let found = |text| address_in(text);
+        assert_eq!(
+            found("Ines Former, call 0161 000 or ines@mail.example."),
+            Some("ines@mail.example".to_owned())
+        );
+        assert_eq!(
+            found("Ines <ines@mail.example>"),
+            Some("ines@mail.example".to_owned())
+        );
+        assert_eq!(found("Ines Former, 0161 496 0000"), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! Who looked: what the doors note, what the person is told, and what stands out.
+
+use chrono::TimeDelta;
+use domain::looks::{self, Choices, Look, Recorder, Whose};
+use domain::schools::policy::Action;
+use domain::{Permitted, access, submissions};
+use entity::access_event;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use test_kit::{NewWork, School};
+use vocab::ids::PersonId;
+use vocab::looks::{LookKind, LookRelation, LookVia, WhoLooked};
+
+/// What the person is told about themselves or a child.
+async fn told(school: &School, reader: &str, about: &str) -> WhoLooked {
+    let (db, actor) = (school.db.read(), school.actor(reader));
+    let about: Permitted<PersonId> = access::about(db, &actor, school.person(about))
+        .await
+        .expect("theirs");
+    looks::who_looked(db, &actor, &about, school.now())
+        .await
+        .expect("the database answers")
+}
+
+/// Opens Zainab's answer as somebody, and writes down what the doors noted.
+async fn opens_the_answer(school: &School, reader: &str, recorder: &Recorder) {
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(work, "zainab", "x = 3").await;
+    let actor = school.actor(reader);
+    let see = submissions::policy::Action::See;
+    access::submission(school.db.read(), &actor, answer, see, school.now())
+        .await
+        .expect("theirs to see");
+    let noted = actor.looks.take();
+    recorder
+        .keep(actor.school, actor.person, noted, school.now())
+        .await
+        .expect("kept");
+}
+
+#[tokio::test]
+async fn a_teacher_who_opens_an_answer_stands_on_the_students_page_by_relation() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "ada", &recorder).await;
+    for (reader, words) in [("zainab", "zainab"), ("rosa", "zainab")] {
+        let page = told(&school, reader, words).await;
+        let by_teacher: Vec<_> = page
+            .looks
+            .iter()
+            .filter(|look| look.who.contains("teacher"))
+            .collect();
+        assert_eq!(by_teacher.len(), 1, "{reader}");
+        assert_eq!(by_teacher[0].who, "Your teacher");
+        assert_eq!(by_teacher[0].what, LookKind::Work.label());
+    }
+    assert!(told(&school, "tomos", "tomos").await.looks.is_empty());
+}
+
+#[tokio::test]
+async fn ones_own_data_is_no_look() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "zainab", &recorder).await;
+    assert!(told(&school, "zainab", "zainab").await.looks.is_empty());
+}
+
+#[tokio::test]
+async fn staff_are_named_only_where_the_school_chose_so() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "ada", &recorder).await;
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let tx = school.db.write().await.expect("free");
+    let new = Choices { names_shown: true };
+    looks::choose(&tx, &door, new, school.now())
+        .await
+        .expect("chosen");
+    tx.commit().await.expect("kept");
+    let page = told(&school, "zainab", "zainab").await;
+    assert_eq!(page.looks[0].who, "Your teacher (Ada Achterberg)");
+}
+
+#[tokio::test]
+async fn a_list_is_written_once_a_day_and_every_other_look_is_counted() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    let (ada, room) = (school.actor("ada"), school.classroom("10Ma1"));
+    let look = |whose, via| Look {
+        whose,
+        kind: LookKind::HandIns,
+        relation: LookRelation::Teacher,
+        via,
+    };
+    let zainab = Whose::Person(school.person("zainab"));
+    for _ in 0..3 {
+        let looks = vec![
+            look(Whose::Classroom(room), LookVia::List),
+            look(zainab, LookVia::Page),
+        ];
+        recorder
+            .keep(ada.school, ada.person, looks, school.now())
+            .await
+            .expect("kept");
+        school.clock.advance(TimeDelta::minutes(5));
+    }
+    recorder.settle().await.expect("added");
+    let rows = access_event::Entity::find()
+        .filter(access_event::Column::ActorId.eq(ada.person))
+        .all(school.db.read())
+        .await
+        .expect("rows");
+    let times = |via| {
+        let mut of = rows.iter().filter(|row| row.via == via);
+        (of.next().map(|row| row.times), of.count())
+    };
+    assert_eq!(times(LookVia::List), (Some(1), 0));
+    assert_eq!(times(LookVia::Page), (Some(3), 0));
+    let page = told(&school, "zainab", "zainab").await;
+    assert_eq!(page.looks.len(), 2, "the list held her too");
+    assert!(
+        page.looks
+            .iter()
+            .any(|look| look.who == "Your Mathematics teacher")
+    );
+    assert!(
+        told(&school, "mei", "mei").await.looks.is_empty(),
+        "she is in another classroom"
+    );
+}
+
+#[tokio::test]
+async fn a_look_in_the_next_hour_is_a_row_of_its_own_and_is_waited_for() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    for _ in 0..2 {
+        opens_the_answer(&school, "ada", &recorder).await;
+        school.clock.advance(TimeDelta::hours(1));
+    }
+    let ada = school.person("ada");
+    let rows = access_event::Entity::find()
+        .filter(access_event::Column::ActorId.eq(ada))
+        .filter(access_event::Column::Via.eq(LookVia::Page))
+        .all(school.db.read())
+        .await
+        .expect("rows");
+    assert_eq!(rows.iter().map(|row| row.times).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[tokio::test]
+async fn a_second_look_within_the_hour_waits_for_nothing() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "ada", &recorder).await;
+    school
+        .db
+        .read()
+        .execute_unprepared("DROP TABLE access_event")
+        .await
+        .expect("dropped");
+    opens_the_answer(&school, "ada", &recorder).await;
+    recorder.settle().await.expect_err("nowhere to count");
+}
+
+#[tokio::test]
+async fn thirty_readers_at_once_are_all_written() {
+    let school = School::new().await;
+    let recorder = Recorder::start(school.db.clone());
+    let ada = school.actor("ada");
+    let people = ["zainab", "tomos", "priya"].map(|who| school.person(who));
+    let all = (0..30).map(|number| {
+        let (recorder, ada, now) = (recorder.clone(), ada.clone(), school.now());
+        let look = Look {
+            whose: Whose::Person(people[number % 3]),
+            kind: LookKind::Work,
+            relation: LookRelation::Teacher,
+            via: LookVia::Page,
+        };
+        tokio::spawn(async move { recorder.keep(ada.school, ada.person, vec![look], now).await })
+    });
+    for one in all.collect::<Vec<_>>() {
+        one.await.expect("it ran").expect("kept");
+    }
+    let rows = access_event::Entity::find()
+        .filter(access_event::Column::ActorId.eq(ada.person))
+        .all(school.db.read())
+        .await
+        .expect("rows");
+    assert_eq!(rows.len(), 3);
+}
+
+#[tokio::test]
+async fn data_protection_work_is_hidden_while_it_goes_on_and_told_afterwards() {
+    let school = School::new().await;
+    let zainab = school.actor("zainab");
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &zainab, zainab.person)
+        .await
+        .expect("hers");
+    let kind = vocab::rights::RequestKind::Access;
+    domain::rights::file(&tx, &about, kind, String::new(), school.now())
+        .await
+        .expect("filed");
+    tx.commit().await.expect("kept");
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    let (db, now) = (school.db.read(), school.now());
+    let request = domain::rights::cockpit(db, &edith, &door, now)
+        .await
+        .expect("hers")[0]
+        .id;
+    edith.looks.take();
+    domain::rights::page(db, &edith, &door, request, now)
+        .await
+        .expect("hers");
+    let noted = edith.looks.take();
+    looks::write(db, edith.school, Some(edith.person), &noted, now)
+        .await
+        .expect("kept");
+    assert!(told(&school, "zainab", "zainab").await.looks.is_empty());
+    let lead = looks::school_looks(db, &edith, &door, now)
+        .await
+        .expect("hers");
+    assert_eq!(lead.looks[0].whom, "Zainab Okafor");
+    let tx = school.db.write().await.expect("free");
+    let step = (vocab::rights::RequestStep::Complete, "Here it is.");
+    domain::rights::step(&tx, &door, request, step, now)
+        .await
+        .expect("done");
+    tx.commit().await.expect("kept");
+    let page = told(&school, "zainab", "zainab").await;
+    assert_eq!(page.looks[0].who, "The data protection lead");
+}
+
+#[tokio::test]
+async fn who_opens_many_people_or_their_own_child_as_staff_stands_out() {
+    let school = School::new().await;
+    let (db, now) = (school.db.read(), school.now());
+    let (edith, rosa) = (school.actor("edith"), school.person("rosa"));
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    let calm = looks::school_looks(db, &edith, &door, now)
+        .await
+        .expect("hers");
+    assert!(calm.oddities.is_empty());
+    let own = Look {
+        whose: Whose::Person(school.person("zainab")),
+        kind: LookKind::Details,
+        relation: LookRelation::Office,
+        via: LookVia::Page,
+    };
+    looks::write(db, school.id, Some(rosa), &[own], now)
+        .await
+        .expect("kept");
+    let page = looks::school_looks(db, &edith, &door, now)
+        .await
+        .expect("hers");
+    assert_eq!(page.oddities.len(), 1);
+    assert!(page.oddities[0].what.contains("own child"));
+}

@@ -1,0 +1,178 @@
+//! The forms of the data protection lead's registers.
+
+use app::error::AppError;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
+use domain::schools::policy::Action;
+use domain::{access, breaches, disclosures, reviews, support};
+use http::header;
+use tokio_util::io::ReaderStream;
+use vocab::breaches::{BreachForm, BreachStepForm};
+use vocab::disclosures::{DisclosureForm, DisclosureStepForm};
+use vocab::form::FieldError;
+use vocab::ids::{BreachId, DisclosureId, SupportGrantId};
+use vocab::oversight::{GrantForm, ReviewForm};
+
+use crate::forms::{Nothing, Path, Posted};
+use crate::respond::{answer, change, refused};
+use crate::session::SignedIn;
+use crate::site::Site;
+
+const BREACHES: &str = "/school/privacy/breaches";
+const DISCLOSURES: &str = "/school/privacy/disclosures";
+const ACTIVITIES: &str = "/school/privacy/activities";
+const SUPPORT: &str = "/school/support";
+
+/// The addresses of the forms.
+pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        (BREACHES, post(report)),
+        ("/school/privacy/breaches/{id}/steps", post(lead_breach)),
+        (DISCLOSURES, post(ask)),
+        (
+            "/school/privacy/disclosures/{id}/steps",
+            post(lead_disclosure),
+        ),
+        ("/school/privacy/disclosures/{id}/give", post(give)),
+        (ACTIVITIES, post(review)),
+        (SUPPORT, post(let_in)),
+        ("/school/support/{id}/end", post(end_support)),
+    ]
+}
+
+/// A step's form stands many times on its page: what is wrong is said once, on top.
+fn on_top(errors: Vec<FieldError>) -> AppError {
+    let words: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+    AppError::Refused(format!("{}.", words.join(". ")))
+}
+
+async fn report(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<BreachForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        breaches::report(tx, &door, form.validate()?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, BREACHES, "saved", &form).await
+}
+
+async fn lead_breach(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<BreachId>,
+    Posted { form, parts }: Posted<BreachStepForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let step = form.validate().map_err(on_top)?;
+        Ok(breaches::step(tx, &door, id, step, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, BREACHES, "saved", &()).await
+}
+
+async fn ask(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<DisclosureForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        disclosures::ask(tx, &door, form.validate()?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, DISCLOSURES, "saved", &form).await
+}
+
+async fn lead_disclosure(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<DisclosureId>,
+    Posted { form, parts }: Posted<DisclosureStepForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let step = form.validate().map_err(on_top)?;
+        Ok(disclosures::step(tx, &door, id, step, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, DISCLOSURES, "saved", &()).await
+}
+
+/// Makes the copy, once, and hands it over.
+async fn give(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<DisclosureId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let made = async {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let now = site.clock.now();
+        Ok::<_, AppError>(disclosures::give(site.for_copies(), &actor, &door, id, now).await?)
+    };
+    match made.await {
+        Ok(file) => {
+            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
+            let headers = [
+                (header::CONTENT_TYPE, "application/zip"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"disclosure.zip\"",
+                ),
+            ];
+            (headers, Body::from_stream(bytes)).into_response()
+        }
+        Err(error) => refused(&site, &parts, DISCLOSURES, &(), error).await,
+    }
+}
+
+async fn review(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<ReviewForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let (activity, months, note) = form.validate()?;
+        Ok(reviews::review(tx, &door, (&activity, months, &note), now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, ACTIVITIES, "saved", &form).await
+}
+
+async fn let_in(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<GrantForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::GrantSupport)?;
+        let (hours, reason) = form.validate()?;
+        support::grant(tx, &door, (hours, &reason), now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, SUPPORT, "saved", &form).await
+}
+
+async fn end_support(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<SupportGrantId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::GrantSupport)?;
+        Ok(support::end(tx, &door, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, SUPPORT, "saved", &()).await
+}

@@ -1,0 +1,65 @@
+//! Who looked, over HTTP: the look is on record when the page has arrived.
+
+use http::StatusCode;
+use test_kit::NewWork;
+
+use crate::persona::Served;
+
+#[tokio::test]
+async fn a_view_by_the_teacher_makes_a_row_for_the_student_before_the_page_arrives() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(work, "zainab", "x = 3").await;
+    let before = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(before.body.contains("Nobody yet"));
+    let page = served
+        .as_("ada")
+        .get(&format!("/submissions/{answer}"))
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    let after = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(after.body.contains("Your teacher"), "{}", after.body);
+    assert!(
+        !after.body.contains("Achterberg"),
+        "by relation, not by name"
+    );
+    let child = school.person("zainab");
+    let guardian = served
+        .as_("rosa")
+        .get(&format!("/my-data/who-looked?of={child}"))
+        .await;
+    assert!(guardian.body.contains("Your teacher"));
+    let other = served
+        .as_("petra")
+        .get(&format!("/my-data/who-looked?of={child}"))
+        .await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    let lead = served.as_("edith").get("/school/privacy/who-looked").await;
+    assert!(lead.body.contains("Ada Achterberg") && lead.body.contains("Zainab Okafor"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_down_is_not_shown() {
+    use sea_orm::ConnectionTrait;
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(work, "zainab", "unmistakable").await;
+    school
+        .db
+        .read()
+        .execute_unprepared("DROP TABLE access_event")
+        .await
+        .expect("dropped");
+    let page = served
+        .as_("ada")
+        .get(&format!("/submissions/{answer}"))
+        .await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!page.body.contains("unmistakable"));
+}

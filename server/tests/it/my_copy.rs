@@ -1,0 +1,111 @@
+//! What somebody sees of their own data: the copy, for which the password shows once
+//! more who asks, and the facts, each with a way to say that it is wrong.
+
+use http::StatusCode;
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::persona::Served;
+
+#[tokio::test]
+async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
+    let served = Served::new().await;
+    let own = format!("/my-data/{}/copy", served.school.person("zainab"));
+    let mut zainab = served.as_("zainab");
+    let page = zainab.get(&own).await;
+    assert!(page.body.contains("Show that it is you"));
+    for (typed, says) in [
+        ("", "Enter your password, to show that it is you"),
+        ("not my password", "This is not your password"),
+    ] {
+        let refused = zainab.post(&own, &[("password", typed)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(refused.body.contains(says), "{typed}");
+        assert!(
+            !refused.body.contains("not my password"),
+            "it is never sent back"
+        );
+    }
+    let password = test_kit::PASSWORD;
+    let copy = zainab.post(&own, &[("password", password)]).await;
+    assert_eq!(copy.status, StatusCode::OK);
+    assert_eq!(copy.header("content-type"), "application/zip");
+    for _ in 0..6 {
+        zainab.post(&own, &[("password", "a guess")]).await;
+    }
+    let slowed = zainab.post(&own, &[("password", password)]).await;
+    assert_eq!(
+        slowed.status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "guesses are slowed"
+    );
+    let mut other = served.as_("tomos");
+    assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
+    let refused = other.post(&own, &[("password", password)]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_its_field_and_corrected_with_its_history_kept() {
+    let served = Served::new().await;
+    let person = served.school.person("zainab");
+    let mut zainab = served.as_("zainab");
+    let facts = zainab.get(&format!("/my-data/{person}/facts")).await.body;
+    for field in [
+        "Given name",
+        "Family name",
+        "Year group",
+        "Username",
+        "E-mail address",
+    ] {
+        let link = format!("field={}#ask", field.replace(' ', "%20"));
+        assert!(facts.contains(&link), "{field} can be said to be wrong");
+    }
+    assert!(facts.contains("Okafor") && facts.contains("10Ma1"));
+    let ask = zainab
+        .get(&format!(
+            "/my-data?kind=rectification&about={person}&field=Family%20name"
+        ))
+        .await
+        .body;
+    assert!(ask.contains("Family name is wrong. It should be "));
+    let asked = [
+        ("kind", "rectification"),
+        ("about", &person.to_string()),
+        ("text", "Family name is wrong. It should be Zqokafor"),
+    ];
+    let sent = zainab.post("/my-data", &asked).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let corrected = served
+        .as_("desmond")
+        .post(
+            &format!("/people/{person}/edit"),
+            &[
+                ("given_name", "Zainab"),
+                ("family_name", "Zqokafor"),
+                ("year_group", "10"),
+                ("username", "zainab"),
+            ],
+        )
+        .await;
+    assert_eq!(
+        corrected.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        corrected.body
+    );
+    let facts = zainab.get(&format!("/my-data/{person}/facts")).await.body;
+    assert!(facts.contains("Zqokafor"));
+    let db = served.school.db.read();
+    let history = Statement::from_string(
+        db.get_database_backend(),
+        "SELECT before FROM event WHERE kind = 'person.edited'",
+    );
+    let history = db.query_one_raw(history).await.expect("read").expect("one");
+    let before: serde_json::Value = history.try_get("", "before").expect("JSON");
+    assert_eq!(before["family_name"], "Okafor");
+    let strangers = served
+        .as_("tomos")
+        .get(&format!("/my-data/{person}/facts"))
+        .await;
+    assert_eq!(strangers.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,151 @@
+//! The lead's registers over HTTP.
+
+use http::StatusCode;
+
+use crate::persona::Served;
+
+#[tokio::test]
+async fn the_registers_are_the_offices_and_their_forms_work() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let breach = [
+        ("kind", "confidentiality"),
+        ("what", "A list lay in the printer"),
+        ("categories", "names"),
+    ];
+    let sent = edith.post("/school/privacy/breaches", &breach).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = edith.get("/school/privacy/breaches").await;
+    assert!(page.body.contains("A list lay in the printer") && page.body.contains("In time"));
+    let cockpit = edith.get("/school/privacy").await;
+    assert!(cockpit.body.contains("A breach is open"));
+    let wrong = edith
+        .post("/school/privacy/breaches", &[("what", "kept words")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("kept words") && wrong.body.contains("href=\"#kind\""));
+    let asked = [
+        ("kind", "legal"),
+        ("requester", "The family court"),
+        ("authority", "Order 12/26"),
+        ("basis", "law"),
+        ("categories", "marks"),
+        ("username", "zainab"),
+    ];
+    let sent = edith.post("/school/privacy/disclosures", &asked).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = edith.get("/school/privacy/disclosures").await;
+    assert!(page.body.contains("Zainab Okafor") && page.body.contains("Waits for two approvals"));
+    let reviewed = [("activity", "Teaching"), ("months", "12"), ("note", "fine")];
+    let sent = edith.post("/school/privacy/activities", &reviewed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    for page in [
+        "breaches",
+        "disclosures",
+        "activities",
+        "who-looked",
+        "choices",
+    ] {
+        let path = format!("/school/privacy/{page}");
+        assert_eq!(edith.get(&path).await.status, StatusCode::OK, "{path}");
+        let teacher = served.as_("ada").get(&path).await;
+        assert_eq!(teacher.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let let_in = [("hours", "2"), ("reason", "A roster does not come in")];
+    let sent = served.as_("desmond").post("/school/support", &let_in).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = edith.get("/school/support").await;
+    assert!(page.body.contains("A roster does not come in"));
+    assert!(!page.body.contains("End it now"), "an admin ends it");
+}
+
+#[tokio::test]
+async fn what_is_delegated_stands_on_one_page_and_is_gone_with_the_next_request_once_it_ends() {
+    let served = Served::new().await;
+    let child = served.school.person("zainab");
+    let page = served.as_("zainab").get("/my-data/who-may").await;
+    for who in ["Rosa Okafor", "Ada Achterberg", "Bruno Dhillon"] {
+        assert!(page.body.contains(who), "{who}");
+    }
+    assert!(!page.body.contains("Petra"), "another family");
+    let mut rosa = served.as_("rosa");
+    let page = rosa.get("/my-data/who-may").await;
+    assert!(page.body.contains("Zainab Okafor"));
+    let looks = format!("/my-data/who-looked?of={child}");
+    assert_eq!(rosa.get(&looks).await.status, StatusCode::OK);
+    let end = format!("/my-data/who-may/{child}/end");
+    let other = served.as_("petra").post(&end, &[]).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    let ended = rosa.post(&end, &[]).await;
+    assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.body);
+    assert_eq!(rosa.get(&looks).await.status, StatusCode::NOT_FOUND);
+    let page = served.as_("zainab").get("/my-data/who-may").await;
+    assert!(!page.body.contains("Rosa Okafor"));
+}
+
+#[tokio::test]
+async fn nobody_else_runs_the_platform_before_everybody_was_told_for_30_days() {
+    use domain::transfers::{self, Error};
+    use vocab::transfers::TransferDraft;
+    let served = Served::new().await;
+    let school = &served.school;
+    let told = TransferDraft {
+        company: "Other Learning Ltd".to_owned(),
+        reachable_at: "privacy@other.example".to_owned(),
+        policy: "https://other.example/privacy".to_owned(),
+        words: "Another company takes over in January.".to_owned(),
+        words_for_children: "Somebody else will look after this site.".to_owned(),
+    };
+    let tx = school.db.write().await.expect("free");
+    transfers::draft(&tx, told.clone(), school.now())
+        .await
+        .expect("drafted");
+    let twice = transfers::draft(&tx, told.clone(), school.now()).await;
+    assert!(matches!(twice, Err(Error::OneIsOpen)));
+    let unannounced = transfers::complete(&tx, school.now()).await;
+    assert!(matches!(unannounced, Err(Error::NothingToDo)));
+    tx.commit().await.expect("kept");
+    let quiet = served.as_("rosa").get("/home").await;
+    assert!(
+        !quiet.body.contains("takes over"),
+        "a draft is nobody's to see"
+    );
+
+    let tx = school.db.write().await.expect("free");
+    transfers::announce(&tx, school.now())
+        .await
+        .expect("announced");
+    tx.commit().await.expect("kept");
+    for who in ["rosa", "ada", "desmond", "edith", "olga"] {
+        let page = served.as_(who).get("/settings").await;
+        assert!(page.body.contains(&told.words), "{who}");
+    }
+    let child = served.as_("zainab").get("/home").await;
+    assert!(child.body.contains(&told.words_for_children) && !child.body.contains(&told.words));
+    let public = served.stranger().get("/privacy/transfer").await;
+    assert!(public.body.contains("Other Learning Ltd"));
+    for wish in ["erasure", "objection"] {
+        let fields = [
+            ("about", school.person("rosa").to_string()),
+            ("kind", wish.to_owned()),
+            ("text", "before it changes hands".to_owned()),
+        ];
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let sent = served.as_("rosa").post("/my-data", &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{wish}");
+    }
+
+    for (days, is_over) in [(29, false), (1, true)] {
+        school.clock.advance(chrono::TimeDelta::days(days));
+        let tx = school.db.write().await.expect("free");
+        let done = transfers::complete(&tx, school.now()).await;
+        assert_eq!(done.is_ok(), is_over);
+        assert_eq!(matches!(done, Err(Error::TooEarly(_))), !is_over);
+        tx.commit().await.expect("kept");
+    }
+    let after = served.stranger().get("/privacy/transfer").await;
+    assert!(after.body.contains("No change is planned"));
+}
