@@ -14,7 +14,7 @@ use super::{Error, mail, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::{Keyed as _, Write};
+use crate::db::Write;
 use crate::keys::Owner;
 use crate::secrets::new_id;
 use crate::{erasure, people};
@@ -106,7 +106,7 @@ async fn take(
         RequestStep::Complete | RequestStep::Refuse | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
             if !words.is_empty() {
-                let ring = tx.keys().to_seal([owner]).await.map_err(DbErr::from)?;
+                let (ring, owner) = seals::key_of(&**tx, owner, old.school_id).await?;
                 let place = seals::place(old.school_id, "decision", old.id);
                 let sealed = ring.seal(owner, &place, words).map_err(DbErr::from)?;
                 new.decision = Set(Some(sealed));
@@ -280,7 +280,7 @@ async fn write_note(
     let sealed = if words.is_empty() {
         String::new()
     } else {
-        let (ring, owner) = seals::key_of(tx, owner, school).await?;
+        let (ring, owner) = seals::key_of(&**tx, owner, school).await?;
         let place = seals::note(school, id);
         ring.seal(owner, &place, words).map_err(DbErr::from)?
     };
