@@ -15,6 +15,7 @@ impl From<domain::erasure::Error> for crate::error::AppError {
         match error {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Key(error) => crate::ssr::unavailable(error),
             Error::Store(error) => {
                 leptos::logging::error!("{error}");
                 Self::Unavailable

@@ -22,7 +22,6 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::receipts_of;
 use crate::events::{self, Event};
-use crate::files::Store;
 use crate::keys;
 use crate::looks::Whose;
 use crate::moments::moment;

@@ -179,7 +179,7 @@ pub async fn say_whom(
     }
     .update(&**tx)
     .await?;
-    let of = (request.school_id, id);
+    let of = (request.school_id, id, Owner::from(person));
     let same = (Some(request.state), request.state);
     note(
         tx,

@@ -178,7 +178,7 @@ async fn requests_are_made_and_refused(school: &School) {
     let lead = access::school(&edith, SchoolAction::HandleRequests).expect("she leads");
     let tx = school.db.write().await.expect("free");
     let valid = form.validate().expect("complete");
-    rights::file_by_contact(&tx, valid, school.now())
+    rights::file_by_contact(&tx, valid, None, school.now())
         .await
         .expect("filed");
     tx.commit().await.expect("kept");
