@@ -24,11 +24,15 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
+pub mod badges;
+#[cfg(feature = "ssr")]
 pub mod classrooms;
 #[cfg(feature = "ssr")]
 pub mod consent;
 #[cfg(feature = "ssr")]
 pub mod home;
+#[cfg(feature = "ssr")]
+pub mod install;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
@@ -37,6 +41,8 @@ pub mod looks;
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod notices;
+#[cfg(feature = "ssr")]
+pub mod offline;
 #[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
@@ -59,5 +65,7 @@ pub mod schools;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+#[cfg(feature = "ssr")]
+pub mod usage;
 #[cfg(feature = "ssr")]
 pub mod visitors;

@@ -193,6 +193,7 @@ pub(crate) fn Done() -> impl IntoView {
 pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "seen" => "It is not shown any more.",
         "read" => "Thank you. You find the notice under Privacy at any time.",
         "terms" => "You have accepted the terms.",
         "draft" => "Your draft is saved. Your teacher sees nothing of it until you hand it in.",
@@ -219,6 +220,8 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "reminded-nobody" => {
             "Nobody was left to remind: they have answered, or were reminded today."
         }
+        "use-stopped" => "It has stopped. The school is told, and answers within 48 hours.",
+        "use-goes-on" => "Taken back. It goes on; you can object again at any time.",
         "objected" => "Your objection is written down. Nothing of your school goes there.",
         "kept" => "Written down. Its clocks run.",
         "answered" => "Your answer is written down. You can change it at any time.",
@@ -239,6 +242,12 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
         "hold-released" => "Released. What is due goes at the next sweep, within a day.",
         "called-off" => "Called off. Nothing is erased.",
+        "badges" => "Made. Print them, and the sheet with the pictures.",
+        "badge" => "A new badge is made. The old one does not work any more.",
+        "pictures" => "Three other pictures are given. They stand on the sheet.",
+        "badge-ended" => "Taken away. The badge does not work any more.",
+        "enrolled" => "This device is set up. You are signed out of it.",
+        "forgotten" => "Forgotten. No badge works there any more.",
         _ => return None,
     })
 }

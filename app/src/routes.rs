@@ -10,6 +10,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
 use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
+use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
+use crate::badges::devices::DevicesRoute;
+use crate::badges::door::BadgeRoute;
 use crate::classrooms::pages::{
     ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
 };
@@ -18,6 +21,8 @@ use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::install::accessibility::AccessibilityRoute;
+use crate::install::pages::InstallRoute;
 use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
 use crate::looks::own::WhoLookedRoute;
 use crate::looks::school::{SchoolChoicesRoute, SchoolLooksRoute};
@@ -29,6 +34,7 @@ use crate::notices::childrens_code::ChildrensCodeRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
+use crate::offline::pages::{NeedsYouRoute, ShellRoute};
 use crate::page::Problem;
 use crate::people::edit::EditPersonRoute;
 use crate::people::pages::{NewPersonRoute, PeopleRoute, PersonRoute};
@@ -46,11 +52,14 @@ use crate::rights::copy::CopyRoute;
 use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::objections::ObjectionsRoute;
+use crate::rights::receipts::ReceiptsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
+use crate::usage::UsageRoute;
 
 /// All pages.
 #[component]
@@ -76,19 +85,24 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/leaving") view=LeavingRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/links") view=AllowedHostsRoute ssr=SsrMode::Async />
                 <Route path=path!("/terms") view=TermsRoute ssr=SsrMode::Async />
+                <Route path=path!("/install") view=InstallRoute ssr=SsrMode::Async />
+                <Route path=path!("/accessibility") view=AccessibilityRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust") view=TrustRoute ssr=SsrMode::Async />
                 <Route path=path!("/trust/childrens-code") view=ChildrensCodeRoute ssr=SsrMode::Async />
                 <Route path=path!("/contact") view=ContactRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data") view=MyDataRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/facts") view=FactsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/:person/copy") view=CopyRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/objections") view=ObjectionsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-may") view=WhoMayRoute ssr=SsrMode::Async />
+                <Route path=path!("/my-data/receipts") view=ReceiptsRoute ssr=SsrMode::Async />
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/choices") view=SchoolChoicesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/usage") view=UsageRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/support") view=SupportRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy") view=CockpitRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/retention") view=RetentionPageRoute ssr=SsrMode::Async />
@@ -120,8 +134,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
+                <Route path=path!("/badge") view=BadgeRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/devices") view=DevicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges") view=BadgesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges/print") view=PrintBadgesRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/badges/sheet") view=PictureSheetRoute ssr=SsrMode::Async />
                 <Route path=path!("/marking") view=MarkingRoute ssr=SsrMode::Async />
                 <Route path=path!("/submissions/:id") view=SubmissionRoute ssr=SsrMode::Async />
+                <Route path=path!("/shell") view=ShellRoute ssr=SsrMode::Async />
+                <Route path=path!("/needs-you") view=NeedsYouRoute ssr=SsrMode::Async />
             </Routes>
         </Router>
     })

@@ -14,7 +14,7 @@ use crate::visitors::{AllowedTags, Question};
 pub const THEME_COOKIE: &str = "theme";
 
 /// The themes that can be chosen; without a choice the device decides.
-pub const THEMES: [&str; 3] = ["light", "dark", "cream"];
+pub const THEMES: [&str; 4] = ["light", "dark", "cream", "contrast"];
 
 /// The whole document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -24,7 +24,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_context(means.head.entity.clone());
     let theme = theme();
     let audience = audience();
-    let with_islands = has_islands(&ssr::path());
+    let path = ssr::path();
+    let with_islands = has_islands(&path);
+    let is_shell = path == "/shell";
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()>
@@ -34,8 +36,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#fcfbf8" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href=assets.favicon.clone() type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
+                // With credentials: it names the school that this device belongs to.
+                <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+                {works_offline(&path)
+                    .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
+                {(path == "/sign-in" && !works_offline(&path))
+                    .then(|| {
+                        view! {
+                            <script type="module" src=assets.door.clone() data-offline=assets.offline.clone()></script>
+                        }
+                    })}
+                {is_shell.then(|| view! { <script type="module" src=assets.workspace.clone()></script> })}
                 <AllowedTags />
                 <MetaTags />
             </head>
@@ -71,4 +85,13 @@ fn has_islands(path: &str) -> bool {
     let is_work = path.starts_with("/assignments/") && !path.ends_with("/edit");
     let writes = || ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student));
     path.starts_with("/submissions/") || (is_work && writes())
+}
+
+/// Students work without a network. On the sign-in page, where whoever comes delivers
+/// what another left on the tablet, `door.js` loads the same where it is needed.
+fn works_offline(path: &str) -> bool {
+    let is_student = || {
+        ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
+    };
+    path == "/shell" || is_student()
 }

@@ -6,8 +6,8 @@ use domain::mail::Letterhead;
 use domain::{AccessError, Actor, Clock, Time};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use vocab::accounts::Credential;
 use vocab::form::FieldError;
 
@@ -31,11 +31,18 @@ pub struct Means {
     pub head: Letterhead,
     /// Mail is shown instead of sent: on a developer's own machine alone.
     pub has_mailbox: bool,
+    /// Makes what is printed on badges.
+    pub badge_keys: domain::badges::BadgeKeys,
 }
 
 /// What stands around every mail.
 pub fn head() -> Letterhead {
     expect_context::<Means>().head
+}
+
+/// What makes the codes and pictures of badges.
+pub fn badge_keys() -> domain::badges::BadgeKeys {
+    expect_context::<Means>().badge_keys
 }
 
 /// The records.
@@ -162,12 +169,23 @@ pub enum Posted {
     },
     /// Passwords that are shown this once.
     Credentials(Vec<Credential>),
-    /// An invitation link that is shown this once: whose, and the link.
-    Invitation(String, String),
-    /// Invitation links that are shown this once: whose, and the link.
-    Invitations(Vec<(String, String)>),
+    /// An invitation link that is shown this once.
+    Invitation(InvitationLink),
+    /// Invitation links that are shown this once.
+    Invitations(Vec<InvitationLink>),
     /// There is no page to show again.
     Failed(AppError, Vec<Typed>),
+}
+
+/// An invitation link that was just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationLink {
+    /// Whom it is for.
+    pub name: String,
+    /// The link.
+    pub link: String,
+    /// It goes to them by mail as well.
+    pub is_mailed: bool,
 }
 
 /// Words that somebody wrote into a form that could not be kept.
@@ -252,6 +270,25 @@ pub fn again<F: DeserializeOwned>() -> Again<F> {
     }
 }
 
+/// A form that stands many times on its page, with what it stood under.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Under<F> {
+    /// The id of that.
+    pub under: String,
+    /// What was typed.
+    #[serde(flatten)]
+    pub form: F,
+}
+
+/// The form that came back, if it is the one that stands under this.
+pub fn again_under<F: DeserializeOwned>(under: &str) -> Option<F> {
+    let again: Again<Under<F>> = again();
+    again
+        .form
+        .filter(|form| form.under == under)
+        .map(|form| form.form)
+}
+
 /// Maps a database that does not answer; what went wrong goes to the log, not to the page.
 pub fn unavailable(error: impl std::error::Error) -> AppError {
     tracing::error!(error = %error, "the database did not answer");
@@ -263,6 +300,7 @@ impl From<AccessError> for AppError {
         match error {
             AccessError::NotFound => Self::NotFound,
             AccessError::NotAllowed => Self::NotAllowed,
+            AccessError::Objected => Self::Refused(error.to_string()),
             AccessError::Database(error) => unavailable(error),
         }
     }

@@ -12,7 +12,8 @@ const MOST_PAGES = 30;
 const MOST_OF_A_KIND = 2;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
   '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust', '/trust/childrens-code',
-  '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown'];
+  '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown', '/badge', '/shell',
+  '/install', '/accessibility'];
 
 interface Look {
   readonly theme: 'light' | 'dark';
@@ -53,7 +54,7 @@ test('every page before somebody signs in looks finished', async ({ context }) =
 
 test('the chosen colours are there on the first byte', async ({ page }) => {
   await page.goto('/sign-in');
-  for (const [choice, theme] of [['Dark', 'dark'], ['Cream', 'cream'], ['Light', 'light']] as const) {
+  for (const [choice, theme] of [['Dark', 'dark'], ['Cream', 'cream'], ['High contrast', 'contrast'], ['Light', 'light']] as const) {
     await page.getByRole('button', { name: choice }).click();
     await expect(page.getByRole('button', { name: choice })).toHaveAttribute('aria-pressed', 'true');
     const answer = await page.goto('/sign-in');

@@ -57,11 +57,16 @@ impl SiteFiles {
                 "this binary was built without its site: pages have no style; build with `cargo xtask build`"
             );
         }
-        let favicon = built
-            .public
-            .get("favicon.svg")
-            .cloned()
-            .unwrap_or_else(|| "/favicon.svg".to_owned());
+        let public = |name: &str| {
+            let hashed = built.public.get(name).cloned();
+            hashed.unwrap_or_else(|| format!("/{name}"))
+        };
+        let (favicon, door, offline, workspace) = (
+            public("favicon.svg"),
+            public("js/door.js"),
+            public("js/offline.js"),
+            public("js/workspace.js"),
+        );
         Self {
             folder: folder.map(|folder| Arc::new(folder.to_owned())),
             assets: Assets {
@@ -69,6 +74,9 @@ impl SiteFiles {
                 icons: built.icons,
                 front: built.front,
                 favicon,
+                door,
+                offline,
+                workspace,
             },
         }
     }

@@ -23,6 +23,10 @@ use crate::cookies::parties;
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Options {
     /// A TOML file with any of these options, such as `listen = "127.0.0.1:3000"`.
     #[arg(long, env = "CLASSIMIZE_CONFIG", global = true, value_name = "FILE")]
@@ -155,27 +159,10 @@ pub struct Options {
         value_name = "ID"
     )]
     pub analytics_id: Option<String>,
-    /// What allows its data to leave the country, in a sentence that visitors read. Needed with the id.
-    #[arg(
-        long,
-        env = "CLASSIMIZE_ANALYTICS_TRANSFER",
-        global = true,
-        value_name = "SENTENCE"
-    )]
-    pub analytics_transfer: Option<String>,
     /// Id of the advertising pixel, for the public pages and after a yes only.
     #[cfg(feature = "ads")]
     #[arg(long, env = "CLASSIMIZE_ADS_ID", global = true, value_name = "ID")]
     pub ads_id: Option<String>,
-    /// What allows its data to leave the country. Needed with the id.
-    #[cfg(feature = "ads")]
-    #[arg(
-        long,
-        env = "CLASSIMIZE_ADS_TRANSFER",
-        global = true,
-        value_name = "SENTENCE"
-    )]
-    pub ads_transfer: Option<String>,
     /// Where this server stands, as the privacy notice says it, such as "London, United Kingdom".
     #[arg(
         long,
@@ -192,6 +179,10 @@ pub struct Options {
         value_name = "URLS"
     )]
     pub social_links: Option<String>,
+    /// Look once a week whether the links to the providers' own policies still lead anywhere. It asks their
+    /// hosts for nothing but that page.
+    #[arg(long, env = "CLASSIMIZE_CHECK_LINKS", global = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub check_links: bool,
     /// Serve the built site from this folder instead of the one inside the binary (developers).
     #[arg(
         long,
@@ -266,6 +257,8 @@ pub struct Config {
     pub log: String,
     /// What is set up for the public pages.
     pub public: Arc<PublicPages>,
+    /// Look weekly whether the links to the providers' policies lead anywhere.
+    pub check_links: bool,
     /// A folder to serve the site from.
     pub site: Option<PathBuf>,
     /// Reload the browser when the server restarts.
@@ -312,10 +305,8 @@ pub enum ConfigError {
         "the database is on another machine: add ?sslmode=verify-full to CLASSIMIZE_DATABASE_URL, so that nobody listens in"
     )]
     DatabaseInClear,
-    /// A third party is not set up whole.
-    #[error(
-        "{0} needs an id of letters, digits and hyphens, and {0}_TRANSFER, which says what allows its data to leave the country"
-    )]
+    /// A third party's id is none.
+    #[error("{0} is an id of 4 to 32 letters, digits and hyphens")]
     ThirdParty(&'static str),
     /// A social link is no address.
     #[error("CLASSIMIZE_SOCIAL_LINKS holds {0:?}, which is no https:// address")]
@@ -372,18 +363,16 @@ impl Options {
             expect(unused_mut, reason = "with ads it is added to")
         )]
         let mut third_parties: Vec<ThirdParty> = third_party(
-            "CLASSIMIZE_ANALYTICS",
+            "CLASSIMIZE_ANALYTICS_ID",
             self.analytics_id.or(file.analytics_id),
-            self.analytics_transfer.or(file.analytics_transfer),
             parties::google_analytics,
         )?
         .into_iter()
         .collect();
         #[cfg(feature = "ads")]
         third_parties.extend(third_party(
-            "CLASSIMIZE_ADS",
+            "CLASSIMIZE_ADS_ID",
             self.ads_id.or(file.ads_id),
-            self.ads_transfer.or(file.ads_transfer),
             crate::cookies::ads::meta_pixel,
         )?);
         let public = PublicPages {
@@ -408,6 +397,7 @@ impl Options {
             legal_entity: file.legal_entity,
             log_json: is_json(self.log_format.or(file.log_format).as_deref())?,
             log: log_filter(self.log.or(file.log))?,
+            check_links: self.check_links || file.check_links,
             site: self.site.or(file.site),
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,
@@ -448,17 +438,16 @@ fn given(words: Option<String>) -> Option<String> {
         .filter(|words| !words.is_empty())
 }
 
-/// A third party with both of its settings, or none; half of one is a mistake.
+/// A third party, if its id is given. What allows it stands in the register of providers.
 fn third_party(
     name: &'static str,
     id: Option<String>,
-    transfer: Option<String>,
-    make: fn(&str, &str) -> ThirdParty,
+    make: fn(&str) -> ThirdParty,
 ) -> Result<Option<ThirdParty>, ConfigError> {
-    match (given(id), given(transfer)) {
-        (None, None) => Ok(None),
-        (Some(id), Some(transfer)) if parties::is_id(&id) => Ok(Some(make(&id, &transfer))),
-        _ => Err(ConfigError::ThirdParty(name)),
+    match given(id) {
+        None => Ok(None),
+        Some(id) if parties::is_id(&id) => Ok(Some(make(&id))),
+        Some(_) => Err(ConfigError::ThirdParty(name)),
     }
 }
 

@@ -1,7 +1,12 @@
 //! The way out of the house: the one place that opens a connection to another host.
-//! Today only mail goes out. Whoever sends something shows an open [`Door`], which the
-//! register of providers gives for one kind of payload; `clippy.toml` refuses every other
-//! way to connect.
+//! Mail goes out, and where the operator allows it the question whether a provider's own
+//! policy still stands where its link leads. Whoever sends something shows an open [`Door`],
+//! which the register of providers gives for one kind of payload; the question carries
+//! nothing. `clippy.toml` refuses every other way to connect.
+
+mod pages;
+
+pub use pages::PageDoor;
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod cookies;
+pub mod deliveries;
 pub mod egress;
 mod erasing;
 mod forms;

@@ -14,9 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, assignments, bench, classrooms, consent, cookies, files, health, links, looks, mail,
-    marking, materials, notices, people, policies, providers, public, registers, retention, rights,
-    rosters, schools, submissions,
+    accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
+    install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
+    public, registers, retention, rights, rosters, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -73,7 +73,10 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(cookies::forms());
     forms.extend(links::forms());
     forms.extend(submissions::forms());
+    forms.extend(offline::forms());
     forms.extend(materials::forms());
+    forms.extend(badges::forms());
+    forms.extend(devices::forms());
     forms
 }
 
@@ -90,6 +93,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
     ];
     downloads.extend(consent::downloads());
+    downloads.extend(offline::downloads());
     downloads
 }
 
@@ -103,7 +107,18 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
     let pages = leptos_axum::generate_route_list(app::routes::App);
     let pages = pages.iter().map(|route| route.path().to_owned());
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = ["/healthz", "/readyz", "/pkg", "/bench/plain"];
+    let named = [
+        "/healthz",
+        "/readyz",
+        "/pkg",
+        "/bench/plain",
+        "/badge.js",
+        "/manifest.webmanifest",
+        "/sw.js",
+        "/outbox",
+        "/offline/ticket",
+        "/offline/pack",
+    ];
     pages
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
@@ -118,8 +133,14 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
 fn reads() -> Router<Site> {
     let router = Router::new()
         .route("/", get(public::first_page))
+        .route("/badge.js", get(badges::script))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/manifest.webmanifest", get(install::manifest))
+        .route("/sw.js", get(offline::worker))
+        .route("/shell", get(offline::shell))
+        .route("/offline/ticket", get(offline::ticket))
+        .route("/offline/pack", get(offline::pack))
         .route("/privacy/record.csv", get(notices::record_csv))
         .route("/privacy/history.atom", get(policies::feed))
         .route(
@@ -156,6 +177,7 @@ pub fn router(site: Site) -> Router {
         })
         .merge(reads())
         .route("/api/{*function}", post(public::server_function))
+        .route("/outbox", offline::outbox())
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(

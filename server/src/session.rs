@@ -10,7 +10,9 @@ use domain::Actor;
 use domain::accounts::sessions;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
+use vocab::usage::PageKind;
 
+use app::badges::door::ENROLMENT_COOKIES;
 use app::error::AppError;
 use app::ssr::cookie_in;
 
@@ -36,22 +38,62 @@ pub(crate) fn session_cookie(site: &Site) -> &'static str {
     }
 }
 
+/// The cookie beside it, which pages take away to sign out without a network.
+pub(crate) fn companion_cookie(site: &Site) -> &'static str {
+    if site.config.is_encrypted() {
+        "__Host-sk"
+    } else {
+        "sk"
+    }
+}
+
+/// Gives the browser a session: two cookies, and both are asked for.
+pub(crate) fn remember_session(headers: &mut HeaderMap, site: &Site, token: &str) {
+    set_cookie(headers, site, session_cookie(site), token, None);
+    let companion = sessions::companion(token);
+    add_cookie(
+        headers,
+        site,
+        (companion_cookie(site), &companion),
+        "",
+        None,
+    );
+}
+
+/// Addresses that are the same for everybody: nobody's session is looked up for them, so
+/// that nothing of anybody can be in the answer.
+fn is_for_all(path: &str) -> bool {
+    path.starts_with("/pkg/") || matches!(path, "/sw.js" | "/shell" | "/outbox")
+}
+
 /// Looks up who is asking and puts the [`Actor`] into the request.
 pub(crate) async fn know_the_actor(
     State(site): State<Site>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if request.uri().path().starts_with("/pkg/") {
+    if is_for_all(request.uri().path()) {
         return next.run(request).await;
     }
     let Some(token) = cookie_in(request.headers(), session_cookie(&site)) else {
         return next.run(request).await;
     };
-    match sessions::find(&site.db, &token, site.clock.now()).await {
+    let is_whole = cookie_in(request.headers(), companion_cookie(&site))
+        .is_some_and(|given| sessions::is_companion(&token, &given));
+    let found = if is_whole {
+        sessions::find(&site.db, &token, site.clock.now()).await
+    } else {
+        sessions::end_left_behind(&site.db, &token, site.clock.now())
+            .await
+            .map(|()| None)
+    };
+    match found {
         Ok(Some(found)) => {
             let session = found.actor.session;
             let (school, person) = (found.actor.school, found.actor.person);
+            let counted = PageKind::of(request.uri().path())
+                .filter(|_| found.counts && request.method() == http::Method::GET)
+                .map(|page| (found.actor.roles, page));
             let looks = found.actor.looks.clone();
             let is_read = request.method() != http::Method::POST;
             let is_first_page =
@@ -67,6 +109,11 @@ pub(crate) async fn know_the_actor(
                 if kept.await.is_err() && is_read {
                     response = respond::not_on_record();
                 }
+            }
+            if let Some((roles, page)) = counted
+                && response.status() == http::StatusCode::OK
+            {
+                site.usage.count(school, roles, page, site.clock.now());
             }
             if found.needs_touch {
                 let (db, now) = (site.db.clone(), site.clock.now());
@@ -130,11 +177,34 @@ pub(crate) async fn stop_nobody(
 const OPEN_TO_ALL: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/badge",
     "/theme",
     "/set-up",
     "/healthz",
     "/readyz",
+    "/shell",
+    "/outbox",
 ];
+
+/// The cookie of an enrolled device, on which badges work.
+fn enrolment_cookie(site: &Site) -> &'static str {
+    let [plain, bound] = ENROLMENT_COOKIES;
+    if site.config.is_encrypted() {
+        bound
+    } else {
+        plain
+    }
+}
+
+/// The secret of an enrolled device, if the browser sent one.
+pub(crate) fn enrolment(headers: &HeaderMap, site: &Site) -> Option<String> {
+    cookie_in(headers, enrolment_cookie(site)).filter(|token| token.len() == 43)
+}
+
+/// Keeps the secret of an enrolment on the device, until its enrolment ends.
+pub(crate) fn remember_enrolment(headers: &mut HeaderMap, site: &Site, token: &str) {
+    remember(headers, site, enrolment_cookie(site), token);
+}
 
 /// The device's own id, if the browser sent one of ours.
 pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
@@ -154,6 +224,15 @@ pub(crate) async fn know_the_device(
     request: Request,
     next: Next,
 ) -> Response {
+    let asks = request.method() == http::Method::GET;
+    let is_plain = request.uri().path() == "/sign-in"
+        && !request
+            .uri()
+            .query()
+            .is_some_and(|query| query.contains("typed=") || query.contains("done="));
+    if asks && is_plain && enrolment(request.headers(), &site).is_some() {
+        return respond::on_to("/badge");
+    }
     let is_new = request.method() == http::Method::GET
         && matches!(request.uri().path(), "/sign-in" | "/contact")
         && device_id(request.headers()).is_none();
@@ -194,6 +273,16 @@ pub(crate) fn set_cookie(
     value: &str,
     seconds: Option<i64>,
 ) {
+    add_cookie(headers, site, (name, value), "; HttpOnly", seconds);
+}
+
+fn add_cookie(
+    headers: &mut HeaderMap,
+    site: &Site,
+    (name, value): (&str, &str),
+    http_only: &str,
+    seconds: Option<i64>,
+) {
     let secure = if site.config.is_encrypted() {
         "; Secure"
     } else {
@@ -202,7 +291,7 @@ pub(crate) fn set_cookie(
     let life = seconds
         .map(|seconds| format!("; Max-Age={seconds}"))
         .unwrap_or_default();
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
+    let cookie = format!("{name}={value}; Path=/{http_only}; SameSite=Lax{secure}{life}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -215,13 +304,15 @@ pub(crate) fn remember(headers: &mut HeaderMap, site: &Site, name: &str, value: 
 
 /// Takes the session cookie away, unless the answer sets a new one.
 pub(crate) fn forget(headers: &mut HeaderMap, site: &Site) {
-    let name = session_cookie(site);
-    let sets_a_new_one = headers
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.starts_with(name)));
-    if !sets_a_new_one {
-        set_cookie(headers, site, name, "", Some(0));
+    for name in [session_cookie(site), companion_cookie(site)] {
+        let sets_a_new_one = headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|cookie| cookie.to_str().ok()?.split_once('='))
+            .any(|(set, _)| set == name);
+        if !sets_a_new_one {
+            set_cookie(headers, site, name, "", Some(0));
+        }
     }
 }
 

@@ -6,15 +6,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::ssr::Means;
 use axum::extract::FromRef;
 use domain::accounts::passwords::Hasher;
+use domain::badges::BadgeKeys;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::looks::Recorder;
+use domain::offline::Keys;
 use domain::policies::Cache;
+use domain::providers::Grounds;
+use domain::usage::Tally;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
 
 use crate::assets::SiteFiles;
 use crate::config::Config;
+use crate::deliveries::Deliveries;
 
 /// Everything a request may need.
 #[derive(Clone, Debug)]
@@ -31,14 +36,24 @@ pub struct Site {
     pub files: SiteFiles,
     /// Writes down who looked at whose data.
     pub looks: Recorder,
+    /// Opens what was sealed on tablets.
+    pub offline: Arc<Keys>,
+    /// How often tablets deliver.
+    pub deliveries: Arc<Deliveries>,
     /// Signs receipts and statements.
     pub signer: Signer,
+    /// Makes what is printed on badges.
+    pub badge_keys: BadgeKeys,
     /// How the server was set up.
     pub config: Arc<Config>,
     /// The one-time code of the set-up page, while there is no school.
     pub setup_code: Option<Arc<str>>,
     /// What policies hold, kept for a minute.
     pub in_force: Arc<Cache>,
+    /// What allows the third parties of the public pages, kept for a minute.
+    pub grounds: Arc<Grounds>,
+    /// How often pages were opened since it was written down.
+    pub usage: Arc<Tally>,
     /// Statements so far, if they are counted.
     pub statements: Arc<AtomicU64>,
     leptos: LeptosOptions,
@@ -86,10 +101,15 @@ impl Site {
             hasher,
             files,
             looks,
+            badge_keys: BadgeKeys::new(&signer),
+            offline: Arc::new(Keys::new(&signer)),
+            deliveries: Arc::new(Deliveries::default()),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),
             in_force: Arc::new(Cache::default()),
+            grounds: Arc::new(Grounds::default()),
+            usage: Arc::default(),
             statements,
             leptos,
         }
@@ -104,6 +124,7 @@ impl Site {
             public: self.config.public.clone(),
             reloads: self.config.dev_reload,
             head: self.config.letterhead(&self.signer),
+            badge_keys: self.badge_keys.clone(),
             has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
         }
     }

@@ -7,6 +7,7 @@ impl From<domain::accounts::Error> for crate::error::AppError {
         use domain::accounts::Error;
         match error {
             Error::Access(error) => error.into(),
+            Error::Consent(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
             // The same words for a link that never was: a guess learns nothing.

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use vocab::accounts::{AcceptInvitation, ChangePassword, InvitationPage, SessionSummary, SignIn};
+use vocab::consent::ConsentPurpose;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Door, IconName, InputKind, PageHead, Spread, TextField, ThemeForm,
-    Tone,
+    TickField, Tone,
 };
 
 /// `/sign-in`.
@@ -116,6 +117,7 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
                     error=again.error("password")
                     autocomplete="new-password"
                 />
+                <Switches choices=page.choices form=again.form.clone().unwrap_or_default() />
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>
                         "Make my account"
@@ -129,6 +131,38 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
             </section>
         </Door>
     }
+}
+
+/// What can be said yes to while the account is made: all of it is off.
+#[component]
+fn Switches(choices: Vec<ConsentPurpose>, form: AcceptInvitation) -> impl IntoView {
+    if choices.is_empty() {
+        return ().into_any();
+    }
+    let on = form.switched_on();
+    let switches = choices
+        .into_iter()
+        .map(|purpose| {
+            view! {
+                <TickField
+                    id=purpose.as_str()
+                    label=purpose.label()
+                    hint=Some(purpose.question().to_owned())
+                    checked=on.contains(&purpose)
+                />
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="stack gap-2">
+            <legend class="legend">"Only if you want to"</legend>
+            <p class="muted">
+                "Everything works without these. You can say yes or no at any time under Account."
+            </p>
+            {switches}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// `/settings`.

@@ -113,6 +113,7 @@ pub(crate) fn Receipts(
                         <b>{words}</b>
                         " "
                         <time datetime=attempt.handed_in.iso.clone()>{attempt.handed_in.words.clone()}</time>
+                        {attempt.written.clone().map(|at| view! { ", written without a network " <time datetime=at.iso>{at.words}</time> " by the tablet's clock" })}
                         <br />
                         <span class="small muted">"Receipt "</span>
                         <span class="receipt">{attempt.receipt.clone()}</span>

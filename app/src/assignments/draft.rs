@@ -30,6 +30,8 @@ enum Keeping {
     Sending,
     /// They did not get through; they are tried again.
     Waiting(String),
+    /// They did not get through, and are sealed on this tablet.
+    OnTablet,
     /// Another device saved other words: what the server has.
     Conflict(String),
 }
@@ -62,6 +64,9 @@ pub fn DraftKeeper(
     // Counts the times that a save was put off: only the last one sends. Nothing that
     // belongs to one thread may be kept here, for the page is rendered on several.
     let put_off = RwSignal::new(0_u32);
+    // The words that were sealed on this tablet last: where the server has them, another
+    // tab or a later visitor delivered them, and no other device wrote them.
+    let sealed = RwSignal::new(None::<String>);
 
     let save_later = move |pause: Duration| {
         let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
@@ -74,7 +79,12 @@ pub fn DraftKeeper(
             let Some(words) = field.get_untracked().map(|field| field.value()) else {
                 return;
             };
-            keeping.set(Keeping::Sending);
+            let was_sealed = sealed.get_untracked().as_ref() == Some(&words);
+            keeping.set(if was_sealed {
+                Keeping::OnTablet
+            } else {
+                Keeping::Sending
+            });
             spawn_local(async move {
                 let outcome = save_draft(assignment, words.clone(), base.get_untracked()).await;
                 let is_still_so = field
@@ -83,6 +93,7 @@ pub fn DraftKeeper(
                 match outcome {
                     Ok(DraftSaved::Kept { version, at }) => {
                         base.set(version);
+                        tell(field, "saved");
                         keeping.set(if is_still_so {
                             Keeping::Kept(Some(at.words))
                         } else {
@@ -91,9 +102,19 @@ pub fn DraftKeeper(
                     }
                     Ok(DraftSaved::Conflict { version, theirs }) => {
                         base.set(version);
-                        keeping.set(Keeping::Conflict(theirs));
+                        let is_ours = sealed.get_untracked().as_ref() == Some(&theirs);
+                        keeping.set(if is_ours {
+                            Keeping::Typed
+                        } else {
+                            Keeping::Conflict(theirs)
+                        });
                     }
-                    Err(error) => keeping.set(Keeping::Waiting(error.to_string())),
+                    Err(error) => {
+                        if keeping.get_untracked() != Keeping::OnTablet {
+                            keeping.set(Keeping::Waiting(error.to_string()));
+                        }
+                        tell(field, "unsent");
+                    }
                 }
             });
         });
@@ -112,7 +133,7 @@ pub fn DraftKeeper(
     });
     // What could not be sent is tried again until it is; what was typed meanwhile goes too.
     Effect::new(move || match keeping.get() {
-        Keeping::Waiting(_) => save_later(AGAIN),
+        Keeping::Waiting(_) | Keeping::OnTablet => save_later(AGAIN),
         Keeping::Typed => save_later(PAUSE),
         _ => {}
     });
@@ -130,6 +151,12 @@ pub fn DraftKeeper(
             is_sent.set(own.is_some() && own == form);
         });
         sent.forget();
+        // The script beside this island seals the words, and says when it has.
+        let kept_here = EventListener::new(&document(), "sealed", move |_| {
+            sealed.set(field.get_untracked().map(|field| field.value()));
+            keeping.set(Keeping::OnTablet);
+        });
+        kept_here.forget();
     });
     // A page with words that are not saved asks before it closes.
     Effect::new(move || {
@@ -138,7 +165,10 @@ pub fn DraftKeeper(
             "beforeunload",
             gloo::events::EventListenerOptions::enable_prevent_default(),
             move |event| {
-                let is_safe = matches!(keeping.get_untracked(), Keeping::Kept(_));
+                let is_safe = matches!(
+                    keeping.get_untracked(),
+                    Keeping::Kept(_) | Keeping::OnTablet
+                );
                 if !is_safe && !is_sent.get_untracked() {
                     event.prevent_default();
                 }
@@ -194,6 +224,20 @@ pub fn DraftKeeper(
     }
 }
 
+/// Tells `public/js/offline.js` what became of a save: what did not get through ("unsent")
+/// it seals, what the server has ("saved") need not wait any more. Where that script is
+/// not there nobody listens, and the words stay in the page.
+fn tell(field: NodeRef<Textarea>, what: &str) {
+    let asked = web_sys::EventInit::new();
+    asked.set_bubbles(true);
+    if let (Some(field), Ok(event)) = (
+        field.get_untracked(),
+        web_sys::Event::new_with_event_init_dict(what, &asked),
+    ) {
+        let _ = field.dispatch_event(&event);
+    }
+}
+
 fn words_for(keeping: &Keeping) -> String {
     match keeping {
         Keeping::Kept(None) => "Saved as you write".to_owned(),
@@ -201,6 +245,10 @@ fn words_for(keeping: &Keeping) -> String {
         Keeping::Typed | Keeping::Sending => "Saving".to_owned(),
         Keeping::Waiting(reason) => {
             format!("Not saved yet: {reason} We try again by ourselves; keep this page open.")
+        }
+        Keeping::OnTablet => {
+            "On this tablet. There is no network; it is sent by itself, also after you sign out."
+                .to_owned()
         }
         Keeping::Conflict(_) => "Two devices: look below".to_owned(),
     }

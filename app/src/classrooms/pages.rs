@@ -167,7 +167,7 @@ fn ClassroomFields(form: ClassroomForm, again: Again<ClassroomForm>) -> impl Int
 
 /// Head, tabs and archive notice of a classroom's pages.
 #[component]
-fn ClassroomFrame(
+pub(crate) fn ClassroomFrame(
     actor: Actor,
     head: ClassroomHead,
     /// The last part of the tab's address.
@@ -189,6 +189,9 @@ fn ClassroomFrame(
     if classrooms::policy::allows(head.standing, Action::Rename) {
         tabs.push(item("Consents", "/consents"));
         tabs.push(item("Settings", "/settings"));
+    }
+    if classrooms::policy::allows(head.standing, Action::GiveBadges) && head.archived.is_none() {
+        tabs.push(item("Badges", "/badges"));
     }
     let sets_work =
         classrooms::policy::allows(head.standing, Action::SetWork) && head.archived.is_none();

@@ -25,9 +25,16 @@ pub(crate) fn HomeRoute() -> impl IntoView {
         async move {
             let actor = ssr::actor()?;
             let home = domain::home::page(ssr::db().read(), &actor, ssr::now()).await?;
-            Ok::<_, AppError>((actor, home))
+            let needs_you = if actor.is(Role::Student) {
+                domain::offline::waiting_count(ssr::db().read(), &actor)
+                    .await
+                    .map_err(ssr::unavailable)?
+            } else {
+                0
+            };
+            Ok::<_, AppError>((actor, home, needs_you))
         },
-        |(actor, home)| {
+        |(actor, home, needs_you)| {
             let title = if home.student.is_some() {
                 "To do"
             } else if home.teacher.is_some() {
@@ -45,6 +52,16 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     <PageHead title dateline=home.today />
                     <Done />
                     <PolicyBanner />
+                    {(needs_you > 0)
+                        .then(|| {
+                            view! {
+                                <Notice tone=Tone::Warn title="Your tablet brought something that needs you".to_owned()>
+                                    <p>
+                                        <a href="/needs-you">"See what it is"</a>
+                                    </p>
+                                </Notice>
+                            }
+                        })}
                     {home.student.map(|todo| view! { <StudentPart todo whose=None /> })}
                     {home.teacher.map(|teacher| view! { <TeacherPart teacher /> })}
                     {home.children.map(|children| view! { <GuardianPart children_here=children /> })}
@@ -350,6 +367,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
                 </ButtonLink>
                 <ButtonLink href="/school/links" icon=IconName::Link>
                     "Sites outside"
+                </ButtonLink>
+                <ButtonLink href="/school/devices" icon=IconName::Account>
+                    "Devices for badges"
                 </ButtonLink>
             </p>
         </Spread>

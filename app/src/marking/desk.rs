@@ -318,6 +318,7 @@ fn Work(desk: MarkingDesk) -> impl IntoView {
                         view! {
                             <span class="muted">
                                 "Handed in " <time datetime=attempt.handed_in.iso>{attempt.handed_in.words}</time>
+                                {attempt.written.map(|at| view! { ", written " {at.words} " by the tablet's clock, without a network" })}
                                 {(attempt.number > 1).then(|| format!(", try {}", attempt.number))}
                             </span>
                         }

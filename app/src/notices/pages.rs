@@ -2,10 +2,12 @@
 //! map and the register of cookies.
 
 use domain::notice::{self, Activity};
+use domain::retention::{self, ToldLine};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::page::theme_word;
+use crate::error::AppError;
+use crate::page::{load, theme_word};
 use crate::ssr;
 use crate::ui::{ButtonLink, Column, Door, PageHead, Tab, Table, Tabs};
 use crate::visitors::{ChoicePart, public_pages};
@@ -230,14 +232,46 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
 /// `/privacy/retention`.
 #[component]
 pub(crate) fn RetentionRoute() -> impl IntoView {
-    let rows = notice::retention()
+    load(
+        async move {
+            let actor = ssr::maybe_actor();
+            let lines = retention::told(ssr::db().read(), actor.as_ref())
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor.map(|actor| actor.school_name), lines))
+        },
+        |(school, lines)| view! { <Schedule school lines /> },
+    )
+}
+
+#[component]
+fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
+    let is_own = school.is_some();
+    let lede = match school {
+        Some(school) => format!("As it holds at {school}."),
+        None => "As it is built in. A school may choose another period within the bounds; sign in to read what holds at yours.".to_owned(),
+    };
+    let rows = lines
         .into_iter()
         .map(|line| {
+            let chosen = if line.is_chosen {
+                ", chosen by the school"
+            } else {
+                ""
+            };
             view! {
                 <tr>
-                    <th scope="row">{line.categories.join("; ")}</th>
-                    <td data-label="Whose">{line.subject}</td>
-                    <td data-label="How long">{line.period}</td>
+                    <th scope="row">{line.what}</th>
+                    <td data-label="Whose">{line.whose}</td>
+                    <td data-label="How long">{format!("{}{chosen}", line.period)}</td>
+                    {(!is_own)
+                        .then(|| {
+                            view! {
+                                <td data-label="A school may choose">
+                                    {line.bounds.unwrap_or_else(|| "nothing else".to_owned())}
+                                </td>
+                            }
+                        })}
                     <td data-label="Rule">
                         <code>{line.code}</code>
                     </td>
@@ -245,23 +279,27 @@ pub(crate) fn RetentionRoute() -> impl IntoView {
             }
         })
         .collect_view();
+    let mut head = vec![
+        Column::text("What"),
+        Column::text("Whose"),
+        Column::text("How long"),
+    ];
+    if !is_own {
+        head.push(Column::text("A school may choose"));
+    }
+    head.push(Column::text("Rule"));
     view! {
         <Title text="How long - Classimize" />
         <Door theme=theme_word() back="/privacy/retention">
             <div class="door-wide stack">
             <PageHead
                 title="How long everything is kept"
-                lede={"The schedule as it is built in. A school may shorten it.".to_owned()}
+                lede
             />
             <Table
                 caption="Retention schedule"
                 hide_caption=true
-                head=vec![
-                    Column::text("What"),
-                    Column::text("Whose"),
-                    Column::text("How long"),
-                    Column::text("Rule"),
-                ]
+                head
             >
                 {rows}
             </Table>

@@ -35,6 +35,7 @@ impl From<Error> for AppError {
             | Error::OwnAdminRole
             | Error::LastAdmin
             | Error::NothingToDo
+            | Error::BeingErased
             | Error::StudentsOnly
             | Error::TooMany { .. } => Self::Refused(error.to_string()),
         }

@@ -150,25 +150,26 @@ fn InvitationLinks() -> impl IntoView {
     }
     let rows = links
         .into_iter()
-        .map(|(name, link)| {
+        .map(|made| {
             view! {
                 <tr>
-                    <th scope="row">{name}</th>
+                    <th scope="row">{made.name}</th>
                     <td data-label="Link">
-                        <code class="handover">{link}</code>
+                        <code class="handover">{made.link}</code>
                     </td>
+                    <td data-label="By mail">{if made.is_mailed { "Sent to them too" } else { "No: hand it on" }}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
         <Notice tone=Tone::Ok title="Invitation links".to_owned()>
-            <p>"They were not mailed: hand them on yourself. You see them only this once, and each works once, for two weeks."</p>
+            <p>"Some go by mail too, to adults whose address is known; hand on the others yourself. You see them only this once, and each works once, for two weeks."</p>
         </Notice>
         <Table
             caption="Invitation links"
             hide_caption=true
-            head=vec![Column::text("Name"), Column::text("Link")]
+            head=vec![Column::text("Name"), Column::text("Link"), Column::text("By mail")]
         >
             {rows}
         </Table>

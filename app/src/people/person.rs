@@ -82,13 +82,18 @@ pub(crate) fn PersonRoute() -> impl IntoView {
 /// An invitation link that was just made.
 #[component]
 fn InvitationLink() -> impl IntoView {
-    let Some(Posted::Invitation(name, link)) = use_context::<Posted>() else {
+    let Some(Posted::Invitation(made)) = use_context::<Posted>() else {
         return ().into_any();
     };
+    let way = if made.is_mailed {
+        "It goes to them by mail as well."
+    } else {
+        "It is not mailed: hand it on yourself."
+    };
     view! {
-        <Notice tone=Tone::Ok icon=Some(IconName::Link) title=format!("An invitation link for {name}")>
-            <p>"It was not mailed: hand it on yourself. You see it only this once. It works once, and the link before it works no more."</p>
-            <code class="handover">{link}</code>
+        <Notice tone=Tone::Ok icon=Some(IconName::Link) title=format!("An invitation link for {}", made.name)>
+            <p>{format!("{way} You see it only this once. It works once, and the link before it works no more.")}</p>
+            <code class="handover">{made.link}</code>
         </Notice>
     }
     .into_any()

@@ -62,6 +62,8 @@ pub(crate) fn SchoolProvidersRoute() -> impl IntoView {
 
 #[component]
 fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
+    // What was typed against one is not said of the others.
+    let typed: Option<ObjectForm> = ssr::again_under(&one.provider.id.to_string());
     let (id, name) = (one.provider.id, one.provider.name.clone());
     let path = format!("/school/privacy/providers/{id}");
     let closed = one.closed_because.map(|why| {
@@ -84,16 +86,18 @@ fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
         .into_any()
     } else {
         let name = name.clone();
-        let typed = again.form.clone().unwrap_or_default().reason;
+        let is_open = typed.is_some();
+        let error = again.error("reason").filter(|_| is_open);
+        let typed = typed.unwrap_or_default().reason;
         view! {
-                <details class="confirm">
+                <details class="confirm" open=is_open>
                     <summary class="btn">"Object" <span class="hush">{format!(" to {name}")}</span></summary>
                     <form class="confirm-box form" method="post" action=format!("{path}/objection")>
                         <TextArea
                             id=format!("reason-{id}")
                             name="reason"
                             label="Why"
-                            error=again.error("reason")
+                            error
                             value=typed
                             rows=3
                         />

@@ -4,7 +4,7 @@ use domain::schools::policy::Action;
 use domain::{access, breaches};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep};
+use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep, BreachStepForm};
 
 use super::{crumbs, options};
 use crate::error::AppError;
@@ -128,9 +128,13 @@ fn Breach(line: BreachLine) -> impl IntoView {
 
 #[component]
 fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
+    let again: Option<BreachStepForm> = ssr::again_under(&id);
     let forms = steps
         .into_iter()
         .map(|step| {
+            let typed = again.clone().filter(|form| form.step == step.as_str());
+            let is_open = typed.is_some();
+            let typed = typed.unwrap_or_default();
             let (button, label) = match step {
                 BreachStep::Assess => ("Assess", "Why, and what was done"),
                 BreachStep::CommissionerTold => {
@@ -146,16 +150,17 @@ fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
                         name="risk"
                         label="How bad is it?"
                         options=options(BreachRisk::ALL.iter().map(|risk| (risk, risk.label())))
+                        selected=typed.risk.clone()
                     />
                 }
             });
             view! {
-                <details class="confirm">
+                <details class="confirm" open=is_open>
                     <summary class="btn">{button}</summary>
                     <form class="form" method="post" action=format!("/school/privacy/breaches/{id}/steps")>
                         <input type="hidden" name="step" value=step.as_str() />
                         {risk}
-                        <TextField id=format!("{}-{id}", step.as_str()) name="words" label autocomplete="off" />
+                        <TextField id=format!("{}-{id}", step.as_str()) name="words" label value=typed.words autocomplete="off" />
                         <div class="cluster">
                             <Button kind=ButtonKind::Main>{button}</Button>
                         </div>

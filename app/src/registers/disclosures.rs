@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::disclosures::{
     DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureStep,
+    DisclosureStepForm,
 };
 
 use super::{crumbs, options};
@@ -125,9 +126,13 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
 
 #[component]
 fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
+    let again: Option<DisclosureStepForm> = ssr::again_under(&id);
     let forms = steps
         .into_iter()
         .map(|step| {
+            let typed = again.clone().filter(|form| form.step == step.as_str());
+            let is_open = typed.is_some();
+            let typed = typed.unwrap_or_default();
             let (button, reason) = match step {
                 DisclosureStep::Approve => ("Approve", None),
                 DisclosureStep::Refuse => ("Refuse", Some("Why it is refused")),
@@ -144,11 +149,11 @@ fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
                 }
                 .into_any(),
                 Some(label) => view! {
-                    <details class="confirm">
+                    <details class="confirm" open=is_open>
                         <summary class="btn">{button}</summary>
                         <form class="form" method="post" action=action>
                             <input type="hidden" name="step" value=step.as_str() />
-                            <TextField id=format!("{}-{id}", step.as_str()) name="words" label autocomplete="off" />
+                            <TextField id=format!("{}-{id}", step.as_str()) name="words" label value=typed.words autocomplete="off" />
                             <div class="cluster">
                                 <Button>{button}</Button>
                             </div>

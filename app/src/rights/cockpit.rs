@@ -228,11 +228,7 @@ fn Request(page: RequestPage) -> impl IntoView {
     let again: Again<StepForm> = ssr::again();
     let action = format!("/school/privacy/requests/{}/steps", page.summary.id);
     let due = due_words(&page.summary);
-    let by_hand = !page.summary.state.is_over()
-        && matches!(
-            page.summary.kind,
-            RequestKind::Restriction | RequestKind::Objection
-        );
+    let note = what_to_know(&page);
     let asks_whom = page.person.is_none() && !page.summary.state.is_over();
     let person = page.person.map(|id| {
         view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
@@ -281,7 +277,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
-            .then(|| view! { <Steps steps=page.steps action again by_hand /> })}
+            .then(|| view! { <Steps steps=page.steps action again note /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
             <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>
@@ -291,6 +287,24 @@ fn Request(page: RequestPage) -> impl IntoView {
             </ol>
         </Spread>
     }
+}
+
+/// What the lead has to know before a step.
+fn what_to_know(page: &RequestPage) -> Option<String> {
+    if let Some(purpose) = page.objection {
+        let next = if purpose.can_resume() {
+            "Refuse it with the compelling reasons of your school, and it goes on. They read them."
+        } else {
+            "It never goes on: say that it is done."
+        };
+        let what = purpose.what_stops();
+        return Some(format!("It has stopped already. {what} {next}"));
+    }
+    let by_hand = matches!(
+        page.summary.kind,
+        RequestKind::Restriction | RequestKind::Objection
+    );
+    by_hand.then(|| "This program does not do it by itself. Grant it, have whoever runs the server do it, and only then say that it is done.".to_owned())
 }
 
 /// Whom a request by the contact page is about.
@@ -382,8 +396,8 @@ fn Steps(
     steps: Vec<RequestStep>,
     action: String,
     again: Again<StepForm>,
-    /// What is granted here has to be done by hand.
-    by_hand: bool,
+    /// What to know before a step.
+    note: Option<String>,
 ) -> impl IntoView {
     let typed = again.form.clone().unwrap_or_default().text;
     let buttons = steps
@@ -404,14 +418,7 @@ fn Steps(
     view! {
         <Spread id="next" title="Next step">
             <form class="form" method="post" action=action>
-                {by_hand
-                    .then(|| {
-                        view! {
-                            <Notice tone=Tone::Warn>
-                                <p>"This program does not restrict by itself yet. Grant it, have whoever runs the server do it, and only then say that it is done."</p>
-                            </Notice>
-                        }
-                    })}
+                {note.map(|words| view! { <Notice tone=Tone::Warn><p>{words}</p></Notice> })}
                 <TextArea
                     id="text"
                     label="Words for who asked"
@@ -427,7 +434,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 11] = [
+const DOCUMENTS: [(&str, &str); 12] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
@@ -441,6 +448,7 @@ const DOCUMENTS: [(&str, &str); 11] = [
     ("/school/support", "Support from outside the school"),
     ("/school/privacy/who-looked", "Who looked at whose data"),
     ("/school/privacy/choices", "Choices of the school"),
+    ("/school/usage", "How the platform is used"),
     (
         "/school/privacy/providers",
         "Providers, and what your school says about them",

@@ -7,6 +7,8 @@ pub mod copy;
 pub mod facts;
 pub mod intake;
 pub mod my_data;
+pub mod objections;
+pub mod receipts;
 pub mod retention;
 
 impl From<domain::erasure::Error> for crate::error::AppError {
@@ -65,9 +67,12 @@ impl From<domain::rights::Error> for crate::error::AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Erasure(error) => error.into(),
-            Error::NotNow | Error::NoExtension | Error::TooMany | Error::DoneByItself => {
-                Self::Refused(error.to_string())
-            }
+            Error::NotNow
+            | Error::NoExtension
+            | Error::TooMany
+            | Error::DoneByItself
+            | Error::NewsNeverResume
+            | Error::NoReasons => Self::Refused(error.to_string()),
         }
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     {leaving.map(|until| view! { <CallOff until /> })}
                     <Known people=people.clone() one />
                     <Copies people=people.clone() one />
+                    <HandedIn people=people.clone() one is_child />
                     <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
@@ -153,42 +154,73 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
     }
 }
 
+/// Receipts, for a student and for who looks after one.
+#[component]
+fn HandedIn(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
+    let students: Vec<_> = people
+        .into_iter()
+        .filter(|about| is_child || about.id != one)
+        .collect();
+    (!students.is_empty()).then(|| {
+        let rows = for_each(students, one, "/my-data/receipts", |name| match name {
+            Some(name) => format!("What {name} handed in"),
+            None => "What I handed in".to_owned(),
+        });
+        view! {
+            <Spread id="receipts" title="Receipts">
+                <ul class="rows" role="list">
+                    {rows}
+                </ul>
+            </Spread>
+        }
+    })
+}
+
 #[component]
 fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
-    let rows = people
-        .into_iter()
-        .map(|about| {
-            let (href, words) = if about.id == one {
-                (
-                    "/my-data/who-looked".to_owned(),
-                    "Who looked at my data".to_owned(),
-                )
-            } else {
-                (
-                    format!("/my-data/who-looked?of={}", about.id),
-                    format!("Who looked at the data of {}", about.name),
-                )
-            };
-            view! {
-                <li class="row">
-                    <a class="row-title" href=href>
-                        {words}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = for_each(people, one, "/my-data/who-looked", |name| match name {
+        Some(name) => format!("Who looked at the data of {name}"),
+        None => "Who looked at my data".to_owned(),
+    });
     view! {
         <Spread id="looked" title="Who looked, and who may">
             <ul class="rows" role="list">
-                {rows}
-                <li class="row">
-                    <a class="row-title" href="/my-data/who-may">
-                        "Who may see my data or act for me"
-                    </a>
-                </li>
+                {rows} <LinkRow href="/my-data/who-may" words="Who may see my data or act for me" />
+                <LinkRow href="/my-data/objections" words="Say no to a use of my data" />
             </ul>
         </Spread>
+    }
+}
+
+/// A link to a page about oneself, and to the same about each child, by name.
+fn for_each(
+    people: Vec<About>,
+    one: PersonId,
+    page: &'static str,
+    words: impl Fn(Option<&str>) -> String,
+) -> Vec<impl IntoView> {
+    people
+        .into_iter()
+        .map(|about| {
+            let (href, name) = if about.id == one {
+                (page.to_owned(), None)
+            } else {
+                (format!("{page}?of={}", about.id), Some(&*about.name))
+            };
+            let words = words(name);
+            view! { <LinkRow href words /> }
+        })
+        .collect()
+}
+
+#[component]
+fn LinkRow(#[prop(into)] href: String, #[prop(into)] words: String) -> impl IntoView {
+    view! {
+        <li class="row">
+            <a class="row-title" href=href>
+                {words}
+            </a>
+        </li>
     }
 }
 

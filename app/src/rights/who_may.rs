@@ -59,11 +59,19 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
             let whose = format!(": {}", one.who);
             let end = one.own_tie.map(|child| {
                 view! {
-                    <form method="post" action=format!("/my-data/who-may/{child}/end")>
-                        <Button kind=ButtonKind::Danger>
-                            "I do not look after them" <span class="hush">{whose}</span>
-                        </Button>
-                    </form>
+                    <details class="confirm">
+                        <summary class="btn">
+                            "I do not look after them" <span class="hush">{whose.clone()}</span>
+                        </summary>
+                        <form class="confirm-box form" method="post" action=format!("/my-data/who-may/{child}/end")>
+                            <p>"You will see nothing of this child any more and answer nothing for them, from now on. You cannot undo it: the school office would have to tie you to them again."</p>
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Danger>
+                                    "End it" <span class="hush">{whose}</span>
+                                </Button>
+                            </div>
+                        </form>
+                    </details>
                 }
             });
             view! {

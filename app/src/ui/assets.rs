@@ -13,6 +13,12 @@ pub struct Assets {
     pub icons: String,
     /// The script that starts the islands.
     pub front: String,
+    /// The script for work without a network.
+    pub offline: String,
+    /// The script of the sign-in page, which loads that one where something waits.
+    pub door: String,
+    /// The script of the page that stands in for all others without a network.
+    pub workspace: String,
     /// The site's sign in the browser's tab.
     pub favicon: String,
 }

@@ -92,6 +92,8 @@ pub fn Door(
                 {leads_to_sign_in.then(|| view! { <a href="/sign-in">"Sign in"</a> })}
                 <a href="/privacy">"Privacy"</a>
                 <a href="/contact">"Contact"</a>
+                <a href="/accessibility">"Accessibility"</a>
+                <a href="/install">"Install the app"</a>
                 <RunBy />
                 <ThemeForm current=theme back=back />
             </footer>

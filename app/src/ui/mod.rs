@@ -54,4 +54,6 @@ pub use tone::Tone;
 pub use when::When;
 
 #[cfg(all(test, feature = "ssr"))]
+mod contrast_tests;
+#[cfg(all(test, feature = "ssr"))]
 mod tests;

@@ -206,3 +206,13 @@ fn no_part_carries_a_style_attribute() {
         "{html}"
     );
 }
+
+#[test]
+fn every_theme_has_its_button_and_the_chosen_one_is_pressed() {
+    for theme in crate::shell::THEMES {
+        let html = html_of(|| view! { <ThemeForm current=theme back="/settings" /> });
+        let button = format!(r#"name="theme" value="{theme}" aria-pressed="true""#);
+        assert!(html.contains(&button), "{button} is missing in {html}");
+        assert_eq!(html.matches(r#"aria-pressed="true""#).count(), 1, "{html}");
+    }
+}

@@ -6,17 +6,18 @@ use leptos::prelude::*;
 use super::icon::{Icon, IconName};
 
 /// Value, label and drawing of each choice.
-const THEMES: [(&str, &str, IconName); 4] = [
+const THEMES: [(&str, &str, IconName); 5] = [
     ("auto", "As the device", IconName::Auto),
     ("light", "Light", IconName::Sun),
     ("dark", "Dark", IconName::Moon),
     ("cream", "Cream", IconName::Book),
+    ("contrast", "High contrast", IconName::Half),
 ];
 
 /// The choice of colours.
 #[component]
 pub fn ThemeForm(
-    /// The choice in force: `auto`, `light`, `dark` or `cream`.
+    /// The choice in force: `auto`, `light`, `dark`, `cream` or `contrast`.
     #[prop(into)]
     current: String,
     /// The page to come back to, a path of this site.

@@ -28,6 +28,9 @@ pub fn TickField(
     /// Ticked already.
     #[prop(optional)]
     checked: bool,
+    /// Cannot be ticked now; the page says why.
+    #[prop(optional)]
+    disabled: bool,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let described_by = described_by(&id, hint.is_some(), error.is_some());
@@ -43,6 +46,7 @@ pub fn TickField(
                     name=name
                     value=value
                     checked=checked
+                    disabled=disabled
                     aria-invalid=invalid
                     aria-describedby=described_by
                 />

@@ -3,7 +3,7 @@
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use vocab::visitors::{PublicPages, ThirdParty, ThirdPartyPurpose, Visit};
+use vocab::visitors::{Ground, PublicPages, ThirdParty, ThirdPartyPurpose, Visit};
 
 use crate::ssr;
 use crate::ui::{Button, Notice, TickField};
@@ -43,7 +43,7 @@ pub(crate) fn Question() -> impl IntoView {
     if !visit().is_asked {
         return ().into_any();
     }
-    let parties = public_pages().third_parties;
+    let parties = visit().parties;
     let names = names_of(&parties);
     let back = ssr::path();
     view! {
@@ -82,6 +82,7 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
         .into_iter()
         .map(|party| {
             let id = party.purpose.as_str();
+            let is_closed = !party.is_open();
             let collects = party
                 .collects
                 .into_iter()
@@ -91,12 +92,14 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
                 <TickField
                     id=id
                     label=format!("{}: {}", party.purpose.label(), party.name)
-                    checked=chosen.contains(&party.purpose)
+                    checked=!is_closed && chosen.contains(&party.purpose)
+                    disabled=is_closed
                 />
+                <GroundWords ground=party.ground />
                 <p>{format!("{} collects:", party.name)}</p>
                 <ul>{collects}</ul>
                 <p>
-                    {format!("We cannot limit what {} receives. {} ", party.name, party.transfer)}
+                    {format!("We cannot limit what {} receives. ", party.name)}
                     <a href=party.policy rel="noopener noreferrer nofollow">
                         {format!("The privacy policy of {}", party.name)}
                     </a>
@@ -114,23 +117,46 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
     }
 }
 
+/// What the register says of it: where the data goes and what allows that, or why nobody
+/// can say yes.
+#[component]
+fn GroundWords(ground: Ground) -> impl IntoView {
+    match ground {
+        Ground::Open(words) => {
+            let facts = words
+                .into_iter()
+                .map(|(what, words)| view! { <dt>{what}</dt> <dd>{words}</dd> })
+                .collect_view();
+            view! { <dl class="facts">{facts}</dl> }.into_any()
+        }
+        Ground::Closed(why) => {
+            view! { <p>{format!("You cannot say yes now. {why}")}</p> }.into_any()
+        }
+        Ground::Unknown => view! { <p>"You cannot say yes now."</p> }.into_any(),
+    }
+}
+
 fn names_of(parties: &[ThirdParty]) -> String {
-    let names: Vec<&str> = parties.iter().map(|party| party.name.as_str()).collect();
+    let open = parties.iter().filter(|party| party.is_open());
+    let names: Vec<&str> = open.map(|party| party.name.as_str()).collect();
     names.join(" and ")
 }
 
 /// On the page about cookies: what was chosen, and how to change it in one click.
 #[component]
 pub(crate) fn ChoicePart() -> impl IntoView {
-    let parties = public_pages().third_parties;
+    let visit = visit();
+    let parties = visit.parties.clone();
     if parties.is_empty() {
         return view! {
             <p>"No third party is set up here: no analytics, no advertising. So there is nothing to accept or refuse, and no question is shown."</p>
         }
         .into_any();
     }
-    let visit = visit();
-    let stands = if visit.has_refused_by_browser {
+    let is_open = parties.iter().any(ThirdParty::is_open);
+    let stands = if !is_open {
+        "Nobody can say yes now, because nothing allows the data to go where it would go. A yes that was said rests, and nothing is loaded."
+    } else if visit.has_refused_by_browser {
         "Your browser asks not to be followed (Global Privacy Control). That is obeyed: nothing is loaded, whatever stands here."
     } else if visit.chosen.is_empty() {
         "You have allowed nothing. Nothing of anybody else is loaded."

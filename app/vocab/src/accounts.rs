@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::consent::ConsentPurpose;
 use crate::form::{Checks, FieldError};
 use crate::ids::SessionId;
 use crate::moment::Moment;
@@ -116,6 +117,24 @@ pub struct AcceptInvitation {
     pub username: String,
     /// The new password.
     pub password: String,
+    /// `yes` where this switch was turned on.
+    pub photos_in_school: String,
+    /// `yes` where this switch was turned on.
+    pub photos_in_public: String,
+}
+
+impl AcceptInvitation {
+    /// The switches that were turned on. All are off until somebody turns them on.
+    pub fn switched_on(&self) -> Vec<ConsentPurpose> {
+        [
+            (ConsentPurpose::PhotosInSchool, &self.photos_in_school),
+            (ConsentPurpose::PhotosInPublic, &self.photos_in_public),
+        ]
+        .into_iter()
+        .filter(|(_, answer)| *answer == "yes")
+        .map(|(purpose, _)| purpose)
+        .collect()
+    }
 }
 
 /// What the invited person sees.
@@ -131,6 +150,8 @@ pub struct InvitationPage {
     pub username: String,
     /// True for a student, who may choose a shorter password.
     pub is_student: bool,
+    /// What they may say yes to themselves, and have not answered before.
+    pub choices: Vec<ConsentPurpose>,
 }
 
 /// The form that changes one's own password.

@@ -153,6 +153,9 @@ pub struct AttemptSummary {
     pub handed_in: Moment,
     /// Such as "KX4-72M".
     pub receipt: String,
+    /// When it was written by the tablet's own clock, where it was handed in without a
+    /// network.
+    pub written: Option<Moment>,
     /// After the due time.
     pub is_late: bool,
     /// Taken back since.
@@ -162,6 +165,34 @@ pub struct AttemptSummary {
     pub text: String,
     /// Its files, as for the words.
     pub files: Vec<FileSummary>,
+}
+
+/// Everything that a student handed in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Receipts {
+    /// The student's name; none for oneself.
+    pub name: Option<String>,
+    /// Newest first.
+    pub lines: Vec<ReceiptLine>,
+}
+
+/// One hand-in among all of a student's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReceiptLine {
+    /// Of the set work.
+    pub title: String,
+    /// Where it was set.
+    pub classroom: String,
+    /// When the server had it.
+    pub handed_in: Moment,
+    /// Such as "KX4-72M".
+    pub receipt: String,
+    /// After the due time.
+    pub is_late: bool,
+    /// Taken back since.
+    pub is_withdrawn: bool,
+    /// "17 of 20", once it was given back.
+    pub mark: Option<String>,
 }
 
 /// Mark and words, as far as the reader may see them.

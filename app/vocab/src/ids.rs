@@ -56,6 +56,10 @@ ids! {
     BusinessTransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
+    /// An enrolled tablet or computer of a school. Not the secret in its cookie.
+    DeviceId,
+    /// A printed badge. Not the code on it.
+    BadgeId,
     /// A mail on its way out.
     MailId,
     /// What somebody chose about one kind of mail.

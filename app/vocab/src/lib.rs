@@ -23,6 +23,7 @@
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
 //! | roster import | one reading of a OneRoster package into a school |
+//! | objection | a no of a person, or of who looks after them, to a use of their data; the use stops at once |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | mail | one message to one address, kept in the outbox until it is sent |
@@ -38,6 +39,11 @@
 //! | breach | something went wrong with personal data, or nearly did |
 //! | disclosure | somebody's data given to a third party, on the approval of two |
 //! | support grant | a time for which the operator may look inside a school |
+//! | device | a tablet or computer that staff have enrolled for signing in by badge; shared or personal |
+//! | badge | a printed card with a code and a QR square; with three pictures it signs a student in on an enrolled device |
+//! | sealed outbox | what was done without a network, on the tablet; only the server can open it |
+//! | offline ticket | proves by whose sign-in something was made without a network |
+//! | pack | what a student keeps on the tablet to read without a network |
 //! | look | somebody read another person's data: who, whose, what, on which way |
 #![warn(missing_docs)]
 
@@ -46,6 +52,7 @@ mod macros;
 
 pub mod accounts;
 pub mod assignments;
+pub mod badges;
 pub mod breaches;
 pub mod classrooms;
 pub mod consent;
@@ -61,6 +68,8 @@ pub mod looks;
 pub mod mail;
 pub mod marking;
 pub mod moment;
+pub mod objections;
+pub mod outbox;
 pub mod oversight;
 pub mod people;
 pub mod points;
@@ -71,4 +80,5 @@ pub mod rights;
 pub mod rosters;
 pub mod schools;
 pub mod transfers;
+pub mod usage;
 pub mod visitors;

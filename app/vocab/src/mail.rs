@@ -78,6 +78,8 @@ words! {
         ConfirmNews = "confirm_news",
         /// A provider is about to be added or changed.
         ProviderNotice = "provider_notice",
+        /// A material change of a policy is coming.
+        PolicyChange = "policy_change",
         /// News of the company.
         News = "news",
         /// News of a partner.
@@ -94,7 +96,8 @@ impl MailTemplate {
             | Self::RequestAnswered
             | Self::ConsentAsked
             | Self::ConfirmNews
-            | Self::ProviderNotice => MessageCategory::ServiceEssential,
+            | Self::ProviderNotice
+            | Self::PolicyChange => MessageCategory::ServiceEssential,
             Self::ConsentReminder | Self::ConsentReceipt => MessageCategory::ServiceOptional,
             Self::News => MessageCategory::MarketingOwn,
             Self::PartnerNews => MessageCategory::MarketingPartner,

@@ -138,6 +138,18 @@ words! {
     }
 }
 
+words! {
+    /// What was found where a provider's own policy should stand.
+    LinkAnswer {
+        /// A page.
+        There = "there",
+        /// No page: the host says that there is none.
+        Gone = "gone",
+        /// The host did not answer, or not with a page.
+        NoAnswer = "no_answer",
+    }
+}
+
 /// The code of the United Kingdom (ISO 3166-1).
 pub const HOME: &str = "GB";
 

@@ -477,6 +477,8 @@ pub struct RequestPage {
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.
     pub letter: String,
+    /// What has stopped because of it, where it is an objection that holds.
+    pub objection: Option<crate::objections::ObjectionUse>,
     /// The erasure that it led to, step by step.
     pub erasure: Option<crate::erasure::ErasurePart>,
 }

@@ -43,8 +43,28 @@ pub struct ThirdParty {
     pub collects: Vec<String>,
     /// Its own privacy policy.
     pub policy: String,
-    /// Where the data goes and what allows that.
-    pub transfer: String,
+    /// What the register of providers says of it now; no part of the question that is asked.
+    #[serde(skip)]
+    pub ground: Ground,
+}
+
+/// What the register of providers says of a third party at this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// Nobody may say yes, and a yes that was said loads nothing. Why, in a sentence.
+    Closed(String),
+    /// Not looked up, which allows nothing.
+    #[default]
+    Unknown,
+    /// Data may go there. Where, and what allows it, in the words of the register.
+    Open(Vec<(&'static str, String)>),
+}
+
+impl ThirdParty {
+    /// Whether a yes may be said, and holds, now.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.ground, Ground::Open(_))
+    }
 }
 
 /// What the operator has set up for the public pages.
@@ -69,6 +89,8 @@ pub struct Visit {
     pub chosen: Vec<ThirdPartyPurpose>,
     /// Third parties that this page loads.
     pub loaded: Vec<ThirdParty>,
+    /// All that are set up, with what the register says of each now.
+    pub parties: Vec<ThirdParty>,
 }
 
 /// The form that answers the question.

@@ -93,9 +93,12 @@ const fn invitation_column(column: invitation::Column) -> Class {
 const fn session_column(column: session::Column) -> Class {
     use session::Column;
     match column {
-        Column::Id | Column::SchoolId => Class::technical(),
+        Column::Id | Column::SchoolId | Column::BadgeId => Class::technical(),
         Column::AccountId => own(Category::Link, Retention::SignIn, OnExport::Include),
         Column::TokenHash => own(Category::Credential, Retention::SignIn, OnExport::Withhold),
+        Column::DeviceId | Column::IsShared => {
+            own(Category::Device, Retention::SignIn, OnExport::Include)
+        }
         Column::Device => own(Category::Device, Retention::SignIn, OnExport::Include),
         Column::CreatedAt | Column::LastUsedAt | Column::ExpiresAt | Column::EndedAt => {
             own(Category::Activity, Retention::SignIn, OnExport::Include)

@@ -80,6 +80,8 @@ pub enum Retention {
     Register,
     /// Which mail went to whom; its words go as soon as it was sent.
     Mail,
+    /// What was done without a network.
+    Outbox,
 }
 
 /// From when a period counts.
@@ -167,6 +169,9 @@ impl RetentionRule {
                 "the school has to show what it did for six years (Limitation Act 1980, section 5)"
             }
             b"session" | b"security_log" => "the server ends them for every school alike",
+            b"outbox" => {
+                "a tablet may deliver for sixty days, and nothing may be taken twice meanwhile"
+            }
             b"material" => "it is the school's own as long as it is here",
             b"rights_request" => {
                 return Bounds {
@@ -221,7 +226,7 @@ impl Period {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -237,6 +242,7 @@ impl Retention {
         Self::Looks,
         Self::Register,
         Self::Mail,
+        Self::Outbox,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -315,6 +321,7 @@ impl Retention {
             Self::Register => {
                 const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
             }
+            Self::Outbox => const { &[RetentionRule::new("outbox", Student, Written, Days(90))] },
             Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {

@@ -20,12 +20,14 @@ mod words;
 
 mod accounts;
 mod assignments;
+mod badges;
 mod classrooms;
 mod consent;
 mod events;
 mod looks;
 mod mail;
 mod marking;
+mod offline;
 mod people;
 mod policies;
 mod providers;
@@ -36,6 +38,7 @@ mod rosters;
 mod schools;
 mod submissions;
 mod transfers;
+mod usage;
 mod visitors;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
@@ -70,9 +73,12 @@ pub fn registry() -> Vec<TableMap> {
         mail::tables(),
         providers::tables(),
         transfers::tables(),
+        badges::tables(),
         policies::tables(),
+        usage::tables(),
         visitors::tables(),
         keys::tables(),
+        offline::tables(),
     ]
     .into_iter()
     .flatten()

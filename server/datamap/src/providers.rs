@@ -1,6 +1,6 @@
 //! The register of providers: companies, and who of a school said what about them.
 
-use entity::{provider, provider_objection, transfer, uk_only_rule};
+use entity::{policy_link, provider, provider_objection, transfer, uk_only_rule};
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -17,6 +17,11 @@ pub(crate) fn tables() -> Vec<TableMap> {
             transfer::Entity,
             SubjectPath::Nobody("what allows a company to work in another country"),
             transfer_column,
+        ),
+        map(
+            policy_link::Entity,
+            SubjectPath::Nobody("whether the link to a company's policy still leads anywhere"),
+            policy_link_column,
         ),
         map(
             provider_objection::Entity,
@@ -100,5 +105,17 @@ const fn transfer_column(column: transfer::Column) -> Class {
         | Column::AssessmentRef
         | Column::ValidUntil
         | Column::RecordedAt => Class::technical(),
+    }
+}
+
+const fn policy_link_column(column: policy_link::Column) -> Class {
+    use policy_link::Column;
+    match column {
+        Column::Id
+        | Column::ProviderId
+        | Column::Url
+        | Column::Answer
+        | Column::SinceAt
+        | Column::LookedAt => Class::technical(),
     }
 }

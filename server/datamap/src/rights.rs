@@ -1,7 +1,7 @@
 //! Requests about data: whose, what was written, what was done. They end three years
 //! after they are closed.
 
-use entity::{rights_event, rights_request};
+use entity::{objection, rights_event, rights_request};
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -21,6 +21,11 @@ pub(crate) fn tables() -> Vec<TableMap> {
                 table: "rights_request",
             },
             rights_event_column,
+        ),
+        map(
+            objection::Entity,
+            SubjectPath::People(&["person_id"]),
+            objection_column,
         ),
     ]
 }
@@ -98,5 +103,32 @@ const fn rights_event_column(column: rights_event::Column) -> Class {
             OnErasure::Clear,
         )
         .sealed(Protect::WithTheSubjectsKey),
+    }
+}
+
+/// An objection lasts as long as the person does.
+const OBJECTING: Handling = Handling {
+    retention: Retention::Account,
+    ..ANSWERING
+};
+
+const fn of_the_objection(category: Category) -> Class {
+    Class::personal(
+        category,
+        Subject::Anybody,
+        OBJECTING,
+        OnExport::Include,
+        OnErasure::DeleteRow,
+    )
+}
+
+const fn objection_column(column: objection::Column) -> Class {
+    use objection::Column;
+    match column {
+        Column::Id | Column::SchoolId | Column::RequestId => Class::technical(),
+        Column::PersonId => of_the_objection(Category::Link),
+        Column::Purpose | Column::State | Column::ObjectedAt | Column::EndedAt => {
+            of_the_objection(Category::Membership)
+        }
     }
 }

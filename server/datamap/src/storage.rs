@@ -33,8 +33,8 @@ pub struct StorageItem {
     pub exception: Exception,
 }
 
-/// Every cookie. There is no other storage, and nothing of anybody else.
-pub const STORAGE: [StorageItem; 7] = [
+/// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
+pub const STORAGE: [StorageItem; 14] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -48,9 +48,51 @@ pub const STORAGE: [StorageItem; 7] = [
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
+        name: "sk",
+        purpose: "Stands beside the one above. Pages can take it away, so that signing out without a network is real. On encrypted connections it is called __Host-sk.",
+        lifetime: "Until you sign out or close the browser",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "__Host-sk",
+        purpose: "The same, bound to this address.",
+        lifetime: "Until you sign out or close the browser",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "offline (session storage)",
+        purpose: "A key that opens what this sign-in keeps on the tablet to read without a network. Students only.",
+        lifetime: "Until you sign out or close the page",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "u:... and outbox (databases), shell (cache)",
+        purpose: "Work to read without a network, encrypted; what was done without one, sealed for the server until it is sent; and an empty page with its style. Students only, but for the empty page.",
+        lifetime: "Until you sign out; what was not sent yet, until it is",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "last_sent (local storage)",
+        purpose: "When something was last sent from this tablet, to warn before a browser clears it.",
+        lifetime: "Until it is cleared",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
         name: "device",
         purpose: "A random number for this device, so that wrong guesses at a password, and floods of messages to a school, are slowed for it alone.",
         lifetime: "1 year",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "enrolment",
+        purpose: "On a device that a school has set up for badges: shows that it is one of the school's. On encrypted connections it is called __Host-enrolment.",
+        lifetime: "1 year, and it works until the school year ends",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "__Host-enrolment",
+        purpose: "The same, bound to this address.",
+        lifetime: "1 year, and it works until the school year ends",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -75,7 +75,8 @@ const fn attempt_column(column: attempt::Column) -> Class {
         | Column::Receipt
         | Column::HandedInAt
         | Column::IsLate
-        | Column::WithdrawnAt => students(Category::Activity),
+        | Column::WithdrawnAt
+        | Column::WrittenAt => students(Category::Activity),
     }
 }
 

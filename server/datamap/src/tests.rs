@@ -78,7 +78,9 @@ fn a_way_to_a_person_uses_columns_that_are_links_and_ends_at_a_person() {
 #[test]
 fn a_secret_is_never_exported() {
     for (column, class) in columns() {
-        let is_secret = column.ends_with("password_hash") || column.ends_with("token_hash");
+        let is_secret = column.ends_with("password_hash")
+            || column.ends_with("token_hash")
+            || column.ends_with("code_hash");
         assert_eq!(
             is_secret,
             class.category == Category::Credential,

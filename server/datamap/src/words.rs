@@ -61,6 +61,25 @@ impl LawfulBasis {
 }
 
 impl Category {
+    /// What kind of data, in a word or two.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Technical => "Keys",
+            Self::School => "The school",
+            Self::Link => "Who it is about",
+            Self::Identity => "Names",
+            Self::Contact => "Addresses",
+            Self::Membership => "Classes and roles",
+            Self::Credential => "Passwords",
+            Self::Device => "Devices",
+            Self::Material => "Materials",
+            Self::Work => "Work",
+            Self::Assessment => "Marks",
+            Self::Activity => "When",
+            Self::History => "What was done",
+        }
+    }
+
     /// What kind of data, in plain words.
     pub const fn words(self) -> &'static str {
         match self {

@@ -15,11 +15,12 @@ use sea_orm::{
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
+use vocab::objections::ObjectionUse;
 use vocab::people::Role;
 
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::{assignments, classrooms, schools, submissions};
+use crate::{assignments, classrooms, rights, schools, submissions};
 use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
     submission, submission_file,
@@ -34,6 +35,11 @@ pub enum AccessError {
     /// The actor may see it, but not do this with it.
     #[error("not allowed")]
     NotAllowed,
+    /// Whose data it is objects to this use of it.
+    #[error(
+        "Somebody objected to this use of the data. Nothing can be changed until the objection is taken back, or the school has compelling reasons to go on."
+    )]
+    Objected,
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -197,6 +203,10 @@ pub async fn assignment(
     if !is_open || !assignments::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
+    if action == assignments::policy::Action::HandIn {
+        let whose = (actor.school, actor.person);
+        rights::require_no_objection(db, whose, ObjectionUse::Teaching).await?;
+    }
     Ok(permit(found.row, standing, actor))
 }
 
@@ -256,6 +266,10 @@ pub async fn submission(
     let is_open = found.work.classroom.archived_at.is_none() || action.is_open_when_archived();
     if !is_open || !submissions::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
+    }
+    if action.changes_it() {
+        let whose = (actor.school, found.submission.student_id);
+        rights::require_no_objection(db, whose, ObjectionUse::Teaching).await?;
     }
     actor.saw(
         found.submission.student_id,

@@ -2,6 +2,8 @@
 //! this machine by default. Bytes are streamed through and never held whole; a
 //! file is there in full or not at all. Who may have which file stands elsewhere.
 
+mod pictures;
+
 use std::io;
 use std::path::Path as Folder;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::Time;
 use crate::keys::{self, files::Sealer};
 use crate::secrets::hex;
+use pictures::Cleaner;
 
 /// How much of a file is in memory at a time.
 const PART_BYTES: usize = 1024 * 1024;
@@ -72,12 +75,36 @@ impl Store {
         Self(store)
     }
 
-    /// Keeps a stream of bytes, at most `limit` of them, as the sealer seals them. Size
-    /// and checksum are those of the plain bytes.
+    /// Keeps a stream of bytes, at most `limit` of them, as the sealer seals them. A picture
+    /// is kept without what it says of where, when and by whom it was made; size and hash
+    /// are those of the plain bytes that are kept.
     pub(crate) async fn put<E: std::fmt::Display>(
         &self,
         key: &str,
         sealer: Sealer,
+        bytes: impl Stream<Item = Result<Bytes, E>>,
+        limit: u64,
+    ) -> Result<Stored, PutError> {
+        self.write(key, (sealer, Cleaner::new()), bytes, limit)
+            .await
+    }
+
+    /// Writes a file that is there anew, sealed: its rows know its size and hash, so that
+    /// nothing is taken out of it.
+    pub(crate) async fn put_again<E: std::fmt::Display>(
+        &self,
+        key: &str,
+        sealer: Sealer,
+        bytes: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<Stored, PutError> {
+        self.write(key, (sealer, Cleaner::none()), bytes, u64::MAX)
+            .await
+    }
+
+    async fn write<E: std::fmt::Display>(
+        &self,
+        key: &str,
+        through: (Sealer, Cleaner),
         bytes: impl Stream<Item = Result<Bytes, E>>,
         limit: u64,
     ) -> Result<Stored, PutError> {
@@ -89,7 +116,7 @@ impl Store {
             )
             .await
             .map_err(|error| broken(&error))?;
-        match fill(upload.as_mut(), sealer, bytes, limit).await {
+        match fill(upload.as_mut(), through, bytes, limit).await {
             Ok(stored) => Ok(stored),
             Err(error) => {
                 if let Err(left_over) = upload.abort().await {
@@ -162,20 +189,22 @@ impl Store {
 
 async fn fill<E: std::fmt::Display>(
     upload: &mut dyn MultipartUpload,
-    mut sealer: Sealer,
+    (mut sealer, mut cleaner): (Sealer, Cleaner),
     bytes: impl Stream<Item = Result<Bytes, E>>,
     limit: u64,
 ) -> Result<Stored, PutError> {
     pin_mut!(bytes);
     let mut hash = Sha256::new();
-    let mut size = 0_u64;
+    let (mut sent, mut size) = (0_u64, 0_u64);
     let mut part = BytesMut::with_capacity(64 * 1024);
     while let Some(chunk) = bytes.next().await {
         let chunk = chunk.map_err(|error| PutError::Interrupted(error.to_string()))?;
-        size = size.saturating_add(chunk.len() as u64);
-        if size > limit {
+        sent = sent.saturating_add(chunk.len() as u64);
+        if sent > limit {
             return Err(PutError::TooLarge { limit });
         }
+        let chunk = cleaner.pass(&chunk);
+        size += chunk.len() as u64;
         hash.update(&chunk);
         sealer
             .push(&chunk, &mut part)
@@ -188,6 +217,12 @@ async fn fill<E: std::fmt::Display>(
                 .map_err(|error| broken(&error))?;
         }
     }
+    let rest = cleaner.end();
+    size += rest.len() as u64;
+    hash.update(&rest);
+    sealer
+        .push(&rest, &mut part)
+        .map_err(|error| unsealed(&error))?;
     sealer.finish(&mut part).map_err(|error| unsealed(&error))?;
     if !part.is_empty() {
         upload
@@ -352,6 +387,25 @@ mod tests {
             .expect("it can be read");
         let back = back.concat();
         assert_eq!(back.len(), 2_500_000);
+        assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_kept_without_what_it_says_of_its_making() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::local(folder.path()).expect("a store");
+        let about = b"\xFF\xD8\xFF\xFE\0\x0A51.5074N\xFF\xDB\0\x03\x07\xFF\xD9";
+        let bytes = stream::iter(
+            about
+                .chunks(5)
+                .map(|part| Ok::<_, Infallible>(Bytes::copy_from_slice(part))),
+        );
+        let (stored, keys) = put(&store, bytes, 100).await.expect("room");
+        let back = keys::files::get_bytes(&store, &keys, "a/b")
+            .await
+            .expect("it is there");
+        assert_eq!(&back[..], b"\xFF\xD8\xFF\xDB\0\x03\x07\xFF\xD9");
+        assert_eq!(stored.size, back.len() as u64);
         assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
     }
 

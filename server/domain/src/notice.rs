@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use datamap::{LawfulBasis, Purpose, Responsible, Retention, registry};
+use datamap::{Category, LawfulBasis, Purpose, Responsible, Retention, registry};
 use serde_json::{Value, json};
 
 pub use datamap::{Responsible as WhoDecides, STORAGE, StorageItem};
@@ -96,6 +96,8 @@ pub struct RetentionLine {
     pub period: String,
     /// Which kinds of data.
     pub categories: Vec<&'static str>,
+    /// The same, in a word or two each.
+    pub labels: Vec<&'static str>,
 }
 
 /// The whole retention schedule.
@@ -104,18 +106,25 @@ pub fn retention() -> Vec<RetentionLine> {
     Retention::ALL
         .iter()
         .flat_map(|retention| {
-            let categories = sorted(
+            let kinds = || {
                 tables
                     .iter()
                     .flat_map(|table| &table.columns)
                     .filter(|(_, class)| class.retention == Some(*retention))
-                    .map(|(_, class)| class.category.words()),
+                    .map(|(_, class)| class.category)
+            };
+            let categories = sorted(kinds().map(Category::words));
+            let labels = sorted(
+                kinds()
+                    .filter(|kind| *kind != Category::Link)
+                    .map(Category::label),
             );
             retention.rules().iter().map(move |rule| RetentionLine {
                 code: rule.code,
                 subject: rule.subject.words(),
                 period: format!("{} {}", rule.period.words(), rule.anchor.words()),
                 categories: categories.clone(),
+                labels: labels.clone(),
             })
         })
         .collect()

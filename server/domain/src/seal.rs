@@ -27,7 +27,12 @@ impl Seal {
 
     /// What stands beside the words, in hexadecimal.
     pub fn of(&self, words: &str) -> String {
-        hex(&hmac(&self.0, words.as_bytes()))
+        hex(&self.bytes(words))
+    }
+
+    /// The same, as bytes to make something of.
+    pub(crate) fn bytes(&self, words: &str) -> [u8; 32] {
+        hmac(&self.0, words.as_bytes())
     }
 
     /// Whether `seal` is that of these words. How long it takes tells nothing.
@@ -41,7 +46,8 @@ impl Seal {
     }
 }
 
-fn hmac(key: &[u8], words: &[u8]) -> [u8; 32] {
+/// HMAC-SHA256 (RFC 2104).
+pub(crate) fn hmac(key: &[u8], words: &[u8]) -> [u8; 32] {
     let mut block = [0_u8; BLOCK];
     if key.len() > BLOCK {
         block[..32].copy_from_slice(&Sha256::digest(key));

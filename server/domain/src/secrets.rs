@@ -49,7 +49,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 // No letters or digits that look or sound alike: I, L, O, U, 0, 1.
-const PLAIN: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";
+pub(crate) const PLAIN: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";
 
 /// A receipt such as "KX4-72M-9TQ": nine of thirty signs, 2 x 10^13 of them.
 pub fn receipt(random: &mut impl Rng) -> String {

@@ -13,7 +13,7 @@ use vocab::ids::FileId;
 use crate::clock::Time;
 use crate::db::Db;
 use crate::files::{Store, StoreError};
-use entity::{assignment_file, attempt_file, roster_import, submission_file};
+use entity::{assignment_file, attempt_file, outbox_file, roster_import, submission_file};
 
 /// How long a file that was taken away can be brought back by hand.
 const KEPT_FOR: TimeDelta = TimeDelta::days(7);
@@ -130,6 +130,7 @@ async fn named(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashSet<Str
     }
     add!(submission_file);
     add!(assignment_file);
+    add!(outbox_file);
     add!(roster_import);
     Ok(named)
 }

@@ -1,7 +1,8 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
 //! Three queries.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, UnionType};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use vocab::oversight::Task;
 use vocab::rights::Urgency;
 use vocab::schools::DeclarationState;
@@ -10,6 +11,7 @@ use crate::access::Permitted;
 use crate::breaches::commissioner_due;
 use crate::clock::Time;
 use crate::notice;
+use crate::providers;
 use crate::rights::urgency;
 use crate::schools;
 use entity::{activity_review, breach};
@@ -43,7 +45,7 @@ pub async fn tasks(
             "The declaration has ended: rosters are locked",
         )),
     }
-    tasks.extend(reviews(db, permitted, now).await?);
+    tasks.extend(reviews_and_links(db, permitted, now).await?);
     tasks.sort_by_key(|task| std::cmp::Reverse(task.urgency));
     Ok(tasks)
 }
@@ -81,31 +83,63 @@ async fn breaches(
     }))
 }
 
-/// Uses of data whose yearly review is due.
-async fn reviews(
+/// Uses of data whose yearly review is due, and links to providers' policies that lead
+/// nowhere. Two things, so that the page has a query less.
+async fn reviews_and_links(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     now: Time,
-) -> Result<Option<Task>, DbErr> {
-    let in_time: Vec<String> = activity_review::Entity::find()
-        .select_only()
-        .column(activity_review::Column::Activity)
-        .distinct()
-        .filter(activity_review::Column::SchoolId.eq(permitted.school()))
-        .filter(activity_review::Column::DueAt.gt(now))
-        .into_tuple()
-        .all(db)
-        .await?;
+) -> Result<Vec<Task>, DbErr> {
+    let reviewed = Query::select()
+        .expr_as(Expr::cust("'review'"), "kind")
+        .expr_as(Expr::col(activity_review::Column::Activity), "name")
+        .from(activity_review::Entity)
+        .and_where(Expr::col(activity_review::Column::SchoolId).eq(permitted.school()))
+        .and_where(Expr::col(activity_review::Column::DueAt).gt(now))
+        .union(
+            UnionType::Distinct,
+            Query::select()
+                .expr(Expr::cust("'link'"))
+                .column("name")
+                .from_subquery(providers::dead_links(now), "dead")
+                .to_owned(),
+        )
+        .to_owned();
+    let (mut in_time, mut dead) = (Vec::new(), Vec::new());
+    for row in db.query_all(&reviewed).await? {
+        let (kind, name): (String, String) = (row.try_get("", "kind")?, row.try_get("", "name")?);
+        if kind == "link" {
+            dead.push(name);
+        } else {
+            in_time.push(name);
+        }
+    }
+    dead.sort();
+    Ok(reviews(&in_time).into_iter().chain(links(&dead)).collect())
+}
+
+fn reviews(in_time: &[String]) -> Option<Task> {
     let due = notice::activities()
         .iter()
         .filter(|activity| !in_time.contains(&format!("{:?}", activity.purpose)))
         .count();
-    Ok((due > 0).then(|| Task {
+    (due > 0).then(|| Task {
         words: match due {
             1 => "A use of data is due for its review".to_owned(),
             many => format!("{many} uses of data are due for their review"),
         },
         href: "/school/privacy/activities",
         urgency: Urgency::Late,
-    }))
+    })
+}
+
+fn links(dead: &[String]) -> Option<Task> {
+    (!dead.is_empty()).then(|| Task {
+        words: format!(
+            "A link leads nowhere: the privacy policy of {}",
+            dead.join(", of ")
+        ),
+        href: "/school/privacy/providers",
+        urgency: Urgency::Soon,
+    })
 }

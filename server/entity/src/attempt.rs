@@ -18,6 +18,7 @@ pub struct Model {
     pub handed_in_at: DateTimeUtc,
     pub is_late: bool,
     pub withdrawn_at: Option<DateTimeUtc>,
+    pub written_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are read.

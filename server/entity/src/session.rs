@@ -1,7 +1,7 @@
 //! A sign-in on one device. Only the hash of the cookie is kept.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::{AccountId, SchoolId, SessionId};
+use vocab::ids::{AccountId, BadgeId, DeviceId, SchoolId, SessionId};
 
 /// A row of `session`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,9 @@ pub struct Model {
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    pub device_id: Option<DeviceId>,
+    pub badge_id: Option<BadgeId>,
+    pub is_shared: bool,
 }
 
 /// Joins are written where they are read.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use domain::badges::BadgeKeys;
 use domain::demo::{self, Busiest, DemoAccount};
 use domain::{Clock, Db, rosters};
 use serde::Serialize;
 use vocab::schools::{Phase, ValidSchool};
 
-use super::{CommandError, clock, hasher, open};
+use super::{CommandError, clock, hasher, open, signer};
 use crate::config::Config;
 
 /// What `--json` prints.
@@ -34,6 +35,7 @@ pub(super) async fn demo(
         accounts: secret.make(&db).await?,
         pages: BTreeMap::new(),
     };
+    give_badges(config, &db).await?;
     if let Some(file) = roster {
         roster_school(&db, file, &secret, &mut printed).await?;
     }
@@ -47,14 +49,22 @@ pub(super) async fn demo(
 }
 
 /// Makes the demo schools where the database holds no school at all.
-pub(super) async fn make_if_empty(db: &Db) -> Result<(), CommandError> {
+pub(super) async fn make_if_empty(config: &Config, db: &Db) -> Result<(), CommandError> {
     if domain::schools::any_exists(db.read()).await? {
         eprintln!("There is a school already, so no demo school is made.");
         return Ok(());
     }
     eprintln!("Making two demo schools…");
     print_accounts(&Secret::new().await?.make(db).await?);
-    Ok(())
+    give_badges(config, db).await
+}
+
+/// Badges for the demo's primary school, made with this server's key.
+async fn give_badges(config: &Config, db: &Db) -> Result<(), CommandError> {
+    let keys = BadgeKeys::new(&signer(config)?);
+    demo::give_badges(db, &keys, clock().now())
+        .await
+        .map_err(CommandError::said)
 }
 
 /// The one password of a demo.

@@ -13,6 +13,7 @@ mod provider;
 mod retention;
 mod serve;
 mod transfer;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -135,6 +136,13 @@ enum Command {
         /// They are a partner's, who is named in the configuration file.
         #[arg(long)]
         partner: Option<String>,
+    },
+    /// How often which kind of page was opened in the last 28 days, over all schools. Nobody is in the
+    /// counts, and none that is small is shown.
+    Usage {
+        /// Print JSON: `[{"page","role","times"}]`.
+        #[arg(long)]
+        json: bool,
     },
     /// The platform changes hands: announced to everybody 30 days before.
     #[command(subcommand)]
@@ -412,6 +420,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             };
             breach::report(&config, told).await
         }
+        Command::Usage { json } => usage::run(&config, json).await,
         Command::Provider(command) => provider::run(&config, command).await,
         Command::Intake { file, school, kind } => {
             intake::intake(&config, &file, &school, kind.as_deref()).await

@@ -2,19 +2,23 @@
 //! what is in flight.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use domain::consent::Signer;
 use domain::files::Store;
 use domain::sweep::Swept;
+use domain::usage::Tally;
 use domain::{Db, Time};
 use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::signal;
+use vocab::visitors::Ground;
 
 use super::{CommandError, clock, demo, hasher, open, signer, store};
 use crate::config::Config;
+use crate::egress::PageDoor;
 use crate::erasing;
 use crate::listening;
 use crate::mailer;
@@ -28,7 +32,7 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     let db = open(&config).await?;
     let store = store(&config)?;
     if with_demo {
-        demo::make_if_empty(&db).await?;
+        demo::make_if_empty(&config, &db).await?;
     }
     for drift in domain::policies::drift(db.read(), clock().now()).await? {
         tracing::warn!("{}", super::policy::in_words(&drift));
@@ -47,10 +51,17 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     }
     let signer = signer(&config)?;
     tokio::spawn(tidy_up(db.clone(), store.clone(), signer.clone()));
+    if config.check_links {
+        let out = PageDoor::new().map_err(CommandError::said)?;
+        tokio::spawn(look_at_links(db.clone(), out));
+    }
+    say_what_is_closed(&db, &config).await?;
     let smtp = mailer::way_out(&config).map_err(CommandError::said)?;
     let head = config.letterhead(&signer);
     tokio::spawn(mailer::run(db.clone(), clock(), head, smtp));
     let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
+    let (usage, counted) = (site.usage.clone(), site.db.clone());
+    tokio::spawn(write_usage_down(usage.clone(), counted.clone()));
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
     let listener = listener.tap_io(|connection| {
@@ -67,6 +78,9 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     tokio::select! {
         () = serving => {}
         () = given_up(stopped) => tracing::warn!("some requests took too long and were given up"),
+    }
+    if let Err(error) = usage.flush(&counted).await {
+        tracing::warn!(%error, "how often pages were opened was not written down");
     }
     if looks.settle().await.is_err() {
         tracing::warn!("how often somebody looked in the last seconds was not written down");
@@ -86,6 +100,7 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
             let tx = db.write().await?;
             domain::accounts::sessions::forget_old(&tx, now).await?;
             domain::accounts::guard::forget_old(&tx, now).await?;
+            domain::badges::forget_old(&tx, now).await?;
             tx.commit().await
         };
         if let Err(error) = tidied.await {
@@ -118,10 +133,56 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
     }
 }
 
-/// Reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
+/// Once an hour: writes down how often pages were opened, and forgets what is old.
+async fn write_usage_down(usage: Arc<Tally>, db: Db) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        let written = async {
+            usage.flush(&db).await?;
+            let tx = db.write().await?;
+            domain::usage::forget_old(&tx, clock().now()).await?;
+            tx.commit().await
+        };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "how often pages were opened was not written down");
+        }
+    }
+}
+
+/// Once an hour: looks at the links to the providers' policies that are due for it.
+async fn look_at_links(db: Db, out: PageDoor) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        match domain::providers::look_at_links(&db, &out, clock().now()).await {
+            Ok(0) => {}
+            Ok(looked) => tracing::info!(looked, "links to policies were looked at"),
+            Err(error) => tracing::warn!(%error, "links to policies were not looked at"),
+        }
+    }
+}
+
+/// A third party that is set up and not allowed by the register is never asked for.
+async fn say_what_is_closed(db: &Db, config: &Config) -> Result<(), DbErr> {
+    let configured = &config.public.third_parties;
+    if configured.is_empty() {
+        return Ok(());
+    }
+    let (parties, _) = domain::providers::grounds(db.read(), configured, clock().now()).await?;
+    for party in parties {
+        if let Ground::Closed(why) = party.ground {
+            tracing::warn!("{}: nobody is asked for it. {why}", party.name);
+        }
+    }
+    Ok(())
+}
+
+/// Tells of changed policies, reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
 async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Error> {
     let tx = db.write().await?;
     domain::mail::forget_old(&tx, now).await?;
+    domain::policies::announce(&tx, now).await?;
     domain::consent::remind_before_deadlines(&tx, now).await?;
     for name in domain::providers::suspend_without_transfer(&tx, now).await? {
         tracing::warn!(

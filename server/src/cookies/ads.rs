@@ -1,10 +1,10 @@
 //! The advertising pixel. It is compiled in only with the feature `ads`, which is off: a
 //! usual binary does not know the pixel's hosts.
 
-use vocab::visitors::{ThirdParty, ThirdPartyPurpose};
+use vocab::visitors::{Ground, ThirdParty, ThirdPartyPurpose};
 
 /// The pixel of Meta with the operator's id.
-pub fn meta_pixel(id: &str, transfer: &str) -> ThirdParty {
+pub fn meta_pixel(id: &str) -> ThirdParty {
     let listed = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     ThirdParty {
         purpose: ThirdPartyPurpose::Ads,
@@ -23,6 +23,6 @@ pub fn meta_pixel(id: &str, transfer: &str) -> ThirdParty {
             "whether you have an account there, to match you with advertising",
         ]),
         policy: "https://www.facebook.com/privacy/policy".to_owned(),
-        transfer: transfer.to_owned(),
+        ground: Ground::Unknown,
     }
 }

@@ -48,7 +48,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) choice: Option<&'a Choice>,
 }
 
-/// What follows from it. Without a yes, or with any doubt, nothing is loaded.
+/// What follows from it. Without a yes, without a ground in the register, or with any
+/// doubt, nothing is loaded.
 pub(crate) fn decide(asking: Asking<'_>, configured: &[ThirdParty]) -> Visit {
     let chosen: Vec<ThirdPartyPurpose> = asking
         .choice
@@ -64,19 +65,21 @@ pub(crate) fn decide(asking: Asking<'_>, configured: &[ThirdParty]) -> Visit {
     }
     let loaded = configured
         .iter()
-        .filter(|party| chosen.contains(&party.purpose))
+        .filter(|party| party.is_open() && chosen.contains(&party.purpose))
         .cloned()
         .collect();
     Visit {
-        is_asked: asking.choice.is_none(),
-        has_refused_by_browser: false,
+        is_asked: asking.choice.is_none() && configured.iter().any(ThirdParty::is_open),
         chosen,
         loaded,
+        ..Visit::default()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use vocab::visitors::Ground;
+
     use super::*;
 
     fn party(purpose: ThirdPartyPurpose) -> ThirdParty {
@@ -89,7 +92,7 @@ mod tests {
             cookies: Vec::new(),
             collects: Vec::new(),
             policy: String::new(),
-            transfer: String::new(),
+            ground: Ground::Open(Vec::new()),
         }
     }
 
@@ -134,6 +137,33 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn without_a_ground_in_the_register_nobody_is_asked_and_a_yes_loads_nothing() {
+        use ThirdPartyPurpose::{Ads, Analytics};
+        let yes = said(vec![Analytics, Ads]);
+        let asking = |choice| Asking {
+            class: RouteClass::Public,
+            has_session: false,
+            has_gpc: false,
+            choice,
+        };
+        let rests = |ground: Ground| ThirdParty {
+            ground,
+            ..party(Analytics)
+        };
+        for ground in [Ground::Unknown, Ground::Closed("It ended.".to_owned())] {
+            let alone = [rests(ground.clone())];
+            let visit = decide(asking(Some(&yes)), &alone);
+            assert!(visit.loaded.is_empty());
+            assert_eq!(visit.chosen, [Analytics, Ads], "what was said stays");
+            assert!(!decide(asking(None), &alone).is_asked);
+            let beside = [rests(ground), party(Ads)];
+            let visit = decide(asking(Some(&yes)), &beside);
+            assert_eq!(visit.loaded, [party(Ads)]);
+            assert!(decide(asking(None), &beside).is_asked);
         }
     }
 

@@ -8,6 +8,8 @@ pub(crate) mod choice;
 pub(crate) mod decision;
 pub mod parties;
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -53,12 +55,27 @@ pub(crate) async fn know_the_choice(
     if site.config.public.third_parties.is_empty() {
         return next.run(request).await;
     }
-    let visit = visit(&site, request.uri().path(), request.headers());
+    let parties = parties_now(&site).await;
+    let visit = visit(&site, &parties, request.uri().path(), request.headers());
     request.extensions_mut().insert(visit);
     next.run(request).await
 }
 
-fn visit(site: &Site, path: &str, headers: &HeaderMap) -> Visit {
+/// What is set up, with what the register allows now; where that cannot be read, nothing
+/// is allowed.
+pub(crate) async fn parties_now(site: &Site) -> Arc<Vec<ThirdParty>> {
+    let configured = &site.config.public.third_parties;
+    let now = site.clock.now();
+    match site.grounds.get(site.db.read(), configured, now).await {
+        Ok(parties) => parties,
+        Err(error) => {
+            tracing::warn!(%error, "what allows third parties could not be read");
+            Arc::new(configured.clone())
+        }
+    }
+}
+
+fn visit(site: &Site, parties: &[ThirdParty], path: &str, headers: &HeaderMap) -> Visit {
     let choice = choice_in(site, headers);
     let asking = Asking {
         class: RouteClass::of(path),
@@ -66,7 +83,10 @@ fn visit(site: &Site, path: &str, headers: &HeaderMap) -> Visit {
         has_gpc: headers.get("sec-gpc").is_some_and(|value| value == "1"),
         choice: choice.as_ref(),
     };
-    decide(asking, &site.config.public.third_parties)
+    Visit {
+        parties: parties.to_vec(),
+        ..decide(asking, parties)
+    }
 }
 
 /// Takes the cookies of third parties off the browser: for this host and for every

@@ -1,11 +1,10 @@
 //! The third parties that an operator can set up for the public pages, with everything
 //! that the question has to say about them.
 
-use vocab::visitors::{ThirdParty, ThirdPartyPurpose};
+use vocab::visitors::{Ground, ThirdParty, ThirdPartyPurpose};
 
-/// Google Analytics with the operator's measurement id. `transfer` says what allows data
-/// to leave the country; without it there is none.
-pub fn google_analytics(id: &str, transfer: &str) -> ThirdParty {
+/// Google Analytics with the operator's measurement id.
+pub fn google_analytics(id: &str) -> ThirdParty {
     let listed = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     ThirdParty {
         purpose: ThirdPartyPurpose::Analytics,
@@ -32,7 +31,7 @@ pub fn google_analytics(id: &str, transfer: &str) -> ThirdParty {
             "identifiers of your mobile device",
         ]),
         policy: "https://policies.google.com/privacy".to_owned(),
-        transfer: transfer.to_owned(),
+        ground: Ground::Unknown,
     }
 }
 

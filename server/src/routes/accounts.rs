@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::accounts::sign_in::{Device, SignInError};
 use domain::accounts::{self, invitations, sessions};
+use domain::consent::Evidence;
 use http::HeaderMap;
 use serde::Deserialize;
 use vocab::accounts::{AcceptInvitation, ChangePassword, SignIn};
@@ -36,6 +37,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         id: session::device_id(&parts.headers),
         label: session::device_label(&parts.headers),
         session: cookie_in(&parts.headers, session::session_cookie(&site)),
+        enrolment: session::enrolment(&parts.headers, &site),
     };
     let outcome = match sign_in.validate() {
         Ok(form) => {
@@ -50,13 +52,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         Ok((form, signed_in)) => {
             let mut response = on_to(&own_path(next.as_deref()));
             let headers = response.headers_mut();
-            session::set_cookie(
-                headers,
-                &site,
-                session::session_cookie(&site),
-                &signed_in.token,
-                None,
-            );
+            session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
                 session::name_the_device(headers, &site);
@@ -139,7 +135,13 @@ pub(crate) async fn accept_invitation(
     Path(token): Path<String>,
     Posted { form, parts }: Posted<AcceptInvitation>,
 ) -> Response {
-    match invitations::accept(&site.db, &site.hasher, &token, &form, site.clock.now()).await {
+    let evidence = Evidence {
+        channel: "invitation page",
+        device: session::device_label(&parts.headers),
+        ..Evidence::default()
+    };
+    let now = site.clock.now();
+    match invitations::accept(&site.db, &site.hasher, &token, &form, evidence, now).await {
         Ok((school, _)) => on_to(&format!("/sign-in?done=welcome&school={school}")),
         Err(error) => {
             let form = AcceptInvitation {

@@ -53,6 +53,7 @@ async fn choose(
         channel: "settings page",
         device: device_label(&parts.headers),
         for_children: actor.phase == Phase::Primary,
+        ..Evidence::default()
     };
     let done = change(&site, async |tx, now| {
         let about = access::about(&**tx, &actor, person).await?;

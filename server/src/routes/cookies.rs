@@ -14,7 +14,7 @@ use app::error::AppError;
 
 use crate::cookies::choice::Choice;
 use crate::cookies::decision::RouteClass;
-use crate::cookies::{choice_cookie, choice_in, expire_theirs, seal};
+use crate::cookies::{choice_cookie, choice_in, expire_theirs, parties_now, seal};
 use crate::forms::Posted;
 use crate::respond::{change, failed, on_to};
 use crate::session::set_cookie;
@@ -32,7 +32,7 @@ async fn choose(
     State(site): State<Site>,
     Posted { form, parts }: Posted<CookieChoice>,
 ) -> Response {
-    let parties = &site.config.public.third_parties;
+    let parties = parties_now(&site).await;
     if parties.is_empty() {
         return failed(&site, &parts, AppError::NotFound).await;
     }
@@ -44,12 +44,12 @@ async fn choose(
     let had: Vec<ThirdPartyPurpose> = before.map(|before| before.allowed).unwrap_or_default();
     let answers: Vec<_> = parties
         .iter()
-        .map(|party| (party.purpose, kind_of(&form, party.purpose, &had)))
+        .map(|party| (party.purpose, kind_of(&form, party, &had)))
         .collect();
     let choice = Choice {
         browser: browser.clone(),
         at: site.clock.now().timestamp(),
-        register: register_of(parties),
+        register: register_of(&parties),
         allowed: answers
             .iter()
             .filter(|(_, kind)| *kind == ConsentKind::Given)
@@ -93,12 +93,10 @@ async fn choose(
     response
 }
 
-fn kind_of(
-    form: &CookieChoice,
-    purpose: ThirdPartyPurpose,
-    had: &[ThirdPartyPurpose],
-) -> ConsentKind {
-    match (form.allows(purpose), had.contains(&purpose)) {
+/// A yes is one only where the register allows it now.
+fn kind_of(form: &CookieChoice, party: &ThirdParty, had: &[ThirdPartyPurpose]) -> ConsentKind {
+    let is_given = form.allows(party.purpose) && party.is_open();
+    match (is_given, had.contains(&party.purpose)) {
         (true, _) => ConsentKind::Given,
         (false, true) => ConsentKind::Withdrawn,
         (false, false) => ConsentKind::Refused,

@@ -3,18 +3,22 @@
 
 pub(crate) mod accounts;
 pub(crate) mod assignments;
+pub(crate) mod badges;
 pub(crate) mod bench;
 pub(crate) mod classrooms;
 pub(crate) mod consent;
 pub(crate) mod cookies;
+pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod health;
+pub(crate) mod install;
 pub(crate) mod links;
 pub(crate) mod looks;
 pub(crate) mod mail;
 pub(crate) mod marking;
 pub(crate) mod materials;
 pub(crate) mod notices;
+pub(crate) mod offline;
 pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod providers;

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
-use domain::accounts::invitations;
+use domain::accounts::invitations::{self, Invited};
 use domain::schools::policy::Action;
 use domain::{Permitted, Write, access, people};
 use vocab::form::FieldError;
@@ -13,7 +13,7 @@ use vocab::people::{EditPerson, NewPerson, Role};
 
 use app::error::AppError;
 use app::people::{ChildForm, GuardianForm, RoleForm};
-use app::ssr::Posted as PostedContext;
+use app::ssr::{InvitationLink, Posted as PostedContext};
 
 use crate::config::Config;
 use crate::forms::{Nothing, Path, Posted};
@@ -73,24 +73,25 @@ async fn invite(
     let page = format!("/people/{id}");
     match invited {
         Ok(invited) => {
-            let link = logged_link(&site.config, &invited.token);
-            shown_once(
-                &site,
-                &parts,
-                &page,
-                PostedContext::Invitation(invited.name, link),
-            )
-            .await
+            let made = PostedContext::Invitation(handed_out(&site.config, invited));
+            shown_once(&site, &parts, &page, made).await
         }
         Err(error) => refused(&site, &parts, &page, &(), error).await,
     }
 }
 
-/// The link, which stands in the log as well, for the operator to hand on.
-fn logged_link(config: &Config, token: &str) -> String {
-    let link = invitation_link(config, token);
-    tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
-    link
+/// The link as it is shown. While no mail is set up it stands in the log as well, for the
+/// operator to hand on.
+fn handed_out(config: &Config, invited: Invited) -> InvitationLink {
+    let link = invitation_link(config, &invited.token);
+    if config.smtp.is_none() {
+        tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
+    }
+    InvitationLink {
+        name: invited.name,
+        link,
+        is_mailed: invited.is_mailed && config.smtp.is_some(),
+    }
 }
 
 /// The address that an invited person opens.
@@ -278,7 +279,7 @@ async fn invite_waiting(
         Ok(invited) => {
             let links = invited
                 .into_iter()
-                .map(|invited| (invited.name, logged_link(&site.config, &invited.token)))
+                .map(|invited| handed_out(&site.config, invited))
                 .collect();
             shown_once(&site, &parts, &page, PostedContext::Invitations(links)).await
         }

@@ -10,6 +10,7 @@ use vocab::ids::ProviderId;
 use vocab::providers::ObjectForm;
 
 use app::error::AppError;
+use app::ssr::Under;
 
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{answer, change};
@@ -42,6 +43,10 @@ async fn object(
         Ok(providers::object(tx, &door, id, form.validate()?, now).await?)
     })
     .await;
+    let form = Under {
+        under: id.to_string(),
+        form,
+    };
     answer(&site, &parts, done, PAGE, "objected", &form).await
 }
 

@@ -1,6 +1,7 @@
 //! The forms of the data protection lead's registers.
 
 use app::error::AppError;
+use app::ssr::Under;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -48,6 +49,14 @@ fn on_top(errors: Vec<FieldError>) -> AppError {
     AppError::Refused(format!("{}.", words.join(". ")))
 }
 
+/// The form with the line that it stood under, so that it comes back there.
+fn under<F>(id: &impl ToString, form: F) -> Under<F> {
+    Under {
+        under: id.to_string(),
+        form,
+    }
+}
+
 async fn report(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -74,7 +83,7 @@ async fn lead_breach(
         Ok(breaches::step(tx, &door, id, step, now).await?)
     })
     .await;
-    answer(&site, &parts, done, BREACHES, "saved", &()).await
+    answer(&site, &parts, done, BREACHES, "saved", &under(&id, form)).await
 }
 
 async fn ask(
@@ -103,7 +112,7 @@ async fn lead_disclosure(
         Ok(disclosures::step(tx, &door, id, step, now).await?)
     })
     .await;
-    answer(&site, &parts, done, DISCLOSURES, "saved", &()).await
+    answer(&site, &parts, done, DISCLOSURES, "saved", &under(&id, form)).await
 }
 
 /// Makes the copy, once, and hands it over.

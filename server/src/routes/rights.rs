@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
+use vocab::objections::ObjectionForm;
 use vocab::retention::WhomForm;
 use vocab::rights::{AskRequest, ContactForm, CopyForm, IntakeForm, StepForm};
 
@@ -27,6 +28,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/contact", post(contact)),
         ("/school/privacy/new", post(write_down)),
         ("/my-data", post(ask)),
+        ("/my-data/objections", post(object)),
         ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
         ("/my-data/{person}/copy", post(copy)),
@@ -98,6 +100,33 @@ async fn ask(
     })
     .await;
     answer(&site, &parts, done, "/my-data", "request", &form.request).await
+}
+
+/// `POST /my-data/objections`.
+async fn object(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<ObjectionForm>,
+) -> Response {
+    let takes_back = form.answer == "take_back";
+    let done = change(&site, async |tx, now| {
+        let person = form.about.parse().map_err(|_| AppError::NotFound)?;
+        let purpose = form.purpose.parse().map_err(|_| AppError::NotFound)?;
+        let about = access::about(&**tx, &actor, person).await?;
+        match form.answer.as_str() {
+            "object" => rights::object(tx, &about, purpose, now).await?,
+            "take_back" => rights::withdraw(tx, &about, purpose, now).await?,
+            _ => return Err(AppError::NotFound),
+        }
+        Ok(())
+    })
+    .await;
+    let word = if takes_back {
+        "use-goes-on"
+    } else {
+        "use-stopped"
+    };
+    answer(&site, &parts, done, "/my-data/objections", word, &()).await
 }
 
 /// `POST /my-data/requests/{id}/take-back`.

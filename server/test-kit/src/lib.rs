@@ -12,6 +12,7 @@ mod roll;
 mod roster;
 mod schema;
 mod school;
+mod tablet;
 mod work;
 
 pub use cast::PASSWORD;
@@ -20,4 +21,5 @@ pub use other_school::{CANARY, South};
 pub use roster::{Roster, User, user, zip_folder};
 pub use schema::Reference;
 pub use school::School;
+pub use tablet::{SealedItem, Tablet};
 pub use work::NewWork;

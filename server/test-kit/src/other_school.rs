@@ -3,23 +3,18 @@
 //! may show) carries the token [`CANARY`]: no page and no export of Northgate may
 //! ever hold it.
 
+mod records;
+
 use chrono::TimeDelta;
 use domain::Time;
 use entity::submission_file;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
-use vocab::breaches::BreachKind;
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
-use vocab::disclosures::{DisclosureKind, DisclosureState};
-use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    AssignmentId, AttemptId, BreachId, ClassroomId, ConsentEventId, ConsentRequestId, ContactId,
-    DisclosureId, ErasureJobId, FileId, LegalHoldId, MailChoiceId, MailId, MarkId, PersonId,
-    PolicyVersionId, RightsRequestId, SchoolId, SubmissionId, SupportGrantId,
+    AssignmentId, AttemptId, ClassroomId, ConsentEventId, ConsentRequestId, FileId, MarkId,
+    PersonId, PolicyVersionId, RightsRequestId, SchoolId, SubmissionId,
 };
-use vocab::looks::{LookKind, LookRelation, LookVia};
-use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 use vocab::policies::{NoticeKind, PolicyDocument};
-use vocab::retention::PeriodUnit;
 use vocab::rights::{RequestChannel, RequestKind, RequestState};
 use vocab::schools::Phase;
 
@@ -213,9 +208,9 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the tombstone can be inserted");
-    keeping(db, school, (student, teacher), now).await;
-    registers(db, school, [student, teacher], now).await;
-    mail(db, school, (student, teacher), asked, now).await;
+    records::keeping(db, school, (student, teacher), now).await;
+    records::registers(db, school, [student, teacher], now).await;
+    records::mail(db, school, (student, teacher), asked, now).await;
     entity::allowed_host::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),
@@ -226,6 +221,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the site can be inserted");
+    records::badges(db, school, (student, teacher), now).await;
     let version = PolicyVersionId(new_id());
     entity::policy_version::ActiveModel {
         id: Set(version),
@@ -286,282 +282,4 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         file,
         mark,
     }
-}
-
-/// What keeps and ends data: one row of each table.
-async fn keeping(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    (student, lead): (PersonId, PersonId),
-    now: Time,
-) {
-    entity::retention_choice::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        rule: Set("student.account".to_owned()),
-        length: Set(6),
-        unit: Set(PeriodUnit::Months),
-        reason: Set("zqsouthcanary".to_owned()),
-        chosen_by: Set(Some(lead)),
-        at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the choice can be inserted");
-    entity::retention_run::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        rule: Set("zqsouthcanary".to_owned()),
-        is_dry: Set(true),
-        due: Set(1),
-        held: Set(0),
-        deleted: Set(0),
-        failed: Set(0),
-        at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the run can be inserted");
-    entity::legal_hold::ActiveModel {
-        id: Set(LegalHoldId(new_id())),
-        school_id: Set(school),
-        matter: Set("zqsouthcanary".to_owned()),
-        authority: Set("zqsouthcanary".to_owned()),
-        person_id: Set(Some(student)),
-        opened_by: Set(Some(lead)),
-        opened_at: Set(now),
-        approved_by: Set(None),
-        approved_at: Set(None),
-        review_at: Set(now + TimeDelta::days(30)),
-        released_by: Set(None),
-        released_at: Set(None),
-        release_reason: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the hold can be inserted");
-    let job = ErasureJobId(new_id());
-    entity::erasure_job::ActiveModel {
-        id: Set(job),
-        school_id: Set(school),
-        person_id: Set(student),
-        request_id: Set(None),
-        rule: Set("request".to_owned()),
-        state: Set(ErasureState::CalledOff),
-        plan_hash: Set(None),
-        traces: Set(String::new()),
-        cooling_off_until: Set(None),
-        attempts: Set(0),
-        last_error: Set(Some("zqsouthcanary".to_owned())),
-        asked_by: Set(Some(lead)),
-        created_at: Set(now),
-        failed_at: Set(None),
-        ended_at: Set(Some(now)),
-    }
-    .insert(db)
-    .await
-    .expect("the job can be inserted");
-    entity::erasure_step::ActiveModel {
-        job_id: Set(job),
-        n: Set(1),
-        school_id: Set(school),
-        target: Set("zqsouthcanary".to_owned()),
-        action: Set(StepAction::Keep),
-        expected: Set(0),
-        actual: Set(None),
-        status: Set(StepStatus::Todo),
-        note: Set(String::new()),
-        done_at: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the step can be inserted");
-    entity::erasure_certificate::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        job_id: Set(job),
-        number: Set("ZQS-OUT-HCA".to_owned()),
-        rule: Set("zqsouthcanary".to_owned()),
-        plan_hash: Set(String::new()),
-        lookup: Set(String::new()),
-        summary: Set(serde_json::json!({})),
-        backups_gone_at: Set(now),
-        issued_at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the certificate can be inserted");
-}
-
-/// A row in each of the lead's registers.
-async fn registers(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    [student, teacher]: [PersonId; 2],
-    now: Time,
-) {
-    entity::access_event::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        actor_id: Set(Some(teacher)),
-        relation: Set(LookRelation::Teacher),
-        subject_id: Set(Some(student)),
-        classroom_id: Set(None),
-        about_id: Set(student.0),
-        kind: Set(LookKind::Work),
-        via: Set(LookVia::Page),
-        period: Set(now),
-        first_at: Set(now),
-        last_at: Set(now),
-        times: Set(1),
-    }
-    .insert(db)
-    .await
-    .expect("the look can be inserted");
-    entity::privacy_setting::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        names_shown: Set(true),
-        set_by: Set(Some(teacher)),
-        set_at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the choice can be inserted");
-    entity::breach::ActiveModel {
-        id: Set(BreachId(new_id())),
-        school_id: Set(school),
-        reference: Set("SOU-THB".to_owned()),
-        kind: Set(BreachKind::Confidentiality),
-        what: Set("A list lay about zqsouthcanary".to_owned()),
-        categories: Set("Names zqsouthcanary".to_owned()),
-        people: Set(3),
-        operator_aware_at: Set(None),
-        aware_at: Set(now),
-        reported_by: Set(Some(teacher)),
-        risk: Set(None),
-        reason: Set("zqsouthcanary".to_owned()),
-        assessed_at: Set(None),
-        commissioner_told_at: Set(None),
-        commissioner_reference: Set(String::new()),
-        people_told_at: Set(None),
-        measures: Set(String::new()),
-        closed_at: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the breach can be inserted");
-    entity::disclosure::ActiveModel {
-        id: Set(DisclosureId(new_id())),
-        school_id: Set(school),
-        reference: Set("SOU-THD".to_owned()),
-        kind: Set(DisclosureKind::Legal),
-        state: Set(DisclosureState::Asked),
-        requester: Set("A court zqsouthcanary".to_owned()),
-        authority: Set("zqsouthcanary".to_owned()),
-        basis: Set("zqsouthcanary".to_owned()),
-        categories: Set("zqsouthcanary".to_owned()),
-        subject_id: Set(Some(student)),
-        asked_by: Set(teacher),
-        asked_at: Set(now),
-        first_by: Set(None),
-        first_at: Set(None),
-        second_by: Set(None),
-        second_at: Set(None),
-        told_at: Set(None),
-        not_told_because: Set(None),
-        refused_because: Set(None),
-        given_at: Set(None),
-        payload_sha256: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the disclosure can be inserted");
-    entity::activity_review::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        activity: Set("Teaching".to_owned()),
-        reviewed_by: Set(teacher),
-        reviewed_at: Set(now),
-        due_at: Set(now + TimeDelta::days(300)),
-        note: Set("zqsouthcanary".to_owned()),
-    }
-    .insert(db)
-    .await
-    .expect("the review can be inserted");
-    entity::support_grant::ActiveModel {
-        id: Set(SupportGrantId(new_id())),
-        school_id: Set(school),
-        reason: Set("zqsouthcanary".to_owned()),
-        granted_by: Set(teacher),
-        granted_at: Set(now),
-        until_at: Set(now + TimeDelta::hours(1)),
-        ended_by: Set(None),
-        ended_at: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the grant can be inserted");
-}
-
-/// Southbank's mail, and what it says about a provider that belongs to nobody's school.
-async fn mail(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    (student, teacher): (PersonId, PersonId),
-    request: RightsRequestId,
-    now: Time,
-) {
-    entity::outbox_mail::ActiveModel {
-        id: Set(MailId(new_id())),
-        school_id: Set(school),
-        category: Set(MailTemplate::RequestReceived.category()),
-        template: Set(MailTemplate::RequestReceived),
-        recipient_id: Set(Some(student)),
-        address: Set(Some("sid@zqsouthcanary.example".to_owned())),
-        variables: Set("{\"words\":\"zqsouthcanary\"}".to_owned()),
-        cause_id: Set(Some(request.0)),
-        state: Set(MailState::Failed),
-        attempts: Set(1),
-        queued_at: Set(now),
-        next_try_at: Set(now),
-        expires_at: Set(now),
-        ended_at: Set(Some(now)),
-        reason: Set(Some("zqsouthcanary".to_owned())),
-    }
-    .insert(db)
-    .await
-    .expect("the mail can be inserted");
-    entity::mail_choice::ActiveModel {
-        id: Set(MailChoiceId(new_id())),
-        school_id: Set(school),
-        person_id: Set(student),
-        category: Set(MessageCategory::ServiceOptional),
-        state: Set(MailChoiceState::Off),
-        changed_at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the choice can be inserted");
-    entity::contact_message::ActiveModel {
-        id: Set(ContactId(new_id())),
-        school_id: Set(school),
-        request_id: Set(request),
-        notice_version: Set("zqsouthcanary".to_owned()),
-        sender_hash: Set("zqsouthcanary".to_owned()),
-        at: Set(now),
-    }
-    .insert(db)
-    .await
-    .expect("the message can be inserted");
-    entity::uk_only_rule::ActiveModel {
-        id: Set(new_id()),
-        school_id: Set(school),
-        begun_by: Set(teacher),
-        began_at: Set(now),
-        ended_at: Set(None),
-    }
-    .insert(db)
-    .await
-    .expect("the rule can be inserted");
 }

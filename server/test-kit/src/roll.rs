@@ -211,6 +211,9 @@ async fn accounts(
             last_used_at: Set(now),
             expires_at: Set(now + TimeDelta::hours(12)),
             ended_at: Set(None),
+            device_id: Set(None),
+            badge_id: Set(None),
+            is_shared: Set(false),
         });
         roll.actors.insert(key, actor);
     }

@@ -160,6 +160,7 @@ pub(crate) async fn hand_in(
     let attempt = AttemptId(new_id());
     let is_late = due_at.is_some_and(|due_at| now > due_at);
     attempt::ActiveModel {
+        written_at: Set(None),
         id: Set(attempt),
         school_id: Set(answer.school),
         submission_id: Set(submission),

@@ -4,10 +4,12 @@
 #![recursion_limit = "256"]
 
 mod bad_days;
+mod badges;
 mod command_line;
 mod full_disk;
 mod hand_in;
 mod headers;
+mod install;
 mod legal_entity;
 mod listening;
 mod looks;
@@ -16,7 +18,9 @@ mod marking;
 mod materials;
 mod my_copy;
 mod notices;
+mod objections;
 mod office;
+mod offline;
 mod persona;
 mod policies;
 mod process;
@@ -25,4 +29,5 @@ mod purposes;
 mod registers;
 mod routes;
 mod sign_in;
+mod usage;
 mod visitors;

@@ -69,6 +69,55 @@ async fn the_schedule_and_the_record_of_processing_hold_every_rule() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_reads_the_schedule_as_it_holds_at_their_school() {
+    let served = Served::new().await;
+    let rule = domain::retention::rules()
+        .filter(|rule| rule.bounds().least != rule.period)
+        // Southbank chose the first of them already.
+        .nth(1)
+        .expect("a school may choose");
+    let built_in = rule.period.words();
+    let least = rule.bounds().least.words();
+    let (length, unit) = least.split_once(' ').expect("a number of days or months");
+    let chosen = [
+        ("rule", rule.code),
+        ("length", length),
+        (
+            "unit",
+            if unit.starts_with("day") {
+                "days"
+            } else {
+                "months"
+            },
+        ),
+        ("reason", "Shorter is enough"),
+    ];
+    let sent = served
+        .as_("edith")
+        .post("/school/privacy/retention", &chosen)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", plain(&sent.body));
+    let row = |body: &str| {
+        let code = format!("<code>{}</code>", rule.code);
+        let end = body.find(&code).expect("the rule");
+        let start = body[..end].rfind("<tr").expect("its row");
+        plain(&body[start..end])
+    };
+    let own = row(&served.as_("ada").get("/privacy/retention").await.body);
+    assert!(
+        own.contains(&least) && own.contains("chosen by the school"),
+        "{own}"
+    );
+    for (of, mut elsewhere) in [("nobody", served.stranger()), ("sid", served.as_("sid"))] {
+        let page = row(&elsewhere.get("/privacy/retention").await.body);
+        assert!(
+            page.contains(&built_in) && !page.contains("chosen by"),
+            "{of}: {page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn no_cookie_is_set_that_is_not_in_the_register() {
     let served = Served::new().await;
     let known: BTreeSet<&str> = notice::STORAGE.iter().map(|item| item.name).collect();

@@ -176,6 +176,14 @@ async fn a_link_is_shown_once_and_opens_an_account() {
     let again = desmond.post("/people/invitations/guardian", &[]).await;
     assert!(link.find(&again.body).is_none(), "each gets one link");
     let mut gia = served.stranger();
+    let page = gia.get(&path).await.body;
+    let switches = regex::Regex::new("<input[^>]*type=\"checkbox\"[^>]*>").expect("a pattern");
+    let switches: Vec<&str> = switches.find_iter(&page).map(|tag| tag.as_str()).collect();
+    assert_eq!(switches.len(), 2, "one for each purpose");
+    assert!(
+        switches.iter().all(|tag| !tag.contains(" checked")),
+        "all off"
+    );
     refused(
         &mut gia,
         &path,

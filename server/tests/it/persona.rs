@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::usage::Tally;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use server::config::Config;
@@ -27,6 +28,7 @@ use vocab::visitors::PublicPages;
 pub(crate) struct Served {
     pub(crate) school: School,
     pub(crate) router: Router,
+    pub(crate) usage: Arc<Tally>,
     folder: TempDir,
 }
 
@@ -65,10 +67,13 @@ impl Served {
         let files = folder.path().join("files");
         std::fs::create_dir_all(&files).expect("the folder is ours");
         let store = store(&files);
-        let router = router(site(&school, folder.path(), store, setup_code, configure));
+        let site = site(&school, folder.path(), store, setup_code, configure);
+        let usage = site.usage.clone();
+        let router = router(site);
         Self {
             school,
             router,
+            usage,
             folder,
         }
     }
@@ -86,9 +91,10 @@ impl Served {
     /// Somebody of the cast with a session.
     pub(crate) fn as_(&self, name: &str) -> Persona {
         let mut persona = self.stranger();
-        persona
-            .cookies
-            .insert("session".to_owned(), self.school.session_token(name));
+        let token = self.school.session_token(name);
+        let companion = domain::accounts::sessions::companion(&token);
+        persona.cookies.insert("session".to_owned(), token);
+        persona.cookies.insert("sk".to_owned(), companion);
         persona
     }
 
@@ -123,6 +129,7 @@ fn site(
         log_json: false,
         log: "off".to_owned(),
         public: Arc::default(),
+        check_links: false,
         site: None,
         dev_reload: false,
         count_queries: true,

@@ -81,11 +81,15 @@ impl Process {
             account.school, account.username, account.password
         );
         let answer = ask(&self.address, "POST", "/sign-in", "", &body).await?;
-        answer
-            .lines()
-            .filter_map(|line| line.strip_prefix("set-cookie: session="))
-            .find_map(|rest| rest.split(';').next())
-            .map(|token| format!("session={token}"))
+        let cookie = |name: &str| {
+            let mut lines = answer.lines();
+            let value = lines.find_map(|line| {
+                let rest = line.strip_prefix("set-cookie: ")?.strip_prefix(name)?;
+                rest.strip_prefix('=')?.split(';').next()
+            })?;
+            Some(format!("{name}={value}"))
+        };
+        Some(format!("{}; {}", cookie("session")?, cookie("sk")?))
     }
 }
 

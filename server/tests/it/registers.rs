@@ -149,3 +149,88 @@ async fn nobody_else_runs_the_platform_before_everybody_was_told_for_30_days() {
     let after = served.stranger().get("/privacy/transfer").await;
     assert!(after.body.contains("No change is planned"));
 }
+
+#[tokio::test]
+async fn what_was_typed_into_a_step_comes_back_under_the_same_line_and_nowhere_else() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    for what in [
+        "A letter went to the wrong house",
+        "A tablet was left on a bus",
+    ] {
+        let form = [
+            ("kind", "confidentiality"),
+            ("what", what),
+            ("categories", "names"),
+        ];
+        let sent = edith.post("/school/privacy/breaches", &form).await;
+        assert!(sent.location().contains("done=saved"), "{}", sent.body);
+    }
+    let page = edith.get("/school/privacy/breaches").await.body;
+    let action = regex::Regex::new("/school/privacy/breaches/[^/\"]+/steps").expect("a pattern");
+    let first = action.find(&page).expect("a step").as_str().to_owned();
+    let form = [
+        ("step", "assess"),
+        ("risk", "nonsense"),
+        ("words", "typed with care"),
+    ];
+    let again = edith.post(&first, &form).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let times = again.body.matches("value=\"typed with care\"").count();
+    assert_eq!(times, 1, "under its own line, in its own step");
+    let field = again.body.find("typed with care").expect("it is there");
+    let form = again.body[..field].rfind("action=").expect("its form");
+    assert!(again.body[form..].starts_with(&format!("action=\"{first}\"")));
+}
+
+#[tokio::test]
+async fn what_was_typed_against_one_provider_stands_at_no_other() {
+    let served = Served::new().await;
+    let now = served.school.now();
+    let tx = served.school.db.write().await.expect("free");
+    for name in ["First Mail", "Second Mail"] {
+        let new = domain::providers::NewProvider {
+            name: name.to_owned(),
+            purpose: vocab::providers::ProviderPurpose::Mail,
+            role: vocab::providers::ProviderRole::Subprocessor,
+            kinds: vec!["contact".to_owned()],
+            subjects: "staff".to_owned(),
+            country: "GB".to_owned(),
+            policy_url: "https://mail.example/privacy".to_owned(),
+            contract: None,
+            clauses: Vec::new(),
+            sells_data: false,
+        };
+        domain::providers::propose(&tx, new, now)
+            .await
+            .expect("written");
+        domain::providers::notify(&tx, name, now)
+            .await
+            .expect("told");
+    }
+    tx.commit().await.expect("kept");
+    let mut edith = served.as_("edith");
+    let page = edith.get("/school/privacy/providers").await.body;
+    let action = regex::Regex::new("/school/privacy/providers/[^/\"]+/objection").expect("one");
+    let second = action
+        .find_iter(&page)
+        .nth(1)
+        .expect("a second")
+        .as_str()
+        .to_owned();
+    let again = edith.post(&second, &[("reason", "")]).await;
+    assert_eq!(again.status, http::StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(again.body.matches("aria-invalid=\"true\"").count(), 1);
+}
+
+#[tokio::test]
+async fn a_guardian_is_asked_before_a_tie_of_their_own_ends() {
+    let served = Served::new().await;
+    let page = served.as_("rosa").get("/my-data/who-may").await.body;
+    let button = page.find("/end\"").expect("the form");
+    let before = &page[..button];
+    assert!(
+        before.rfind("<details").expect("a question") > before.rfind("</details>").unwrap_or(0)
+    );
+    assert!(page.contains("You cannot undo it"));
+}

@@ -20,7 +20,9 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
     let person = school.person("zainab");
     let nothing = uuid::Uuid::nil();
     let request = request_of(served, "zainab").await;
+    let device = device_of(served).await;
     vec![
+        ("/school/devices/{id}".to_owned(), device),
         ("/classrooms/{id}".to_owned(), room.to_string()),
         ("/assignments/{id}".to_owned(), work.to_string()),
         ("/submissions/{id}".to_owned(), answer.to_string()),
@@ -31,6 +33,27 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
         ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
     ]
+}
+
+/// A device that the office has enrolled; its id.
+async fn device_of(served: &Served) -> String {
+    let school = &served.school;
+    let mut office = school.actor("desmond");
+    // Whoever enrols is signed out there; the cast's own session stays.
+    office.session = vocab::ids::SessionId(uuid::Uuid::nil());
+    let tx = school.db.write().await.expect("free");
+    let door = domain::badges::devices::may_enrol(&*tx, &office)
+        .await
+        .expect("theirs");
+    let new = vocab::badges::ValidDevice {
+        label: "Tablet northgatewords".to_owned(),
+        profile: vocab::badges::DeviceProfile::Shared,
+    };
+    let enrolled = domain::badges::devices::enrol(&tx, &door, &office, &new, school.now())
+        .await
+        .expect("enrolled");
+    tx.commit().await.expect("kept");
+    enrolled.id.to_string()
 }
 
 /// A roster that was brought in; its id.
@@ -80,6 +103,7 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .replace("{person}", "01890000-0000-7000-8000-000000000005")
         .replace(":person", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
+        .replace("{item}", "01890000-0000-7000-8000-000000000008")
         .replace("{request}", "01890000-0000-7000-8000-000000000007")
         .replace(":request", "01890000-0000-7000-8000-000000000007")
         .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
@@ -90,6 +114,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "/set-up",
     "/sign-in",
     "/sign-out",
+    "/badge",
     "/contact",
     "/privacy/cookies",
     "/invitation/{token}",
@@ -233,6 +258,10 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/school/devices" | "/school/devices/{id}/rename" => {
+            &[("label", "Mine now"), ("profile", "shared")]
+        }
+        "/school/devices/hours" => &[("from", "00:00"), ("until", "23:59"), ("mon", "yes")],
         "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
         "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
@@ -252,6 +281,11 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
         }
         "/school/support" => &[("hours", "1"), ("reason", "x")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
+        "/my-data/objections" => &[
+            ("about", "01890000-0000-7000-8000-000000000005"),
+            ("purpose", "teaching"),
+            ("answer", "object"),
+        ],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/new" => &[
             ("channel", "post"),
@@ -293,6 +327,8 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/privacy/history",
             "/privacy/versions/{id}",
             "/terms",
+            "/install",
+            "/accessibility",
             "/trust",
             "/trust/childrens-code",
             "/privacy/transfer",
@@ -301,6 +337,8 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "/unsubscribe/{token}",
             "/news/{token}",
             "/mailbox",
+            "/badge",
+            "/shell",
         ]
         .contains(&page.as_str());
         assert!(

@@ -1,8 +1,11 @@
 //! What visitors of the public pages are asked, and what links to sites outside do.
 
+use chrono::TimeDelta;
+use domain::providers::{self, NewProvider, NewTransfer};
 use http::{HeaderValue, StatusCode};
 use server::cookies::parties::google_analytics;
 use test_kit::NewWork;
+use vocab::providers::{Clause, Mechanism, ProviderPurpose, ProviderRole};
 use vocab::visitors::PublicPages;
 
 use crate::persona::{Answer, Persona, Served};
@@ -10,11 +13,159 @@ use crate::persona::{Answer, Persona, Served};
 const THEIR_HOST: &str = "googletagmanager.com";
 
 async fn with_analytics() -> Served {
-    Served::for_the_public(PublicPages {
-        third_parties: vec![google_analytics("G-TEST123", "Allowed by the bridge.")],
+    with_entry(ProviderPurpose::Analytics, Some(400)).await
+}
+
+/// Puts the company into the register, abroad, with a transfer for so many days.
+async fn write_down(served: &Served, purpose: ProviderPurpose, days: Option<i64>) {
+    let now = served.school.now();
+    let tx = served.school.db.write().await.expect("free");
+    let new = NewProvider {
+        name: "Google Analytics".to_owned(),
+        purpose,
+        role: ProviderRole::Controller,
+        kinds: vec!["device".to_owned()],
+        subjects: "visitors".to_owned(),
+        country: "US".to_owned(),
+        policy_url: "https://policies.google.com/privacy".to_owned(),
+        contract: Some(("C-9".to_owned(), now)),
+        clauses: Clause::ALL.to_vec(),
+        sells_data: false,
+    };
+    providers::propose(&tx, new, now).await.expect("written");
+    if let Some(days) = days {
+        let transfer = NewTransfer {
+            mechanism: Mechanism::UkAdequacy,
+            assessment_ref: "TRA-7".to_owned(),
+            valid_until: now + TimeDelta::days(days),
+        };
+        providers::record_transfer(&tx, "Google Analytics", transfer, now)
+            .await
+            .expect("written");
+        providers::activate(&tx, "Google Analytics", Some("a test"), now)
+            .await
+            .expect("in use");
+    }
+    tx.commit().await.expect("kept");
+}
+
+/// A server with analytics set up and this in the register.
+async fn with_entry(purpose: ProviderPurpose, days: Option<i64>) -> Served {
+    let served = Served::for_the_public(PublicPages {
+        third_parties: vec![google_analytics("G-TEST123")],
         ..PublicPages::default()
     })
-    .await
+    .await;
+    write_down(&served, purpose, days).await;
+    served
+}
+
+/// The box of the purpose on the page about cookies.
+async fn tick(visitor: &mut Persona) -> (String, String) {
+    let page = visitor.get("/privacy/cookies").await.body;
+    let input = regex::Regex::new("<input[^>]*id=\"analytics\"[^>]*>").expect("a pattern");
+    let input = input.find(&page).expect("the box").as_str().to_owned();
+    (input, page)
+}
+
+#[tokio::test]
+async fn where_the_data_goes_and_what_allows_it_stands_beside_the_box() {
+    let served = with_analytics().await;
+    let (input, page) = tick(&mut served.stranger()).await;
+    assert!(!input.contains("disabled"), "{input}");
+    let from = page.find("id=\"analytics\"").expect("the box");
+    let to = page.find("collects:").expect("what is collected");
+    let until = (served.school.now() + TimeDelta::days(400)).format("%-d %B %Y");
+    for words in ["US", "UK adequacy regulations", "TRA-7", &until.to_string()] {
+        assert!(
+            page[from..to].contains(words),
+            "{words}: {}",
+            &page[from..to]
+        );
+    }
+    let today = served.school.now().format("%-d %B %Y").to_string();
+    assert!(page[from..to].contains(&today), "when it was written down");
+}
+
+#[tokio::test]
+async fn when_the_transfer_runs_out_nobody_can_say_yes_and_a_yes_rests() {
+    let served = with_entry(ProviderPurpose::Analytics, Some(10)).await;
+    let mut visitor = served.stranger();
+    choose(&mut visitor, "accept", "/trust").await;
+    assert!(reaches_them(&visitor.get("/trust").await));
+    served.school.clock.advance(TimeDelta::days(10));
+    assert!(!reaches_them(&visitor.get("/trust").await), "at once");
+    let (input, page) = tick(&mut visitor).await;
+    assert!(
+        input.contains("disabled") && !input.contains("checked"),
+        "{input}"
+    );
+    assert!(page.contains("Nothing allows data to go to its country now."));
+    // Somebody new is not asked, and a yes that is sent all the same is none.
+    let mut fresh = served.stranger();
+    let asked = fresh.get("/trust").await.body;
+    assert!(!asked.contains("Reject all"));
+    choose(&mut fresh, "accept", "/trust").await;
+    let report = domain::visitors::verify(served.school.db.read())
+        .await
+        .expect("read");
+    assert_eq!((report.entries, report.broken), (2, None));
+    // A new transfer wakes the first yes, and not the second.
+    let tx = served.school.db.write().await.expect("free");
+    let now = served.school.now();
+    let transfer = NewTransfer {
+        mechanism: Mechanism::Idta,
+        assessment_ref: "TRA-8".to_owned(),
+        valid_until: now + TimeDelta::days(100),
+    };
+    providers::record_transfer(&tx, "Google Analytics", transfer, now)
+        .await
+        .expect("written");
+    tx.commit().await.expect("kept");
+    served.school.clock.advance(TimeDelta::minutes(2));
+    assert!(reaches_them(&visitor.get("/trust").await));
+    assert!(!reaches_them(&fresh.get("/trust").await));
+}
+
+#[tokio::test]
+async fn a_third_party_is_used_for_the_one_purpose_that_its_entry_names() {
+    let mail = with_entry(ProviderPurpose::Marketing, Some(100)).await;
+    let mut visitor = mail.stranger();
+    choose(&mut visitor, "accept", "/trust").await;
+    assert!(!reaches_them(&visitor.get("/trust").await));
+    let (input, page) = tick(&mut visitor).await;
+    assert!(input.contains("disabled") && page.contains("for another purpose"));
+    let unused = with_entry(ProviderPurpose::Analytics, None).await;
+    let (input, _) = tick(&mut unused.stranger()).await;
+    assert!(input.contains("disabled"), "only proposed");
+}
+
+/// Nothing that the platform sends goes to whoever counts or advertises: no payload names
+/// their purpose, and no other part of the program does.
+#[test]
+fn no_other_activity_cites_the_purpose_of_analytics() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![
+        root.join("src"),
+        root.join("domain/src"),
+        root.join("../app/src"),
+    ];
+    let mut citing = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = std::fs::read_to_string(&path)
+                && ["ProviderPurpose::Analytics", "ProviderPurpose::Advertising"]
+                    .iter()
+                    .any(|word| text.contains(word))
+            {
+                citing.push(path.file_name().expect("a name").to_owned());
+            }
+        }
+    }
+    assert_eq!(citing, ["grounds.rs"]);
 }
 
 fn reaches_them(answer: &Answer) -> bool {
@@ -110,7 +261,7 @@ async fn no_and_yes_are_alike_and_all_that_is_collected_is_said() {
     assert_eq!(no, yes, "of one look");
     assert!(no_at < yes_at, "no comes first");
     assert!(!page.contains(" checked"), "nothing is ticked by itself");
-    for what in google_analytics("G-TEST123", "").collects {
+    for what in google_analytics("G-TEST123").collects {
         assert!(page.contains(&what), "{what}");
     }
     assert!(page.contains("We cannot limit what Google Analytics receives"));

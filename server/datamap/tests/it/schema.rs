@@ -23,6 +23,7 @@ const OF_NO_SCHOOL: &[(&str, &str)] = &[
         "whoever runs the platform answers for it to every school",
     ),
     ("transfer", "it belongs to a provider"),
+    ("policy_link", "it belongs to a provider"),
     (
         "browser_choice",
         "whoever visits the public pages belongs to no school there",

@@ -18,6 +18,7 @@ use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::secrets::fingerprint;
 use entity::sign_in_guard;
+use vocab::ids::{DeviceId, SchoolId};
 
 /// Wrong tries that an account forgives: typing errors, capitals, last term's password.
 pub const FREE_FOR_AN_ACCOUNT: u32 = 4;
@@ -106,6 +107,18 @@ impl Watched {
         Self {
             device: Some(counter),
             ..Self::account(school_code, username)
+        }
+    }
+
+    /// A badge by the code that was typed, whether there is one or not, and the enrolled
+    /// device that it is used on.
+    pub(crate) fn badge(school: SchoolId, code: &str, device: DeviceId) -> Self {
+        Self {
+            account: fingerprint(&format!("badge:{school}:{code}")),
+            device: Some(Counter {
+                key: fingerprint(&format!("badges on:{device}")),
+                free: FREE_FOR_A_DEVICE,
+            }),
         }
     }
 

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
+use vocab::consent::AgeBand;
 use vocab::form::{Checks, FieldError};
 use vocab::ids::{AccountId, InvitationId, PersonId, SchoolId};
 use vocab::people::{Role, Roles, is_username};
@@ -21,6 +22,7 @@ use super::passwords::Hasher;
 use super::{Error, check_own_words, sessions};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
+use crate::consent::{self, Evidence};
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
@@ -42,6 +44,8 @@ pub struct Invited {
     pub expires_at: Time,
     /// Whom it is for.
     pub name: String,
+    /// A mail with the link is written down for them too.
+    pub is_mailed: bool,
 }
 
 /// Invites a person who is in the school now. An older invitation that was not
@@ -82,22 +86,24 @@ pub async fn invite(
         after: Some(json!({ "person": person.id, "replaced": replaced })),
     };
     events::record(&**tx, event, now).await?;
-    write_to(tx, &person, id, &token, now).await?;
+    let is_mailed = write_to(tx, &person, id, &token, now).await?;
     Ok(Invited {
         token,
         expires_at: now + LASTS,
         name: display_name(&person.given_name, &person.family_name),
+        is_mailed,
     })
 }
 
-/// Sends the link to an adult who has an address. A student is told by their school.
+/// Sends the link to an adult who has an address; answers whether. A student is told by
+/// their school.
 async fn write_to(
     tx: &Write,
     person: &person::Model,
     id: InvitationId,
     token: &str,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let is_student = person_role::Entity::find()
         .filter(person_role::Column::PersonId.eq(person.id))
         .filter(person_role::Column::Role.eq(Role::Student))
@@ -106,7 +112,7 @@ async fn write_to(
         .await?
         .is_some();
     if is_student || mail_address_of(&**tx, person.id).await?.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     let new = Outgoing {
         school: person.school_id,
@@ -119,7 +125,7 @@ async fn write_to(
         until: None,
     };
     queue(tx, new, now).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// So many links fit on a few pages to print.
@@ -206,7 +212,10 @@ pub async fn open(
             .await?
         }
     };
+    let whose = (invited.school, invited.person);
+    let choices = consent::offered_at_start(db, whose, invited.age).await?;
     Ok(InvitationPage {
+        choices,
         school: invited.school_name,
         school_code: invited.school_code,
         name: display_name(&invited.given_name, &invited.family_name),
@@ -215,12 +224,14 @@ pub async fn open(
     })
 }
 
-/// Uses the invitation up. Answers school code and username, to sign in with.
+/// Uses the invitation up, and writes a yes down for each switch that was turned on.
+/// Answers school code and username, to sign in with.
 pub async fn accept(
     db: &Db,
     hasher: &Hasher,
     token: &str,
     form: &AcceptInvitation,
+    evidence: Evidence,
     now: Time,
 ) -> Result<(String, String), Error> {
     let invited = find(db.read(), token, now)
@@ -267,6 +278,9 @@ pub async fn accept(
         };
         events::record(&*tx, event, now).await?;
     }
+    let whose = (invited.school, invited.person);
+    let yes = (form.switched_on(), invited.age);
+    consent::answer_at_start(&tx, whose, yes, evidence, now).await?;
     tx.commit().await?;
     Ok((invited.school_code, username))
 }
@@ -283,6 +297,7 @@ struct Invitee {
     account: Option<AccountId>,
     username: Option<String>,
     roles: Roles,
+    age: AgeBand,
 }
 
 #[derive(FromQueryResult)]
@@ -294,6 +309,7 @@ struct Row {
     person: PersonId,
     given_name: String,
     family_name: String,
+    year_group: Option<String>,
     account: Option<AccountId>,
     username: Option<String>,
     disabled_at: Option<Time>,
@@ -326,6 +342,7 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
         .column_as(person::Column::Id, "person")
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
+        .column_as(person::Column::YearGroup, "year_group")
         .column_as(account::Column::Id, "account")
         .column_as(account::Column::Username, "username")
         .column_as(account::Column::DisabledAt, "disabled_at")
@@ -342,7 +359,7 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
         .into_model::<Row>()
         .all(db)
         .await?;
-    let roles = rows.iter().map(|row| row.role).collect();
+    let roles: Roles = rows.iter().map(|row| row.role).collect();
     Ok(rows
         .into_iter()
         .next()
@@ -358,6 +375,11 @@ async fn find(db: &impl ConnectionTrait, token: &str, now: Time) -> Result<Optio
             account: row.account,
             username: row.username,
             roles,
+            age: if roles.has(Role::Student) {
+                AgeBand::of_year_group(row.year_group.as_deref())
+            } else {
+                AgeBand::Adult
+            },
         }))
 }
 

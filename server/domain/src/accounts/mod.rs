@@ -39,6 +39,9 @@ pub enum Error {
     /// The password could not be hashed.
     #[error("hashing failed: {0}")]
     Hashing(String),
+    /// A switch that is not theirs to turn on.
+    #[error(transparent)]
+    Consent(#[from] crate::consent::Error),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -14,7 +14,9 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 use vocab::accounts::SessionSummary;
-use vocab::ids::{AccountId, PersonId, PolicyVersionId, SchoolId, SessionId};
+use vocab::ids::{
+    AccountId, BadgeId, DeviceId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SessionId,
+};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
@@ -28,6 +30,7 @@ use crate::policies::Standing;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
 use crate::transfers;
+use crate::usage;
 use entity::{account, business_transfer, notice_standing, person, person_role, school, session};
 
 /// After this, everybody signs in again (security.md 5.3, sessions; ASVS 5.0, 7.3.2).
@@ -36,6 +39,8 @@ pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 pub const IDLE_STAFF: TimeDelta = TimeDelta::minutes(30);
 /// Students and guardians, who see less (the same sources).
 pub const IDLE_OTHERS: TimeDelta = TimeDelta::minutes(60);
+/// Whoever shares a device with others, whatever they are (ux.md 2.3, rule 5).
+pub const IDLE_SHARED: TimeDelta = TimeDelta::minutes(10);
 /// The last use is written down at most so often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// A list of devices shows no more.
@@ -50,6 +55,17 @@ pub struct Beginner {
     pub person: PersonId,
     /// What they signed in with.
     pub account: AccountId,
+}
+
+/// What a session knows of how it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The enrolled device that it began on.
+    pub device: Option<DeviceId>,
+    /// Others use this device after them.
+    pub is_shared: bool,
+    /// The badge that it began with.
+    pub badge: Option<BadgeId>,
 }
 
 /// A session that began.
@@ -68,12 +84,20 @@ pub struct Found {
     pub actor: Actor,
     /// How far they have come with the policies.
     pub standing: Standing,
+    /// Their pages are counted; not where they object to it.
+    pub counts: bool,
     /// True if [`touch`] should be called, after the answer and without waiting.
     pub needs_touch: bool,
 }
 
 /// Begins a session, with an id and a token that never existed before.
-pub async fn start(tx: &Write, who: Beginner, device: &str, now: Time) -> Result<Started, DbErr> {
+pub async fn start(
+    tx: &Write,
+    who: Beginner,
+    device: &str,
+    origin: Origin,
+    now: Time,
+) -> Result<Started, DbErr> {
     let token = new_token();
     let id = SessionId(new_id());
     let device: String = device.chars().take(100).collect();
@@ -87,6 +111,9 @@ pub async fn start(tx: &Write, who: Beginner, device: &str, now: Time) -> Result
         last_used_at: Set(now),
         expires_at: Set(now + LONGEST),
         ended_at: Set(None),
+        device_id: Set(origin.device),
+        badge_id: Set(origin.badge),
+        is_shared: Set(origin.is_shared),
     }
     .insert(&**tx)
     .await?;
@@ -110,6 +137,25 @@ pub(crate) fn new_token() -> String {
     secrets::token(&mut secrets::random())
 }
 
+/// What stands beside the token in a second cookie, which a page can take away without a
+/// network: both are asked for, so that a session without it is over. It tells nothing
+/// of the token.
+pub fn companion(token: &str) -> String {
+    fingerprint(&format!("companion of {token}"))
+}
+
+/// Whether `given` is the companion of this token. How long it takes tells nothing.
+pub fn is_companion(token: &str, given: &str) -> bool {
+    fingerprint(&companion(token)) == fingerprint(given)
+}
+
+/// Ends a session that was left without a network: its browser sent the token alone.
+pub async fn end_left_behind(db: &Db, token: &str, now: Time) -> Result<(), DbErr> {
+    let tx = db.write().await?;
+    end_held(&tx, token, "session.left_behind", now).await?;
+    tx.commit().await
+}
+
 /// Who the cookie's token lets in, if anybody. One query.
 pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
@@ -129,6 +175,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .column_as(session::Column::Id, "session")
         .column_as(session::Column::LastUsedAt, "last_used_at")
         .column_as(session::Column::ExpiresAt, "expires_at")
+        .column_as(session::Column::IsShared, "is_shared")
         .column_as(account::Column::Id, "account")
         .column_as(account::Column::SchoolId, "school")
         .column_as(person::Column::Id, "person")
@@ -143,6 +190,10 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         .expr_as(
             announced(business_transfer::Column::WordsForChildren),
             "words_for_children",
+        )
+        .expr_as(
+            Expr::SubQuery(None, Box::new(usage::objection().into())),
+            "objection",
         )
         .column_as(notice_standing::Column::ShownId, "shown")
         .column_as(notice_standing::Column::ReadId, "read")
@@ -164,11 +215,12 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
         return Ok(None);
     };
     let idle = now - row.last_used_at;
-    if row.expires_at <= now || idle >= idle_limit(roles) {
+    if row.expires_at <= now || idle >= idle_limit(roles, row.is_shared) {
         return Ok(None);
     }
     Ok(Some(Found {
         needs_touch: idle >= TOUCH_EVERY,
+        counts: row.objection.is_none(),
         standing: Standing {
             shown: row.shown,
             read: row.read,
@@ -203,11 +255,13 @@ fn announced(column: business_transfer::Column) -> Expr {
 
 #[derive(FromQueryResult)]
 struct Row {
+    objection: Option<RightsRequestId>,
     words: Option<String>,
     words_for_children: Option<String>,
     session: SessionId,
     last_used_at: Time,
     expires_at: Time,
+    is_shared: bool,
     account: AccountId,
     school: SchoolId,
     person: PersonId,
@@ -248,9 +302,11 @@ pub(crate) fn may_sign_in() -> Condition {
         .add(person_role::Column::EndedAt.is_null())
 }
 
-/// How long somebody with these roles may do nothing.
-pub fn idle_limit(roles: Roles) -> TimeDelta {
-    if roles.is_staff() || roles.has(Role::Operator) {
+/// How long somebody with these roles may do nothing, on a device that is shared or not.
+pub fn idle_limit(roles: Roles, is_shared: bool) -> TimeDelta {
+    if is_shared {
+        IDLE_SHARED
+    } else if roles.is_staff() || roles.has(Role::Operator) {
         IDLE_STAFF
     } else {
         IDLE_OTHERS
@@ -280,7 +336,15 @@ pub async fn list(
     let rows = session::Entity::find()
         .filter(own(actor))
         .filter(session::Column::ExpiresAt.gt(now))
-        .filter(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles)))
+        .filter(
+            Condition::any()
+                .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, true)))
+                .add(
+                    Condition::all()
+                        .add(session::Column::IsShared.eq(false))
+                        .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, false))),
+                ),
+        )
         .order_by_desc(session::Column::LastUsedAt)
         .limit(MOST_LISTED)
         .all(db)
@@ -311,7 +375,9 @@ pub async fn end(tx: &Write, actor: &Actor, id: SessionId, now: Time) -> Result<
 /// Signs the actor out. Doing so twice is no mistake.
 pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbErr> {
     match end(tx, actor, actor.session, now).await {
-        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed) => Ok(()),
+        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed | AccessError::Objected) => {
+            Ok(())
+        }
         Err(AccessError::Database(error)) => Err(error),
     }
 }
@@ -319,6 +385,10 @@ pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbE
 /// Ends the session that a browser held before somebody signed in on it anew,
 /// whoever's it is. One that has ended already, or never was, is no mistake.
 pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(), DbErr> {
+    end_held(tx, token, "session.replaced", now).await
+}
+
+async fn end_held(tx: &Write, token: &str, kind: &'static str, now: Time) -> Result<(), DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
         .to(account::Column::Id)
@@ -345,7 +415,7 @@ pub(crate) async fn end_replaced(tx: &Write, token: &str, now: Time) -> Result<(
     let event = Event {
         school,
         actor: Some(person),
-        kind: "session.replaced",
+        kind,
         subject: id.0,
         before: None,
         after: None,
@@ -384,6 +454,34 @@ pub(crate) async fn end_of_accounts(
         .add(session::Column::AccountId.is_in(accounts))
         .add(session::Column::EndedAt.is_null());
     end_where(tx, theirs, now).await
+}
+
+/// Ends every session that began with this badge, as a part of another change.
+pub(crate) async fn end_of_badge(
+    tx: &Write,
+    school: SchoolId,
+    badge: BadgeId,
+    now: Time,
+) -> Result<u64, DbErr> {
+    let by_it = open_in(school).add(session::Column::BadgeId.eq(badge));
+    end_where(tx, by_it, now).await
+}
+
+/// Ends every session that began on this enrolled device.
+pub(crate) async fn end_on_device(
+    tx: &Write,
+    school: SchoolId,
+    device: DeviceId,
+    now: Time,
+) -> Result<u64, DbErr> {
+    let on_it = open_in(school).add(session::Column::DeviceId.eq(device));
+    end_where(tx, on_it, now).await
+}
+
+fn open_in(school: SchoolId) -> Condition {
+    Condition::all()
+        .add(session::Column::SchoolId.eq(school))
+        .add(session::Column::EndedAt.is_null())
 }
 
 fn own(actor: &Actor) -> Condition {

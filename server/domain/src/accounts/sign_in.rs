@@ -15,6 +15,7 @@ use super::Error;
 use super::guard::{Try, Watched};
 use super::passwords::{Hasher, Verdict};
 use super::sessions::{self, Beginner, may_sign_in, to_person, to_role};
+use crate::badges;
 use crate::clock::Time;
 use crate::db::Db;
 use crate::people::spell_username;
@@ -30,6 +31,8 @@ pub struct Device {
     /// The token of the session that this browser holds, if any. It ends when
     /// another begins: the browser forgets it then, and nobody could end it.
     pub session: Option<String>,
+    /// The token of the enrolment that this browser holds, if any.
+    pub enrolment: Option<String>,
 }
 
 /// Somebody who is in.
@@ -121,7 +124,8 @@ pub async fn sign_in(
     if let Some(token) = &device.session {
         sessions::end_replaced(&tx, token, now).await?;
     }
-    let started = sessions::start(&tx, door.who, &device.label, now).await?;
+    let origin = badges::devices::origin(&tx, device, door.who.school, now).await?;
+    let started = sessions::start(&tx, door.who, &device.label, origin, now).await?;
     tx.commit().await?;
     Ok(SignedIn {
         token: started.token,

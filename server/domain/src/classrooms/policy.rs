@@ -19,6 +19,8 @@ pub enum Action {
     SetWork,
     /// Add and end members.
     ManageMembers,
+    /// Issue, print and end its students' badges.
+    GiveBadges,
     /// Ask for consent about its students, and see the answers.
     AskConsent,
     /// Change its name, subject and year group.
@@ -29,11 +31,12 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::See,
         Self::SeeMembers,
         Self::SetWork,
         Self::ManageMembers,
+        Self::GiveBadges,
         Self::AskConsent,
         Self::Rename,
         Self::Archive,

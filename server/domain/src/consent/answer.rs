@@ -25,18 +25,47 @@ pub struct Evidence {
     pub device: String,
     /// The page words its questions for young students.
     pub for_children: bool,
+    /// The fingerprint of everything that stood there to be chosen; empty where one
+    /// question stood by itself.
+    pub screen: String,
 }
 
 impl Evidence {
     fn fields(self, question: String) -> BTreeMap<&'static str, String> {
-        [
+        let mut fields: BTreeMap<_, _> = [
             ("channel", self.channel.to_owned()),
             ("device", self.device),
             ("question", question),
             ("text_version", TEXT_VERSION.to_owned()),
         ]
-        .into()
+        .into();
+        if !self.screen.is_empty() {
+            fields.insert("screen", self.screen);
+            fields.insert("language", LANGUAGE.to_owned());
+        }
+        fields
     }
+}
+
+/// The language of every page.
+const LANGUAGE: &str = "en-GB";
+
+/// Writes down a yes of somebody about themselves, to a switch that stood beside others.
+pub(super) async fn say_yes(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    purpose: ConsentPurpose,
+    evidence: Evidence,
+    now: Time,
+) -> Result<(), Error> {
+    let wish = Wish {
+        purpose,
+        request: None,
+        is_yes: true,
+    };
+    let of = (person, person);
+    write(tx, school, of, &wish, GivenBy::Own, evidence, now).await?;
+    Ok(())
 }
 
 /// Which consent is answered, and how.

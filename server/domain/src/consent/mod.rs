@@ -10,6 +10,7 @@ mod mail;
 mod receipt;
 mod requests;
 mod settings;
+mod start;
 mod state;
 mod verify;
 
@@ -23,6 +24,7 @@ pub(crate) use receipt::receipts_of;
 pub use receipt::{Receipt, detached, receipt};
 pub use requests::{ask, close, list_requests, remind, request_page};
 pub use settings::{About, all, people};
+pub(crate) use start::{answer_at_start, offered_at_start};
 pub use state::{Answered, fold};
 pub use verify::{Broken, Report, verify};
 

@@ -175,7 +175,7 @@ fn choices(
 
 /// What is asked today: only what an answer has an effect on. No mail is sent and no
 /// retention runs yet, so nobody is asked about news or longer keeping.
-const fn is_asked(purpose: ConsentPurpose) -> bool {
+pub(super) const fn is_asked(purpose: ConsentPurpose) -> bool {
     matches!(
         purpose,
         ConsentPurpose::PhotosInSchool | ConsentPurpose::PhotosInPublic

@@ -2,6 +2,7 @@
 //! around in, and a school made from a roster, full of work, to measure with.
 //! Nothing here runs in a school's own data but by the command that names it.
 
+mod badges;
 mod busiest;
 mod cast;
 mod own;
@@ -10,6 +11,7 @@ mod stage;
 
 use vocab::people::Role;
 
+pub use badges::give_badges;
 pub use busiest::{Busiest, busiest};
 pub use own::claim;
 pub use roster_school::fill;

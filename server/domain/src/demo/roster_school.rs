@@ -156,6 +156,7 @@ impl Rows {
             is_late: Set(false),
         });
         self.attempts.push(attempt::ActiveModel {
+            written_at: Set(None),
             id: Set(attempt_id),
             school_id: Set(self.school),
             submission_id: Set(id),

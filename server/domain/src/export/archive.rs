@@ -26,7 +26,7 @@ use crate::keys;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
-use entity::{assignment_file, submission, submission_file};
+use entity::{assignment_file, outbox_file, outbox_item, submission, submission_file};
 
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
 /// made is written down.
@@ -170,5 +170,22 @@ async fn files(
         .all(db)
         .await?;
     files.extend(own);
+    let to_item: RelationDef = outbox_file::Entity::belongs_to(outbox_item::Entity)
+        .from(outbox_file::Column::ItemId)
+        .to(outbox_item::Column::Id)
+        .into();
+    let waiting: Vec<(FileId, String, String)> = outbox_file::Entity::find()
+        .select_only()
+        .columns([
+            outbox_file::Column::Id,
+            outbox_file::Column::Name,
+            outbox_file::Column::ObjectKey,
+        ])
+        .join(JoinType::InnerJoin, to_item)
+        .filter(outbox_item::Column::PersonId.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?;
+    files.extend(waiting);
     Ok(files)
 }

@@ -17,6 +17,7 @@ mod row;
 mod store;
 
 pub mod files;
+pub(crate) mod text;
 
 pub use destroy::{destroy, replay};
 pub(crate) use fields::private_texts;

@@ -15,7 +15,9 @@ use super::{Error, Owner};
 use crate::clock::Time;
 use crate::db::Db;
 use crate::files::Store;
-use entity::{assignment_file, roster_import, submission, submission_file};
+use entity::{
+    assignment_file, outbox_file, outbox_item, roster_import, submission, submission_file,
+};
 
 /// Files that are looked at together.
 const AT_ONCE: usize = 200;
@@ -37,12 +39,8 @@ pub async fn seal_old_files(db: &Db, store: &Store, since: Time) -> Result<u64, 
         for (key, owner) in owners {
             let sealer = Sealer::begin(db.keys(), owner, &key).await?;
             let bytes = store.get(&key).await?;
-            let kept = store.put(
-                &key,
-                sealer,
-                bytes.map_err(|error| error.to_string()),
-                u64::MAX,
-            );
+            let bytes = bytes.map_err(|error| error.to_string());
+            let kept = store.put_again(&key, sealer, bytes);
             if let Err(error) = kept.await {
                 tracing::warn!(key, %error, "a file was not sealed");
                 continue;
@@ -71,6 +69,19 @@ async fn owners(
         .into_tuple()
         .all(db)
         .await?;
+    let to_item: RelationDef = outbox_file::Entity::belongs_to(outbox_item::Entity)
+        .from(outbox_file::Column::ItemId)
+        .to(outbox_item::Column::Id)
+        .into();
+    let of_items: Vec<(String, PersonId)> = outbox_file::Entity::find()
+        .select_only()
+        .column(outbox_file::Column::ObjectKey)
+        .column(outbox_item::Column::PersonId)
+        .join(JoinType::InnerJoin, to_item)
+        .filter(outbox_file::Column::ObjectKey.is_in(keys))
+        .into_tuple()
+        .all(db)
+        .await?;
     let of_work: Vec<(String, SchoolId)> = assignment_file::Entity::find()
         .select_only()
         .columns([
@@ -96,6 +107,7 @@ async fn owners(
         .filter_map(|(key, school)| Some((key?, Owner::from(school))));
     Ok(of_answers
         .into_iter()
+        .chain(of_items)
         .map(|(key, student)| (key, Owner::from(student)))
         .chain(
             of_work

@@ -1,5 +1,5 @@
-//! What a school chose: whether staff are named to those whose data they looked at, and
-//! whether it takes part in statistics that are given out. Both are no until chosen.
+//! What a school chose: whether staff are named to those whose data they looked at. They
+//! are not until it is chosen.
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,

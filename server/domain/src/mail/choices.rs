@@ -12,6 +12,7 @@ use vocab::consent::ConsentPurpose;
 use vocab::ids::{MailChoiceId, PersonId, SchoolId};
 use vocab::legal_entity::LegalEntity;
 use vocab::mail::{ChooseMessages, LinkPage, MailChoiceState, MessageCategory, MessageChoice};
+use vocab::objections::ObjectionUse;
 use vocab::people::Role;
 
 use super::letter::Mail;
@@ -23,6 +24,7 @@ use crate::clock::Time;
 use crate::consent;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::rights;
 use crate::secrets::new_id;
 use entity::{mail_choice, person_role, school};
 
@@ -137,6 +139,7 @@ async fn ask_twice(
     now: Time,
 ) -> Result<(), AccessError> {
     let of = (adult.school, adult.person);
+    rights::require_no_objection(&**tx, of, ObjectionUse::News).await?;
     let kept = find_choice(&**tx, adult.person, category).await?;
     if kept.is_some_and(|choice| choice.state == MailChoiceState::On) {
         return Ok(());
@@ -223,7 +226,7 @@ pub async fn confirm(tx: &Write, key: &LinkKey, token: &str, now: Time) -> Resul
     Ok(())
 }
 
-async fn record_no(
+pub(super) async fn record_no(
     tx: &Write,
     of: (SchoolId, PersonId),
     category: MessageCategory,

@@ -80,6 +80,17 @@ pub enum Mail {
         /// From which day.
         from: String,
     },
+    /// A material change of a policy is coming.
+    PolicyChange {
+        /// Which document.
+        document: String,
+        /// Its new number.
+        semver: String,
+        /// From which day it holds.
+        from: String,
+        /// What changes, in plain words.
+        what: String,
+    },
     /// News of the company.
     News {
         /// The subject.
@@ -123,6 +134,7 @@ impl Mail {
             Self::ConsentReceipt { .. } => MailTemplate::ConsentReceipt,
             Self::ConfirmNews { .. } => MailTemplate::ConfirmNews,
             Self::ProviderNotice { .. } => MailTemplate::ProviderNotice,
+            Self::PolicyChange { .. } => MailTemplate::PolicyChange,
             Self::News { .. } => MailTemplate::News,
             Self::PartnerNews { .. } => MailTemplate::PartnerNews,
         }
@@ -143,6 +155,9 @@ impl Mail {
             Self::ConsentReceipt { title, .. } => format!("Your answer: {title}"),
             Self::ConfirmNews { .. } => "Do you want our news?".to_owned(),
             Self::ProviderNotice { name, .. } => format!("A provider is added: {name}"),
+            Self::PolicyChange { document, from, .. } => {
+                format!("{document} changes on {from}")
+            }
             Self::News { subject, .. } | Self::PartnerNews { subject, .. } => subject.clone(),
         }
     }
@@ -213,6 +228,21 @@ impl Mail {
                     purpose.to_lowercase()
                 )),
                 Part::Go("Read the entry, or object", "/school/privacy/providers".to_owned()),
+            ],
+            Self::PolicyChange {
+                document,
+                semver,
+                from,
+                what,
+            } => vec![
+                Part::Say(format!(
+                    "From {from} on, version {semver} holds. The document: {document}. What changes: {what}"
+                )),
+                Part::Say(
+                    "Until then the version of today holds. You need do nothing; if something in it is not right for your school, write to us before that day."
+                        .to_owned(),
+                ),
+                Part::Go("Compare both versions", "/privacy/history".to_owned()),
             ],
             Self::News { text, .. } => vec![Part::Say(text.clone())],
             Self::PartnerNews { partner, text, .. } => vec![

@@ -5,6 +5,7 @@
 mod choices;
 mod letter;
 mod mailbox;
+mod objected;
 mod outbox;
 mod send;
 mod token;
@@ -12,6 +13,7 @@ mod token;
 pub use choices::{Adult, choices, choose, confirm, open, unsubscribe};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
+pub(crate) use objected::stop_news;
 pub use outbox::{Outgoing, To, expire, forget_old, queue, send_news};
 pub use send::{Carried, Carrier, CarryError, Composed, Delivered, deliver};
 pub use token::{Link, LinkKey};

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use vocab::form::FieldError;
 use vocab::ids::{EventId, MarkId, SchoolId};
 use vocab::marking::{KeptMark, ValidMark};
+use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
 use super::{Error, SaveOutcome};
@@ -21,6 +22,7 @@ use crate::events::{self, Event};
 use crate::keys::Place;
 use crate::moments::moment;
 use crate::people::display_name;
+use crate::rights;
 use crate::secrets::new_id;
 use crate::submissions;
 use entity::{event, mark, person, submission};
@@ -268,6 +270,10 @@ pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result
         .filter(submission::Column::SchoolId.eq(work.school()))
         .filter(submission::Column::AssignmentId.eq(work.assignment.id))
         .filter(submissions::to_return())
+        .filter(
+            submission::Column::StudentId
+                .not_in_subquery(rights::who_objects(work.school(), ObjectionUse::Teaching)),
+        )
         .into_tuple()
         .all(&**tx)
         .await?;

@@ -5,7 +5,7 @@ use vocab::ids::{PersonId, SchoolId};
 use vocab::people::looks_like_email;
 
 use crate::db::Keyed;
-use crate::keys::{Opened, Place, Ring};
+use crate::keys::{Opened, Place, Ring, text};
 use entity::person;
 
 /// A person's e-mail address; none where there is none, or none any more.
@@ -49,8 +49,7 @@ pub(crate) async fn open_one(
     person: PersonId,
     email: &str,
 ) -> Result<Opened, DbErr> {
-    let ring = db.keys().to_open([email]).await?;
-    Ok(ring.open(&place(school, person), email))
+    text::open(db, &place(school, person), email).await
 }
 
 /// Seals an address for a row of `person`.
@@ -63,8 +62,8 @@ pub(crate) async fn seal_one(
     let Some(email) = email else {
         return Ok(None);
     };
-    let ring = db.keys().to_seal([person.into()]).await?;
-    seal(&ring, school, person, Some(email))
+    let sealed = text::seal(db, person, &place(school, person), email).await?;
+    Ok(Some(sealed))
 }
 
 /// The same with keys that were fetched for many people.

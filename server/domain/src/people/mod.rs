@@ -47,6 +47,11 @@ pub enum Error {
     /// The person has left already, or has not left.
     #[error("Nothing was changed: somebody else did the same just before.")]
     NothingToDo,
+    /// An erasure is under way, and what is deleted does not come back.
+    #[error(
+        "This person's data is being erased, so they cannot be brought back. Cancel the erasure first, or add them as somebody new."
+    )]
+    BeingErased,
     /// Passwords are handed out to those who are students and nothing else;
     /// everybody else is invited and chooses their own (ASVS 5.0, 6.4.6).
     #[error(

@@ -8,6 +8,7 @@ use sea_orm::{
     QuerySelect, SqlErr,
 };
 use serde_json::{Value, json};
+use vocab::erasure::ErasureState;
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role, ValidPerson};
 
@@ -19,7 +20,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::secrets::new_id;
-use entity::{account, enrolment, guardianship, person, person_role};
+use entity::{account, enrolment, erasure_job, guardianship, person, person_role};
 
 /// Adds a person with one role and an account without a password. A username that
 /// was asked for and is taken stands beside `username`, with a free one.
@@ -213,6 +214,15 @@ pub async fn restore(
     let Some(ended_at) = person.ended_at else {
         return Err(Error::NothingToDo);
     };
+    let erasure = erasure_job::Entity::find()
+        .filter(erasure_job::Column::SchoolId.eq(school))
+        .filter(erasure_job::Column::PersonId.eq(id))
+        .filter(erasure_job::Column::State.ne(ErasureState::CalledOff))
+        .one(&**tx)
+        .await?;
+    if erasure.is_some() {
+        return Err(Error::BeingErased);
+    }
     let then = Some(ended_at);
     stamp_person(tx, school, id, None).await?;
     let roles = stamp_roles(tx, own_roles(school, id), then, None).await?;

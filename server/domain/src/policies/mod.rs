@@ -2,6 +2,7 @@
 //! another, scheduled, and then hold; and who has met which of them. They belong to no
 //! school. What is written down here informs; it is never a consent.
 
+mod announce;
 mod diff;
 mod in_force;
 mod met;
@@ -9,6 +10,7 @@ mod read;
 mod text;
 mod versions;
 
+pub use announce::announce;
 pub use diff::difference;
 pub use in_force::{Asked, AskedNotice, Cache, Coming, InForce, Standing, Version};
 pub use met::{acknowledge, answer_terms, meet, settle};

@@ -9,6 +9,7 @@ use sea_orm::{
 use vocab::ids::PolicyVersionId;
 use vocab::policies::{PolicyDocument, PolicyState, Semver};
 
+use super::announce::announce;
 use super::text::text_of;
 use super::{Error, LANGUAGE};
 use crate::clock::Time;
@@ -192,6 +193,8 @@ pub async fn schedule(
     }
     .update(&**tx)
     .await?;
+    // Thirty days ahead to the hour is told within the same transaction.
+    announce(tx, now).await?;
     Ok(())
 }
 

@@ -4,12 +4,18 @@
 //! school that has not objected.
 
 mod door;
+mod grounds;
+mod links;
 mod read;
 mod register;
 mod school;
 
 pub use door::{CARRIED_BY_MAIL, Closed, Door, Payload, door};
+pub use grounds::{Grounds, grounds};
+pub(crate) use links::dead_links;
+pub use links::{Reach, look_at_links};
 pub use read::{kind_of, kind_word, list, of_school, public};
+pub(crate) use register::office;
 pub use register::{
     NewProvider, NewTransfer, activate, end, notify, propose, record_transfer, suspend,
     suspend_without_transfer,

@@ -153,7 +153,7 @@ pub async fn notify(tx: &Write, name: &str, now: Time) -> Result<usize, Error> {
 }
 
 /// Leads and admins of every school.
-async fn office(db: &impl ConnectionTrait) -> Result<Vec<(SchoolId, PersonId)>, DbErr> {
+pub(crate) async fn office(db: &impl ConnectionTrait) -> Result<Vec<(SchoolId, PersonId)>, DbErr> {
     let here = Query::select()
         .column(person::Column::Id)
         .from(person::Entity)

@@ -7,11 +7,13 @@ mod read;
 mod rows;
 mod run;
 mod schedule;
+mod told;
 
 pub use people::{Facts, due_at};
 pub use read::page;
 pub use run::{Counted, dry_run, sweep};
 pub use schedule::{Periods, choose, cutoff, rules};
+pub use told::{ToldLine, told};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

@@ -35,6 +35,17 @@ pub async fn file(
     details: String,
     now: Time,
 ) -> Result<String, Error> {
+    Ok(filed(tx, about, kind, details, now).await?.reference)
+}
+
+/// Files a request about oneself or a child. Answers its row.
+pub(super) async fn filed(
+    tx: &Write,
+    about: &Permitted<PersonId>,
+    kind: RequestKind,
+    details: String,
+    now: Time,
+) -> Result<rights_request::Model, Error> {
     let row = rights_request::Model {
         subject_id: Some(**about),
         requester_id: Some(about.actor()),
@@ -43,7 +54,8 @@ pub async fn file(
         clock_from: Some(now),
         ..empty(about.school(), kind, details, now)
     };
-    insert(tx, row, Some(about.actor()), now).await
+    insert(tx, row.clone(), Some(about.actor()), now).await?;
+    Ok(row)
 }
 
 /// The version of the words beside the contact form, which say what becomes of a message.

@@ -8,6 +8,7 @@ mod file;
 mod letter;
 mod machine;
 mod mail;
+mod objection;
 mod read;
 mod seals;
 mod step;
@@ -17,10 +18,12 @@ pub use clock::{due_day, first_answer_due, urgency};
 pub use facts::facts;
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
+pub use objection::{object, objections, withdraw};
 pub use read::{cockpit, mine, page};
 pub use step::{say_whom, step, take_back};
 pub use tally::tally;
 
+pub(crate) use objection::{require_no_objection, who_objects};
 pub(crate) use step::{answer_all_about, called_off, tell};
 
 use sea_orm::DbErr;
@@ -53,6 +56,12 @@ pub enum Error {
         "An erasure ends by itself once everything was searched. It cannot be said to be done by hand."
     )]
     DoneByItself,
+    /// News never go on against who objected.
+    #[error("Who objects to news gets no more news. No reason is strong enough to go on.")]
+    NewsNeverResume,
+    /// What somebody objected to goes on for written reasons, or not at all.
+    #[error("Write down the compelling reasons: without them it does not go on.")]
+    NoReasons,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, seals};
+use super::{Error, objection, seals};
 use crate::access::{AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -114,9 +114,17 @@ pub async fn page(
         .collect();
     let whose = (row.id, row.subject_id);
     let erasure = erasure::part_of_request(db, actor, permitted, whose, now).await?;
-    let steps = steps_of(&row);
+    let objection = match row.kind {
+        RequestKind::Objection => objection::of_request(db, id).await?.map(|one| one.purpose),
+        _ => None,
+    };
+    let mut steps = steps_of(&row);
+    if objection.is_some_and(|purpose| !purpose.can_resume()) {
+        steps.retain(|step| *step != RequestStep::Refuse);
+    }
     Ok(RequestPage {
         erasure,
+        objection,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
         summary,
         person: row.subject_id,

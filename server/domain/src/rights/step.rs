@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep};
 
 use super::clock::due_day;
 use super::machine::next;
-use super::{Error, mail, seals};
+use super::{Error, mail, objection, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -50,7 +50,7 @@ pub async fn take_back(
     take(tx, request, taken, Some(actor.person), now).await
 }
 
-async fn hold(
+pub(super) async fn hold(
     tx: &Write,
     school: SchoolId,
     id: RightsRequestId,
@@ -63,7 +63,7 @@ async fn hold(
         .ok_or(AccessError::NotFound)?)
 }
 
-async fn take(
+pub(super) async fn take(
     tx: &Write,
     old: rights_request::Model,
     (step, words): (RequestStep, &str),
@@ -82,6 +82,9 @@ async fn take(
             }
             _ => {}
         }
+    }
+    if old.kind == RequestKind::Objection {
+        objection::follow(tx, &old, (step, words), by, now).await?;
     }
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),

@@ -23,13 +23,17 @@ pub enum Action {
     ChangeSchool,
     /// Make a classroom.
     MakeClassroom,
+    /// Enrol the device that one holds; teachers where the school lets them.
+    EnrolDevices,
+    /// Rename and end enrolled devices, and set the hours of badges.
+    ManageDevices,
     /// See which schools are on the platform.
     SeeSchools,
 }
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
@@ -39,6 +43,8 @@ impl Action {
         Self::GrantSupport,
         Self::ChangeSchool,
         Self::MakeClassroom,
+        Self::EnrolDevices,
+        Self::ManageDevices,
         Self::SeeSchools,
     ];
 }
@@ -54,7 +60,7 @@ pub const fn role_allows(role: Role, action: Action) -> bool {
                 | Action::SignDeclaration
                 | Action::HandleRequests
         ),
-        Role::Teacher => matches!(action, Action::MakeClassroom),
+        Role::Teacher => matches!(action, Action::MakeClassroom | Action::EnrolDevices),
         Role::Operator => matches!(action, Action::SeeSchools),
         Role::Student | Role::Guardian => false,
     }

@@ -118,24 +118,34 @@ async fn write(
 ) -> Result<Write, Error> {
     let tx = db.write().await?;
     let work = access::assignment(&*tx, actor, assignment, Action::HandIn, now).await?;
-    let own = own(&tx, &work, now).await?;
-    require_room(&*tx, own.id).await?;
-    row.submission_id = own.id;
     row.sha256 = stored.sha256;
+    add_stored(&tx, &work, row, now).await?;
+    Ok(tx)
+}
+
+/// Gives a file that is in the store to one's own draft, whichever it was written for.
+pub(crate) async fn add_stored(
+    tx: &Write,
+    work: &Permitted<Work>,
+    mut row: submission_file::Model,
+    now: Time,
+) -> Result<(), Error> {
+    let own = own(tx, work, now).await?;
+    require_room(&**tx, own.id).await?;
+    row.submission_id = own.id;
     let after = json!({ "file": row.id, "size_bytes": row.size_bytes });
     submission_file::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(&*tx)
+        .exec_without_returning(&**tx)
         .await?;
     submission::ActiveModel {
         id: Set(own.id),
         draft_saved_at: Set(Some(now)),
         ..Default::default()
     }
-    .update(&*tx)
+    .update(&**tx)
     .await?;
     let change = (None, Some(after));
-    record(&tx, &work, own.id, "submission.file_added", change, now).await?;
-    Ok(tx)
+    record(tx, work, own.id, "submission.file_added", change, now).await
 }
 
 async fn require_room(db: &impl ConnectionTrait, id: SubmissionId) -> Result<(), Error> {

@@ -7,18 +7,22 @@ mod files;
 mod papers;
 pub mod policy;
 mod read;
+mod receipts;
 mod seals;
 mod state;
 mod write;
 
 pub use files::{FileToAdd, attach, remove_file};
 pub use read::{children_in, student_page};
+pub use receipts::receipts;
 pub use write::{hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
+pub(crate) use files::add_stored;
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use state::Progress;
+pub(crate) use write::{hand_in_written, own};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

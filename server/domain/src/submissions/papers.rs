@@ -112,6 +112,7 @@ struct Row {
     handed_in_at: Option<Time>,
     is_late: Option<bool>,
     withdrawn_at: Option<Time>,
+    written_at: Option<Time>,
     text: Option<String>,
 }
 
@@ -125,6 +126,7 @@ impl Row {
             id: AttemptId(self.id),
             number: i32::try_from(self.number).ok()?,
             handed_in: moment(self.handed_in_at?, actor.time_zone, now),
+            written: self.written_at.map(|at| moment(at, actor.time_zone, now)),
             receipt: self.name,
             is_late: self.is_late.unwrap_or(false),
             is_withdrawn: self.withdrawn_at.is_some(),
@@ -140,6 +142,7 @@ fn no_try(select: &mut SelectStatement) {
         .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "handed_in_at")
         .expr_as(Expr::value(Value::Bool(None)), "is_late")
         .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "withdrawn_at")
+        .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "written_at")
         .expr_as(Expr::value(Value::String(None)), "text");
 }
 
@@ -186,6 +189,7 @@ fn tries(submission: SubmissionId) -> SelectStatement {
         .expr_as(Column::HandedInAt.into_expr(), "handed_in_at")
         .expr_as(Column::IsLate.into_expr(), "is_late")
         .expr_as(Column::WithdrawnAt.into_expr(), "withdrawn_at")
+        .expr_as(Column::WrittenAt.into_expr(), "written_at")
         .expr_as(Column::Text.into_expr(), "text")
         .from(Entity)
         .and_where(Column::Id.in_subquery(newest(submission)))

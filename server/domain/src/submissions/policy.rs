@@ -28,6 +28,11 @@ impl Action {
     /// Every action, for the readable matrix.
     pub const ALL: [Self; 4] = [Self::See, Self::Mark, Self::Return, Self::SeeHistory];
 
+    /// Whether something is written about the student.
+    pub(crate) const fn changes_it(self) -> bool {
+        matches!(self, Self::Mark | Self::Return)
+    }
+
     /// Of an archived classroom everything can be read and nothing changed.
     pub(crate) const fn is_open_when_archived(self) -> bool {
         matches!(self, Self::See | Self::SeeHistory)

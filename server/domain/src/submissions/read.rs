@@ -238,6 +238,9 @@ pub(crate) fn attempt_summary(
         id: attempt.id,
         number: attempt.number,
         handed_in: moment(attempt.handed_in_at, actor.time_zone, now),
+        written: attempt
+            .written_at
+            .map(|at| moment(at, actor.time_zone, now)),
         receipt: attempt.receipt.clone(),
         is_late: attempt.is_late,
         is_withdrawn: attempt.withdrawn_at.is_some(),

@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 use vocab::ids::{AttemptId, PersonId, SchoolId, SubmissionId};
 
 use crate::db::Keyed;
-use crate::keys::Place;
+use crate::keys::{Place, text};
 
 /// Where the words of a draft stand.
 pub(super) fn draft(school: SchoolId, submission: SubmissionId) -> Place<'static> {
@@ -34,15 +34,10 @@ pub(super) async fn seal(
     place: &Place<'_>,
     text: &str,
 ) -> Result<String, DbErr> {
-    if text.is_empty() {
-        return Ok(String::new());
-    }
-    let ring = db.keys().to_seal([student.into()]).await?;
-    Ok(ring.seal(student, place, text)?)
+    text::seal(db, student, place, text).await
 }
 
 /// Opens the words of one place.
 pub(super) async fn open(db: &impl Keyed, place: &Place<'_>, text: &str) -> Result<String, DbErr> {
-    let ring = db.keys().to_open([text]).await?;
-    Ok(ring.open(place, text).words())
+    Ok(text::open(db, place, text).await?.words())
 }

@@ -156,7 +156,7 @@ async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Res
 }
 
 /// The student's own row, made if there is none yet.
-pub(super) async fn own(
+pub(crate) async fn own(
     tx: &Write,
     work: &Permitted<Work>,
     now: Time,
@@ -200,6 +200,19 @@ pub async fn hand_in(
     random: &mut impl Rng,
     now: Time,
 ) -> Result<AttemptSummary, Error> {
+    let attempt = hand_in_written(tx, work, (text, None), random, now).await?;
+    Ok(attempt_summary(&attempt, actor, now))
+}
+
+/// The same for what was written without a network, with the time that the tablet's own
+/// clock gives it. It counts from now, as everything does.
+pub(crate) async fn hand_in_written(
+    tx: &Write,
+    work: &Permitted<Work>,
+    (text, written_at): (&str, Option<Time>),
+    random: &mut impl Rng,
+    now: Time,
+) -> Result<attempt::Model, Error> {
     check_length(text)?;
     let due_at = require_open(tx, work, now).await?;
     let own = own(tx, work, now).await?;
@@ -216,9 +229,16 @@ pub async fn hand_in(
         return Err(Error::empty());
     }
     if let Some(same) = same_again(tx, &own, text, &files).await? {
-        return Ok(attempt_summary(&same, actor, now));
+        return Ok(same);
     }
-    let attempt = insert_attempt(tx, &own, (text, is_late(due_at, now)), random, now).await?;
+    let attempt = insert_attempt(
+        tx,
+        &own,
+        (text, is_late(due_at, now), written_at),
+        random,
+        now,
+    )
+    .await?;
     if !files.is_empty() {
         let rows = files.iter().map(|file| attempt_file::ActiveModel {
             attempt_id: Set(attempt.id),
@@ -251,7 +271,7 @@ pub async fn hand_in(
     });
     let change = (before, Some(after));
     record(tx, work, own.id, "submission.handed_in", change, now).await?;
-    Ok(attempt_summary(&attempt, actor, now))
+    Ok(attempt)
 }
 
 /// Whether the work still takes answers, read again with its row held: the
@@ -316,7 +336,7 @@ async fn same_again(
 async fn insert_attempt(
     tx: &Write,
     own: &submission::Model,
-    (text, is_late): (&str, bool),
+    (text, is_late, written_at): (&str, bool, Option<Time>),
     random: &mut impl Rng,
     now: Time,
 ) -> Result<attempt::Model, Error> {
@@ -340,6 +360,7 @@ async fn insert_attempt(
             handed_in_at: now,
             is_late,
             withdrawn_at: None,
+            written_at,
         };
         // The number is new because the submission is locked: only a receipt that
         // exists already can stand in the way, and the next one will not.

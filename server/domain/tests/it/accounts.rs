@@ -34,6 +34,7 @@ fn device(id: Option<&str>) -> Device {
         id: id.map(str::to_owned),
         label: "Chrome on Android".to_owned(),
         session: None,
+        enrolment: None,
     }
 }
 

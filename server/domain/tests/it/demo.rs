@@ -131,6 +131,7 @@ async fn made_again_the_demo_gives_a_new_password_and_signs_everybody_out() {
         id: None,
         label: String::new(),
         session: None,
+        enrolment: None,
     };
     for account in &first {
         let form = SignIn {

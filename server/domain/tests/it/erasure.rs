@@ -566,3 +566,25 @@ async fn what_the_law_wants_kept_stays_with_its_reason() {
         .expect("counted");
     assert_eq!(signed, 1);
 }
+
+#[tokio::test]
+async fn nobody_whose_erasure_is_under_way_or_done_is_brought_back() {
+    let place = Place::new().await;
+    let school = &place.school;
+    let desmond = access::school(&school.actor("desmond"), Action::ManagePeople).expect("his");
+    let restore = async || {
+        let tx = school.db.write().await.expect("free");
+        let done = people::restore(&tx, &desmond, school.person("zainab"), school.now()).await;
+        tx.commit().await.expect("kept");
+        done
+    };
+    let tx = school.db.write().await.expect("free");
+    people::end(&tx, &desmond, school.person("zainab"), school.now())
+        .await
+        .expect("she leaves");
+    tx.commit().await.expect("kept");
+    let job = place.start("zainab").await;
+    assert!(matches!(restore().await, Err(people::Error::BeingErased)));
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    assert!(restore().await.is_err(), "nothing comes back");
+}

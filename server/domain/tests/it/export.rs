@@ -157,7 +157,7 @@ async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_
     let evidence = domain::consent::Evidence {
         channel: "settings page",
         device: "Chrome on Windows".to_owned(),
-        for_children: false,
+        ..domain::consent::Evidence::default()
     };
     domain::consent::answer(&tx, &about, &no, evidence, school.now())
         .await

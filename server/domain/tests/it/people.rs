@@ -398,6 +398,7 @@ async fn students_get_passwords_that_work_and_are_in_no_event() {
             id: None,
             label: "A test".to_owned(),
             session: None,
+            enrolment: None,
         };
         domain::accounts::sign_in::sign_in(&school.db, &hasher, &form, &device, school.now())
             .await

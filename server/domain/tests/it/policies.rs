@@ -454,3 +454,58 @@ async fn what_holds_is_read_once_a_minute() {
     let number = |in_force: &InForce| in_force.of(NOTICE).expect("in force").semver.clone();
     assert_eq!(number(&*read().await), "1.1.0");
 }
+
+/// Who was written to about a version, in the order of their ids; twice would be seen.
+async fn told(school: &School, number: &str) -> Vec<vocab::ids::PersonId> {
+    let about = version(&school.db, number).await.id.0;
+    let mails = entity::outbox_mail::Entity::find()
+        .filter(entity::outbox_mail::Column::CauseId.eq(about))
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    let mut people: Vec<_> = mails.iter().filter_map(|mail| mail.recipient_id).collect();
+    people.sort_unstable();
+    people
+}
+
+async fn announce(school: &School) -> usize {
+    let tx = school.db.write().await.expect("free");
+    let queued = policies::announce(&tx, school.now()).await.expect("told");
+    tx.commit().await.expect("kept");
+    queued
+}
+
+#[tokio::test]
+async fn admins_are_written_to_once_and_at_least_thirty_days_before_a_material_change() {
+    let school = begun().await;
+    publish(&school, change(Semver(1, 0, 1), "Small.\n", false), 40)
+        .await
+        .expect("scheduled");
+    publish(&school, change(Semver(1, 1, 0), "New.\n", true), 60)
+        .await
+        .expect("scheduled");
+    assert!(told(&school, "1.1.0").await.is_empty(), "60 days ahead");
+    school.clock.advance(TimeDelta::days(28));
+    assert_eq!(announce(&school).await, 0, "32 days ahead");
+    school.clock.advance(TimeDelta::days(1));
+    assert_eq!(announce(&school).await, 3, "Desmond, Edith and Saskia");
+    let people = told(&school, "1.1.0").await;
+    assert!(people.contains(&school.person("desmond")));
+    assert!(people.contains(&school.person("edith")));
+    for _ in 0..3 {
+        assert_eq!(announce(&school).await, 0, "each is told once");
+        school.clock.advance(TimeDelta::days(10));
+    }
+    assert_eq!(told(&school, "1.1.0").await, people);
+    assert!(told(&school, "1.0.1").await.is_empty(), "not material");
+}
+
+#[tokio::test]
+async fn a_change_that_is_scheduled_just_thirty_days_ahead_is_told_with_it() {
+    let school = begun().await;
+    publish(&school, change(Semver(1, 1, 0), "New.\n", true), 30)
+        .await
+        .expect("scheduled");
+    assert_eq!(told(&school, "1.1.0").await.len(), 3);
+    assert_eq!(announce(&school).await, 0);
+}

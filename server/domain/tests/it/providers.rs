@@ -3,13 +3,15 @@
 
 use chrono::TimeDelta;
 use domain::mail::Composed;
-use domain::providers::{self, Closed, Error, NewProvider, NewTransfer};
+use domain::providers::{self, Closed, Error, NewProvider, NewTransfer, Reach};
 use domain::schools::policy::Action;
 use domain::{Permitted, access};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use test_kit::School;
 use vocab::ids::SchoolId;
-use vocab::providers::{Clause, Mechanism, ProviderPurpose, ProviderRole, ProviderState};
+use vocab::providers::{
+    Clause, LinkAnswer, Mechanism, ProviderPurpose, ProviderRole, ProviderState,
+};
 
 fn new(country: &str) -> NewProvider {
     NewProvider {
@@ -312,4 +314,79 @@ async fn a_provider_gets_no_kind_of_data_that_its_entry_does_not_name() {
         propose(&school, unknown).await,
         Err(Error::UnknownKind(..))
     ));
+}
+
+/// A way out that always finds the same.
+struct Finds(LinkAnswer);
+
+impl Reach for Finds {
+    async fn ask(&self, _url: &str) -> LinkAnswer {
+        self.0
+    }
+}
+
+async fn look(school: &School, found: LinkAnswer) -> usize {
+    providers::look_at_links(&school.db, &Finds(found), school.now())
+        .await
+        .expect("looked")
+}
+
+/// What the lead is told of links.
+async fn link_tasks(school: &School) -> Vec<String> {
+    let tasks = domain::tasks::tasks(school.db.read(), &lead(school), school.now())
+        .await
+        .expect("the database answers");
+    let of_links = |task: &vocab::oversight::Task| task.href == "/school/privacy/providers";
+    tasks
+        .into_iter()
+        .filter(of_links)
+        .map(|task| task.words)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_policy_link_is_looked_at_once_a_week_and_a_dead_one_is_a_task_for_the_lead() {
+    let school = School::new().await;
+    propose(&school, new("GB")).await.expect("written down");
+    assert_eq!(
+        look(&school, LinkAnswer::Gone).await,
+        0,
+        "nobody reads it yet"
+    );
+    activate(&school, Some("now")).await.expect("in use");
+    assert_eq!(look(&school, LinkAnswer::There).await, 1);
+    assert_eq!(link_tasks(&school).await, Vec::<String>::new());
+    school.clock.advance(TimeDelta::days(6));
+    assert_eq!(
+        look(&school, LinkAnswer::Gone).await,
+        0,
+        "not before a week"
+    );
+    school.clock.advance(TimeDelta::days(1));
+    assert_eq!(look(&school, LinkAnswer::Gone).await, 1);
+    assert_eq!(
+        link_tasks(&school).await,
+        ["A link leads nowhere: the privacy policy of Example Mail"]
+    );
+    school.clock.advance(TimeDelta::days(7));
+    look(&school, LinkAnswer::There).await;
+    assert_eq!(
+        link_tasks(&school).await,
+        Vec::<String>::new(),
+        "it is back"
+    );
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_answer_counts_as_gone_after_two_weeks() {
+    let school = School::new().await;
+    propose(&school, new("GB")).await.expect("written down");
+    activate(&school, Some("now")).await.expect("in use");
+    for _ in 0..2 {
+        look(&school, LinkAnswer::NoAnswer).await;
+        assert!(link_tasks(&school).await.is_empty());
+        school.clock.advance(TimeDelta::days(7));
+    }
+    look(&school, LinkAnswer::NoAnswer).await;
+    assert_eq!(link_tasks(&school).await.len(), 1);
 }

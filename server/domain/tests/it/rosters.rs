@@ -2,6 +2,7 @@
 //! that all of it can be undone.
 
 mod deltas;
+mod leavers;
 mod pages;
 mod real;
 mod undo;
@@ -14,15 +15,15 @@ use domain::rosters::{self, Error, Outcome, Wish};
 use domain::{Permitted, access, schools};
 use entity::{
     account, classroom, enrolment, event, guardianship, person, person_role, roster_change,
-    roster_import, session,
+    roster_import,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, Statement,
 };
 use test_kit::{Roster, School, User, user};
 use vocab::ids::PersonId;
-use vocab::people::Role;
+use vocab::people::{PersonSource, Role};
 use vocab::rosters::{Counts, RosterKind};
 
 fn door(school: &School) -> Permitted<()> {
@@ -275,93 +276,6 @@ async fn what_the_command_line_brings_in_is_the_operators() {
 }
 
 #[tokio::test]
-async fn a_leaver_is_ended_with_places_ties_and_sign_ins() {
-    let school = School::new().await;
-    import(&school, &Roster::five_people()).await;
-    let student = found(&school, "s1").await;
-    let account = account_of(&school, student.id).await;
-    session::ActiveModel {
-        id: Set(vocab::ids::SessionId(student.id.0)),
-        school_id: Set(school.id),
-        account_id: Set(account.id),
-        token_hash: Set("one".to_owned()),
-        device: Set("A tablet".to_owned()),
-        created_at: Set(school.now()),
-        last_used_at: Set(school.now()),
-        expires_at: Set(school.now() + TimeDelta::hours(1)),
-        ended_at: Set(None),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the session is written");
-
-    let outcome = import(&school, &Roster::five_people().without("s1")).await;
-    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 1, 4));
-    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 1, 2));
-    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
-    assert!(found(&school, "s1").await.ended_at.is_some());
-    assert!(account_of(&school, student.id).await.disabled_at.is_some());
-    assert_eq!(roles_of(&school, student.id).await, []);
-    assert_eq!(open_places(&school, student.id).await, 0);
-    let open_sessions = session::Entity::find()
-        .filter(session::Column::AccountId.eq(account.id))
-        .filter(session::Column::EndedAt.is_null())
-        .count(school.db.read())
-        .await
-        .expect("the database answers");
-    assert_eq!(open_sessions, 0);
-
-    let back = import(&school, &Roster::five_people()).await;
-    assert_eq!(of(&back, RosterKind::People), (1, 0, 0, 4));
-    assert_eq!(of(&back, RosterKind::Enrolments), (1, 0, 0, 2));
-    let returned = found(&school, "s1").await;
-    assert_eq!((returned.id, returned.ended_at), (student.id, None));
-    assert!(account_of(&school, student.id).await.disabled_at.is_none());
-    assert_eq!(roles_of(&school, student.id).await, [Role::Student]);
-}
-
-#[tokio::test]
-async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
-    let school = School::new().await;
-    import(&school, &Roster::five_people()).await;
-    let before = everything(&school).await;
-    let fewer = Roster::five_people().without("s1").bytes();
-    let look = try_import(&school, fewer.clone(), Wish::Look)
-        .await
-        .expect("looking is free");
-    assert!(look.asks_about_leavers);
-    let error = try_import(&school, fewer.clone(), Wish::BringIn)
-        .await
-        .expect_err("one of five is more than a tenth");
-    assert!(matches!(
-        error,
-        Error::TooManyLeavers {
-            leavers: 1,
-            people: 5
-        }
-    ));
-    assert_eq!(before, everything(&school).await);
-    try_import(&school, fewer, Wish::BringInWithLeavers)
-        .await
-        .expect("somebody said that it is right");
-}
-
-#[tokio::test]
-async fn people_made_by_hand_are_never_ended() {
-    let school = School::new().await;
-    import(&school, &Roster::five_people()).await;
-    let zainab = school.person("zainab");
-    let ended = person::Entity::find_by_id(zainab)
-        .one(school.db.read())
-        .await
-        .expect("the database answers")
-        .expect("Zainab is there")
-        .ended_at;
-    assert!(ended.is_none());
-    assert_eq!(open_places(&school, zainab).await, 1);
-}
-
-#[tokio::test]
 async fn somebody_made_by_hand_is_taken_on_by_username_and_name() {
     let school = School::new().await;
     let mut roster = Roster::five_people();
@@ -566,4 +480,34 @@ async fn strange_cells_are_kept_in_bounds() {
     assert_eq!(account_of(&school, nameless.id).await.username, "person");
     let again = import(&school, &roster).await;
     assert_eq!(again.counts.unchanged, outcome.counts.created);
+}
+
+#[tokio::test]
+async fn everybody_in_the_school_has_a_source_and_the_database_takes_nobody_without() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    assert_eq!(
+        found(&school, "s2").await.source,
+        PersonSource::SchoolImport
+    );
+    let all = person::Entity::find()
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    for person in &all {
+        let source = PersonSource::of(person.sourced_id.as_deref());
+        assert_eq!(person.source, source, "{}", person.given_name);
+    }
+    assert!(
+        all.iter()
+            .any(|person| person.source == PersonSource::Typed)
+    );
+    let db = school.db.read();
+    for words in ["NULL", "'bought'"] {
+        let sql = format!("UPDATE person SET source = {words}");
+        let forced = db
+            .execute_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await;
+        assert!(forced.is_err(), "{words}");
+    }
 }

@@ -3,10 +3,14 @@
 use chrono::TimeDelta;
 use domain::accounts::sign_in::SignInError;
 use domain::accounts::{Error, invitations};
+use domain::consent::{self, Evidence};
 use domain::schools::policy::Action;
 use domain::{AccessError, access};
+use entity::consent_event;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::{PASSWORD, School};
 use vocab::accounts::AcceptInvitation;
+use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
 use vocab::form::error_for;
 
 use super::{NEW_PASSWORD, events_as_text, hasher, is_in, kinds, try_as};
@@ -27,11 +31,120 @@ async fn accept(
     username: &str,
     password: &str,
 ) -> Result<(String, String), Error> {
+    accept_with(school, token, (username, password), &[]).await
+}
+
+async fn accept_with(
+    school: &School,
+    token: &str,
+    (username, password): (&str, &str),
+    on: &[ConsentPurpose],
+) -> Result<(String, String), Error> {
+    let switch = |purpose| if on.contains(&purpose) { "yes" } else { "" }.to_owned();
     let form = AcceptInvitation {
         username: username.to_owned(),
         password: password.to_owned(),
+        photos_in_school: switch(ConsentPurpose::PhotosInSchool),
+        photos_in_public: switch(ConsentPurpose::PhotosInPublic),
     };
-    invitations::accept(&school.db, &hasher(), token, &form, school.now()).await
+    let evidence = Evidence {
+        channel: "invitation page",
+        device: "Chrome on Android".to_owned(),
+        ..Evidence::default()
+    };
+    invitations::accept(&school.db, &hasher(), token, &form, evidence, school.now()).await
+}
+
+/// The entries about somebody in the record of consents.
+async fn entries(school: &School, key: &str) -> Vec<consent_event::Model> {
+    consent_event::Entity::find()
+        .filter(consent_event::Column::SubjectId.eq(school.person(key)))
+        .order_by_asc(consent_event::Column::Seq)
+        .all(school.db.read())
+        .await
+        .expect("read")
+}
+
+#[tokio::test]
+async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_entry_of_its_own() {
+    use ConsentPurpose::{PhotosInPublic, PhotosInSchool};
+    let both = [PhotosInSchool, PhotosInPublic];
+    for (key, on) in [("ada", &[][..]), ("rosa", &both[..1]), ("petra", &both[..])] {
+        let school = School::new().await;
+        let invited = invite(&school, key).await;
+        let page = invitations::open(school.db.read(), &invited.token, school.now())
+            .await
+            .expect("it is open");
+        assert_eq!(page.choices, both, "{key} is asked");
+        accept_with(&school, &invited.token, (key, NEW_PASSWORD), on)
+            .await
+            .expect("the account is made");
+        try_as(&school, &hasher(), key, NEW_PASSWORD)
+            .await
+            .expect("it works");
+        let entries = entries(&school, key).await;
+        let purposes: Vec<_> = entries.iter().map(|entry| entry.purpose).collect();
+        assert_eq!(purposes, on, "one entry for each switch of {key}");
+        for entry in &entries {
+            assert_eq!(entry.kind, ConsentKind::Given);
+            assert_eq!(entry.given_by, GivenBy::Own);
+            let evidence = &entry.payload;
+            for kept in [
+                "invitation page",
+                "Chrome on Android",
+                entry.purpose.question(),
+                consent::TEXT_VERSION,
+                "\"screen\":",
+                "en-GB",
+            ] {
+                assert!(evidence.contains(kept), "{kept}: {evidence}");
+            }
+        }
+        let report = consent::verify(school.db.read(), school.id)
+            .await
+            .expect("read");
+        assert!(report.broken.is_none());
+    }
+}
+
+#[tokio::test]
+async fn who_has_answered_is_not_asked_again_with_a_new_password() {
+    let school = School::new().await;
+    let first = invite(&school, "rosa").await;
+    let on = [ConsentPurpose::PhotosInSchool];
+    accept_with(&school, &first.token, ("rosa", NEW_PASSWORD), &on)
+        .await
+        .expect("the account is made");
+    let second = invite(&school, "rosa").await;
+    let page = invitations::open(school.db.read(), &second.token, school.now())
+        .await
+        .expect("it is open");
+    assert_eq!(page.choices, [ConsentPurpose::PhotosInPublic]);
+    accept(&school, &second.token, "rosa", NEW_PASSWORD)
+        .await
+        .expect("a new password");
+    assert_eq!(
+        entries(&school, "rosa").await.len(),
+        1,
+        "nothing is taken back"
+    );
+}
+
+#[tokio::test]
+async fn a_child_under_13_is_shown_no_switch_and_a_made_up_one_keeps_nothing() {
+    let school = School::new().await;
+    let invited = invite(&school, "mei").await;
+    let page = invitations::open(school.db.read(), &invited.token, school.now())
+        .await
+        .expect("it is open");
+    assert!(page.choices.is_empty());
+    let on = [ConsentPurpose::PhotosInPublic];
+    let outcome = accept_with(&school, &invited.token, ("mei", "eight888"), &on).await;
+    assert!(matches!(outcome, Err(Error::Consent(_))), "{outcome:?}");
+    assert!(entries(&school, "mei").await.is_empty());
+    accept(&school, &invited.token, "mei", "eight888")
+        .await
+        .expect("the invitation is still good, and works without it");
 }
 
 #[tokio::test]

@@ -186,6 +186,7 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
         ("consent_receipt", vec!["title", "answer", "receipt"]),
         ("confirm_news", vec!["whose"]),
         ("provider_notice", vec!["name", "purpose", "from"]),
+        ("policy_change", vec!["document", "semver", "from", "what"]),
         ("news", vec!["subject", "text"]),
         ("partner_news", vec!["partner", "subject", "text"]),
     ];

@@ -1,0 +1,129 @@
+//! `/badge`: scan or type the code, tap three pictures. One form, so that it works without
+//! a camera and without scripts, and so that nobody learns which half was wrong.
+
+use domain::badges::devices;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::badges::{BadgeSignIn, Picture};
+
+use super::pictures::{Drawing, name};
+use crate::page::{Done, WhatIsWrong, load, theme_word};
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, ButtonLink, Door, PageHead, TextField};
+
+/// The cookie of an enrolled device, and its name on encrypted connections, where it is
+/// bound to this host.
+pub const ENROLMENT_COOKIES: [&str; 2] = ["enrolment", "__Host-enrolment"];
+
+/// Where somebody types on an enrolled device.
+const TYPING: &str = "/sign-in?typed=yes";
+
+/// `/badge`.
+#[component]
+pub(crate) fn BadgeRoute() -> impl IntoView {
+    let token = ENROLMENT_COOKIES.into_iter().rev().find_map(ssr::cookie);
+    load(
+        async move {
+            let Some(token) = token else {
+                return Ok(None);
+            };
+            devices::find(ssr::db().read(), &token, ssr::now())
+                .await
+                .map_err(ssr::unavailable)
+        },
+        |here| match here {
+            Some(here) => view! { <TakeBadge school=here.school_name /> }.into_any(),
+            None => view! { <NotEnrolled /> }.into_any(),
+        },
+    )
+}
+
+#[component]
+fn NotEnrolled() -> impl IntoView {
+    view! {
+        <Title text="Badges - Classimize" />
+        <Door theme=theme_word() back="/badge">
+            <PageHead title="Badges do not work here" dateline="Classimize".to_owned() />
+            <WhatIsWrong again={ssr::again::<BadgeSignIn>()} />
+            <div class="door-form">
+                <p>"Badges work on your school's own tablets, once a member of staff has set them up under Devices."</p>
+                <div class="cluster">
+                    <ButtonLink href=TYPING kind=ButtonKind::Main big=true>
+                        "Sign in by typing"
+                    </ButtonLink>
+                </div>
+            </div>
+        </Door>
+    }
+}
+
+#[component]
+fn TakeBadge(school: String) -> impl IntoView {
+    let again: Again<BadgeSignIn> = ssr::again();
+    let code = again
+        .form
+        .as_ref()
+        .map(|form| form.code.clone())
+        .unwrap_or_default();
+    let picture_error = again.error("pictures");
+    let described_by = picture_error.is_some().then_some("pictures-error");
+    let tiles = Picture::ALL
+        .iter()
+        .map(|picture| {
+            view! {
+                <label class="picture-tile">
+                    <input type="checkbox" name="picture" value=picture.as_str() />
+                    <Drawing picture=*picture />
+                    <span>{name(*picture)}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <Title text="Sign in with your badge - Classimize" />
+        <Door theme=theme_word() back="/badge">
+            <PageHead title="Hold up your badge" dateline=school />
+            <form class="badge-form" id="badge-form" method="post" action="/badge">
+                <Done />
+                <WhatIsWrong again=again.clone() />
+                <div class="badge-scan" id="scan" hidden>
+                    <Button submit=false big=true>"Use the camera"</Button>
+                    <video class="badge-video" muted playsinline hidden></video>
+                    <p class="muted" role="status"></p>
+                </div>
+                <TextField
+                    id="code"
+                    label="Letters under the square"
+                    hint=Some("Such as KX4-72M-9TQ".to_owned())
+                    error=again.error("code")
+                    value=code
+                    autocomplete="off"
+                    input_class="input-code"
+                    max_length=200_u32
+                />
+                <fieldset class="picture-field" id="pictures" tabindex="-1" aria-describedby=described_by>
+                    <legend>"Tap your three pictures"</legend>
+                    {picture_error
+                        .map(|words| {
+                            view! {
+                                <p class="field-error" id="pictures-error">
+                                    <span class="hush">"Error: "</span>
+                                    {words}
+                                </p>
+                            }
+                        })}
+                    <div class="picture-grid">{tiles}</div>
+                </fieldset>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main big=true>
+                        "Sign in"
+                    </Button>
+                    <ButtonLink href=TYPING kind=ButtonKind::Quiet>
+                        "Sign in by typing"
+                    </ButtonLink>
+                </div>
+            </form>
+            <script type="module" src="/badge.js"></script>
+        </Door>
+    }
+}

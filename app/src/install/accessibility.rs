@@ -1,0 +1,67 @@
+//! `/accessibility`: the public statement. It says what was tested and how, and what is
+//! known not to work yet; the tests that it names run before every release.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::page::theme_word;
+use crate::ui::{Door, PageHead};
+
+const WORKS: [&str; 7] = [
+    "Buttons, links and fields are the browser's own, so the keyboard reaches them all, and what has the focus is marked.",
+    "Every page has one main heading, a way to skip to its content, and names for each field, button and part.",
+    "Reading, writing, handing in, marking and all forms work without scripts.",
+    "Text stands out from its ground by at least 7 to 1 in every theme: light, dark, cream and high contrast. The colours that a device forces are obeyed.",
+    "Whatever is pressed is at least 44 pixels high.",
+    "Nothing moves if your device asks for less motion, and nothing has to be dragged.",
+    "Pages as narrow as a phone show everything without scrolling sideways.",
+];
+const LIMITS: [&str; 4] = [
+    "Files that teachers and students add are as accessible as whoever made them did it.",
+    "Text size, spacing and fonts are set in your browser or device; there are no settings of our own for them yet.",
+    "We have tested with programs and with the keyboard, and not yet with people who use screen readers every day.",
+    "Pictures on badges are told apart by name for screen readers; signing in by badge with a camera needs sight, and typing is offered beside it.",
+];
+
+/// `/accessibility`.
+#[component]
+pub(crate) fn AccessibilityRoute() -> impl IntoView {
+    let list = |points: &'static [&'static str]| {
+        points
+            .iter()
+            .map(|point| view! { <li>{*point}</li> })
+            .collect_view()
+    };
+    view! {
+        <Title text="Accessibility - Classimize" />
+        <Door theme=theme_word() back="/accessibility">
+            <div class="door-wide stack">
+                <PageHead
+                    title="Accessibility"
+                    lede={"Everybody at school has to be able to use this. Our aim is level AA of the Web Content Accessibility Guidelines 2.2, and level AAA for contrast and for the size of what is pressed. This is our own assessment.".to_owned()}
+                />
+                <section>
+                    <h2>"What works"</h2>
+                    <ul>{list(&WORKS)}</ul>
+                </section>
+                <section>
+                    <h2>"How it is tested"</h2>
+                    <p>
+                        "Before each release a program opens up to thirty pages of every role, light and dark, narrow and wide, and looks for faults with axe. It measures the size of what is pressed, and whether anything moves while a page loads. It hands in work with the keyboard alone, and plays the whole way from setting work to reading feedback with scripts and without. The contrast of the colours of every theme is computed."
+                    </p>
+                </section>
+                <section>
+                    <h2>"What we know is missing"</h2>
+                    <ul>{list(&LIMITS)}</ul>
+                </section>
+                <section>
+                    <h2>"Tell us"</h2>
+                    <p>
+                        "If something keeps you from your work, " <a href="/contact">"write to us"</a>
+                        ", or tell your school. If the answer does not help, the Equality Advisory and Support Service advises people in Great Britain."
+                    </p>
+                </section>
+            </div>
+        </Door>
+    }
+}

@@ -1,0 +1,328 @@
+// Work without a network, on one tablet that two students share: the real service worker,
+// real databases of the browser, and a network that goes and comes.
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { accounts, type Account } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+import { axeFindings } from '../fixtures/looks.js';
+
+/** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
+function student(at: number): Account {
+  const found = accounts().filter(({ school, role }) => school === 'BRACK' && role === 'student')[at];
+  if (!found) {
+    throw new Error(`there is no student ${at}`);
+  }
+  return found;
+}
+
+/** Signs in, waits until everything to read is kept and the worker watches over the pages. */
+async function readyFor(page: Page, who: Account): Promise<void> {
+  await signIn(page, who);
+  const isReady = (): Promise<boolean> => page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const { classimize } = window as unknown as { classimize?: { pack(): Promise<{ works: unknown[]; at: number } | null> } };
+    return navigator.serviceWorker.controller !== null && ((await classimize?.pack())?.at ?? 0) > 0;
+  });
+  await expect.poll(isReady).toBe(true);
+}
+
+/** The address of work that can be handed in, as the first page lists it. */
+async function openWork(page: Page): Promise<string> {
+  const links = await page.getByRole('main').locator('a[href^="/assignments/"]').evaluateAll((all) =>
+    all.map((link) => (link as HTMLAnchorElement).pathname));
+  for (const path of links) {
+    await page.goto(path);
+    if ((await page.getByRole('button', { name: /^Hand in/ }).count()) > 0) {
+      return path;
+    }
+  }
+  throw new Error('this student has nothing to hand in');
+}
+
+/** How many sealed items lie on the tablet. */
+async function waiting(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { standing(): Promise<{ own: unknown[]; others: number }> } };
+    const { own, others } = await classimize.standing();
+    return own.length + others;
+  });
+}
+
+/** Everything that scripts of this browser can read: databases, caches, storages, cookies. */
+async function everythingReadable(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const found: string[] = [document.cookie, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+    const words = (value: unknown): string => {
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+        const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(value.buffer);
+        return new TextDecoder('latin1').decode(bytes);
+      }
+      return value && typeof value === 'object' ? Object.values(value).map(words).join(' ') : String(value);
+    };
+    for (const { name } of await indexedDB.databases()) {
+      found.push(`database ${name}`);
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const asked = indexedDB.open(String(name));
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+      for (const store of Array.from(db.objectStoreNames)) {
+        const rows = await new Promise<unknown[]>((resolve) => {
+          const asked = db.transaction(store).objectStore(store).getAll();
+          asked.onsuccess = () => resolve(asked.result);
+        });
+        found.push(words(rows));
+      }
+      db.close();
+    }
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        found.push(request.url, (await (await cache.match(request))?.text()) ?? '');
+      }
+    }
+    return found.join('\n');
+  });
+}
+
+async function offline(context: BrowserContext): Promise<void> {
+  await context.setOffline(true);
+}
+
+test('a student hands in without a network, and it arrives with a receipt when it is back', async ({ page, context }) => {
+  await readyFor(page, student(1));
+  const path = await openWork(page);
+  await page.goto('/home');
+  await offline(context);
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+  await page.getByLabel('My answer').fill('Written on the bus.');
+  await page.getByLabel('Photos and files').setInputFiles({ name: 'bus.png', mimeType: 'image/png', buffer: Buffer.from('a photo of the bus') });
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as')).toBeVisible();
+  await expect(page.locator('#waiting').getByText('On this tablet', { exact: true })).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await context.setOffline(false);
+  await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByText('Written on the bus.')).toBeVisible();
+  await expect(page.getByText('bus.png')).toBeVisible();
+  await expect(page.getByText("by the tablet's clock")).toBeVisible();
+});
+
+test('what is typed on an open page when the network goes is sealed, and the page says so', async ({ page, context }) => {
+  await readyFor(page, student(2));
+  await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await answer.pressSequentially('Before. ');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await offline(context);
+  await answer.pressSequentially('After.');
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  expect(await waiting(page)).toBe(1);
+  await context.setOffline(false);
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.reload();
+  await expect(answer).toHaveValue('Before. After.');
+  await offline(context);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('There is no network: it is handed in as soon as')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+});
+
+test('a tab that is closed in the middle of sending loses nothing and sends nothing twice', async ({ page, context }) => {
+  await readyFor(page, student(3));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Sent once.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  // The server has it, and its answer never comes: the tab is closed while it waits.
+  const bodies: Buffer[] = [];
+  await context.route('**/outbox', async (route) => {
+    const body = route.request().postDataBuffer();
+    if (body) {
+      bodies.push(body);
+    }
+    await route.fetch();
+    await new Promise(() => undefined);
+  });
+  await context.setOffline(false);
+  await expect.poll(() => bodies.length).toBeGreaterThan(0);
+  await page.close({ runBeforeUnload: false });
+  await context.unroute('**/outbox', undefined);
+  const next = await context.newPage();
+  await next.goto('/sign-in');
+  await expect.poll(() => waiting(next)).toBe(0);
+  // And once more, by hand: delivering twice is the same as once.
+  const body = bodies[0];
+  const twice = await next.evaluate(async (bytes) => {
+    const send = async () => (await fetch('/outbox', { method: 'POST', body: new Uint8Array(bytes) })).text();
+    return [await send(), await send()];
+  }, Array.from(body ?? []));
+  expect(twice[0]).toContain('receipt');
+  expect(twice[1]).toBe(twice[0]);
+  await next.goto(path);
+  await expect(next.getByText('Handed in, on time').or(next.getByText('Handed in, late'))).toHaveCount(1);
+});
+
+test('after signing out without a network the next student finds nothing, and delivers it', async ({ page, context }) => {
+  const [first, second] = [student(4), student(5)];
+  await readyFor(page, first);
+  const path = await openWork(page);
+  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
+  const tab = await context.newPage();
+  await tab.goto(path);
+  await page.goto('/home');
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('The secret of the first.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  const before = await everythingReadable(page);
+  expect(before).not.toContain('The secret of the first.');
+  expect(before).toContain('database u:');
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  // The second tab shows nothing of it any more.
+  await expect(tab.getByText(title)).toHaveCount(0);
+  await expect(tab.getByText('Nobody is signed in.')).toBeVisible();
+  const after = await everythingReadable(page);
+  for (const trace of ['database u:', 'The secret of the first.', title, first.username]) {
+    expect(after, trace).not.toContain(trace);
+  }
+  await page.goBack();
+  await expect(page.getByText(title)).toHaveCount(0);
+
+  // The network is back. The cookie that scripts cannot take away is worth nothing.
+  await context.route('**/outbox', (route) => route.abort());
+  await context.setOffline(false);
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await signIn(page, second);
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('The secret of the first.')).toHaveCount(0);
+  await context.unroute('**/outbox', undefined);
+  await page.goto('/home');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page), { timeout: 20_000 }).toBe(0);
+  expect(await everythingReadable(page)).not.toContain('The secret of the first.');
+
+  const own = await (await page.context().browser())?.newContext();
+  const athome = await own?.newPage();
+  if (athome) {
+    await signIn(athome, first);
+    await athome.goto(path);
+    await expect(athome.getByText('The secret of the first.')).toBeVisible();
+    await expect(athome.locator('.receipt')).toBeVisible();
+  }
+  await own?.close();
+});
+
+test('a tablet whose clock is wrong hands in all the same', async ({ page, context }) => {
+  await readyFor(page, student(6));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.evaluate(() => {
+    const skew = 40 * 24 * 60 * 60 * 1000;
+    const now = Date.prototype.toISOString;
+    Date.prototype.toISOString = function later() {
+      return now.call(new Date(this.getTime() - skew));
+    };
+  });
+  await page.getByLabel('My answer').fill('Forty days ago, says the tablet.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d/)).toBeVisible();
+});
+
+test('a new version waits until somebody wants it, and never takes a page away from under a pen', async ({ page }) => {
+  await readyFor(page, student(7));
+  await openWork(page);
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+  await page.getByLabel('My answer').pressSequentially('In the middle of it. ');
+  // A worker under another address is a newer one to the browser, as after an update.
+  await page.evaluate(() => navigator.serviceWorker.register('/sw.js?newer', { updateViaCache: 'none' }));
+  const use = page.getByRole('button', { name: 'New version ready' });
+  await expect(use).toBeVisible();
+  await page.getByLabel('My answer').pressSequentially('And on.');
+  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await use.click();
+  await page.waitForFunction(() => !('isSamePage' in window));
+  await expect(page.getByLabel('My answer')).toHaveValue(/In the middle of it\. And on\./);
+});
+
+test('where the browser refuses storage nothing breaks, and the page says what is not kept', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+  });
+  await signIn(page, student(8));
+  await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await answer.pressSequentially('Still here. ');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await offline(context);
+  await answer.pressSequentially('And here.');
+  await expect(page.locator('#text-state')).toHaveText(/^Not saved yet/);
+  await expect(answer).toHaveValue('Still here. And here.');
+  await context.setOffline(false);
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+});
+
+test('a tablet that nobody touches for ten minutes locks itself and forgets what was kept to read', async ({ page }) => {
+  await page.clock.install();
+  await readyFor(page, student(10));
+  expect(await everythingReadable(page)).toContain('database u:');
+  await page.clock.fastForward(11 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+});
+
+test('what waits can be saved as a file and handed in from another tablet', async ({ page, context, browser }) => {
+  await readyFor(page, student(9));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Carried by hand.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save what waits as a file' }).click();
+  const file = await (await saved).path();
+  const other = await browser.newContext();
+  const elsewhere = await other.newPage();
+  await elsewhere.goto('/shell');
+  await elsewhere.getByLabel('Hand in from a saved file').setInputFiles(file);
+  await expect.poll(() => waiting(elsewhere)).toBe(0);
+  await signIn(elsewhere, student(9));
+  await elsewhere.goto(path);
+  await expect(elsewhere.getByText('Carried by hand.')).toBeVisible();
+  await other.close();
+});
+
+test('words of the last moment before signing out are sealed too', async ({ page, context }) => {
+  await readyFor(page, student(11));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('One last word.');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await signIn(page, student(11));
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('One last word.');
+});

@@ -1,0 +1,17 @@
+// The sign-in page. Most who come here have nothing on this device: for them the script
+// for work without a network is not loaded. Where anything lies here, it is: to deliver
+// what waits, and to take away what somebody left behind.
+navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => null);
+
+async function isSomethingHere() {
+  if (!indexedDB.databases) {
+    return true;
+  }
+  const [databases, names] = await Promise.all([indexedDB.databases(), caches.keys()]);
+  return databases.length > 0 || names.some((name) => name.startsWith('u:'));
+}
+
+const { offline } = document.querySelector('script[data-offline]').dataset;
+if (await isSomethingHere().catch(() => true)) {
+  import(offline);
+}

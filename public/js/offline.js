@@ -1,0 +1,836 @@
+// Work without a network. What a student does is sealed, so that only the server can open
+// it, and waits in the database "outbox"; it survives signing out, and whoever uses the
+// tablet next delivers it. What a student keeps to read lies in a database of their own,
+// encrypted with a key that this sign-in alone has. See docs/offline.md.
+
+// The table of app/vocab/src/outbox.rs, word for word; a test compares the two.
+const AFTER = { kept: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, sending: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, received: { send: 'received', lost: 'received', receipt: 'received', refused: 'received' }, needs_you: { send: 'sending', lost: 'needs_you', receipt: 'received', refused: 'needs_you' } };
+const LONGEST_WAIT_SECONDS = 300;
+const MOST_BYTES = 12 * 1024 * 1024;
+const SMALL_FILE = 1024 * 1024;
+const MOST_FILES_KEPT = 5 * 1024 * 1024;
+const IDLE_MINUTES = 10;
+const FRESH_MINUTES = 10;
+const WARN_AFTER_DAYS = 5;
+const DAY = 24 * 60 * 60 * 1000;
+
+const utf8 = new TextEncoder();
+const text = (bytes) => new TextDecoder().decode(bytes);
+const unhex = (word) => Uint8Array.from(word.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const joined = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('classimize') : null;
+
+// ---- Databases ----------------------------------------------------------------------
+
+const open = new Map();
+
+function database(name) {
+  if (!open.has(name)) {
+    open.set(name, new Promise((resolve, reject) => {
+      const asked = indexedDB.open(name, 1);
+      asked.onupgradeneeded = () => {
+        asked.result.createObjectStore('items', { keyPath: 'id' });
+      };
+      asked.onsuccess = () => {
+        const db = asked.result;
+        const close = () => {
+          open.delete(name);
+          db.close();
+        };
+        // Another tab deletes it: whoever holds on to it would keep it alive.
+        db.onversionchange = close;
+        db.onclose = close;
+        resolve(db);
+      };
+      asked.onerror = () => {
+        open.delete(name);
+        reject(asked.error);
+      };
+    }));
+  }
+  return open.get(name);
+}
+
+async function within(name, mode, use) {
+  const db = await database(name);
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction('items', mode, { durability: 'strict' });
+    const asked = use(transaction.objectStore('items'));
+    transaction.oncomplete = () => resolve(asked?.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+const all = (name) => within(name, 'readonly', (items) => items.getAll());
+const put = (name, item) => within(name, 'readwrite', (items) => items.put(item));
+const remove = (name, id) => within(name, 'readwrite', (items) => items.delete(id));
+
+/** Every database that somebody kept to read here. */
+async function packs() {
+  const named = await indexedDB.databases?.().catch(() => []);
+  const own = JSON.parse(sessionStorage.getItem('packs') ?? '[]');
+  return new Set([...(named ?? []).map(({ name }) => name), ...own].filter((name) => name?.startsWith('u:')));
+}
+
+async function forget(name) {
+  (await open.get(name)?.catch(() => null))?.close();
+  open.delete(name);
+  await new Promise((done) => {
+    const asked = indexedDB.deleteDatabase(name);
+    asked.onsuccess = asked.onerror = asked.onblocked = done;
+  });
+}
+
+// ---- The sign-in --------------------------------------------------------------------
+
+let gateIsOpen = true;
+let ending = new AbortController();
+/** The ticket of this page, also after the server has ended the session: what is typed
+ * then is still sealed. */
+let ticket = null;
+
+function companion() {
+  return /(?:^|; )(?:__Host-)?sk=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? null;
+}
+const companionAtFirst = companion();
+
+/** The ticket of whoever is signed in on this page, or nothing. */
+function session() {
+  const kept = JSON.parse(sessionStorage.getItem('offline') ?? 'null');
+  return kept && kept.sk === companion() && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+}
+
+async function ensureTicket() {
+  const kept = session();
+  if (kept) {
+    ticket = kept;
+    return kept;
+  }
+  sessionStorage.removeItem('offline');
+  if (!companion() || !document.querySelector('form[action="/sign-out"]')) {
+    return null;
+  }
+  const answer = await fetch('/offline/ticket', { signal: ending.signal });
+  if (!answer.ok || !gateIsOpen) {
+    return null;
+  }
+  ticket = { ...(await answer.json()), sk: companion() };
+  sessionStorage.setItem('offline', JSON.stringify(ticket));
+  sessionStorage.setItem('packs', JSON.stringify([`u:${ticket.owner}`]));
+  return ticket;
+}
+
+/** Takes away everything that somebody else kept here to read; what is sealed stays. */
+async function purge(but = null) {
+  for (const name of await packs()) {
+    if (name !== but) {
+      await forget(name);
+    }
+  }
+  for (const name of await caches.keys()) {
+    if (name.startsWith('u:')) {
+      await caches.delete(name);
+    }
+  }
+}
+
+/** Ends the sign-in on this tablet, network or not. The order matters: nothing may write
+ * again what was just taken away. */
+async function lock() {
+  await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
+  gateIsOpen = false;
+  channel?.postMessage('lock');
+  ending.abort();
+  ticket = null;
+  sessionStorage.removeItem('offline');
+  await purge();
+  sessionStorage.removeItem('packs');
+  document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
+  document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
+}
+
+/** Another tab signed out, or this page came back from the past: nothing of it is shown. */
+function leave() {
+  gateIsOpen = false;
+  ending.abort();
+  ticket = null;
+  sessionStorage.removeItem('offline');
+  document.body.replaceChildren();
+  location.replace('/sign-in');
+}
+
+// ---- Sealing ------------------------------------------------------------------------
+
+async function hmacKey(bytes) {
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+}
+async function hmac(key, bytes) {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(key), bytes));
+}
+
+/** One item as the server reads it: see server/domain/src/offline/envelope.rs. */
+async function seal(holder, id, head, files) {
+  const label = utf8.encode(JSON.stringify({ id, owner: holder.owner, key: holder.key }));
+  const said = utf8.encode(JSON.stringify({ ...head, ticket: holder.ticket }));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, said.length);
+  const plain = await joined(length, said, ...files);
+  const proof = await hmac(unhex(holder.ticket_key), await joined(label, plain));
+  const server = unhex(holder.public_key);
+  const curve = { name: 'ECDH', namedCurve: 'P-256' };
+  const theirs = await crypto.subtle.importKey('raw', server, curve, false, []);
+  const ours = await crypto.subtle.generateKey(curve, false, ['deriveBits']);
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', ours.publicKey));
+  const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, ours.privateKey, 256);
+  const drawn = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
+  const key = await crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: await joined(point, server), info: utf8.encode('classimize outbox 1') },
+    drawn, { name: 'AES-GCM', length: 256 }, false, ['encrypt'],
+  );
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: label }, key, await joined(plain, proof));
+  const size = new Uint8Array(2);
+  new DataView(size.buffer).setUint16(0, label.length);
+  return joined('CZO1', size, label, point, iv, sealed);
+}
+
+async function dataKey(holder) {
+  return crypto.subtle.importKey('raw', unhex(holder.data_key), 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+/** Keeps something to read on this tablet, for this sign-in alone. */
+async function hold(holder, id, value) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = value instanceof Uint8Array ? value : utf8.encode(JSON.stringify(value));
+  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await dataKey(holder), plain);
+  if (gateIsOpen) {
+    await put(`u:${holder.owner}`, { id, iv, data });
+  }
+}
+
+async function held(holder, id) {
+  const found = await within(`u:${holder.owner}`, 'readonly', (items) => items.get(id)).catch(() => null);
+  if (!found) {
+    return null;
+  }
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, await dataKey(holder), found.data));
+  } catch {
+    return null; // of an earlier sign-in: its key is gone
+  }
+}
+
+async function heldJson(holder, id) {
+  const bytes = await held(holder, id);
+  return bytes && JSON.parse(text(bytes));
+}
+
+// ---- The outbox ---------------------------------------------------------------------
+
+/** Which items are on their way from this page. It is kept nowhere: a page that is closed
+ * in the middle leaves its items as "kept", and they are sent again. */
+const sending = new Set();
+const stateOf = (item) => (sending.has(item.id) ? 'sending' : item.state);
+
+/** A number for one piece of work of one sign-in, by which items keep their order. */
+async function slotOf(holder, work) {
+  return hex(await hmac(unhex(holder.ticket_key), utf8.encode(`slot ${work}`))).slice(0, 16);
+}
+
+/**
+ * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
+ * answers the item's key. Fails where the tablet has no room, and then nothing is lost:
+ * what was typed is still in the page.
+ */
+async function keep(kind, work, { words, version, files = [], title = '' }) {
+  const holder = session() ?? ticket;
+  if (!holder) {
+    throw new Error('Nobody is signed in on this tablet.');
+  }
+  const bytes = files.reduce((sum, file) => sum + file.size, words.length * 3);
+  if (bytes > MOST_BYTES - 8192) {
+    throw new Error('Without a network, photos and files may have 12 MB together.');
+  }
+  const id = crypto.randomUUID();
+  const head = {
+    operation: kind,
+    assignment: work,
+    version,
+    text: words,
+    made_at: new Date().toISOString(),
+    files: files.map(({ name, type, size }) => ({ name, media_type: type, size })),
+  };
+  const body = await seal(holder, id, head, files);
+  const slot = await slotOf(holder, work);
+  const item = { id, owner: holder.owner, slot, kind, body, at: Date.now(), state: 'kept', tries: 0, next: 0 };
+  const older = (await all('outbox')).filter((one) => one.slot === slot && one.kind === 'draft' && !sending.has(one.id));
+  try {
+    await within('outbox', 'readwrite', (items) => {
+      items.put(item);
+      // Newer words stand for older ones of the same sign-in.
+      older.filter(() => files.length === 0 || kind === 'hand_in').forEach((one) => items.delete(one.id));
+    });
+  } catch (error) {
+    throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
+  }
+  await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
+  await hold(holder, `item:${id}`, { work, kind, title }).catch(() => null);
+  navigator.storage?.persist?.().catch(() => null);
+  changed();
+  flush();
+  return id;
+}
+
+/** True where the server answers. What the browser believes of its network is not asked. */
+async function reachable() {
+  try {
+    const answer = await fetch('/healthz', { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(4000) });
+    return answer.ok && (await answer.text()) === 'alive';
+  } catch {
+    return false;
+  }
+}
+
+let timer = 0;
+
+/**
+ * Sends what waits, oldest first for each piece of work. One tab at a time does so. Where
+ * the network has just come back, nothing waits for its next turn.
+ */
+async function flush({ atOnce = false } = {}) {
+  const work = async (lockHeld) => {
+    if (!lockHeld) {
+      return;
+    }
+    const isDue = (item) => item.state === 'kept' && (atOnce || item.next <= Date.now());
+    const tried = new Set();
+    const stuck = new Set();
+    // What is done while this sends goes in the same turn.
+    for (let asked = false; ; asked = true) {
+      const items = (await all('outbox')).filter((item) => item.state === 'kept').sort((a, b) => a.at - b.at);
+      const held = new Set(stuck);
+      const next = items.find((item) => {
+        const goes = isDue(item) && !tried.has(item.id) && !held.has(item.slot);
+        held.add(item.slot);
+        return goes;
+      });
+      if (!next || (!asked && !(await reachable()))) {
+        return;
+      }
+      tried.add(next.id);
+      if (!(await deliver(next))) {
+        stuck.add(next.slot);
+      }
+    }
+  };
+  try {
+    if (navigator.locks) {
+      // Who asks for it now waits for a turn that is under way; it may have passed this by.
+      await navigator.locks.request('outbox', { ifAvailable: !atOnce }, work);
+    } else {
+      await work(true);
+    }
+  } catch {
+    // No storage, or none any more: what is typed stays in the page.
+  }
+  changed();
+}
+
+/** Sends one item; true if the next of its work may follow. */
+async function deliver(item) {
+  sending.add(item.id);
+  changed();
+  let step = 'lost';
+  let receipt = null;
+  try {
+    const answer = await fetch('/outbox', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: item.body,
+      credentials: 'omit',
+    });
+    if (answer.ok) {
+      ({ receipt } = await answer.json());
+      step = 'receipt';
+    } else if ([400, 413, 422].includes(answer.status)) {
+      step = 'refused';
+    }
+  } catch {
+    step = 'lost';
+  }
+  sending.delete(item.id);
+  const state = AFTER.sending[step];
+  if (state === 'received') {
+    await received(item, receipt).catch(() => null);
+    await remove('outbox', item.id);
+    try {
+      localStorage.setItem('last_sent', String(Date.now()));
+    } catch {
+      // Only a date for a warning.
+    }
+  } else {
+    const whole = Math.min(LONGEST_WAIT_SECONDS, 2 ** item.tries);
+    const wait = whole * (0.5 + Math.random() / 2) * 1000;
+    await put('outbox', { ...item, state, tries: item.tries + 1, next: Date.now() + wait });
+    clearTimeout(timer);
+    timer = setTimeout(() => flush(), wait + 50);
+  }
+  changed();
+  return state === 'received';
+}
+
+/** Reads the receipt where it is one's own: the key for it is this sign-in's alone. */
+async function received(item, sealed) {
+  const holder = session() ?? ticket;
+  if (!holder || holder.owner !== item.owner || !gateIsOpen) {
+    return;
+  }
+  const secret = unhex(holder.ticket_key);
+  const key = await crypto.subtle.importKey('raw', await hmac(secret, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
+  const iv = (await hmac(secret, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
+  const bytes = Uint8Array.from(atob(sealed), (sign) => sign.charCodeAt(0));
+  const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes)));
+  const about = await heldJson(holder, `item:${item.id}`);
+  await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, made: item.at });
+  document.dispatchEvent(new CustomEvent('received', { detail: { ...about, ...receipt } }));
+}
+
+/** Where everything is, for whoever shows it: one's own items with their work, and how
+ * many of others wait, without names. */
+async function standing() {
+  const holder = session() ?? ticket;
+  const items = await all('outbox').catch(() => []);
+  const own = items.filter((item) => holder && item.owner === holder.owner);
+  const shown = await Promise.all(own.map(async (item) => ({
+    ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, at: item.at, state: stateOf(item),
+  })));
+  const receipts = [];
+  if (holder) {
+    const kept = await all(`u:${holder.owner}`).catch(() => []);
+    for (const { id } of kept.filter((one) => one.id.startsWith('receipt:'))) {
+      const receipt = await heldJson(holder, id);
+      if (receipt) {
+        receipts.push({ ...receipt, id: id.slice(8), state: 'received' });
+      }
+    }
+  }
+  return {
+    own: shown.sort((a, b) => a.at - b.at),
+    receipts: receipts.sort((a, b) => a.made - b.made),
+    others: items.length - own.length,
+    oldest: Math.min(...items.map((item) => item.at)),
+    warning: warning(items),
+  };
+}
+
+/** A tab of a browser on an iPad loses what it keeps after seven days without use; any
+ * browser may, where it was not promised otherwise. */
+function warning(items) {
+  if (items.length === 0) {
+    return null;
+  }
+  const isInstalled = matchMedia('(display-mode: standalone)').matches;
+  const clearsAfterAWeek = /iPad|iPhone|Macintosh.*Version\/.*Safari/.test(navigator.userAgent) && !isInstalled;
+  const oldest = (Date.now() - Math.min(...items.map((item) => item.at))) / DAY;
+  if (clearsAfterAWeek) {
+    return 'This is a tab and not an installed app: the browser may delete what is not sent after 7 days. Find a network before.';
+  }
+  return oldest > WARN_AFTER_DAYS ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
+}
+
+/** The last resort: everything sealed, as a file that any tablet can hand in later. */
+async function asFile() {
+  const items = await all('outbox');
+  const lines = await Promise.all(items.map(async (item) => {
+    let bytes = '';
+    item.body.forEach((byte) => { bytes += String.fromCharCode(byte); });
+    return JSON.stringify({ id: item.id, owner: item.owner, slot: item.slot, kind: item.kind, at: item.at, body: btoa(bytes) });
+  }));
+  return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
+}
+
+/** Takes such a file in, and sends what is in it. */
+async function fromFile(file) {
+  for (const line of (await file.text()).split('\n').filter(Boolean)) {
+    const item = JSON.parse(line);
+    const body = Uint8Array.from(atob(item.body), (sign) => sign.charCodeAt(0));
+    await put('outbox', { ...item, body, state: 'kept', tries: 0, next: 0 });
+  }
+  changed();
+  await flush();
+}
+
+/** What needs somebody is tried once more, when they say so. */
+async function again() {
+  for (const item of (await all('outbox')).filter((one) => one.state !== 'kept')) {
+    await put('outbox', { ...item, state: 'kept', next: 0 });
+  }
+  await flush();
+}
+
+// ---- Packs --------------------------------------------------------------------------
+
+async function fetchWork(holder, id, budget) {
+  const answer = await fetch(`/offline/work/${id}`, { signal: ending.signal });
+  if (!answer.ok) {
+    return budget;
+  }
+  const kept = await answer.json();
+  await hold(holder, `work:${id}`, { ...kept, at: Date.now() });
+  const files = [...kept.work.head.files.map((file) => ['materials', file]), ...kept.work.files.map((file) => ['files', file])];
+  for (const [folder, file] of files) {
+    if (file.size_bytes <= Math.min(SMALL_FILE, budget)) {
+      const bytes = await fetch(`/${folder}/${file.id}`, { signal: ending.signal });
+      if (bytes.ok) {
+        await hold(holder, `file:${file.id}`, new Uint8Array(await bytes.arrayBuffer()));
+        budget -= file.size_bytes;
+      }
+    }
+  }
+  return budget;
+}
+
+/**
+ * Keeps the next work and what came back, to be read without a network. Where somebody
+ * turns the page meanwhile, the next page goes on; what is fresh is not fetched again.
+ */
+async function savePack() {
+  const holder = await ensureTicket();
+  if (!holder) {
+    return false;
+  }
+  const isFresh = (kept) => kept && Date.now() - kept.at < FRESH_MINUTES * 60_000;
+  const before = await heldJson(holder, 'list');
+  if (isFresh(before)) {
+    return true;
+  }
+  const answer = await fetch('/offline/pack', { signal: ending.signal });
+  if (!answer.ok) {
+    return false;
+  }
+  const list = await answer.json();
+  const works = [...new Set([...list.works, ...(before?.own ?? [])])];
+  await hold(holder, 'list', { ...list, works, own: before?.own, at: 0 });
+  let budget = MOST_FILES_KEPT;
+  for (const id of works) {
+    if (!isFresh(await heldJson(holder, `work:${id}`))) {
+      budget = await fetchWork(holder, id, budget);
+    }
+  }
+  await hold(holder, 'list', { ...list, works, own: before?.own, at: Date.now() });
+  navigator.storage?.persist?.().catch(() => null);
+  return true;
+}
+
+async function saveOne(id) {
+  const holder = await ensureTicket();
+  if (!holder) {
+    return false;
+  }
+  await fetchWork(holder, id, MOST_FILES_KEPT);
+  const list = (await heldJson(holder, 'list')) ?? { works: [], name: '', at: 0 };
+  const own = [...new Set([id, ...(list.own ?? [])])];
+  await hold(holder, 'list', { ...list, own, works: [...new Set([id, ...list.works])] });
+  return true;
+}
+
+/** What this sign-in has to read: nothing where its key is not here. */
+async function pack() {
+  const holder = session();
+  const list = holder && (await heldJson(holder, 'list'));
+  if (!list) {
+    return null;
+  }
+  const works = [];
+  for (const id of list.works) {
+    const kept = await heldJson(holder, `work:${id}`);
+    if (kept) {
+      works.push({ id, ...kept, words: await heldJson(holder, `words:${id}`) });
+    }
+  }
+  return { ...list, works };
+}
+
+async function fileOf(id) {
+  const holder = session();
+  return holder && held(holder, `file:${id}`);
+}
+
+// ---- What a page of the school shows ------------------------------------------------
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children.filter((child) => child !== null && child !== false));
+  return made;
+}
+
+const some = (count, one, many) => (count === 1 ? one : many.replace('#', String(count)));
+let newVersion = null;
+
+function changed() {
+  document.dispatchEvent(new Event('outbox'));
+}
+
+/** One quiet line above the page, and only while there is something to say. */
+async function showBar() {
+  const main = document.getElementById('main');
+  if (!main || document.getElementById('offline-workspace')) {
+    return;
+  }
+  const { own, others, warning: warns } = await standing();
+  const lines = [];
+  const needing = own.filter((item) => item.state === 'needs_you').length;
+  const waiting = own.length - needing;
+  if (waiting > 0) {
+    const words = own.some((item) => item.state === 'sending') ? 'Sending' : 'On this tablet';
+    lines.push(`${words}: ${some(waiting, '1 item waits to be sent', '# items wait to be sent')}. It is sent by itself, also after you sign out.`);
+  }
+  if (needing > 0) {
+    lines.push(some(needing, '1 item needs you: the school did not take it.', '# items need you: the school did not take them.'));
+  }
+  if (others > 0) {
+    lines.push(some(others, '1 item from another user waiting to send', '# items from other users waiting to send'));
+  }
+  if (warns) {
+    lines.push(warns);
+  }
+  let bar = document.getElementById('offline-bar');
+  if (lines.length === 0 && !newVersion) {
+    bar?.remove();
+    return;
+  }
+  if (!bar) {
+    bar = element('div', { id: 'offline-bar', className: 'notice' });
+    bar.setAttribute('aria-live', 'polite');
+    main.prepend(bar);
+  }
+  bar.replaceChildren(element('div', { className: 'stack' }, ...lines.map((line) => element('p', { textContent: line }))));
+  if (newVersion) {
+    const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
+    use.addEventListener('click', () => newVersion.postMessage('use-new-version'));
+    bar.firstChild.append(use);
+  }
+}
+
+/** The form of a student's work, when there is no network: sealed instead of sent. */
+function workOf(form) {
+  return /^\/assignments\/([0-9a-f-]{36})\/hand-in$/.exec(new URL(form.action).pathname)?.[1] ?? null;
+}
+
+function partsOf(form) {
+  return {
+    words: form.elements.text?.value.replaceAll('\r\n', '\n') ?? '',
+    version: Number(form.elements.version?.value ?? 0),
+    files: Array.from(form.elements.files?.files ?? []),
+    title: document.querySelector('h1')?.textContent ?? '',
+  };
+}
+
+function say(form, words) {
+  let line = form.querySelector('.offline-said');
+  if (!line) {
+    line = element('p', { className: 'offline-said' });
+    line.setAttribute('role', 'alert');
+    form.prepend(line);
+  }
+  line.textContent = words;
+}
+
+let letGo = null;
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  const path = new URL(form.action).pathname;
+  if (path === '/sign-out') {
+    event.preventDefault();
+    lock().finally(() => form.submit());
+    return;
+  }
+  const work = workOf(form);
+  const button = event.submitter;
+  const to = new URL(button?.hasAttribute('formaction') ? button.formAction : form.action).pathname;
+  const kind = /\/hand-in$/.test(to) ? 'hand_in' : /\/draft$/.test(to) ? 'draft' : null;
+  if (!work || !kind || form === letGo || !ticket) {
+    return;
+  }
+  event.preventDefault();
+  (async () => {
+    if (await reachable()) {
+      letGo = form;
+      await withdraw(work).catch(() => null);
+      form.requestSubmit(button);
+      return;
+    }
+    const parts = partsOf(form);
+    if (kind === 'hand_in' && parts.words.trim() === '' && parts.files.length === 0) {
+      say(form, 'Write an answer or add a file before you hand in.');
+      return;
+    }
+    try {
+      await keep(kind, work, parts);
+      form.querySelectorAll('input[type=file]').forEach((field) => { field.value = ''; });
+      form.elements.text?.dispatchEvent(new Event('sealed', { bubbles: true }));
+      say(form, kind === 'hand_in'
+        ? 'On this tablet. There is no network: it is handed in as soon as there is one, also after you sign out.'
+        : 'On this tablet. It is sent as soon as there is a network.');
+    } catch (error) {
+      say(form, error.message);
+    }
+  })();
+}, true);
+
+// The island that keeps a draft asks for this when a save does not get through.
+let lastSealed = '';
+
+/** The server has these words: what was sealed of them on this tablet need not wait. */
+async function withdraw(work) {
+  const holder = session() ?? ticket;
+  const slot = holder && (await slotOf(holder, work));
+  for (const item of (await all('outbox')).filter((one) => one.slot === slot && one.kind === 'draft' && !sending.has(one.id))) {
+    await remove('outbox', item.id);
+  }
+  lastSealed = '';
+  changed();
+}
+
+/** What was typed in the last moment is sealed before the key goes. */
+async function sealWhatIsTyped() {
+  const field = document.querySelector('textarea#text');
+  const work = field?.form && workOf(field.form);
+  if (!work || !ticket || field.value === field.defaultValue || field.value === lastSaved) {
+    return;
+  }
+  const { words, version, title } = partsOf(field.form);
+  await keep('draft', work, { words, version, title });
+  field.dispatchEvent(new Event('sealed', { bubbles: true }));
+}
+
+let lastSaved = null;
+document.addEventListener('saved', (event) => {
+  lastSaved = event.target.value;
+  const work = event.target.form && workOf(event.target.form);
+  if (work && ticket) {
+    withdraw(work).catch(() => null);
+  }
+});
+
+document.addEventListener('unsent', async (event) => {
+  const form = event.target.form;
+  const work = form && workOf(form);
+  if (!work || !ticket) {
+    return;
+  }
+  const { words, version, title } = partsOf(form);
+  try {
+    if (lastSealed !== `${work} ${words}`) {
+      await keep('draft', work, { words, version, title });
+      lastSealed = `${work} ${words}`;
+    }
+    if (partsOf(form).words === words) {
+      event.target.dispatchEvent(new Event('sealed', { bubbles: true }));
+    }
+  } catch (error) {
+    say(form, error.message);
+  }
+});
+
+// A hand-in arrived while its page is open: the page as the server has it.
+document.addEventListener('received', ({ detail }) => {
+  const isItsPage = detail.work && location.pathname === `/assignments/${detail.work}`;
+  if (isItsPage && !document.getElementById('offline-workspace')) {
+    if (detail.outcome !== 'done') {
+      location.assign('/needs-you');
+    } else if (detail.kind === 'hand_in') {
+      location.assign(`${location.pathname}?done=handed-in`);
+    }
+  }
+});
+
+/** "Save for offline" on the page of a piece of work. */
+function offerToSave() {
+  const work = /^\/assignments\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
+  const main = document.getElementById('main');
+  if (!work || !main || document.getElementById('offline-workspace')) {
+    return;
+  }
+  const button = element('button', { type: 'button', className: 'btn btn-quiet', textContent: 'Save for offline' });
+  const line = element('p', { className: 'offline-save' }, button);
+  line.setAttribute('aria-live', 'polite');
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    const kept = await saveOne(work).catch(() => false);
+    button.disabled = false;
+    button.textContent = kept ? 'Saved on this tablet until you sign out' : 'This tablet could not save it';
+  });
+  main.append(line);
+}
+
+// ---- Beginning ----------------------------------------------------------------------
+
+async function begin() {
+  navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
+    const ready = () => {
+      if (registration.waiting && navigator.serviceWorker.controller) {
+        newVersion = registration.waiting;
+        changed();
+      }
+    };
+    ready();
+    registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', ready));
+    document.addEventListener('visibilitychange', () => !document.hidden && registration.update().catch(() => null));
+  }).catch(() => null);
+  navigator.serviceWorker?.addEventListener('controllerchange', () => {
+    // Only where the person asked for it.
+    if (newVersion) {
+      location.reload();
+    }
+  });
+  try {
+    if (!companion()) {
+      await purge();
+    } else if (await ensureTicket()) {
+      await purge(`u:${ticket.owner}`);
+      offerToSave();
+      savePack().catch(() => null);
+    }
+  } catch {
+    // Storage is refused, or the network went: the pages work without either.
+  }
+  changed();
+  flush();
+}
+
+document.addEventListener('outbox', () => showBar().catch(() => null));
+channel?.addEventListener('message', ({ data }) => data === 'lock' && companionAtFirst && leave());
+function isOfAnother() {
+  return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
+}
+addEventListener('pageshow', (event) => {
+  if (event.persisted && isOfAnother()) {
+    leave();
+  } else {
+    flush();
+  }
+});
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) {
+    flush();
+  }
+});
+addEventListener('online', () => flush({ atOnce: true }));
+setInterval(() => !document.hidden && flush(), 30_000);
+
+let lastTouched = Date.now();
+for (const kind of ['pointerdown', 'keydown']) {
+  addEventListener(kind, () => { lastTouched = Date.now(); }, { passive: true });
+}
+setInterval(async () => {
+  if ((ticket ?? session()) && companion() && Date.now() - lastTouched > IDLE_MINUTES * 60_000) {
+    await lock();
+    leave();
+  }
+}, 5_000);
+
+window.classimize = { again, asFile, element, fileOf, fromFile, keep, pack, reachable, savePack, session, standing };
+begin();

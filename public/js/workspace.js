@@ -1,0 +1,214 @@
+// The page that stands in for all others without a network: what this sign-in has kept on
+// the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
+// but how much waits to be sent.
+const { again, asFile, element, fileOf, fromFile, keep, pack, reachable, session, standing } = window.classimize;
+const root = document.getElementById('offline-workspace');
+const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
+const time = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
+let chips = null;
+
+function button(words, act, className = 'btn') {
+  const made = element('button', { type: 'button', className, textContent: words });
+  made.addEventListener('click', act);
+  return made;
+}
+
+function html(name, inside, className = 'prose') {
+  // Sanitised by the server before it was kept.
+  return element(name, { innerHTML: inside, className });
+}
+
+function chip(item) {
+  const words = item.state === 'received'
+    ? `${LABELS.received} ${item.at}${item.reference ? ` (${item.reference})` : ''}`
+    : LABELS[item.state];
+  const made = element('span', { className: 'chip', textContent: words });
+  made.dataset.tone = item.state === 'needs_you' ? 'warn' : 'info';
+  return made;
+}
+
+async function showChips() {
+  if (!chips) {
+    return;
+  }
+  const { own, others, receipts, warning } = await standing();
+  const rows = [...own, ...receipts].map((item) => {
+    const what = item.kind === 'hand_in' ? 'Hand-in' : 'Draft';
+    return element('li', { className: 'row' },
+      element('span', { className: 'row-title', textContent: item.title ? `${what}: ${item.title}` : what }),
+      element('div', { className: 'row-end' }, chip(item)));
+  });
+  const list = element('ul', { className: 'rows' }, ...rows);
+  list.setAttribute('role', 'list');
+  const parts = [];
+  if (rows.length > 0) {
+    parts.push(element('h2', { textContent: 'What you did here' }), list);
+  }
+  if (others > 0) {
+    const words = others === 1 ? '1 item from another user waiting to send' : `${others} items from other users waiting to send`;
+    parts.push(element('p', { className: 'muted', textContent: words }));
+  }
+  if (warning) {
+    parts.push(element('p', { textContent: warning }));
+  }
+  if (own.some((item) => item.state === 'needs_you')) {
+    parts.push(button('Try again what was not taken', again));
+  }
+  if (own.length + others > 0) {
+    parts.push(button('Save what waits as a file', saveAsFile, 'btn btn-quiet'));
+  }
+  chips.replaceChildren(...parts);
+}
+
+async function saveAsFile() {
+  const link = element('a', { href: URL.createObjectURL(await asFile()), download: 'classimize-unsent.ndjson' });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function fileRow(file) {
+  const open = button(`${file.name} (${file.size_words})`, async () => {
+    const bytes = await fileOf(file.id);
+    if (!bytes) {
+      open.textContent = `${file.name}: not on this tablet`;
+      return;
+    }
+    const link = element('a', { href: URL.createObjectURL(new Blob([bytes])), download: file.name });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }, 'btn btn-quiet');
+  return element('p', {}, open);
+}
+
+function feedback(given, head) {
+  if (!given) {
+    return null;
+  }
+  const mark = given.points === null ? '' : `Mark ${Number(given.points) / 100}${head.points === null ? '' : ` of ${Number(head.points) / 100}`}`;
+  return element('section', { className: 'stack' },
+    element('h2', { textContent: 'Feedback' }),
+    mark ? element('p', { className: 'lede', textContent: mark }) : null,
+    html('div', given.comment_html),
+    element('p', { className: 'small muted', textContent: `${given.marked_by}, ${given.returned.words}` }));
+}
+
+function form({ id, work, words }) {
+  const field = element('textarea', { className: 'input lined', id: 'text', rows: 8 });
+  field.value = words?.words ?? work.text;
+  const files = element('input', { type: 'file', id: 'files', multiple: true, className: 'input' });
+  const said = element('p', { id: 'said' });
+  said.setAttribute('role', 'status');
+  let typing = 0;
+  const save = async (kind) => {
+    clearTimeout(typing);
+    typing = 0;
+    if (kind === 'hand_in' && field.value.trim() === '' && files.files.length === 0) {
+      said.textContent = 'Write an answer or add a file before you hand in.';
+      return;
+    }
+    try {
+      await keep(kind, id, {
+        words: field.value,
+        version: words?.version ?? work.draft_version,
+        files: kind === 'hand_in' ? Array.from(files.files) : [],
+        title: work.head.title,
+      });
+      said.textContent = kind === 'hand_in'
+        ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
+        : 'On this tablet.';
+      if (kind === 'hand_in') {
+        files.value = '';
+      }
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  // Before the key goes, and before a tablet puts the page away, the last words are sealed.
+  const now = () => (typing === 0 ? null : save('draft'));
+  window.classimize.beforeLock = now;
+  document.addEventListener('visibilitychange', () => document.hidden && now());
+  field.addEventListener('input', () => {
+    clearTimeout(typing);
+    said.textContent = 'Saving';
+    typing = setTimeout(() => save('draft'), 800);
+  });
+  return element('section', { className: 'stack' },
+    element('h2', { textContent: 'My work' }),
+    element('div', { className: 'field' }, element('label', { htmlFor: 'text', textContent: 'My answer' }), field),
+    element('div', { className: 'field' }, element('label', { htmlFor: 'files', textContent: 'Photos and files' }),
+      element('span', { className: 'hint', textContent: 'Up to 12 MB together without a network' }), files),
+    element('div', { className: 'cluster' }, button('Hand in', () => save('hand_in'), 'btn btn-main')),
+    said);
+}
+
+function piece(kept) {
+  const { work } = kept;
+  const due = work.head.due ? `Due ${work.head.due.words}. ` : '';
+  return element('div', { className: 'stack' },
+    element('h2', { textContent: work.head.title }),
+    element('p', { className: 'muted', textContent: `${work.head.classroom.name}. ${due}Saved ${kept.saved}` }),
+    html('div', work.head.instructions_html),
+    ...work.head.files.map(fileRow),
+    feedback(work.feedback, work.head),
+    work.can_hand_in ? form(kept) : element('div', { className: 'stack' },
+      element('h2', { textContent: 'My work' }),
+      element('p', { textContent: work.text || 'Nothing was handed in.', className: 'paper' }),
+      ...work.files.map(fileRow)),
+    element('p', {}, button('All my saved work', () => { opened = null; show(); }, 'btn btn-quiet')));
+}
+
+function list(kept) {
+  const rows = kept.works.map(({ id, work }) => element('li', { className: 'row' },
+    button(work.head.title, () => { opened = id; show(); }, 'btn btn-quiet row-title'),
+    element('div', { className: 'row-end' },
+      element('span', { textContent: work.feedback ? 'Feedback' : (work.head.due?.words ?? '') }))));
+  const made = element('ul', { className: 'rows' }, ...rows);
+  made.setAttribute('role', 'list');
+  return element('section', {}, element('h2', { textContent: 'Saved on this tablet' }), made);
+}
+
+function wayOut() {
+  const out = element('form', { method: 'post', action: '/sign-out' },
+    element('button', { type: 'submit', className: 'btn', textContent: 'Sign out' }));
+  return out;
+}
+
+function takeFile() {
+  const field = element('input', { type: 'file', id: 'unsent', className: 'input', accept: '.ndjson' });
+  field.addEventListener('change', async () => {
+    await fromFile(field.files[0]).catch(() => null);
+    field.value = '';
+  });
+  return element('div', { className: 'field' },
+    element('label', { htmlFor: 'unsent', textContent: 'Hand in from a saved file' }), field);
+}
+
+async function show() {
+  const kept = session() ? await pack() : null;
+  chips = element('section', { className: 'stack', id: 'waiting' });
+  chips.setAttribute('aria-live', 'polite');
+  const parts = [];
+  if (!session()) {
+    parts.push(element('p', { className: 'lede', textContent: 'Nobody is signed in. Signing in needs a network.' }));
+  } else if (!kept || kept.works.length === 0) {
+    parts.push(element('p', { className: 'lede', textContent: 'Nothing is saved here to read without a network.' }));
+  } else {
+    const one = kept.works.find(({ id }) => id === opened);
+    parts.push(element('p', { className: 'lede', textContent: `${kept.name}, you can go on here. What you do is sent as soon as there is a network.` }));
+    parts.push(one ? piece(one) : list(kept));
+  }
+  const isShell = location.pathname === '/shell';
+  parts.push(chips, element('p', { className: 'cluster' },
+    button('Try the network again', async () => {
+      if (await reachable()) {
+        location.assign(isShell ? '/' : location.href);
+      }
+    }),
+    session() ? wayOut() : null), takeFile());
+  root.replaceChildren(...parts);
+  await showChips();
+}
+
+document.addEventListener('outbox', showChips);
+show();

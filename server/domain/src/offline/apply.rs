@@ -1,0 +1,454 @@
+//! Delivering an item: as the person who made it, through the ordinary doors, once for
+//! each key. All of it happens in one transaction with the row that remembers the key; a
+//! second delivery of the same finds that row and gets the same answer. What the rules
+//! refuse is kept for its owner, words and files, and never dropped.
+
+use bytes::Bytes;
+use chrono_tz::Tz;
+use futures::stream;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
+use serde_json::json;
+use vocab::assignments::DraftSaved;
+use vocab::ids::{AssignmentId, FileId, SubmissionId};
+use vocab::outbox::{Operation, Outcome, Receipt};
+
+use super::envelope::Opened;
+use super::keys::Keys;
+use super::writer::{self, Writer};
+use super::{Error, receipt, seal_place};
+use crate::access::{self, AccessError, Permitted, Work};
+use crate::actor::Actor;
+use crate::assignments::policy::Action;
+use crate::clock::Time;
+use crate::db::{Db, Write};
+use crate::events::{self, Event};
+use crate::files::{Store, plain_media_type, shown_name};
+use crate::keys::{files as sealed_files, text};
+use crate::moments::form_fields;
+use crate::secrets::{self, new_id};
+use crate::submissions;
+use entity::{mark, outbox_file, outbox_item, school, submission, submission_file};
+
+/// What whoever delivers gets back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// The receipt, for its owner's eyes.
+    pub receipt: String,
+}
+
+/// Opens and applies an item.
+pub async fn deliver(
+    (db, store): (&Db, &Store),
+    keys: &Keys,
+    item: &[u8],
+    now: Time,
+) -> Result<Delivered, Error> {
+    let opened = Opened::open(keys, item, now)?;
+    if let Some(before) = find(db.read(), &opened).await? {
+        return answered(db.read(), &opened, &before).await;
+    }
+    if is_erased(db, &opened).await? {
+        return Ok(nothing_kept(&opened, now));
+    }
+    let files = store_files((db, store), &opened).await?;
+    let applied = apply(db, &opened, &files, now).await;
+    match applied {
+        Ok(Some(row)) => answered(db.read(), &opened, &row).await,
+        Ok(None) => {
+            let_go(store, &files).await;
+            Ok(nothing_kept(&opened, now))
+        }
+        // The same item from another tab was quicker: its answer is this one's too. Or it was
+        // this one, and the commit failed after it had happened: then the bytes have to be
+        // there. What is left over is swept.
+        Err(error) => {
+            if let Some(before) = find(db.read(), &opened).await? {
+                return answered(db.read(), &opened, &before).await;
+            }
+            let_go(store, &files).await;
+            Err(error)
+        }
+    }
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    opened: &Opened,
+) -> Result<Option<outbox_item::Model>, Error> {
+    let before = outbox_item::Entity::find_by_id(opened.label.id)
+        .one(db)
+        .await?;
+    match before {
+        Some(row) if row.body_hash != opened.body_hash => Err(Error::OtherBody),
+        other => Ok(other),
+    }
+}
+
+async fn answered(
+    db: &impl ConnectionTrait,
+    opened: &Opened,
+    row: &outbox_item::Model,
+) -> Result<Delivered, Error> {
+    let zone = school::Entity::find_by_id(row.school_id)
+        .one(db)
+        .await?
+        .and_then(|school| school.time_zone.parse().ok())
+        .unwrap_or(Tz::UTC);
+    let receipt = Receipt {
+        outcome: row.outcome,
+        at: form_fields(Some(row.received_at), zone).1,
+        reference: row.receipt.clone(),
+        version: row.draft_version,
+    };
+    Ok(Delivered {
+        receipt: receipt::seal(&opened.ticket_key, row.id, &receipt),
+    })
+}
+
+/// Somebody who was erased since: nothing of theirs is kept, and whoever delivers sees no
+/// difference.
+fn nothing_kept(opened: &Opened, now: Time) -> Delivered {
+    let receipt = Receipt {
+        outcome: Outcome::Left,
+        at: form_fields(Some(now), Tz::UTC).1,
+        reference: String::new(),
+        version: 0,
+    };
+    Delivered {
+        receipt: receipt::seal(&opened.ticket_key, opened.label.id, &receipt),
+    }
+}
+
+/// A file that is in the store and belongs to nothing yet.
+struct Kept {
+    id: FileId,
+    name: String,
+    media_type: String,
+    key: String,
+    size: i64,
+    sha256: String,
+}
+
+/// Whether its maker's key was destroyed: nothing can be kept for them.
+async fn is_erased(db: &Db, opened: &Opened) -> Result<bool, DbErr> {
+    let owner = opened.claims.person.into();
+    Ok(db.keys().of([owner]).await?.is_destroyed(owner))
+}
+
+async fn store_files((db, store): (&Db, &Store), opened: &Opened) -> Result<Vec<Kept>, Error> {
+    let mut kept = Vec::new();
+    for (file, bytes) in opened.sealed.files.iter().zip(&opened.files) {
+        let id = FileId(new_id());
+        let key = format!("submissions/{}/{id}", opened.claims.school);
+        let all = stream::iter([Ok::<Bytes, std::convert::Infallible>(bytes.clone())]);
+        let person = opened.claims.person;
+        let limit = bytes.len() as u64;
+        match sealed_files::put((store, db.keys()), person, &key, all, limit).await {
+            Ok(stored) => kept.push(Kept {
+                id,
+                name: shown_name(&file.name),
+                media_type: plain_media_type(&file.media_type),
+                key,
+                size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+                sha256: stored.sha256,
+            }),
+            Err(error) => {
+                let_go(store, &kept).await;
+                return Err(Error::NotKept(error.to_string()));
+            }
+        }
+    }
+    Ok(kept)
+}
+
+async fn let_go(store: &Store, files: &[Kept]) {
+    for file in files {
+        if let Err(error) = store.delete(&file.key).await {
+            tracing::warn!(key = file.key, %error, "a file is left over");
+        }
+    }
+}
+
+/// What became of an item.
+struct Became {
+    outcome: Outcome,
+    /// The work, if its maker may still know of it.
+    work: Option<AssignmentId>,
+    /// Words that are in no draft and in no hand-in.
+    aside: String,
+    reference: String,
+    version: i32,
+}
+
+impl Became {
+    fn refused(outcome: Outcome, work: Option<AssignmentId>, opened: &Opened) -> Self {
+        Self {
+            outcome,
+            work,
+            aside: opened.sealed.text.clone(),
+            reference: String::new(),
+            version: opened.sealed.version.max(0),
+        }
+    }
+}
+
+/// Does it, or keeps it aside; with the row in one transaction. Nothing for somebody who
+/// was erased.
+async fn apply(
+    db: &Db,
+    opened: &Opened,
+    files: &[Kept],
+    now: Time,
+) -> Result<Option<outbox_item::Model>, Error> {
+    let tx = db.write().await?;
+    let claims = &opened.claims;
+    let became = match writer::find(&*tx, claims).await? {
+        Writer::Nobody => return Ok(None),
+        Writer::Left => Became::refused(Outcome::Left, None, opened),
+        Writer::Here(actor) => {
+            let id = opened.sealed.assignment;
+            match access::assignment(&*tx, &actor, id, Action::HandIn, now).await {
+                Ok(work) => do_it(&tx, &actor, &work, opened, files, now).await?,
+                Err(AccessError::NotAllowed) => Became::refused(Outcome::Closed, Some(id), opened),
+                Err(AccessError::Objected) => Became::refused(Outcome::Refused, Some(id), opened),
+                Err(AccessError::NotFound) => Became::refused(Outcome::Gone, None, opened),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let is_aside = !matches!(became.outcome, Outcome::Done | Outcome::OtherWords);
+    let words = seal_place(claims.school, opened.label.id);
+    let row = outbox_item::Model {
+        id: opened.label.id,
+        school_id: claims.school,
+        person_id: claims.person,
+        assignment_id: became.work,
+        session_id: claims.session,
+        operation: opened.sealed.operation,
+        outcome: became.outcome,
+        body_hash: opened.body_hash.clone(),
+        text: text::seal(&*tx, claims.person, &words, &became.aside).await?,
+        receipt: became.reference,
+        draft_version: became.version,
+        made_at: opened.made_at(now),
+        received_at: now,
+        seen_at: None,
+    };
+    outbox_item::Entity::insert(row.clone().into_active_model().reset_all())
+        .exec_without_returning(&*tx)
+        .await?;
+    if is_aside {
+        keep_aside(&tx, &row, files).await?;
+    }
+    let event = Event {
+        school: claims.school,
+        actor: Some(claims.person),
+        kind: "outbox.delivered",
+        subject: row.id,
+        before: None,
+        after: Some(json!({
+            "operation": row.operation,
+            "outcome": row.outcome,
+            "files": files.len(),
+        })),
+    };
+    events::record(&*tx, event, now).await?;
+    tx.commit().await?;
+    Ok(Some(row))
+}
+
+async fn keep_aside(tx: &Write, row: &outbox_item::Model, files: &[Kept]) -> Result<(), DbErr> {
+    for file in files {
+        outbox_file::ActiveModel {
+            id: Set(file.id),
+            school_id: Set(row.school_id),
+            item_id: Set(row.id),
+            name: Set(file.name.clone()),
+            size_bytes: Set(file.size),
+            media_type: Set(file.media_type.clone()),
+            object_key: Set(file.key.clone()),
+            sha256: Set(file.sha256.clone()),
+        }
+        .insert(&**tx)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn do_it(
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    opened: &Opened,
+    files: &[Kept],
+    now: Time,
+) -> Result<Became, Error> {
+    match opened.sealed.operation {
+        Operation::Draft => draft(tx, actor, work, opened, files, now).await,
+        Operation::HandIn => hand_in(tx, work, opened, files, now).await,
+    }
+}
+
+async fn draft(
+    tx: &Write,
+    actor: &Actor,
+    work: &Permitted<Work>,
+    opened: &Opened,
+    files: &[Kept],
+    now: Time,
+) -> Result<Became, Error> {
+    let id = work.assignment.id;
+    let own = submissions::own(tx, work, now).await?;
+    let base = if follows_its_own(tx, opened, &own).await? {
+        own.draft_version
+    } else {
+        opened.sealed.version
+    };
+    let text = &opened.sealed.text;
+    if is_too_long(text) || !add(tx, work, &own, files, now).await? {
+        return Ok(Became::refused(Outcome::Refused, Some(id), opened));
+    }
+    Ok(
+        match submissions::save_draft(tx, actor, work, text, base, now).await? {
+            DraftSaved::Kept { version, .. } => Became {
+                outcome: Outcome::Done,
+                work: Some(id),
+                aside: String::new(),
+                reference: String::new(),
+                version,
+            },
+            DraftSaved::Conflict { version, .. } => Became {
+                version,
+                ..Became::refused(Outcome::OtherWords, Some(id), opened)
+            },
+        },
+    )
+}
+
+async fn hand_in(
+    tx: &Write,
+    work: &Permitted<Work>,
+    opened: &Opened,
+    files: &[Kept],
+    now: Time,
+) -> Result<Became, Error> {
+    let id = work.assignment.id;
+    let own = submissions::own(tx, work, now).await?;
+    let refused = |outcome| Ok(Became::refused(outcome, Some(id), opened));
+    if was_marked(tx, &own, opened.made_at(now)).await? {
+        return refused(Outcome::Marked);
+    }
+    if crate::assignments::stage(work.assignment.publish_at, work.assignment.closed_at, now)
+        == vocab::assignments::Stage::Closed
+    {
+        return refused(Outcome::Closed);
+    }
+    let text = &opened.sealed.text;
+    if (text.trim().is_empty() && files.is_empty())
+        || is_too_long(text)
+        || !add(tx, work, &own, files, now).await?
+    {
+        return refused(Outcome::Refused);
+    }
+    let is_newer = own.draft_version == opened.sealed.version
+        || follows_its_own(tx, opened, &own).await?
+        || own.draft_text.trim().is_empty()
+        || own.draft_text == *text;
+    let written = Some(opened.made_at(now));
+    let random = &mut secrets::random();
+    let attempt = submissions::hand_in_written(tx, work, (text, written), random, now).await?;
+    // Words of another device that handing in would have written over.
+    let aside = if is_newer {
+        String::new()
+    } else {
+        own.draft_text.clone()
+    };
+    let version = own.draft_version + i32::from(own.draft_text != *text);
+    Ok(Became {
+        outcome: if is_newer {
+            Outcome::Done
+        } else {
+            Outcome::OtherWords
+        },
+        work: Some(id),
+        aside,
+        reference: attempt.receipt,
+        version,
+    })
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > vocab::assignments::MAX_ANSWER_CHARS
+}
+
+/// Gives the files to the draft, all or none: false where they are too many.
+async fn add(
+    tx: &Write,
+    work: &Permitted<Work>,
+    own: &submission::Model,
+    files: &[Kept],
+    now: Time,
+) -> Result<bool, Error> {
+    use sea_orm::PaginatorTrait;
+    if files.is_empty() {
+        return Ok(true);
+    }
+    let there = submission_file::Entity::find()
+        .filter(submission_file::Column::SubmissionId.eq(own.id))
+        .filter(submission_file::Column::RemovedAt.is_null())
+        .count(&**tx)
+        .await?;
+    let all = usize::try_from(there)
+        .unwrap_or(usize::MAX)
+        .saturating_add(files.len());
+    if all > vocab::assignments::MAX_FILES {
+        return Ok(false);
+    }
+    for file in files {
+        let row = submission_file::Model {
+            id: file.id,
+            school_id: work.school(),
+            submission_id: SubmissionId(own.id.0),
+            name: file.name.clone(),
+            size_bytes: file.size,
+            media_type: file.media_type.clone(),
+            object_key: file.key.clone(),
+            sha256: file.sha256.clone(),
+            added_at: now,
+            removed_at: None,
+        };
+        submissions::add_stored(tx, work, row, now).await?;
+    }
+    Ok(true)
+}
+
+/// Whether the draft as it stands came from the same sign-in on a tablet: what is newer
+/// there goes on from it.
+async fn follows_its_own(
+    tx: &Write,
+    opened: &Opened,
+    own: &submission::Model,
+) -> Result<bool, DbErr> {
+    let before = outbox_item::Entity::find()
+        .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
+        .filter(outbox_item::Column::AssignmentId.eq(own.assignment_id))
+        .filter(outbox_item::Column::SessionId.eq(opened.claims.session))
+        .filter(outbox_item::Column::Outcome.eq(Outcome::Done))
+        .filter(outbox_item::Column::DraftVersion.eq(own.draft_version))
+        .one(&**tx)
+        .await?;
+    Ok(before.is_some())
+}
+
+/// Whether a mark stands for what was handed in before, that the student had not seen
+/// when this was written.
+async fn was_marked(tx: &Write, own: &submission::Model, made_at: Time) -> Result<bool, DbErr> {
+    let mark = mark::Entity::find()
+        .filter(mark::Column::SubmissionId.eq(own.id))
+        .one(&**tx)
+        .await?;
+    Ok(mark.is_some_and(|mark| mark.returned_at.is_none_or(|at| at > made_at)))
+}

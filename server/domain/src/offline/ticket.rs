@@ -1,0 +1,79 @@
+//! The offline ticket: given to a student's page at sign-in, and all that proves later
+//! that something was made under that sign-in. It is kept nowhere on the server; the
+//! tablet forgets it when the student signs out. Items may be delivered for sixty days,
+//! a month less than their keys are remembered, so that none is ever taken twice.
+
+use chrono::{DateTime, TimeDelta};
+use uuid::Uuid;
+use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
+use vocab::outbox::Ticket;
+
+use super::envelope::Spoilt;
+use super::keys::Keys;
+use crate::accounts::sessions::LONGEST;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::secrets::hex;
+
+/// After this nothing made under a ticket is taken any more.
+pub const DELIVERED_WITHIN: TimeDelta = TimeDelta::days(60);
+
+/// Whose sign-in a ticket is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claims {
+    pub(super) school: SchoolId,
+    pub(super) person: PersonId,
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+    pub(super) issued_at: Time,
+    pub(super) owner: String,
+}
+
+/// A ticket for whoever is signed in on the device with this id.
+pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
+    let owner = keys.owner(&actor.person.to_string(), device);
+    let ticket = format!(
+        "1|{}|{}|{}|{}|{}|{owner}",
+        actor.school,
+        actor.person,
+        actor.account,
+        actor.session,
+        now.timestamp()
+    );
+    Ticket {
+        ticket_key: hex(&keys.of_ticket(&ticket)),
+        data_key: hex(&keys.of_session(&actor.session.to_string())),
+        ticket,
+        owner,
+        public_key: hex(keys.public()),
+        key: keys.name(),
+        expires_at: (now + LONGEST).to_rfc3339(),
+    }
+}
+
+impl Claims {
+    /// What a ticket says. Nothing of it is true before the proof was checked.
+    pub(super) fn read(ticket: &str) -> Option<Self> {
+        let parts: Vec<&str> = ticket.split('|').collect();
+        let ["1", school, person, account, session, issued, owner] = parts[..] else {
+            return None;
+        };
+        let id = |text: &str| text.parse::<Uuid>().ok();
+        Some(Self {
+            school: SchoolId(id(school)?),
+            person: PersonId(id(person)?),
+            account: AccountId(id(account)?),
+            session: SessionId(id(session)?),
+            issued_at: DateTime::from_timestamp(issued.parse().ok()?, 0)?,
+            owner: owner.to_owned(),
+        })
+    }
+
+    /// Whether items made under it are still taken.
+    pub(super) fn holds(&self, now: Time) -> Result<(), Spoilt> {
+        if self.issued_at + DELIVERED_WITHIN <= now || self.issued_at > now + TimeDelta::hours(1) {
+            return Err(Spoilt::TooOld);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Every receipt of a student, whatever classroom they are in now: who was moved to
+//! another set, or has left, still has the proof of what they handed in. One query.
+
+use sea_orm::sea_query::{ExprTrait, IntoCondition};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
+};
+use vocab::assignments::{ReceiptLine, Receipts};
+use vocab::ids::PersonId;
+use vocab::points::Points;
+
+use crate::access::{AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::moments::moment;
+use crate::people::names_of;
+use entity::{assignment, attempt, classroom, mark, submission};
+
+/// A page shows no more than this.
+const MOST_LISTED: u64 = 300;
+
+#[derive(FromQueryResult)]
+struct Row {
+    receipt: String,
+    handed_in_at: Time,
+    is_late: bool,
+    withdrawn_at: Option<Time>,
+    title: String,
+    classroom: String,
+    points: Option<Points>,
+    of_points: Option<Points>,
+}
+
+/// What the person handed in, newest first.
+pub async fn receipts(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<Receipts, AccessError> {
+    let person = **about;
+    let name = if person == actor.person {
+        None
+    } else {
+        names_of(db, [person].into_iter()).await?.remove(&person)
+    };
+    let lines = rows(db, about)
+        .await?
+        .into_iter()
+        .map(|row| ReceiptLine {
+            title: row.title,
+            classroom: row.classroom,
+            handed_in: moment(row.handed_in_at, actor.time_zone, now),
+            receipt: row.receipt,
+            is_late: row.is_late,
+            is_withdrawn: row.withdrawn_at.is_some(),
+            mark: row.points.map(|points| match row.of_points {
+                Some(of) => format!("{points} of {of}"),
+                None => points.to_string(),
+            }),
+        })
+        .collect();
+    Ok(Receipts { name, lines })
+}
+
+async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<Vec<Row>, DbErr> {
+    let to_answer: RelationDef = attempt::Entity::belongs_to(submission::Entity)
+        .from(attempt::Column::SubmissionId)
+        .to(submission::Column::Id)
+        .into();
+    let to_work: RelationDef = submission::Entity::belongs_to(assignment::Entity)
+        .from(submission::Column::AssignmentId)
+        .to(assignment::Column::Id)
+        .into();
+    let to_classroom: RelationDef = assignment::Entity::belongs_to(classroom::Entity)
+        .from(assignment::Column::ClassroomId)
+        .to(classroom::Column::Id)
+        .into();
+    // Only what was given back, and only beside the try that stands.
+    let to_mark = RelationDef::from(
+        submission::Entity::belongs_to(mark::Entity)
+            .from(submission::Column::Id)
+            .to(mark::Column::SubmissionId),
+    )
+    .on_condition(|_, _| {
+        mark::Column::ReturnedAt
+            .is_not_null()
+            .and(
+                submission::Column::AttemptId
+                    .into_expr()
+                    .equals((attempt::Entity, attempt::Column::Id)),
+            )
+            .into_condition()
+    });
+    attempt::Entity::find()
+        .select_only()
+        .columns([
+            attempt::Column::Receipt,
+            attempt::Column::HandedInAt,
+            attempt::Column::IsLate,
+            attempt::Column::WithdrawnAt,
+        ])
+        .column(assignment::Column::Title)
+        .column_as(classroom::Column::Name, "classroom")
+        .column_as(mark::Column::Points, "points")
+        .column_as(assignment::Column::Points, "of_points")
+        .join(JoinType::InnerJoin, to_answer)
+        .join(JoinType::InnerJoin, to_work)
+        .join(JoinType::InnerJoin, to_classroom)
+        .join(JoinType::LeftJoin, to_mark)
+        .filter(submission::Column::StudentId.eq(**about))
+        .filter(attempt::Column::SchoolId.eq(about.school()))
+        .order_by_desc(attempt::Column::HandedInAt)
+        .order_by_desc(attempt::Column::Id)
+        .limit(MOST_LISTED)
+        .into_model::<Row>()
+        .all(db)
+        .await
+}

@@ -1,0 +1,290 @@
+//! Objections on a real database: they stop their use at once, it goes on for written
+//! reasons alone, and news never go on.
+
+use domain::accounts::sessions;
+use domain::mail::Mail;
+use domain::rights::{self, Error};
+use domain::schools::policy::Action;
+use domain::{AccessError, access, assignments, mail, marking, submissions};
+use entity::{mail_choice, outbox_mail};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
+use test_kit::{NewWork, School};
+use vocab::ids::{MailChoiceId, RightsRequestId};
+use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MessageCategory};
+use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionUse};
+use vocab::rights::{RequestKind, RequestState, RequestStep};
+
+async fn says(
+    school: &School,
+    (who, about): (&str, &str),
+    purpose: ObjectionUse,
+    objects: bool,
+) -> Result<(), Error> {
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &school.actor(who), school.person(about)).await?;
+    if objects {
+        rights::object(&tx, &about, purpose, school.now()).await?;
+    } else {
+        rights::withdraw(&tx, &about, purpose, school.now()).await?;
+    }
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn stands(school: &School, who: &str, purpose: ObjectionUse) -> ObjectionChoice {
+    let actor = school.actor(who);
+    rights::objections(school.db.read(), &actor)
+        .await
+        .expect("theirs")
+        .into_iter()
+        .find(|of| of.is_self)
+        .and_then(|of| of.uses.into_iter().find(|one| one.purpose == purpose))
+        .expect("it is offered")
+}
+
+/// The newest objection in the lead's cockpit.
+async fn filed(school: &School) -> RightsRequestId {
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("she is the lead");
+    rights::cockpit(school.db.read(), &edith, &door, school.now())
+        .await
+        .expect("hers")
+        .into_iter()
+        .find(|request| request.kind == RequestKind::Objection)
+        .expect("it is there")
+        .id
+}
+
+async fn leads(
+    school: &School,
+    id: RightsRequestId,
+    step: RequestStep,
+    words: &str,
+) -> Result<(), Error> {
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let tx = school.db.write().await.expect("free");
+    rights::step(&tx, &door, id, (step, words), school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+/// Whether the next page of somebody is counted.
+async fn is_counted(school: &School, who: &str) -> bool {
+    let found = sessions::find(&school.db, &school.session_token(who), school.now()).await;
+    found
+        .expect("the database answers")
+        .expect("signed in")
+        .counts
+}
+
+#[tokio::test]
+async fn an_objection_to_teaching_alone_leaves_the_counting_as_it_is() {
+    let school = School::new().await;
+    says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, true)
+        .await
+        .expect("hers");
+    assert!(is_counted(&school, "zainab").await);
+}
+
+#[tokio::test]
+async fn an_objection_to_teaching_stops_it_at_once_and_reading_goes_on() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answer = school.submission(work, "zainab", "x = 4").await;
+    let (db, now) = (school.db.read(), school.now());
+    let (zainab, ada) = (school.actor("zainab"), school.actor("ada"));
+    let hand_in = assignments::policy::Action::HandIn;
+    access::assignment(db, &zainab, work, hand_in, now)
+        .await
+        .expect("nobody objected");
+    says(&school, ("rosa", "zainab"), ObjectionUse::Teaching, true)
+        .await
+        .expect("her child");
+    let asked = access::assignment(db, &zainab, work, hand_in, now).await;
+    assert!(matches!(asked, Err(AccessError::Objected)), "handing in");
+    for action in submissions::policy::Action::ALL {
+        let asked = access::submission(db, &ada, answer, action, now).await;
+        let writes = matches!(
+            action,
+            submissions::policy::Action::Mark | submissions::policy::Action::Return
+        );
+        assert_eq!(
+            matches!(asked, Err(AccessError::Objected)),
+            writes,
+            "{action:?}"
+        );
+        assert_eq!(asked.is_ok(), !writes, "{action:?}");
+    }
+    let tomos = school.actor("tomos");
+    access::assignment(db, &tomos, work, hand_in, now)
+        .await
+        .expect("nobody else is stopped");
+}
+
+#[tokio::test]
+async fn nothing_is_returned_in_passing_to_who_objects() {
+    let school = School::new().await;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let mut answers = Vec::new();
+    for who in ["zainab", "tomos"] {
+        answers.push(school.submission(work, who, "x = 4").await);
+    }
+    let (ada, now) = (school.actor("ada"), school.now());
+    let mark = submissions::policy::Action::Mark;
+    for answer in answers {
+        let tx = school.db.write().await.expect("free");
+        let answer = access::submission(&*tx, &ada, answer, mark, now)
+            .await
+            .expect("hers to mark");
+        let valid = vocab::marking::MarkForm {
+            points: "12".to_owned(),
+            ..Default::default()
+        }
+        .validate("20".parse().ok())
+        .expect("complete");
+        marking::save(&tx, &ada, &answer, &valid, now)
+            .await
+            .expect("marked");
+        tx.commit().await.expect("kept");
+    }
+    says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, true)
+        .await
+        .expect("hers");
+    let tx = school.db.write().await.expect("free");
+    let returns = assignments::policy::Action::Return;
+    let work = access::assignment(&*tx, &ada, work, returns, now)
+        .await
+        .expect("hers");
+    let returned = marking::return_all(&tx, &work, now).await.expect("done");
+    assert_eq!(returned, 1, "the other one's alone");
+}
+
+#[tokio::test]
+async fn it_goes_on_only_for_reasons_that_were_written_down_and_they_are_read() {
+    let school = School::new().await;
+    says(&school, ("zainab", "zainab"), ObjectionUse::Counting, true)
+        .await
+        .expect("hers");
+    let counts = async || is_counted(&school, "zainab").await;
+    assert!(!counts().await, "not one visit more");
+    let id = filed(&school).await;
+    for nothing in ["", "   "] {
+        let refused = leads(&school, id, RequestStep::Refuse, nothing).await;
+        assert!(matches!(refused, Err(Error::NoReasons)), "{nothing:?}");
+        assert!(!counts().await, "it stays stopped");
+    }
+    leads(&school, id, RequestStep::Refuse, "The law asks for it")
+        .await
+        .expect("with reasons");
+    assert!(counts().await);
+    let now = stands(&school, "zainab", ObjectionUse::Counting).await;
+    assert_eq!(now.state, Some(ObjectionState::Resumed));
+    assert_eq!(now.reasons.as_deref(), Some("The law asks for it"));
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_done_stays_stopped_until_who_objected_takes_it_back() {
+    let school = School::new().await;
+    says(&school, ("rosa", "zainab"), ObjectionUse::Counting, true)
+        .await
+        .expect("her child");
+    says(&school, ("rosa", "zainab"), ObjectionUse::Counting, true)
+        .await
+        .expect("twice is no mistake");
+    let id = filed(&school).await;
+    leads(&school, id, RequestStep::Complete, "It has stopped.")
+        .await
+        .expect("done");
+    let counts = async || is_counted(&school, "zainab").await;
+    assert!(!counts().await);
+    let other = says(&school, ("zainab", "zainab"), ObjectionUse::Counting, false).await;
+    assert!(
+        matches!(other, Err(Error::Access(AccessError::NotFound))),
+        "only who objected takes it back"
+    );
+    says(&school, ("rosa", "zainab"), ObjectionUse::Counting, false)
+        .await
+        .expect("hers");
+    assert!(counts().await);
+    let stranger = says(&school, ("petra", "zainab"), ObjectionUse::Teaching, true).await;
+    assert!(matches!(
+        stranger,
+        Err(Error::Access(AccessError::NotFound))
+    ));
+}
+
+#[tokio::test]
+async fn taking_the_request_back_takes_the_objection_back() {
+    let school = School::new().await;
+    says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, true)
+        .await
+        .expect("hers");
+    says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, false)
+        .await
+        .expect("hers");
+    let mine = rights::mine(school.db.read(), &school.actor("zainab"), school.now())
+        .await
+        .expect("hers");
+    assert_eq!(mine[0].state, RequestState::TakenBack);
+    let now = stands(&school, "zainab", ObjectionUse::Teaching).await;
+    assert_eq!(now.state, Some(ObjectionState::TakenBack));
+}
+
+#[tokio::test]
+async fn news_that_somebody_objected_to_never_come_again() {
+    let school = School::new().await;
+    let rosa = school.person("rosa");
+    mail_choice::ActiveModel {
+        id: Set(MailChoiceId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        person_id: Set(rosa),
+        category: Set(MessageCategory::MarketingOwn),
+        state: Set(MailChoiceState::On),
+        changed_at: Set(school.now()),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("she said yes");
+    let news = Mail::News {
+        subject: "New pages".to_owned(),
+        text: "There are new pages.".to_owned(),
+    };
+    let send = async || {
+        let tx = school.db.write().await.expect("free");
+        let queued = mail::send_news(&tx, &news, school.now())
+            .await
+            .expect("sent");
+        tx.commit().await.expect("kept");
+        queued
+    };
+    assert_eq!(send().await, 1);
+    says(&school, ("rosa", "rosa"), ObjectionUse::News, true)
+        .await
+        .expect("hers");
+    let waiting = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::Category.eq(MessageCategory::MarketingOwn))
+        .filter(outbox_mail::Column::State.eq(MailState::Queued))
+        .count(school.db.read())
+        .await
+        .expect("counted");
+    assert_eq!(waiting, 0, "what waits is not sent");
+    assert_eq!(send().await, 0);
+    let id = filed(&school).await;
+    let resumed = leads(&school, id, RequestStep::Refuse, "We would like to").await;
+    assert!(matches!(resumed, Err(Error::NewsNeverResume)));
+    assert_eq!(send().await, 0);
+    let form = ChooseMessages {
+        category: MessageCategory::MarketingOwn.to_string(),
+        answer: "on".to_owned(),
+    };
+    let tx = school.db.write().await.expect("free");
+    let entity = vocab::legal_entity::LegalEntity::default();
+    let on = mail::choose(&tx, &school.actor("rosa"), &form, &entity, school.now()).await;
+    assert!(matches!(on, Err(AccessError::Objected)));
+}

@@ -1,0 +1,583 @@
+//! Work without a network, on a real database: sealed items are applied as the person who
+//! made them, once for each key, and what the rules refuse is kept for its owner.
+
+use chrono::TimeDelta;
+use domain::access;
+use domain::assignments::{self, policy::Action};
+use domain::consent::Signer;
+use domain::files::Store;
+use domain::offline::{self, Error, Keys, Spoilt};
+use domain::submissions;
+use entity::{attempt, outbox_item, submission};
+use proptest::prelude::*;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::{NewWork, School, SealedItem, Tablet};
+use vocab::ids::AssignmentId;
+use vocab::objections::ObjectionUse;
+use vocab::outbox::{Operation, Outcome, Receipt};
+
+struct Desk {
+    school: School,
+    store: Store,
+    keys: Keys,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self {
+            school: School::new().await,
+            store: Store::local(folder.path()).expect("a store"),
+            keys: Keys::new(&Signer::new([7; 32])),
+            _folder: folder,
+        }
+    }
+
+    fn tablet(&self, who: &str) -> Tablet {
+        let ticket = offline::issue(
+            &self.keys,
+            &self.school.actor(who),
+            "a-device",
+            self.school.now(),
+        );
+        Tablet::new(ticket)
+    }
+
+    async fn deliver(&self, item: &SealedItem) -> Result<String, Error> {
+        let places = (&self.school.db, &self.store);
+        offline::deliver(places, &self.keys, &item.body, self.school.now())
+            .await
+            .map(|delivered| delivered.receipt)
+    }
+
+    /// Delivers and reads the receipt as its owner.
+    async fn told(&self, tablet: &Tablet, item: &SealedItem) -> Receipt {
+        let receipt = self.deliver(item).await.expect("it is taken");
+        tablet.read(item.id, &receipt).expect("it is their own")
+    }
+
+    async fn work(&self) -> AssignmentId {
+        let work = NewWork::published("Sheet 6").points(20);
+        self.school.assignment("10Ma1", work).await
+    }
+
+    async fn attempts(&self) -> Vec<attempt::Model> {
+        attempt::Entity::find()
+            .filter(attempt::Column::SchoolId.eq(self.school.id))
+            .all(self.school.db.read())
+            .await
+            .expect("read")
+    }
+
+    async fn draft_of(&self, who: &str) -> Option<submission::Model> {
+        submission::Entity::find()
+            .filter(submission::Column::StudentId.eq(self.school.person(who)))
+            .one(self.school.db.read())
+            .await
+            .expect("read")
+    }
+}
+
+#[tokio::test]
+async fn what_was_handed_in_without_a_network_is_handed_in_once_it_arrives() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[("graph.png", b"a picture")]);
+    let receipt = desk.told(&tablet, &item).await;
+    assert_eq!(receipt.outcome, Outcome::Done);
+    assert_eq!(receipt.reference.len(), 11);
+    let attempts = desk.attempts().await;
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(attempts[0].text, "x is 3");
+    assert_eq!(attempts[0].receipt, receipt.reference);
+    let page = offline::work(
+        desk.school.db.read(),
+        &desk.school.actor("zainab"),
+        work,
+        desk.school.now(),
+    )
+    .await
+    .expect("hers");
+    assert_eq!(page.work.files[0].name, "graph.png");
+}
+
+#[tokio::test]
+async fn a_hand_in_counts_when_it_was_received_and_both_clocks_are_kept() {
+    let desk = Desk::new().await;
+    let work = desk
+        .school
+        .assignment(
+            "10Ma1",
+            NewWork::published("Sheet 6").due("2026-11-24T09:45:00Z"),
+        )
+        .await;
+    let mut tablet = desk.tablet("zainab");
+    tablet.clock = "2026-11-24T09:30:00.250Z".to_owned();
+    let item = tablet.hand_in(work, 0, "in time by my clock", &[]);
+    desk.told(&tablet, &item).await;
+    let attempt = desk.attempts().await.remove(0);
+    assert_eq!(attempt.handed_in_at, desk.school.now());
+    assert!(attempt.is_late, "it counts when it was received");
+    let written = attempt.written_at.expect("kept").to_rfc3339();
+    assert!(written.starts_with("2026-11-24T09:30:00.25"), "{written}");
+    // A clock that shows nothing sensible stops nobody.
+    tablet.clock = "1970-01-01T00:00:00Z".to_owned();
+    let item = tablet.hand_in(work, 1, "and once more", &[]);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Done);
+}
+
+#[tokio::test]
+async fn the_same_item_again_gets_the_same_answer_and_is_done_once() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[("graph.png", b"a picture")]);
+    let first = desk.deliver(&item).await.expect("taken");
+    desk.school.clock.advance(TimeDelta::days(3));
+    assert_eq!(desk.deliver(&item).await.expect("taken"), first);
+    assert_eq!(desk.attempts().await.len(), 1);
+    let both = tokio::join!(desk.deliver(&item), desk.deliver(&item));
+    assert_eq!(
+        (both.0.expect("taken"), both.1.expect("taken")),
+        (first.clone(), first)
+    );
+    let items = outbox_item::Entity::find_by_id(item.id);
+    assert_eq!(items.count(desk.school.db.read()).await.expect("read"), 1);
+}
+
+#[tokio::test]
+async fn two_tabs_that_deliver_at_once_hand_in_once() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[("graph.png", b"a picture")]);
+    let (one, two) = tokio::join!(desk.deliver(&item), desk.deliver(&item));
+    assert_eq!(one.expect("taken"), two.expect("taken"));
+    assert_eq!(desk.attempts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_was_used_is_refused_for_anything_else() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[]);
+    desk.deliver(&item).await.expect("taken");
+    let other = tablet.seal(item.id, Operation::HandIn, work, 0, "x is 4", &[]);
+    assert!(matches!(desk.deliver(&other).await, Err(Error::OtherBody)));
+    assert_eq!(desk.attempts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_delivers_for_another_learns_nothing() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let (zainab, tomos) = (desk.tablet("zainab"), desk.tablet("tomos"));
+    let done = zainab.hand_in(work, 0, "a secret of zainab", &[]);
+    let gone = zainab.hand_in(AssignmentId(done.id), 0, "to nowhere", &[]);
+    let body = String::from_utf8_lossy(&done.body).into_owned();
+    let person = desk.school.person("zainab").to_string();
+    assert!(!body.contains("secret") && !body.contains(&person));
+    assert!(!body.contains(&work.to_string()));
+    let (first, second) = (
+        desk.deliver(&done).await.expect("taken"),
+        desk.deliver(&gone).await.expect("taken"),
+    );
+    assert_eq!(first.len(), second.len(), "the length tells nothing");
+    assert!(tomos.read(done.id, &first).is_none());
+    assert!(zainab.read(done.id, &first).is_some());
+}
+
+#[tokio::test]
+async fn what_was_changed_on_the_way_or_made_by_no_sign_in_is_refused() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[]);
+    let spoilt = async |body: Vec<u8>| {
+        let item = SealedItem {
+            id: item.id,
+            body: body.into(),
+        };
+        match desk.deliver(&item).await {
+            Err(Error::Spoilt(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut changed = item.body.to_vec();
+    let last = changed.len() - 1;
+    changed[last] ^= 1;
+    assert_eq!(spoilt(changed).await, Spoilt::Seal);
+    let mut relabelled = item.body.to_vec();
+    relabelled[20] = if relabelled[20] == b'0' { b'1' } else { b'0' };
+    assert!(matches!(
+        spoilt(relabelled).await,
+        Spoilt::Seal | Spoilt::Form
+    ));
+    assert_eq!(spoilt(b"CZO1".to_vec()).await, Spoilt::Form);
+    assert_eq!(spoilt(vec![0; 13 * 1024 * 1024]).await, Spoilt::TooLarge);
+    // Tomos has a ticket of his own, and writes Zainab's name into it.
+    let mut forged = desk.tablet("tomos");
+    let owner = forged.ticket.owner.clone();
+    forged.ticket.ticket = tablet.ticket.ticket.clone();
+    forged.ticket.owner = tablet.ticket.owner.clone();
+    let item = forged.hand_in(work, 0, "not hers", &[]);
+    assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::Proof);
+    let mut other_owner = tablet.clone();
+    other_owner.ticket.owner = owner;
+    let item = other_owner.hand_in(work, 0, "x", &[]);
+    assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::Proof);
+    let elsewhere = Keys::new(&Signer::new([8; 32]));
+    let ticket = offline::issue(
+        &elsewhere,
+        &desk.school.actor("zainab"),
+        "",
+        desk.school.now(),
+    );
+    let item = Tablet::new(ticket).hand_in(work, 0, "x", &[]);
+    assert_eq!(spoilt(item.body.to_vec()).await, Spoilt::OtherKey);
+    assert!(desk.attempts().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_is_taken_for_sixty_days_and_its_key_remembered_for_longer() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.draft(work, 0, "late words");
+    desk.school.clock.advance(TimeDelta::days(59));
+    assert!(desk.deliver(&item).await.is_ok());
+    let late = tablet.draft(work, 1, "later words");
+    desk.school.clock.advance(TimeDelta::days(1));
+    assert!(matches!(
+        desk.deliver(&late).await,
+        Err(Error::Spoilt(Spoilt::TooOld))
+    ));
+    let kept = datamap::Retention::Outbox.rules()[0].period.about_days();
+    assert!(i64::from(kept) > offline::DELIVERED_WITHIN.num_days() + 1);
+}
+
+#[tokio::test]
+async fn words_of_one_sign_in_follow_each_other_and_anothers_are_never_written_over() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    for (at, words) in ["one", "one two", "one two three"].iter().enumerate() {
+        let item = tablet.draft(work, 0, words);
+        let receipt = desk.told(&tablet, &item).await;
+        assert_eq!(receipt.outcome, Outcome::Done);
+        assert_eq!(receipt.version, i32::try_from(at).expect("few") + 1);
+    }
+    // At home she goes on from there; then the other tablet, which began from nothing.
+    let zainab = desk.school.actor("zainab");
+    let now = desk.school.now();
+    let tx = desk.school.db.write().await.expect("free");
+    let permitted = access::assignment(&*tx, &zainab, work, Action::HandIn, now)
+        .await
+        .expect("hers");
+    submissions::save_draft(&tx, &zainab, &permitted, "from home", 3, now)
+        .await
+        .expect("saved");
+    tx.commit().await.expect("kept");
+    let item = tablet.draft(work, 0, "from the tablet");
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::OtherWords);
+    assert_eq!(
+        desk.draft_of("zainab").await.expect("hers").draft_text,
+        "from home"
+    );
+    let waiting = offline::waiting(desk.school.db.read(), &zainab, now)
+        .await
+        .expect("read");
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].text, "from the tablet");
+    // Handing in is what she asked for; the words of home are kept aside.
+    let item = tablet.hand_in(work, 0, "handed in", &[]);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::OtherWords);
+    assert_eq!(desk.attempts().await[0].text, "handed in");
+    let waiting = offline::waiting(desk.school.db.read(), &zainab, now)
+        .await
+        .expect("read");
+    assert!(waiting.iter().any(|item| item.text == "from home"));
+}
+
+#[tokio::test]
+async fn what_the_rules_refuse_waits_for_its_owner_with_its_files() {
+    let desk = Desk::new().await;
+    let school = &desk.school;
+    let (closed, marked) = (desk.work().await, desk.work().await);
+    let tablet = desk.tablet("zainab");
+    let ada = school.actor("ada");
+    let now = school.now();
+    let tx = school.db.write().await.expect("free");
+    let work = access::assignment(&*tx, &ada, closed, Action::Close, now)
+        .await
+        .expect("hers");
+    assignments::close(&tx, &work, now).await.expect("closed");
+    tx.commit().await.expect("kept");
+    let answer = school.submission(marked, "zainab", "the first").await;
+    school.mark(answer, "ada", 12, "Good").await;
+    let cases = [
+        (closed, Outcome::Closed),
+        (marked, Outcome::Marked),
+        (AssignmentId(answer.0), Outcome::Gone),
+    ];
+    for (work, outcome) in cases {
+        let words = format!("zainab wrote this: {outcome}");
+        let item = tablet.hand_in(work, 0, &words, &[("photo.png", b"a photo")]);
+        assert_eq!(desk.told(&tablet, &item).await.outcome, outcome);
+    }
+    let zainab = school.actor("zainab");
+    let waiting = offline::waiting(school.db.read(), &zainab, now)
+        .await
+        .expect("read");
+    assert_eq!(waiting.len(), 3);
+    for item in &waiting {
+        assert!(item.text.starts_with("zainab wrote this"), "{item:?}");
+        let (name, size, key) = offline::file(school.db.read(), &zainab, item.files[0].id)
+            .await
+            .expect("hers");
+        assert_eq!((name.as_str(), size), ("photo.png", 7));
+        let kept = domain::keys::files::get_bytes(&desk.store, school.db.keys(), &key).await;
+        assert_eq!(&kept.expect("kept")[..], b"a photo");
+        for other in ["tomos", "ada", "rosa", "desmond", "sid"] {
+            let other_one = school.actor(other);
+            let theirs = offline::file(school.db.read(), &other_one, item.files[0].id);
+            assert!(theirs.await.is_err(), "{other}");
+        }
+    }
+    let tx = school.db.write().await.expect("free");
+    assert!(
+        offline::see(&tx, &school.actor("tomos"), waiting[0].id, now)
+            .await
+            .is_err()
+    );
+    offline::see(&tx, &zainab, waiting[0].id, now)
+        .await
+        .expect("seen");
+    tx.commit().await.expect("kept");
+    let left = offline::waiting_count(school.db.read(), &zainab).await;
+    assert_eq!(left.expect("read"), 2);
+}
+
+#[tokio::test]
+async fn work_of_somebody_who_objects_to_teaching_waits_for_them_and_is_not_sent_for_ever() {
+    let desk = Desk::new().await;
+    let (school, work) = (&desk.school, desk.work().await);
+    let (tablet, zainab) = (desk.tablet("zainab"), school.actor("zainab"));
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &zainab, zainab.person)
+        .await
+        .expect("herself");
+    domain::rights::object(&tx, &about, ObjectionUse::Teaching, school.now())
+        .await
+        .expect("she may");
+    tx.commit().await.expect("kept");
+    let item = tablet.hand_in(work, 0, "x is 3", &[]);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Refused);
+    assert!(desk.attempts().await.is_empty());
+    let waiting = offline::waiting(school.db.read(), &zainab, school.now())
+        .await
+        .expect("read");
+    assert_eq!(waiting[0].text, "x is 3");
+}
+
+#[tokio::test]
+async fn words_of_somebody_who_left_are_kept_and_change_nothing() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "my last words here", &[]);
+    let person = desk.school.person("zainab");
+    let tx = desk.school.db.write().await.expect("free");
+    entity::person::Entity::update_many()
+        .col_expr(
+            entity::person::Column::EndedAt,
+            sea_orm::sea_query::Expr::value(Some(desk.school.now())),
+        )
+        .filter(entity::person::Column::Id.eq(person))
+        .exec(&*tx)
+        .await
+        .expect("ended");
+    tx.commit().await.expect("kept");
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Left);
+    assert!(desk.attempts().await.is_empty());
+    let row = outbox_item::Entity::find_by_id(item.id)
+        .one(desk.school.db.read())
+        .await
+        .expect("read")
+        .expect("kept");
+    assert_eq!(row.text, "my last words here");
+}
+
+#[tokio::test]
+async fn a_pack_is_a_students_own_and_holds_what_is_next() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let school = &desk.school;
+    let now = school.now();
+    let pack = offline::pack(school.db.read(), &school.actor("zainab"), now)
+        .await
+        .expect("hers");
+    assert_eq!(pack.works, [work]);
+    for other in ["ada", "rosa", "desmond"] {
+        assert!(
+            offline::pack(school.db.read(), &school.actor(other), now)
+                .await
+                .is_err(),
+            "{other}"
+        );
+        assert!(
+            offline::work(school.db.read(), &school.actor(other), work, now)
+                .await
+                .is_err(),
+            "{other}"
+        );
+    }
+}
+
+// ---- Any order of sending, losing, doubling and signing out ------------------------------
+
+/// What happens to a shared tablet.
+#[derive(Clone, Debug)]
+enum Happening {
+    Write,
+    Send(usize),
+    /// It arrives, and the answer does not.
+    LoseAnswer(usize),
+    /// It does not arrive.
+    Lose(usize),
+    SignOut,
+    SignIn(u8),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        3 => Just(Happening::Write),
+        3 => (0..8_usize).prop_map(Happening::Send),
+        2 => (0..8_usize).prop_map(Happening::LoseAnswer),
+        2 => (0..8_usize).prop_map(Happening::Lose),
+        1 => Just(Happening::SignOut),
+        1 => (0..2_u8).prop_map(Happening::SignIn),
+    ]
+}
+
+mod shared_tablet {
+    use std::collections::BTreeMap;
+
+    use domain::Actor;
+    use domain::offline::{Keys, Opened};
+    use test_kit::{SealedItem, Tablet};
+    use vocab::ids::AssignmentId;
+    use vocab::outbox::{ItemState, Step};
+
+    use super::Happening;
+
+    /// A tablet that two students share, and a server that counts what it applies.
+    pub(super) struct World<'a> {
+        pub(super) keys: &'a Keys,
+        pub(super) actors: [Actor; 2],
+        pub(super) now: domain::Time,
+        pub(super) signed_in: Option<(usize, Tablet)>,
+        pub(super) items: Vec<(usize, SealedItem, ItemState)>,
+        pub(super) applied: BTreeMap<uuid::Uuid, u32>,
+    }
+
+    impl World<'_> {
+        pub(super) fn step(&mut self, happening: &Happening) {
+            match happening {
+                Happening::SignIn(who) => {
+                    let who = usize::from(*who);
+                    let ticket =
+                        domain::offline::issue(self.keys, &self.actors[who], "d", self.now);
+                    self.signed_in = Some((who, Tablet::new(ticket)));
+                }
+                Happening::SignOut => self.signed_in = None,
+                Happening::Write => {
+                    if let Some((who, tablet)) = &self.signed_in {
+                        let words = format!("plain words of {who}");
+                        let item = tablet.draft(AssignmentId(uuid::Uuid::nil()), 0, &words);
+                        self.items.push((*who, item, ItemState::Kept));
+                    }
+                }
+                Happening::Send(at) => self.send(*at, true, true),
+                Happening::LoseAnswer(at) => self.send(*at, true, false),
+                Happening::Lose(at) => self.send(*at, false, false),
+            }
+            self.nobody_reads_another();
+        }
+
+        pub(super) fn send(&mut self, at: usize, arrives: bool, is_answered: bool) {
+            let Some((_, item, state)) = self.items.get_mut(at) else {
+                return;
+            };
+            if *state == ItemState::Received {
+                return;
+            }
+            *state = state.after(Step::Send);
+            if arrives {
+                Opened::open(self.keys, &item.body, self.now).expect("it opens");
+                // What the unique key of the table does.
+                self.applied.entry(item.id).or_insert(1);
+            }
+            *state = state.after(if is_answered {
+                Step::Receipt
+            } else {
+                Step::Lost
+            });
+        }
+
+        /// All that is on the tablet, searched for the words of whoever is not signed in.
+        fn nobody_reads_another(&self) {
+            for (_, item, _) in &self.items {
+                let bytes = String::from_utf8_lossy(&item.body);
+                assert!(!bytes.contains("plain words"));
+                for actor in &self.actors {
+                    assert!(!bytes.contains(&actor.person.to_string()));
+                    assert!(!bytes.contains(&actor.name));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn any_order_ends_with_everything_done_once_and_nothing_read_by_another() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let school = runtime.block_on(School::new());
+    let keys = Keys::new(&Signer::new([7; 32]));
+    let actors = [school.actor("zainab"), school.actor("tomos")];
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 48,
+        ..ProptestConfig::default()
+    });
+    runner
+        .run(&prop::collection::vec(happening(), 0..40), |story| {
+            let mut world = shared_tablet::World {
+                keys: &keys,
+                actors: actors.clone(),
+                now: school.now(),
+                signed_in: None,
+                items: Vec::new(),
+                applied: std::collections::BTreeMap::new(),
+            };
+            for happening in &story {
+                world.step(happening);
+            }
+            // The network is there at last, whoever is signed in.
+            for at in 0..world.items.len() {
+                world.send(at, true, true);
+            }
+            prop_assert_eq!(world.applied.len(), world.items.len());
+            prop_assert!(world.applied.values().all(|times| *times == 1));
+            prop_assert!(
+                world
+                    .items
+                    .iter()
+                    .all(|(_, _, state)| *state == vocab::outbox::ItemState::Received)
+            );
+            Ok(())
+        })
+        .expect("in every order");
+}

@@ -1,0 +1,4 @@
+-- One hand-in that was done, and a draft that waits for its owner.
+INSERT INTO outbox_item (id, school_id, person_id, assignment_id, session_id, operation, outcome, body_hash, text, receipt, draft_version, made_at, received_at, seen_at) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000f601}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-000000000102}, {uuid:00000000-0000-7000-8000-000000000a01}, {uuid:00000000-0000-7000-8000-00000000f609}, 'hand_in', 'done', 'ab12', '', 'KX4-72M-9TQ', 4, {time:2026-11-20T15:59:00Z}, {time:2026-11-20T16:01:00Z}, NULL),
+    ({uuid:00000000-0000-7000-8000-00000000f602}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-000000000102}, {uuid:00000000-0000-7000-8000-000000000a01}, {uuid:00000000-0000-7000-8000-00000000f609}, 'draft', 'other_words', 'cd34', 'It began near a bakery.', '', 4, {time:2026-11-20T15:50:00Z}, {time:2026-11-20T16:02:00Z}, NULL);

@@ -1,0 +1,227 @@
+//! Work without a network over HTTP: the two cookies, the shell, the door for sealed items
+//! and the tray.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode};
+use test_kit::{NewWork, Tablet};
+use vocab::outbox::{Outcome, Ticket};
+
+use crate::persona::{Answer, Persona, Served};
+
+async fn tablet_of(persona: &mut Persona) -> Tablet {
+    let answer = persona.get("/offline/ticket").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let ticket: Ticket = serde_json::from_str(&answer.body).expect("a ticket");
+    Tablet::new(ticket)
+}
+
+async fn deliver(persona: &mut Persona, body: &Bytes) -> Answer {
+    let sent = Some(("application/octet-stream", body.clone()));
+    persona.send(Method::POST, "/outbox", sent).await
+}
+
+fn receipt_in(answer: &Answer) -> String {
+    let json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    json["receipt"].as_str().expect("a receipt").to_owned()
+}
+
+#[tokio::test]
+async fn the_next_to_use_a_tablet_delivers_and_the_teacher_sees_both_times() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    let tablet = tablet_of(&mut zainab).await;
+    let item = tablet.hand_in(work, 0, "written on the bus", &[]);
+    // Nobody is signed in, and then somebody else is: the door does not ask.
+    let first = deliver(&mut served.stranger(), &item.body).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+    let again = deliver(&mut served.as_("tomos"), &item.body).await;
+    assert_eq!(first.body, again.body, "the same receipt");
+    let receipt = tablet.read(item.id, &receipt_in(&first)).expect("hers");
+    assert_eq!(
+        (receipt.outcome, receipt.at.as_str()),
+        (Outcome::Done, "10:00")
+    );
+    let page = zainab.get(&format!("/assignments/{work}")).await;
+    assert!(
+        page.body.contains(&receipt.reference),
+        "she sees the receipt"
+    );
+    let submission = served.as_("ada").get(&format!("/assignments/{work}")).await;
+    let link = regex::Regex::new("/submissions/[0-9a-f-]{36}").expect("a pattern");
+    let link = link.find(&submission.body).expect("handed in").as_str();
+    let desk = served.as_("ada").get(link).await;
+    assert!(desk.body.contains("written on the bus"));
+    assert!(desk.body.contains("by the tablet's clock"), "both times");
+}
+
+#[tokio::test]
+async fn the_door_refuses_other_sites_other_bodies_and_what_is_no_item() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let tablet = tablet_of(&mut served.as_("zainab")).await;
+    let item = tablet.draft(work, 0, "words");
+    let mut other_site = served.stranger();
+    other_site
+        .headers
+        .insert("sec-fetch-site", HeaderValue::from_static("cross-site"));
+    let refused = deliver(&mut other_site, &item.body).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let mut stranger = served.stranger();
+    assert_eq!(
+        deliver(&mut stranger, &item.body).await.status,
+        StatusCode::OK
+    );
+    let other = tablet.seal(
+        item.id,
+        vocab::outbox::Operation::Draft,
+        work,
+        0,
+        "other",
+        &[],
+    );
+    let refused = deliver(&mut stranger, &other.body).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = deliver(&mut stranger, &Bytes::from_static(b"hello")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let large = Bytes::from(vec![0; 12 * 1024 * 1024 + 1]);
+    let refused = deliver(&mut stranger, &large).await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+fn bare(answer: &Answer, nonce: &regex::Regex) -> String {
+    nonce.replace_all(&answer.body, "").into_owned()
+}
+
+#[tokio::test]
+async fn what_the_server_calls_public_is_the_same_for_everybody_and_sets_no_cookie() {
+    let served = Served::new().await;
+    let nonce = regex::Regex::new("nonce=\"[^\"]*\"|crossorigin=\"[^\"]*\"").expect("a pattern");
+    for path in ["/shell", "/sw.js"] {
+        let (mut zainab, mut ada) = (served.as_("zainab"), served.as_("ada"));
+        let answers = [
+            served.stranger().get(path).await,
+            zainab.get(path).await,
+            ada.get(path).await,
+        ];
+        for answer in &answers {
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            assert_eq!(bare(answer, &nonce), bare(&answers[0], &nonce), "{path}");
+            assert!(answer.header("set-cookie").is_empty(), "{path}");
+        }
+    }
+    let shell = served.as_("zainab").get("/shell").await;
+    assert_eq!(shell.header("x-cache-class"), "public");
+    assert!(!shell.body.contains(".wasm"), "it begins without WASM");
+    let worker = served.stranger().get("/sw.js").await;
+    assert_eq!(worker.header("cache-control"), "no-cache");
+    assert!(worker.body.contains("/js/offline") && !worker.body.contains("__FILES__"));
+    for path in ["/home", "/classrooms", "/offline/pack", "/offline/ticket"] {
+        let answer = served.as_("zainab").get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("x-cache-class"), "", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_without_its_companion_is_over() {
+    let served = Served::new().await;
+    let mut zainab = served.as_("zainab");
+    let mut whole = zainab.clone();
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    zainab.cookies.remove("sk");
+    let answer = zainab.get("/home").await;
+    assert!(
+        answer.location().starts_with("/sign-in"),
+        "{}",
+        answer.status
+    );
+    // The server has ended it: what was signed out without a network stays signed out.
+    let answer = whole.get("/home").await;
+    assert!(
+        answer.location().starts_with("/sign-in"),
+        "{}",
+        answer.status
+    );
+    let mut guessed = served.as_("tomos");
+    guessed.cookies.insert("sk".to_owned(), "0".repeat(64));
+    assert!(
+        guessed
+            .get("/home")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
+}
+
+#[tokio::test]
+async fn a_form_without_scripts_signs_in_with_both_cookies() {
+    let served = Served::new().await;
+    let mut stranger = served.stranger();
+    let form = [
+        ("school", "NORTH"),
+        ("username", "zainab"),
+        ("password", test_kit::PASSWORD),
+    ];
+    stranger.post("/sign-in", &form).await;
+    assert!(stranger.cookies.contains_key("session") && stranger.cookies.contains_key("sk"));
+    assert_eq!(stranger.get("/home").await.status, StatusCode::OK);
+    stranger.post("/sign-out", &[]).await;
+    assert!(!stranger.cookies.contains_key("session") && !stranger.cookies.contains_key("sk"));
+}
+
+#[tokio::test]
+async fn tickets_and_packs_are_for_students_who_are_signed_in() {
+    let served = Served::new().await;
+    for path in ["/offline/ticket", "/offline/pack"] {
+        let answer = served.stranger().get(path).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        for other in ["ada", "rosa", "desmond", "olga"] {
+            let answer = served.as_(other).get(path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_done_is_on_a_page_of_its_owner() {
+    let served = Served::new().await;
+    let nowhere = vocab::ids::AssignmentId(uuid::Uuid::nil());
+    let mut zainab = served.as_("zainab");
+    let tablet = tablet_of(&mut zainab).await;
+    let item = tablet.hand_in(nowhere, 0, "northgatewords", &[("a.png", b"a photo")]);
+    assert_eq!(
+        deliver(&mut zainab, &item.body).await.status,
+        StatusCode::OK
+    );
+    let home = zainab.get("/home").await;
+    assert!(home.body.contains("/needs-you"), "her first page says so");
+    let page = zainab.get("/needs-you").await;
+    assert!(page.body.contains("northgatewords") && page.body.contains("a.png"));
+    let link = regex::Regex::new("/needs-you/files/[0-9a-f-]{36}").expect("a pattern");
+    let link = link.find(&page.body).expect("a link").as_str().to_owned();
+    assert_eq!(zainab.get(&link).await.body, "a photo");
+    for other in ["tomos", "ada", "rosa", "sid"] {
+        let answer = served.as_(other).get(&link).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
+        let theirs = served.as_(other).get("/needs-you").await;
+        assert!(!theirs.body.contains("northgatewords"), "{other}");
+        let done = served
+            .as_(other)
+            .post(&format!("/needs-you/{}/done", item.id), &[])
+            .await;
+        assert_eq!(done.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    let done = zainab
+        .post(&format!("/needs-you/{}/done", item.id), &[])
+        .await;
+    assert_eq!(done.location(), "/needs-you?done=seen");
+    assert!(!zainab.get("/home").await.body.contains("/needs-you"));
+}
