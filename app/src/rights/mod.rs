@@ -28,7 +28,8 @@ impl From<domain::erasure::Error> for crate::error::AppError {
             | Error::Nobody
             | Error::TooLate
             | Error::Differs { .. }
-            | Error::Rests(_) => Self::Refused(error.to_string()),
+            | Error::Rests(_)
+            | Error::NoTraces => Self::Refused(error.to_string()),
         }
     }
 }

@@ -112,7 +112,8 @@ pub enum Protect {
     /// As a whole, with the key of the person the row is about; with the school's where
     /// nobody is known.
     WithTheSubjectsKey,
-    /// As a whole, with the school's key: it is about several people.
+    /// As a whole, with the school's key: it is about several people, or stays after whom
+    /// it is about was erased.
     WithTheSchoolsKey,
     /// JSON: its [`PRIVATE_FIELDS`], with the key of the person whom they are about.
     PrivateFields,

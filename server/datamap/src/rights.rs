@@ -63,8 +63,9 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::ExtendedAt
         | Column::FirstAnswerAt
         | Column::ClosedAt => of_the_request(Category::Activity, OnExport::Include),
+        // It stays as evidence after whom it is about was erased.
         Column::Decision => {
-            of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSubjectsKey)
+            of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSchoolsKey)
         }
         // What was written may tell of others, and goes when whoever wrote it is erased.
         Column::Contact => Class::personal(

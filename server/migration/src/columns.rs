@@ -280,8 +280,9 @@ pub(crate) async fn only_added(
     Ok(())
 }
 
-/// Lets a column of a table whose rows are only ever added be sealed, once: from plain
-/// text to sealed text. Emptying it stays possible.
+/// Lets a column of a table whose rows are only ever added be sealed: plain text once, and
+/// what is sealed with the school's key once more, with the key of whom it is about.
+/// Emptying it stays possible.
 pub(crate) async fn may_be_sealed(
     manager: &SchemaManager<'_>,
     table: &'static str,
@@ -290,10 +291,18 @@ pub(crate) async fn may_be_sealed(
 ) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let refusal = format!("rows of {table} are only ever added");
+    let is_postgres = db.get_database_backend() == DbBackend::Postgres;
+    let school = if is_postgres {
+        "replace(OLD.school_id::text, '-', '')"
+    } else {
+        "lower(hex(OLD.school_id))"
+    };
+    let of_school = format!("LIKE 'sealed:1:' || {school} || ':%'");
     let allowed = format!(
-        "NEW.{column} = '' OR (NEW.{column} LIKE 'sealed:1:%' AND OLD.{column} NOT LIKE 'sealed:1:%')"
+        "NEW.{column} = '' OR (NEW.{column} LIKE 'sealed:1:%' AND (OLD.{column} NOT LIKE 'sealed:1:%' \
+         OR (OLD.{column} {of_school} AND NOT (NEW.{column} {of_school}))))"
     );
-    if db.get_database_backend() == DbBackend::Postgres {
+    if is_postgres {
         // One function guards both changes and deletions: what may go has to go on.
         let goes = goes_when.map_or_else(String::new, |when| {
             format!("IF TG_OP = 'DELETE' AND {when} THEN RETURN OLD; END IF; ")

@@ -15,8 +15,8 @@ use vocab::ids::{ErasureJobId, PersonId, RightsRequestId, SchoolId};
 use super::Error;
 use super::certificate::gone_person;
 use super::plan::{self, Whose};
-use super::search::traces;
 use super::steps;
+use super::traces;
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -369,7 +369,7 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
     }
     // After a failure the names may be gone: what was noted first is what counts.
     let noted = if job.traces.is_empty() {
-        json!(traces(&tx, whose).await?).to_string()
+        traces::keep(&tx, id, whose).await?
     } else {
         job.traces
     };

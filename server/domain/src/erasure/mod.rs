@@ -9,8 +9,10 @@ mod finish;
 mod job;
 mod plan;
 mod read;
+mod sealed;
 mod search;
 mod steps;
+mod traces;
 
 pub use certificate::{Gone, gone, tell_request};
 pub use job::{Ask, Means, advance, call_off, open_jobs, run, start};
@@ -56,6 +58,9 @@ pub enum Error {
     /// Something that was erased was found afterwards.
     #[error("rests were found in {0}")]
     Rests(String),
+    /// What is to be searched for cannot be read, so nobody knows what is left.
+    #[error("what is to be searched for cannot be read")]
+    NoTraces,
     /// A file could not be deleted.
     #[error(transparent)]
     Store(#[from] StoreError),

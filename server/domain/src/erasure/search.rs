@@ -8,94 +8,21 @@ use datamap::{Category, Kind, OnErasure, TableMap};
 use futures::{StreamExt, pin_mut};
 use regex::Regex;
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    StreamTrait,
-};
-use serde::{Deserialize, Serialize};
+use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
 use serde_json::Value;
 use uuid::Uuid;
-use vocab::ids::{PersonId, SchoolId};
+use vocab::ids::SchoolId;
 
-use super::plan::Whose;
-use crate::db::{Db, Keyed as _, Write};
-use crate::keys::{self, FIRST_WORDS_OF_SEALED, Opened, Place};
-use crate::people::{contact, display_name};
+use super::sealed;
+use super::traces::Traces;
+use crate::db::{Db, Write};
+use crate::keys::{FIRST_WORDS_OF_SEALED, Place};
 use crate::ways::{as_text, column, of_school};
-use entity::{account, person};
 
 /// Stands in place of what was taken out.
 pub(super) const TAKEN_OUT: &str = "(erased)";
 /// A job keeps what it searches for in its own row until it is complete.
 const OWN: &str = "erasure_job";
-/// Shorter words stand in too many places that are about nobody.
-const LEAST_CHARS: usize = 5;
-
-/// What is searched for after somebody was erased. Only what is theirs alone: an address
-/// or a name that somebody else of the school has as well is not in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Traces {
-    /// The name, for the certificate's keyed hash.
-    pub(super) name: String,
-    /// Found anywhere within a text.
-    pub(super) within: Vec<String>,
-    /// Found only as a whole value of a record.
-    pub(super) whole: Vec<String>,
-    /// Found within texts that are copies.
-    pub(super) in_copies: Vec<String>,
-}
-
-/// What is theirs alone.
-pub(super) async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
-    let Some(row) = person::Entity::find_by_id(whose.person).one(&**tx).await? else {
-        return Ok(Traces::default());
-    };
-    let mut traces = Traces {
-        name: display_name(&row.given_name, &row.family_name),
-        ..Traces::default()
-    };
-    let is_long = |text: &String| text.chars().count() >= LEAST_CHARS;
-    let others = || {
-        person::Entity::find()
-            .filter(person::Column::SchoolId.eq(whose.school))
-            .filter(person::Column::Id.ne(whose.person))
-    };
-    let email = contact::address_of(&**tx, whose.person).await?;
-    if let Some(email) = email.filter(is_long) {
-        let kept: Vec<(PersonId, String)> = others()
-            .filter(person::Column::Email.is_not_null())
-            .select_only()
-            .columns([person::Column::Id, person::Column::Email])
-            .into_tuple()
-            .all(&**tx)
-            .await?;
-        let texts = kept.iter().map(|(_, text)| text.as_str());
-        let ring = tx.keys().to_open(texts).await?;
-        let is_shared = kept.iter().any(|(id, text)| {
-            contact::open(&ring, whose.school, *id, text).as_deref() == Some(email.as_str())
-        });
-        if !is_shared {
-            traces.within.push(email);
-        }
-    }
-    traces.within.extend(row.sourced_id.filter(is_long));
-    let namesakes = others()
-        .filter(person::Column::SortName.eq(&*row.sort_name))
-        .count(&**tx);
-    if namesakes.await? == 0 {
-        let names = [traces.name.clone(), row.sort_name];
-        traces.in_copies.extend(names.into_iter().filter(is_long));
-    }
-    let accounts = account::Entity::find()
-        .filter(account::Column::PersonId.eq(whose.person))
-        .all(&**tx)
-        .await?;
-    traces
-        .whole
-        .extend(accounts.into_iter().map(|account| account.username));
-    Ok(traces)
-}
 
 /// What was found of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,14 +84,14 @@ impl Patterns {
             .filter_map(|found| self.of.get(found.as_str()).copied())
     }
 
-    fn take_out(&self, text: &str) -> String {
+    pub(super) fn take_out(&self, text: &str) -> String {
         match &self.any {
             Some(any) => any.replace_all(text, TAKEN_OUT).into_owned(),
             None => text.to_owned(),
         }
     }
 
-    fn take_out_of(&self, value: &mut Value) {
+    pub(super) fn take_out_of(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
                 if self.of.contains_key(&format!("\"{text}\"")) {
@@ -219,8 +146,13 @@ pub(super) async fn search(
                 let text: Option<String> = row.try_get("", &format!("c{at}"))?;
                 let Some(text) = text else { continue };
                 let text = if text.contains(FIRST_WORDS_OF_SEALED) {
-                    let id: Uuid = row.try_get("", "row")?;
-                    opened(db, (school, table.table, name, id), text).await?
+                    let place = Place {
+                        school,
+                        table: table.table,
+                        column: name,
+                        row: row.try_get("", "row")?,
+                    };
+                    sealed::opened(db.read(), &place, text).await?
                 } else {
                     text
                 };
@@ -247,31 +179,6 @@ pub(super) async fn search(
         }
     }
     Ok((found, read))
-}
-
-/// A text as it was written, or with its private fields as they were written; what was
-/// sealed with a key that is gone says nothing any more.
-async fn opened(
-    db: &Db,
-    (school, table, column, row): (SchoolId, &str, &str, Uuid),
-    text: String,
-) -> Result<String, DbErr> {
-    let place = Place {
-        school,
-        table,
-        column,
-        row,
-    };
-    if keys::is_sealed(&text) {
-        let ring = db.keys().to_open([text.as_str()]).await?;
-        return Ok(ring.open(&place, &text).text().unwrap_or_default());
-    }
-    let Ok(mut value) = serde_json::from_str::<Value>(&text) else {
-        return Ok(text);
-    };
-    let ring = db.keys().to_open(keys::private_texts(Some(&value))).await?;
-    keys::open_fields(&ring, &place, &mut value, Opened::text);
-    Ok(value.to_string())
 }
 
 enum Meaning {
@@ -358,44 +265,21 @@ async fn rewrite(
     for (at, name) in columns.iter().enumerate() {
         let text: Option<String> = row.try_get("", &format!("c{at}"))?;
         let Some(text) = text else { continue };
+        let place = Place {
+            school,
+            table: table.table,
+            column: name,
+            row: id,
+        };
         let is_json = table
             .shape(name)
             .is_some_and(|shape| shape.kind == Kind::Json);
-        if is_json && let Ok(mut value) = serde_json::from_str::<Value>(&text) {
-            let place = Place {
-                school,
-                table: table.table,
-                column: name,
-                row: id,
-            };
-            let sealed = keys::private_texts(Some(&value)).map(str::to_owned);
-            let sealed: Vec<String> = sealed.collect();
-            let ring = tx.keys().to_open(sealed.iter().map(String::as_str)).await?;
-            let owner = sealed.iter().find_map(|text| keys::owner_of(text));
-            // With a key that is gone nothing can be read, and nothing has to be taken out.
-            let owner = owner.filter(|owner| !ring.is_destroyed(*owner));
-            if owner.is_some() {
-                keys::open_fields(&ring, &place, &mut value, Opened::text);
-            }
-            patterns.take_out_of(&mut value);
-            if let Some(owner) = owner {
-                keys::seal_fields(&ring, owner, &place, &mut value)?;
-            }
+        if !is_json {
+            let text = sealed::taken_out(&**tx, &place, &text, patterns).await?;
+            update.value(Alias::new(*name), text);
+        } else if let Ok(value) = serde_json::from_str::<Value>(&text) {
+            let value = sealed::taken_out_of(&**tx, &place, value, patterns).await?;
             update.value(Alias::new(*name), Expr::val(value));
-        } else if let Some(owner) = keys::owner_of(&text) {
-            let place = Place {
-                school,
-                table: table.table,
-                column: name,
-                row: id,
-            };
-            let ring = tx.keys().to_open([text.as_str()]).await?;
-            if let Some(plain) = ring.open(&place, &text).text() {
-                let sealed = ring.seal(owner, &place, &patterns.take_out(&plain))?;
-                update.value(Alias::new(*name), sealed);
-            }
-        } else if !is_json {
-            update.value(Alias::new(*name), patterns.take_out(&text));
         }
     }
     tx.execute(&update).await?;

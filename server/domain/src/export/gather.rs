@@ -101,7 +101,11 @@ async fn rows(
 
 /// Sealed as a whole, and shown.
 fn is_sealed(class: Class) -> bool {
-    class.protect == Some(Protect::WithTheSubjectsKey) && class.on_export == OnExport::Include
+    let as_a_whole = [
+        Some(Protect::WithTheSubjectsKey),
+        Some(Protect::WithTheSchoolsKey),
+    ];
+    as_a_whole.contains(&class.protect) && class.on_export == OnExport::Include
 }
 
 /// Opens what is sealed, with the keys of everybody in these rows.

@@ -59,6 +59,22 @@ pub(crate) fn private_texts(value: Option<&Value>) -> impl Iterator<Item = &str>
         .filter_map(move |name| value?.get(name)?.as_str())
 }
 
+/// Takes the private fields that are sealed out of an object.
+pub(crate) fn take_sealed_fields(value: &mut Value) -> Vec<(&'static str, String)> {
+    let Some(object) = value.as_object_mut() else {
+        return Vec::new();
+    };
+    datamap::PRIVATE_FIELDS
+        .iter()
+        .filter_map(|name| {
+            let text = object.get(*name)?.as_str()?;
+            let found = super::is_sealed(text).then(|| text.to_owned())?;
+            object.remove(*name);
+            Some((*name, found))
+        })
+        .collect()
+}
+
 fn each(
     value: &mut Value,
     mut change: impl FnMut(&str, &mut String) -> Result<(), Error>,

@@ -20,8 +20,8 @@ pub mod files;
 pub(crate) mod text;
 
 pub use destroy::{destroy, replay};
-pub(crate) use fields::private_texts;
 pub use fields::{open_fields, seal_fields};
+pub(crate) use fields::{private_texts, take_sealed_fields};
 pub use master::Master;
 pub use old_files::seal_old_files;
 pub use old_rows::seal_old_rows;

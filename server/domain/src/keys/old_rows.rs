@@ -2,7 +2,7 @@
 //! columns in the data map and what is still plain in them, and seals it in small
 //! transactions: broken off, it goes on where it was.
 
-use datamap::{Protect, SubjectPath, TableMap, registry};
+use datamap::{Kind, Protect, SubjectPath, TableMap, registry};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use serde_json::Value;
@@ -27,13 +27,11 @@ pub async fn seal_old_rows(db: &Db) -> Result<u64, Error> {
                 None => 0,
                 Some(Protect::PrivateFields) => json(db, table.table, column).await?,
                 Some(Protect::WithTheSubjectsKey) => {
-                    let owner = owner(&tables, table);
-                    whole(db, table.table, column, owner, Expr::value::<String>).await?
+                    whole(db, table, column, owner(&tables, table)).await?
                 }
                 Some(Protect::WithTheSchoolsKey) => {
                     let owner = Some(of(table.table, "school_id"));
-                    let as_json = |text| Expr::value(Value::String(text));
-                    whole(db, table.table, column, owner, as_json).await?
+                    whole(db, table, column, owner).await?
                 }
             };
         }
@@ -45,13 +43,16 @@ fn of(table: &'static str, column: &'static str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))
 }
 
-/// Whom a row is about: the first person on the way that the data map names.
+/// Whom a row is about: the first person on the way that the data map names. A member of
+/// staff who only did something to it is none.
 fn owner(tables: &[TableMap], table: &TableMap) -> Option<Expr> {
     match table.subject {
         SubjectPath::Itself => Some(of(table.table, "id")),
-        SubjectPath::People([column]) => Some(of(table.table, column)),
-        SubjectPath::People(columns) => {
+        SubjectPath::People(_) => {
+            let columns = table.tells_about();
             let columns = columns.iter().map(|column| of(table.table, column));
+            // With the school's last, so that there are always two.
+            let columns = columns.chain([of(table.table, "school_id")]);
             Some(Func::coalesce(columns).into())
         }
         SubjectPath::Through {
@@ -72,11 +73,14 @@ fn owner(tables: &[TableMap], table: &TableMap) -> Option<Expr> {
 
 async fn whole(
     db: &Db,
-    table: &'static str,
+    map: &TableMap,
     column: &'static str,
     owner: Option<Expr>,
-    kept: impl Fn(String) -> Expr,
 ) -> Result<u64, Error> {
+    let table = map.table;
+    let is_json = map
+        .shape(column)
+        .is_some_and(|shape| shape.kind == Kind::Json);
     let value = as_text(db.read().get_database_backend(), table, column);
     let school = || of(table, "school_id");
     let owner = Func::coalesce([owner.unwrap_or_else(school), school()]);
@@ -105,7 +109,12 @@ async fn whole(
             } else {
                 ring.seal(row.owner, &place, &row.value)?
             };
-            set(&*tx, table, column, row.id, kept(sealed)).await?;
+            let kept = if is_json {
+                Expr::value(Value::String(sealed))
+            } else {
+                Expr::value(sealed)
+            };
+            set(&*tx, table, column, row.id, kept).await?;
         }
         tx.commit().await?;
         count += rows.len() as u64;

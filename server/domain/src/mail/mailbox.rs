@@ -8,7 +8,7 @@ use vocab::ids::{MailId, SchoolId};
 use vocab::mail::{MailState, MailboxLine, MailboxMail};
 
 use super::Letterhead;
-use super::letter::Mail;
+use super::seals;
 use super::send::{compose, one_line};
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -27,6 +27,7 @@ pub async fn mailbox(db: &impl Keyed, now: Time) -> Result<Vec<MailboxLine>, DbE
         .limit(MOST_SHOWN)
         .all(db)
         .await?;
+    let ring = seals::ring(db, &rows).await?;
     let names = names_of(db, rows.iter().filter_map(|row| row.recipient_id)).await?;
     let schools: HashMap<SchoolId, String> = school::Entity::find()
         .filter(school::Column::Id.is_in(rows.iter().map(|row| row.school_id)))
@@ -39,14 +40,14 @@ pub async fn mailbox(db: &impl Keyed, now: Time) -> Result<Vec<MailboxLine>, DbE
         .into_iter()
         .map(|row| {
             let school = schools.get(&row.school_id).map_or("", String::as_str);
-            let subject = serde_json::from_str::<Mail>(&row.variables)
-                .map_or_else(|_| row.template.to_string(), |mail| mail.subject(school));
+            let subject = seals::words(&ring, &row)
+                .map_or_else(|| row.template.to_string(), |mail| mail.subject(school));
             MailboxLine {
                 id: row.id,
                 to: row
                     .recipient_id
                     .and_then(|id| names.get(&id).cloned())
-                    .or(row.address)
+                    .or_else(|| seals::address(&ring, &row))
                     .unwrap_or_default(),
                 subject: one_line(&subject),
                 queued: moment(row.queued_at, chrono_tz::Europe::London, now),

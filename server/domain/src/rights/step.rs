@@ -2,7 +2,7 @@
 //! one transaction that holds the request's row.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
 };
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
@@ -109,10 +109,8 @@ pub(super) async fn take(
         RequestStep::Complete | RequestStep::Refuse | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
             if !words.is_empty() {
-                let (ring, owner) = seals::key_of(&**tx, owner, old.school_id).await?;
-                let place = seals::place(old.school_id, "decision", old.id);
-                let sealed = ring.seal(owner, &place, words).map_err(DbErr::from)?;
-                new.decision = Set(Some(sealed));
+                let of = (old.school_id, old.id);
+                new.decision = Set(Some(seals::decision(&**tx, of, words).await?));
             }
         }
     }
@@ -184,6 +182,7 @@ pub async fn say_whom(
     .await?;
     let of = (request.school_id, id, Owner::from(person));
     let same = (Some(request.state), request.state);
+    seals::pass_on(tx, &request, person).await?;
     note(
         tx,
         of,
@@ -212,7 +211,9 @@ pub(crate) async fn answer_all_about(
         rights_request::ActiveModel {
             id: Set(request.id),
             state: Set(RequestState::Closed),
-            decision: Set(Some(words.to_owned())),
+            decision: Set(Some(
+                seals::decision(&**tx, (school, request.id), words).await?,
+            )),
             first_answer_at: Set(request.first_answer_at.or(Some(now))),
             closed_at: Set(Some(now)),
             ..Default::default()
@@ -280,13 +281,7 @@ async fn write_note(
     now: Time,
 ) -> Result<(), sea_orm::DbErr> {
     let id = new_id();
-    let sealed = if words.is_empty() {
-        String::new()
-    } else {
-        let (ring, owner) = seals::key_of(&**tx, owner, school).await?;
-        let place = seals::note(school, id);
-        ring.seal(owner, &place, words).map_err(DbErr::from)?
-    };
+    let sealed = seals::seal_note(&**tx, (school, owner), id, words).await?;
     rights_event::ActiveModel {
         id: Set(id),
         school_id: Set(school),

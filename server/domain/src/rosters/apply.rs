@@ -157,20 +157,26 @@ impl Log {
     ) -> Result<(), DbErr> {
         let json =
             |state: &S| serde_json::to_value(state).map_err(|error| DbErr::Json(error.to_string()));
-        let rows: Vec<_> = rows.collect();
-        // Only people have private fields; what they are of whom the key is gone goes.
-        let owners = rows
-            .iter()
-            .map(|(subject, _)| Owner::from(PersonId(*subject)));
+        let rows = rows
+            .map(|(subject, row)| {
+                let before = row.before.as_ref().map(json).transpose()?;
+                Ok((subject, before, Some(json(&row.after)?)))
+            })
+            .collect::<Result<Vec<_>, DbErr>>()?;
+        // Only people have private fields, and not all of them; what they are of whom the
+        // key is gone goes.
+        let with_private = rows.iter().filter(|(_, before, after)| {
+            let mut states = [before.as_ref(), after.as_ref()].into_iter();
+            states.any(|state| keys::private_texts(state).next().is_some())
+        });
+        let owners = with_private.map(|(subject, ..)| Owner::from(PersonId(*subject)));
         let ring = match kind {
             RosterKind::People => db.keys().to_seal(owners).await?,
             _ => Ring::default(),
         };
         let mut changes = Vec::with_capacity(rows.len());
-        for (subject, row) in rows {
+        for (subject, mut before, mut after) in rows {
             let id = new_id();
-            let mut before = row.before.as_ref().map(json).transpose()?;
-            let mut after = Some(json(&row.after)?);
             for (column, state) in [("before", &mut before), ("after", &mut after)] {
                 let owner = Owner::from(PersonId(subject));
                 if ring.is_destroyed(owner) {

@@ -1,7 +1,10 @@
 //! Protection at rest on a real database: nothing that is private stands in it in plain
 //! words, nothing opens in a place that is not its own, and a destroyed key stays so.
 
+mod erased;
+mod later;
 mod story;
+mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -2,17 +2,25 @@
 
 use bytes::Bytes;
 use domain::assignments::{self, policy::Action as WorkAction};
-use domain::consent::{self, Evidence};
+use domain::consent::{self, Evidence, Signer};
+use domain::erasure::{self, Ask, Means};
 use domain::files::Store;
 use domain::schools::policy::Action as SchoolAction;
 use domain::submissions::{self, FileToAdd, policy::Action};
-use domain::{Permitted, access, marking, people, rights, rosters, secrets};
-use test_kit::{NewWork, Roster, School};
+use domain::{
+    Permitted, access, breaches, disclosures, holds, marking, offline, people, rights, rosters,
+    secrets,
+};
+use test_kit::{NewWork, Roster, School, Tablet};
+use vocab::breaches::{BreachForm, BreachRisk, BreachStep};
 use vocab::consent::ConsentAnswer;
+use vocab::disclosures::{DisclosureForm, DisclosureStep};
+use vocab::erasure::ErasureState;
 use vocab::ids::{AssignmentId, SubmissionId};
 use vocab::marking::ValidMark;
 use vocab::people::{Role, ValidDetails, ValidPerson};
 use vocab::points::Points;
+use vocab::retention::ValidHold;
 use vocab::rights::{ContactForm, RequestKind, RequestStep};
 
 /// A word that stands in everything private.
@@ -52,6 +60,9 @@ pub(super) async fn every_private_thing_is_written(school: &School, store: &Stor
     a_consent_is_given(school).await;
     requests_are_made_and_refused(school).await;
     a_roster_is_brought_in(school, store).await;
+    the_office_writes_into_its_registers(school).await;
+    a_tablet_brings_words_too_late(school, store).await;
+    somebody_is_about_to_be_erased(school, store).await;
 }
 
 async fn a_person_is_added_and_corrected(school: &School) {
@@ -169,7 +180,7 @@ async fn requests_are_made_and_refused(school: &School) {
     let form = ContactForm {
         school: "NORTH".to_owned(),
         name: format!("Ines {CANARY}"),
-        contact: "ines@mail.example".to_owned(),
+        contact: format!("ines@{CANARY}.example"),
         topic: RequestKind::Complaint.to_string(),
         text: format!("About {CANARY}"),
         website: String::new(),
@@ -218,4 +229,114 @@ async fn a_roster_is_brought_in(school: &School, store: &Store) {
         .expect("brought in");
     // One more that waits: its package lies in the store.
     check(roster.bytes()).await.expect("it can be read");
+}
+
+async fn the_office_writes_into_its_registers(school: &School) {
+    let office = |who| {
+        access::school(&school.actor(who), SchoolAction::HandleRequests).expect("of the office")
+    };
+    let (edith, desmond) = (office("edith"), office("desmond"));
+    let (now, words) = (school.now(), || format!("Words of {CANARY}"));
+    let tx = school.db.write().await.expect("free");
+    let form = BreachForm {
+        kind: "confidentiality".to_owned(),
+        what: words(),
+        categories: "names".to_owned(),
+        people: "12".to_owned(),
+    };
+    let new = form.validate().expect("complete");
+    let id = breaches::report(&tx, &edith, new, now)
+        .await
+        .expect("reported");
+    for (step, risk) in [
+        (BreachStep::Assess, Some(BreachRisk::Unlikely)),
+        (BreachStep::Close, None),
+    ] {
+        let taken = (step, risk, words());
+        let done = breaches::step(&tx, &edith, id, taken, now).await;
+        done.expect("led to its end");
+    }
+    let form = DisclosureForm {
+        kind: "legal".to_owned(),
+        requester: words(),
+        authority: "Order 12/26".to_owned(),
+        basis: "A duty under the law".to_owned(),
+        categories: "Work and marks".to_owned(),
+        username: "zainab".to_owned(),
+    };
+    let new = form.validate().expect("complete");
+    let id = disclosures::ask(&tx, &edith, new, now)
+        .await
+        .expect("asked");
+    for step in [DisclosureStep::NotTold, DisclosureStep::Refuse] {
+        let done = disclosures::step(&tx, &edith, id, (step, words()), now).await;
+        done.expect("done");
+    }
+    for username in [Some("zainab".to_owned()), None] {
+        let new = ValidHold {
+            matter: words(),
+            authority: words(),
+            username,
+            days: 30,
+        };
+        let id = holds::open(&tx, &desmond, new, now).await.expect("opened");
+        let done = holds::release(&tx, &edith, id, words(), now).await;
+        done.expect("released");
+    }
+    tx.commit().await.expect("kept");
+}
+
+async fn a_tablet_brings_words_too_late(school: &School, store: &Store) {
+    let work = NewWork::published("Sheet 7").points(20);
+    let sheet = school.assignment("10Ma1", work).await;
+    let keys = offline::Keys::new(&Signer::new([7; 32]));
+    let zainab = school.actor("zainab");
+    let tablet = Tablet::new(offline::issue(&keys, &zainab, "a-device", school.now()));
+    // What another device wrote meanwhile stands: these words are kept aside.
+    let own = self::work(school, "zainab", sheet).await;
+    let tx = school.db.write().await.expect("free");
+    submissions::save_draft(&tx, &zainab, &own, "from home", 0, school.now())
+        .await
+        .expect("kept");
+    tx.commit().await.expect("kept");
+    let item = tablet.draft(sheet, 0, &format!("On a tablet, {CANARY}"));
+    offline::deliver((&school.db, store), &keys, &item.body, school.now())
+        .await
+        .expect("taken");
+}
+
+async fn somebody_is_about_to_be_erased(school: &School, store: &Store) {
+    let tx = school.db.write().await.expect("free");
+    let door = access::school(&school.actor("desmond"), SchoolAction::ManagePeople).expect("his");
+    let new = ValidPerson {
+        given_name: "Otto".to_owned(),
+        family_name: "Old".to_owned(),
+        role: Role::Teacher,
+        year_group: None,
+        email: Some(format!("{CANARY}3@school.example")),
+        username: None,
+    };
+    let person = people::add(&tx, &door, &new, school.now())
+        .await
+        .expect("added");
+    let ask = Ask {
+        request: None,
+        rule: Some("staff.account"),
+        by: None,
+        cooling_off_until: None,
+    };
+    let job = erasure::start(&tx, (school.id, person), ask, school.now())
+        .await
+        .expect("it begins");
+    tx.commit().await.expect("kept");
+    let means = Means {
+        db: &school.db,
+        store,
+        signer: &Signer::new([7; 32]),
+    };
+    // It stops where what is searched for is noted down.
+    for expected in [ErasureState::Locked, ErasureState::Erasing] {
+        let state = erasure::advance(means, job, school.now()).await;
+        assert_eq!(state.expect("it goes on"), expected);
+    }
 }
