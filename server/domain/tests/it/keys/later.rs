@@ -116,7 +116,7 @@ async fn a_request_is_sealed_with_the_key_of_whom_it_is_about_once_that_is_known
 #[tokio::test]
 async fn the_database_lets_a_note_be_sealed_and_passed_on_and_refuses_any_other_change() {
     let school = School::new().await;
-    let id = asked(&school).await;
+    asked(&school).await;
     let (north, zainab) = (of(school.id.0), of(school.person("zainab").0));
     let try_to = async |sql: String| school.db.read().execute_unprepared(&sql).await.is_ok();
     let note =
