@@ -60,6 +60,8 @@ pub mod rosters;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod safety;
+#[cfg(feature = "ssr")]
 pub mod schools;
 #[cfg(feature = "ssr")]
 pub mod shell;

@@ -221,6 +221,18 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
             "Nobody was left to remind: they have answered, or were reminded today."
         }
         "use-stopped" => "It has stopped. The school is told, and answers within 48 hours.",
+        "restricted" => "Restricted. Everything is kept, and nothing else is done with it.",
+        "restriction-ended" => "The restriction has ended. You can restrict it again at any time.",
+        "declared" => "Declared. A second person has to approve it before anything comes in.",
+        "approved" => "Approved. Files of this system can be imported now.",
+        "source-ended" => "Ended. What came from it stays, and nothing more comes in.",
+        "reported" => "Thank you. It has arrived. You see here how far it is.",
+        "duty" => "Given. They find it under Account.",
+        "duty-ended" => "Ended.",
+        "lifting" => "They are told. It ends in a week.",
+        "disagreed" => {
+            "The school's data protection lead knows that you disagree. Until they decide it stays stopped."
+        }
         "use-goes-on" => "Taken back. It goes on; you can object again at any time.",
         "objected" => "Your objection is written down. Nothing of your school goes there.",
         "kept" => "Written down. Its clocks run.",

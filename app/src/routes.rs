@@ -45,6 +45,7 @@ use crate::providers::school::SchoolProvidersRoute;
 use crate::registers::activities::ActivitiesRoute;
 use crate::registers::breaches::BreachesRoute;
 use crate::registers::disclosures::DisclosuresRoute;
+use crate::registers::sources::SourcesRoute;
 use crate::registers::support::SupportRoute;
 use crate::rights::cockpit::{CockpitRoute, RequestRoute};
 use crate::rights::contact::ContactRoute;
@@ -54,9 +55,14 @@ use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
 use crate::rights::objections::ObjectionsRoute;
 use crate::rights::receipts::ReceiptsRoute;
+use crate::rights::restrictions::RestrictionsRoute;
 use crate::rights::retention::RetentionPageRoute;
 use crate::rights::who_may::WhoMayRoute;
 use crate::rosters::pages::{ImportRoute, ImportsRoute};
+use crate::safety::duties::DutiesRoute;
+use crate::safety::log::SecurityRoute;
+use crate::safety::report::ReportRoute;
+use crate::safety::reports::ReportsRoute;
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::ssr::Posted;
 use crate::usage::UsageRoute;
@@ -99,6 +105,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my-data/who-looked") view=WhoLookedRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/who-looked") view=SchoolLooksRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/choices") view=SchoolChoicesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/restrictions") view=RestrictionsRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/sources") view=SourcesRoute ssr=SsrMode::Async />
+                <Route path=path!("/report") view=ReportRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/reports") view=ReportsRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/security") view=SecurityRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/duties") view=DutiesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />

@@ -300,7 +300,7 @@ impl From<AccessError> for AppError {
         match error {
             AccessError::NotFound => Self::NotFound,
             AccessError::NotAllowed => Self::NotAllowed,
-            AccessError::Objected => Self::Refused(error.to_string()),
+            AccessError::Objected | AccessError::Restricted => Self::Refused(error.to_string()),
             AccessError::Database(error) => unavailable(error),
         }
     }

@@ -51,7 +51,7 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
 
 /// "/people/0190…/invite" becomes "/people/{}/invite": only the words of our own
 /// addresses are written down.
-fn pattern(path: &str) -> String {
+pub(crate) fn pattern(path: &str) -> String {
     static OURS: LazyLock<HashSet<String>> = LazyLock::new(crate::router::words_of_addresses);
     path.split('/')
         .map(|part| {

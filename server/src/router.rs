@@ -16,7 +16,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::routes::{
     accounts, assignments, badges, bench, classrooms, consent, cookies, devices, files, health,
     install, links, looks, mail, marking, materials, notices, offline, people, policies, providers,
-    public, registers, retention, rights, rosters, schools, submissions,
+    public, registers, restrictions, retention, rights, rosters, safety, schools, submissions,
 };
 use crate::site::Site;
 use crate::{logging, security, session};
@@ -64,6 +64,8 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     forms.extend(assignments::forms());
     forms.extend(consent::forms());
     forms.extend(rights::forms());
+    forms.extend(safety::forms());
+    forms.extend(restrictions::forms());
     forms.extend(retention::forms());
     forms.extend(looks::forms());
     forms.extend(registers::forms());

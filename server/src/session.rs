@@ -100,8 +100,11 @@ pub(crate) async fn know_the_actor(
                 request.method() == http::Method::GET && request.uri().path() == "/home";
             let asked = policies::ask(&site, &found.actor, found.standing, is_first_page).await;
             request.extensions_mut().insert(asked);
+            let denied = found.actor.clone();
             request.extensions_mut().insert(found.actor);
+            let asked_for = request.uri().path().to_owned();
             let mut response = next.run(request).await;
+            note_denied(&site, &denied, response.status(), &asked_for, is_read).await;
             let looks = looks.take();
             if !looks.is_empty() {
                 let kept = site.looks.keep(school, person, looks, site.clock.now());
@@ -136,6 +139,29 @@ pub(crate) async fn know_the_actor(
             request.extensions_mut().insert(Nobody(error));
             next.run(request).await
         }
+    }
+}
+
+/// Writes down that somebody asked for what is not theirs: what they
+/// may not do, and forms and pages of the school that answer them as if they were not there.
+async fn note_denied(
+    site: &Site,
+    actor: &Actor,
+    status: http::StatusCode,
+    path: &str,
+    is_read: bool,
+) {
+    let of_the_school = ["/school", "/people"]
+        .iter()
+        .any(|part| path.starts_with(part));
+    let is_denied = status == http::StatusCode::FORBIDDEN
+        || (status == http::StatusCode::NOT_FOUND && (!is_read || of_the_school));
+    if !is_denied {
+        return;
+    }
+    let page = crate::logging::pattern(path);
+    if let Err(error) = domain::safety::denied(&site.db, actor, &page, site.clock.now()).await {
+        tracing::warn!(%error, "a closed door was not written down");
     }
 }
 

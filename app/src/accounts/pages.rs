@@ -174,9 +174,10 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
             let devices = sessions::list(ssr::db().read(), &actor, ssr::now())
                 .await
                 .map_err(ssr::unavailable)?;
-            Ok::<_, AppError>((actor, devices))
+            let to_read = domain::safety::to_read(ssr::db().read(), &actor).await?;
+            Ok::<_, AppError>((actor, devices, to_read))
         },
-        |(actor, devices)| {
+        |(actor, devices, (reports, reads_log))| {
             let again: Again<ChangePassword> = ssr::again();
             view! {
                 <Title text="Your account - Classimize" />
@@ -201,6 +202,39 @@ pub(crate) fn SettingsRoute() -> impl IntoView {
                                     "My data"
                                 </a>
                             </li>
+                        </ul>
+                    </Spread>
+                    <Spread id="safety" title="Safety">
+                        <ul class="rows" role="list">
+                            <li class="row">
+                                <a class="row-title" href="/report">
+                                    "Report a problem"
+                                </a>
+                            </li>
+                            {reports
+                                .map(|open| {
+                                    let words = match open {
+                                        0 => "Reports of others".to_owned(),
+                                        open => format!("Reports of others: {open} open"),
+                                    };
+                                    view! {
+                                        <li class="row">
+                                            <a class="row-title" href="/school/reports">
+                                                {words}
+                                            </a>
+                                        </li>
+                                    }
+                                })}
+                            {reads_log
+                                .then(|| {
+                                    view! {
+                                        <li class="row">
+                                            <a class="row-title" href="/school/security">
+                                                "Security log"
+                                            </a>
+                                        </li>
+                                    }
+                                })}
                         </ul>
                     </Spread>
                     <Spread id="looks" title="Looks" note="Kept on this device".to_owned()>

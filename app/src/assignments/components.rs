@@ -8,7 +8,9 @@ use vocab::assignments::{
 
 use super::papers::EarlierTry;
 use crate::ssr::Again;
-use crate::ui::{Chip, DateTimeField, Icon, IconName, InputKind, TextArea, TextField, Tone};
+use crate::ui::{
+    Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea, TextField, Tone,
+};
 
 /// Where a student stands, as shape, word and colour.
 #[component]
@@ -161,6 +163,17 @@ pub(crate) fn Line(
     /// The student.
     line: SubmissionLine,
 ) -> impl IntoView {
+    if line.is_restricted {
+        return view! {
+            <li class="row">
+                <span class="row-title">{line.name}</span>
+                <div class="row-end">
+                    <Restricted />
+                </div>
+            </li>
+        }
+        .into_any();
+    }
     let is_open = matches!(
         line.state,
         WorkState::HandedIn | WorkState::HandedInLate | WorkState::Returned
@@ -201,6 +214,7 @@ pub(crate) fn Line(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// The fields of the form that sets work.

@@ -20,7 +20,7 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Avatar, Button, ButtonKind, ButtonLink, Chip, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, SelectField, Spread, Tab, Tabs, TextField, Tone, initials_of,
+    PageHead, Restricted, SelectField, Spread, Tab, Tabs, TextField, Tone, initials_of,
 };
 
 /// `/classrooms`.
@@ -439,6 +439,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                         {member.username.map(|username| view! { <div class="row-meta">{username}</div> })}
                     </div>
                     <div class="row-end">
+                        {member.is_restricted.then(|| view! { <Restricted /> })}
                         {password}
                         {may_manage
                             .then(|| {

@@ -14,7 +14,7 @@ use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, SelectField, Table, TextField, Tone,
+    PageHead, Restricted, SelectField, Table, TextField, Tone,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -241,6 +241,7 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
             <td data-label="Username">{person.username.unwrap_or_default()}</td>
             <td data-label="Signing in">
                 <WayIn has_ended=person.has_ended can_sign_in=person.can_sign_in />
+                {person.is_restricted.then(|| view! { <Restricted /> })}
             </td>
         </tr>
     }

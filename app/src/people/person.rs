@@ -64,6 +64,7 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <WhatIsWrong again=again.clone() />
                     <Credentials />
                     <InvitationLink />
+                    {person.summary.is_restricted.then(|| view! { <IsRestricted /> })}
                     <Details person=person.clone() />
                     <p>
                         <ButtonLink href="/my-data" kind=ButtonKind::Quiet>"Ask about privacy"</ButtonLink>
@@ -77,6 +78,18 @@ pub(crate) fn PersonRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// What a restriction means for whoever reads the page.
+#[component]
+fn IsRestricted() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn icon=Some(IconName::Lock) title="Restricted".to_owned()>
+            <p>
+                "What the school has about this person is kept, and nothing else is done with it. The data protection lead knows more."
+            </p>
+        </Notice>
+    }
 }
 
 /// An invitation link that was just made.

@@ -4,6 +4,7 @@
 pub mod activities;
 pub mod breaches;
 pub mod disclosures;
+pub mod sources;
 pub mod support;
 
 use crate::error::AppError;
@@ -24,6 +25,18 @@ fn options<'a, T: std::fmt::Display + 'a>(
                 .map(|(word, label)| (word.to_string(), label.to_owned())),
         )
         .collect()
+}
+
+impl From<domain::sources::Error> for AppError {
+    fn from(error: domain::sources::Error) -> Self {
+        use domain::sources::Error;
+        match error {
+            Error::Access(error) => error.into(),
+            Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::SecondPerson | Error::NothingToDo => Self::Refused(error.to_string()),
+        }
+    }
 }
 
 impl From<domain::breaches::Error> for AppError {

@@ -300,10 +300,10 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
         let what = purpose.what_stops();
         return Some(format!("It has stopped already. {what} {next}"));
     }
-    let by_hand = matches!(
-        page.summary.kind,
-        RequestKind::Restriction | RequestKind::Objection
-    );
+    if page.summary.kind == RequestKind::Restriction {
+        return Some("Where who asked may say so, it holds since they asked: see Restrictions. Refuse it with your reasons, and they are told that it ends in a week.".to_owned());
+    }
+    let by_hand = page.summary.kind == RequestKind::Objection;
     by_hand.then(|| "This program does not do it by itself. Grant it, have whoever runs the server do it, and only then say that it is done.".to_owned())
 }
 
@@ -434,11 +434,17 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-const DOCUMENTS: [(&str, &str); 12] = [
+const DOCUMENTS: [(&str, &str); 15] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
     ),
+    ("/school/privacy/restrictions", "Restrictions"),
+    (
+        "/school/privacy/duties",
+        "Duties: who reads the security log and leads reports",
+    ),
+    ("/school/privacy/sources", "Sources: where data comes from"),
     ("/school/privacy/breaches", "Breaches"),
     ("/school/privacy/disclosures", "Data for third parties"),
     (

@@ -1,11 +1,12 @@
 //! `/my-data/:person/facts`: what the school holds about somebody, field by field, each
 //! with a way to say that it is wrong.
 
-use domain::{access, consent, rights};
+use domain::{access, consent, rights, sources};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
 use vocab::rights::Fact;
+use vocab::sources::Origin;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
@@ -22,15 +23,16 @@ pub(crate) fn FactsRoute() -> impl IntoView {
             let (actor, db) = (ssr::actor()?, ssr::db());
             let about = access::about(db.read(), &actor, person?).await?;
             let facts = rights::facts(db.read(), &about).await?;
+            let origins = sources::origins(db.read(), &actor, &about, ssr::now()).await?;
             let name = consent::people(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?
                 .into_iter()
                 .find(|other| other.id == *about && other.id != actor.person)
                 .map(|other| other.name);
-            Ok::<_, AppError>((actor, *about, name, facts))
+            Ok::<_, AppError>((actor, *about, name, facts, origins))
         },
-        |(actor, person, name, facts)| {
+        |(actor, person, name, facts, origins)| {
             let title = match name {
                 Some(name) => format!("What the school has about {name}"),
                 None => "What the school has about you".to_owned(),
@@ -46,10 +48,36 @@ pub(crate) fn FactsRoute() -> impl IntoView {
                     <Spread id="facts" title="Field by field">
                         <Facts facts person />
                     </Spread>
+                    <Origins origins />
                 </Page>
             }
         },
     )
+}
+
+/// Where it came from (UK GDPR Article 14).
+#[component]
+fn Origins(origins: Vec<Origin>) -> impl IntoView {
+    let rows = origins
+        .into_iter()
+        .map(|origin| {
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{origin.what}</span>
+                        <div class="row-meta">{origin.from}</div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="origins" title="Where it comes from" note="Nothing is bought, looked up or guessed".to_owned()>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
 }
 
 #[component]

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod my_data;
 pub mod objections;
 pub mod receipts;
+pub mod restrictions;
 pub mod retention;
 
 impl From<domain::erasure::Error> for crate::error::AppError {
@@ -73,7 +74,8 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::TooMany
             | Error::DoneByItself
             | Error::NewsNeverResume
-            | Error::NoReasons => Self::Refused(error.to_string()),
+            | Error::NoReasons
+            | Error::TheirsToSay => Self::Refused(error.to_string()),
         }
     }
 }

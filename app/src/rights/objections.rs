@@ -1,10 +1,11 @@
 //! `/my-data/objections`: the uses of somebody's data that stop when they object.
 
-use domain::rights;
+use domain::{consent, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
-use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionsOf};
+use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionStep, ObjectionsOf};
+use vocab::restrictions::RestrictionOf;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -20,10 +21,22 @@ pub(crate) fn ObjectionsRoute() -> impl IntoView {
             let all = rights::objections(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?;
-            Ok::<_, AppError>((actor, all))
+            let people = consent::people(db.read(), &actor)
+                .await
+                .map_err(ssr::unavailable)?;
+            let restrictions = rights::restrictions(db.read(), &actor, &people, ssr::now())
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, all, restrictions))
         },
-        |(actor, all)| {
-            let people = all.into_iter().map(|of| view! { <Of of /> }).collect_view();
+        |(actor, all, restrictions)| {
+            let people = all
+                .into_iter()
+                .map(|of| {
+                    let restriction = restrictions.iter().find(|one| one.person == of.person);
+                    view! { <Of of restriction=restriction.cloned() /> }
+                })
+                .collect_view();
             view! {
                 <Title text=format!("Say no to a use - {}", actor.school_name) />
                 <Page actor current="/settings">
@@ -50,13 +63,16 @@ pub(crate) fn ObjectionsRoute() -> impl IntoView {
 }
 
 #[component]
-fn Of(of: ObjectionsOf) -> impl IntoView {
+fn Of(of: ObjectionsOf, restriction: Option<RestrictionOf>) -> impl IntoView {
     let title = if of.is_self {
         "About me".to_owned()
     } else {
         format!("About {}", of.name)
     };
     let id = format!("of-{}", of.person);
+    let may_restrict = of.may_stop;
+    let restrict =
+        view! { <Restrict person=of.person restriction may_restrict whose=title.clone() /> };
     let rows = of
         .uses
         .into_iter()
@@ -65,9 +81,60 @@ fn Of(of: ObjectionsOf) -> impl IntoView {
     view! {
         <Spread id title>
             <ul class="rows" role="list">
+                {restrict}
                 {rows}
             </ul>
         </Spread>
+    }
+}
+
+/// The switch that keeps everything and stops all that is done with it.
+#[component]
+fn Restrict(
+    person: PersonId,
+    restriction: Option<RestrictionOf>,
+    may_restrict: bool,
+    whose: String,
+) -> impl IntoView {
+    let holds = restriction.is_some();
+    let since = restriction.as_ref().map(|one| {
+        let words = format!("Since {}. {}.", one.since.words, one.ground.label());
+        view! { <div class="row-meta">{words}</div> }
+    });
+    let lifts = restriction.as_ref().and_then(|one| one.lifts.clone());
+    let lifts = lifts.map(|(at, reason)| {
+        view! { <div class="row-meta as-typed">{format!("The school ends it on {}: {reason}", at.words)}</div> }
+    });
+    let can_end = restriction.as_ref().is_some_and(|one| one.can_end);
+    let (answer, words) = if holds {
+        ("end", "End it")
+    } else {
+        ("restrict", "Restrict")
+    };
+    let hush = format!(": everything, {whose}");
+    let button = ((holds && can_end) || (!holds && may_restrict)).then(|| {
+        view! {
+            <form method="post" action="/my-data/restriction">
+                <input type="hidden" name="about" value=person.to_string() />
+                <Button kind=ButtonKind::default() name="answer" value=answer>
+                    {words} <span class="hush">{hush}</span>
+                </Button>
+            </form>
+        }
+    });
+    let chip = holds.then(|| view! { <Chip tone=Tone::Ok>"Restricted"</Chip> });
+    view! {
+        <li class="row row-many">
+            <div>
+                <span class="row-title">"Keep everything, and do nothing else with it"</span>
+                <div class="row-meta">
+                    "Nothing is marked, changed, counted or given to anybody. What you write yourself is kept, and you read everything."
+                </div>
+                {since}
+                {lifts}
+            </div>
+            <div class="row-end cluster">{chip} {button}</div>
+        </li>
     }
 }
 
@@ -75,23 +142,26 @@ fn Of(of: ObjectionsOf) -> impl IntoView {
 fn Use(choice: ObjectionChoice, person: PersonId, whose: String) -> impl IntoView {
     let holds = choice.state == Some(ObjectionState::Objected);
     let hush = format!(": {}, {whose}", choice.purpose.label());
-    let (answer, words) = if holds {
-        ("take_back", "Take back")
-    } else {
-        ("object", "I object")
-    };
-    let button = (!holds || choice.can_take_back).then(|| {
+    let button = choice.may.map(|step| {
+        let words = match step {
+            ObjectionStep::Object => "I object",
+            ObjectionStep::TakeBack => "Take back",
+            ObjectionStep::Disagree => "I do not agree",
+        };
         view! {
             <form method="post" action="/my-data/objections">
                 <input type="hidden" name="about" value=person.to_string() />
                 <input type="hidden" name="purpose" value=choice.purpose.as_str() />
-                <Button kind=ButtonKind::default() name="answer" value=answer>
+                <Button kind=ButtonKind::default() name="answer" value=step.as_str()>
                     {words} <span class="hush">{hush}</span>
                 </Button>
             </form>
         }
     });
     let chip = holds.then(|| view! { <Chip tone=Tone::Ok>"Stopped"</Chip> });
+    let disputed = choice.is_disputed.then(|| {
+        view! { <div class="row-meta">"Somebody does not agree. It stays stopped until the school's data protection lead decides."</div> }
+    });
     let reasons = choice
         .reasons
         .map(|reasons| view! { <div class="row-meta as-typed">{format!("It goes on because: {reasons}")}</div> });
@@ -100,6 +170,7 @@ fn Use(choice: ObjectionChoice, person: PersonId, whose: String) -> impl IntoVie
             <div>
                 <span class="row-title">{choice.purpose.label()}</span>
                 <div class="row-meta">{choice.purpose.what_stops()}</div>
+                {disputed}
                 {reasons}
             </div>
             <div class="row-end cluster">{chip} {button}</div>

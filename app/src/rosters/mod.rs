@@ -24,6 +24,9 @@ impl From<Error> for AppError {
                 tracing::error!(%reason, "a roster package could not be kept or fetched");
                 Self::Unavailable
             }
+            Error::UndeclaredSource(system) => Self::Refused(format!(
+                "This file was made by \"{system}\", which is neither your school's own system nor a source that your school has declared. Your data protection lead declares it under Data protection, Sources, and a second person approves it."
+            )),
             Error::NotDeclared => Self::Refused(
                 "The roster is locked until the school has signed its declaration for this year. Nothing was read.".to_owned(),
             ),

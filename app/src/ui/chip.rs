@@ -28,3 +28,13 @@ pub fn Chip(
         </span>
     }
 }
+
+/// Says to staff that somebody's data is restricted: it is kept, and nothing else.
+#[component]
+pub fn Restricted() -> impl IntoView {
+    view! {
+        <Chip tone=Tone::Warn icon=Some(IconName::Lock)>
+            "Restricted"
+        </Chip>
+    }
+}

@@ -32,7 +32,7 @@ pub use assets::Assets;
 pub use avatar::{Avatar, AvatarSize, initials_of};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use card::Card;
-pub use chip::Chip;
+pub use chip::{Chip, Restricted};
 pub use dialog::{Confirm, Dialog, DialogButton};
 pub use empty::Empty;
 pub use error_summary::ErrorSummary;

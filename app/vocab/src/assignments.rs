@@ -265,6 +265,25 @@ pub struct SubmissionLine {
     pub points: Option<Points>,
     /// Marked but not yet given back.
     pub waits_for_return: bool,
+    /// Their data is restricted: nothing but the name is told.
+    pub is_restricted: bool,
+}
+
+impl SubmissionLine {
+    /// Of somebody whose data is restricted: the name, and that it is so.
+    pub const fn restricted(student: PersonId, name: String) -> Self {
+        Self {
+            student,
+            name,
+            submission: None,
+            state: WorkState::NotStarted,
+            handed_in: None,
+            is_late: false,
+            points: None,
+            waits_for_return: false,
+            is_restricted: true,
+        }
+    }
 }
 
 /// The teacher's view of a piece of work.

@@ -95,6 +95,8 @@ pub struct Member {
     pub username: Option<String>,
     /// Teacher or student.
     pub role: ClassroomRole,
+    /// Their data is restricted; told to staff only.
+    pub is_restricted: bool,
 }
 
 /// The people page: teachers first, then students by family name.

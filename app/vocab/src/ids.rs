@@ -46,6 +46,14 @@ ids! {
     ContactId,
     /// The erasure of somebody.
     ErasureJobId,
+    /// A system from which data about people may come in.
+    DataSourceId,
+    /// A duty of somebody of the staff.
+    DutyId,
+    /// What somebody reported.
+    ReportId,
+    /// A restriction of somebody's data.
+    RestrictionId,
     /// An order to keep something.
     LegalHoldId,
     /// A breach of personal data.

@@ -23,7 +23,12 @@
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
 //! | roster import | one reading of a OneRoster package into a school |
+//! | source | a system from which data about people comes in, declared with its assessment and approved by a second person |
+//! | duty | what somebody of the staff does beside their role: security, safeguarding; given by hand |
+//! | report | what hurt or worried somebody, told to the safeguarding lead |
+//! | security log | refused sign-ins, accounts that wait, doors that stayed closed, sign-outs from elsewhere |
 //! | objection | a no of a person, or of who looks after them, to a use of their data; the use stops at once |
+//! | restriction | somebody's data is kept, and nothing else is done with it; told before it ends |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | mail | one message to one address, kept in the outbox until it is sent |
@@ -75,10 +80,13 @@ pub mod people;
 pub mod points;
 pub mod policies;
 pub mod providers;
+pub mod restrictions;
 pub mod retention;
 pub mod rights;
 pub mod rosters;
+pub mod safety;
 pub mod schools;
+pub mod sources;
 pub mod transfers;
 pub mod usage;
 pub mod visitors;

@@ -14,6 +14,10 @@ words! {
         Counting = "counting",
         /// News by mail: direct marketing.
         News = "news",
+        /// Running the school: the record of who somebody is, and of what was changed.
+        Record = "record",
+        /// The account, and the guard against strangers that goes with it.
+        SigningIn = "signing_in",
     }
 }
 
@@ -24,6 +28,8 @@ impl ObjectionUse {
             Self::Teaching => "Teaching",
             Self::Counting => "Counting how pages are used",
             Self::News => "News by mail",
+            Self::Record => "Running the school",
+            Self::SigningIn => "Signing in, and keeping strangers out",
         }
     }
 
@@ -36,6 +42,12 @@ impl ObjectionUse {
             Self::Counting => "Visits are not counted, not even without a name.",
             Self::News => {
                 "No news by mail, and none that is waiting is sent. The school can never undo this."
+            }
+            Self::Record => {
+                "What the school has is kept and nothing else: not changed, not counted, not given to anybody. Staff see the name and that it is restricted. You go on reading and writing."
+            }
+            Self::SigningIn => {
+                "You are signed out everywhere, and nobody can sign in with the account, neither you nor a stranger. To open it again, write to the school."
             }
         }
     }
@@ -59,6 +71,18 @@ words! {
     }
 }
 
+words! {
+    /// What a reader may do about a use.
+    ObjectionStep {
+        /// Stop it.
+        Object = "object",
+        /// Let it go on.
+        TakeBack = "take_back",
+        /// Say that they disagree with somebody who stopped it.
+        Disagree = "disagree",
+    }
+}
+
 /// The uses of one person's data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectionsOf {
@@ -68,6 +92,8 @@ pub struct ObjectionsOf {
     pub name: String,
     /// True for the reader themselves.
     pub is_self: bool,
+    /// The reader may stop uses of this data.
+    pub may_stop: bool,
     /// Each use that can be objected to.
     pub uses: Vec<ObjectionChoice>,
 }
@@ -81,8 +107,10 @@ pub struct ObjectionChoice {
     pub state: Option<ObjectionState>,
     /// Why it goes on, in the school's words.
     pub reasons: Option<String>,
-    /// True where the reader made the objection, and it holds.
-    pub can_take_back: bool,
+    /// What the reader may do, if anything.
+    pub may: Option<ObjectionStep>,
+    /// True where it holds, somebody disagrees with it, and the lead knows.
+    pub is_disputed: bool,
 }
 
 /// The form that objects, or takes an objection back.
@@ -93,6 +121,6 @@ pub struct ObjectionForm {
     pub about: String,
     /// An [`ObjectionUse`] word.
     pub purpose: String,
-    /// `object` or `take_back`.
+    /// `object`, `take_back` or `disagree`.
     pub answer: String,
 }

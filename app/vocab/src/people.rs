@@ -134,6 +134,8 @@ pub struct PersonSummary {
     pub can_sign_in: bool,
     /// True for a leaver.
     pub has_ended: bool,
+    /// Their data is restricted.
+    pub is_restricted: bool,
 }
 
 /// One page of people.

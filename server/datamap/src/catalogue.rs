@@ -172,6 +172,16 @@ pub const EVENTS: &[EventKind] = &[
         "objection.changed",
         &[("purpose", Membership), ("state", Membership)],
     ),
+    kind("objection.disputed", &[("purpose", Membership)]),
+    kind("duty.ended", &[("duty", Membership)]),
+    kind("duty.given", &[("duty", Membership)]),
+    kind("report.changed", &[("state", Activity)]),
+    kind("source.approved", &[("system", School)]),
+    kind("source.declared", &[("system", School)]),
+    kind("source.ended", &[("system", School)]),
+    kind("restriction.announced", &[("lifts_at", Activity)]),
+    kind("restriction.begun", &[("ground", Membership)]),
+    kind("restriction.ended", &[]),
     kind(
         "outbox.delivered",
         &[

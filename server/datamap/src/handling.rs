@@ -82,6 +82,8 @@ pub enum Retention {
     Mail,
     /// What was done without a network.
     Outbox,
+    /// What somebody reported.
+    Report,
 }
 
 /// From when a period counts.
@@ -172,6 +174,7 @@ impl RetentionRule {
             b"outbox" => {
                 "a tablet may deliver for sixty days, and nothing may be taken twice meanwhile"
             }
+            b"report" => "who was hurt may come back to it for a year, and nobody keeps it longer",
             b"material" => "it is the school's own as long as it is here",
             b"rights_request" => {
                 return Bounds {
@@ -226,7 +229,7 @@ impl Period {
 
 impl Retention {
     /// Every rule's name.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Account,
         Self::NeverUsed,
         Self::SignIn,
@@ -243,6 +246,7 @@ impl Retention {
         Self::Register,
         Self::Mail,
         Self::Outbox,
+        Self::Report,
     ];
 
     /// The lines of the schedule: several where it depends on whose data it is.
@@ -321,6 +325,7 @@ impl Retention {
             Self::Register => {
                 const { &[RetentionRule::new("register", Anybody, Written, Months(72))] }
             }
+            Self::Report => const { &[RetentionRule::new("report", Anybody, Ended, Months(12))] },
             Self::Outbox => const { &[RetentionRule::new("outbox", Student, Written, Days(90))] },
             Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {

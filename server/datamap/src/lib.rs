@@ -35,6 +35,7 @@ mod registers;
 mod retention;
 mod rights;
 mod rosters;
+mod safety;
 mod schools;
 mod submissions;
 mod transfers;
@@ -79,6 +80,7 @@ pub fn registry() -> Vec<TableMap> {
         visitors::tables(),
         keys::tables(),
         offline::tables(),
+        safety::tables(),
     ]
     .into_iter()
     .flatten()

@@ -1,7 +1,7 @@
 //! Requests about data: whose, what was written, what was done. They end three years
 //! after they are closed.
 
-use entity::{objection, rights_event, rights_request};
+use entity::{objection, restriction, rights_event, rights_request};
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -26,6 +26,11 @@ pub(crate) fn tables() -> Vec<TableMap> {
             objection::Entity,
             SubjectPath::People(&["person_id"]),
             objection_column,
+        ),
+        map(
+            restriction::Entity,
+            SubjectPath::People(&["person_id"]),
+            restriction_column,
         ),
     ]
 }
@@ -128,8 +133,37 @@ const fn objection_column(column: objection::Column) -> Class {
     match column {
         Column::Id | Column::SchoolId | Column::RequestId => Class::technical(),
         Column::PersonId => of_the_objection(Category::Link),
-        Column::Purpose | Column::State | Column::ObjectedAt | Column::EndedAt => {
+        Column::Purpose
+        | Column::State
+        | Column::ObjectedAt
+        | Column::EndedAt
+        | Column::DisagreedAt => of_the_objection(Category::Membership),
+        Column::DisagreedBy => by(),
+    }
+}
+
+/// Who else had a part in it.
+const fn by() -> Class {
+    Class::personal(
+        Category::Link,
+        Subject::Anybody,
+        OBJECTING,
+        OnExport::AsRole,
+        OnErasure::Pseudonymise,
+    )
+}
+
+const fn restriction_column(column: restriction::Column) -> Class {
+    use restriction::Column;
+    match column {
+        Column::Id | Column::SchoolId | Column::RequestId => Class::technical(),
+        Column::PersonId => of_the_objection(Category::Link),
+        Column::BegunBy => by(),
+        Column::Ground | Column::BegunAt | Column::ToldAt | Column::LiftsAt | Column::EndedAt => {
             of_the_objection(Category::Membership)
+        }
+        Column::LiftReason => {
+            of_the_objection(Category::History).sealed(Protect::WithTheSubjectsKey)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Roster imports and every row that they touched. Reports and changes quote the
 //! package, and so hold names and numbers of people, also of some who never got in.
 
-use entity::{roster_change, roster_import};
+use entity::{data_source, roster_change, roster_import};
 
 use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -23,6 +23,11 @@ pub(crate) fn tables() -> Vec<TableMap> {
             roster_change_column,
         )
         .with_rows_of("subject_id"),
+        map(
+            data_source::Entity,
+            SubjectPath::People(&["declared_by", "approved_by", "ended_by"]),
+            data_source_column,
+        ),
     ]
 }
 
@@ -43,7 +48,10 @@ const HISTORY: Class = Class::personal(
 const fn roster_import_column(column: roster_import::Column) -> Class {
     use roster_import::Column;
     match column {
-        Column::Id | Column::SchoolId | Column::FileSha256 | Column::Stage => Class::technical(),
+        Column::Id | Column::SchoolId | Column::FileSha256 | Column::Stage | Column::SourceId => {
+            Class::technical()
+        }
+        Column::System => Class::school(),
         // An admin names the file, and the key leads to the whole package in the store.
         Column::FileName | Column::ObjectKey => HISTORY,
         Column::Report => HISTORY.sealed(Protect::WithTheSchoolsKey),
@@ -58,6 +66,37 @@ const fn roster_import_column(column: roster_import::Column) -> Class {
             Category::Activity,
             Subject::Staff,
             IMPORTING,
+            OnExport::Include,
+            OnErasure::Pseudonymise,
+        ),
+    }
+}
+
+/// That the school declared where data comes from is a part of its evidence.
+const DECLARING: Handling = Handling {
+    purpose: Purpose::Accountability,
+    lawful_basis: LawfulBasis::LegalObligation,
+    retention: Retention::Evidence,
+};
+
+const fn data_source_column(column: data_source::Column) -> Class {
+    use data_source::Column;
+    match column {
+        Column::Id | Column::SchoolId => Class::technical(),
+        Column::IsOwn | Column::System | Column::What | Column::Because | Column::Assessment => {
+            Class::school()
+        }
+        Column::DeclaredBy | Column::ApprovedBy | Column::EndedBy => Class::personal(
+            Category::Link,
+            Subject::Staff,
+            DECLARING,
+            OnExport::AsRole,
+            OnErasure::Pseudonymise,
+        ),
+        Column::DeclaredAt | Column::ApprovedAt | Column::EndedAt => Class::personal(
+            Category::Activity,
+            Subject::Staff,
+            DECLARING,
             OnExport::Include,
             OnErasure::Pseudonymise,
         ),

@@ -17,10 +17,12 @@ use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, Submissi
 use vocab::looks::{LookKind, LookRelation};
 use vocab::objections::ObjectionUse;
 use vocab::people::Role;
+use vocab::safety::Duty;
 
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::{assignments, classrooms, rights, schools, submissions};
+use crate::guard::{self, Use};
+use crate::{assignments, classrooms, rights, safety, schools, submissions};
 use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
     submission, submission_file,
@@ -40,6 +42,11 @@ pub enum AccessError {
         "Somebody objected to this use of the data. Nothing can be changed until the objection is taken back, or the school has compelling reasons to go on."
     )]
     Objected,
+    /// The data is restricted: kept, and nothing else.
+    #[error(
+        "This person's data is restricted: it is kept, and nothing else is done with it until the restriction ends. The school's data protection lead knows more."
+    )]
+    Restricted,
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -111,12 +118,46 @@ pub fn school(
     if !schools::policy::allows(actor.roles, action) {
         return Err(AccessError::NotFound);
     }
-    Ok(Permitted {
+    Ok(of_the_school(actor))
+}
+
+/// What somebody may do by a duty, and not by a role: the security log for who has the
+/// duty of security, and for nobody else.
+pub async fn duty(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    duty: Duty,
+) -> Result<Permitted<()>, AccessError> {
+    if actor.roles.is_staff() && safety::holds(db, actor.school, actor.person, duty).await? {
+        return Ok(of_the_school(actor));
+    }
+    Err(AccessError::NotFound)
+}
+
+/// What people have reported: for who has the duty of safeguarding. Where nobody has it,
+/// for the data protection lead and the admins, so that no report lies unread.
+pub async fn reports(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+) -> Result<Permitted<()>, AccessError> {
+    match duty(db, actor, Duty::Safeguarding).await {
+        Err(AccessError::NotFound) => {}
+        found => return found,
+    }
+    let is_office = actor.is(Role::DataProtectionLead) || actor.is(Role::SchoolAdmin);
+    if is_office && !safety::anybody_holds(db, actor.school, Duty::Safeguarding).await? {
+        return Ok(of_the_school(actor));
+    }
+    Err(AccessError::NotFound)
+}
+
+const fn of_the_school(actor: &Actor) -> Permitted<()> {
+    Permitted {
         row: (),
         standing: Standing::Admin,
         school: actor.school,
         actor: Some(actor.person),
-    })
+    }
 }
 
 /// The operator's own door to a school, for the command line: no person acts, and
@@ -217,6 +258,8 @@ pub struct Answer {
     pub submission: submission::Model,
     /// The work and its classroom.
     pub work: Work,
+    /// The student's data is restricted.
+    pub is_restricted: bool,
 }
 
 impl FromQueryResult for Answer {
@@ -227,6 +270,7 @@ impl FromQueryResult for Answer {
                 assignment: assignment::Model::from_query_result(row, ASSIGNMENT)?,
                 classroom: classroom::Model::from_query_result(row, CLASSROOM)?,
             },
+            is_restricted: row.try_get("", RESTRICTED)?,
         })
     }
 }
@@ -255,7 +299,9 @@ pub async fn submission(
         select = select.column_as(column, prefixed(ASSIGNMENT, column));
     }
     select = classroom_columns(select);
+    let whose = Expr::col((submission::Entity, submission::Column::StudentId));
     let found = select
+        .expr_as(guard::is_restricted(whose), RESTRICTED)
         .filter(submission::Column::Id.eq(id))
         .filter(submissions::policy::visible_to(actor, now))
         .into_model::<Answer>()
@@ -266,6 +312,9 @@ pub async fn submission(
     let is_open = found.work.classroom.archived_at.is_none() || action.is_open_when_archived();
     if !is_open || !submissions::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
+    }
+    if standing == Standing::Teacher {
+        guard::refuse(submissions::policy::as_use(action), found.is_restricted)?;
     }
     if action.changes_it() {
         let whose = (actor.school, found.submission.student_id);
@@ -379,13 +428,15 @@ pub async fn about(
 
 /// Whose data an approved disclosure is about: the only way by which the office makes a
 /// copy of somebody's data.
-pub(crate) fn under_disclosure(
+pub(crate) async fn under_disclosure(
+    db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     approved: &entity::disclosure::Model,
 ) -> Result<Permitted<PersonId>, AccessError> {
     let (Some(person), Some(actor)) = (approved.subject_id, permitted.actor()) else {
         return Err(AccessError::NotFound);
     };
+    guard::require(db, (permitted.school(), person), Use::Disclose).await?;
     Ok(Permitted {
         row: person,
         standing: Standing::Admin,
@@ -433,6 +484,7 @@ pub(crate) const fn relation_of(standing: Standing) -> LookRelation {
     }
 }
 
+const RESTRICTED: &str = "is_restricted";
 const CLASSROOM: &str = "c_";
 const ASSIGNMENT: &str = "a_";
 

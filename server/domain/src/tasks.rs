@@ -12,7 +12,7 @@ use crate::breaches::commissioner_due;
 use crate::clock::Time;
 use crate::notice;
 use crate::providers;
-use crate::rights::urgency;
+use crate::rights::{self, urgency};
 use crate::schools;
 use entity::{activity_review, breach};
 
@@ -83,8 +83,8 @@ async fn breaches(
     }))
 }
 
-/// Uses of data whose yearly review is due, and links to providers' policies that lead
-/// nowhere. Two things, so that the page has a query less.
+/// Uses of data whose yearly review is due, links to providers' policies that lead
+/// nowhere, and objections that people disagree about: one query.
 async fn reviews_and_links(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
@@ -104,18 +104,38 @@ async fn reviews_and_links(
                 .from_subquery(providers::dead_links(now), "dead")
                 .to_owned(),
         )
+        .union(
+            UnionType::All,
+            Query::select()
+                .expr(Expr::cust("'dispute'"))
+                .column("purpose")
+                .from_subquery(rights::disputes(permitted.school()), "disputed")
+                .to_owned(),
+        )
         .to_owned();
-    let (mut in_time, mut dead) = (Vec::new(), Vec::new());
+    let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     for row in db.query_all(&reviewed).await? {
         let (kind, name): (String, String) = (row.try_get("", "kind")?, row.try_get("", "name")?);
-        if kind == "link" {
-            dead.push(name);
-        } else {
-            in_time.push(name);
+        match kind.as_str() {
+            "link" => dead.push(name),
+            "dispute" => disputes += 1,
+            _ => in_time.push(name),
         }
     }
     dead.sort();
-    Ok(reviews(&in_time).into_iter().chain(links(&dead)).collect())
+    let to_decide = (disputes > 0).then(|| Task {
+        words: match disputes {
+            1 => "People disagree about an objection: it holds until you decide".to_owned(),
+            many => format!("People disagree about {many} objections: they hold until you decide"),
+        },
+        href: "/school/privacy",
+        urgency: Urgency::Soon,
+    });
+    Ok(reviews(&in_time)
+        .into_iter()
+        .chain(links(&dead))
+        .chain(to_decide)
+        .collect())
 }
 
 fn reviews(in_time: &[String]) -> Option<Task> {

@@ -3,6 +3,7 @@
 //! What the columns mean for a person's privacy stands in `datamap`; what may be
 //! done with the rows stands in `domain`. Column order follows the migrations.
 
+pub mod abuse_report;
 pub mod access_event;
 pub mod account;
 pub mod activity_review;
@@ -20,9 +21,11 @@ pub mod classroom;
 pub mod consent_event;
 pub mod consent_request;
 pub mod contact_message;
+pub mod data_source;
 pub mod declaration;
 pub mod device;
 pub mod disclosure;
+pub mod duty;
 pub mod enrolment;
 pub mod erasure_certificate;
 pub mod erasure_job;
@@ -48,6 +51,7 @@ pub mod policy_version;
 pub mod privacy_setting;
 pub mod provider;
 pub mod provider_objection;
+pub mod restriction;
 pub mod retention_choice;
 pub mod retention_run;
 pub mod rights_event;
@@ -55,6 +59,7 @@ pub mod rights_request;
 pub mod roster_change;
 pub mod roster_import;
 pub mod school;
+pub mod security_event;
 pub mod session;
 pub mod sign_in_guard;
 pub mod submission;

@@ -17,6 +17,8 @@ pub struct Model {
     pub request_id: RightsRequestId,
     pub objected_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    pub disagreed_at: Option<DateTimeUtc>,
+    pub disagreed_by: Option<PersonId>,
 }
 
 /// Joins are written where they are read.

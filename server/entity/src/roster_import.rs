@@ -1,7 +1,7 @@
 //! One reading of a roster package: what it would change, what it did, and what was wrong with it.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::{ImportId, PersonId, SchoolId};
+use vocab::ids::{DataSourceId, ImportId, PersonId, SchoolId};
 use vocab::rosters::ImportStage;
 
 /// A row of `roster_import`.
@@ -21,6 +21,8 @@ pub struct Model {
     pub checked_at: DateTimeUtc,
     pub applied_at: Option<DateTimeUtc>,
     pub undone_at: Option<DateTimeUtc>,
+    pub system: Option<String>,
+    pub source_id: Option<DataSourceId>,
 }
 
 /// Joins are written where they are read.

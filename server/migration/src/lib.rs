@@ -34,6 +34,8 @@ mod m20261128_000023_keep_files_of_the_outbox;
 mod m20261128_000024_create_objections;
 mod m20261128_000026_create_policy_links;
 mod m20261128_000027_create_usage_counters;
+mod m20261128_000031_create_restrictions;
+mod m20261128_000034_create_data_sources;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -68,6 +70,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_create_objections::Migration),
             Box::new(m20261128_000026_create_policy_links::Migration),
             Box::new(m20261128_000027_create_usage_counters::Migration),
+            Box::new(m20261128_000031_create_restrictions::Migration),
+            Box::new(m20261128_000034_create_data_sources::Migration),
         ]
     }
 }

@@ -101,6 +101,7 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
             domain::accounts::sessions::forget_old(&tx, now).await?;
             domain::accounts::guard::forget_old(&tx, now).await?;
             domain::badges::forget_old(&tx, now).await?;
+            domain::safety::forget_old(&tx, now).await?;
             tx.commit().await
         };
         if let Err(error) = tidied.await {
@@ -110,6 +111,7 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         if swept_on != Some(now.date_naive()) && erasing::sweep(&db, &store, &signer, now).await {
             swept_on = Some(now.date_naive());
         }
+        lift_restrictions(&db, now).await;
         if let Err(error) = look_after_mail(&db, now).await {
             tracing::warn!(error = %error, "mail and providers were not looked after");
         }
@@ -192,6 +194,13 @@ async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Er
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Ends restrictions whose week of notice is over.
+async fn lift_restrictions(db: &Db, now: Time) {
+    if let Err(error) = domain::rights::lift_due(db, now).await {
+        tracing::error!(%error, "restrictions whose notice is over could not be ended");
+    }
 }
 
 async fn sign_records(db: &Db, signer: &Signer, now: Time) -> Result<(), DbErr> {

@@ -7,14 +7,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, breaches, disclosures, reviews, support};
+use domain::{access, breaches, disclosures, reviews, sources, support};
 use http::header;
 use tokio_util::io::ReaderStream;
 use vocab::breaches::{BreachForm, BreachStepForm};
 use vocab::disclosures::{DisclosureForm, DisclosureStepForm};
 use vocab::form::FieldError;
-use vocab::ids::{BreachId, DisclosureId, SupportGrantId};
+use vocab::ids::{BreachId, DataSourceId, DisclosureId, SupportGrantId};
 use vocab::oversight::{GrantForm, ReviewForm};
+use vocab::sources::SourceForm;
 
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{answer, change, refused};
@@ -24,6 +25,7 @@ use crate::site::Site;
 const BREACHES: &str = "/school/privacy/breaches";
 const DISCLOSURES: &str = "/school/privacy/disclosures";
 const ACTIVITIES: &str = "/school/privacy/activities";
+const SOURCES: &str = "/school/privacy/sources";
 const SUPPORT: &str = "/school/support";
 
 /// The addresses of the forms.
@@ -38,6 +40,9 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ),
         ("/school/privacy/disclosures/{id}/give", post(give)),
         (ACTIVITIES, post(review)),
+        (SOURCES, post(declare)),
+        ("/school/privacy/sources/{id}/approve", post(approve_source)),
+        ("/school/privacy/sources/{id}/end", post(end_source)),
         (SUPPORT, post(let_in)),
         ("/school/support/{id}/end", post(end_support)),
     ]
@@ -184,4 +189,49 @@ async fn end_support(
     })
     .await;
     answer(&site, &parts, done, SUPPORT, "saved", &()).await
+}
+
+/// `POST /school/privacy/sources`.
+async fn declare(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<SourceForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        sources::declare(tx, &door, form.validate()?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, SOURCES, "declared", &form).await
+}
+
+/// `POST /school/privacy/sources/{id}/approve`.
+async fn approve_source(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<DataSourceId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(sources::approve(tx, &door, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, SOURCES, "approved", &()).await
+}
+
+/// `POST /school/privacy/sources/{id}/end`.
+async fn end_source(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<DataSourceId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(sources::end(tx, &door, id, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, SOURCES, "source-ended", &()).await
 }

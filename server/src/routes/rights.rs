@@ -108,7 +108,6 @@ async fn object(
     SignedIn(actor): SignedIn,
     Posted { form, parts }: Posted<ObjectionForm>,
 ) -> Response {
-    let takes_back = form.answer == "take_back";
     let done = change(&site, async |tx, now| {
         let person = form.about.parse().map_err(|_| AppError::NotFound)?;
         let purpose = form.purpose.parse().map_err(|_| AppError::NotFound)?;
@@ -116,15 +115,16 @@ async fn object(
         match form.answer.as_str() {
             "object" => rights::object(tx, &about, purpose, now).await?,
             "take_back" => rights::withdraw(tx, &about, purpose, now).await?,
+            "disagree" => rights::disagree(tx, &about, purpose, now).await?,
             _ => return Err(AppError::NotFound),
         }
         Ok(())
     })
     .await;
-    let word = if takes_back {
-        "use-goes-on"
-    } else {
-        "use-stopped"
+    let word = match form.answer.as_str() {
+        "take_back" => "use-goes-on",
+        "disagree" => "disagreed",
+        _ => "use-stopped",
     };
     answer(&site, &parts, done, "/my-data/objections", word, &()).await
 }

@@ -84,6 +84,8 @@ pub struct Roster {
     pub other_school: bool,
     /// Id, status, person, role: rows beside those of the people.
     pub roles: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+    /// The system that made it; empty where the package names none.
+    pub system: &'static str,
 }
 
 /// Somebody with an id, a name and a role.
@@ -136,6 +138,7 @@ impl Roster {
             gone: Vec::new(),
             other_school: false,
             roles: Vec::new(),
+            system: "",
         }
     }
 
@@ -149,6 +152,7 @@ impl Roster {
             gone: Vec::new(),
             other_school: false,
             roles: Vec::new(),
+            system: "",
         }
     }
 
@@ -196,7 +200,8 @@ impl Roster {
         tables.push(("roles", self.role_rows(stamp)));
         tables.push(("enrollments", self.enrolment_rows(stamp)));
         tables.retain(|(_, text)| text.lines().count() > 1);
-        zip(&tables, if self.is_delta { "delta" } else { "bulk" })
+        let mode = if self.is_delta { "delta" } else { "bulk" };
+        zip(&tables, mode, self.system)
     }
 
     fn class_rows(&self, stamp: &str) -> String {
@@ -271,13 +276,16 @@ impl Roster {
     }
 }
 
-fn zip(tables: &[(&str, String)], mode: &str) -> Bytes {
+fn zip(tables: &[(&str, String)], mode: &str, system: &str) -> Bytes {
     let mut manifest =
         String::from("propertyName,value\nmanifest.version,1.0\noneroster.version,1.2\n");
     for table in TABLES {
         let is_here = tables.iter().any(|(name, _)| *name == table);
         let mode = if is_here { mode } else { "absent" };
         let _ = writeln!(manifest, "file.{table},{mode}");
+    }
+    if !system.is_empty() {
+        let _ = writeln!(manifest, "source.systemName,{system}");
     }
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut put = |name: &str, text: &str| {

@@ -28,6 +28,8 @@ mod providers;
 mod purposes;
 mod registers;
 mod routes;
+mod safety;
 mod sign_in;
+mod sources;
 mod usage;
 mod visitors;

@@ -57,3 +57,73 @@ async fn nobody_objects_for_somebody_who_is_not_theirs() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
     }
 }
+
+#[tokio::test]
+async fn a_restriction_is_one_switch_and_the_teacher_reads_a_plain_sentence() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answered = school.submission(work, "zainab", "x = 4").await;
+    let child = school.person("zainab").to_string();
+    let mut zainab = served.as_("zainab");
+    let send = [("about", child.as_str()), ("answer", "restrict")];
+    let answer = zainab.post("/my-data/restriction", &send).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let page = zainab.get(answer.location()).await;
+    assert!(page.body.contains("Restricted") && page.body.contains("End it"));
+    let mut ada = served.as_("ada");
+    let read = ada.get(&format!("/submissions/{answered}")).await;
+    assert_eq!(read.status, StatusCode::CONFLICT);
+    assert!(read.body.contains("data is restricted"));
+    let list = ada.get(&format!("/assignments/{work}")).await;
+    assert!(list.body.contains("Restricted"), "shown to staff");
+    let mut desmond = served.as_("desmond");
+    let edit = [("given_name", "Zay"), ("family_name", "H")];
+    let edited = desmond.post(&format!("/people/{child}/edit"), &edit).await;
+    assert_eq!(edited.status, StatusCode::CONFLICT);
+    assert!(edited.body.contains("data is restricted"));
+    let mut edith = served.as_("edith");
+    let page = edith.get("/school/privacy/restrictions").await;
+    assert!(page.body.contains("Zainab") && page.body.contains("Tell them, and end it in a week"));
+    let end = [("about", child.as_str()), ("answer", "end")];
+    zainab.post("/my-data/restriction", &end).await;
+    let read = ada.get(&format!("/submissions/{answered}")).await;
+    assert_eq!(read.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_lead_restricts_and_ends_it_with_notice_and_nobody_else_finds_the_page() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let list = "/school/privacy/restrictions";
+    let wrong = edith
+        .post(list, &[("username", "nobody"), ("ground", "")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let send = [("username", "zainab"), ("ground", "accuracy_contested")];
+    let kept = edith.post(list, &send).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER);
+    let page = edith.get(list).await;
+    let id = page
+        .body
+        .split("/school/privacy/restrictions/")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next())
+        .expect("it can be ended")
+        .to_owned();
+    let end = format!("{list}/{id}/end");
+    let empty = edith.post(&end, &[("reason", "")]).await;
+    assert_eq!(empty.status, StatusCode::CONFLICT);
+    let told = edith
+        .post(&end, &[("reason", "It is right as it is.")])
+        .await;
+    assert_eq!(told.status, StatusCode::SEE_OTHER);
+    let mine = served.as_("zainab").get("/my-data/objections").await;
+    assert!(mine.body.contains("It is right as it is."));
+    for other in ["zainab", "rosa", "ada", "sid"] {
+        let found = served.as_(other).get(list).await;
+        assert_eq!(found.status, StatusCode::NOT_FOUND, "{other}");
+    }
+}

@@ -286,6 +286,21 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
             ("purpose", "teaching"),
             ("answer", "object"),
         ],
+        "/school/privacy/sources" => &[
+            ("system", "Mine"),
+            ("what", "x"),
+            ("because", "x"),
+            ("assessment", "x"),
+        ],
+        "/report" => &[("kind", "content"), ("words", "x")],
+        "/school/reports/{id}" => &[("step", "look")],
+        "/school/privacy/duties" => &[("username", "ada"), ("duty", "security")],
+        "/my-data/restriction" => &[
+            ("about", "01890000-0000-7000-8000-000000000005"),
+            ("answer", "restrict"),
+        ],
+        "/school/privacy/restrictions" => &[("username", "zainab"), ("ground", "asked")],
+        "/school/privacy/restrictions/{id}/end" => &[("reason", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/new" => &[
             ("channel", "post"),

@@ -17,6 +17,7 @@ use vocab::accounts::SessionSummary;
 use vocab::ids::{
     AccountId, BadgeId, DeviceId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SessionId,
 };
+use vocab::objections::ObjectionUse;
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
@@ -25,8 +26,11 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
+use crate::guard;
 use crate::moments;
 use crate::policies::Standing;
+use crate::rights;
+use crate::safety;
 use crate::secrets::new_id;
 use crate::secrets::{self, fingerprint};
 use crate::transfers;
@@ -195,6 +199,10 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             Expr::SubQuery(None, Box::new(usage::objection().into())),
             "objection",
         )
+        .expr_as(
+            guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
+            "is_restricted",
+        )
         .column_as(notice_standing::Column::ShownId, "shown")
         .column_as(notice_standing::Column::ReadId, "read")
         .column_as(notice_standing::Column::UsedId, "used")
@@ -220,7 +228,8 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     }
     Ok(Some(Found {
         needs_touch: idle >= TOUCH_EVERY,
-        counts: row.objection.is_none(),
+        // `Use::CountVisits`.
+        counts: row.objection.is_none() && !row.is_restricted,
         standing: Standing {
             shown: row.shown,
             read: row.read,
@@ -256,6 +265,7 @@ fn announced(column: business_transfer::Column) -> Expr {
 #[derive(FromQueryResult)]
 struct Row {
     objection: Option<RightsRequestId>,
+    is_restricted: bool,
     words: Option<String>,
     words_for_children: Option<String>,
     session: SessionId,
@@ -294,12 +304,14 @@ pub(crate) fn to_role() -> RelationDef {
         .into()
 }
 
-/// Of an account joined to its person and roles: enabled, of somebody who is here.
+/// Of an account joined to its person and roles: enabled, of somebody who is here, and
+/// who does not object to it.
 pub(crate) fn may_sign_in() -> Condition {
     Condition::all()
         .add(account::Column::DisabledAt.is_null())
         .add(person::Column::EndedAt.is_null())
         .add(person_role::Column::EndedAt.is_null())
+        .add(account::Column::PersonId.not_in_subquery(rights::objects(ObjectionUse::SigningIn)))
 }
 
 /// How long somebody with these roles may do nothing, on a device that is shared or not.
@@ -368,6 +380,10 @@ pub async fn end(tx: &Write, actor: &Actor, id: SessionId, now: Time) -> Result<
     if ended == 0 {
         return Err(AccessError::NotFound);
     }
+    if id != actor.session {
+        let of = (actor.school, Some(actor.person));
+        safety::sessions_ended(tx, of, "By themselves, on another device", now).await?;
+    }
     record_end(tx, actor, id.0, "session.ended", ended, now).await?;
     Ok(())
 }
@@ -375,9 +391,13 @@ pub async fn end(tx: &Write, actor: &Actor, id: SessionId, now: Time) -> Result<
 /// Signs the actor out. Doing so twice is no mistake.
 pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbErr> {
     match end(tx, actor, actor.session, now).await {
-        Ok(()) | Err(AccessError::NotFound | AccessError::NotAllowed | AccessError::Objected) => {
-            Ok(())
-        }
+        Ok(())
+        | Err(
+            AccessError::NotFound
+            | AccessError::NotAllowed
+            | AccessError::Objected
+            | AccessError::Restricted,
+        ) => Ok(()),
         Err(AccessError::Database(error)) => Err(error),
     }
 }
@@ -429,6 +449,8 @@ pub async fn end_all_others(tx: &Write, actor: &Actor, now: Time) -> Result<u64,
     let others = own(actor).add(session::Column::Id.ne(actor.session));
     let ended = end_where(tx, others, now).await?;
     if ended > 0 {
+        let of = (actor.school, Some(actor.person));
+        safety::sessions_ended(tx, of, "By themselves, everywhere else", now).await?;
         record_end(
             tx,
             actor,
@@ -453,7 +475,14 @@ pub(crate) async fn end_of_accounts(
         .add(session::Column::SchoolId.eq(school))
         .add(session::Column::AccountId.is_in(accounts))
         .add(session::Column::EndedAt.is_null());
-    end_where(tx, theirs, now).await
+    revoke(
+        tx,
+        school,
+        theirs,
+        "By the school: the account was changed",
+        now,
+    )
+    .await
 }
 
 /// Ends every session that began with this badge, as a part of another change.
@@ -464,7 +493,7 @@ pub(crate) async fn end_of_badge(
     now: Time,
 ) -> Result<u64, DbErr> {
     let by_it = open_in(school).add(session::Column::BadgeId.eq(badge));
-    end_where(tx, by_it, now).await
+    revoke(tx, school, by_it, "By the school: the badge was ended", now).await
 }
 
 /// Ends every session that began on this enrolled device.
@@ -475,7 +504,43 @@ pub(crate) async fn end_on_device(
     now: Time,
 ) -> Result<u64, DbErr> {
     let on_it = open_in(school).add(session::Column::DeviceId.eq(device));
-    end_where(tx, on_it, now).await
+    revoke(
+        tx,
+        school,
+        on_it,
+        "By the school: the device was ended",
+        now,
+    )
+    .await
+}
+
+/// Ends sessions of others, with a line of the security log for each person whose there
+/// were.
+async fn revoke(
+    tx: &Write,
+    school: SchoolId,
+    which: Condition,
+    how: &str,
+    now: Time,
+) -> Result<u64, DbErr> {
+    let to_account = session::Entity::belongs_to(account::Entity)
+        .from(session::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let people: Vec<PersonId> = session::Entity::find()
+        .select_only()
+        .distinct()
+        .column(account::Column::PersonId)
+        .join(JoinType::InnerJoin, to_account)
+        .filter(which.clone())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    for person in people {
+        safety::sessions_ended(tx, (school, Some(person)), how, now).await?;
+    }
+    end_where(tx, which, now).await
 }
 
 fn open_in(school: SchoolId) -> Condition {

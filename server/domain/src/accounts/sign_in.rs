@@ -19,6 +19,7 @@ use crate::badges;
 use crate::clock::Time;
 use crate::db::Db;
 use crate::people::spell_username;
+use crate::safety;
 use entity::{account, person_role, school};
 
 /// The device that somebody signs in on.
@@ -81,7 +82,9 @@ pub async fn sign_in(
 ) -> Result<SignedIn, SignInError> {
     let username = spell_username(&form.username);
     let watched = Watched::sign_in(&form.school, &username, device.id.as_deref());
+    let named = (form.school.as_str(), username.as_str());
     if let Try::Wait { seconds } = watched.count(db, now).await? {
+        safety::slowed(db, named, &device.label, now).await?;
         return Err(SignInError::Wait { seconds });
     }
     let door = find_door(db, &form.school, &username).await?;
@@ -91,6 +94,7 @@ pub async fn sign_in(
         Err(error) => return Err(unavailable(db, &watched, error).await),
     };
     let (Some(door), Verdict::Right | Verdict::RightButOld) = (door, verdict) else {
+        safety::refused(db, named, &device.label, now).await?;
         return Err(SignInError::Wrong);
     };
     let stronger = if verdict == Verdict::RightButOld {

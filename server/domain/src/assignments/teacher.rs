@@ -1,7 +1,7 @@
 //! The teacher's page of a piece of work: who has handed in, and how far the
 //! classroom is. Three queries. Nothing of a draft is in it.
 
-use sea_orm::sea_query::{ExprTrait, IntoCondition, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef,
@@ -17,6 +17,7 @@ use super::read::{form_of, head};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::guard;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -56,6 +57,7 @@ struct Row {
     points: Option<Points>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    is_restricted: bool,
 }
 
 async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
@@ -87,6 +89,10 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             mark::Column::MarkedAt,
             mark::Column::ReturnedAt,
         ])
+        .expr_as(
+            guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
+            "is_restricted",
+        )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, to_answer)
         .join(JoinType::LeftJoin, submissions::to_mark())
@@ -126,6 +132,13 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             mark::Column::MarkedAt,
             mark::Column::ReturnedAt,
         ])
+        .expr_as(
+            guard::is_restricted(Expr::col((
+                submission::Entity,
+                submission::Column::StudentId,
+            ))),
+            "is_restricted",
+        )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(submission::Column::SchoolId.eq(work.school()))
@@ -151,6 +164,12 @@ impl Row {
     }
 
     fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
+        if self.is_restricted {
+            return SubmissionLine::restricted(
+                self.student,
+                display_name(&self.given_name, &self.family_name),
+            );
+        }
         let progress = self.progress();
         let set = &work.assignment;
         SubmissionLine {
@@ -162,13 +181,15 @@ impl Row {
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
             waits_for_return: progress.is_marked() && !progress.is_returned(),
+            is_restricted: false,
         }
     }
 }
 
 fn count(rows: &[Row]) -> WorkCounts {
     let mut counts = WorkCounts::default();
-    for row in rows {
+    // `Use::Count`: whoever is restricted is in no count.
+    for row in rows.iter().filter(|row| !row.is_restricted) {
         let progress = row.progress();
         let is_in = row.handed_in_at.is_some();
         counts.students += 1;

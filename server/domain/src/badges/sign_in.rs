@@ -19,6 +19,7 @@ use crate::accounts::sessions::{self, Beginner, Origin, may_sign_in, to_person, 
 use crate::accounts::sign_in::Device;
 use crate::clock::Time;
 use crate::db::Db;
+use crate::safety;
 use entity::{account, badge};
 
 /// Why nobody is in.
@@ -80,7 +81,9 @@ pub async fn sign_in(
         .as_ref()
         .map_or(nobodys, |door| (door.badge, door.round));
     let is_right = keys.fits(badge, round, &form.pictures);
+    let whose = door.as_ref().map(|door| door.who.person);
     let Some(door) = door.filter(|door| is_right && is_a_student(door.roles)) else {
+        safety::refused_badge(db, (here.school, whose), &browser.label, now).await?;
         return Err(BadgeError::Wrong);
     };
 

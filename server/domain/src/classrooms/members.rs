@@ -21,6 +21,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard::{self, Use};
 use crate::looks::Whose;
 use crate::people::{display_name, fold};
 use crate::secrets::new_id;
@@ -65,6 +66,7 @@ pub async fn members(
                 name: display_name(&row.given_name, &row.family_name),
                 username: row.username.filter(|_| is_staff),
                 role: row.role,
+                is_restricted: is_staff && row.is_restricted,
             })
             .collect(),
         found,
@@ -84,6 +86,7 @@ struct Row {
     given_name: String,
     family_name: String,
     username: Option<String>,
+    is_restricted: bool,
 }
 
 async fn current(
@@ -102,6 +105,10 @@ async fn current(
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column(account::Column::Username)
+        .expr_as(
+            guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
+            "is_restricted",
+        )
         .join(JoinType::InnerJoin, to_person())
         .join(JoinType::LeftJoin, to_account)
         .filter(enrolment::Column::ClassroomId.eq(classroom.id))
@@ -197,6 +204,7 @@ pub async fn add_member(
     if fits == 0 {
         return Err(Error::DoesNotFit);
     }
+    guard::require(&**tx, (classroom.school(), person), Use::Enrol).await?;
     let place = Place {
         school: classroom.school(),
         by: classroom.actor(),

@@ -13,6 +13,7 @@ use vocab::mail::MailTemplate;
 
 use crate::clock::Time;
 use crate::db::Write;
+use crate::guard;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::moment;
 use entity::{consent_event, consent_request, guardianship, outbox_mail, person, school};
@@ -84,6 +85,8 @@ async fn guardians_of(
         .filter(guardianship::Column::SchoolId.eq(school))
         .filter(guardianship::Column::StudentId.is_in(students.iter().copied()))
         .filter(guardianship::Column::EndedAt.is_null())
+        // `Use::AskConsent`: nobody is reminded about somebody who is restricted.
+        .filter(guardianship::Column::StudentId.not_in_subquery(guard::restricted()))
         .filter(guardianship::Column::GuardianId.in_subquery(here))
         .into_tuple()
         .all(db)

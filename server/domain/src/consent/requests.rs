@@ -28,6 +28,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard;
 use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::{display_name, names_of};
@@ -116,6 +117,8 @@ async fn students(
         .filter(enrolment::Column::ClassroomId.eq(classroom.id))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
+        // `Use::AskConsent`: it passes over whoever is restricted.
+        .filter(person::Column::Id.not_in_subquery(guard::restricted()))
         .order_by_asc(person::Column::SortName)
         .into_tuple()
         .all(&**tx)
@@ -201,6 +204,8 @@ pub async fn request_page(
     }
     let students = person::Entity::find()
         .filter(person::Column::Id.is_in(by_student.keys().copied()))
+        // `Use::AskConsent`: nobody's answer is read while they are restricted.
+        .filter(person::Column::Id.not_in_subquery(guard::restricted()))
         .order_by_asc(person::Column::SortName)
         .all(db)
         .await?;

@@ -33,7 +33,7 @@ pub async fn give(
         .filter(|row| row.school_id == permitted.school())
         .ok_or(AccessError::NotFound)?;
     require_approved(&row)?;
-    let about = access::under_disclosure(permitted, &row)?;
+    let about = access::under_disclosure(db.read(), permitted, &row).await?;
     let mut file = export::archive_for_disclosure(means, actor, &about, now).await?;
     let sha256 = hash_of(&mut file).map_err(export::Error::Writing)?;
     let tx = db.write().await?;

@@ -147,6 +147,9 @@ impl Mail {
             Self::RequestReceived { reference, .. } => {
                 format!("{school} has your request {reference}")
             }
+            Self::RequestAnswered { reference, .. } if reference.is_empty() => {
+                format!("Your data at {school}")
+            }
             Self::RequestAnswered { reference, .. } => {
                 format!("Your request {reference} at {school}")
             }
@@ -279,6 +282,15 @@ fn answered(
     words: Option<&str>,
     is_over: bool,
 ) -> Vec<Part> {
+    if reference.is_empty() {
+        return vec![
+            Part::Say(format!(
+                "{school} ends the restriction of your data. {state}. The reasons stand beside it, and until then nothing changes."
+            )),
+            Part::Go("Read it", "/my-data/objections".to_owned()),
+            Part::Say(COMMISSIONER.to_owned()),
+        ];
+    }
     let mut parts = vec![Part::Say(format!(
         "{school} has dealt with your request {reference} ({}). It is now: {}.",
         what.to_lowercase(),

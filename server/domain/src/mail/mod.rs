@@ -14,7 +14,7 @@ mod token;
 pub use choices::{Adult, choices, choose, confirm, open, unsubscribe};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
-pub(crate) use objected::stop_news;
+pub(crate) use objected::{stop_news, stop_waiting};
 pub use outbox::{Outgoing, To, expire, forget_old, queue, send_news};
 pub use send::{Carried, Carrier, CarryError, Composed, Delivered, deliver};
 pub use token::{Link, LinkKey};

@@ -1,11 +1,12 @@
-//! Somebody objects to news: every kind is switched off, and what waits is not sent.
+//! Somebody objects to news, or their data is restricted: what waits is not sent.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use vocab::ids::{PersonId, SchoolId};
-use vocab::mail::{MailChoiceState, MailState, MessageCategory};
+use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 
 use super::choices::{find_choice, keep_choice, record_no};
+use super::outbox::answers;
 use crate::access::AccessError;
 use crate::clock::Time;
 use crate::db::Write;
@@ -33,6 +34,35 @@ pub(crate) async fn stop_news(
             record_no(tx, of, category, was_on, now).await?;
         }
     }
+    suppress(tx, of, outbox_mail::Column::Category.is_in(news()), now).await
+}
+
+/// Somebody's data is restricted: what waits for them is not sent, but for answers to
+/// what they asked.
+pub(crate) async fn stop_waiting(
+    tx: &Write,
+    of: (SchoolId, PersonId),
+    now: Time,
+) -> Result<(), AccessError> {
+    let answers = MailTemplate::ALL
+        .iter()
+        .copied()
+        .filter(|template| answers(*template));
+    suppress(
+        tx,
+        of,
+        outbox_mail::Column::Template.is_not_in(answers),
+        now,
+    )
+    .await
+}
+
+async fn suppress(
+    tx: &Write,
+    of: (SchoolId, PersonId),
+    which: Expr,
+    now: Time,
+) -> Result<(), AccessError> {
     outbox_mail::Entity::update_many()
         .col_expr(
             outbox_mail::Column::State,
@@ -43,7 +73,7 @@ pub(crate) async fn stop_news(
         .col_expr(outbox_mail::Column::Reason, Expr::value("they objected"))
         .filter(outbox_mail::Column::SchoolId.eq(of.0))
         .filter(outbox_mail::Column::RecipientId.eq(of.1))
-        .filter(outbox_mail::Column::Category.is_in(news()))
+        .filter(which)
         .filter(outbox_mail::Column::State.eq(MailState::Queued))
         .exec(&**tx)
         .await?;

@@ -8,13 +8,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use vocab::ids::{MailChoiceId, MailId, PersonId, SchoolId};
-use vocab::mail::{MailChoiceState, MailState, MessageCategory};
+use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 
 use super::choices::{find_choice, keep_choice};
 use super::letter::Mail;
 use super::seals;
 use crate::clock::Time;
 use crate::db::Write;
+use crate::guard;
 use crate::secrets::new_id;
 use entity::{mail_choice, outbox_mail, person};
 
@@ -55,11 +56,18 @@ pub async fn queue(tx: &Write, new: Outgoing, now: Time) -> Result<MailState, Db
         To::Person(person) => (Some(person), None),
         To::Address(address) => (None, Some(address)),
     };
-    let is_wanted = match recipient_id {
-        Some(person) => is_wanted(tx, (new.school, person), category, now).await?,
-        // Whoever has no account was never asked about more than what is essential.
-        None => !category.can_be_muted(),
+    // `Use::Mail`: a provider carries nothing about somebody whose data is restricted,
+    // but answers to what they asked.
+    let is_restricted = match recipient_id.filter(|_| !answers(template)) {
+        Some(person) => guard::stands(&**tx, new.school, person).await?,
+        None => false,
     };
+    let is_wanted = !is_restricted
+        && match recipient_id {
+            Some(person) => is_wanted(tx, (new.school, person), category, now).await?,
+            // Whoever has no account was never asked about more than what is essential.
+            None => !category.can_be_muted(),
+        };
     let state = if is_wanted {
         MailState::Queued
     } else {
@@ -89,12 +97,26 @@ pub async fn queue(tx: &Write, new: Outgoing, now: Time) -> Result<MailState, Db
         next_try_at: now,
         expires_at: new.until.unwrap_or(now + LASTS),
         ended_at: (!is_wanted).then_some(now),
-        reason: (!is_wanted).then(|| "they do not want this kind of mail".to_owned()),
+        reason: (!is_wanted).then(|| {
+            if is_restricted {
+                "their data is restricted".to_owned()
+            } else {
+                "they do not want this kind of mail".to_owned()
+            }
+        }),
     };
     outbox_mail::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)
         .await?;
     Ok(state)
+}
+
+/// Whether a mail answers what somebody asked about their data.
+pub(super) const fn answers(template: MailTemplate) -> bool {
+    matches!(
+        template,
+        MailTemplate::RequestReceived | MailTemplate::RequestAnswered
+    )
 }
 
 /// Whether somebody wants a category. What can be switched off has a row, so that the

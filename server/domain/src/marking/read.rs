@@ -17,6 +17,7 @@ use crate::actor::Actor;
 use crate::assignments::head_with;
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::guard;
 use crate::moments::moment;
 use crate::people::display_name;
 use crate::submissions::{Progress, name, papers, with_name};
@@ -179,6 +180,8 @@ fn base(answer: &Answer) -> SelectStatement {
         .and_where(submission::Column::SchoolId.eq(work.school_id))
         .and_where(submission::Column::AssignmentId.eq(work.id))
         .and_where(submission::Column::AttemptId.is_not_null())
+        // `Use::Count`: nobody who is restricted waits to be marked.
+        .and_where(submission::Column::StudentId.not_in_subquery(guard::restricted()))
         .cond_where(
             Condition::any()
                 .add(submission::Column::Id.eq(answer.submission.id))

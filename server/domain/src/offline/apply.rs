@@ -213,7 +213,9 @@ async fn apply(
             match access::assignment(&*tx, &actor, id, Action::HandIn, now).await {
                 Ok(work) => do_it(&tx, &actor, &work, opened, files, now).await?,
                 Err(AccessError::NotAllowed) => Became::refused(Outcome::Closed, Some(id), opened),
-                Err(AccessError::Objected) => Became::refused(Outcome::Refused, Some(id), opened),
+                Err(AccessError::Objected | AccessError::Restricted) => {
+                    Became::refused(Outcome::Refused, Some(id), opened)
+                }
                 Err(AccessError::NotFound) => Became::refused(Outcome::Gone, None, opened),
                 Err(error) => return Err(error.into()),
             }

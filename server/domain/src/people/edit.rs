@@ -12,6 +12,7 @@ use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard::{self, Use};
 use entity::{account, person};
 
 /// Corrects a person who is in the school. Without a username the one they have
@@ -25,6 +26,7 @@ pub async fn edit(
 ) -> Result<(), Error> {
     let school = permitted.school();
     let old = load(tx, school, id).await?;
+    guard::require(&**tx, (school, id), Use::Edit).await?;
     if old.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }

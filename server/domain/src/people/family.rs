@@ -17,6 +17,7 @@ use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard::{self, Use};
 use crate::secrets::new_id;
 use entity::{guardianship, person, person_role};
 
@@ -38,6 +39,9 @@ pub async fn add_guardianship(
     let is_a_student = |id| of(id).any(|(_, role)| *role == Role::Student);
     if guardian == student || !is_a_student(student) || is_a_student(guardian) {
         return Err(Error::NotAFamily);
+    }
+    for one in [guardian, student] {
+        guard::require(&**tx, (school, one), Use::TieFamily).await?;
     }
     let exists = guardianship::Entity::find()
         .filter(guardianship::Column::SchoolId.eq(school))

@@ -21,6 +21,7 @@ use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::guard;
 use crate::looks::Whose;
 use crate::moments;
 use crate::schools::policy::Action;
@@ -102,6 +103,10 @@ pub async fn list(
         .column_as(account::Column::Username, "username")
         .column_as(account::Column::PasswordSetAt, "password_set_at")
         .column_as(account::Column::DisabledAt, "disabled_at")
+        .expr_as(
+            guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
+            "is_restricted",
+        )
         .order_by_asc(person::Column::SortName)
         .order_by_asc(person::Column::Id)
         .offset((page - 1) * PAGE_SIZE)
@@ -111,6 +116,7 @@ pub async fn list(
         .await?;
     let mut roles = roles_of(db, permitted, lines.iter().map(|line| line.id)).await?;
     actor.saw_list(Whose::School, LookKind::Details, actor.office_relation());
+    let is_lead = actor.is(Role::DataProtectionLead);
     Ok(PeoplePage {
         query: query.trim().to_owned(),
         role,
@@ -119,7 +125,10 @@ pub async fn list(
             .into_iter()
             .map(|line| {
                 let roles = roles.remove(&line.id).unwrap_or_default();
-                line.summary(roles)
+                let is_hidden = line.is_restricted && !is_lead;
+                let mut summary = line.summary(roles);
+                summary.year_group = summary.year_group.filter(|_| !is_hidden);
+                summary
             })
             .collect(),
         total,
@@ -201,6 +210,7 @@ struct Line {
     username: Option<String>,
     password_set_at: Option<Time>,
     disabled_at: Option<Time>,
+    is_restricted: bool,
 }
 
 impl Line {
@@ -214,6 +224,7 @@ impl Line {
             can_sign_in: self.password_set_at.is_some() && self.disabled_at.is_none() && !has_ended,
             username: self.username,
             has_ended,
+            is_restricted: self.is_restricted,
         }
     }
 }
@@ -259,7 +270,27 @@ pub async fn find(
         username: about.username,
         password_set_at: about.password_set_at,
         disabled_at: about.disabled_at,
+        is_restricted: about.is_restricted,
     };
+    // Nobody but the lead reads what is restricted; a name is not hidden, so that work
+    // and places still lead to somebody.
+    if about.is_restricted && !actor.is(Role::DataProtectionLead) {
+        return Ok(PersonDetail {
+            summary: PersonSummary {
+                year_group: None,
+                ..line.summary(roles.get(&id).copied().unwrap_or_default())
+            },
+            given_name: about.given_name,
+            family_name: about.family_name,
+            email: None,
+            account: about.account,
+            family: Vec::new(),
+            classrooms: Vec::new(),
+            invited_until: None,
+            from_import: None,
+            source: about.source,
+        });
+    }
     Ok(PersonDetail {
         summary: line.summary(roles.get(&id).copied().unwrap_or_default()),
         given_name: about.given_name,
@@ -297,6 +328,7 @@ struct About {
     invited_until: Option<Time>,
     from_import: Option<ImportId>,
     source: PersonSource,
+    is_restricted: bool,
 }
 
 async fn load(
@@ -342,6 +374,10 @@ async fn load(
         .column_as(account::Column::Username, "username")
         .column_as(account::Column::PasswordSetAt, "password_set_at")
         .column_as(account::Column::DisabledAt, "disabled_at")
+        .expr_as(
+            guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
+            "is_restricted",
+        )
         .expr_as(
             Expr::SubQuery(None, Box::new(invited_until.into())),
             "invited_until",

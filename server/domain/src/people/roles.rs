@@ -13,6 +13,7 @@ use super::write::{give_role, load, record};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
+use crate::guard::{self, Use};
 use entity::{person_role, school};
 
 /// Gives a role of the school to somebody who is here and does not have it. A
@@ -32,6 +33,7 @@ pub async fn add_role(
     if !Role::IN_A_SCHOOL.contains(&role) {
         return Err(Error::NoSuchRole);
     }
+    guard::require(&**tx, (permitted.school(), id), Use::GiveRole).await?;
     let has = roles_of(tx, permitted, id).await?;
     if has.has(role) {
         return Err(Error::HasRole);

@@ -19,6 +19,7 @@ use crate::accounts::{invitations, sessions};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::guard::{self, Use};
 use crate::secrets::new_id;
 use entity::{account, enrolment, erasure_job, guardianship, person, person_role};
 
@@ -214,6 +215,7 @@ pub async fn restore(
     let Some(ended_at) = person.ended_at else {
         return Err(Error::NothingToDo);
     };
+    guard::require(&**tx, (school, id), Use::BringBack).await?;
     let erasure = erasure_job::Entity::find()
         .filter(erasure_job::Column::SchoolId.eq(school))
         .filter(erasure_job::Column::PersonId.eq(id))

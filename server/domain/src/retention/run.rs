@@ -15,6 +15,7 @@ use super::{Error, people, rows, rules};
 use crate::clock::Time;
 use crate::db::Db;
 use crate::erasure::{self, Ask, Means};
+use crate::guard;
 use crate::holds::{self, Held};
 use crate::secrets::new_id;
 use entity::{retention_run, school};
@@ -58,12 +59,16 @@ struct Run {
 impl Run {
     async fn begin(db: &Db, school: SchoolId, now: Time) -> Result<Self, Error> {
         let row = school::Entity::find_by_id(school).one(db.read()).await?;
+        let mut held = holds::held(db.read(), school).await?;
+        // `Use::Sweep`: what is restricted is kept until that has ended.
+        held.people
+            .extend(guard::everybody(db.read(), school).await?);
         let zone = row.and_then(|row| row.time_zone.parse().ok());
         Ok(Self {
             school,
             zone: zone.unwrap_or(Tz::UTC),
             periods: periods(db.read(), school).await?,
-            held: holds::held(db.read(), school).await?,
+            held,
             now,
         })
     }

@@ -11,7 +11,7 @@ use vocab::ids::{ContactId, PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact, ValidIntake};
 
 use super::step::note;
-use super::{Error, mail, seals};
+use super::{Error, mail, restriction, seals};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -55,6 +55,9 @@ pub(super) async fn filed(
         ..empty(about.school(), kind, details, now)
     };
     insert(tx, row.clone(), Some(about.actor()), now).await?;
+    if kind == RequestKind::Restriction {
+        restriction::of_request(tx, about, row.id, now).await?;
+    }
     Ok(row)
 }
 

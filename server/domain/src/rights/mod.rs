@@ -10,6 +10,8 @@ mod machine;
 mod mail;
 mod objection;
 mod read;
+mod restriction;
+mod say;
 mod seals;
 mod step;
 mod tally;
@@ -18,12 +20,16 @@ pub use clock::{due_day, first_answer_due, urgency};
 pub use facts::facts;
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
-pub use objection::{object, objections, withdraw};
+pub use objection::{disagree, object, objection_to, objections, withdraw};
 pub use read::{cockpit, mine, page};
+pub use restriction::{
+    end, give_notice, lift_due, list_restrictions, restrict, restrict_for, restrictions,
+};
+pub use say::{ends, stops};
 pub use step::{say_whom, step, take_back};
 pub use tally::tally;
 
-pub(crate) use objection::{require_no_objection, who_objects};
+pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use step::{answer_all_about, called_off, tell};
 
 use sea_orm::DbErr;
@@ -59,6 +65,9 @@ pub enum Error {
     /// News never go on against who objected.
     #[error("Who objects to news gets no more news. No reason is strong enough to go on.")]
     NewsNeverResume,
+    /// From 16 on nobody else says it for them.
+    #[error("They are old enough to say this themselves.")]
+    TheirsToSay,
     /// What somebody objected to goes on for written reasons, or not at all.
     #[error("Write down the compelling reasons: without them it does not go on.")]
     NoReasons,

@@ -3,6 +3,7 @@
 //! refusing that request with compelling reasons is the only way by which the use goes
 //! on against who objected. News never go on.
 
+use datamap::Purpose;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
@@ -11,10 +12,12 @@ use sea_orm::{
 use serde_json::json;
 use vocab::consent::AgeBand;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
-use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionUse, ObjectionsOf};
+use vocab::objections::{
+    ObjectionChoice, ObjectionState, ObjectionStep, ObjectionUse, ObjectionsOf,
+};
 use vocab::rights::{RequestKind, RequestStep};
 
-use super::{Error, file, seals, step};
+use super::{Error, file, restriction, say, seals, step};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -33,6 +36,7 @@ pub async fn object(
     now: Time,
 ) -> Result<(), Error> {
     let (school, person) = (about.school(), **about);
+    say::may_stop(tx, about).await?;
     if in_force(&**tx, school, person, purpose).await?.is_some() {
         return Ok(());
     }
@@ -47,11 +51,16 @@ pub async fn object(
         request_id: Set(request.id),
         objected_at: Set(now),
         ended_at: Set(None),
+        disagreed_at: Set(None),
+        disagreed_by: Set(None),
     }
     .insert(&**tx)
     .await?;
-    if purpose == ObjectionUse::News {
-        mail::stop_news(tx, (school, person), now).await?;
+    match purpose {
+        ObjectionUse::News => mail::stop_news(tx, (school, person), now).await?,
+        ObjectionUse::Record => mail::stop_waiting(tx, (school, person), now).await?,
+        // Whoever is signed in is out at their next page: `sessions::may_sign_in` asks.
+        ObjectionUse::SigningIn | ObjectionUse::Teaching | ObjectionUse::Counting => {}
     }
     let state = (None, ObjectionState::Objected);
     record(
@@ -65,7 +74,8 @@ pub async fn object(
     .await
 }
 
-/// Takes an objection back. Only who made it can; that nothing holds is no mistake.
+/// Takes an objection back. Who made it can, and from 16 on the person themselves; that
+/// nothing holds is no mistake.
 pub async fn withdraw(
     tx: &Write,
     about: &Permitted<PersonId>,
@@ -77,7 +87,7 @@ pub async fn withdraw(
         return Ok(());
     };
     let request = step::hold(tx, about.school(), found.request_id).await?;
-    if request.requester_id != Some(about.actor()) {
+    if !say::may_end(tx, about, request.requester_id).await? {
         return Err(AccessError::NotFound.into());
     }
     let by = Some(about.actor());
@@ -85,6 +95,64 @@ pub async fn withdraw(
         return end(tx, &found, ObjectionState::TakenBack, by, now).await;
     }
     step::take(tx, request, (RequestStep::TakeBack, ""), by, now).await
+}
+
+/// Somebody who may not take an objection back says that they disagree with it. It holds,
+/// and the lead has something to do.
+pub async fn disagree(
+    tx: &Write,
+    about: &Permitted<PersonId>,
+    purpose: ObjectionUse,
+    now: Time,
+) -> Result<(), Error> {
+    let found = in_force(&**tx, about.school(), **about, purpose).await?;
+    let Some(found) = found.filter(|found| found.disagreed_at.is_none()) else {
+        return Ok(());
+    };
+    objection::ActiveModel {
+        id: Set(found.id),
+        disagreed_at: Set(Some(now)),
+        disagreed_by: Set(Some(about.actor())),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let event = Event {
+        school: about.school(),
+        actor: Some(about.actor()),
+        kind: "objection.disputed",
+        subject: about.0,
+        before: None,
+        after: Some(json!({ "purpose": purpose })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// How many objections of a school hold while somebody disagrees with them.
+pub(crate) fn disputes(school: SchoolId) -> SelectStatement {
+    Query::select()
+        .column(objection::Column::Purpose)
+        .from(objection::Entity)
+        .and_where(objection::Column::SchoolId.eq(school))
+        .and_where(objection::Column::DisagreedAt.is_not_null())
+        .and_where(objection::Column::EndedAt.is_null())
+        .to_owned()
+}
+
+/// The switch by which one objects to a purpose of the data map, wherever it rests on a
+/// public task or on legitimate interests; none where nobody can be found by it.
+pub const fn objection_to(purpose: Purpose) -> Option<ObjectionUse> {
+    match purpose {
+        Purpose::Teaching => Some(ObjectionUse::Teaching),
+        // The record of changes holds copies of the same record.
+        Purpose::RunningTheSchool | Purpose::Accountability => Some(ObjectionUse::Record),
+        // Where the guard stops, the account closes: nobody may guess for ever.
+        Purpose::SigningIn | Purpose::Security => Some(ObjectionUse::SigningIn),
+        // A number of a browser leads to nobody (UK GDPR Article 11): refusing everything
+        // on the page of choices is all that it can do.
+        Purpose::PublicPages => None,
+    }
 }
 
 /// What a step of its request means for an objection.
@@ -101,7 +169,14 @@ pub(super) async fn follow(
     match step {
         RequestStep::Refuse if !found.purpose.can_resume() => Err(Error::NewsNeverResume),
         RequestStep::Refuse if words.trim().is_empty() => Err(Error::NoReasons),
-        RequestStep::Refuse => end(tx, &found, ObjectionState::Resumed, by, now).await,
+        RequestStep::Refuse => {
+            end(tx, &found, ObjectionState::Resumed, by, now).await?;
+            if found.purpose == ObjectionUse::Record {
+                let of = (found.school_id, found.person_id);
+                restriction::after_objection(tx, of, (request.id, words), now).await?;
+            }
+            Ok(())
+        }
         RequestStep::TakeBack => end(tx, &found, ObjectionState::TakenBack, by, now).await,
         _ => Ok(()),
     }
@@ -165,36 +240,48 @@ pub async fn objections(db: &impl Keyed, actor: &Actor) -> Result<Vec<Objections
     for request in &mut requests {
         seals::open(&ring, request);
     }
-    let choice = |person, purpose| {
+    let choice = |about: &consent::About, purpose| {
+        let (person, is_own) = (about.id, about.id == actor.person);
         let newest = rows
             .iter()
             .find(|row| row.person_id == person && row.purpose == purpose);
         let request =
             newest.and_then(|row| requests.iter().find(|request| request.id == row.request_id));
         let state = newest.map(|row| row.state);
+        let holds = state == Some(ObjectionState::Objected);
+        let said_it = request.is_some_and(|request| request.requester_id == Some(actor.person));
+        let is_disputed = holds && newest.is_some_and(|row| row.disagreed_at.is_some());
+        let may = if !holds {
+            say::stops(about.age, is_own).then_some(ObjectionStep::Object)
+        } else if say::ends(about.age, is_own, said_it) {
+            Some(ObjectionStep::TakeBack)
+        } else {
+            (!is_disputed).then_some(ObjectionStep::Disagree)
+        };
         ObjectionChoice {
             purpose,
             state,
             reasons: request
                 .filter(|_| state == Some(ObjectionState::Resumed))
                 .and_then(|request| request.decision.clone()),
-            can_take_back: state == Some(ObjectionState::Objected)
-                && request.is_some_and(|request| request.requester_id == Some(actor.person)),
+            may,
+            is_disputed,
         }
     };
     Ok(people
         .into_iter()
         .map(|about| ObjectionsOf {
-            person: about.id,
-            name: about.name,
-            is_self: about.id == actor.person,
             uses: ObjectionUse::ALL
                 .iter()
                 .copied()
                 // News are for grown-ups alone.
                 .filter(|one| *one != ObjectionUse::News || about.age == AgeBand::Adult)
-                .map(|purpose| choice(about.id, purpose))
+                .map(|purpose| choice(&about, purpose))
                 .collect(),
+            is_self: about.id == actor.person,
+            may_stop: say::stops(about.age, about.id == actor.person),
+            person: about.id,
+            name: about.name,
         })
         .collect())
 }
@@ -213,10 +300,16 @@ pub(crate) async fn require_no_objection(
 
 /// The people of a school who object to a use.
 pub(crate) fn who_objects(school: SchoolId, purpose: ObjectionUse) -> SelectStatement {
+    objects(purpose)
+        .and_where(objection::Column::SchoolId.eq(school))
+        .to_owned()
+}
+
+/// Everybody who objects to a use, in any school.
+pub(crate) fn objects(purpose: ObjectionUse) -> SelectStatement {
     Query::select()
         .column(objection::Column::PersonId)
         .from(objection::Entity)
-        .and_where(objection::Column::SchoolId.eq(school))
         .and_where(objection::Column::Purpose.eq(purpose))
         .and_where(objection::Column::EndedAt.is_null())
         .to_owned()

@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep};
 
 use super::clock::due_day;
 use super::machine::next;
-use super::{Error, mail, objection, seals};
+use super::{Error, mail, objection, restriction, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -85,6 +85,9 @@ pub(super) async fn take(
     }
     if old.kind == RequestKind::Objection {
         objection::follow(tx, &old, (step, words), by, now).await?;
+    }
+    if old.kind == RequestKind::Restriction {
+        restriction::follow(tx, &old, (step, words), by, now).await?;
     }
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),

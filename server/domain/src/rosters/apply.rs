@@ -18,7 +18,7 @@ use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::check::{forget, locked_school, make_plan, read, require_declared};
+use super::check::{forget, locked_school, make_plan, read, require_declared, require_source};
 use super::plan::{PersonChange, Plan};
 use super::report::{self, Report};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
@@ -31,6 +31,7 @@ use crate::files::Store;
 use crate::keys::{self, Owner, Place, Ring};
 use crate::people::contact;
 use crate::secrets::new_id;
+use crate::sources;
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const VALUES_AT_ONCE: usize = 16_000;
@@ -54,13 +55,16 @@ pub async fn confirm(
     let row = locked_school(&*tx, school.school()).await?;
     require_declared(&*tx, school.school(), now).await?;
     waiting_key(&find(&*tx, school.school(), id).await?)?;
+    let source = require_source(&*tx, school.school(), &package).await?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
+    sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
     roster_import::ActiveModel {
         id: Set(id),
         stage: Set(ImportStage::Applied),
         report: Set(report::seal(&*tx, school.school(), id, &Report::of(&plan)).await?),
         applied_at: Set(Some(now)),
+        source_id: Set(source),
         object_key: Set(None),
         ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
     }

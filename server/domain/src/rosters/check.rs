@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use vocab::ids::{ImportId, SchoolId};
+use vocab::ids::{DataSourceId, ImportId, SchoolId};
 use vocab::rosters::{Counts, ImportStage, RosterKind, RosterProblem};
 
 use super::origins::{self, Origins};
@@ -23,10 +23,12 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::files::Store;
+use crate::guard;
 use crate::keys;
 use crate::schools;
 use crate::secrets::hex;
 use crate::secrets::new_id;
+use crate::sources::{self, Allowed};
 
 /// What the command line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +85,11 @@ pub async fn check(
     require_declared(db.read(), school.school(), now).await?;
     let id = ImportId(new_id());
     let sha256 = hex(&Sha256::digest(&bytes));
+    let (mut system, mut source) = (None, None);
     let (stage, report) = match read(bytes.clone()).await? {
         Ok(package) => {
+            source = require_source(db.read(), school.school(), &package).await?;
+            system.clone_from(&package.system);
             let row = school_row(db.read(), school.school()).await?;
             let plan = make_plan(db.read(), row, &package, now).await?;
             (ImportStage::Checked, Report::of(&plan))
@@ -112,6 +117,8 @@ pub async fn check(
             checked_at: now,
             applied_at: None,
             undone_at: None,
+            system,
+            source_id: source,
         },
         now,
     )
@@ -183,6 +190,7 @@ pub async fn import_now(
     require_declared(db.read(), school.school(), now).await?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let package = read(bytes).await?.map_err(Error::Refused)?;
+    let source = require_source(db.read(), school.school(), &package).await?;
     if wish == Wish::Look {
         let row = school_row(db.read(), school.school()).await?;
         let plan = make_plan(db.read(), row, &package, now).await?;
@@ -207,7 +215,10 @@ pub async fn import_now(
         checked_at: now,
         applied_at: Some(now),
         undone_at: None,
+        system: package.system.clone(),
+        source_id: source,
     };
+    sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
     insert(&*tx, import).await?;
     apply::write(&tx, school, id, plan, now).await?;
     tx.commit().await?;
@@ -242,12 +253,14 @@ pub(super) async fn make_plan(
 ) -> Result<Plan, DbErr> {
     let school_id = school.id;
     let present = present::load(db, school, package).await?;
-    let plan = plan::make(package, &present, &Origins::default(), now);
-    if plan.doubts.is_empty() {
-        return Ok(plan);
+    let mut plan = plan::make(package, &present, &Origins::default(), now);
+    if !plan.doubts.is_empty() {
+        let origins = origins::load(db, school_id, &plan.doubts).await?;
+        plan = plan::make(package, &present, &origins, now);
     }
-    let origins = origins::load(db, school_id, &plan.doubts).await?;
-    Ok(plan::make(package, &present, &origins, now))
+    // `Use::Roster`: it passes over whoever is restricted.
+    plan.pass_over(&guard::everybody(db, school_id).await?);
+    Ok(plan)
 }
 
 /// The school's row, locked until the transaction ends: two imports of one school
@@ -266,6 +279,23 @@ pub(super) async fn locked_school(
 async fn school_row(db: &impl ConnectionTrait, school: SchoolId) -> Result<school::Model, Error> {
     let row = school::Entity::find_by_id(school).one(db).await?;
     row.ok_or(Error::Access(AccessError::NotFound))
+}
+
+/// The declared source of a package; none where it is the school's own. Refuses one from
+/// a system that the school did not declare.
+pub(super) async fn require_source(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    package: &Package,
+) -> Result<Option<DataSourceId>, Error> {
+    let system = package.system.as_deref();
+    match sources::allowed(db, school, system).await? {
+        Some(Allowed::Own) => Ok(None),
+        Some(Allowed::Declared(source)) => Ok(Some(source)),
+        None => Err(Error::UndeclaredSource(
+            system.unwrap_or_default().to_owned(),
+        )),
+    }
 }
 
 /// The roster is locked until the school has signed.

@@ -49,6 +49,12 @@ pub enum Error {
     /// The school has not signed its declaration, or a year has passed since.
     #[error("the school has not signed its declaration yet, or not for a year")]
     NotDeclared,
+    /// Another system made the package than the school's own, and it is not declared and
+    /// approved.
+    #[error(
+        "the package comes from \"{0}\", which is neither the school's own system nor a source that it has declared and approved"
+    )]
+    UndeclaredSource(String),
     /// The package cannot go in; these are the reasons.
     #[error("the package was refused: {} problems", .0.len())]
     Refused(Vec<RosterProblem>),
@@ -88,7 +94,10 @@ impl Error {
     pub const fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::NotDeclared | Self::Refused(_) | Self::TooManyLeavers { .. }
+            Self::NotDeclared
+                | Self::UndeclaredSource(_)
+                | Self::Refused(_)
+                | Self::TooManyLeavers { .. }
         )
     }
 
@@ -106,6 +115,7 @@ impl Error {
         match self {
             Self::Refused(problems) => problems.clone(),
             Self::NotDeclared => one("school.not_declared"),
+            Self::UndeclaredSource(_) => one("school.undeclared_source"),
             Self::TooManyLeavers { .. } => one("school.too_many_leavers"),
             _ => Vec::new(),
         }

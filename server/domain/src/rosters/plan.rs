@@ -40,6 +40,50 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// Leaves these people as they are, with their places and ties, and says so.
+    pub(super) fn pass_over(&mut self, people: &[PersonId]) {
+        if people.is_empty() {
+            return;
+        }
+        let names: Vec<String> = self
+            .people
+            .iter()
+            .filter(|change| people.contains(&change.row.id))
+            .map(|change| change.row.after.name())
+            .collect();
+        let is_passed = |person: &PersonId| people.contains(person);
+        let (rows, counts) = (&mut self.people, &mut self.counts);
+        pass(counts, RosterKind::People, rows, |change| {
+            let row = &change.row;
+            let ends = row.after.ended_at.is_some();
+            is_passed(&row.id).then_some((row.before.is_none(), ends))
+        });
+        pass(
+            counts,
+            RosterKind::Enrolments,
+            &mut self.enrolments,
+            |row| {
+                let ends = row.after.ended_at.is_some();
+                is_passed(&row.after.person_id).then_some((row.before.is_none(), ends))
+            },
+        );
+        pass(counts, RosterKind::Guardianships, &mut self.ties, |row| {
+            let ends = row.after.ended_at.is_some();
+            let (one, other) = (&row.after.student_id, &row.after.guardian_id);
+            let is_theirs = is_passed(one) || is_passed(other);
+            is_theirs.then_some((row.before.is_none(), ends))
+        });
+        self.remarks.extend(names.into_iter().map(|name| RosterProblem {
+            file: String::new(),
+            row: None,
+            field: None,
+            code: "person.restricted".to_owned(),
+            reason: format!(
+                "{name} stays as they are: their data is restricted. Once that has ended, the next roster brings them up to date."
+            ),
+        }));
+    }
+
     pub(super) fn counts(&self, kind: RosterKind) -> Counts {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
@@ -56,6 +100,30 @@ impl Plan {
     pub(super) fn count(&mut self, kind: RosterKind) -> &mut Counts {
         self.counts.entry(kind).or_default()
     }
+}
+
+/// Takes rows out of a plan, and out of its counts. `which` answers of a row that goes
+/// whether it is new, and whether it ends.
+fn pass<R>(
+    counts: &mut HashMap<RosterKind, Counts>,
+    kind: RosterKind,
+    rows: &mut Vec<R>,
+    which: impl Fn(&R) -> Option<(bool, bool)>,
+) {
+    let counted = counts.entry(kind).or_default();
+    rows.retain(|row| {
+        let Some((is_new, ends)) = which(row) else {
+            return true;
+        };
+        let from = match (is_new, ends) {
+            (true, _) => &mut counted.created,
+            (false, true) => &mut counted.ended,
+            (false, false) => &mut counted.changed,
+        };
+        *from = from.saturating_sub(1);
+        counted.unchanged += u64::from(!is_new);
+        false
+    });
 }
 
 /// What the rules look at.

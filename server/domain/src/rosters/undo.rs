@@ -27,6 +27,7 @@ use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
+use crate::guard;
 use crate::keys::{Opened, open_fields, private_texts};
 
 /// Undoes the latest import that stands, within 30 days of it.
@@ -45,7 +46,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
         return Err(Error::LaterImport);
     }
     let mut changes = Changes::load(&*tx, school_id, id).await?;
-    let people = people(&*tx, school_id, changes.take(RosterKind::People), now).await?;
+    let mut people = people(&*tx, school_id, changes.take(RosterKind::People), now).await?;
     let left: HashSet<PersonId> = people
         .iter()
         .filter(|person| person.row.after.ended_at.is_some())
@@ -53,9 +54,16 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
         .collect();
     let rooms = classrooms(&*tx, school_id, changes.take(RosterKind::Classrooms), now).await?;
     let places = changes.take(RosterKind::Enrolments);
-    let places = enrolments(&*tx, school_id, places, &left, now).await?;
+    let mut places = enrolments(&*tx, school_id, places, &left, now).await?;
     let ties = changes.take(RosterKind::Guardianships);
-    let ties = ties_back(&*tx, school_id, ties, &left, now).await?;
+    let mut ties = ties_back(&*tx, school_id, ties, &left, now).await?;
+    // `Use::Roster`: whoever is restricted meanwhile stays as they are.
+    let kept = guard::everybody(&*tx, school_id).await?;
+    people.retain(|person| !kept.contains(&person.row.id));
+    places.retain(|place| !kept.contains(&place.after.person_id));
+    ties.retain(|tie| {
+        !kept.contains(&tie.after.student_id) && !kept.contains(&tie.after.guardian_id)
+    });
     save_people(&*tx, school_id, &people, now).await?;
     save_classrooms(&*tx, school_id, &rooms, now).await?;
     save_enrolments(&*tx, school_id, &places).await?;

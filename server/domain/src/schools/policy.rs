@@ -27,13 +27,15 @@ pub enum Action {
     EnrolDevices,
     /// Rename and end enrolled devices, and set the hours of badges.
     ManageDevices,
+    /// Give and end the duties of security and safeguarding.
+    GiveDuties,
     /// See which schools are on the platform.
     SeeSchools,
 }
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
@@ -45,6 +47,7 @@ impl Action {
         Self::MakeClassroom,
         Self::EnrolDevices,
         Self::ManageDevices,
+        Self::GiveDuties,
         Self::SeeSchools,
     ];
 }
@@ -59,6 +62,7 @@ pub const fn role_allows(role: Role, action: Action) -> bool {
                 | Action::SeeDeclaration
                 | Action::SignDeclaration
                 | Action::HandleRequests
+                | Action::GiveDuties
         ),
         Role::Teacher => matches!(action, Action::MakeClassroom | Action::EnrolDevices),
         Role::Operator => matches!(action, Action::SeeSchools),

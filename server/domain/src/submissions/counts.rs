@@ -1,5 +1,6 @@
 //! How far classrooms are with their work. Only students who have a place now are
-//! counted; the answers of one who left stay where they are and can be reached.
+//! counted; the answers of one who left stay where they are and can be reached. Whoever
+//! is restricted is in no count (`Use::Count`, `Use::ReturnAll`).
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query};
 use sea_orm::{
@@ -8,6 +9,7 @@ use sea_orm::{
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AssignmentId, ClassroomId};
 
+use crate::guard;
 use entity::{assignment, enrolment, mark, submission};
 
 /// Answers that were handed in, of students who have a place now, joined with
@@ -35,6 +37,7 @@ pub(crate) fn counted_in(
             .join(JoinType::LeftJoin, to_mark())
             .filter(submission::Column::AssignmentId.is_in(which))
             .filter(submission::Column::StudentId.in_subquery(here))
+            .filter(submission::Column::StudentId.not_in_subquery(guard::restricted()))
             .filter(submission::Column::AttemptId.is_not_null()),
     )
 }
@@ -63,6 +66,7 @@ pub(crate) fn handed_in() -> Select<submission::Entity> {
         )
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
+        .filter(submission::Column::StudentId.not_in_subquery(guard::restricted()))
 }
 
 /// What was handed in has a mark or words of its own that were not given back.

@@ -9,6 +9,7 @@ use vocab::people::Role;
 use crate::access::{children_of, classrooms_of};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::guard::Use;
 use entity::{assignment, submission};
 
 /// What somebody wants to do.
@@ -70,4 +71,13 @@ pub fn visible_to(actor: &Actor, now: Time) -> Condition {
                 .add(handed_in_to_me)
                 .add(own_work_that_is_out),
         )
+}
+
+/// What an action of a teacher is for the guard of restrictions.
+pub(crate) const fn as_use(action: Action) -> Use {
+    match action {
+        Action::See | Action::SeeHistory => Use::ReadWork,
+        Action::Mark => Use::Mark,
+        Action::Return => Use::ReturnMark,
+    }
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 use test_kit::{NewWork, School};
 use vocab::ids::{MailChoiceId, RightsRequestId};
 use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MessageCategory};
-use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionUse};
+use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionStep, ObjectionUse};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
 async fn says(
@@ -287,4 +287,154 @@ async fn news_that_somebody_objected_to_never_come_again() {
     let entity = vocab::legal_entity::LegalEntity::default();
     let on = mail::choose(&tx, &school.actor("rosa"), &form, &entity, school.now()).await;
     assert!(matches!(on, Err(AccessError::Objected)));
+}
+
+#[tokio::test]
+async fn every_use_on_a_public_task_or_legitimate_interests_has_a_switch() {
+    use datamap::{LawfulBasis, Purpose};
+    let mut missing = Vec::new();
+    for table in datamap::registry() {
+        for (column, class) in &table.columns {
+            let rests_on_them = matches!(
+                class.lawful_basis,
+                Some(LawfulBasis::PublicTask | LawfulBasis::LegitimateInterests)
+            );
+            let Some(purpose) = class.purpose.filter(|_| rests_on_them) else {
+                continue;
+            };
+            if rights::objection_to(purpose).is_some() {
+                continue;
+            }
+            // A browser's number: nobody can be found by it (Article 11).
+            let leads_to_nobody =
+                purpose == Purpose::PublicPages && table.table == "browser_choice";
+            if !leads_to_nobody {
+                missing.push(format!("{}.{column}", table.table));
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_switch_stops_its_use_in_the_same_moment_and_reasons_alone_let_it_go_on() {
+    let school = School::new().await;
+    for purpose in ObjectionUse::ALL.iter().copied() {
+        let who = "rosa";
+        says(&school, (who, who), purpose, true)
+            .await
+            .expect("hers");
+        assert_eq!(
+            stands(&school, who, purpose).await.state,
+            Some(ObjectionState::Objected),
+            "{purpose}"
+        );
+        let id = filed(&school).await;
+        let nothing = leads(&school, id, RequestStep::Refuse, " ").await;
+        assert!(
+            matches!(nothing, Err(Error::NoReasons | Error::NewsNeverResume)),
+            "{purpose}"
+        );
+        let resumed = leads(&school, id, RequestStep::Refuse, "Compelling").await;
+        assert_eq!(resumed.is_ok(), purpose.can_resume(), "{purpose}");
+        if purpose == ObjectionUse::News {
+            leads(&school, id, RequestStep::Complete, "")
+                .await
+                .expect("done");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_objection_to_the_record_restricts_it_and_going_on_takes_a_week_of_notice() {
+    let school = School::new().await;
+    let is_restricted = async || {
+        let edith = school.actor("edith");
+        domain::people::find(
+            school.db.read(),
+            &edith,
+            school.person("zainab"),
+            school.now(),
+        )
+        .await
+        .expect("hers")
+        .summary
+        .is_restricted
+    };
+    says(&school, ("zainab", "zainab"), ObjectionUse::Record, true)
+        .await
+        .expect("hers");
+    assert!(is_restricted().await);
+    let id = filed(&school).await;
+    leads(&school, id, RequestStep::Refuse, "The law asks for a roll")
+        .await
+        .expect("with reasons");
+    assert!(is_restricted().await, "she is told first");
+    school.clock.advance(chrono::TimeDelta::days(7));
+    rights::lift_due(&school.db, school.now())
+        .await
+        .expect("runs");
+    assert!(!is_restricted().await);
+}
+
+#[tokio::test]
+async fn an_objection_to_signing_in_closes_the_account_to_everybody_until_it_is_opened() {
+    let school = School::new().await;
+    let token = school.session_token("zainab");
+    let is_in = async || {
+        sessions::find(&school.db, &token, school.now())
+            .await
+            .expect("the database answers")
+            .is_some()
+    };
+    assert!(is_in().await);
+    says(&school, ("rosa", "zainab"), ObjectionUse::SigningIn, true)
+        .await
+        .expect("her child");
+    assert!(!is_in().await, "signed out in the same moment");
+    says(&school, ("rosa", "zainab"), ObjectionUse::SigningIn, false)
+        .await
+        .expect("hers");
+    assert!(is_in().await);
+}
+
+#[tokio::test]
+async fn from_sixteen_on_they_decide_alone_and_before_that_a_no_outweighs_a_yes() {
+    let school = School::new().await;
+    let counting = ObjectionUse::Counting;
+    says(&school, ("rosa", "zainab"), counting, true)
+        .await
+        .expect("her child, in year 10");
+    let hers = stands(&school, "zainab", counting).await;
+    assert_eq!(hers.may, Some(ObjectionStep::Disagree));
+    let tx = school.db.write().await.expect("free");
+    let zainab = school.actor("zainab");
+    let about = access::about(&*tx, &zainab, zainab.person)
+        .await
+        .expect("herself");
+    rights::disagree(&tx, &about, counting, school.now())
+        .await
+        .expect("heard");
+    tx.commit().await.expect("kept");
+    let hers = stands(&school, "zainab", counting).await;
+    assert!(hers.is_disputed && hers.may.is_none(), "she has said it");
+    assert!(!is_counted(&school, "zainab").await, "the no holds");
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let to_do = domain::tasks::tasks(school.db.read(), &door, school.now())
+        .await
+        .expect("hers");
+    assert!(
+        to_do
+            .iter()
+            .any(|task| task.words.starts_with("People disagree"))
+    );
+    crate::restrictions::older(&school).await;
+    let hers = stands(&school, "zainab", counting).await;
+    assert_eq!(hers.may, Some(ObjectionStep::TakeBack));
+    let refused = says(&school, ("rosa", "zainab"), ObjectionUse::Teaching, true).await;
+    assert!(matches!(refused, Err(Error::TheirsToSay)));
+    says(&school, ("zainab", "zainab"), counting, false)
+        .await
+        .expect("hers to decide now");
+    assert!(is_counted(&school, "zainab").await);
 }

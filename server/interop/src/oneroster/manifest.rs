@@ -22,6 +22,8 @@ pub(crate) struct Manifest {
     pub(crate) version: Version,
     /// Tables said to be there.
     pub(crate) modes: BTreeMap<Table, Mode>,
+    /// The system that made it.
+    pub(crate) system: Option<String>,
 }
 
 /// A table that is there and expected.
@@ -79,7 +81,11 @@ fn guess(files: &[ArchiveFile]) -> Option<Manifest> {
     };
     let tables = Table::ALL.iter().filter(|table| is_there(**table));
     let modes: BTreeMap<_, _> = tables.map(|table| (*table, Mode::Bulk)).collect();
-    (!modes.is_empty()).then_some(Manifest { version, modes })
+    (!modes.is_empty()).then_some(Manifest {
+        version,
+        modes,
+        system: None,
+    })
 }
 
 type Properties = BTreeMap<String, (u64, String)>;
@@ -229,7 +235,14 @@ fn interpret(properties: &Properties, findings: &mut Findings) -> Option<Manifes
         }
     }
     warn_about_unknown_properties(properties, version, findings);
-    Some(Manifest { version, modes })
+    let system = value("source.systemName")
+        .map(|(_, name)| name.chars().take(100).collect::<String>())
+        .filter(|name| !name.is_empty());
+    Some(Manifest {
+        version,
+        modes,
+        system,
+    })
 }
 
 fn warn_about_unknown_properties(

@@ -235,6 +235,7 @@ impl<R: Read + Seek> Reading<R> {
         let is_delta = modes.values().any(|mode| *mode == Mode::Delta);
         Ok(Package {
             version: self.manifest.version,
+            system: self.manifest.system,
             mode: if is_delta { Mode::Delta } else { Mode::Bulk },
             modes,
             orgs: roster.orgs,

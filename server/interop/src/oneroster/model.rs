@@ -36,6 +36,8 @@ pub enum Mode {
 pub struct Package {
     /// The version its manifest declares.
     pub version: Version,
+    /// The system that made it, where the manifest names one.
+    pub system: Option<String>,
     /// `Delta` when any of its tables is one.
     pub mode: Mode,
     /// The tables that are in it and how each is meant. A table that is not here

@@ -9,12 +9,15 @@ use vocab::breaches::BreachKind;
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
-    BadgeId, BreachId, ContactId, DeviceId, DisclosureId, ErasureJobId, LegalHoldId, MailChoiceId,
-    MailId, PersonId, RightsRequestId, SchoolId, SupportGrantId,
+    BadgeId, BreachId, ContactId, DataSourceId, DeviceId, DisclosureId, DutyId, ErasureJobId,
+    LegalHoldId, MailChoiceId, MailId, PersonId, ReportId, RestrictionId, RightsRequestId,
+    SchoolId, SupportGrantId,
 };
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
+use vocab::restrictions::RestrictionGround;
 use vocab::retention::PeriodUnit;
+use vocab::safety::{Duty, ReportKind, ReportState, SecurityKind};
 
 use crate::school::new_id;
 
@@ -121,6 +124,79 @@ pub(super) async fn keeping(
     .insert(db)
     .await
     .expect("the hold can be inserted");
+    entity::duty::ActiveModel {
+        id: Set(DutyId(new_id())),
+        school_id: Set(school),
+        person_id: Set(lead),
+        duty: Set(Duty::Security),
+        given_by: Set(None),
+        given_at: Set(now),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the duty can be inserted");
+    entity::security_event::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        kind: Set(SecurityKind::RefusedSignIn),
+        person_id: Set(Some(student)),
+        detail: Set("zqsouthcanary".to_owned()),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the line can be inserted");
+    entity::abuse_report::ActiveModel {
+        id: Set(ReportId(new_id())),
+        school_id: Set(school),
+        reporter_id: Set(Some(student)),
+        kind: Set(ReportKind::Content),
+        words: Set("zqsouthcanary".to_owned()),
+        place: Set("zqsouthcanary".to_owned()),
+        state: Set(ReportState::Received),
+        answer: Set(Some("zqsouthcanary".to_owned())),
+        received_at: Set(now),
+        led_by: Set(Some(lead)),
+        closed_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the report can be inserted");
+    entity::data_source::ActiveModel {
+        id: Set(DataSourceId(new_id())),
+        school_id: Set(school),
+        is_own: Set(false),
+        system: Set("zqsouthcanary".to_owned()),
+        what: Set("zqsouthcanary".to_owned()),
+        because: Set("zqsouthcanary".to_owned()),
+        assessment: Set("zqsouthcanary".to_owned()),
+        declared_by: Set(Some(lead)),
+        declared_at: Set(now),
+        approved_by: Set(None),
+        approved_at: Set(None),
+        ended_by: Set(None),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the source can be inserted");
+    entity::restriction::ActiveModel {
+        id: Set(RestrictionId(new_id())),
+        school_id: Set(school),
+        person_id: Set(student),
+        ground: Set(RestrictionGround::LegalClaim),
+        begun_by: Set(Some(lead)),
+        begun_at: Set(now),
+        request_id: Set(None),
+        lift_reason: Set(Some("zqsouthcanary".to_owned())),
+        told_at: Set(Some(now)),
+        lifts_at: Set(Some(now)),
+        ended_at: Set(Some(now)),
+    }
+    .insert(db)
+    .await
+    .expect("the restriction can be inserted");
     let job = ErasureJobId(new_id());
     entity::erasure_job::ActiveModel {
         id: Set(job),

@@ -9,7 +9,7 @@ use domain::schools::policy::Action as SchoolAction;
 use domain::submissions::{self, FileToAdd, policy::Action};
 use domain::{
     Permitted, access, breaches, disclosures, holds, marking, offline, people, rights, rosters,
-    secrets,
+    safety, secrets,
 };
 use test_kit::{NewWork, Roster, School, Tablet};
 use vocab::breaches::{BreachForm, BreachRisk, BreachStep};
@@ -20,8 +20,10 @@ use vocab::ids::{AssignmentId, SubmissionId};
 use vocab::marking::ValidMark;
 use vocab::people::{Role, ValidDetails, ValidPerson};
 use vocab::points::Points;
+use vocab::restrictions::RestrictionGround;
 use vocab::retention::ValidHold;
 use vocab::rights::{ContactForm, RequestKind, RequestStep};
+use vocab::safety::ReportForm;
 
 /// A word that stands in everything private.
 pub(super) const CANARY: &str = "zqprivatecanary";
@@ -283,6 +285,27 @@ async fn the_office_writes_into_its_registers(school: &School) {
         let done = holds::release(&tx, &edith, id, words(), now).await;
         done.expect("released");
     }
+    let ground = RestrictionGround::Unlawful;
+    rights::restrict_for(&tx, &edith, ("mei", ground), now)
+        .await
+        .expect("restricted");
+    let listed = rights::list_restrictions(&*tx, &school.actor("edith"), &edith, now).await;
+    let id = listed.expect("hers")[0].id;
+    rights::give_notice(&tx, &edith, id, &words(), now)
+        .await
+        .expect("announced");
+    let form = ReportForm {
+        kind: "behaviour".to_owned(),
+        words: words(),
+        place: words(),
+    };
+    let new = form.validate().expect("complete");
+    let id = safety::file(&tx, &school.actor("zainab"), new, now)
+        .await
+        .expect("filed");
+    safety::step(&tx, &edith, id, Some(&words()), now)
+        .await
+        .expect("answered");
     tx.commit().await.expect("kept");
 }
 

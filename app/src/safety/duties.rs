@@ -1,0 +1,119 @@
+//! `/school/privacy/duties`: who reads the security log, and who leads reports.
+
+use domain::schools::policy::Action;
+use domain::{access, safety};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::safety::{Duty, DutyForm, DutyLine};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, Empty, IconName, PageHead, SelectField, Spread, TextField};
+
+/// `/school/privacy/duties`.
+#[component]
+pub(crate) fn DutiesRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::GiveDuties)?;
+            let lines = safety::list(db.read(), &actor, &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, lines))
+        },
+        |(actor, lines)| {
+            let again: Again<DutyForm> = ssr::again();
+            view! {
+                <Title text=format!("Duties - {}", actor.school_name) />
+                <Page actor current="/school/privacy">
+                    <PageHead
+                        title="Duties"
+                        crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
+                        lede={"Who reads the security log, and who leads reports. Nobody has a duty by their role, and nobody gives one to themselves.".to_owned()}
+                    />
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    <Lines lines />
+                    <Give again />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn Lines(lines: Vec<DutyLine>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! {
+            <Spread id="duties" title="Who has which">
+                <Empty icon=IconName::People title="Nobody yet">
+                    <p class="muted">
+                        "Reports go to the data protection lead and the admins, and nobody reads the security log."
+                    </p>
+                </Empty>
+            </Spread>
+        }
+        .into_any();
+    }
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let hush = format!(": {}", line.who);
+            view! {
+                <li class="row">
+                    <div>
+                        <span class="row-title">{line.who}</span>
+                        <div class="row-meta">{format!("{}. {}", line.duty.label(), line.given)}</div>
+                    </div>
+                    <div class="row-end">
+                        <form method="post" action=format!("/school/privacy/duties/{}/end", line.id)>
+                            <Button kind=ButtonKind::Danger>
+                                "End" <span class="hush">{hush}</span>
+                            </Button>
+                        </form>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="duties" title="Who has which">
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
+    .into_any()
+}
+
+#[component]
+fn Give(again: Again<DutyForm>) -> impl IntoView {
+    let form = again.form.clone().unwrap_or_default();
+    let duties = std::iter::once((String::new(), "Choose".to_owned()))
+        .chain(
+            Duty::ALL
+                .iter()
+                .map(|duty| (duty.to_string(), duty.label().to_owned())),
+        )
+        .collect();
+    view! {
+        <Spread id="give" title="Give a duty">
+            <form class="form" method="post" action="/school/privacy/duties">
+                <TextField
+                    id="username"
+                    label="Their username"
+                    error=again.error("username")
+                    value=form.username
+                    input_class="input-medium"
+                    autocomplete="off"
+                />
+                <SelectField id="duty" label="Which duty?" error=again.error("duty") options=duties selected=form.duty />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Give it"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}

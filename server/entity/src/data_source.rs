@@ -1,0 +1,31 @@
+//! A system beside the school's own from which data about people may come in. It counts
+//! once a second person approved it, until it has ended.
+
+use sea_orm::entity::prelude::*;
+use vocab::ids::{DataSourceId, PersonId, SchoolId};
+
+/// A row of `data_source`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "data_source")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DataSourceId,
+    pub school_id: SchoolId,
+    pub is_own: bool,
+    pub system: String,
+    pub what: String,
+    pub because: String,
+    pub assessment: String,
+    pub declared_by: Option<PersonId>,
+    pub declared_at: DateTimeUtc,
+    pub approved_by: Option<PersonId>,
+    pub approved_at: Option<DateTimeUtc>,
+    pub ended_by: Option<PersonId>,
+    pub ended_at: Option<DateTimeUtc>,
+}
+
+/// Joins are written where they are read.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
