@@ -4,7 +4,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
-import { axeFindings, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
@@ -99,6 +99,7 @@ interface Seen {
 }
 
 async function looker(context: BrowserContext): Promise<(path: string) => Promise<Seen>> {
+  await bringAxe(context);
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints = await watch(page);

@@ -87,6 +87,14 @@ pub fn form_paths() -> Vec<&'static str> {
     forms().into_iter().map(|(path, _)| path).collect()
 }
 
+/// The address of every page, as the app registers it, with `{…}` for what changes.
+pub fn page_paths() -> Vec<String> {
+    leptos_axum::generate_route_list(app::routes::App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect()
+}
+
 /// Files and lists that are fetched, each by who may have it.
 fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
     let mut downloads = vec![
@@ -106,8 +114,6 @@ pub fn download_paths() -> Vec<&'static str> {
 
 /// Every word that stands in an address of ours, without the parts that change.
 pub(crate) fn words_of_addresses() -> HashSet<String> {
-    let pages = leptos_axum::generate_route_list(app::routes::App);
-    let pages = pages.iter().map(|route| route.path().to_owned());
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
     let named = [
         "/healthz",
@@ -121,7 +127,8 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
         "/offline/ticket",
         "/offline/pack",
     ];
-    pages
+    page_paths()
+        .into_iter()
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
         .chain(download_paths().into_iter().map(str::to_owned))

@@ -3,10 +3,12 @@
 //! `end2end/tests`. No browser is ever downloaded.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::server::Running;
 use crate::test::Case;
 use crate::{server, setup, sh};
 
@@ -17,12 +19,11 @@ pub(crate) struct Outcome {
     pub(crate) succeeded: bool,
 }
 
-/// Plays every story, with scripts and without.
-pub(crate) fn run() -> Result<Outcome> {
+/// Playwright on a server with the demo schools; the path is that of its report.
+pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
     let chromium = chromium()?;
     let folder = sh::root().join("end2end");
     setup::npm_ci(&folder)?;
-    let server = server::start(None, &[])?;
     let report = server.data.path().join("playwright.json");
     let mut playwright = sh::command(folder.join("node_modules/.bin/playwright"));
     playwright
@@ -34,6 +35,13 @@ pub(crate) fn run() -> Result<Outcome> {
         .env("CLASSIMIZE_BIN", server::release_binary())
         .env("CLASSIMIZE_DATA", server.data.path())
         .env("PLAYWRIGHT_JSON", &report);
+    Ok((playwright, report))
+}
+
+/// Plays every story, with scripts and without.
+pub(crate) fn run() -> Result<Outcome> {
+    let server = server::start(None, &[])?;
+    let (mut playwright, report) = playwright(&server)?;
     if let Some(roster) = server::make_roster(server.data.path())? {
         playwright.env("ROSTER_ZIP", roster);
     }

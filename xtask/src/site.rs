@@ -45,6 +45,13 @@ const BUDGETS: [Budget; 5] = [
     },
 ];
 
+/// What one font may weigh, in KB; fonts are compressed in themselves. None is loaded by
+/// whoever did not choose it.
+const FONT_KB: f64 = 40.0;
+
+/// A font that some ask for by name and that is not to be had smaller.
+const LARGE_FONT: (&str, f64) = ("opendyslexic", 120.0);
+
 /// The file that tells the server today's names.
 const LIST: &str = "assets.json";
 
@@ -68,6 +75,9 @@ fn is_script(name: &str) -> bool {
 }
 fn is_wasm(name: &str) -> bool {
     has_ending(name, "wasm")
+}
+fn is_font(name: &str) -> bool {
+    has_ending(name, "woff2")
 }
 fn is_sprite(name: &str) -> bool {
     name.starts_with("icons-")
@@ -277,7 +287,23 @@ pub(crate) fn within_budgets() -> Result<bool> {
         ));
         all_met &= met;
     }
+    for path in files_under(&pkg)? {
+        let name = plain_name(&pkg, &path);
+        let size = kb(fs::metadata(&path)?.len());
+        if is_font(&name) && size > font_budget(&name) {
+            sh::say(format!(
+                "{name}: {size:.1} of {} KB, TOO LARGE",
+                font_budget(&name)
+            ));
+            all_met = false;
+        }
+    }
     Ok(all_met)
+}
+
+fn font_budget(name: &str) -> f64 {
+    let (large, kb) = LARGE_FONT;
+    if name.contains(large) { kb } else { FONT_KB }
 }
 
 /// Bytes as KB of 1,024.

@@ -51,7 +51,9 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
                             })}
                     </PageHead>
                     <Done />
-                    <ClassroomRows classrooms />
+                    <Spread id="classrooms" title="Classrooms">
+                        <ClassroomRows classrooms />
+                    </Spread>
                 </Page>
             }
         },

@@ -47,7 +47,7 @@ pub(crate) fn AccessibilityRoute() -> impl IntoView {
                 <section>
                     <h2>"How it is tested"</h2>
                     <p>
-                        "Before each release a program opens up to thirty pages of every role, light and dark, narrow and wide, and looks for faults with axe. It measures the size of what is pressed, and whether anything moves while a page loads. It hands in work with the keyboard alone, and plays the whole way from setting work to reading feedback with scripts and without. The contrast of the colours of every theme is computed."
+                        "Before each release a program opens every page for every role that may see it, light and dark, and looks for faults with axe and in the order of headings. It measures the size of what is pressed, and whether anything moves while a page loads. With the keyboard alone it signs in by password and by badge, hands in, marks, answers a question about consent, brings in a roster and closes a request. It plays the whole way from setting work to reading feedback with scripts and without. The contrast of the colours of every theme is computed."
                     </p>
                 </section>
                 <section>

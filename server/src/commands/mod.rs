@@ -11,6 +11,7 @@ mod people;
 mod policy;
 mod provider;
 mod retention;
+mod routes;
 mod serve;
 mod transfer;
 mod usage;
@@ -152,6 +153,9 @@ enum Command {
     Policy(policy::PolicyCommand),
     /// Check configuration, database, storage, mail and clock, and say what is wrong.
     Doctor,
+    /// Print the address of every page as JSON, one string each, with `{…}` for what changes.
+    #[command(hide = true)]
+    Routes,
 }
 
 #[derive(Debug, Subcommand)]
@@ -453,6 +457,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
         }
         Command::Policy(command) => policy::policy(&config, command).await,
         Command::Doctor => doctor::doctor(&config).await,
+        Command::Routes => routes::print(),
     }
 }
 

@@ -215,6 +215,15 @@ async fn the_mailbox_is_on_a_developers_machine_alone() {
     assert!(shown.body.contains("No mail waits"));
 }
 
+#[tokio::test]
+async fn the_mailbox_says_why_a_mail_would_not_be_sent() {
+    let served = at_home().await;
+    let link = unsubscribe_link(&served).await;
+    served.stranger().post(&link, &[]).await;
+    let opened = mail_with(&served, "Your answer").await;
+    assert!(opened.contains("they do not want this kind of mail"));
+}
+
 fn fields<'a>(topic: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("school", "north"),

@@ -202,7 +202,7 @@ async fn the_offices_forms_and_pages_are_the_offices_alone() {
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {path}");
             }
         }
-        for page in pages() {
+        for page in server::router::page_paths() {
             if is_of_the_office(&page) {
                 let answer = other_person.get(&fill(&page, &ids)).await;
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {page}");
@@ -329,7 +329,7 @@ fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
 async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
     let served = Served::new().await;
     let ids = of_northgate(&served).await;
-    for page in pages() {
+    for page in server::router::page_paths() {
         let path = fill(&page, &ids);
         let signed_out = served.stranger().get(&path).await;
         let is_door = [
@@ -377,7 +377,7 @@ async fn no_answer_to_northgate_holds_anything_of_southbank() {
     let served = Served::new().await;
     let ids = of_northgate(&served).await;
     for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
-        for page in pages() {
+        for page in server::router::page_paths() {
             let answer = served.as_(reader).get(&fill(&page, &ids)).await;
             assert!(!answer.body.contains(CANARY), "{reader} at {page}");
         }
@@ -477,7 +477,7 @@ async fn no_page_takes_more_than_six_statements() {
     let served = Served::new().await;
     let ids = of_northgate(&served).await;
     for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
-        for page in pages() {
+        for page in server::router::page_paths() {
             let answer = served.as_(reader).get(&fill(&page, &ids)).await;
             assert!(
                 answer.statements() <= 6,
@@ -486,12 +486,4 @@ async fn no_page_takes_more_than_six_statements() {
             );
         }
     }
-}
-
-/// The addresses of all pages, as the app registers them.
-fn pages() -> Vec<String> {
-    leptos_axum::generate_route_list(app::routes::App)
-        .into_iter()
-        .map(|route| route.path().to_owned())
-        .collect()
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 
+mod browser;
 mod crowd;
 mod http;
 mod load;
@@ -32,6 +33,12 @@ pub(crate) struct Options {
     /// One second each and nothing written: to see whether it works
     #[arg(long)]
     quick: bool,
+    /// What people wait for in a browser on the slowed profile, and nothing else
+    #[arg(long, conflicts_with_all = ["quick", "secs"])]
+    browser: bool,
+    /// The same with the server that was built last
+    #[arg(long, requires = "browser")]
+    built: bool,
 }
 
 /// Connections at once.
@@ -98,6 +105,9 @@ impl Visit {
 
 /// Builds, measures and writes the table.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.browser {
+        return browser::run(options.built);
+    }
     let seconds = if options.quick { 1 } else { options.secs };
     let machine = process::machine();
     serve::build()?;
@@ -126,7 +136,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         sh::say("a quick run: docs/performance.md is left as it is");
         return Ok(());
     }
-    report::save(&table)
+    report::save(&table, &report::SERVER)
 }
 
 fn measure(

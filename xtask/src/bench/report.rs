@@ -11,14 +11,29 @@ use super::{CONNECTIONS, Findings, Measured, Visit};
 use crate::sh;
 use crate::site::kb;
 
-const START: &str = "<!-- bench:start -->";
-const END: &str = "<!-- bench:end -->";
+/// Where a table stands in `docs/performance.md`.
+pub(super) struct Markers {
+    start: &'static str,
+    end: &'static str,
+}
+
+/// What the server was measured to do.
+pub(super) const SERVER: Markers = Markers {
+    start: "<!-- bench:start -->",
+    end: "<!-- bench:end -->",
+};
+
+/// What was measured in a browser.
+pub(super) const BROWSER: Markers = Markers {
+    start: "<!-- browser:start -->",
+    end: "<!-- browser:end -->",
+};
 
 /// Pages whose processor time has a goal.
 const LIGHT_PAGES: [&str; 3] = ["student's home", "classroom", "assignment"];
 
 /// Whether a goal was met.
-struct Goal {
+pub(super) struct Goal {
     what: String,
     limit: String,
     measured: String,
@@ -26,7 +41,7 @@ struct Goal {
 }
 
 impl Goal {
-    fn at_most(what: impl Into<String>, measured: f64, limit: f64, unit: &str) -> Self {
+    pub(super) fn at_most(what: impl Into<String>, measured: f64, limit: f64, unit: &str) -> Self {
         Self {
             what: what.into(),
             limit: format!("at most {limit} {unit}"),
@@ -43,25 +58,26 @@ pub(crate) fn write(findings: &Findings) -> String {
     pages(&mut text, findings);
     crowds(&mut text, findings);
     visits(&mut text, findings);
-    goals(&mut text, findings);
+    list_goals(&mut text, all_goals(findings));
     text
 }
 
 /// Replaces the text between the markers; without them, it is added at the end.
-pub(crate) fn save(table: &str) -> Result<()> {
+pub(super) fn save(table: &str, markers: &Markers) -> Result<()> {
     let path = sh::root().join("docs/performance.md");
     let present = fs::read_to_string(&path).unwrap_or_else(|_| "# Performance\n".to_owned());
-    sh::write_if_changed(&path, between_markers(&present, table).as_bytes())
+    sh::write_if_changed(&path, between_markers(&present, table, markers).as_bytes())
         .context("writing docs/performance.md")
 }
 
-fn between_markers(document: &str, table: &str) -> String {
+fn between_markers(document: &str, table: &str, markers: &Markers) -> String {
+    let Markers { start, end } = markers;
     let split = document
-        .split_once(START)
-        .and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before, after)));
+        .split_once(start)
+        .and_then(|(before, rest)| rest.split_once(end).map(|(_, after)| (before, after)));
     let (before, after) = split.unwrap_or((document, "\n"));
     let gap = if split.is_some() { "" } else { "\n" };
-    format!("{before}{gap}{START}\n{}\n{END}{after}", table.trim())
+    format!("{before}{gap}{start}\n{}\n{end}{after}", table.trim())
 }
 
 // Writing into a String cannot fail, which is why the results below are not looked at.
@@ -185,9 +201,10 @@ fn kind(path: &str) -> String {
     }
 }
 
-fn goals(text: &mut String, findings: &Findings) {
+/// One line for each goal, with what was met and what was missed.
+pub(super) fn list_goals(text: &mut String, goals: impl IntoIterator<Item = Goal>) {
     let _ = writeln!(text, "| goal | limit | measured | |\n|---|---|---|---|");
-    for goal in all_goals(findings) {
+    for goal in goals {
         let verdict = if goal.met { "met" } else { "**missed**" };
         let _ = writeln!(
             text,
@@ -296,11 +313,13 @@ mod tests {
 
     #[test]
     fn only_the_text_between_the_markers_is_replaced() {
-        let once = between_markers("# Performance\nWords.\n", "first");
+        let once = between_markers("# Performance\nWords.\n", "first", &SERVER);
         assert!(once.starts_with("# Performance\nWords.\n"));
-        let twice = between_markers(&format!("{once}More words.\n"), "second");
+        let twice = between_markers(&format!("{once}More words.\n"), "second", &SERVER);
         assert!(twice.contains("second") && !twice.contains("first"));
         assert!(twice.ends_with("More words.\n"));
+        let both = between_markers(&twice, "third", &BROWSER);
+        assert!(both.contains("second") && both.contains("third"));
     }
 
     #[test]

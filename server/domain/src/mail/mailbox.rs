@@ -56,7 +56,7 @@ pub async fn mailbox(db: &impl Keyed, now: Time) -> Result<Vec<MailboxLine>, DbE
         .collect())
 }
 
-/// One of them in full; none where it is not there, or would not be sent.
+/// One of them in full, or why it would not be sent; none where it is not there.
 pub async fn open_mail(
     db: &impl Keyed,
     head: &Letterhead,
@@ -65,16 +65,23 @@ pub async fn open_mail(
     let Some(row) = outbox_mail::Entity::find_by_id(id).one(db).await? else {
         return Ok(None);
     };
-    let composed = compose(db, head, &row).await?;
-    Ok(composed.ok().map(|mail| MailboxMail {
-        links: mail
-            .text
-            .lines()
-            .filter_map(|line| line.strip_prefix(&head.public_url))
-            .map(str::to_owned)
-            .collect(),
-        to: mail.to,
-        subject: mail.subject,
-        text: mail.text,
+    Ok(Some(match compose(db, head, &row).await? {
+        Ok(mail) => MailboxMail {
+            links: mail
+                .text
+                .lines()
+                .filter_map(|line| line.strip_prefix(&head.public_url))
+                .map(str::to_owned)
+                .collect(),
+            to: mail.to,
+            subject: mail.subject,
+            text: mail.text,
+        },
+        Err(why) => MailboxMail {
+            links: Vec::new(),
+            to: "nobody".to_owned(),
+            subject: "This mail would not be sent".to_owned(),
+            text: format!("The reason: {why}."),
+        },
     }))
 }

@@ -1,0 +1,100 @@
+// Every page of the program, for everybody who may see it, in light and dark: the list of
+// pages comes from the program, so that no page goes unlooked at. What else stands on the
+// pages is found by the crawl of pages.spec.ts.
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { axeFindings, bringAxe, outlineFaults, sidewaysScroll, smallTargets } from '../fixtures/looks.js';
+import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
+import { elsewhere, sights, unmatched } from '../fixtures/routeTable.js';
+import { withFreshServer } from '../fixtures/server.js';
+import { findThings, type Things } from '../fixtures/things.js';
+
+const NARROW = { width: 390, height: 844 };
+
+let thingsOf: (reader: Reader) => Things;
+
+test.beforeAll(async () => {
+  thingsOf = await findThings();
+});
+
+test('every route of the program has an address and somebody who sees it', () => {
+  expect(unmatched()).toEqual([]);
+});
+
+for (const reader of READERS) {
+  test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    const visitor = await Visitor.as(reader);
+    const context = await contextOf(browser, { storageState: await visitor.state() });
+    const page = await openOf(context);
+    const problems: string[] = [];
+    // Whoever is signed out is sent to the sign-in page, which has a line of its own.
+    const refusals = new Set([401]);
+    for (const { address, seenBy } of sights()) {
+      const path = address(thingsOf(reader));
+      const status = seenBy.includes(reader) ? 200 : (await visitor.ask(path)).status;
+      if (!statusesFor(reader, seenBy).includes(status)) {
+        problems.push(`${path}: answers ${status} to ${reader}, whom the table does not name`);
+      } else if (status === 200 || !refusals.has(status)) {
+        refusals.add(status);
+        problems.push(...(await looked(page, path, status)).map((what) => `${path}: ${what}`));
+      }
+    }
+    await Promise.all([context.close(), visitor.leave()]);
+    expect(problems).toEqual([]);
+  });
+}
+
+test('every route of a server that has no school yet is sound', async ({ browser }) => {
+  await withFreshServer(async ({ origin }) => {
+    const context = await contextOf(browser, { baseURL: origin });
+    const page = await openOf(context);
+    for (const { route } of elsewhere()) {
+      expect(await looked(page, route, 200)).toEqual([]);
+    }
+    await context.close();
+  });
+});
+
+async function contextOf(browser: Browser, how: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...how, viewport: NARROW, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  await bringAxe(context);
+  return context;
+}
+
+/** A page whose islands stay asleep: what they add is looked at where they are played. */
+async function openOf(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.setBlockedURLs', { urls: ['*.wasm'] });
+  return page;
+}
+
+async function looked(page: Page, path: string, status: number): Promise<string[]> {
+  const answer = await page.goto(path);
+  if (answer?.status() !== status) {
+    return [`answers ${answer?.status()}`];
+  }
+  await wear(page, 'light');
+  const problems = [
+    ...(await outlineFaults(page)),
+    ...(await sidewaysScroll(page)),
+    ...(await smallTargets(page)),
+    ...(await axeFindings(page)),
+  ];
+  await wear(page, 'dark');
+  return [...problems, ...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`)];
+}
+
+/** The same as the cookie of the chosen theme does on the first byte; see pages.spec.ts. */
+async function wear(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate((chosen) => document.documentElement.setAttribute('data-theme', chosen), theme);
+}
+
+/** What a page may answer; each way of saying no is looked at once. */
+function statusesFor(reader: Reader, seenBy: readonly Reader[]): readonly number[] {
+  if (seenBy.includes(reader)) {
+    return [200];
+  }
+  return reader === 'nobody' ? [401] : [403, 404];
+}
