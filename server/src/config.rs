@@ -60,6 +60,34 @@ pub struct Options {
         value_name = "N"
     )]
     pub database_connections: Option<u32>,
+    /// Where the keys are kept: `sqlite://FILE` or `postgres://USER@HOST/NAME`, never the
+    /// database itself [default: keys.db in the data folder].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_KEYS_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub keys_url: Option<String>,
+    /// The master key, 32 bytes in hexadecimal [default: the file keys/master in the data folder].
+    #[arg(
+        long,
+        env = "CLASSIMIZE_MASTER_KEY",
+        global = true,
+        value_name = "HEX",
+        hide_env_values = true
+    )]
+    pub master_key: Option<Hidden>,
+    /// The master key that follows it, for `keys rotate`.
+    #[arg(
+        long,
+        env = "CLASSIMIZE_NEW_MASTER_KEY",
+        global = true,
+        value_name = "HEX",
+        hide_env_values = true
+    )]
+    pub new_master_key: Option<Hidden>,
     /// The address people type, such as `https://learn.school.example`. With https, cookies are
     /// sent over encrypted connections only [default: http:// and the listen address].
     #[arg(long, env = "CLASSIMIZE_PUBLIC_URL", global = true, value_name = "URL")]
@@ -182,6 +210,24 @@ pub struct Options {
     pub bench: bool,
 }
 
+/// A text that is never printed.
+#[derive(Clone, Deserialize)]
+pub struct Hidden(String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("hidden")
+    }
+}
+
+impl std::str::FromStr for Hidden {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The options with every default filled in.
 #[derive(Clone, Debug)]
 #[expect(
@@ -197,6 +243,12 @@ pub struct Config {
     pub database_url: String,
     /// Database connections kept open.
     pub database_connections: u32,
+    /// Where the keys are kept.
+    pub keys_url: String,
+    /// The master key, where it is not a file.
+    pub master_key: Option<Hidden>,
+    /// The master key that follows.
+    pub new_master_key: Option<Hidden>,
     /// The address people type, without a slash at the end.
     pub public_url: String,
     /// The way out for mail, if there is one.
@@ -235,6 +287,11 @@ pub enum ConfigError {
     /// The database address is neither of the two kinds.
     #[error("CLASSIMIZE_DATABASE_URL must begin with sqlite:// or postgres://")]
     UnknownDatabase,
+    /// The keys would lie beside what they open.
+    #[error(
+        "CLASSIMIZE_KEYS_URL must begin with sqlite:// or postgres:// and name another database than CLASSIMIZE_DATABASE_URL"
+    )]
+    KeysNotApart,
     /// Log lines are written for nobody.
     #[error("CLASSIMIZE_LOG_FORMAT is {0:?}. Use text or json")]
     UnknownLogFormat(String),
@@ -285,14 +342,18 @@ impl Options {
             .database_url
             .or(file.database_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("classimize.db").display()));
-        if !["sqlite:", "postgres:", "postgresql:"]
-            .iter()
-            .any(|kind| database_url.starts_with(kind))
-        {
+        if !is_database(&database_url) {
             return Err(ConfigError::UnknownDatabase);
         }
         if is_elsewhere_in_clear(&database_url) {
             return Err(ConfigError::DatabaseInClear);
+        }
+        let keys_url = self
+            .keys_url
+            .or(file.keys_url)
+            .unwrap_or_else(|| format!("sqlite://{}", data.join("keys.db").display()));
+        if keys_url == database_url || !is_database(&keys_url) {
+            return Err(ConfigError::KeysNotApart);
         }
         let public_url = self
             .public_url
@@ -329,6 +390,9 @@ impl Options {
             public: Arc::new(public),
             listen,
             data,
+            keys_url,
+            master_key: self.master_key.or(file.master_key),
+            new_master_key: self.new_master_key.or(file.new_master_key),
             database_url,
             database_connections: self
                 .database_connections
@@ -347,6 +411,12 @@ impl Options {
             bench: self.bench,
         })
     }
+}
+
+fn is_database(url: &str) -> bool {
+    ["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|kind| url.starts_with(kind))
 }
 
 /// True for a database on another machine whose address does not ask for encryption.
@@ -445,6 +515,19 @@ impl Config {
     /// True for the embedded database.
     pub fn is_sqlite(&self) -> bool {
         self.database_url.starts_with("sqlite:")
+    }
+
+    /// Where the keys are, and what opens them.
+    pub fn keys(&self) -> domain::keys::Settings {
+        let text = |hidden: &Hidden| hidden.0.clone();
+        domain::keys::Settings {
+            url: self.keys_url.clone(),
+            folder: self.data.join("keys"),
+            given: self
+                .master_key
+                .as_ref()
+                .map(|key| (text(key), self.new_master_key.as_ref().map(text))),
+        }
     }
 
     /// What stands around every mail.

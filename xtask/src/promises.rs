@@ -1,4 +1,4 @@
-//! Holds `docs/promises.toml` and `docs/features.toml` against the tests that ran: an
+//! Holds `docs/promises.toml` and the other lists of claims against the tests that ran: an
 //! entry that names a test which does not exist, did not run or failed is a claim
 //! without proof. It does not judge whether a test proves enough.
 
@@ -11,10 +11,11 @@ use crate::cases::ON_POSTGRES;
 use crate::sh;
 use crate::test::Case;
 
-const CLAIMS: [&str; 3] = [
+const CLAIMS: [&str; 4] = [
     "docs/promises.toml",
     "docs/features.toml",
     "docs/childrens-code.toml",
+    "docs/asvs.toml",
 ];
 
 #[derive(Deserialize)]

@@ -18,6 +18,7 @@ impl From<domain::erasure::Error> for crate::error::AppError {
         match error {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
+            Error::Key(error) => crate::ssr::unavailable(error),
             Error::Store(error) => {
                 leptos::logging::error!("{error}");
                 Self::Unavailable
@@ -28,7 +29,8 @@ impl From<domain::erasure::Error> for crate::error::AppError {
             | Error::Nobody
             | Error::TooLate
             | Error::Differs { .. }
-            | Error::Rests(_) => Self::Refused(error.to_string()),
+            | Error::Rests(_)
+            | Error::NoTraces => Self::Refused(error.to_string()),
         }
     }
 }

@@ -105,6 +105,23 @@ pub enum KeepReason {
     MaterialOfTheSchool,
 }
 
+/// Fields inside JSON that hold free text about a person or how to reach somebody.
+/// They are sealed wherever such JSON is kept.
+pub const PRIVATE_FIELDS: &[&str] = &["comment", "email"];
+
+/// How a column is kept from whoever gets hold of the database alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protect {
+    /// As a whole, with the key of the person the row is about; with the school's where
+    /// nobody is known.
+    WithTheSubjectsKey,
+    /// As a whole, with the school's key: it is about several people, or stays after whom
+    /// it is about was erased.
+    WithTheSchoolsKey,
+    /// JSON: its [`PRIVATE_FIELDS`], with the key of the person whom they are about.
+    PrivateFields,
+}
+
 /// All that is said of one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Class {
@@ -122,9 +139,18 @@ pub struct Class {
     pub on_export: OnExport,
     /// When somebody's data is erased.
     pub on_erasure: OnErasure,
+    /// How it is sealed at rest; none where it is kept as it is.
+    pub protect: Option<Protect>,
 }
 
 impl Class {
+    /// The same, sealed at rest.
+    #[must_use]
+    pub const fn sealed(mut self, protect: Protect) -> Self {
+        self.protect = Some(protect);
+        self
+    }
+
     /// A key, version, size or checksum. It lives and goes with its row.
     pub const fn technical() -> Self {
         Self::nobodys(Category::Technical)
@@ -144,6 +170,7 @@ impl Class {
             retention: None,
             on_export: OnExport::Nothing,
             on_erasure: OnErasure::Nothing,
+            protect: None,
         }
     }
 
@@ -163,6 +190,7 @@ impl Class {
             retention: Some(handling.retention),
             on_export,
             on_erasure,
+            protect: None,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use entity::{consent_event, consent_request, ledger_checkpoint};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -74,7 +74,8 @@ const fn consent_event_column(column: consent_event::Column) -> Class {
             PROOF,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use entity::event;
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -56,6 +56,7 @@ const fn event_column(column: event::Column) -> Class {
             RECORDING,
             OnExport::WithoutOthers,
             OnErasure::Redact,
-        ),
+        )
+        .sealed(Protect::PrivateFields),
     }
 }

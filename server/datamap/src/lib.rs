@@ -12,6 +12,7 @@ mod catalogue;
 mod class;
 mod due;
 mod handling;
+mod keys;
 mod role;
 mod storage;
 mod table;
@@ -45,7 +46,9 @@ mod usage;
 mod visitors;
 
 pub use catalogue::{EVENTS, EventKind, event_kind};
-pub use class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+pub use class::{
+    Category, Class, KeepReason, OnErasure, OnExport, PRIVATE_FIELDS, Protect, Subject,
+};
 pub use due::{Due, due};
 pub use handling::{
     Anchor, Bounds, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule,
@@ -78,6 +81,7 @@ pub fn registry() -> Vec<TableMap> {
         policies::tables(),
         usage::tables(),
         visitors::tables(),
+        keys::tables(),
         offline::tables(),
         reading::tables(),
         sharing::tables(),

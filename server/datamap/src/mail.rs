@@ -3,7 +3,7 @@
 
 use entity::{contact_message, mail_choice, outbox_mail};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -62,7 +62,9 @@ const fn outbox_mail_column(column: outbox_mail::Column) -> Class {
     match column {
         Column::Id | Column::SchoolId | Column::CauseId => Class::technical(),
         Column::RecipientId => of_the_recipient(Category::Link, WRITING),
-        Column::Address => of_the_recipient(Category::Contact, WRITING),
+        Column::Address => {
+            of_the_recipient(Category::Contact, WRITING).sealed(Protect::WithTheSubjectsKey)
+        }
         // May hold an invitation's link until it is sent.
         Column::Variables => Class::personal(
             Category::History,
@@ -70,7 +72,8 @@ const fn outbox_mail_column(column: outbox_mail::Column) -> Class {
             WRITING,
             OnExport::Withhold,
             OnErasure::DeleteRow,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
         Column::Category
         | Column::Template
         | Column::State

@@ -2,7 +2,7 @@
 
 use entity::mark;
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -38,7 +38,8 @@ const fn mark_column(column: mark::Column) -> Class {
     match column {
         Column::Id | Column::SchoolId | Column::Version => Class::technical(),
         Column::SubmissionId => students(Category::Link),
-        Column::Points | Column::Comment => students(Category::Assessment),
+        Column::Points => students(Category::Assessment),
+        Column::Comment => students(Category::Assessment).sealed(Protect::WithTheSubjectsKey),
         Column::MarkedAt | Column::ReturnedAt => students(Category::Activity),
         Column::MarkedBy | Column::ReturnedBy => Class::personal(
             Category::Link,

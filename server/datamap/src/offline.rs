@@ -4,7 +4,7 @@
 
 use entity::{outbox_file, outbox_item};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -51,7 +51,7 @@ const fn item_column(column: outbox_item::Column) -> Class {
         | Column::BodyHash
         | Column::DraftVersion => Class::technical(),
         Column::PersonId => students(Category::Link),
-        Column::Text => students(Category::Work),
+        Column::Text => students(Category::Work).sealed(Protect::WithTheSubjectsKey),
         Column::Operation
         | Column::Outcome
         | Column::Receipt

@@ -2,7 +2,7 @@
 
 use entity::{guardianship, person, person_role};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -72,7 +72,8 @@ const fn person_column(column: person::Column) -> Class {
             Subject::Anybody,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
         Column::CreatedAt | Column::EndedAt => about(
             Category::Membership,
             Subject::Anybody,

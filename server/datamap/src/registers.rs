@@ -4,7 +4,7 @@
 
 use entity::{activity_review, breach, disclosure, support_grant};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -44,9 +44,9 @@ const fn kept(category: Category, on_export: OnExport) -> Class {
     Class::personal(category, Subject::Staff, ANSWERING, on_export, keep)
 }
 
-/// Words that may tell of several people.
+/// Words that may tell of several people. They outlive all of them, as evidence.
 const fn words() -> Class {
-    kept(Category::History, OnExport::WithoutOthers)
+    kept(Category::History, OnExport::WithoutOthers).sealed(Protect::WithTheSchoolsKey)
 }
 
 const fn breach_column(column: breach::Column) -> Class {

@@ -5,7 +5,7 @@ use entity::{
     erasure_certificate, erasure_job, erasure_step, legal_hold, retention_choice, retention_run,
 };
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -90,6 +90,7 @@ const fn words(on_export: OnExport) -> Class {
         on_export,
         OnErasure::Clear,
     )
+    .sealed(Protect::WithTheSubjectsKey)
 }
 
 const fn retention_choice_column(column: retention_choice::Column) -> Class {
@@ -139,21 +140,24 @@ const fn legal_hold_column(column: legal_hold::Column) -> Class {
     }
 }
 
+const SEARCHED_FOR: Class = Class::personal(
+    Category::Identity,
+    Subject::Anybody,
+    PROVING,
+    OnExport::WithoutOthers,
+    OnErasure::Clear,
+);
+
 const fn erasure_job_column(column: erasure_job::Column) -> Class {
     use erasure_job::Column;
     match column {
         Column::Id | Column::SchoolId | Column::PlanHash | Column::Attempts => Class::technical(),
         Column::PersonId | Column::RequestId => kept(Category::Link, PROVING, OnExport::Include),
         Column::AskedBy => by(PROVING),
-        // Names and addresses, until everything was searched for them.
-        Column::Traces | Column::LastError => Class::personal(
-            Category::Identity,
-            Subject::Anybody,
-            PROVING,
-            OnExport::WithoutOthers,
-            OnErasure::Clear,
-        ),
-
+        // Names and addresses, until everything was searched for them: their own key is
+        // gone by then.
+        Column::Traces => SEARCHED_FOR.sealed(Protect::WithTheSchoolsKey),
+        Column::LastError => SEARCHED_FOR,
         Column::Rule
         | Column::State
         | Column::CoolingOffUntil

@@ -3,7 +3,7 @@
 
 use entity::{objection, restriction, rights_event, rights_request};
 
-use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -68,7 +68,10 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::ExtendedAt
         | Column::FirstAnswerAt
         | Column::ClosedAt => of_the_request(Category::Activity, OnExport::Include),
-        Column::Decision => of_the_request(Category::History, OnExport::Include),
+        // It stays as evidence after whom it is about was erased.
+        Column::Decision => {
+            of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSchoolsKey)
+        }
         // What was written may tell of others, and goes when whoever wrote it is erased.
         Column::Contact => Class::personal(
             Category::Contact,
@@ -76,14 +79,16 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
         Column::Details => Class::personal(
             Category::History,
             Subject::Anybody,
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
     }
 }
 
@@ -102,7 +107,8 @@ const fn rights_event_column(column: rights_event::Column) -> Class {
             ANSWERING,
             OnExport::Include,
             OnErasure::Clear,
-        ),
+        )
+        .sealed(Protect::WithTheSubjectsKey),
     }
 }
 
@@ -156,6 +162,8 @@ const fn restriction_column(column: restriction::Column) -> Class {
         Column::Ground | Column::BegunAt | Column::ToldAt | Column::LiftsAt | Column::EndedAt => {
             of_the_objection(Category::Membership)
         }
-        Column::LiftReason => of_the_objection(Category::History),
+        Column::LiftReason => {
+            of_the_objection(Category::History).sealed(Protect::WithTheSubjectsKey)
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use entity::{data_source, roster_change, roster_import};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -53,7 +53,8 @@ const fn roster_import_column(column: roster_import::Column) -> Class {
         }
         Column::System => Class::school(),
         // An admin names the file, and the key leads to the whole package in the store.
-        Column::FileName | Column::ObjectKey | Column::Report => HISTORY,
+        Column::FileName | Column::ObjectKey => HISTORY,
+        Column::Report => HISTORY.sealed(Protect::WithTheSchoolsKey),
         Column::MadeBy => Class::personal(
             Category::Link,
             Subject::Staff,
@@ -113,6 +114,6 @@ const fn roster_change_column(column: roster_change::Column) -> Class {
             OnExport::Include,
             OnErasure::Pseudonymise,
         ),
-        Column::Before | Column::After => HISTORY,
+        Column::Before | Column::After => HISTORY.sealed(Protect::PrivateFields),
     }
 }

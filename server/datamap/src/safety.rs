@@ -3,7 +3,7 @@
 
 use entity::{abuse_report, duty, security_event};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -86,6 +86,8 @@ const fn abuse_report_column(column: abuse_report::Column) -> Class {
         Column::Kind | Column::State | Column::ReceivedAt | Column::ClosedAt => {
             own(Category::Activity, Retention::Report)
         }
-        Column::Words | Column::Place | Column::Answer => own(Category::History, Retention::Report),
+        Column::Words | Column::Place | Column::Answer => {
+            own(Category::History, Retention::Report).sealed(Protect::WithTheSubjectsKey)
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use entity::{attempt, attempt_file, submission, submission_file};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -60,7 +60,7 @@ const fn submission_column(column: submission::Column) -> Class {
         | Column::DraftVersion
         | Column::AttemptId => Class::technical(),
         Column::StudentId => students(Category::Link),
-        Column::DraftText => students(Category::Work),
+        Column::DraftText => students(Category::Work).sealed(Protect::WithTheSubjectsKey),
         Column::DraftSavedAt | Column::HandedInAt | Column::IsLate => students(Category::Activity),
     }
 }
@@ -70,7 +70,7 @@ const fn attempt_column(column: attempt::Column) -> Class {
     match column {
         Column::Id | Column::SchoolId => Class::technical(),
         Column::SubmissionId => students(Category::Link),
-        Column::Text => students(Category::Work),
+        Column::Text => students(Category::Work).sealed(Protect::WithTheSubjectsKey),
         Column::Number
         | Column::Receipt
         | Column::HandedInAt

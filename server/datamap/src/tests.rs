@@ -246,3 +246,64 @@ fn a_school_chooses_within_bounds_that_hold_what_is_built_in() {
         assert!(!bounds.because.is_empty(), "{}", rule.code);
     }
 }
+
+/// What stays after a person was erased cannot be sealed with the key that goes with them:
+/// nobody could read the evidence that the school has to keep.
+#[test]
+fn what_stays_after_a_person_is_not_sealed_with_their_key() {
+    for (column, class) in columns() {
+        let stays = matches!(class.on_erasure, OnErasure::Keep(_));
+        let is_theirs = class.protect == Some(Protect::WithTheSubjectsKey);
+        assert!(!(stays && is_theirs), "{column}");
+    }
+}
+
+/// Words about somebody, what they wrote and how to reach them are sealed. A text that is
+/// not needs a reason here.
+#[test]
+fn words_about_somebody_and_how_to_reach_them_are_sealed() {
+    const REASONS: &[(&str, &str)] = &[
+        (
+            "activity_review.note",
+            "about what data is used for, and not about a person",
+        ),
+        (
+            "declaration.contact",
+            "whoever answers for data protection, named in public",
+        ),
+        ("outbox_file.media_type", "a word of the network's"),
+        ("outbox_file.name", "the name of a file"),
+        ("outbox_file.sha256", "a checksum"),
+        ("provider_objection.reason", "about a company"),
+        (
+            "roster_import.file_name",
+            "the name of a package, typed by an admin",
+        ),
+        ("roster_import.object_key", "where a sealed file lies"),
+        ("submission_file.media_type", "a word of the network's"),
+        (
+            "submission_file.name",
+            "the name of a file, by which lists are sorted",
+        ),
+        ("submission_file.sha256", "a checksum"),
+    ];
+    let mut plain = Vec::new();
+    for map in registry() {
+        for (column, class) in &map.columns {
+            let is_words = matches!(
+                map.shape(column).map(|shape| shape.kind),
+                Some(Kind::Text | Kind::Json)
+            );
+            let tells = matches!(
+                class.category,
+                Category::Contact | Category::Work | Category::Assessment | Category::History
+            );
+            if class.is_personal() && is_words && tells && class.protect.is_none() {
+                plain.push(format!("{}.{column}", map.table));
+            }
+        }
+    }
+    plain.sort_unstable();
+    let reasons: Vec<_> = REASONS.iter().map(|(column, _)| *column).collect();
+    assert_eq!(plain, reasons);
+}

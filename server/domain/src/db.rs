@@ -2,6 +2,9 @@
 //! uses the pool; writing happens in a [`Write`], a transaction that on SQLite
 //! waits its turn in a fair queue, so that thirty people can save at once and
 //! nobody is refused.
+//!
+//! Both know the [`Keys`] with which columns are sealed: what has to seal or open
+//! something asks for [`Keyed`], everything else for `ConnectionTrait`.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,15 +12,24 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::keys::Keys;
+
+/// A connection that knows the keys of what is sealed in it.
+pub trait Keyed: ConnectionTrait {
+    /// The keys.
+    fn keys(&self) -> &Keys;
+}
 
 /// The school's memory.
 #[derive(Clone, Debug)]
 pub struct Db {
-    connection: DatabaseConnection,
+    reader: Reader,
     turn: Option<Arc<Semaphore>>,
 }
 
@@ -46,17 +58,42 @@ impl Db {
         let connection = Database::connect(options).await?;
         let turn = (connection.get_database_backend() == DbBackend::Sqlite)
             .then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { connection, turn })
+        let reader = Reader {
+            connection,
+            keys: Keys::absent(),
+        };
+        Ok(Self { reader, turn })
+    }
+
+    /// The same database with the keys to what is sealed in it. Without them nothing
+    /// can be sealed and nothing that is sealed can be read.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keys) -> Self {
+        self.reader.keys = keys;
+        self
     }
 
     /// For reading outside a transaction.
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.connection
+    pub fn read(&self) -> &Reader {
+        &self.reader
     }
 
-    /// Calls `each` after every statement, to count them.
+    /// The pool itself, for migrations and for closing it.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.reader.connection
+    }
+
+    /// The keys of what is sealed.
+    pub fn keys(&self) -> &Keys {
+        &self.reader.keys
+    }
+
+    /// Calls `each` after every statement, those of the key store too, to count them.
     pub fn watch_statements(&mut self, each: impl Fn() + Send + Sync + 'static) {
-        self.connection.set_metric_callback(move |_| each());
+        let each = Arc::new(each);
+        let of_keys = each.clone();
+        self.reader.connection.set_metric_callback(move |_| each());
+        self.reader.keys.watch_statements(move || of_keys());
     }
 
     /// Begins a transaction that may write. Dropping it without
@@ -72,6 +109,7 @@ impl Db {
             None => None,
         };
         let transaction = self
+            .reader
             .connection
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -79,16 +117,73 @@ impl Db {
             })
             .await?;
         Ok(Write {
-            transaction,
+            transaction: Transaction {
+                transaction,
+                keys: self.reader.keys.clone(),
+            },
             _turn: turn,
         })
     }
 }
 
+/// The pool, for reading.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    connection: DatabaseConnection,
+    keys: Keys,
+}
+
+/// What a [`Write`] writes through.
+#[derive(Debug)]
+pub struct Transaction {
+    transaction: DatabaseTransaction,
+    keys: Keys,
+}
+
+/// Hands every question on to the connection inside, and knows the keys.
+macro_rules! keyed {
+    ($name:ident, $inner:ident) => {
+        #[async_trait::async_trait]
+        impl ConnectionTrait for $name {
+            fn get_database_backend(&self) -> DbBackend {
+                self.$inner.get_database_backend()
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                self.$inner.execute_raw(statement).await
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                self.$inner.execute_unprepared(sql).await
+            }
+
+            async fn query_one_raw(
+                &self,
+                statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr> {
+                self.$inner.query_one_raw(statement).await
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                self.$inner.query_all_raw(statement).await
+            }
+        }
+
+        impl Keyed for $name {
+            fn keys(&self) -> &Keys {
+                &self.keys
+            }
+        }
+    };
+}
+
+keyed!(Reader, connection);
+keyed!(Transaction, transaction);
+
 /// A transaction that may write; it is read through as well.
 #[derive(Debug)]
 pub struct Write {
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     // After the transaction, so that the turn passes on only when it has ended.
     _turn: Option<OwnedSemaphorePermit>,
 }
@@ -96,14 +191,14 @@ pub struct Write {
 impl Write {
     /// Keeps everything that was written. Once this returns, it is on disk.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
+        self.transaction.transaction.commit().await
     }
 }
 
 impl Deref for Write {
-    type Target = DatabaseTransaction;
+    type Target = Transaction;
 
-    fn deref(&self) -> &DatabaseTransaction {
+    fn deref(&self) -> &Transaction {
         &self.transaction
     }
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 use vocab::ids::{EventId, PersonId, SchoolId};
 
 use crate::clock::Time;
+use crate::db::Keyed;
+use crate::keys::{self, Owner, Place};
 
 /// What happened, before it is written down.
 #[derive(Debug)]
@@ -28,7 +30,45 @@ pub struct Event {
 
 /// Writes one event down.
 pub async fn record(db: &impl ConnectionTrait, event: Event, now: Time) -> Result<EventId, DbErr> {
+    insert(db, EventId(crate::secrets::new_id()), event, now).await
+}
+
+/// Writes down an event whose `before` or `after` hold private fields (a comment, an
+/// e-mail address): they are sealed with the key of the person they are about.
+pub async fn record_about(
+    db: &impl Keyed,
+    mut event: Event,
+    owner: impl Into<Owner>,
+    now: Time,
+) -> Result<EventId, DbErr> {
     let id = EventId(crate::secrets::new_id());
+    let owner = owner.into();
+    let ring = db.keys().to_seal([owner]).await?;
+    for (column, value) in [("before", &mut event.before), ("after", &mut event.after)] {
+        if let Some(value) = value {
+            let place = place(event.school, column, id);
+            keys::seal_fields(&ring, owner, &place, value)?;
+        }
+    }
+    insert(db, id, event, now).await
+}
+
+/// Where a private field of an event stands.
+pub(crate) fn place(school: SchoolId, column: &str, id: EventId) -> Place<'_> {
+    Place {
+        school,
+        table: "event",
+        column,
+        row: id.0,
+    }
+}
+
+async fn insert(
+    db: &impl ConnectionTrait,
+    id: EventId,
+    event: Event,
+    now: Time,
+) -> Result<EventId, DbErr> {
     let (before, after) = (
         declared(event.kind, event.before),
         declared(event.kind, event.after),

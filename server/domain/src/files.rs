@@ -16,6 +16,7 @@ use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Time;
+use crate::keys::{self, files::Sealer};
 use crate::secrets::hex;
 use pictures::Cleaner;
 
@@ -74,11 +75,36 @@ impl Store {
         Self(store)
     }
 
-    /// Keeps a stream of bytes, at most `limit` of them. A picture is kept without what it
-    /// says of where, when and by whom it was made; its size and hash are of what is kept.
-    pub async fn put<E: std::fmt::Display>(
+    /// Keeps a stream of bytes, at most `limit` of them, as the sealer seals them. A picture
+    /// is kept without what it says of where, when and by whom it was made; size and hash
+    /// are those of the plain bytes that are kept.
+    pub(crate) async fn put<E: std::fmt::Display>(
         &self,
         key: &str,
+        sealer: Sealer,
+        bytes: impl Stream<Item = Result<Bytes, E>>,
+        limit: u64,
+    ) -> Result<Stored, PutError> {
+        self.write(key, (sealer, Cleaner::new()), bytes, limit)
+            .await
+    }
+
+    /// Writes a file that is there anew, sealed: its rows know its size and hash, so that
+    /// nothing is taken out of it.
+    pub(crate) async fn put_again<E: std::fmt::Display>(
+        &self,
+        key: &str,
+        sealer: Sealer,
+        bytes: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<Stored, PutError> {
+        self.write(key, (sealer, Cleaner::none()), bytes, u64::MAX)
+            .await
+    }
+
+    async fn write<E: std::fmt::Display>(
+        &self,
+        key: &str,
+        through: (Sealer, Cleaner),
         bytes: impl Stream<Item = Result<Bytes, E>>,
         limit: u64,
     ) -> Result<Stored, PutError> {
@@ -90,7 +116,7 @@ impl Store {
             )
             .await
             .map_err(|error| broken(&error))?;
-        match fill(upload.as_mut(), bytes, limit).await {
+        match fill(upload.as_mut(), through, bytes, limit).await {
             Ok(stored) => Ok(stored),
             Err(error) => {
                 if let Err(left_over) = upload.abort().await {
@@ -101,8 +127,8 @@ impl Store {
         }
     }
 
-    /// The bytes of a file, as they are read.
-    pub async fn get(
+    /// The bytes of a file as they are kept, as they are read.
+    pub(crate) async fn get(
         &self,
         key: &str,
     ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + 'static + use<>, StoreError>
@@ -111,7 +137,7 @@ impl Store {
         Ok(found.into_stream().map_err(StoreError))
     }
 
-    /// Keeps bytes that are in memory already.
+    /// Keeps bytes as they are: for what is nobody's.
     pub async fn put_bytes(&self, key: &str, bytes: Bytes) -> Result<(), PutError> {
         self.0
             .put(&Path::from(key), bytes.into())
@@ -120,9 +146,16 @@ impl Store {
             .map_err(|error| broken(&error))
     }
 
-    /// A file as a whole; for those that are known to be small.
+    /// A file as a whole, as it is kept.
     pub async fn get_bytes(&self, key: &str) -> Result<Bytes, StoreError> {
         Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
+    }
+
+    /// The first bytes of a file as it is kept; fewer where it is shorter.
+    pub(crate) async fn first_bytes(&self, key: &str, most: u64) -> Result<Bytes, StoreError> {
+        let path = Path::from(key);
+        let size = self.0.head(&path).await?.size;
+        Ok(self.0.get_range(&path, 0..size.min(most)).await?)
     }
 
     /// The keys of files that were kept before `since`, as they are found.
@@ -156,12 +189,12 @@ impl Store {
 
 async fn fill<E: std::fmt::Display>(
     upload: &mut dyn MultipartUpload,
+    (mut sealer, mut cleaner): (Sealer, Cleaner),
     bytes: impl Stream<Item = Result<Bytes, E>>,
     limit: u64,
 ) -> Result<Stored, PutError> {
     pin_mut!(bytes);
     let mut hash = Sha256::new();
-    let mut cleaner = Cleaner::new();
     let (mut sent, mut size) = (0_u64, 0_u64);
     let mut part = BytesMut::with_capacity(64 * 1024);
     while let Some(chunk) = bytes.next().await {
@@ -173,7 +206,9 @@ async fn fill<E: std::fmt::Display>(
         let chunk = cleaner.pass(&chunk);
         size += chunk.len() as u64;
         hash.update(&chunk);
-        part.extend_from_slice(&chunk);
+        sealer
+            .push(&chunk, &mut part)
+            .map_err(|error| unsealed(&error))?;
         if part.len() >= PART_BYTES {
             let full = part.split().freeze();
             upload
@@ -185,7 +220,10 @@ async fn fill<E: std::fmt::Display>(
     let rest = cleaner.end();
     size += rest.len() as u64;
     hash.update(&rest);
-    part.extend_from_slice(&rest);
+    sealer
+        .push(&rest, &mut part)
+        .map_err(|error| unsealed(&error))?;
+    sealer.finish(&mut part).map_err(|error| unsealed(&error))?;
     if !part.is_empty() {
         upload
             .put_part(part.freeze().into())
@@ -197,6 +235,10 @@ async fn fill<E: std::fmt::Display>(
         size,
         sha256: hex(&hash.finalize()),
     })
+}
+
+fn unsealed(error: &keys::Error) -> PutError {
+    PutError::Broken(error.to_string())
 }
 
 /// A full disk told apart from everything else: the reason stands somewhere in the
@@ -305,9 +347,22 @@ mod tests {
     use futures::stream;
 
     use super::*;
+    use crate::clock::Clock;
+    use crate::keys::Keys;
 
     fn chunks(count: usize) -> impl Stream<Item = Result<Bytes, Infallible>> {
         stream::iter((0..count).map(|_| Ok(Bytes::from(vec![7; 100_000]))))
+    }
+
+    async fn put(
+        store: &Store,
+        bytes: impl Stream<Item = Result<Bytes, impl std::fmt::Display>>,
+        limit: u64,
+    ) -> Result<(Stored, Keys), PutError> {
+        let keys = Keys::in_memory(Clock::system()).await.expect("keys");
+        let owner = vocab::ids::PersonId(crate::secrets::new_id());
+        let stored = keys::files::put((store, &keys), owner, "a/b", bytes, limit).await?;
+        Ok((stored, keys))
     }
 
     fn files_in(folder: &Folder) -> usize {
@@ -322,10 +377,9 @@ mod tests {
     async fn a_file_comes_back_as_it_went_in() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::local(folder.path()).expect("a store");
-        let stored = store.put("a/b", chunks(25), 3_000_000).await.expect("room");
+        let (stored, keys) = put(&store, chunks(25), 3_000_000).await.expect("room");
         assert_eq!(stored.size, 2_500_000);
-        let back: Vec<Bytes> = store
-            .get("a/b")
+        let back: Vec<Bytes> = keys::files::get(&store, &keys, "a/b")
             .await
             .expect("it is there")
             .try_collect()
@@ -346,8 +400,10 @@ mod tests {
                 .chunks(5)
                 .map(|part| Ok::<_, Infallible>(Bytes::copy_from_slice(part))),
         );
-        let stored = store.put("a/c", bytes, 100).await.expect("room");
-        let back = store.get_bytes("a/c").await.expect("it is there");
+        let (stored, keys) = put(&store, bytes, 100).await.expect("room");
+        let back = keys::files::get_bytes(&store, &keys, "a/b")
+            .await
+            .expect("it is there");
         assert_eq!(&back[..], b"\xFF\xD8\xFF\xDB\0\x03\x07\xFF\xD9");
         assert_eq!(stored.size, back.len() as u64);
         assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
@@ -357,7 +413,7 @@ mod tests {
     async fn a_file_that_is_too_large_leaves_nothing_behind() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::local(folder.path()).expect("a store");
-        let refused = store.put("a/b", chunks(25), 2_000_000).await;
+        let refused = put(&store, chunks(25), 2_000_000).await;
         assert!(matches!(
             refused,
             Err(PutError::TooLarge { limit: 2_000_000 })
@@ -373,7 +429,7 @@ mod tests {
             Ok(Bytes::from(vec![1; 2 * PART_BYTES])),
             Err(io::Error::other("gone")),
         ]);
-        let refused = store.put("a/b", sent, u64::MAX).await;
+        let refused = put(&store, sent, u64::MAX).await;
         assert!(matches!(refused, Err(PutError::Interrupted(_))));
         assert_eq!(files_in(folder.path()), 0);
         assert!(store.get_bytes("a/b").await.is_err());

@@ -17,8 +17,9 @@ use vocab::retention::{HoldLine, ValidHold};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
+use crate::keys::{Owner, Place, text};
 use crate::moments::moment;
 use crate::people;
 use crate::secrets::new_id;
@@ -59,11 +60,15 @@ pub async fn open(
         Some(username) => Some(whose(tx, permitted, username).await?),
     };
     let id = LegalHoldId(new_id());
+    let owner = Owner::first([person], permitted.school());
+    let at = |column| place(permitted.school(), column, id);
+    let matter = text::seal(&**tx, owner, &at("matter"), &new.matter).await?;
+    let authority = text::seal(&**tx, owner, &at("authority"), &new.authority).await?;
     legal_hold::ActiveModel {
         id: Set(id),
         school_id: Set(permitted.school()),
-        matter: Set(new.matter),
-        authority: Set(new.authority),
+        matter: Set(matter),
+        authority: Set(authority),
         person_id: Set(person),
         opened_by: Set(permitted.actor()),
         opened_at: Set(now),
@@ -129,6 +134,9 @@ pub async fn release(
     if hold.released_at.is_some() {
         return Err(Error::NothingToDo);
     }
+    let owner = Owner::first([hold.person_id], hold.school_id);
+    let at = place(hold.school_id, "release_reason", id);
+    let reason = text::seal(&**tx, owner, &at, &reason).await?;
     legal_hold::ActiveModel {
         id: Set(id),
         released_by: Set(permitted.actor()),
@@ -210,18 +218,54 @@ pub(crate) async fn held(db: &impl ConnectionTrait, school: SchoolId) -> Result<
     })
 }
 
-/// Every hold of the school, those that hold first.
+/// Where the words of a hold stand. They are sealed with the key of whom it is about, or
+/// with the school's where it is about everybody.
+fn place(school: SchoolId, column: &str, id: LegalHoldId) -> Place<'_> {
+    Place {
+        school,
+        table: "legal_hold",
+        column,
+        row: id.0,
+    }
+}
+
+/// Every hold of the school with its words opened, those that hold first.
 pub(crate) async fn list(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     permitted: &Permitted<()>,
 ) -> Result<Vec<legal_hold::Model>, DbErr> {
-    legal_hold::Entity::find()
+    let mut rows = legal_hold::Entity::find()
         .filter(legal_hold::Column::SchoolId.eq(permitted.school()))
         .order_by_asc(legal_hold::Column::ReleasedAt.is_not_null())
         .order_by_desc(legal_hold::Column::OpenedAt)
         .limit(MOST_LISTED)
         .all(db)
-        .await
+        .await?;
+    let texts = rows.iter().flat_map(|row| {
+        [
+            Some(&row.matter),
+            Some(&row.authority),
+            row.release_reason.as_ref(),
+        ]
+    });
+    let ring = db
+        .keys()
+        .to_open(texts.flatten().map(String::as_str))
+        .await?;
+    for row in &mut rows {
+        let open = |column, text: &str| {
+            ring.open(&place(row.school_id, column, row.id), text)
+                .words()
+        };
+        let (matter, authority) = (
+            open("matter", &row.matter),
+            open("authority", &row.authority),
+        );
+        let reason = row.release_reason.as_deref();
+        let reason = reason.map(|text| open("release_reason", text));
+        (row.matter, row.authority, row.release_reason) = (matter, authority, reason);
+    }
+    Ok(rows)
 }
 
 /// Everybody whom holds name.

@@ -27,6 +27,7 @@ pub mod files;
 pub mod guard;
 pub mod holds;
 pub mod home;
+pub mod keys;
 pub mod links;
 pub mod looks;
 pub mod mail;

@@ -34,6 +34,7 @@ pub mod erasure_step;
 pub mod event;
 pub mod guardianship;
 pub mod invitation;
+pub mod key_destroyed;
 pub mod ledger_checkpoint;
 pub mod legal_hold;
 pub mod mail_choice;

@@ -304,6 +304,59 @@ pub(crate) async fn only_added(
     Ok(())
 }
 
+/// Lets a column of a table whose rows are only ever added be sealed: plain text once, and
+/// what is sealed with the school's key once more, with the key of whom it is about.
+/// Emptying it stays possible.
+pub(crate) async fn may_be_sealed(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+    goes_when: Option<&'static str>,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let refusal = format!("rows of {table} are only ever added");
+    let is_postgres = db.get_database_backend() == DbBackend::Postgres;
+    let school = if is_postgres {
+        "replace(OLD.school_id::text, '-', '')"
+    } else {
+        "lower(hex(OLD.school_id))"
+    };
+    let of_school = format!("LIKE 'sealed:1:' || {school} || ':%'");
+    let allowed = format!(
+        "NEW.{column} = '' OR (NEW.{column} LIKE 'sealed:1:%' AND (OLD.{column} NOT LIKE 'sealed:1:%' \
+         OR (OLD.{column} {of_school} AND NOT (NEW.{column} {of_school}))))"
+    );
+    if is_postgres {
+        // One function guards both changes and deletions: what may go has to go on.
+        let goes = goes_when.map_or_else(String::new, |when| {
+            format!("IF TG_OP = 'DELETE' AND {when} THEN RETURN OLD; END IF; ")
+        });
+        let replace = format!(
+            "CREATE OR REPLACE FUNCTION keep_{table}() RETURNS trigger AS $$ BEGIN \
+             IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' \
+             AND ({allowed}) THEN RETURN NEW; END IF; {goes}\
+             RAISE EXCEPTION '{refusal}'; END $$ LANGUAGE plpgsql"
+        );
+        db.execute_unprepared(&replace).await?;
+        return Ok(());
+    }
+    let refused: Vec<String> = table_columns(manager, table)
+        .await?
+        .iter()
+        .filter(|other| other.as_str() != column)
+        .map(|other| format!("OLD.\"{other}\" IS NOT NEW.\"{other}\""))
+        .chain([format!("NOT ({allowed})")])
+        .collect();
+    // In one go, on one connection: another may not have noticed yet that it is gone.
+    let create = format!(
+        "DROP TRIGGER IF EXISTS keep_{table}_as_it_is; CREATE TRIGGER keep_{table}_as_it_is BEFORE UPDATE ON {table} \
+         WHEN {} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+        refused.join(" OR ")
+    );
+    db.execute_unprepared(&create).await?;
+    Ok(())
+}
+
 async fn table_columns(
     manager: &SchemaManager<'_>,
     table: &'static str,

@@ -27,6 +27,7 @@ mod m20261128_000016_create_choices;
 mod m20261128_000017_create_looks;
 mod m20261128_000018_create_registers;
 mod m20261128_000019_create_transfers;
+mod m20261128_000020_destroy_keys;
 mod m20261128_000021_create_badges;
 mod m20261128_000022_create_outbox;
 mod m20261128_000023_keep_files_of_the_outbox;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000017_create_looks::Migration),
             Box::new(m20261128_000018_create_registers::Migration),
             Box::new(m20261128_000019_create_transfers::Migration),
+            Box::new(m20261128_000020_destroy_keys::Migration),
             Box::new(m20261128_000021_create_badges::Migration),
             Box::new(m20261128_000022_create_outbox::Migration),
             Box::new(m20261128_000023_keep_files_of_the_outbox::Migration),

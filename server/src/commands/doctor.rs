@@ -105,6 +105,7 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     findings.push(folder);
     let (database, database_time) = database(config).await;
     findings.extend(database);
+    findings.push(keys(config).await);
     findings.push(storage(config).await);
     findings.push(mail(config).await);
     findings.push(who_runs_it(config));
@@ -193,7 +194,7 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
     let mut findings = vec![fine(OF, format!("{kind} answers."))];
     let mut said = Vec::new();
     findings.push(
-        match migration::Migrator::get_pending_migrations_read_only(db.read()).await {
+        match migration::Migrator::get_pending_migrations_read_only(db.pool()).await {
             Ok(pending) if pending.is_empty() => {
                 said = policies(&db, clock().now()).await;
                 fine(OF, "It is up to date.")
@@ -294,6 +295,22 @@ async fn one(db: &Db, sql: &str) -> Result<sea_orm::QueryResult, DbErr> {
     let statement = Statement::from_string(db.read().get_database_backend(), sql);
     let row = db.read().query_one_raw(statement).await?;
     row.ok_or_else(|| DbErr::Custom("there is no answer".to_owned()))
+}
+
+/// Whether the keys are there and the master key fits them.
+async fn keys(config: &Config) -> Finding {
+    const OF: &str = "keys";
+    if let Some(file) = sqlite_file(&config.keys_url).filter(|file| !file.exists()) {
+        return note(OF, not_there(&file));
+    }
+    match domain::keys::Keys::examine(&config.keys()).await {
+        Ok((alive, 0)) => fine(OF, format!("The master key opens {alive} keys.")),
+        Ok((alive, gone)) => fine(
+            OF,
+            format!("The master key opens {alive} keys; {gone} were destroyed."),
+        ),
+        Err(error) => wrong(OF, format!("{error}.")),
+    }
 }
 
 /// Keeps a file, fetches it, and takes it away.

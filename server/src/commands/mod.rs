@@ -25,6 +25,7 @@ use clap::{Parser, Subcommand};
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
+use domain::keys::{self, Keys};
 use domain::{Clock, Db};
 use migration::MigratorTrait;
 
@@ -94,6 +95,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Manage the keys that protect what is kept.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Delete what is due under the schools' retention rules, as the server does every night.
     /// Exit code 0: done; 2: something could not be deleted; 1: something broke.
     Retention {
@@ -207,6 +211,13 @@ enum SchoolCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a new master key and wrap every key with it. Stop the server first, and back
+    /// the new key up afterwards.
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
 enum BreachCommand {
     /// Tell schools of a breach: it stands in their registers at once.
     Report {
@@ -297,6 +308,9 @@ pub(crate) enum CommandError {
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Database(#[from] sea_orm::DbErr),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
     /// A file or folder cannot be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -388,6 +402,11 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             json,
         }) => people::invite(&config, &school, &username, json).await,
         Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
+        Command::Keys(KeysCommand::Rotate) => {
+            let count = open(&config).await?.keys().rotate().await?;
+            println!("The master key is new, and {count} keys are wrapped with it.");
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Retention {
             school,
             dry_run,
@@ -461,8 +480,23 @@ fn complain(error: &CommandError) -> ExitCode {
 pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     std::fs::create_dir_all(&config.data)
         .map_err(|error| CommandError::File(config.data.clone(), error))?;
-    let db = Db::connect(&config.database_url, config.database_connections).await?;
-    migration::Migrator::up(db.read(), None).await?;
+    let keys = Keys::open(&config.keys(), clock()).await?;
+    let db = Db::connect(&config.database_url, config.database_connections)
+        .await?
+        .with_keys(keys);
+    migration::Migrator::up(db.pool(), None).await?;
+    // Before anybody is let in: an old backup brings no destroyed key back.
+    let replayed = keys::replay(&db).await?;
+    if replayed.again > 0 {
+        tracing::warn!(
+            replayed.again,
+            "keys that were destroyed before were destroyed again"
+        );
+    }
+    let sealed = keys::seal_old_rows(&db).await?;
+    if sealed > 0 {
+        tracing::info!(sealed, "texts that were still plain were sealed");
+    }
     let tx = db.write().await?;
     if domain::policies::begin(&tx, clock().now())
         .await

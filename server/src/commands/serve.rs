@@ -121,6 +121,12 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
                 Ok(swept) => tracing::info!(swept.removed, swept.left_over, "files were swept"),
                 Err(error) => tracing::warn!(%error, "files were not swept"),
             }
+            // What a running upload writes is sealed anyway: older files are looked at.
+            match domain::keys::seal_old_files(&db, &store, now).await {
+                Ok(0) => {}
+                Ok(sealed) => tracing::info!(sealed, "files that were still plain were sealed"),
+                Err(error) => tracing::warn!(%error, "old files were not sealed"),
+            }
             match sign_records(&db, &signer, now).await {
                 Ok(()) => signed_on = Some(now.date_naive()),
                 Err(error) => tracing::warn!(%error, "a record of consents was not signed"),

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access;
+use domain::keys::{self, files::FileError};
 use http::{HeaderMap, HeaderValue, header};
 use vocab::ids::FileId;
 
@@ -38,7 +39,12 @@ pub(crate) async fn as_download(
 ) -> Response {
     let opened = async {
         let (name, length, key) = found?;
-        let bytes = site.store.get(&key).await.map_err(unavailable)?;
+        let bytes = keys::files::get(&site.store, site.db.keys(), &key).await;
+        let bytes = bytes.map_err(|error| match error {
+            // The key was destroyed with the data of whose file it was.
+            FileError::Deleted => AppError::NotFound,
+            error => unavailable(error),
+        })?;
         Ok::<_, AppError>((name, length, bytes))
     };
     match opened.await {

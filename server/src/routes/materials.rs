@@ -205,7 +205,7 @@ async fn store_one(
     let file = named(&field);
     let stored = {
         let bytes = (&mut field).map_err(std::io::Error::other);
-        assignments::store_file(&site.store, school, &file, bytes).await
+        assignments::store_file((&site.store, site.db.keys()), school, &file, bytes).await
     };
     rest.part(field).await?;
     Ok(stored)

@@ -6,7 +6,8 @@
 
 use std::path::Path;
 
-use domain::Db;
+use domain::keys::Keys;
+use domain::{Clock, Db};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend};
 use tempfile::TempDir;
@@ -68,13 +69,13 @@ fn server_url() -> Option<String> {
 }
 
 async fn migrate(db: &Db) {
-    Migrator::up(db.read(), None)
+    Migrator::up(db.pool(), None)
         .await
         .expect("the migrations run");
 }
 
 async fn close(db: Db) {
-    db.read()
+    db.pool()
         .clone()
         .close()
         .await
@@ -82,9 +83,13 @@ async fn close(db: Db) {
 }
 
 async fn connect(url: &str) -> Db {
+    let keys = Keys::in_memory(Clock::system())
+        .await
+        .expect("keys in memory");
     Db::connect(url, CONNECTIONS)
         .await
         .expect("the test database opens")
+        .with_keys(keys)
 }
 
 // SQLite.

@@ -197,6 +197,17 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
     .insert(db)
     .await
     .expect("the step can be inserted");
+    // Saskia's key is gone: her row is about nobody's texts.
+    entity::key_destroyed::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        person_id: Set(roll.people["saskia"]),
+        at: Set(now),
+        reason: Set("zqsouthcanary".to_owned()),
+    }
+    .insert(db)
+    .await
+    .expect("the tombstone can be inserted");
     records::keeping(db, school, (student, teacher), now).await;
     let disclosure = records::registers(db, school, [student, teacher], now).await;
     records::sharing(db, school, (student, teacher), (request, disclosure), now).await;

@@ -81,6 +81,22 @@ impl School {
         }
     }
 
+    /// A text as it was written, from a row of Northgate: `column` is `"table.column"`.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    pub async fn opened(&self, column: &str, row: Uuid, text: &str) -> String {
+        let (table, column) = column.split_once('.').expect("a table and a column");
+        let place = domain::keys::Place {
+            school: self.id,
+            table,
+            column,
+            row,
+        };
+        let ring = self.db.keys().to_open([text]).await.expect("the keys");
+        ring.open(&place, text).text().expect("it can be read")
+    }
+
     /// The time on the school's clock.
     pub fn now(&self) -> Time {
         self.clock.now()

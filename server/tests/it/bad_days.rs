@@ -15,7 +15,7 @@ async fn when_the_database_is_away_everybody_gets_a_clear_page() {
     served
         .school
         .db
-        .read()
+        .pool()
         .close_by_ref()
         .await
         .expect("the pool closes");

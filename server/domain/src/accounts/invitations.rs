@@ -27,7 +27,7 @@ use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::day;
-use crate::people::{address_of, display_name, free_username, spell_username, with_role};
+use crate::people::{display_name, free_username, mail_address_of, spell_username, with_role};
 use crate::secrets::fingerprint;
 use crate::secrets::new_id;
 use entity::{account, invitation, person, person_role, school};
@@ -111,7 +111,7 @@ async fn write_to(
         .one(&**tx)
         .await?
         .is_some();
-    if is_student || address_of(&**tx, person.id).await?.is_none() {
+    if is_student || mail_address_of(&**tx, person.id).await?.is_none() {
         return Ok(false);
     }
     let new = Outgoing {

@@ -18,6 +18,7 @@ use crate::access::{AccessError, Permitted, Work};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::files::{PutError, Store, plain_media_type, shown_name};
+use crate::keys::{self, Keys};
 use crate::secrets::new_id;
 use crate::submissions::{FileToAdd, file_summary};
 use entity::assignment_file;
@@ -62,7 +63,7 @@ pub async fn files(
 /// Streams a file of at most 50 MB to the store. It belongs to nothing until
 /// [`attach`] gives it to work; what is not given has to be let go with [`let_go`].
 pub async fn store_file<E: std::fmt::Display>(
-    store: &Store,
+    (store, keys): (&Store, &Keys),
     school: SchoolId,
     file: &FileToAdd,
     bytes: impl Stream<Item = Result<Bytes, E>>,
@@ -70,7 +71,7 @@ pub async fn store_file<E: std::fmt::Display>(
     let id = FileId(new_id());
     let key = format!("materials/{school}/{id}");
     let name = shown_name(&file.name);
-    match store.put(&key, bytes, MAX_FILE_BYTES).await {
+    match keys::files::put((store, keys), school, &key, bytes, MAX_FILE_BYTES).await {
         Ok(stored) => Ok(StoredFile {
             id,
             name,

@@ -4,6 +4,7 @@
 //! anybody has to be told.
 
 mod read;
+mod seals;
 mod write;
 
 pub use read::{list, next_steps};

@@ -1,15 +1,14 @@
 //! The register as the lead reads it: what is open first, with its clock.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::breaches::{BreachLine, BreachRisk, BreachStep};
 use vocab::rights::Urgency;
 
-use super::{commissioner_due, school_due};
+use super::{commissioner_due, school_due, seals};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::rights::urgency;
 use entity::breach;
@@ -19,18 +18,19 @@ const MOST_LISTED: u64 = 200;
 
 /// Every breach of the school: the open ones first, then the newest. One query.
 pub async fn list(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<BreachLine>, DbErr> {
-    let rows = breach::Entity::find()
+    let mut rows = breach::Entity::find()
         .filter(breach::Column::SchoolId.eq(permitted.school()))
         .order_by_asc(breach::Column::ClosedAt.is_not_null())
         .order_by_desc(breach::Column::AwareAt)
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    seals::open(db, &mut rows).await?;
     Ok(rows.into_iter().map(|row| line(row, actor, now)).collect())
 }
 

@@ -9,7 +9,7 @@ use vocab::breaches::{BreachRisk, BreachStep, ValidBreach};
 use vocab::form::FieldError;
 use vocab::ids::{BreachId, SchoolId};
 
-use super::{Error, next_steps};
+use super::{Error, next_steps, seals};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
@@ -53,12 +53,14 @@ async fn insert(
     now: Time,
 ) -> Result<BreachId, Error> {
     let id = BreachId(new_id());
+    let of = (permitted.school(), id);
+    let what = seals::seal(&**tx, of, "what", &new.what).await?;
     let row = breach::Model {
         id,
         school_id: permitted.school(),
         reference: secrets::receipt(&mut secrets::random()),
         kind: new.kind,
-        what: new.what,
+        what,
         categories: new.categories,
         people: i32::try_from(new.people).unwrap_or(i32::MAX),
         operator_aware_at: operator_aware,
@@ -101,10 +103,11 @@ pub async fn step(
         id: Set(id),
         ..Default::default()
     };
+    let of = (old.school_id, id);
     let kind = match step {
         BreachStep::Assess => {
             new.risk = Set(Some(risk.ok_or(Error::NotNow)?));
-            new.reason = Set(words);
+            new.reason = Set(seals::seal(&**tx, of, "reason", &words).await?);
             new.assessed_at = Set(Some(now));
             "breach.assessed"
         }
@@ -115,12 +118,12 @@ pub async fn step(
         }
         BreachStep::PeopleTold => {
             new.people_told_at = Set(Some(now));
-            new.measures = Set(words);
+            new.measures = Set(seals::seal(&**tx, of, "measures", &words).await?);
             "breach.people_told"
         }
         BreachStep::Close => {
             new.closed_at = Set(Some(now));
-            new.measures = Set(words);
+            new.measures = Set(seals::seal(&**tx, of, "measures", &words).await?);
             "breach.closed"
         }
     };

@@ -17,7 +17,8 @@ use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 
 use super::TEXT_VERSION;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed as _, Write};
+use crate::keys::Place;
 use crate::secrets::{self, hex, new_id};
 use entity::{consent_event, school};
 
@@ -61,6 +62,8 @@ pub(super) async fn append(
         .unwrap_or_default();
     // Both databases keep a millisecond, and the hash is made of what they keep.
     let at = now.trunc_subsecs(3);
+    let owners = entries.iter().map(|entry| entry.subject.into());
+    let ring = tx.keys().to_seal(owners).await?;
     let mut written = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;
@@ -87,9 +90,26 @@ pub(super) async fn append(
         let entry_hash = hash_of(&row);
         prev_hash = entry_hash.clone();
         written.push(row.id);
-        insert(tx, consent_event::Model { entry_hash, ..row }).await?;
+        // The chain commits to the plain evidence; what is kept of it is sealed.
+        let payload = ring.seal(row.subject_id, &place(school, row.id), &row.payload)?;
+        let row = consent_event::Model {
+            entry_hash,
+            payload,
+            ..row
+        };
+        insert(tx, row).await?;
     }
     Ok(written)
+}
+
+/// Where the evidence of an entry stands.
+pub(super) fn place(school: SchoolId, id: ConsentEventId) -> Place<'static> {
+    Place {
+        school,
+        table: "consent_event",
+        column: "payload",
+        row: id.0,
+    }
 }
 
 async fn insert(tx: &Write, row: consent_event::Model) -> Result<(), DbErr> {

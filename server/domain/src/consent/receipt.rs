@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
@@ -14,9 +14,12 @@ use vocab::legal_entity::LegalEntity;
 
 use super::Error;
 use super::checkpoint::Signer;
+use super::ledger::place;
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
+use crate::keys::Ring;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::consent_event;
@@ -52,7 +55,7 @@ pub struct Receipt {
 
 /// The receipt of an entry about oneself, a child, or by oneself.
 pub async fn receipt(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     id: ConsentEventId,
     now: Time,
@@ -66,13 +69,15 @@ pub async fn receipt(
         access::about(db, actor, entry.subject_id).await?;
     }
     let names = names_of(db, people_of(&entry)).await?;
-    Ok(told(entry, &names, actor, now))
+    let ring = db.keys().to_open([entry.payload.as_str()]).await;
+    let ring = ring.map_err(DbErr::from)?;
+    Ok(told(entry, (&names, &ring), actor, now))
 }
 
 /// The receipts of every entry about a person of the school, oldest first, for the copy
 /// of everything about them.
 pub(crate) async fn receipts_of(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     about: &Permitted<PersonId>,
     now: Time,
@@ -84,9 +89,11 @@ pub(crate) async fn receipts_of(
         .all(db)
         .await?;
     let names = names_of(db, entries.iter().flat_map(people_of)).await?;
+    let payloads = entries.iter().map(|entry| entry.payload.as_str());
+    let ring = db.keys().to_open(payloads).await?;
     let receipts = entries
         .into_iter()
-        .map(|entry| told(entry, &names, actor, now));
+        .map(|entry| told(entry, (&names, &ring), actor, now));
     Ok(receipts.collect())
 }
 
@@ -98,13 +105,15 @@ fn people_of(entry: &consent_event::Model) -> impl Iterator<Item = PersonId> + u
 
 fn told(
     entry: consent_event::Model,
-    names: &HashMap<PersonId, String>,
+    (names, ring): (&HashMap<PersonId, String>, &Ring),
     actor: &Actor,
     now: Time,
 ) -> Receipt {
     let name = |id| names.get(&id).cloned().unwrap_or_default();
-    let question = serde_json::from_str::<Value>(&entry.payload)
-        .ok()
+    let payload = ring.open(&place(entry.school_id, entry.id), &entry.payload);
+    let question = payload
+        .text()
+        .and_then(|payload| serde_json::from_str::<Value>(&payload).ok())
         .and_then(|payload| payload.get("question")?.as_str().map(str::to_owned))
         .filter(|question| !question.is_empty());
     Receipt {

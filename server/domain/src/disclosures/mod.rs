@@ -4,6 +4,7 @@
 
 mod give;
 mod read;
+mod seals;
 mod write;
 
 pub use give::give;

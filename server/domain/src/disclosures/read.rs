@@ -11,9 +11,11 @@ use vocab::disclosures::{
 };
 use vocab::ids::PersonId;
 
+use super::seals;
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::disclosure;
@@ -23,17 +25,18 @@ const MOST_LISTED: u64 = 200;
 
 /// Every disclosure of the school, newest first. Two queries.
 pub async fn list(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<DisclosureLine>, DbErr> {
-    let rows = disclosure::Entity::find()
+    let mut rows = disclosure::Entity::find()
         .filter(disclosure::Column::SchoolId.eq(permitted.school()))
         .order_by_desc(disclosure::Column::AskedAt)
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    seals::open(db, &mut rows).await?;
     let people: Vec<PersonId> = rows
         .iter()
         .flat_map(|row| {

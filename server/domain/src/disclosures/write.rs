@@ -10,7 +10,7 @@ use vocab::form::FieldError;
 use vocab::ids::{DisclosureId, PersonId};
 use vocab::people::Role;
 
-use super::Error;
+use super::{Error, seals};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
@@ -29,13 +29,15 @@ pub async fn ask(
     let asked_by = permitted.actor().ok_or(AccessError::NotFound)?;
     let subject = subject_of(tx, permitted, &new).await?;
     let id = DisclosureId(new_id());
+    let of = (permitted.school(), id);
+    let requester = seals::seal(&**tx, of, "requester", &new.requester).await?;
     let row = disclosure::Model {
         id,
         school_id: permitted.school(),
         reference: secrets::receipt(&mut secrets::random()),
         kind: new.kind,
         state: DisclosureState::Asked,
-        requester: new.requester,
+        requester,
         authority: new.authority,
         basis: new.basis,
         categories: new.categories,
@@ -128,6 +130,7 @@ pub async fn step(
         ..Default::default()
     };
     let mut state = old.state;
+    let of = (old.school_id, id);
     match step {
         DisclosureStep::Approve => match old.state {
             DisclosureState::Asked => {
@@ -144,6 +147,7 @@ pub async fn step(
             _ => return Err(Error::NotNow),
         },
         DisclosureStep::Refuse => {
+            let words = seals::seal(&**tx, of, "refused_because", &words).await?;
             new.refused_because = Set(Some(words));
             state = DisclosureState::Refused;
         }
@@ -151,6 +155,7 @@ pub async fn step(
             (new.told_at, new.not_told_because) = (Set(Some(now)), Set(None));
         }
         DisclosureStep::NotTold => {
+            let words = seals::seal(&**tx, of, "not_told_because", &words).await?;
             (new.told_at, new.not_told_because) = (Set(None), Set(Some(words)));
         }
     }

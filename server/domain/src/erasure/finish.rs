@@ -14,7 +14,8 @@ use super::Error;
 use super::certificate::{issue, lookup};
 use super::job::{Means, fail, hold, load, whose};
 use super::plan::{Whose, which};
-use super::search::{Found, Patterns, Traces, search, take_out};
+use super::search::{Found, Patterns, search, take_out};
+use super::traces::{Traces, kept};
 use crate::clock::Time;
 use crate::events::{self, Event};
 use crate::rights;
@@ -53,21 +54,27 @@ async fn finish_school(
     jobs: &[erasure_job::Model],
     now: Time,
 ) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
-    let people: Vec<Traces> = jobs
-        .iter()
-        .map(|job| serde_json::from_str(&job.traces).unwrap_or_default())
-        .collect();
+    let mut ended = Vec::with_capacity(jobs.len());
+    let (mut known, mut people): (Vec<&erasure_job::Model>, Vec<Traces>) = Default::default();
+    for job in jobs {
+        match kept(means.db, job).await {
+            Ok(traces) => {
+                known.push(job);
+                people.push(traces);
+            }
+            Err(error) => ended.push((job.id, fail(means.db, job.id, &error, now).await?)),
+        }
+    }
     let patterns = Patterns::new(&people);
-    let db = means.db.read();
+    let db = means.db;
     let (first, _) = search(db, tables, school, &patterns, people.len()).await?;
     let rows: Vec<_> = first
         .iter()
         .flat_map(|found| found.to_take_out.iter().copied())
         .collect();
-    take_out(means.db, tables, &patterns, &rows).await?;
+    take_out(means.db, (school, tables), &patterns, &rows).await?;
     let (second, read) = search(db, tables, school, &patterns, people.len()).await?;
-    let mut ended = Vec::with_capacity(jobs.len());
-    for (((job, traces), before), found) in jobs.iter().zip(&people).zip(&first).zip(&second) {
+    for (((job, traces), before), found) in known.iter().zip(&people).zip(&first).zip(&second) {
         let searched = Searched {
             taken_out: before.to_take_out.len(),
             mentions: found.mentions,

@@ -15,8 +15,8 @@ use vocab::ids::{ErasureJobId, PersonId, RightsRequestId, SchoolId};
 use super::Error;
 use super::certificate::gone_person;
 use super::plan::{self, Whose};
-use super::search::traces;
 use super::steps;
+use super::traces;
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -369,7 +369,7 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
     }
     // After a failure the names may be gone: what was noted first is what counts.
     let noted = if job.traces.is_empty() {
-        json!(traces(&tx, whose).await?).to_string()
+        traces::keep(&tx, id, whose).await?
     } else {
         job.traces
     };
@@ -391,8 +391,8 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
 enum Stride {
     /// One, to be able to stop after each.
     One,
-    /// As many as follow each other without a file between them: still short, and three
-    /// hundred leavers do not wait for the disk a dozen times each.
+    /// As many as follow each other without a file or a key between them: still short, and
+    /// three hundred leavers do not wait for the disk a dozen times each.
     Many,
 }
 
@@ -426,7 +426,9 @@ async fn step(
     }
     let mut next = Some(next);
     while let Some(step) = next {
-        let actual = steps::perform(&tx, tables, whose, &step).await?;
+        // A key does not come back when a transaction does not keep what went with it.
+        let is_alone = stride == Stride::One || step.action == StepAction::DestroyKey;
+        let actual = steps::perform(&tx, tables, whose, &step, now).await?;
         erasure_step::ActiveModel {
             job_id: Set(job.id),
             n: Set(step.n),
@@ -437,11 +439,13 @@ async fn step(
         }
         .update(&*tx)
         .await?;
-        next = match stride {
-            Stride::One => None,
-            Stride::Many => next_step(&*tx, job.id)
+        next = if is_alone {
+            None
+        } else {
+            let stands_alone = [StepAction::DeleteFiles, StepAction::DestroyKey];
+            next_step(&*tx, job.id)
                 .await?
-                .filter(|step| step.action != StepAction::DeleteFiles),
+                .filter(|step| !stands_alone.contains(&step.action))
         };
     }
     tx.commit().await?;

@@ -9,8 +9,10 @@ mod finish;
 mod job;
 mod plan;
 mod read;
+mod sealed;
 mod search;
 mod steps;
+mod traces;
 
 pub use certificate::{Gone, gone, tell_request};
 pub use job::{Ask, Means, advance, call_off, open_jobs, run, start};
@@ -56,12 +58,18 @@ pub enum Error {
     /// Something that was erased was found afterwards.
     #[error("rests were found in {0}")]
     Rests(String),
+    /// What is to be searched for cannot be read, so nobody knows what is left.
+    #[error("what is to be searched for cannot be read")]
+    NoTraces,
     /// A file could not be deleted.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The key could not be destroyed.
+    #[error(transparent)]
+    Key(#[from] crate::keys::Error),
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),

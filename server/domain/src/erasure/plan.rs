@@ -2,8 +2,9 @@
 //! done: which steps, in which order, and how many rows each of them is about.
 
 use datamap::{Kind, OnErasure, SubjectPath, TableMap};
+use entity::key_destroyed;
 use sea_orm::sea_query::{Cond, ExprTrait, SelectStatement, UnionType};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 use vocab::erasure::StepAction;
 use vocab::ids::{PersonId, SchoolId};
@@ -65,8 +66,21 @@ pub(super) async fn plan(
             }
         }
     }
-    // A key of the person's own is destroyed here, once everything it protects is gone:
-    // `StepAction::DestroyKey`, from which on no copy anywhere can be read.
+    // Once everything it protects is gone: from here on no copy anywhere can be read. It
+    // cannot be undone, so nothing that can fail follows it in the plan.
+    let is_gone = key_destroyed::Entity::find()
+        .filter(key_destroyed::Column::PersonId.eq(whose.person))
+        .count(db)
+        .await?
+        > 0;
+    if !is_gone {
+        steps.push(Planned {
+            action: StepAction::DestroyKey,
+            target: "the key".to_owned(),
+            expected: 1,
+            note: "",
+        });
+    }
     steps.extend(what_stays(db, tables, whose).await?);
     Ok(steps)
 }

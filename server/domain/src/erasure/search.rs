@@ -8,83 +8,21 @@ use datamap::{Category, Kind, OnErasure, TableMap};
 use futures::{StreamExt, pin_mut};
 use regex::Regex;
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, StreamTrait,
-};
-use serde::{Deserialize, Serialize};
+use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
 use serde_json::Value;
 use uuid::Uuid;
 use vocab::ids::SchoolId;
 
-use super::plan::Whose;
+use super::sealed;
+use super::traces::Traces;
 use crate::db::{Db, Write};
-use crate::people::display_name;
+use crate::keys::{FIRST_WORDS_OF_SEALED, Place};
 use crate::ways::{as_text, column, of_school};
-use entity::{account, person};
 
 /// Stands in place of what was taken out.
 pub(super) const TAKEN_OUT: &str = "(erased)";
 /// A job keeps what it searches for in its own row until it is complete.
 const OWN: &str = "erasure_job";
-/// Shorter words stand in too many places that are about nobody.
-const LEAST_CHARS: usize = 5;
-
-/// What is searched for after somebody was erased. Only what is theirs alone: an address
-/// or a name that somebody else of the school has as well is not in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Traces {
-    /// The name, for the certificate's keyed hash.
-    pub(super) name: String,
-    /// Found anywhere within a text.
-    pub(super) within: Vec<String>,
-    /// Found only as a whole value of a record.
-    pub(super) whole: Vec<String>,
-    /// Found within texts that are copies.
-    pub(super) in_copies: Vec<String>,
-}
-
-/// What is theirs alone.
-pub(super) async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
-    let Some(row) = person::Entity::find_by_id(whose.person).one(&**tx).await? else {
-        return Ok(Traces::default());
-    };
-    let mut traces = Traces {
-        name: display_name(&row.given_name, &row.family_name),
-        ..Traces::default()
-    };
-    let is_long = |text: &String| text.chars().count() >= LEAST_CHARS;
-    let others = || {
-        person::Entity::find()
-            .filter(person::Column::SchoolId.eq(whose.school))
-            .filter(person::Column::Id.ne(whose.person))
-    };
-    if let Some(email) = row.email.filter(is_long) {
-        let shared = others()
-            .filter(person::Column::Email.eq(&*email))
-            .count(&**tx);
-        if shared.await? == 0 {
-            traces.within.push(email);
-        }
-    }
-    traces.within.extend(row.sourced_id.filter(is_long));
-    let namesakes = others()
-        .filter(person::Column::SortName.eq(&*row.sort_name))
-        .count(&**tx);
-    if namesakes.await? == 0 {
-        let names = [traces.name.clone(), row.sort_name];
-        traces.in_copies.extend(names.into_iter().filter(is_long));
-    }
-    let accounts = account::Entity::find()
-        .filter(account::Column::PersonId.eq(whose.person))
-        .all(&**tx)
-        .await?;
-    traces
-        .whole
-        .extend(accounts.into_iter().map(|account| account.username));
-    Ok(traces)
-}
 
 /// What was found of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,14 +84,14 @@ impl Patterns {
             .filter_map(|found| self.of.get(found.as_str()).copied())
     }
 
-    fn take_out(&self, text: &str) -> String {
+    pub(super) fn take_out(&self, text: &str) -> String {
         match &self.any {
             Some(any) => any.replace_all(text, TAKEN_OUT).into_owned(),
             None => text.to_owned(),
         }
     }
 
-    fn take_out_of(&self, value: &mut Value) {
+    pub(super) fn take_out_of(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
                 if self.of.contains_key(&format!("\"{text}\"")) {
@@ -173,7 +111,7 @@ impl Patterns {
 
 /// Reads every text of a school once.
 pub(super) async fn search(
-    db: &DatabaseConnection,
+    db: &Db,
     tables: &[TableMap],
     school: SchoolId,
     patterns: &Patterns,
@@ -196,17 +134,28 @@ pub(super) async fn search(
         }
         for (at, name) in texts.iter().enumerate() {
             select.expr_as(
-                as_text(ConnectionTrait::get_database_backend(db), name),
+                as_text(db.pool().get_database_backend(), name),
                 format!("c{at}"),
             );
         }
-        let rows = db.stream(&select).await?;
+        let rows = db.pool().stream(&select).await?;
         pin_mut!(rows);
         while let Some(row) = rows.next().await {
             let row = row?;
             for (at, name) in texts.iter().enumerate() {
                 let text: Option<String> = row.try_get("", &format!("c{at}"))?;
                 let Some(text) = text else { continue };
+                let text = if text.contains(FIRST_WORDS_OF_SEALED) {
+                    let place = Place {
+                        school,
+                        table: table.table,
+                        column: name,
+                        row: row.try_get("", "row")?,
+                    };
+                    sealed::opened(db.read(), &place, text).await?
+                } else {
+                    text
+                };
                 for (person, how) in patterns.hits(&text) {
                     let found = &mut found[person];
                     match meaning(table, name) {
@@ -272,7 +221,7 @@ fn texts(table: &TableMap) -> Vec<&'static str> {
 /// Takes the people out of rows that are about several, a few rows in a transaction.
 pub(super) async fn take_out(
     db: &Db,
-    tables: &[TableMap],
+    (school, tables): (SchoolId, &[TableMap]),
     patterns: &Patterns,
     rows: &[(&'static str, Uuid)],
 ) -> Result<(), DbErr> {
@@ -281,7 +230,7 @@ pub(super) async fn take_out(
         let tx = db.write().await?;
         for (name, id) in few {
             if let Some(table) = tables.iter().find(|table| table.table == *name) {
-                rewrite(&tx, table, *id, patterns).await?;
+                rewrite(&tx, (school, table), *id, patterns).await?;
             }
         }
         tx.commit().await?;
@@ -289,7 +238,12 @@ pub(super) async fn take_out(
     Ok(())
 }
 
-async fn rewrite(tx: &Write, table: &TableMap, id: Uuid, patterns: &Patterns) -> Result<(), DbErr> {
+async fn rewrite(
+    tx: &Write,
+    (school, table): (SchoolId, &TableMap),
+    id: Uuid,
+    patterns: &Patterns,
+) -> Result<(), DbErr> {
     let columns: Vec<&'static str> = table.erased_by(OnErasure::Redact).collect();
     let mut select = Query::select();
     select
@@ -311,14 +265,21 @@ async fn rewrite(tx: &Write, table: &TableMap, id: Uuid, patterns: &Patterns) ->
     for (at, name) in columns.iter().enumerate() {
         let text: Option<String> = row.try_get("", &format!("c{at}"))?;
         let Some(text) = text else { continue };
+        let place = Place {
+            school,
+            table: table.table,
+            column: name,
+            row: id,
+        };
         let is_json = table
             .shape(name)
             .is_some_and(|shape| shape.kind == Kind::Json);
-        if is_json && let Ok(mut value) = serde_json::from_str::<Value>(&text) {
-            patterns.take_out_of(&mut value);
+        if !is_json {
+            let text = sealed::taken_out(&**tx, &place, &text, patterns).await?;
+            update.value(Alias::new(*name), text);
+        } else if let Ok(value) = serde_json::from_str::<Value>(&text) {
+            let value = sealed::taken_out_of(&**tx, &place, value, patterns).await?;
             update.value(Alias::new(*name), Expr::val(value));
-        } else if !is_json {
-            update.value(Alias::new(*name), patterns.take_out(&text));
         }
     }
     tx.execute(&update).await?;

@@ -7,8 +7,10 @@ use vocab::erasure::StepAction;
 
 use super::Error;
 use super::plan::{Whose, copies, which};
+use crate::clock::Time;
 use crate::db::Write;
 use crate::files::Store;
+use crate::keys;
 use crate::ways::file_keys;
 use entity::erasure_step;
 
@@ -19,7 +21,12 @@ pub(super) async fn perform(
     tables: &[TableMap],
     whose: Whose,
     step: &erasure_step::Model,
+    now: Time,
 ) -> Result<i32, Error> {
+    if step.action == StepAction::DestroyKey {
+        keys::destroy(tx, whose.person, "erasure", now).await?;
+        return Ok(1);
+    }
     let found = tables
         .iter()
         .find(|table| table.table == step.target)

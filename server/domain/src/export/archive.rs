@@ -22,6 +22,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::receipts_of;
 use crate::events::{self, Event};
+use crate::keys;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
@@ -86,7 +87,7 @@ async fn make(
     }
     for (id, name, key) in files(db.read(), person).await? {
         // A file that is gone from the store does not take the rest of the copy with it.
-        let bytes = match store.get(&key).await {
+        let bytes = match keys::files::get(store, db.keys(), &key).await {
             Ok(bytes) => bytes,
             Err(error) => {
                 tracing::error!(%error, "a file of a copy is missing");
@@ -97,7 +98,13 @@ async fn make(
         begin(&mut zip, &format!("files/{id} {name}"), false)?;
         pin_mut!(bytes);
         while let Some(chunk) = bytes.next().await {
-            zip.write_all(&chunk?)?;
+            match chunk {
+                Ok(chunk) => zip.write_all(&chunk)?,
+                Err(error) => {
+                    tracing::error!(%error, "a file of a copy is not whole");
+                    break;
+                }
+            }
         }
     }
     let mut file = zip.finish().map_err(std::io::Error::other)?;

@@ -1,11 +1,13 @@
 //! Reading what is about somebody: for each table of the data map the rows that lead to
 //! them, and of each row what its columns' classes let out.
 
-use datamap::{Class, OnExport, registry};
+use datamap::{Class, OnExport, Protect, registry};
 use sea_orm::sea_query::{Alias, Cond, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::ids::{PersonId, SchoolId};
 
+use crate::db::Keyed;
+use crate::keys::Place;
 use crate::ways::{self, Way, as_text, column};
 
 /// What somebody reads in place of a value.
@@ -43,11 +45,7 @@ pub enum Field {
 
 /// Reads everything about a person of the school. Whoever hands it on has asked
 /// [`door`](super::door).
-pub async fn gather(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    person: PersonId,
-) -> Result<Copy, DbErr> {
+pub async fn gather(db: &impl Keyed, school: SchoolId, person: PersonId) -> Result<Copy, DbErr> {
     let tables = registry();
     let mut groups = Vec::new();
     for table in &tables {
@@ -76,7 +74,7 @@ pub async fn gather(
 }
 
 async fn rows(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     (table, columns): (&'static str, &[(&'static str, Class)]),
     (school, person): (SchoolId, PersonId),
     which: Cond,
@@ -93,7 +91,55 @@ async fn rows(
     for (at, (name, _)) in columns.iter().enumerate() {
         select.expr_as(as_text(backend, name), format!("c{at}"));
     }
-    read(db, &select, columns, person).await
+    if columns.iter().any(|(_, class)| is_sealed(*class)) {
+        select.expr_as(column("id"), "row_id");
+    }
+    let mut rows = read(db, &select, columns, person).await?;
+    open(db, (school, table), columns, &mut rows).await?;
+    Ok(rows.into_iter().map(|(_, fields)| fields).collect())
+}
+
+/// Sealed as a whole, and shown.
+fn is_sealed(class: Class) -> bool {
+    let as_a_whole = [
+        Some(Protect::WithTheSubjectsKey),
+        Some(Protect::WithTheSchoolsKey),
+    ];
+    as_a_whole.contains(&class.protect) && class.on_export == OnExport::Include
+}
+
+/// Opens what is sealed, with the keys of everybody in these rows.
+async fn open(
+    db: &impl Keyed,
+    (school, table): (SchoolId, &'static str),
+    columns: &[(&'static str, Class)],
+    rows: &mut [(Option<uuid::Uuid>, Vec<Field>)],
+) -> Result<(), DbErr> {
+    let texts = rows.iter().flat_map(|(_, fields)| fields.iter());
+    let ring = db
+        .keys()
+        .to_open(texts.filter_map(|field| match field {
+            Field::Value(value) => value.as_deref(),
+            Field::Word(_) => None,
+        }))
+        .await?;
+    for (id, fields) in rows {
+        let Some(row) = *id else { continue };
+        for ((column, class), field) in columns.iter().zip(fields) {
+            if let Field::Value(Some(text)) = field
+                && is_sealed(*class)
+            {
+                let place = Place {
+                    school,
+                    table,
+                    column,
+                    row,
+                };
+                *text = ring.open(&place, text).words();
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn read(
@@ -101,19 +147,26 @@ async fn read(
     select: &SelectStatement,
     columns: &[(&'static str, Class)],
     person: PersonId,
-) -> Result<Vec<Vec<Field>>, DbErr> {
+) -> Result<Vec<(Option<uuid::Uuid>, Vec<Field>)>, DbErr> {
+    let has_id = columns.iter().any(|(_, class)| is_sealed(*class));
     db.query_all(select)
         .await?
         .into_iter()
         .map(|row| {
-            columns
+            let id = if has_id {
+                Some(row.try_get("", "row_id")?)
+            } else {
+                None
+            };
+            let fields = columns
                 .iter()
                 .enumerate()
                 .map(|(at, (_, class))| {
                     let value: Option<String> = row.try_get("", &format!("c{at}"))?;
                     Ok(field(*class, value, person))
                 })
-                .collect()
+                .collect::<Result<_, DbErr>>()?;
+            Ok((id, fields))
         })
         .collect()
 }

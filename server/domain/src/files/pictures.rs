@@ -58,6 +58,14 @@ impl Cleaner {
         }
     }
 
+    /// For a file that is kept as it is.
+    pub(super) fn none() -> Self {
+        Self {
+            form: Form::Anything,
+            held: BytesMut::new(),
+        }
+    }
+
     /// What may be kept of the next bytes. At most 1 MiB is held back.
     pub(super) fn pass(&mut self, chunk: &[u8]) -> Bytes {
         self.held.extend_from_slice(chunk);

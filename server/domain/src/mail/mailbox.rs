@@ -3,16 +3,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::{MailId, SchoolId};
 use vocab::mail::{MailState, MailboxLine, MailboxMail};
 
 use super::Letterhead;
-use super::letter::Mail;
+use super::seals;
 use super::send::{compose, one_line};
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::{outbox_mail, school};
@@ -21,13 +20,14 @@ use entity::{outbox_mail, school};
 const MOST_SHOWN: u64 = 100;
 
 /// What waits, newest first.
-pub async fn mailbox(db: &impl ConnectionTrait, now: Time) -> Result<Vec<MailboxLine>, DbErr> {
+pub async fn mailbox(db: &impl Keyed, now: Time) -> Result<Vec<MailboxLine>, DbErr> {
     let rows = outbox_mail::Entity::find()
         .filter(outbox_mail::Column::State.eq(MailState::Queued))
         .order_by_desc(outbox_mail::Column::Id)
         .limit(MOST_SHOWN)
         .all(db)
         .await?;
+    let ring = seals::ring(db, &rows).await?;
     let names = names_of(db, rows.iter().filter_map(|row| row.recipient_id)).await?;
     let schools: HashMap<SchoolId, String> = school::Entity::find()
         .filter(school::Column::Id.is_in(rows.iter().map(|row| row.school_id)))
@@ -40,14 +40,14 @@ pub async fn mailbox(db: &impl ConnectionTrait, now: Time) -> Result<Vec<Mailbox
         .into_iter()
         .map(|row| {
             let school = schools.get(&row.school_id).map_or("", String::as_str);
-            let subject = serde_json::from_str::<Mail>(&row.variables)
-                .map_or_else(|_| row.template.to_string(), |mail| mail.subject(school));
+            let subject = seals::words(&ring, &row)
+                .map_or_else(|| row.template.to_string(), |mail| mail.subject(school));
             MailboxLine {
                 id: row.id,
                 to: row
                     .recipient_id
                     .and_then(|id| names.get(&id).cloned())
-                    .or(row.address)
+                    .or_else(|| seals::address(&ring, &row))
                     .unwrap_or_default(),
                 subject: one_line(&subject),
                 queued: moment(row.queued_at, chrono_tz::Europe::London, now),
@@ -58,7 +58,7 @@ pub async fn mailbox(db: &impl ConnectionTrait, now: Time) -> Result<Vec<Mailbox
 
 /// One of them in full, or why it would not be sent; none where it is not there.
 pub async fn open_mail(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     head: &Letterhead,
     id: MailId,
 ) -> Result<Option<MailboxMail>, DbErr> {

@@ -7,6 +7,7 @@ mod letter;
 mod mailbox;
 mod objected;
 mod outbox;
+mod seals;
 mod send;
 mod token;
 

@@ -12,6 +12,7 @@ use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 
 use super::choices::{find_choice, keep_choice};
 use super::letter::Mail;
+use super::seals;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard;
@@ -77,13 +78,17 @@ pub async fn queue(tx: &Write, new: Outgoing, now: Time) -> Result<MailState, Db
     } else {
         String::new()
     };
+    let id = MailId(new_id());
+    let address = address.filter(|_| is_wanted);
+    let (address, variables) =
+        seals::seal(&**tx, (new.school, id, recipient_id), (address, variables)).await?;
     let row = outbox_mail::Model {
-        id: MailId(new_id()),
+        id,
         school_id: new.school,
         category,
         template,
         recipient_id,
-        address: address.filter(|_| is_wanted),
+        address,
         variables,
         cause_id: new.cause,
         state,

@@ -4,20 +4,21 @@
 
 use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use vocab::ids::MailId;
 use vocab::mail::{MailChoiceState, MailState, MailTemplate};
 
 use super::Letterhead;
 use super::choices::find_choice;
-use super::letter::{Mail, Part, as_html, as_text};
+use super::letter::{Part, as_html, as_text};
 use super::outbox::expire;
+use super::seals;
 use super::token::Link;
 use crate::clock::Time;
-use crate::db::Db;
-use crate::people::address_of;
+use crate::db::{Db, Keyed};
+use crate::people::mail_address_of;
 use crate::providers::{self, Door};
 use entity::{outbox_mail, school};
 
@@ -175,18 +176,19 @@ async fn outcome(
 
 /// The mail in words; or why it is not sent after all.
 pub(super) async fn compose(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     head: &Letterhead,
     row: &outbox_mail::Model,
 ) -> Result<Result<Composed, &'static str>, DbErr> {
-    let to = match (row.recipient_id, &row.address) {
-        (Some(person), _) => address_of(db, person).await?,
-        (None, address) => address.clone(),
+    let ring = seals::ring(db, std::slice::from_ref(row)).await?;
+    let to = match row.recipient_id {
+        Some(person) => mail_address_of(db, person).await?,
+        None => seals::address(&ring, row),
     };
     let Some(to) = to else {
         return Ok(Err("they have no e-mail address, or have left"));
     };
-    let Ok(mail) = serde_json::from_str::<Mail>(&row.variables) else {
+    let Some(mail) = seals::words(&ring, row) else {
         return Ok(Err("its words are gone"));
     };
     let school = school::Entity::find_by_id(row.school_id).one(db).await?;

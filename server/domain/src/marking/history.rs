@@ -3,10 +3,11 @@
 
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
 };
 use serde_json::Value;
+use vocab::ids::{EventId, SchoolId};
 use vocab::marking::HistoryLine;
 use vocab::points::Points;
 
@@ -14,6 +15,9 @@ use super::Error;
 use crate::access::{Answer, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
+use crate::events;
+use crate::keys::{Opened, open_fields, private_texts};
 use crate::moments::moment;
 use crate::people::display_name;
 use entity::{event, mark, person};
@@ -30,6 +34,7 @@ const TOLD: [&str; 4] = [
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: EventId,
     kind: String,
     at: Time,
     before: Option<Value>,
@@ -40,7 +45,7 @@ struct Row {
 
 /// Newest first; at most 100 lines. One query.
 pub async fn history(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     answer: &Permitted<Answer>,
     now: Time,
@@ -54,9 +59,10 @@ pub async fn history(
         .from(mark::Entity)
         .and_where(mark::Column::SubmissionId.eq(answer.submission.id))
         .to_owned();
-    let rows = event::Entity::find()
+    let mut rows = event::Entity::find()
         .select_only()
         .columns([
+            event::Column::Id,
             event::Column::Kind,
             event::Column::At,
             event::Column::Before,
@@ -79,6 +85,7 @@ pub async fn history(
         .into_model::<Row>()
         .all(db)
         .await?;
+    open(db, answer.school(), &mut rows).await?;
     Ok(rows
         .into_iter()
         .map(|row| HistoryLine {
@@ -90,6 +97,24 @@ pub async fn history(
             what: words(&row.kind, row.before.as_ref(), row.after.as_ref()),
         })
         .collect())
+}
+
+/// Opens the comments, which are told only by whether they changed.
+async fn open(db: &impl Keyed, school: SchoolId, rows: &mut [Row]) -> Result<(), DbErr> {
+    let texts = rows
+        .iter()
+        .flat_map(|row| [row.before.as_ref(), row.after.as_ref()])
+        .flat_map(private_texts);
+    let ring = db.keys().to_open(texts).await?;
+    for row in rows {
+        for (column, value) in [("before", &mut row.before), ("after", &mut row.after)] {
+            if let Some(value) = value {
+                let place = events::place(school, column, row.id);
+                open_fields(&ring, &place, value, Opened::text);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn words(kind: &str, before: Option<&Value>, after: Option<&Value>) -> String {

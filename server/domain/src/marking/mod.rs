@@ -8,6 +8,7 @@ mod write;
 
 pub use history::history;
 pub use read::{desk, next_after};
+pub(crate) use write::place;
 pub use write::{return_all, return_to_student, save};
 
 use sea_orm::DbErr;

@@ -6,17 +6,19 @@ use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectSta
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, JoinType};
 use vocab::assignments::AssignmentHead;
 use vocab::classrooms::{ClassroomRole, Standing};
-use vocab::ids::SubmissionId;
+use vocab::ids::{MarkId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
 use vocab::points::Points;
 
+use super::write::place;
 use super::{Error, history};
 use crate::access::{AccessError, Answer, Permitted};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{head_with, own_due};
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::guard;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -29,7 +31,7 @@ const WINDOW: usize = 20;
 /// One answer, ready to be marked, for its teachers. The queue holds the answers
 /// of students who have a place now, and this one.
 pub async fn desk(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     answer: &Permitted<Answer>,
     now: Time,
@@ -60,6 +62,12 @@ pub async fn desk(
         let student = answer.submission.student_id;
         actor.saw(student, LookKind::Needs, LookRelation::Teacher);
     }
+    let comment = this.comment.as_deref().unwrap_or_default();
+    let ring = db.keys().to_open([comment]).await.map_err(DbErr::from)?;
+    let mut mark = this.kept(actor, now);
+    if let Some(kept) = this.mark {
+        mark.comment = ring.open(&place(answer.school(), kept), comment).words();
+    }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
         .saturating_sub(WINDOW / 2)
@@ -82,7 +90,7 @@ pub async fn desk(
         text,
         files,
         attempts: papers.tries,
-        mark: this.kept(actor, now),
+        mark,
         queue: rows
             .iter()
             .skip(first)
@@ -108,6 +116,7 @@ struct Row {
     is_late: bool,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
+    mark: Option<MarkId>,
     version: Option<i32>,
     points: Option<Points>,
     comment: Option<String>,
@@ -147,6 +156,7 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
         .expr_as(extra_time_here(answer), "extra_time")
+        .expr_as(kept(mark::Column::Id), "mark")
         .expr_as(kept(mark::Column::Version), "version")
         .expr_as(kept(mark::Column::Points), "points")
         .expr_as(kept(mark::Column::Comment), "comment")
@@ -257,7 +267,7 @@ impl Row {
         KeptMark {
             version: self.version.unwrap_or(0),
             points: self.points,
-            comment: self.comment.clone().unwrap_or_default(),
+            comment: String::new(),
             marked_by: name(self.marker_given.as_deref(), self.marker_family.as_deref()),
             marked: when(self.marked_at),
             returned: when(self.returned_at),

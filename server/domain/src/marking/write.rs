@@ -3,12 +3,12 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, TryInsertResult,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect, TryInsertResult,
 };
 use serde_json::{Value, json};
 use vocab::form::FieldError;
-use vocab::ids::{EventId, MarkId};
+use vocab::ids::{EventId, MarkId, SchoolId};
 use vocab::marking::{KeptMark, ValidMark};
 use vocab::objections::ObjectionUse;
 use vocab::points::Points;
@@ -17,8 +17,9 @@ use super::{Error, SaveOutcome};
 use crate::access::{AccessError, Answer, Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
+use crate::keys::Place;
 use crate::moments::moment;
 use crate::people::display_name;
 use crate::rights;
@@ -41,7 +42,8 @@ pub async fn save(
     let Some(kept) = find(tx, answer).await? else {
         return insert(tx, actor, answer, new, now).await;
     };
-    let is_same = kept.points == new.points && kept.comment == new.comment;
+    let comment = open_comment(&**tx, &kept).await?;
+    let is_same = kept.points == new.points && comment == new.comment;
     let is_for_this = kept.marked_at >= handed_in_at;
     if is_same && is_for_this {
         return Ok(SaveOutcome::Saved {
@@ -57,7 +59,10 @@ pub async fn save(
     let returned_by = kept.returned_by.filter(|_| !is_of_older_try);
     let updated = mark::Entity::update_many()
         .col_expr(mark::Column::Points, Expr::value(new.points))
-        .col_expr(mark::Column::Comment, Expr::value(new.comment.as_str()))
+        .col_expr(
+            mark::Column::Comment,
+            Expr::value(seal_comment(&**tx, answer, kept.id, &new.comment).await?),
+        )
         .col_expr(mark::Column::Version, Expr::value(version))
         .col_expr(mark::Column::MarkedBy, Expr::value(answer.actor()))
         .col_expr(mark::Column::MarkedAt, Expr::value(now))
@@ -70,7 +75,7 @@ pub async fn save(
     if updated.rows_affected == 0 {
         return conflict(tx, actor, kept, now).await;
     }
-    let before = Some(json!({ "points": kept.points, "comment": kept.comment }));
+    let before = Some(json!({ "points": kept.points, "comment": comment }));
     record_saved(tx, answer, kept.id, before, new, now).await?;
     Ok(SaveOutcome::Saved { version })
 }
@@ -85,6 +90,34 @@ fn check_points(answer: &Answer, new: &ValidMark) -> Result<(), Error> {
         field: "points".to_owned(),
         message: format!("The mark must be {most} or less"),
     }]))
+}
+
+/// Where the words of a mark stand.
+pub(crate) fn place(school: SchoolId, id: MarkId) -> Place<'static> {
+    Place {
+        school,
+        table: "mark",
+        column: "comment",
+        row: id.0,
+    }
+}
+
+async fn open_comment(db: &impl Keyed, kept: &mark::Model) -> Result<String, Error> {
+    let ring = db.keys().to_open([kept.comment.as_str()]).await;
+    let ring = ring.map_err(DbErr::from)?;
+    let place = place(kept.school_id, kept.id);
+    Ok(ring.open(&place, &kept.comment).words())
+}
+
+async fn seal_comment(
+    db: &impl Keyed,
+    answer: &Permitted<Answer>,
+    id: MarkId,
+    comment: &str,
+) -> Result<String, DbErr> {
+    let owner = answer.submission.student_id.into();
+    let ring = db.keys().to_seal([owner]).await?;
+    Ok(ring.seal(owner, &place(answer.school(), id), comment)?)
 }
 
 /// Holds the answer, so that it is neither taken back nor marked by another at
@@ -126,7 +159,7 @@ async fn insert(
         school_id: answer.school(),
         submission_id: answer.submission.id,
         points: new.points,
-        comment: new.comment.clone(),
+        comment: seal_comment(&**tx, answer, id, &new.comment).await?,
         version: 1,
         marked_by: answer.actor(),
         marked_at: now,
@@ -162,7 +195,7 @@ async fn conflict(
     Ok(SaveOutcome::Conflict(KeptMark {
         version: kept.version,
         points: kept.points,
-        comment: kept.comment,
+        comment: open_comment(&**tx, &kept).await?,
         marked_by: by.map(|by| display_name(&by.given_name, &by.family_name)),
         marked: Some(when(kept.marked_at)),
         returned: kept.returned_at.map(when),
@@ -185,7 +218,7 @@ async fn record_saved(
         before,
         after: Some(json!({ "points": new.points, "comment": new.comment })),
     };
-    events::record(&**tx, event, now).await?;
+    events::record_about(&**tx, event, answer.submission.student_id, now).await?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use vocab::outbox::{Operation, Outcome, Receipt};
 use super::envelope::Opened;
 use super::keys::Keys;
 use super::writer::{self, Writer};
-use super::{Error, receipt};
+use super::{Error, receipt, seal_place};
 use crate::access::{self, AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::assignments::policy::Action;
@@ -26,6 +26,7 @@ use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::files::{Store, plain_media_type, shown_name};
+use crate::keys::{files as sealed_files, text};
 use crate::moments::form_fields;
 use crate::secrets::{self, new_id};
 use crate::submissions;
@@ -49,7 +50,10 @@ pub async fn deliver(
     if let Some(before) = find(db.read(), &opened).await? {
         return answered(db.read(), &opened, &before).await;
     }
-    let files = store_files(store, &opened).await?;
+    if is_erased(db, &opened).await? {
+        return Ok(nothing_kept(&opened, now));
+    }
+    let files = store_files((db, store), &opened).await?;
     let applied = apply(db, &opened, &files, now).await;
     match applied {
         Ok(Some(row)) => answered(db.read(), &opened, &row).await,
@@ -128,13 +132,21 @@ struct Kept {
     sha256: String,
 }
 
-async fn store_files(store: &Store, opened: &Opened) -> Result<Vec<Kept>, Error> {
+/// Whether its maker's key was destroyed: nothing can be kept for them.
+async fn is_erased(db: &Db, opened: &Opened) -> Result<bool, DbErr> {
+    let owner = opened.claims.person.into();
+    Ok(db.keys().of([owner]).await?.is_destroyed(owner))
+}
+
+async fn store_files((db, store): (&Db, &Store), opened: &Opened) -> Result<Vec<Kept>, Error> {
     let mut kept = Vec::new();
     for (file, bytes) in opened.sealed.files.iter().zip(&opened.files) {
         let id = FileId(new_id());
         let key = format!("submissions/{}/{id}", opened.claims.school);
         let all = stream::iter([Ok::<Bytes, std::convert::Infallible>(bytes.clone())]);
-        match store.put(&key, all, bytes.len() as u64).await {
+        let person = opened.claims.person;
+        let limit = bytes.len() as u64;
+        match sealed_files::put((store, db.keys()), person, &key, all, limit).await {
             Ok(stored) => kept.push(Kept {
                 id,
                 name: shown_name(&file.name),
@@ -209,6 +221,7 @@ async fn apply(
         }
     };
     let is_aside = !matches!(became.outcome, Outcome::Done | Outcome::OtherWords);
+    let words = seal_place(claims.school, opened.label.id);
     let row = outbox_item::Model {
         id: opened.label.id,
         school_id: claims.school,
@@ -218,7 +231,7 @@ async fn apply(
         operation: opened.sealed.operation,
         outcome: became.outcome,
         body_hash: opened.body_hash.clone(),
-        text: became.aside,
+        text: text::seal(&*tx, claims.person, &words, &became.aside).await?,
         receipt: became.reference,
         draft_version: became.version,
         made_at: opened.made_at(now),

@@ -20,8 +20,11 @@ pub use ticket::{DELIVERED_WITHIN, LASTS_ON_OWN, issue};
 pub use tray::{file, see, waiting, waiting_count};
 
 use sea_orm::DbErr;
+use uuid::Uuid;
+use vocab::ids::SchoolId;
 
 use crate::access::AccessError;
+use crate::keys::Place;
 use crate::{home, submissions};
 
 /// Why something without a network does not go on.
@@ -49,4 +52,14 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+/// Where the words of an item stand that went into no draft.
+fn seal_place(school: SchoolId, item: Uuid) -> Place<'static> {
+    Place {
+        school,
+        table: "outbox_item",
+        column: "text",
+        row: item,
+    }
 }

@@ -16,6 +16,7 @@ use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::assignments::policy::Action;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::{home, submissions};
 
 /// A pack holds so many pieces: about two weeks of work.
@@ -94,7 +95,7 @@ pub async fn works_to_share_with(
 
 /// One piece of a student's own work, to be kept.
 pub async fn work(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     id: AssignmentId,
     now: Time,

@@ -11,12 +11,12 @@ use uuid::Uuid;
 use vocab::ids::{AssignmentId, FileId};
 use vocab::outbox::{Outcome, Waiting};
 
-use super::Error;
+use super::{Error, seal_place};
 use crate::access::AccessError;
 use crate::actor::Actor;
 use crate::assignments::policy::visible_to;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
 use crate::moments::moment;
 use crate::submissions::file_summary;
@@ -42,11 +42,7 @@ pub async fn waiting_count(db: &impl ConnectionTrait, actor: &Actor) -> Result<u
 }
 
 /// What waits, oldest first. Three queries.
-pub async fn waiting(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    now: Time,
-) -> Result<Vec<Waiting>, Error> {
+pub async fn waiting(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Waiting>, Error> {
     let rows = outbox_item::Entity::find()
         .filter(own(actor))
         .order_by_asc(outbox_item::Column::ReceivedAt)
@@ -76,6 +72,8 @@ pub async fn waiting(
         let summary = file_summary(file.id, file.name, file.size_bytes);
         files.entry(file.item_id).or_default().push(summary);
     }
+    let ring = db.keys().to_open(rows.iter().map(|row| row.text.as_str()));
+    let ring = ring.await.map_err(DbErr::from)?;
     Ok(rows
         .into_iter()
         .map(|row| Waiting {
@@ -85,7 +83,9 @@ pub async fn waiting(
                 .and_then(|id| Some((id, titles.get(&id)?.clone()))),
             outcome: row.outcome,
             files: files.remove(&row.id).unwrap_or_default(),
-            text: row.text,
+            text: ring
+                .open(&seal_place(row.school_id, row.id), &row.text)
+                .words(),
             made: moment(row.made_at, actor.time_zone, now),
             received: moment(row.received_at, actor.time_zone, now),
         })

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 use vocab::ids::PersonId;
 use vocab::people::ValidDetails;
 
-use super::write::{load, record};
-use super::{Error, free_username, sort_name, spell_username, taken_username};
+use super::write::load;
+use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
+use crate::events::{self, Event};
 use crate::guard::{self, Use};
 use entity::{account, person};
 
@@ -43,7 +44,8 @@ pub async fn edit(
         json!(new.family_name),
     );
     note("year_group", json!(old.year_group), json!(new.year_group));
-    note("email", json!(old.email), json!(new.email));
+    let email = contact::address_of(&**tx, id).await?;
+    note("email", json!(email), json!(new.email));
     let account = account::Entity::find()
         .filter(account::Column::SchoolId.eq(school))
         .filter(account::Column::PersonId.eq(id))
@@ -62,7 +64,7 @@ pub async fn edit(
         family_name: Set(new.family_name.clone()),
         sort_name: Set(sort_name(&new.given_name, &new.family_name)),
         year_group: Set(new.year_group.clone()),
-        email: Set(new.email.clone()),
+        email: Set(contact::seal_one(&**tx, school, id, new.email.as_deref()).await?),
         ..Default::default()
     }
     .update(&**tx)
@@ -72,8 +74,15 @@ pub async fn edit(
     {
         rename_account(tx, permitted, &account, username, new).await?;
     }
-    let (before, after) = (Value::Object(before), Value::Object(after));
-    record(tx, permitted, "person.edited", id, before, after, now).await?;
+    let event = Event {
+        school,
+        actor: permitted.actor(),
+        kind: "person.edited",
+        subject: id.0,
+        before: Some(Value::Object(before)),
+        after: Some(Value::Object(after)),
+    };
+    events::record_about(&**tx, event, id, now).await?;
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub use read::{PAGE_SIZE, Search, find, find_by_username, list};
 pub use roles::{add_role, end_role};
 pub use write::{add, end, restore};
 
-pub(crate) use contact::address_of;
+pub(crate) use contact::mail_address_of;
 pub(crate) use names::taken_username;
 pub(crate) use read::{names_of, with_role};
 pub(crate) use write::{PersonRow, insert};

@@ -17,10 +17,11 @@ use vocab::people::{
 use vocab::rosters::RosterKind;
 
 use super::family::{self, Side};
-use super::{Error, display_name, fold, spell_username};
+use super::{Error, contact, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::guard;
 use crate::looks::Whose;
 use crate::moments;
@@ -245,7 +246,7 @@ pub async fn find_by_username(
 
 /// All that the office sees of one person, leavers too. Five queries.
 pub async fn find(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     id: PersonId,
     now: Time,
@@ -293,7 +294,14 @@ pub async fn find(
         summary: line.summary(roles.get(&id).copied().unwrap_or_default()),
         given_name: about.given_name,
         family_name: about.family_name,
-        email: about.email,
+        email: match about.email {
+            Some(email) => Some(
+                contact::open_one(db, permitted.school(), id, &email)
+                    .await?
+                    .words(),
+            ),
+            None => None,
+        },
         account: about.account,
         family,
         classrooms,

@@ -13,7 +13,7 @@ use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role, ValidPerson};
 
 use super::roles::keep_an_admin;
-use super::{Error, free_username, sort_name, spell_username, taken_username};
+use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::{invitations, sessions};
 use crate::clock::Time;
@@ -103,7 +103,7 @@ pub(crate) async fn insert(
             .year_group
             .clone()
             .filter(|_| person.role == Role::Student)),
-        email: Set(person.email.clone()),
+        email: Set(contact::seal_one(&**tx, school, id, person.email.as_deref()).await?),
         sourced_id: Set(None),
         created_at: Set(now),
         ended_at: Set(None),

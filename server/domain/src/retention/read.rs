@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::retention::{RetentionPage, RuleLine, RunLine};
 
 use super::Error;
@@ -13,6 +11,7 @@ use super::schedule::{Periods, choices, period_of, rules};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::names_of;
 use crate::{holds, notice};
@@ -25,7 +24,7 @@ const OVERDUE: TimeDelta = TimeDelta::days(7);
 
 /// What the school keeps for how long, what is due, and what is held. Five queries.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,

@@ -3,8 +3,8 @@
 
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
 };
 use vocab::ids::PersonId;
 use vocab::people::PersonSource;
@@ -13,6 +13,7 @@ use vocab::rights::Fact;
 use super::Error;
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::people::contact::address_of;
 use crate::people::display_name;
 use entity::{account, classroom, enrolment, person};
@@ -38,10 +39,7 @@ impl Held {
 }
 
 /// A person's own row. One query.
-pub async fn held(
-    db: &impl ConnectionTrait,
-    about: &Permitted<PersonId>,
-) -> Result<Held, AccessError> {
+pub async fn held(db: &impl Keyed, about: &Permitted<PersonId>) -> Result<Held, AccessError> {
     let to_account: RelationDef = person::Entity::belongs_to(account::Entity)
         .from(person::Column::Id)
         .to(account::Column::PersonId)
@@ -67,7 +65,7 @@ pub async fn held(
 
 /// Every fact about a person, in the order in which a form would ask for it. Two queries.
 pub async fn facts(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     about: &Permitted<PersonId>,
     held: &Held,
 ) -> Result<Vec<Fact>, Error> {

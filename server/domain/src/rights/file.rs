@@ -11,7 +11,7 @@ use vocab::ids::{ContactId, PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact, ValidIntake};
 
 use super::step::note;
-use super::{Error, mail, restriction};
+use super::{Error, mail, restriction, seals};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -211,8 +211,9 @@ async fn insert(
     now: Time,
 ) -> Result<String, Error> {
     let (reference, state) = (row.reference.clone(), row.state);
-    let of = (row.school_id, row.id);
+    let of = (row.school_id, row.id, seals::owner(&row));
     mail::acknowledge(tx, &row, now).await?;
+    let row = seals::seal(&**tx, row).await?;
     rights_request::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)
         .await?;

@@ -13,6 +13,7 @@ mod read;
 mod resting;
 mod restriction;
 mod say;
+mod seals;
 mod step;
 mod tally;
 

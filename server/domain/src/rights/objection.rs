@@ -17,12 +17,12 @@ use vocab::objections::{
 };
 use vocab::rights::{RequestKind, RequestStep};
 
-use super::{Error, file, restriction, say, step};
+use super::{Error, file, restriction, say, seals, step};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent;
-use crate::db::Write;
+use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
 use crate::mail;
 use crate::secrets::new_id;
@@ -223,10 +223,7 @@ async fn record(
 }
 
 /// What the actor and their children can object to, and how it stands. Three queries.
-pub async fn objections(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-) -> Result<Vec<ObjectionsOf>, DbErr> {
+pub async fn objections(db: &impl Keyed, actor: &Actor) -> Result<Vec<ObjectionsOf>, DbErr> {
     let people = consent::people(db, actor).await?;
     let rows = objection::Entity::find()
         .filter(objection::Column::SchoolId.eq(actor.school))
@@ -234,11 +231,15 @@ pub async fn objections(
         .order_by_desc(objection::Column::Id)
         .all(db)
         .await?;
-    let requests = rights_request::Entity::find()
+    let mut requests = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(actor.school))
         .filter(rights_request::Column::Id.is_in(rows.iter().map(|row| row.request_id)))
         .all(db)
         .await?;
+    let ring = seals::ring(db, &requests, &[]).await?;
+    for request in &mut requests {
+        seals::open(&ring, request);
+    }
     let choice = |about: &consent::About, purpose| {
         let (person, is_own) = (about.id, about.id == actor.person);
         let newest = rows

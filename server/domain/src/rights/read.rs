@@ -2,21 +2,19 @@
 //! first, and one with everything that was done.
 
 use chrono::{NaiveTime, TimeDelta};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
 use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
-use super::Error;
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::objection;
+use super::{Error, objection, seals};
 use crate::access::{AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::erasure;
 use crate::looks::Whose;
 use crate::moments::{from_local, moment};
@@ -27,11 +25,7 @@ use entity::{rights_event, rights_request};
 const MOST_LISTED: u64 = 200;
 
 /// Everything that the actor asked, or that is about them or a child of theirs, newest first.
-pub async fn mine(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    now: Time,
-) -> Result<Vec<RequestSummary>, Error> {
+pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<RequestSummary>, Error> {
     let rows = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(actor.school))
         .filter(
@@ -44,12 +38,12 @@ pub async fn mine(
         .limit(MOST_LISTED)
         .all(db)
         .await?;
-    summaries(db, actor, &rows, now).await
+    summaries(db, actor, rows, now).await
 }
 
 /// Every request of the school: what is open first, by what is due first.
 pub async fn cockpit(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
@@ -63,7 +57,7 @@ pub async fn cockpit(
         .all(db)
         .await?;
     actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
-    let mut listed = summaries(db, actor, &rows, now).await?;
+    let mut listed = summaries(db, actor, rows, now).await?;
     listed.sort_by_cached_key(|request| {
         let by = request.first_answer_due.as_ref().or(request.due.as_ref());
         (request.state.is_over(), by.map(|due| due.iso.clone()))
@@ -73,13 +67,13 @@ pub async fn cockpit(
 
 /// One request, for who leads it.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     id: RightsRequestId,
     now: Time,
 ) -> Result<RequestPage, Error> {
-    let row = rights_request::Entity::find_by_id(id)
+    let mut row = rights_request::Entity::find_by_id(id)
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
         .one(db)
         .await?
@@ -95,6 +89,8 @@ pub async fn page(
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    let ring = seals::ring(db, std::slice::from_ref(&row), &events).await?;
+    seals::open(&ring, &mut row);
     let people = events
         .iter()
         .filter_map(|event| event.actor_id)
@@ -111,7 +107,8 @@ pub async fn page(
                 moment(event.at, actor.time_zone, now),
                 name(event.actor_id).unwrap_or_else(|| "The contact page".to_owned()),
                 event.to_state.label().to_owned(),
-                event.note,
+                ring.open(&seals::note(event.school_id, event.id), &event.note)
+                    .words(),
             )
         })
         .collect();
@@ -153,11 +150,15 @@ fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
 }
 
 async fn summaries(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
-    rows: &[rights_request::Model],
+    mut rows: Vec<rights_request::Model>,
     now: Time,
 ) -> Result<Vec<RequestSummary>, Error> {
+    let ring = seals::ring(db, &rows, &[]).await?;
+    for row in &mut rows {
+        seals::open(&ring, row);
+    }
     let names = names_of(db, rows.iter().filter_map(|row| row.subject_id)).await?;
     Ok(rows
         .iter()

@@ -18,8 +18,9 @@ use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::About;
-use crate::db::{Db, Write};
+use crate::db::{Db, Keyed, Write};
 use crate::events::{self, Event};
+use crate::keys::{Place, text};
 use crate::mail::{self, Mail, Outgoing, To};
 use crate::moments::moment;
 use crate::people;
@@ -198,9 +199,11 @@ async fn announce(
     now: Time,
 ) -> Result<(), Error> {
     let lifts_at = now + TimeDelta::days(NOTICE_DAYS);
+    let at = seal_place(row.school_id, row.id);
+    let sealed = text::seal(&**tx, row.person_id, &at, reason).await?;
     restriction::ActiveModel {
         id: Set(row.id),
-        lift_reason: Set(Some(reason.to_owned())),
+        lift_reason: Set(Some(sealed)),
         told_at: Set(Some(now)),
         lifts_at: Set(Some(lifts_at)),
         ..Default::default()
@@ -284,19 +287,42 @@ async fn record(
     Ok(())
 }
 
+/// Where the reasons stand with which one ends.
+fn seal_place(school: SchoolId, id: RestrictionId) -> Place<'static> {
+    Place {
+        school,
+        table: "restriction",
+        column: "lift_reason",
+        row: id.0,
+    }
+}
+
+/// Opens the reasons in these rows.
+async fn open(db: &impl Keyed, rows: &mut [restriction::Model]) -> Result<(), DbErr> {
+    let texts = rows.iter().filter_map(|row| row.lift_reason.as_deref());
+    let ring = db.keys().to_open(texts).await?;
+    for row in rows {
+        let at = seal_place(row.school_id, row.id);
+        let reason = row.lift_reason.as_deref();
+        row.lift_reason = reason.map(|text| ring.open(&at, text).words());
+    }
+    Ok(())
+}
+
 /// How restrictions of the actor and their children stand. One query beside `people`.
 pub async fn restrictions(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     people: &[About],
     now: Time,
 ) -> Result<Vec<RestrictionOf>, DbErr> {
-    let rows = restriction::Entity::find()
+    let mut rows = restriction::Entity::find()
         .filter(restriction::Column::SchoolId.eq(actor.school))
         .filter(restriction::Column::PersonId.is_in(people.iter().map(|about| about.id)))
         .filter(restriction::Column::EndedAt.is_null())
         .all(db)
         .await?;
+    open(db, &mut rows).await?;
     let at = |time: Time| moment(time, actor.time_zone, now);
     Ok(rows
         .into_iter()
@@ -318,12 +344,12 @@ pub async fn restrictions(
 
 /// The school's restrictions, those that hold first. Two queries.
 pub async fn list_restrictions(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<RestrictionLine>, DbErr> {
-    let rows = restriction::Entity::find()
+    let mut rows = restriction::Entity::find()
         .filter(restriction::Column::SchoolId.eq(permitted.school()))
         .order_by_asc(restriction::Column::EndedAt.is_not_null())
         .order_by_desc(restriction::Column::BegunAt)
@@ -331,6 +357,7 @@ pub async fn list_restrictions(
         .all(db)
         .await?;
     let names = people::names_of(db, rows.iter().map(|row| row.person_id)).await?;
+    open(db, &mut rows).await?;
     let at = |time: Time| moment(time, actor.time_zone, now);
     Ok(rows
         .into_iter()

@@ -8,14 +8,14 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
-use super::Error;
 use super::clock::due_day;
 use super::machine::next;
-use super::{mail, objection, restriction};
+use super::{Error, mail, objection, restriction, seals};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
+use crate::keys::Owner;
 use crate::secrets::new_id;
 use crate::{erasure, people};
 use entity::{rights_event, rights_request};
@@ -71,6 +71,7 @@ pub(super) async fn take(
     now: Time,
 ) -> Result<(), Error> {
     let state = next(old.state, step).ok_or(Error::NotNow)?;
+    let owner = seals::owner(&old);
     if old.kind == RequestKind::Erasure {
         match step {
             RequestStep::Approve => erasure::approve_of_request(tx, &old, by, now).await?,
@@ -111,7 +112,8 @@ pub(super) async fn take(
         RequestStep::Complete | RequestStep::Refuse | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
             if !words.is_empty() {
-                new.decision = Set(Some(words.to_owned()));
+                let of = (old.school_id, old.id);
+                new.decision = Set(Some(seals::decision(&**tx, of, words).await?));
             }
         }
     }
@@ -128,8 +130,12 @@ pub(super) async fn take(
         new.first_answer_at = Set(Some(now));
     }
     new.update(&**tx).await?;
-    mail::tell(tx, &old, (state, words), by, now).await?;
-    let of = (old.school_id, old.id);
+    // The address of who wrote without an account is sealed.
+    let mut plain = old.clone();
+    let ring = seals::ring(&**tx, std::slice::from_ref(&plain), &[]).await?;
+    seals::open(&ring, &mut plain);
+    mail::tell(tx, &plain, (state, words), by, now).await?;
+    let of = (old.school_id, old.id, owner);
     note(tx, of, (Some(old.state), state), by, words, now).await
 }
 
@@ -177,8 +183,9 @@ pub async fn say_whom(
     }
     .update(&**tx)
     .await?;
-    let of = (request.school_id, id);
+    let of = (request.school_id, id, Owner::from(person));
     let same = (Some(request.state), request.state);
+    seals::pass_on(tx, &request, person).await?;
     note(
         tx,
         of,
@@ -207,7 +214,9 @@ pub(crate) async fn answer_all_about(
         rights_request::ActiveModel {
             id: Set(request.id),
             state: Set(RequestState::Closed),
-            decision: Set(Some(words.to_owned())),
+            decision: Set(Some(
+                seals::decision(&**tx, (school, request.id), words).await?,
+            )),
             first_answer_at: Set(request.first_answer_at.or(Some(now))),
             closed_at: Set(Some(now)),
             ..Default::default()
@@ -215,7 +224,8 @@ pub(crate) async fn answer_all_about(
         .update(&**tx)
         .await?;
         let states = (Some(request.state), RequestState::Closed);
-        write_note(tx, (school, request.id), states, None, words, now).await?;
+        let of = (school, request.id, seals::owner(&request));
+        write_note(tx, of, states, None, words, now).await?;
     }
     Ok(())
 }
@@ -236,15 +246,9 @@ pub(crate) async fn called_off(
     .update(&**tx)
     .await?;
     let states = (Some(RequestState::Approved), RequestState::TakenBack);
-    write_note(
-        tx,
-        (school, id),
-        states,
-        Some(by),
-        "Called off in time.",
-        now,
-    )
-    .await
+    // They asked for themselves: it is about nobody else.
+    let of = (school, id, Owner::from(by));
+    write_note(tx, of, states, Some(by), "Called off in time.", now).await
 }
 
 /// Adds something that was found out to a request, without taking a step.
@@ -254,7 +258,7 @@ pub(crate) async fn tell(
     words: &str,
     now: Time,
 ) -> Result<(), sea_orm::DbErr> {
-    let of = (request.school_id, request.id);
+    let of = (request.school_id, request.id, seals::owner(request));
     let same = (Some(request.state), request.state);
     write_note(tx, of, same, None, words, now).await
 }
@@ -262,7 +266,7 @@ pub(crate) async fn tell(
 /// Keeps what happened to a request.
 pub(super) async fn note(
     tx: &Write,
-    of: (SchoolId, RightsRequestId),
+    of: (SchoolId, RightsRequestId, Owner),
     states: (Option<RequestState>, RequestState),
     actor: Option<PersonId>,
     words: &str,
@@ -273,20 +277,22 @@ pub(super) async fn note(
 
 async fn write_note(
     tx: &Write,
-    (school, request): (SchoolId, RightsRequestId),
+    (school, request, owner): (SchoolId, RightsRequestId, Owner),
     (from, to): (Option<RequestState>, RequestState),
     actor: Option<PersonId>,
     words: &str,
     now: Time,
 ) -> Result<(), sea_orm::DbErr> {
+    let id = new_id();
+    let sealed = seals::seal_note(&**tx, (school, owner), id, words).await?;
     rights_event::ActiveModel {
-        id: Set(new_id()),
+        id: Set(id),
         school_id: Set(school),
         request_id: Set(request),
         from_state: Set(from),
         to_state: Set(to),
         actor_id: Set(actor),
-        note: Set(words.to_owned()),
+        note: Set(sealed),
         at: Set(now),
     }
     .insert(&**tx)

@@ -18,18 +18,18 @@ use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::check::{
-    forget, locked_school, make_plan, read, require_declared, require_source, to_json,
-};
+use super::check::{forget, locked_school, make_plan, read, require_declared, require_source};
 use super::plan::{PersonChange, Plan};
-use super::report::Report;
+use super::report::{self, Report};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
 use super::{Error, present::IDS_AT_ONCE};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
-use crate::db::{Db, Write};
+use crate::db::{Db, Keyed, Write};
 use crate::events::{self, Event};
 use crate::files::Store;
+use crate::keys::{self, Owner, Place, Ring};
+use crate::people::contact;
 use crate::secrets::new_id;
 use crate::sources;
 
@@ -48,7 +48,7 @@ pub async fn confirm(
 ) -> Result<(), Error> {
     let import = find(db.read(), school.school(), id).await?;
     let key = waiting_key(&import)?;
-    let bytes = store.get_bytes(&key).await;
+    let bytes = keys::files::get_bytes(store, db.keys(), &key).await;
     let bytes = bytes.map_err(|error| Error::Store(error.to_string()))?;
     let package = read(bytes).await?.map_err(Error::Refused)?;
     let tx = db.write().await?;
@@ -62,7 +62,7 @@ pub async fn confirm(
     roster_import::ActiveModel {
         id: Set(id),
         stage: Set(ImportStage::Applied),
-        report: Set(to_json(&Report::of(&plan))?),
+        report: Set(report::seal(&*tx, school.school(), id, &Report::of(&plan)).await?),
         applied_at: Set(Some(now)),
         source_id: Set(source),
         object_key: Set(None),
@@ -155,25 +155,62 @@ struct Log {
 impl Log {
     async fn keep<'a, I: 'a, S: Serialize + 'a>(
         &self,
-        db: &impl ConnectionTrait,
+        db: &impl Keyed,
         kind: RosterKind,
         rows: impl Iterator<Item = (Uuid, &'a Touched<I, S>)>,
     ) -> Result<(), DbErr> {
         let json =
             |state: &S| serde_json::to_value(state).map_err(|error| DbErr::Json(error.to_string()));
-        let mut changes = Vec::new();
-        for (subject, row) in rows {
+        let rows = rows
+            .map(|(subject, row)| {
+                let before = row.before.as_ref().map(json).transpose()?;
+                Ok((subject, before, Some(json(&row.after)?)))
+            })
+            .collect::<Result<Vec<_>, DbErr>>()?;
+        // Only people have private fields, and not all of them; what they are of whom the
+        // key is gone goes.
+        let with_private = rows.iter().filter(|(_, before, after)| {
+            let mut states = [before.as_ref(), after.as_ref()].into_iter();
+            states.any(|state| keys::private_texts(state).next().is_some())
+        });
+        let owners = with_private.map(|(subject, ..)| Owner::from(PersonId(*subject)));
+        let ring = match kind {
+            RosterKind::People => db.keys().to_seal(owners).await?,
+            _ => Ring::default(),
+        };
+        let mut changes = Vec::with_capacity(rows.len());
+        for (subject, mut before, mut after) in rows {
+            let id = new_id();
+            for (column, state) in [("before", &mut before), ("after", &mut after)] {
+                let owner = Owner::from(PersonId(subject));
+                if ring.is_destroyed(owner) {
+                    *state = None;
+                } else if let Some(state) = state {
+                    let place = change_place(self.school_id, column, id);
+                    keys::seal_fields(&ring, owner, &place, state)?;
+                }
+            }
             changes.push(roster_change::ActiveModel {
-                id: Set(new_id()),
+                id: Set(id),
                 school_id: Set(self.school_id),
                 import_id: Set(self.import),
                 kind: Set(kind),
                 subject_id: Set(subject),
-                before: Set(row.before.as_ref().map(json).transpose()?),
-                after: Set(Some(json(&row.after)?)),
+                before: Set(before),
+                after: Set(after),
             });
         }
         save(db, changes, roster_change::Column::Id, &[]).await
+    }
+}
+
+/// Where the private fields of a change stand.
+pub(super) fn change_place(school: SchoolId, column: &str, row: Uuid) -> Place<'_> {
+    Place {
+        school,
+        table: "roster_change",
+        column,
+        row,
     }
 }
 
@@ -206,17 +243,22 @@ where
 
 /// Writes people with their accounts and roles, and signs out whoever may not be in any more.
 pub(super) async fn save_people(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     school: SchoolId,
     people: &[PersonChange],
     now: Time,
 ) -> Result<(), DbErr> {
     use account::Column as A;
     use person::Column as P;
+    let with_email = people
+        .iter()
+        .filter(|person| person.row.after.email.is_some())
+        .map(|person| person.row.id.into());
+    let ring = db.keys().to_seal(with_email).await?;
     let rows = people
         .iter()
-        .map(|person| person_row(school, person))
-        .collect();
+        .map(|person| person_row(school, person, &ring))
+        .collect::<Result<_, _>>()?;
     let columns = [
         P::GivenName,
         P::FamilyName,
@@ -237,21 +279,28 @@ pub(super) async fn save_people(
     shut_out(db, school, people, now).await
 }
 
-fn person_row(school: SchoolId, person: &PersonChange) -> person::ActiveModel {
+fn person_row(
+    school: SchoolId,
+    person: &PersonChange,
+    ring: &Ring,
+) -> Result<person::ActiveModel, DbErr> {
     let state: &PersonState = &person.row.after;
-    person::ActiveModel {
+    let id = person.row.id;
+    // Of whom the key was destroyed, no address is kept again.
+    let email = state.email.as_deref().filter(|_| !ring.is_destroyed(id));
+    Ok(person::ActiveModel {
         id: Set(person.row.id),
         school_id: Set(school),
         given_name: Set(state.given_name.clone()),
         family_name: Set(state.family_name.clone()),
         sort_name: Set(state.sort_name.clone()),
         year_group: Set(state.year_group.clone()),
-        email: Set(state.email.clone()),
+        email: Set(contact::seal(ring, school, id, email)?),
         sourced_id: Set(state.sourced_id.clone()),
         created_at: Set(person.created_at),
         ended_at: Set(state.ended_at),
         source: Set(PersonSource::of(state.sourced_id.as_deref())),
-    }
+    })
 }
 
 /// The account, where it is new or something of it changes. A password is never

@@ -20,10 +20,11 @@ use super::report::{self, Report};
 use super::{Error, apply};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
-use crate::db::Db;
+use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::files::Store;
 use crate::guard;
+use crate::keys;
 use crate::schools;
 use crate::secrets::hex;
 use crate::secrets::new_id;
@@ -98,7 +99,7 @@ pub async fn check(
     let key =
         (stage == ImportStage::Checked).then(|| format!("rosters/{}/{id}.zip", school.school()));
     if let Some(key) = &key {
-        let kept = store.put_bytes(key, bytes).await;
+        let kept = keys::files::put_bytes((store, db.keys()), school.school(), key, bytes).await;
         kept.map_err(|error| Error::Store(error.to_string()))?;
     }
     let written = write_checked(
@@ -111,7 +112,7 @@ pub async fn check(
             file_sha256: sha256,
             object_key: key.clone(),
             stage,
-            report: to_json(&report)?,
+            report: report::seal(db.read(), school.school(), id, &report).await?,
             made_by: school.actor(),
             checked_at: now,
             applied_at: None,
@@ -209,7 +210,7 @@ pub async fn import_now(
         file_sha256: sha256,
         object_key: None,
         stage: ImportStage::Applied,
-        report: to_json(&report)?,
+        report: report::seal(&*tx, school.school(), id, &report).await?,
         made_by: school.actor(),
         checked_at: now,
         applied_at: Some(now),
@@ -245,7 +246,7 @@ pub(super) async fn read(bytes: Bytes) -> Result<Result<Package, Vec<RosterProbl
 
 /// Compares; asks where things came from only if that matters.
 pub(super) async fn make_plan(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     school: school::Model,
     package: &Package,
     now: Time,
@@ -315,10 +316,6 @@ pub(super) async fn forget(store: &Store, key: &str) {
     if let Err(error) = store.delete(key).await {
         tracing::warn!(key, %error, "a roster package was not deleted");
     }
-}
-
-pub(super) fn to_json(report: &Report) -> Result<serde_json::Value, DbErr> {
-    serde_json::to_value(report).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 /// A file's name without its folders, of bounded length.

@@ -14,6 +14,8 @@ use vocab::people::Role;
 
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
+use crate::db::Keyed;
+use crate::people::contact;
 
 /// Ids in one query: well under what either database takes.
 pub(super) const IDS_AT_ONCE: usize = 10_000;
@@ -79,7 +81,7 @@ impl Present {
 
 /// Reads the school. `school` is its row: whoever writes has locked it.
 pub(super) async fn load(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     school: school::Model,
     package: &Package,
 ) -> Result<Present, DbErr> {
@@ -120,15 +122,14 @@ struct AccountRow {
 }
 
 /// Everybody in the school, leavers too: one of them may return.
-pub(super) async fn people(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-) -> Result<Vec<PersonNow>, DbErr> {
+pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<PersonNow>, DbErr> {
     let rows = person::Entity::find()
         .filter(person::Column::SchoolId.eq(school))
         .order_by_asc(person::Column::Id)
         .all(db)
         .await?;
+    let emails = rows.iter().filter_map(|row| row.email.as_deref());
+    let ring = db.keys().to_open(emails).await?;
     let accounts = account::Entity::find()
         .select_only()
         .columns([
@@ -174,7 +175,9 @@ pub(super) async fn people(
                 family_name: row.family_name,
                 sort_name: row.sort_name,
                 year_group: row.year_group,
-                email: row.email,
+                email: row
+                    .email
+                    .and_then(|email| contact::open(&ring, school, row.id, &email)),
                 sourced_id: row.sourced_id,
                 ended_at: row.ended_at,
                 disabled_at: account.as_ref().and_then(|account| account.disabled_at),

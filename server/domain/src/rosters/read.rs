@@ -8,11 +8,12 @@ use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
 
 use super::Error;
 use super::apply::find;
-use super::report::{self, Report};
+use super::report;
 use super::undo::{latest_applied, undo_until};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use crate::schools;
 
@@ -21,7 +22,7 @@ const MOST_IMPORTS: u64 = 20;
 
 /// One import, whatever its stage.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     school: &Permitted<()>,
     id: ImportId,
@@ -36,7 +37,7 @@ pub async fn page(
         Some(until) if latest_applied(db, school.school()).await? == Some(id) => Some(until),
         _ => None,
     };
-    let report = report_of(&import);
+    let report = report::open(db, &import).await?;
     let zone = actor.time_zone;
     Ok(ImportPage {
         id,
@@ -89,17 +90,12 @@ pub async fn list(
 
 /// The problems of an import as a CSV file for a spreadsheet.
 pub async fn problems_csv(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     school: &Permitted<()>,
     id: ImportId,
 ) -> Result<String, Error> {
     let import = find(db, school.school(), id).await?;
-    Ok(report::csv(&report_of(&import).problems))
-}
-
-/// What an import's row says; nothing where an older version wrote something else.
-fn report_of(import: &roster_import::Model) -> Report {
-    serde_json::from_value(import.report.clone()).unwrap_or_default()
+    Ok(report::csv(&report::open(db, &import).await?.problems))
 }
 
 async fn name(db: &impl ConnectionTrait, school: SchoolId, id: PersonId) -> Result<String, Error> {

@@ -1,11 +1,17 @@
 //! What is kept of an import's comparison in its row: counts, problems, samples.
 //! Problems are for the office: a file, a row, a column and a sentence.
 
+use entity::roster_import;
 use interop::oneroster::{Problem, Table};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use vocab::ids::{ImportId, SchoolId};
 use vocab::rosters::{Counts, RosterKind, RosterProblem, SamplePerson};
 
 use super::plan::Plan;
+use crate::db::Keyed;
+use crate::keys::Place;
 
 /// Problems that are kept and shown.
 pub(super) const MOST_PROBLEMS: usize = 1_000;
@@ -18,6 +24,43 @@ pub(super) struct Report {
     pub(super) samples: Vec<SamplePerson>,
     pub(super) people_now: u64,
     pub(super) asks_about_leavers: bool,
+}
+
+/// The report as its row keeps it: sealed with the school's key, for it quotes people.
+pub(super) async fn seal(
+    db: &impl Keyed,
+    school: SchoolId,
+    id: ImportId,
+    report: &Report,
+) -> Result<Value, DbErr> {
+    let text = serde_json::to_string(report).map_err(|error| DbErr::Json(error.to_string()))?;
+    let ring = db.keys().to_seal([school.into()]).await?;
+    Ok(Value::String(ring.seal(
+        school,
+        &place(school, id),
+        &text,
+    )?))
+}
+
+/// What an import's row says; nothing where it cannot be read, or an older version
+/// wrote something else.
+pub(super) async fn open(db: &impl Keyed, import: &roster_import::Model) -> Result<Report, DbErr> {
+    let Some(sealed) = import.report.as_str() else {
+        return Ok(serde_json::from_value(import.report.clone()).unwrap_or_default());
+    };
+    let ring = db.keys().to_open([sealed]).await?;
+    let place = place(import.school_id, import.id);
+    let text = ring.open(&place, sealed).text().unwrap_or_default();
+    Ok(serde_json::from_str(&text).unwrap_or_default())
+}
+
+fn place(school: SchoolId, id: ImportId) -> Place<'static> {
+    Place {
+        school,
+        table: "roster_import",
+        column: "report",
+        row: id.0,
+    }
 }
 
 impl Report {

@@ -17,7 +17,7 @@ use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, S
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::apply::{find, save_classrooms, save_enrolments, save_people, save_ties};
+use super::apply::{change_place, find, save_classrooms, save_enrolments, save_people, save_ties};
 use super::check::locked_school;
 use super::plan::PersonChange;
 use super::present::{self, ClassroomNow, IDS_AT_ONCE, PersonNow};
@@ -25,9 +25,10 @@ use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touch
 use super::{Error, UNDO_DAYS};
 use crate::access::Permitted;
 use crate::clock::Time;
-use crate::db::Db;
+use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::guard;
+use crate::keys::{Opened, open_fields, private_texts};
 
 /// Undoes the latest import that stands, within 30 days of it.
 pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
@@ -121,31 +122,41 @@ pub(super) async fn latest_applied(
 /// A row that the import touched: its id, before and after.
 type Change = (Uuid, Option<Value>, Option<Value>);
 
+/// The row's own id, and what it says.
+type KeptChange = (Uuid, RosterKind, Uuid, Option<Value>, Option<Value>);
+
 struct Changes(HashMap<RosterKind, Vec<Change>>);
 
 impl Changes {
-    async fn load(
-        db: &impl ConnectionTrait,
-        school: SchoolId,
-        import: ImportId,
-    ) -> Result<Self, DbErr> {
-        let rows: Vec<(RosterKind, Uuid, Option<Value>, Option<Value>)> =
-            roster_change::Entity::find()
-                .select_only()
-                .columns([
-                    roster_change::Column::Kind,
-                    roster_change::Column::SubjectId,
-                    roster_change::Column::Before,
-                    roster_change::Column::After,
-                ])
-                .filter(roster_change::Column::SchoolId.eq(school))
-                .filter(roster_change::Column::ImportId.eq(import))
-                .order_by_asc(roster_change::Column::Id)
-                .into_tuple()
-                .all(db)
-                .await?;
+    async fn load(db: &impl Keyed, school: SchoolId, import: ImportId) -> Result<Self, DbErr> {
+        let rows: Vec<KeptChange> = roster_change::Entity::find()
+            .select_only()
+            .columns([
+                roster_change::Column::Id,
+                roster_change::Column::Kind,
+                roster_change::Column::SubjectId,
+                roster_change::Column::Before,
+                roster_change::Column::After,
+            ])
+            .filter(roster_change::Column::SchoolId.eq(school))
+            .filter(roster_change::Column::ImportId.eq(import))
+            .order_by_asc(roster_change::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
         let mut changes: HashMap<RosterKind, Vec<Change>> = HashMap::new();
-        for (kind, subject, before, after) in rows {
+        let texts = rows
+            .iter()
+            .flat_map(|(.., before, after)| [before.as_ref(), after.as_ref()])
+            .flat_map(private_texts);
+        let ring = db.keys().to_open(texts).await?;
+        for (id, kind, subject, mut before, mut after) in rows {
+            for (column, state) in [("before", &mut before), ("after", &mut after)] {
+                if let Some(state) = state {
+                    let place = change_place(school, column, id);
+                    open_fields(&ring, &place, state, Opened::text);
+                }
+            }
             changes
                 .entry(kind)
                 .or_default()
@@ -176,7 +187,7 @@ fn put_back<T: PartialEq + Clone>(current: &T, before: &T, after: &T) -> T {
 }
 
 async fn people(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     school: SchoolId,
     changes: Vec<Touched<Uuid, PersonState>>,
     now: Time,

@@ -16,8 +16,9 @@ use super::{Error, holds};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::db::Write;
+use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
+use crate::keys::{Owner, Place, text};
 use crate::moments::moment;
 use crate::people::names_of;
 use crate::secrets::new_id;
@@ -47,13 +48,16 @@ pub async fn file(
         return Err(Error::TooMany);
     }
     let id = ReportId(new_id());
+    let at = |column| place(actor.school, column, id);
+    let words = text::seal(&**tx, actor.person, &at("words"), &new.words).await?;
+    let where_it_was = text::seal(&**tx, actor.person, &at("place"), &new.place).await?;
     let row = abuse_report::Model {
         id,
         school_id: actor.school,
         reporter_id: Some(actor.person),
         kind: new.kind,
-        words: new.words,
-        place: new.place,
+        words,
+        place: where_it_was,
         state: ReportState::Received,
         answer: None,
         received_at: now,
@@ -69,18 +73,15 @@ pub async fn file(
 }
 
 /// What the actor has reported, newest first.
-pub async fn mine(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    now: Time,
-) -> Result<Vec<ReportLine>, DbErr> {
-    let rows = abuse_report::Entity::find()
+pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<ReportLine>, DbErr> {
+    let mut rows = abuse_report::Entity::find()
         .filter(abuse_report::Column::SchoolId.eq(actor.school))
         .filter(abuse_report::Column::ReporterId.eq(actor.person))
         .order_by_desc(abuse_report::Column::ReceivedAt)
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    open(db, &mut rows).await?;
     Ok(rows
         .into_iter()
         .map(|row| line(row, None, actor, now))
@@ -89,18 +90,19 @@ pub async fn mine(
 
 /// Every report of the school, those that are open first, for who leads them. Two queries.
 pub async fn reports(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<ReportLine>, DbErr> {
-    let rows = abuse_report::Entity::find()
+    let mut rows = abuse_report::Entity::find()
         .filter(abuse_report::Column::SchoolId.eq(permitted.school()))
         .order_by_asc(abuse_report::Column::ClosedAt.is_not_null())
         .order_by_desc(abuse_report::Column::ReceivedAt)
         .limit(MOST_LISTED)
         .all(db)
         .await?;
+    open(db, &mut rows).await?;
     let names = names_of(db, rows.iter().filter_map(|row| row.reporter_id)).await?;
     Ok(rows
         .into_iter()
@@ -137,6 +139,33 @@ pub async fn open_reports(db: &impl ConnectionTrait, school: SchoolId) -> Result
         .filter(abuse_report::Column::ClosedAt.is_null())
         .count(db)
         .await
+}
+
+/// Where a text of a report stands. It is sealed with the key of who wrote the report.
+fn place(school: SchoolId, column: &str, id: ReportId) -> Place<'_> {
+    Place {
+        school,
+        table: "abuse_report",
+        column,
+        row: id.0,
+    }
+}
+
+/// Opens what is written in these reports.
+async fn open(db: &impl Keyed, rows: &mut [abuse_report::Model]) -> Result<(), DbErr> {
+    let texts = rows
+        .iter()
+        .flat_map(|row| [Some(&row.words), Some(&row.place), row.answer.as_ref()]);
+    let texts = texts.flatten().map(String::as_str);
+    let ring = db.keys().to_open(texts).await?;
+    for row in rows {
+        let (school, id) = (row.school_id, row.id);
+        let open = |column, text: &str| ring.open(&place(school, column, id), text).words();
+        row.words = open("words", &row.words);
+        row.place = open("place", &row.place);
+        row.answer = row.answer.as_deref().map(|text| open("answer", text));
+    }
+    Ok(())
 }
 
 fn line(
@@ -179,10 +208,18 @@ pub async fn step(
         Some("") => return Err(Error::NoAnswer),
         Some(_) => ReportState::Closed,
     };
+    let sealed = match answer {
+        None => None,
+        Some(words) => {
+            let owner = Owner::first([row.reporter_id], row.school_id);
+            let at = place(row.school_id, "answer", id);
+            Some(text::seal(&**tx, owner, &at, words).await?)
+        }
+    };
     abuse_report::ActiveModel {
         id: Set(id),
         state: Set(state),
-        answer: Set(answer.map(str::to_owned)),
+        answer: Set(sealed),
         led_by: Set(permitted.actor()),
         closed_at: Set((state == ReportState::Closed).then_some(now)),
         ..Default::default()

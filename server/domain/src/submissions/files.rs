@@ -20,6 +20,7 @@ use crate::assignments::policy::Action;
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::files::{PutError, Store, Stored, plain_media_type, shown_name};
+use crate::keys;
 use crate::secrets::new_id;
 use entity::{submission, submission_file};
 
@@ -59,8 +60,7 @@ pub async fn attach<E: std::fmt::Display>(
     let id = FileId(new_id());
     let key = format!("submissions/{}/{id}", work.school());
     let name = shown_name(&file.name);
-    let stored = store
-        .put(&key, bytes, limit)
+    let stored = keys::files::put((store, db.keys()), work.actor(), &key, bytes, limit)
         .await
         .map_err(|error| refusal(&error, &name))?;
     let row = submission_file::Model {

@@ -8,6 +8,7 @@ mod papers;
 pub mod policy;
 mod read;
 mod receipts;
+mod seals;
 mod state;
 mod write;
 

@@ -2,14 +2,15 @@
 //! the files of the draft, and every try with its words and files.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, Order, Value};
+use sea_orm::{ColumnTrait, DbErr, FromQueryResult, Order, Value};
 use uuid::Uuid;
 use vocab::assignments::{AttemptSummary, FileSummary};
 use vocab::ids::{AssignmentId, AttemptId, FileId, SubmissionId};
 
-use super::file_summary;
+use super::{file_summary, seals};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::moments::moment;
 use entity::{assignment_file, attempt, attempt_file, submission_file};
 
@@ -45,7 +46,7 @@ impl Papers {
 
 /// Reads the papers of an answer, or the work's alone where nothing was begun.
 pub(crate) async fn papers(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     work: AssignmentId,
     submission: Option<SubmissionId>,
@@ -61,6 +62,14 @@ pub(crate) async fn papers(
     let mut rows = Row::find_by_statement(db.get_database_backend().build(&select))
         .all(db)
         .await?;
+    let texts = rows.iter().filter_map(|row| row.text.as_deref());
+    let ring = db.keys().to_open(texts).await?;
+    for row in &mut rows {
+        if let Some(text) = &mut row.text {
+            let place = seals::attempt(actor.school, AttemptId(row.id));
+            *text = ring.open(&place, text).words();
+        }
+    }
     // Ids are made in the order of time.
     rows.sort_by_key(|row| (row.kind, row.id));
     let mut papers = Papers::default();

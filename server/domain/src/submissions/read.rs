@@ -4,39 +4,41 @@
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::assignments::{AttemptSummary, ChildChoice, Feedback, FileSummary, Stage, StudentWork};
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{AttemptId, FileId, PersonId, SubmissionId};
+use vocab::ids::{AttemptId, FileId, MarkId, PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
 
 use super::papers::papers;
 use super::write::may_take_back;
-use super::{Error, Progress};
+use super::{Error, Progress, seals};
 use crate::access::{AccessError, Permitted, Work, children_of};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{head_with, own_due, stage};
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::files::size_words;
-use crate::markdown;
 use crate::moments::{distance, moment};
 use crate::people::display_name;
+use crate::{markdown, marking};
 use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
 /// guardian who learns in the classroom. For anybody else it is not there.
 pub async fn student_page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     work: &Permitted<Work>,
     student: PersonId,
     now: Time,
 ) -> Result<StudentWork, Error> {
-    let answer = load(db, actor, work, student).await?;
+    let mut answer = load(db, actor, work, student).await?;
+    answer.open(db, actor).await?;
     let progress = answer.progress();
     let set = &work.assignment;
     let is_own = student == actor.person;
@@ -98,6 +100,7 @@ struct AnswerRow {
     handed_in_at: Option<Time>,
     is_late: Option<bool>,
     attempt: Option<AttemptId>,
+    mark: Option<MarkId>,
     points: Option<Points>,
     comment: Option<String>,
     marked_at: Option<Time>,
@@ -175,7 +178,8 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
     select
         .expr_as(submission::Column::Id.into_expr(), "submission")
         .expr_as(submission::Column::AttemptId.into_expr(), "attempt")
-        .expr_as(arrangements::extra_time_of(student), "extra_time");
+        .expr_as(arrangements::extra_time_of(student), "extra_time")
+        .expr_as(mark::Column::Id.into_expr(), "mark");
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
     let marked_by = by_id(MARKER).equals((mark::Entity, mark::Column::MarkedBy));
     with_name(&mut select, MARKER, marked_by);
@@ -194,6 +198,21 @@ pub(crate) fn with_name(select: &mut SelectStatement, name: &'static str, on: Ex
 }
 
 impl AnswerRow {
+    /// Opens the words of draft and mark.
+    async fn open(&mut self, db: &impl Keyed, actor: &Actor) -> Result<(), DbErr> {
+        let texts = [self.draft_text.as_deref(), self.comment.as_deref()];
+        let ring = db.keys().to_open(texts.into_iter().flatten()).await?;
+        if let (Some(submission), Some(text)) = (self.submission, &mut self.draft_text) {
+            let place = seals::draft(actor.school, submission);
+            *text = ring.open(&place, text).words();
+        }
+        if let (Some(mark), Some(comment)) = (self.mark, &mut self.comment) {
+            let place = marking::place(actor.school, mark);
+            *comment = ring.open(&place, comment).words();
+        }
+        Ok(())
+    }
+
     fn progress(&self) -> Progress {
         Progress {
             draft_saved_at: self.draft_saved_at,

@@ -23,6 +23,7 @@ use crate::events::{self, Event};
 use crate::moments::moment;
 use crate::secrets;
 use crate::secrets::new_id;
+use crate::submissions::seals;
 use entity::{assignment, attempt, attempt_file, mark, submission, submission_file};
 
 /// Keeps the words of one's own draft. `base_version` is the version that they
@@ -57,8 +58,9 @@ pub async fn save_draft(
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
+    let sealed = seal_draft(tx, &own, text).await?;
     submission::Entity::update_many()
-        .col_expr(submission::Column::DraftText, Expr::value(text))
+        .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
         .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
         .filter(submission::Column::Id.eq(own.id))
@@ -84,18 +86,29 @@ fn check_length(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The student's own row, locked. Only the student gets one.
+/// The student's own row, locked, with its words opened. Only the student gets one.
 async fn find_own(tx: &Write, work: &Permitted<Work>) -> Result<Option<submission::Model>, Error> {
     if work.standing() != Standing::Student {
         return Err(AccessError::NotAllowed.into());
     }
-    Ok(submission::Entity::find()
+    let own = submission::Entity::find()
         .filter(submission::Column::SchoolId.eq(work.school()))
         .filter(submission::Column::AssignmentId.eq(work.assignment.id))
         .filter(submission::Column::StudentId.eq(work.actor()))
         .lock_exclusive()
         .one(&**tx)
-        .await?)
+        .await?;
+    let Some(mut own) = own else {
+        return Ok(None);
+    };
+    let place = seals::draft(own.school_id, own.id);
+    own.draft_text = seals::open(&**tx, &place, &own.draft_text).await?;
+    Ok(Some(own))
+}
+
+async fn seal_draft(tx: &Write, own: &submission::Model, text: &str) -> Result<String, Error> {
+    let place = seals::draft(own.school_id, own.id);
+    Ok(seals::seal(&**tx, own.student_id, &place, text).await?)
 }
 
 enum Began {
@@ -106,12 +119,15 @@ enum Began {
 
 /// Makes the student's row, and the one event that a draft was begun.
 async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Result<Began, Error> {
+    let id = SubmissionId(new_id());
+    let place = seals::draft(work.school(), id);
+    let sealed = seals::seal(&**tx, work.actor(), &place, text).await?;
     let row = submission::ActiveModel {
-        id: Set(SubmissionId(new_id())),
+        id: Set(id),
         school_id: Set(work.school()),
         assignment_id: Set(work.assignment.id),
         student_id: Set(work.actor()),
-        draft_text: Set(text.to_owned()),
+        draft_text: Set(sealed),
         // A row that a file began holds no words yet: the first words are version 1.
         draft_version: Set(i32::from(!text.is_empty())),
         draft_saved_at: Set(Some(now)),
@@ -236,8 +252,9 @@ pub(crate) async fn hand_in_written(
     }
     let is_new_text = own.draft_text != text;
     let version = own.draft_version + i32::from(is_new_text);
+    let sealed = seal_draft(tx, &own, text).await?;
     submission::Entity::update_many()
-        .col_expr(submission::Column::DraftText, Expr::value(text))
+        .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
         .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
         .col_expr(submission::Column::AttemptId, Expr::value(attempt.id))
@@ -310,13 +327,14 @@ async fn same_again(
     let Some(id) = own.attempt_id else {
         return Ok(None);
     };
-    let standing = attempt::Entity::find_by_id(id)
-        .filter(attempt::Column::Text.eq(text))
-        .one(&**tx)
-        .await?;
-    let Some(standing) = standing else {
+    let Some(mut standing) = attempt::Entity::find_by_id(id).one(&**tx).await? else {
         return Ok(None);
     };
+    let place = seals::attempt(standing.school_id, id);
+    standing.text = seals::open(&**tx, &place, &standing.text).await?;
+    if standing.text != text {
+        return Ok(None);
+    }
     let held: Vec<FileId> = attempt_file::Entity::find()
         .select_only()
         .column(attempt_file::Column::FileId)
@@ -347,8 +365,9 @@ async fn insert_attempt(
         .one(&**tx)
         .await?;
     loop {
+        let id = AttemptId(new_id());
         let attempt = attempt::Model {
-            id: AttemptId(new_id()),
+            id,
             school_id: own.school_id,
             submission_id: own.id,
             number: last.flatten().unwrap_or(0) + 1,
@@ -361,7 +380,12 @@ async fn insert_attempt(
         };
         // The number is new because the submission is locked: only a receipt that
         // exists already can stand in the way, and the next one will not.
-        let row = attempt.clone().into_active_model().reset_all();
+        let place = seals::attempt(own.school_id, id);
+        let row = attempt::Model {
+            text: seals::seal(&**tx, own.student_id, &place, text).await?,
+            ..attempt.clone()
+        };
+        let row = row.into_active_model().reset_all();
         let inserted = attempt::Entity::insert(row)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .try_insert()
@@ -455,10 +479,17 @@ pub async fn unsubmit(
     };
     if !has_newer_draft {
         let taken_back = attempt::Entity::find_by_id(standing).one(&**tx).await?;
-        if let Some(text) = taken_back.map(|attempt| attempt.text)
+        let text = match taken_back {
+            Some(back) => {
+                let place = seals::attempt(back.school_id, back.id);
+                Some(seals::open(&**tx, &place, &back.text).await?)
+            }
+            None => None,
+        };
+        if let Some(text) = text
             && text != own.draft_text
         {
-            changed.draft_text = Set(text);
+            changed.draft_text = Set(seal_draft(tx, &own, &text).await?);
             changed.draft_version = Set(own.draft_version + 1);
         }
     }

@@ -71,7 +71,7 @@ impl<'a> Canary<'a> {
     }
 
     fn db(&self) -> &sea_orm::DatabaseConnection {
-        self.school.db.read()
+        self.school.db.pool()
     }
 
     /// Puts a token into every personal text of every table for somebody.

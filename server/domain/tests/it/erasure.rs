@@ -222,6 +222,10 @@ async fn a_granted_request_of_a_guardian_erases_the_child_and_answers_with_a_cer
         let closed = place.request(request).await;
         assert_eq!(closed.state, RequestState::Closed);
         let answer = closed.decision.expect("answered");
+        let answer = place
+            .school
+            .opened("rights_request.decision", request.0, &answer);
+        let answer = answer.await;
         assert!(answer.contains("certificate"), "{answer}");
     }
     let tx = place.school.db.write().await.expect("free");

@@ -13,6 +13,7 @@ mod demo;
 mod erasure;
 mod export;
 mod home;
+mod keys;
 mod looks;
 mod mail;
 mod marking;

@@ -210,7 +210,7 @@ async fn what_was_handed_in_stays_as_it_was_whatever_the_draft_becomes() {
         .await
         .expect("the database answers");
     let attempts = attempt::Entity::find()
-        .filter(attempt::Column::Text.eq("x = 4"))
+        .filter(attempt::Column::SchoolId.eq(school.id))
         .count(school.db.read())
         .await
         .expect("attempts can be counted");

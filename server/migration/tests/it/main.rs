@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Statement};
 #[tokio::test]
 async fn each_migration_leaves_the_rows_before_it_whole() {
     let database = test_kit::empty().await;
-    let db = database.db.read();
+    let db = database.db.pool();
     let mut before: Vec<(String, i64)> = Vec::new();
     for migration in Migrator::migrations() {
         let name = migration.name();
@@ -34,7 +34,7 @@ async fn each_migration_leaves_the_rows_before_it_whole() {
 async fn a_migration_that_ran_does_not_run_again() {
     let database = test_kit::fresh().await;
     let schema = database.schema().await;
-    Migrator::up(database.db.read(), None)
+    Migrator::up(database.db.pool(), None)
         .await
         .expect("nothing is left to do");
     assert_eq!(database.schema().await, schema);

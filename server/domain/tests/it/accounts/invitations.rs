@@ -88,7 +88,8 @@ async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_ent
         for entry in &entries {
             assert_eq!(entry.kind, ConsentKind::Given);
             assert_eq!(entry.given_by, GivenBy::Own);
-            let evidence = &entry.payload;
+            let place = ("consent_event.payload", entry.id.0);
+            let evidence = &school.opened(place.0, place.1, &entry.payload).await;
             for kept in [
                 "invitation page",
                 "Chrome on Android",

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::files::Store;
 use domain::submissions::{self, Error, FileToAdd};
-use domain::{AccessError, access};
+use domain::{AccessError, access, keys};
 use entity::submission_file;
 use futures::stream;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -74,8 +74,7 @@ async fn a_file_is_kept_with_its_size_and_a_clean_name() {
     let file = access::file(school.db.read(), &zainab, kept.id, school.now())
         .await
         .expect("her own");
-    let bytes = store
-        .get_bytes(&file.object_key)
+    let bytes = keys::files::get_bytes(&store, school.db.keys(), &file.object_key)
         .await
         .expect("it is there");
     assert_eq!(bytes.len(), 412);

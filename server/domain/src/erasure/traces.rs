@@ -1,0 +1,109 @@
+//! What is searched for after somebody was erased, noted before the first row of theirs
+//! goes. It is kept with the job until its certificate, sealed with the school's key:
+//! their own is destroyed before the search begins.
+
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use serde::{Deserialize, Serialize};
+use vocab::ids::{ErasureJobId, PersonId, SchoolId};
+
+use super::Error;
+use super::plan::Whose;
+use crate::db::{Db, Keyed as _, Write};
+use crate::keys::{Opened, Place, text};
+use crate::people::{contact, display_name};
+use entity::{account, erasure_job, person};
+
+/// Shorter words stand in too many places that are about nobody.
+const LEAST_CHARS: usize = 5;
+
+/// What is searched for after somebody was erased. Only what is theirs alone: an address
+/// or a name that somebody else of the school has as well is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Traces {
+    /// The name, for the certificate's keyed hash.
+    pub(super) name: String,
+    /// Found anywhere within a text.
+    pub(super) within: Vec<String>,
+    /// Found only as a whole value of a record.
+    pub(super) whole: Vec<String>,
+    /// Found within texts that are copies.
+    pub(super) in_copies: Vec<String>,
+}
+
+/// What is theirs alone.
+async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
+    let Some(row) = person::Entity::find_by_id(whose.person).one(&**tx).await? else {
+        return Ok(Traces::default());
+    };
+    let mut traces = Traces {
+        name: display_name(&row.given_name, &row.family_name),
+        ..Traces::default()
+    };
+    let is_long = |text: &String| text.chars().count() >= LEAST_CHARS;
+    let others = || {
+        person::Entity::find()
+            .filter(person::Column::SchoolId.eq(whose.school))
+            .filter(person::Column::Id.ne(whose.person))
+    };
+    let email = contact::address_of(&**tx, whose.person).await?;
+    if let Some(email) = email.filter(is_long) {
+        let kept: Vec<(PersonId, String)> = others()
+            .filter(person::Column::Email.is_not_null())
+            .select_only()
+            .columns([person::Column::Id, person::Column::Email])
+            .into_tuple()
+            .all(&**tx)
+            .await?;
+        let texts = kept.iter().map(|(_, text)| text.as_str());
+        let ring = tx.keys().to_open(texts).await?;
+        let is_shared = kept.iter().any(|(id, text)| {
+            contact::open(&ring, whose.school, *id, text).as_deref() == Some(email.as_str())
+        });
+        if !is_shared {
+            traces.within.push(email);
+        }
+    }
+    traces.within.extend(row.sourced_id.filter(is_long));
+    let namesakes = others()
+        .filter(person::Column::SortName.eq(&*row.sort_name))
+        .count(&**tx);
+    if namesakes.await? == 0 {
+        let names = [traces.name.clone(), row.sort_name];
+        traces.in_copies.extend(names.into_iter().filter(is_long));
+    }
+    let accounts = account::Entity::find()
+        .filter(account::Column::PersonId.eq(whose.person))
+        .all(&**tx)
+        .await?;
+    traces
+        .whole
+        .extend(accounts.into_iter().map(|account| account.username));
+    Ok(traces)
+}
+
+/// What is searched for, as the job keeps it.
+pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, DbErr> {
+    let noted = serde_json::to_string(&traces(tx, whose).await?)
+        .map_err(|error| DbErr::Json(error.to_string()))?;
+    text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await
+}
+
+/// What is searched for, from the job. What cannot be read is no "nothing": without it
+/// nobody knows whether something is left.
+pub(super) async fn kept(db: &Db, job: &erasure_job::Model) -> Result<Traces, Error> {
+    let place = place(job.school_id, job.id);
+    match text::open(db.read(), &place, &job.traces).await? {
+        Opened::Text(noted) => Ok(serde_json::from_str(&noted).unwrap_or_default()),
+        Opened::Deleted | Opened::Unreadable => Err(Error::NoTraces),
+    }
+}
+
+fn place(school: SchoolId, job: ErasureJobId) -> Place<'static> {
+    Place {
+        school,
+        table: "erasure_job",
+        column: "traces",
+        row: job.0,
+    }
+}

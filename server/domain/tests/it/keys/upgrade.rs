@@ -1,0 +1,132 @@
+//! A database and files from before anything was sealed: they are read as they are, and
+//! sealed without a word being lost.
+
+use bytes::Bytes;
+use domain::files::Store;
+use domain::keys::{self, FIRST_WORDS_OF_SEALED as SEALED};
+use domain::people::contact;
+use domain::rights;
+use domain::schools::policy::Action;
+use domain::{Time, access, breaches, disclosures, marking};
+use entity::submission_file;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use test_kit::{NewWork, School};
+use vocab::ids::{FileId, SubmissionId};
+
+use super::{raw, set, story};
+
+/// What the doors show of what is sealed elsewhere.
+async fn read(school: &School, answer: SubmissionId) -> Vec<String> {
+    let (db, now) = (school.db.read(), school.now());
+    let (ada, edith) = (school.actor("ada"), school.actor("edith"));
+    let lead = access::school(&edith, Action::HandleRequests).expect("she leads");
+    let door = story::answer(school, answer).await;
+    let desk = marking::desk(db, &ada, &door, now).await.expect("hers");
+    let email = contact::address_of(db, school.person("zainab")).await;
+    let request = rights::cockpit(db, &edith, &lead, now).await.expect("hers");
+    let id = request.first().expect("one").id;
+    let request = rights::page(db, &edith, &lead, id, now)
+        .await
+        .expect("hers");
+    let breach = breaches::list(db, &edith, &lead, now).await.expect("hers");
+    let log = disclosures::list(db, &edith, &lead, now)
+        .await
+        .expect("hers");
+    vec![
+        desk.text,
+        desk.mark.comment,
+        email.expect("read").expect("hers"),
+        request.details,
+        request.history.last().expect("a step").3.clone(),
+        breach[0].what.clone(),
+        log[0].facts[0].clone(),
+    ]
+}
+
+/// Writes over what is sealed, as an older version kept it.
+async fn as_it_was(school: &School) {
+    for (table, column) in [
+        ("mark", "comment"),
+        ("attempt", "text"),
+        ("rights_request", "details"),
+        ("breach", "what"),
+        ("disclosure", "requester"),
+    ] {
+        let sql = format!("UPDATE {table} SET {column} = 'A plain {column}'");
+        set(&school.db, &sql).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_kept_before_anything_was_sealed_is_read_and_then_sealed_without_a_loss() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("a store");
+    story::every_private_thing_is_written(&school, &store).await;
+    let work = NewWork::published("Sheet 8").points(20);
+    let sheet = school.assignment("10Ma1", work).await;
+    let answer = school.submission(sheet, "zainab", "x = 4").await;
+    story::mark(&school, answer, "Neat").await;
+    as_it_was(&school).await;
+
+    let before = read(&school, answer).await;
+    assert_eq!(before[1], "A plain comment");
+    assert!(before.contains(&"A plain details".to_owned()), "{before:?}");
+    assert!(before.contains(&"A plain what".to_owned()), "{before:?}");
+    assert!(
+        before.contains(&"A plain requester".to_owned()),
+        "{before:?}"
+    );
+    let plain = || async {
+        let marks = raw(&school.db, "mark", &["comment".to_owned()]).await;
+        let mut texts = marks.into_iter().flatten().flatten();
+        texts.any(|text| !text.is_empty() && !text.starts_with(SEALED))
+    };
+    assert!(plain().await);
+    assert!(keys::seal_old_rows(&school.db).await.expect("sealed") > 10);
+    assert!(!plain().await);
+    assert_eq!(read(&school, answer).await, before);
+    let again = keys::seal_old_rows(&school.db).await;
+    assert_eq!(again.expect("nothing is left"), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("a store");
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(sheet, "zainab", "").await;
+    let key = "submissions/old";
+    // A picture that says where it was made: its row knows its size and its hash.
+    let bytes = Bytes::from_static(b"\xFF\xD8\xFF\xFE\0\x0A51.5074N\xFF\xDB\0\x03\x07\xFF\xD9");
+    store.put_bytes(key, bytes.clone()).await.expect("kept");
+    submission_file::ActiveModel {
+        id: Set(FileId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        submission_id: Set(answer),
+        name: Set("photo.jpg".to_owned()),
+        size_bytes: Set(22),
+        media_type: Set("image/jpeg".to_owned()),
+        object_key: Set(key.to_owned()),
+        sha256: Set(String::new()),
+        added_at: Set(school.now()),
+        removed_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("kept");
+    let get = || async {
+        let whole = keys::files::get_bytes(&store, school.db.keys(), key).await;
+        whole.expect("it is there")
+    };
+    assert_eq!(get().await, bytes, "it is read as it is");
+    let sealed = || keys::seal_old_files(&school.db, &store, Time::MAX_UTC);
+    assert_eq!(sealed().await.expect("sealed"), 1);
+    let kept = store.get_bytes(key).await.expect("it is there");
+    assert!(!kept.windows(8).any(|part| part == b"51.5074N"));
+    assert_eq!(get().await, bytes);
+    assert_eq!(sealed().await.expect("nothing is left"), 0);
+}
