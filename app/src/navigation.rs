@@ -65,7 +65,7 @@ fn part_of(all: &[Entry], belongs_to: &str, path: &str) -> Option<&'static str> 
         .iter()
         .map(|(href, ..)| *href)
         .filter(|href| is_above(href))
-        .min_by_key(|href| href.len());
+        .max_by_key(|href| href.len());
     let named = || {
         all.iter()
             .map(|(href, ..)| *href)
@@ -179,6 +179,11 @@ fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static s
         ),
         (
             Action::ChangeSchool,
+            "/school/colour",
+            "The school's colour",
+        ),
+        (
+            Action::ChangeSchool,
             "/school/links",
             "Sites outside that students may visit",
         ),
@@ -190,7 +195,7 @@ fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static s
     ]
     .into_iter()
     .filter(|(action, ..)| policy::allows(actor.roles, *action))
-    .filter(|(action, ..)| grants.sets_up_devices || *action == Action::EnrolDevices)
+    .filter(|(action, ..)| grants.sets_up_devices || *action != Action::EnrolDevices)
     .map(|(_, href, words)| (href, words))
     .chain(by_word)
     .collect()
@@ -216,6 +221,7 @@ fn about_oneself(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         pages.extend([
             ("/needs-you", "What your tablet could not put in its place"),
             ("/my-data/receipts", "What I handed in, with receipts"),
+            ("/share", "Add a photo to my work"),
         ]);
     }
     pages.extend([
@@ -224,6 +230,8 @@ fn about_oneself(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         ("/my-data/who-may", "Who may see my data"),
         ("/my-data/objections", "Say no to a use of my data"),
         ("/settings/privacy", "My choices"),
+        ("/settings/sharing", "What my school asks to share"),
+        ("/settings/reading", "Letters, spacing and reading aloud"),
         ("/settings/messages", "Which mail I get"),
         ("/report", "Report a problem"),
     ]);

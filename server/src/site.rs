@@ -126,7 +126,7 @@ impl Site {
             head: self.config.letterhead(&self.signer),
             badge_keys: self.badge_keys.clone(),
             has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
-            has_gallery: true,
+            has_gallery: self.config.gallery || self.config.is_for_one_alone(),
         }
     }
 }

@@ -38,8 +38,10 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
             };
             let crumbs = if page.may_set {
                 vec![(format!("/people/{}", page.student), page.name.clone())]
+            } else if page.is_own {
+                vec![("/my-data".to_owned(), "My data".to_owned())]
             } else {
-                Vec::new()
+                vec![("/classrooms".to_owned(), "Classes".to_owned())]
             };
             let is_own = page.is_own;
             let (arranged, set) = (page.clone(), page.may_set.then(|| page.clone()));

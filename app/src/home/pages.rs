@@ -284,7 +284,9 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
         }
         .into_any();
     }
-    let chosen = ssr::query("child").and_then(|id| id.parse().ok());
+    let chosen = ssr::query("child")
+        .and_then(|id| id.parse().ok())
+        .filter(|id| children_here.iter().any(|child| child.person == *id));
     let names = children_here
         .iter()
         .map(|child| (child.person, child.name.clone()))

@@ -132,6 +132,7 @@ pub(crate) fn AllowedHostsRoute() -> impl IntoView {
                 <Page actor current="/more">
                     <PageHead
                         title="Sites outside"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
                         lede={"A link in set work or feedback leads over a page that says where it goes. Students get no further than that, unless you open the site here.".to_owned()}
                     />
                     <Done />

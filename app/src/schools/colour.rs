@@ -40,7 +40,7 @@ pub(crate) fn ColourRoute() -> impl IntoView {
                 .unwrap_or_default();
             view! {
                 <Title text=format!("The school's colour - {}", actor.school_name) />
-                <Page actor current="/home">
+                <Page actor current="/more">
                     <PageHead
                         title="The school's colour"
                         lede="One hue for your school. Its shades are computed for each theme, so that text still stands out from its ground by at least 7 to 1. High contrast stays black, white and yellow.".to_owned()

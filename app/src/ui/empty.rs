@@ -20,7 +20,7 @@ pub fn Empty(
     children: Option<Children>,
 ) -> impl IntoView {
     let title = if alone {
-        view! { <h4>{title}</h4> }.into_any()
+        view! { <h2>{title}</h2> }.into_any()
     } else {
         view! { <h3>{title}</h3> }.into_any()
     };

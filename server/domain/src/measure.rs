@@ -168,6 +168,7 @@ pub fn somebody(school: SchoolId, person: PersonId) -> Actor {
         person,
         account: AccountId(person.0),
         session: SessionId(person.0),
+        on_device: crate::actor::OnDevice::default(),
         roles: Roles::default(),
         name: String::new(),
         school_name: String::new(),
@@ -176,6 +177,7 @@ pub fn somebody(school: SchoolId, person: PersonId) -> Actor {
         time_zone: chrono_tz::UTC,
         announcement: None,
         looks: Looks::default(),
+        appearance: crate::reading::Appearance::default(),
     }
 }
 
