@@ -61,8 +61,8 @@ mod tests {
                 rgba.extend([shade, shade, shade, 255]);
             }
         }
-        let size = |length: usize| u32::try_from(length).expect("is small");
-        (rgba, size(width), size(height))
+        let small = |length: usize| u32::try_from(length).expect("is small");
+        (rgba, small(width), small(height))
     }
 
     #[test]

@@ -49,6 +49,7 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
         phase: Set(Phase::Secondary),
         time_zone: Set("Europe/London".to_owned()),
         created_at: Set(now),
+        hue: Set(None),
     }
     .insert(db)
     .await
