@@ -2,6 +2,7 @@
 //! are logged as patterns, so that neither ids nor invitation tokens stand in them.
 
 use std::collections::HashSet;
+use std::io::IsTerminal;
 use std::sync::LazyLock;
 
 use axum::extract::Request;
@@ -19,6 +20,7 @@ pub fn start(config: &Config) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     // A second start, as in tests, keeps the first.
     let _ = if config.log_json {

@@ -119,6 +119,17 @@ pub(crate) fn on_to(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// In place of a page about somebody that a browser asks for before anybody has pressed
+/// the link: nobody looked yet, so nothing goes out. The browser asks again once it is
+/// pressed.
+pub(crate) fn not_ahead() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::CACHE_CONTROL, "no-store")],
+    )
+        .into_response()
+}
+
 /// In place of a page about somebody, where it could not be written down who looked.
 pub(crate) fn not_on_record() -> Response {
     (

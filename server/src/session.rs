@@ -66,6 +66,15 @@ fn is_for_all(path: &str) -> bool {
     path.starts_with("/pkg/") || matches!(path, "/sw.js" | "/shell" | "/outbox")
 }
 
+/// Whether the browser asks before anybody has pressed the link (Speculation Rules;
+/// `Sec-Purpose: prefetch` or `prefetch;prerender`).
+fn is_ahead(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-purpose")
+        .and_then(|purpose| purpose.to_str().ok())
+        .is_some_and(|purpose| purpose.contains("prefetch"))
+}
+
 /// Looks up who is asking and puts the [`Actor`] into the request.
 pub(crate) async fn know_the_actor(
     State(site): State<Site>,
@@ -96,8 +105,10 @@ pub(crate) async fn know_the_actor(
                 .map(|page| (found.actor.roles, page));
             let looks = found.actor.looks.clone();
             let is_read = request.method() != http::Method::POST;
-            let is_first_page =
-                request.method() == http::Method::GET && request.uri().path() == "/home";
+            let is_ahead = is_ahead(request.headers());
+            let is_first_page = request.method() == http::Method::GET
+                && request.uri().path() == "/home"
+                && !is_ahead;
             let asked = policies::ask(&site, &found.actor, found.standing, is_first_page).await;
             request.extensions_mut().insert(asked);
             let denied = found.actor.clone();
@@ -106,7 +117,9 @@ pub(crate) async fn know_the_actor(
             let mut response = next.run(request).await;
             note_denied(&site, &denied, response.status(), &asked_for, is_read).await;
             let looks = looks.take();
-            if !looks.is_empty() {
+            if is_ahead && !looks.is_empty() {
+                response = respond::not_ahead();
+            } else if !looks.is_empty() {
                 let kept = site.looks.keep(school, person, looks, site.clock.now());
                 // What was changed is changed; what was only read does not go out unseen.
                 if kept.await.is_err() && is_read {

@@ -19,6 +19,13 @@ pub(crate) struct Outcome {
     pub(crate) succeeded: bool,
 }
 
+/// Whether the TypeScript of the browser tests holds together.
+pub(crate) fn types() -> Result<bool> {
+    let folder = sh::root().join("end2end");
+    setup::npm_ci(&folder)?;
+    sh::succeeds(sh::command(folder.join("node_modules/.bin/tsc")).current_dir(&folder))
+}
+
 /// Playwright on a server with the demo schools; the path is that of its report.
 pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
     let chromium = chromium()?;

@@ -1,6 +1,6 @@
 //! What the build needs beyond Rust itself, installed when it is missing: the WASM
 //! target and lint components through rustup, wasm-opt and Playwright through npm, and
-//! cargo-deny through cargo. All of it is pinned, comes from package registries, and
+//! the gate's own tools through cargo. All of it is pinned, comes from package registries, and
 //! lies inside the project's folders.
 
 use std::path::{Path, PathBuf};
@@ -11,8 +11,6 @@ use crate::sh;
 
 /// What the browser's side is compiled to.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
-
-const CARGO_DENY: &str = "0.20.2";
 
 /// Adds the WASM target if the toolchain does not have it.
 pub(crate) fn wasm_target() -> Result<()> {
@@ -85,30 +83,55 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     Ok(std::fs::write(stamp, lock)?)
 }
 
-/// cargo-deny, compiled once into the tools folder. It is optimised little: it runs for
+/// A program that cargo installs from crates.io, at the version that the gate was
+/// written for.
+pub(crate) struct CargoTool {
+    package: &'static str,
+    program: &'static str,
+    version: &'static str,
+}
+
+pub(crate) const DENY: CargoTool = CargoTool {
+    package: "cargo-deny",
+    program: "cargo-deny",
+    version: "0.20.2",
+};
+pub(crate) const MACHETE: CargoTool = CargoTool {
+    package: "cargo-machete",
+    program: "cargo-machete",
+    version: "0.9.2",
+};
+pub(crate) const TYPOS: CargoTool = CargoTool {
+    package: "typos-cli",
+    program: "typos",
+    version: "1.52.0",
+};
+
+/// The tool, compiled once into the tools folder. It is optimised little: it runs for
 /// a second, and compiling it is what costs.
-pub(crate) fn cargo_deny() -> Result<PathBuf> {
-    let installed = sh::tools().join("bin/cargo-deny");
+pub(crate) fn cargo_tool(tool: &CargoTool) -> Result<PathBuf> {
+    let installed = sh::tools().join("bin").join(tool.program);
     let is_ours = |program: &Path| {
         sh::output(sh::command(program).arg("--version"))
-            .is_ok_and(|version| version.split_whitespace().any(|word| word == CARGO_DENY))
+            .is_ok_and(|version| version.split_whitespace().any(|word| word == tool.version))
     };
     if is_ours(&installed) {
         return Ok(installed);
     }
-    if let Some(program) = sh::find_program(&["cargo-deny"]).filter(|found| is_ours(found)) {
+    if let Some(program) = sh::find_program(&[tool.program]).filter(|found| is_ours(found)) {
         return Ok(program);
     }
-    sh::say("compiling cargo-deny, once");
+    sh::say(format!("compiling {}, once", tool.package));
     let build = sh::tools().join("build");
     sh::run(
         sh::cargo()
             .args([
                 "install",
-                "cargo-deny",
+                tool.package,
                 "--locked",
+                "--force",
                 "--version",
-                CARGO_DENY,
+                tool.version,
                 "--root",
             ])
             .arg(sh::tools())
@@ -119,7 +142,10 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
     )?;
     if !installed.is_file() {
-        bail!("cargo install said it was done, but there is no cargo-deny");
+        bail!(
+            "cargo install said it was done, but there is no {}",
+            tool.program
+        );
     }
     // The program is all that is needed from now on; its build folder is large.
     std::fs::remove_dir_all(&build)?;

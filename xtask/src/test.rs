@@ -59,9 +59,12 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     };
     let mut binaries: Option<Vec<TestBinary>> = None;
 
-    let gates: [(&str, Gate); 5] = [
+    let gates: [(&str, Gate); 8] = [
         ("fmt", fmt),
         ("arrows", arrows::hold),
+        ("spelling", spelling),
+        ("dependencies that nobody uses", unused_dependencies),
+        ("types of the browser tests", browser::types),
         ("clippy", clippy),
         ("clippy of the browser's side", || {
             front::lint().map(|()| true)
@@ -174,8 +177,18 @@ fn clippy() -> Result<bool> {
     Ok(houses && own)
 }
 
+fn spelling() -> Result<bool> {
+    let typos = setup::cargo_tool(&setup::TYPOS)?;
+    sh::succeeds(&mut sh::command(typos))
+}
+
+fn unused_dependencies() -> Result<bool> {
+    let machete = setup::cargo_tool(&setup::MACHETE)?;
+    sh::succeeds(sh::command(machete).args(["app", "frontend", "server", "xtask"]))
+}
+
 fn deny() -> Result<bool> {
-    let deny = setup::cargo_deny()?;
+    let deny = setup::cargo_tool(&setup::DENY)?;
     sh::succeeds(sh::command(deny).args(["--locked", "check", "bans", "licenses", "sources"]))
 }
 

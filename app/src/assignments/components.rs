@@ -239,7 +239,7 @@ pub(crate) fn WorkFields(
         <TextArea
             id="instructions"
             label="Instructions"
-            hint=Some("You can use **bold**, lists with - and links. Students see it as you write it".to_owned())
+            hint=Some("You can use **bold**, lists with - and links".to_owned())
             error=again.error("instructions")
             value=form.instructions.clone()
             rows=8

@@ -480,9 +480,22 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
         ),
     };
     let is_out = matches!(page.stage, Some(Stage::Published | Stage::Closed));
+    let on_enter = match page.stage {
+        None | Some(Stage::Draft) => "draft",
+        Some(Stage::Scheduled) => "schedule",
+        Some(Stage::Published | Stage::Closed) => "publish",
+    };
     view! {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
         <form class="form" method="post" action=action enctype="multipart/form-data">
+            // Enter in a field presses the first button: it must not send anything out.
+            <button
+                class="visually-hidden"
+                name="intent"
+                value=on_enter
+                tabindex="-1"
+                aria-hidden="true"
+            ></button>
             <WhatIsWrong again=again.clone() />
             <input type="hidden" name="seen" value=stored.seen />
             {other
@@ -504,6 +517,9 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
                     view! {
                         <Button kind=ButtonKind::Main name="intent" value="publish">
                             "Save"
+                        </Button>
+                        <Button name="intent" value="draft">
+                            "Save and take back to draft"
                         </Button>
                     }
                         .into_any()

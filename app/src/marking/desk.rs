@@ -219,7 +219,7 @@ pub fn Desk(
                 {move || desk.with(|desk| view! { <Work desk=desk.clone() /> })}
             </section>
             <section class="marks stack" aria-labelledby="marks-h">
-                <h2 id="marks-h">"Mark"</h2>
+                <h2 id="marks-h">"Mark and comment"</h2>
                 {move || in_the_way.get().map(|what| view! { <Obstacle what mine={typed.get_untracked()} /> })}
                 {move || {
                     let form = typed.get().unwrap_or_else(|| desk.with(|desk| form_of(&desk.mark)));

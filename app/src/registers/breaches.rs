@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep, BreachStepForm};
 
-use super::{crumbs, options};
+use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::rights::cockpit::Light;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Empty, IconName, InputKind, PageHead, SelectField, Spread, TextArea,
-    TextField,
+    Button, ButtonKind, InputKind, Layout, Listed, PageHead, SelectField, Spread, TextArea,
+    TextField, options,
 };
 
 /// `/school/privacy/breaches`.
@@ -40,36 +40,19 @@ pub(crate) fn BreachesRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again=again.clone() />
-                    <Register lines />
+                    <Listed
+                        layout=Layout::Cards
+                        id="register"
+                        title="Register"
+                        empty="Nothing is written down"
+                        explains="What went wrong stands here for six years, whether or not anybody had to be told."
+                        lines=lines.into_iter().map(|line| view! { <Breach line /> }.into_any()).collect()
+                    />
                     <Report again />
                 </Page>
             }
         },
     )
-}
-
-#[component]
-fn Register(lines: Vec<BreachLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="register" title="Register">
-                <Empty icon=IconName::TickCircle title="Nothing is written down">
-                    <p class="muted">"What went wrong stands here for six years, whether or not anybody had to be told."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let lines = lines
-        .into_iter()
-        .map(|line| view! { <Breach line /> })
-        .collect_view();
-    view! {
-        <Spread id="register" title="Register">
-            <div class="stack">{lines}</div>
-        </Spread>
-    }
-    .into_any()
 }
 
 #[component]
@@ -132,9 +115,6 @@ fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
     let forms = steps
         .into_iter()
         .map(|step| {
-            let typed = again.clone().filter(|form| form.step == step.as_str());
-            let is_open = typed.is_some();
-            let typed = typed.unwrap_or_default();
             let (button, label) = match step {
                 BreachStep::Assess => ("Assess", "Why, and what was done"),
                 BreachStep::CommissionerTold => {
@@ -150,22 +130,21 @@ fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
                         name="risk"
                         label="How bad is it?"
                         options=options(BreachRisk::ALL.iter().map(|risk| (risk, risk.label())))
-                        selected=typed.risk.clone()
+                        selected=again.as_ref().map(|form| form.risk.clone()).unwrap_or_default()
                     />
                 }
+                .into_any()
             });
             view! {
-                <details class="confirm" open=is_open>
-                    <summary class="btn">{button}</summary>
-                    <form class="form" method="post" action=format!("/school/privacy/breaches/{id}/steps")>
-                        <input type="hidden" name="step" value=step.as_str() />
-                        {risk}
-                        <TextField id=format!("{}-{id}", step.as_str()) name="words" label value=typed.words autocomplete="off" />
-                        <div class="cluster">
-                            <Button kind=ButtonKind::Main>{button}</Button>
-                        </div>
-                    </form>
-                </details>
+                <StepForm
+                    action=format!("/school/privacy/breaches/{id}/steps")
+                    of=id.clone()
+                    step=step.as_str()
+                    button
+                    label
+                    typed=again.clone().map(|form| Typed { step: form.step, words: form.words })
+                    before=risk
+                />
             }
         })
         .collect_view();

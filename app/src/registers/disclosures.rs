@@ -10,13 +10,13 @@ use vocab::disclosures::{
     DisclosureStepForm,
 };
 
-use super::{crumbs, options};
+use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Column, Empty, IconName, PageHead, SelectField, Spread, Table,
-    TextField, Tone,
+    Button, ButtonKind, Chip, Column, IconName, Layout, Listed, PageHead, SelectField, Spread,
+    Table, TextField, Tone, options,
 };
 
 /// `/school/privacy/disclosures`.
@@ -46,37 +46,20 @@ pub(crate) fn DisclosuresRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again=again.clone() />
-                    <Log lines />
+                    <Listed
+                        layout=Layout::Cards
+                        id="log"
+                        title="Log"
+                        empty="Nobody asked"
+                        explains="What police, courts or other schools ask for stands here, given or refused."
+                        lines=lines.into_iter().map(|line| view! { <Disclosure line /> }.into_any()).collect()
+                    />
                     <Counts counts />
                     <Ask again />
                 </Page>
             }
         },
     )
-}
-
-#[component]
-fn Log(lines: Vec<DisclosureLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="log" title="Log">
-                <Empty icon=IconName::TickCircle title="Nobody asked">
-                    <p class="muted">"What police, courts or other schools ask for stands here, given or refused."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let lines = lines
-        .into_iter()
-        .map(|line| view! { <Disclosure line /> })
-        .collect_view();
-    view! {
-        <Spread id="log" title="Log">
-            <div class="stack">{lines}</div>
-        </Spread>
-    }
-    .into_any()
 }
 
 #[component]
@@ -130,14 +113,13 @@ fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
     let forms = steps
         .into_iter()
         .map(|step| {
-            let typed = again.clone().filter(|form| form.step == step.as_str());
-            let is_open = typed.is_some();
-            let typed = typed.unwrap_or_default();
             let (button, reason) = match step {
                 DisclosureStep::Approve => ("Approve", None),
                 DisclosureStep::Refuse => ("Refuse", Some("Why it is refused")),
                 DisclosureStep::Told => ("The person was told", None),
-                DisclosureStep::NotTold => ("The person is not told", Some("Why they are not told")),
+                DisclosureStep::NotTold => {
+                    ("The person is not told", Some("Why they are not told"))
+                }
             };
             let action = format!("/school/privacy/disclosures/{id}/steps");
             match reason {
@@ -149,16 +131,14 @@ fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
                 }
                 .into_any(),
                 Some(label) => view! {
-                    <details class="confirm" open=is_open>
-                        <summary class="btn">{button}</summary>
-                        <form class="form" method="post" action=action>
-                            <input type="hidden" name="step" value=step.as_str() />
-                            <TextField id=format!("{}-{id}", step.as_str()) name="words" label value=typed.words autocomplete="off" />
-                            <div class="cluster">
-                                <Button>{button}</Button>
-                            </div>
-                        </form>
-                    </details>
+                    <StepForm
+                        action
+                        of=id.clone()
+                        step=step.as_str()
+                        button
+                        label
+                        typed=again.clone().map(|form| Typed { step: form.step, words: form.words })
+                    />
                 }
                 .into_any(),
             }

@@ -7,24 +7,55 @@ pub mod disclosures;
 pub mod sources;
 pub mod support;
 
-use crate::error::AppError;
+use leptos::prelude::*;
 
-/// The way back from every register.
-fn crumbs() -> Vec<(String, String)> {
+use crate::error::AppError;
+use crate::ui::{Button, ButtonKind, TextField};
+
+/// The way back from every page of the data protection lead.
+pub(crate) fn crumbs() -> Vec<(String, String)> {
     vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
 }
 
-/// A choice that begins with none.
-fn options<'a, T: std::fmt::Display + 'a>(
-    words: impl IntoIterator<Item = (&'a T, &'static str)>,
-) -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            words
-                .into_iter()
-                .map(|(word, label)| (word.to_string(), label.to_owned())),
-        )
-        .collect()
+/// What was typed into a step's form that came back.
+struct Typed {
+    step: String,
+    words: String,
+}
+
+/// A step with a sentence that is kept: a form that opens, and comes back open with
+/// what was typed.
+#[component]
+fn StepForm(
+    /// Where it is posted to.
+    action: String,
+    /// Whose step: part of the fields' ids.
+    of: String,
+    step: &'static str,
+    button: &'static str,
+    /// What the sentence is about.
+    label: &'static str,
+    typed: Option<Typed>,
+    /// Stands before the sentence.
+    #[prop(optional_no_strip)]
+    before: Option<AnyView>,
+) -> impl IntoView {
+    let typed = typed.filter(|typed| typed.step == step);
+    let is_open = typed.is_some();
+    let words = typed.map(|typed| typed.words).unwrap_or_default();
+    view! {
+        <details class="confirm" open=is_open>
+            <summary class="btn">{button}</summary>
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="step" value=step />
+                {before}
+                <TextField id=format!("{step}-{of}") name="words" label value=words autocomplete="off" />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>{button}</Button>
+                </div>
+            </form>
+        </details>
+    }
 }
 
 impl From<domain::sources::Error> for AppError {

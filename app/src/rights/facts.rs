@@ -1,7 +1,7 @@
 //! `/my-data/:person/facts`: what the school holds about somebody, field by field, each
 //! with a way to say that it is wrong.
 
-use domain::{access, consent, rights, sources};
+use domain::{access, rights, sources};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
@@ -22,14 +22,10 @@ pub(crate) fn FactsRoute() -> impl IntoView {
         async move {
             let (actor, db) = (ssr::actor()?, ssr::db());
             let about = access::about(db.read(), &actor, person?).await?;
-            let facts = rights::facts(db.read(), &about).await?;
-            let origins = sources::origins(db.read(), &actor, &about, ssr::now()).await?;
-            let name = consent::people(db.read(), &actor)
-                .await
-                .map_err(ssr::unavailable)?
-                .into_iter()
-                .find(|other| other.id == *about && other.id != actor.person)
-                .map(|other| other.name);
+            let held = rights::held(db.read(), &about).await?;
+            let facts = rights::facts(db.read(), &about, &held).await?;
+            let origins = sources::origins(db.read(), &actor, &about, &held, ssr::now()).await?;
+            let name = (*about != actor.person).then(|| held.name());
             Ok::<_, AppError>((actor, *about, name, facts, origins))
         },
         |(actor, person, name, facts, origins)| {

@@ -354,9 +354,14 @@ pub struct ValidAssignment {
     pub seen: String,
 }
 
+/// Beside a time to go out that has passed.
+pub const PASSED_OUT: &str = "This time has passed. Choose a later one, or publish the work now";
+/// Beside a due time that has passed before the work goes out.
+pub const PASSED_DUE: &str = "This time has passed. Choose a later one, or leave it empty";
+
 impl AssignmentForm {
-    /// The work, or everything that is wrong.
-    pub fn validate(&self) -> Result<ValidAssignment, Vec<FieldError>> {
+    /// The work, or everything that is wrong. `now` is what the school's clocks show.
+    pub fn validate(&self, now: NaiveDateTime) -> Result<ValidAssignment, Vec<FieldError>> {
         let mut checks = Checks::default();
         let title = checks.text("title", &self.title, "a title", 200);
         let instructions = checks
@@ -395,10 +400,26 @@ impl AssignmentForm {
         if intent == Intent::Schedule && publish.is_none() && self.publish_date.trim().is_empty() {
             checks.fail("publish_date", "Enter the date on which the work goes out");
         }
-        if let (Some(due), Some(publish), Intent::Schedule) = (due, publish, intent)
-            && due <= publish
-        {
-            checks.fail("due_date", "The work must be due after it goes out");
+        let is_new = self.seen.is_empty();
+        match (intent, publish, due) {
+            (Intent::Schedule, Some(publish), _) if publish <= now => {
+                checks.fail("publish_date", PASSED_OUT);
+            }
+            (Intent::Schedule, Some(publish), Some(due)) if due <= publish => {
+                checks.fail("due_date", "The work must be due after it goes out");
+            }
+            (Intent::Publish, publish, due) => {
+                if publish.is_some_and(|publish| publish > now) {
+                    checks.fail(
+                        "publish_date",
+                        "Schedule the work for this time, or leave it empty to publish now",
+                    );
+                }
+                if is_new && due.is_some_and(|due| due <= now) {
+                    checks.fail("due_date", PASSED_DUE);
+                }
+            }
+            _ => {}
         }
         checks.finish(|| ValidAssignment {
             title,
@@ -547,7 +568,7 @@ mod tests {
             due_date: "2026-11-26".into(),
             ..AssignmentForm::default()
         };
-        let work = form.validate().expect("title and date are enough");
+        let work = form.validate(noon()).expect("title and date are enough");
         assert_eq!(
             work.due.map(|due| due.to_string()),
             Some("2026-11-26 23:59:00".into())
@@ -564,7 +585,7 @@ mod tests {
             ..AssignmentForm::default()
         };
         let fields: Vec<String> = form
-            .validate()
+            .validate(noon())
             .expect_err("all wrong")
             .into_iter()
             .map(|e| e.field)
@@ -573,6 +594,56 @@ mod tests {
             fields,
             ["title", "due_date", "due_time", "points", "publish_date"]
         );
+    }
+
+    fn noon() -> NaiveDateTime {
+        NaiveDate::from_ymd_opt(2026, 11, 20)
+            .and_then(|day| day.and_hms_opt(12, 0, 0))
+            .expect("a day")
+    }
+
+    #[test]
+    fn a_time_that_has_passed_is_named_together_with_everything_else() {
+        let form = AssignmentForm {
+            publish_date: "2026-11-19".into(),
+            intent: "schedule".into(),
+            ..AssignmentForm::default()
+        };
+        let fields: Vec<String> = form
+            .validate(noon())
+            .expect_err("no title, and yesterday")
+            .into_iter()
+            .map(|e| e.field)
+            .collect();
+        assert_eq!(fields, ["title", "publish_date"]);
+    }
+
+    #[test]
+    fn new_work_is_not_published_when_it_was_due_already_or_has_a_time_to_go_out() {
+        let wrong = |form: AssignmentForm| {
+            let form = AssignmentForm {
+                title: "Essay".into(),
+                intent: "publish".into(),
+                ..form
+            };
+            form.validate(noon()).err().map(|e| e[0].field.clone())
+        };
+        let due = |date: &str| AssignmentForm {
+            due_date: date.into(),
+            ..AssignmentForm::default()
+        };
+        assert_eq!(wrong(due("2020-01-01")).as_deref(), Some("due_date"));
+        assert_eq!(wrong(due("2026-11-20")), None, "until the end of today");
+        let goes_out = AssignmentForm {
+            publish_date: "2027-01-01".into(),
+            ..AssignmentForm::default()
+        };
+        assert_eq!(wrong(goes_out).as_deref(), Some("publish_date"));
+        let long_out = AssignmentForm {
+            seen: "as it was".into(),
+            ..due("2020-01-01")
+        };
+        assert_eq!(wrong(long_out), None, "work that is out may be corrected");
     }
 
     #[test]
@@ -585,7 +656,7 @@ mod tests {
             ..AssignmentForm::default()
         };
         assert_eq!(
-            form.validate().expect_err("due too early")[0].field,
+            form.validate(noon()).expect_err("due too early")[0].field,
             "due_date"
         );
     }

@@ -58,7 +58,7 @@ pub struct ValidSchool {
     pub code: String,
     /// The phase.
     pub phase: Phase,
-    /// An IANA zone; the server checks that it exists.
+    /// An IANA zone that exists.
     pub time_zone: String,
 }
 
@@ -76,13 +76,17 @@ pub struct ValidAdmin {
 }
 
 impl NewSchool {
-    /// The school and its admin, or everything that is wrong. The set-up code is checked elsewhere.
-    pub fn validate(&self) -> Result<(ValidSchool, ValidAdmin), Vec<FieldError>> {
+    /// The school and its admin, or everything that is wrong. `is_zone` knows the time
+    /// zones; the set-up code is checked elsewhere.
+    pub fn validate(
+        &self,
+        is_zone: impl Fn(&str) -> bool,
+    ) -> Result<(ValidSchool, ValidAdmin), Vec<FieldError>> {
         let mut checks = Checks::default();
         let name = checks.text("school_name", &self.school_name, "the school's name", 120);
         let code = check_code(&mut checks, &self.school_code);
         let phase = check_phase(&mut checks, &self.phase);
-        let time_zone = checks.text("time_zone", &self.time_zone, "a time zone", 64);
+        let time_zone = check_zone(&mut checks, &self.time_zone, is_zone);
         let given_name = checks.text("given_name", &self.given_name, "your given name", 100);
         let family_name = checks.text("family_name", &self.family_name, "your family name", 100);
         let username = checks
@@ -138,23 +142,37 @@ pub struct ValidSchoolDetails {
     pub name: String,
     /// The phase.
     pub phase: Phase,
-    /// An IANA zone; the server checks that it exists.
+    /// An IANA zone that exists.
     pub time_zone: String,
 }
 
 impl SchoolDetails {
-    /// The details, or everything that is wrong.
-    pub fn validate(&self) -> Result<ValidSchoolDetails, Vec<FieldError>> {
+    /// The details, or everything that is wrong. `is_zone` knows the time zones.
+    pub fn validate(
+        &self,
+        is_zone: impl Fn(&str) -> bool,
+    ) -> Result<ValidSchoolDetails, Vec<FieldError>> {
         let mut checks = Checks::default();
         let name = checks.text("school_name", &self.school_name, "the school's name", 120);
         let phase = check_phase(&mut checks, &self.phase);
-        let time_zone = checks.text("time_zone", &self.time_zone, "a time zone", 64);
+        let time_zone = check_zone(&mut checks, &self.time_zone, is_zone);
         checks.finish(|| ValidSchoolDetails {
             name,
             phase: phase.expect("checked above"),
             time_zone,
         })
     }
+}
+
+fn check_zone(checks: &mut Checks, zone: &str, is_zone: impl Fn(&str) -> bool) -> String {
+    let zone = checks.text("time_zone", zone, "a time zone", 64);
+    if !zone.is_empty() && !is_zone(&zone) {
+        checks.fail(
+            "time_zone",
+            "There is no such time zone. Enter one like Europe/London",
+        );
+    }
+    zone
 }
 
 fn check_phase(checks: &mut Checks, phase: &str) -> Option<Phase> {

@@ -18,6 +18,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::people::display_name;
+use crate::people::family::{self, Side};
 use entity::{classroom, enrolment, guardianship, person, support_grant};
 
 /// A page names no more than this of each kind.
@@ -29,7 +30,7 @@ pub async fn list(
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<Delegation>, DbErr> {
-    let mut all: Vec<Delegation> = ties(db, actor, Side::MyGuardians)
+    let mut all: Vec<Delegation> = family::of(db, actor.school, actor.person, Side::Guardians)
         .await?
         .into_iter()
         .map(|(_, who)| Delegation {
@@ -39,7 +40,7 @@ pub async fn list(
             own_tie: None,
         })
         .collect();
-    let children = ties(db, actor, Side::MyChildren).await?;
+    let children = family::of(db, actor.school, actor.person, Side::Children).await?;
     all.extend(children.into_iter().map(|(child, who)| Delegation {
         who,
         may: "Your child: you see their work and marks, and may answer and ask for them".to_owned(),
@@ -63,51 +64,6 @@ pub async fn list(
         });
     }
     Ok(all)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    MyGuardians,
-    MyChildren,
-}
-
-async fn ties(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    side: Side,
-) -> Result<Vec<(PersonId, String)>, DbErr> {
-    let (own, other) = match side {
-        Side::MyGuardians => (
-            guardianship::Column::StudentId,
-            guardianship::Column::GuardianId,
-        ),
-        Side::MyChildren => (
-            guardianship::Column::GuardianId,
-            guardianship::Column::StudentId,
-        ),
-    };
-    let to_other: RelationDef = guardianship::Entity::belongs_to(person::Entity)
-        .from(other)
-        .to(person::Column::Id)
-        .into();
-    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::GivenName)
-        .column(person::Column::FamilyName)
-        .join(JoinType::InnerJoin, to_other)
-        .filter(guardianship::Column::SchoolId.eq(actor.school))
-        .filter(own.eq(actor.person))
-        .filter(guardianship::Column::EndedAt.is_null())
-        .order_by_asc(person::Column::SortName)
-        .limit(MOST_LISTED)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, given, family)| (id, display_name(&given, &family)))
-        .collect())
 }
 
 /// The teachers of the classrooms in which the actor learns.

@@ -102,6 +102,11 @@ fn plural(before: &str, count: i64, unit: &str, after: &str) -> String {
         .to_owned()
 }
 
+/// What the school's clocks show.
+pub fn local(at: Time, zone: Tz) -> NaiveDateTime {
+    at.with_timezone(&zone).naive_local()
+}
+
 /// The moment that a wall clock in `zone` shows as `local`. A time that a change
 /// to summer time skips is read as the moment after the gap; of a time that
 /// comes twice, the first is meant.

@@ -43,7 +43,7 @@ impl NewSchool {
             username,
             password,
         };
-        form.validate()
+        form.validate(schools::is_zone)
     }
 
     /// What is declared for the school, if anything is.

@@ -3,7 +3,9 @@
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
+use chrono::NaiveDateTime;
 use domain::assignments::{self, StoredFile, policy::Action};
+use domain::moments::local;
 use domain::{access, classrooms, marking};
 use vocab::assignments::{AssignmentForm, Intent, ValidAssignment};
 use vocab::ids::{AssignmentId, ClassroomId};
@@ -53,7 +55,7 @@ async fn create(
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
     let made = change(&site, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
-        let work = whole(&form, outcome, &files)?;
+        let work = whole(&form, local(now, actor.time_zone), outcome, &files)?;
         let made = assignments::create(tx, &actor, &classroom, &work, now).await?;
         let set = access::assignment(&**tx, &actor, made, Action::Edit, now).await?;
         assignments::attach(tx, &set, &files, now).await?;
@@ -73,10 +75,11 @@ async fn create(
 /// send chosen files again, so whoever chose some is told that they have to.
 fn whole(
     form: &AssignmentForm,
+    now: NaiveDateTime,
     files: Result<(), AppError>,
     stored: &[StoredFile],
 ) -> Result<ValidAssignment, AppError> {
-    match (form.validate(), files) {
+    match (form.validate(now), files) {
         (Ok(work), Ok(())) => Ok(work),
         (Ok(_), Err(error)) => Err(error),
         (Err(mut errors), files) => {
@@ -115,7 +118,7 @@ async fn edit(
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
     let edited = change(&site, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
-        let valid = whole(&form, outcome, &files)?;
+        let valid = whole(&form, local(now, actor.time_zone), outcome, &files)?;
         assignments::edit(tx, &actor, &work, &valid, now).await?;
         Ok(assignments::attach(tx, &work, &files, now).await?)
     })

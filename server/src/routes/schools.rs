@@ -3,8 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::access;
+use domain::accounts::guessable;
 use domain::schools::{self, policy::Action};
 use sha2::{Digest, Sha256};
+use vocab::accounts::PasswordFor;
 use vocab::form::FieldError;
 use vocab::schools::{DeclarationForm, NewSchool, SchoolDetails, spell_code};
 
@@ -42,12 +44,14 @@ async fn make_first_school(site: &Site, form: &NewSchool) -> Result<String, AppE
         return Err(AppError::NotFound);
     }
     let wrong_code = wrong_code(site, &form.setup_code);
-    let (school, admin) = match (form.validate(), wrong_code) {
-        (Ok(valid), None) => valid,
-        (outcome, wrong_code) => {
+    let guessable = guessable_password(form);
+    let (school, admin) = match (form.validate(schools::is_zone), wrong_code, guessable) {
+        (Ok(valid), None, None) => valid,
+        (outcome, wrong_code, guessable) => {
             let errors = wrong_code
                 .into_iter()
-                .chain(outcome.err().unwrap_or_default());
+                .chain(outcome.err().unwrap_or_default())
+                .chain(guessable);
             return Err(AppError::Invalid(errors.collect()));
         }
     };
@@ -64,6 +68,22 @@ async fn make_first_school(site: &Site, form: &NewSchool) -> Result<String, AppE
     schools::create_admin(&tx, &made, &admin, hash, now).await?;
     tx.commit().await.map_err(unavailable)?;
     Ok(made.code)
+}
+
+/// An error where others would soon guess the first admin's password.
+fn guessable_password(form: &NewSchool) -> Option<FieldError> {
+    let own = [
+        &*form.given_name,
+        &*form.family_name,
+        &*form.username,
+        &*form.school_name,
+        &*form.school_code,
+    ];
+    let reason = guessable(&form.password, PasswordFor::Adult, &own)?;
+    Some(FieldError {
+        field: "password".to_owned(),
+        message: reason.to_owned(),
+    })
 }
 
 /// An error unless `typed` is the one-time code from the log, in any spelling.
@@ -103,7 +123,7 @@ pub(crate) async fn edit(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::ChangeSchool)?;
-        Ok(schools::edit(tx, &door, &form.validate()?, now).await?)
+        Ok(schools::edit(tx, &door, &form.validate(schools::is_zone)?, now).await?)
     })
     .await;
     answer(&site, &parts, done, "/school/details", "saved", &form).await

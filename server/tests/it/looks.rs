@@ -1,6 +1,6 @@
 //! Who looked, over HTTP: the look is on record when the page has arrived.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use test_kit::NewWork;
 
 use crate::persona::Served;
@@ -62,4 +62,31 @@ async fn what_cannot_be_written_down_is_not_shown() {
         .await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!page.body.contains("unmistakable"));
+}
+
+#[tokio::test]
+async fn a_page_that_is_fetched_ahead_of_a_click_shows_nothing_and_is_no_look() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(work, "zainab", "unmistakable").await;
+    let address = format!("/submissions/{answer}");
+    let mut ada = served.as_("ada");
+    ada.headers.insert(
+        "sec-purpose",
+        HeaderValue::from_static("prefetch;prerender"),
+    );
+    let ahead = ada.get(&address).await;
+    assert_eq!(ahead.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!ahead.body.contains("unmistakable"));
+    let nobody = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(nobody.body.contains("Nobody yet"), "{}", nobody.body);
+    assert_eq!(ada.get("/classrooms").await.status, StatusCode::OK);
+
+    ada.headers.remove("sec-purpose");
+    assert!(ada.get(&address).await.body.contains("unmistakable"));
+    let seen = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(seen.body.contains("Your teacher"));
 }

@@ -370,3 +370,47 @@ async fn a_password_is_changed_with_the_old_one_and_says_all_that_is_wrong() {
     ];
     done(&mut ada, "/settings/password", &right).await;
 }
+
+#[tokio::test]
+async fn a_time_zone_that_does_not_exist_is_named_together_with_everything_else() {
+    let served = Served::new().await;
+    refused(
+        &mut served.as_("desmond"),
+        "/school/details",
+        &[
+            ("school_name", ""),
+            ("phase", "secondary"),
+            ("time_zone", "Mars/Base"),
+        ],
+        &["school_name", "time_zone"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn enter_in_a_field_of_set_work_never_sends_it_out() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let first_intent = |body: &str| -> String {
+        let form = body
+            .split("name=\"intent\"")
+            .next()
+            .expect("before it")
+            .len();
+        let button = &body[form..];
+        let value = button.split("value=\"").nth(1).expect("a value");
+        value.split('"').next().unwrap_or_default().to_owned()
+    };
+    let mut ada = served.as_("ada");
+    let room = school.classroom("10Ma1");
+    let new = ada
+        .get(&format!("/classrooms/{room}/assignments/new"))
+        .await;
+    assert_eq!(first_intent(&new.body), "draft");
+    let out = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let edit = ada.get(&format!("/assignments/{out}/edit")).await;
+    assert_eq!(first_intent(&edit.body), "publish");
+    assert!(edit.body.contains("take back to draft"));
+}

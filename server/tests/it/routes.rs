@@ -31,6 +31,7 @@ async fn of_northgate(served: &Served) -> Vec<(String, String)> {
         ("/my-data/requests/{id}".to_owned(), request.clone()),
         ("/school/privacy/requests/{id}".to_owned(), request),
         ("/settings/sessions/{id}".to_owned(), nothing.to_string()),
+        ("{person}".to_owned(), person.to_string()),
         ("/school/privacy/holds/{id}".to_owned(), nothing.to_string()),
     ]
 }
@@ -96,12 +97,16 @@ fn fill(path: &str, ids: &[(String, String)]) -> String {
         .filter(|(prefix, _)| path.starts_with(prefix.as_str()))
         .max_by_key(|(prefix, _)| prefix.len())
         .map_or("{id}", |(_, id)| id);
+    let of = |part: &str| {
+        let known = ids.iter().find(|(prefix, _)| prefix == part);
+        known.map_or(part, |(_, id)| id).to_owned()
+    };
     path.replace("{id}", id)
+        .replace("{person}", &of("{person}"))
+        .replace(":person", &of("{person}"))
         .replace("{enrolment}", "01890000-0000-7000-8000-000000000001")
         .replace("{file}", "01890000-0000-7000-8000-000000000002")
         .replace("{other}", "01890000-0000-7000-8000-000000000004")
-        .replace("{person}", "01890000-0000-7000-8000-000000000005")
-        .replace(":person", "01890000-0000-7000-8000-000000000005")
         .replace("{role}", "guardian")
         .replace("{item}", "01890000-0000-7000-8000-000000000008")
         .replace("{request}", "01890000-0000-7000-8000-000000000007")
@@ -164,7 +169,7 @@ async fn no_form_of_northgate_answers_an_outsider_or_another_school() {
     for outsider in ["cleo", "sam", "saskia", "sid"] {
         for path in server::router::form_paths() {
             let is_open = OPEN_TO_ALL.contains(&path) || ABOUT_ONESELF.contains(&path);
-            let is_own_school = !path.contains("{id}");
+            let is_own_school = !names_a_thing(path);
             if is_open || is_own_school {
                 continue;
             }
@@ -181,6 +186,13 @@ async fn no_form_of_northgate_answers_an_outsider_or_another_school() {
             assert!(!answer.body.contains("northgatew"), "{outsider} at {path}");
         }
     }
+}
+
+/// Whether an address names something, or somebody, of the school.
+fn names_a_thing(path: &str) -> bool {
+    ["{id}", "{person}", ":person"]
+        .iter()
+        .any(|part| path.contains(part))
 }
 
 /// Who of Northgate may use the forms and pages that name no thing of the school, for
@@ -220,19 +232,75 @@ async fn the_offices_forms_and_pages_are_the_offices_alone() {
     }
 }
 
+/// What Northgate has to fetch, with real ids: each is there for its own people.
+async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> {
+    let school = &served.school;
+    let first = |pattern: &str, body: &str| {
+        let pattern = format!("{pattern}/([0-9a-f-]{{36}})");
+        let pattern = regex::Regex::new(&pattern).expect("a pattern");
+        let found = pattern.captures(body);
+        found.unwrap_or_else(|| panic!("no {pattern} in {body}"))[1].to_owned()
+    };
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 7 northgatework"))
+        .await;
+    let page = format!("/assignments/{work}");
+    let words: (&str, &[u8]) = ("northgatew.txt", b"northgatewords");
+    let mut zainab = served.as_("zainab");
+    let form = format!("{page}/draft");
+    zainab
+        .post_files(&form, &[], &[("files", words.0, words.1)])
+        .await;
+    let file = first("/files", &zainab.get(&page).await.body);
+    let mut ada = served.as_("ada");
+    let room = school.classroom("10Ma1");
+    let form = format!("/classrooms/{room}/assignments/new");
+    let fields = [("title", "Sheet 8"), ("intent", "publish")];
+    let set = ada
+        .post_files(&form, &fields, &[("files", words.0, words.1)])
+        .await;
+    let material = first("/materials", &ada.get(set.location()).await.body);
+    let mut rosa = served.as_("rosa");
+    let consents = format!("/consents/{}", school.person("zainab"));
+    let answer = [("purpose", "photos_in_school"), ("answer", "no")];
+    rosa.post(&consents, &answer).await;
+    let receipt = first(
+        "/privacy/receipts",
+        &rosa.get("/settings/privacy").await.body,
+    );
+    vec![
+        ("/files/{id}", file),
+        ("/materials/{id}", material),
+        ("/privacy/receipts/{id}", receipt),
+        ("/offline/work/{id}", work.to_string()),
+        ("/people/import/{id}", import_of(served).await),
+    ]
+}
+
 #[tokio::test]
 async fn downloads_are_there_for_nobody_outside() {
     let served = Served::new().await;
-    let ids = of_northgate(&served).await;
-    let nowhere = "01890000-0000-7000-8000-000000000006";
+    let real = downloads_of_northgate(&served).await;
     for path in server::router::download_paths() {
-        let path = fill(path, &ids).replace("{id}", nowhere);
-        let signed_out = served.stranger().get(&path).await;
+        let id = real.iter().find(|(prefix, _)| path.starts_with(prefix));
+        let nowhere = "01890000-0000-7000-8000-000000000006";
+        let address = path.replace("{id}", id.map_or(nowhere, |(_, id)| id));
+        let signed_out = served.stranger().get(&address).await;
         assert!(sends_to_sign_in(&signed_out), "{path}");
-        for outsider in ["ada", "zainab", "rosa", "cleo", "sid", "saskia", "olga"] {
-            let answer = served.as_(outsider).get(&path).await;
+        for outsider in ["cleo", "sam", "sid", "saskia", "gus", "olga"] {
+            let answer = served.as_(outsider).get(&address).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{outsider} at {path}");
+            assert!(!answer.body.contains("northgatew"), "{outsider} at {path}");
         }
+        let mut theirs = Vec::new();
+        for reader in ["zainab", "rosa", "desmond"] {
+            theirs.push(served.as_(reader).get(&address).await.status);
+        }
+        assert_eq!(
+            theirs.contains(&StatusCode::OK),
+            id.is_some(),
+            "{path} with its own people: {theirs:?}"
+        );
     }
 }
 
@@ -361,7 +429,7 @@ async fn no_page_of_northgate_shows_itself_to_an_outsider_or_another_school() {
             "{page}: {}",
             signed_out.status
         );
-        if !page.contains("{id}") {
+        if !names_a_thing(&page) {
             continue;
         }
         for outsider in ["cleo", "sam", "saskia", "sid", "gus"] {

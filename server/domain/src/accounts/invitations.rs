@@ -19,7 +19,7 @@ use vocab::people::{Role, Roles, is_username};
 use super::guard::Watched;
 use super::password_change::whose_password;
 use super::passwords::Hasher;
-use super::{Error, check_own_words, sessions};
+use super::{Error, guessable, sessions};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::consent::{self, Evidence};
@@ -406,7 +406,9 @@ async fn check(
         &invited.school_name,
         &invited.school_code,
     ];
-    check_own_words(&mut checks, "password", &form.password, &own);
+    if let Some(reason) = guessable(&form.password, whose, &own) {
+        checks.fail("password", reason);
+    }
     let mut errors = checks.finish(|| ()).err().unwrap_or_default();
     let owner = account::Entity::find()
         .filter(account::Column::SchoolId.eq(invited.school))

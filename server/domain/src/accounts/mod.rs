@@ -3,18 +3,20 @@
 //! guesses. What may be done once inside stands beside each feature.
 
 pub mod guard;
+mod guessable;
 pub mod invitations;
 mod password_change;
 pub mod passwords;
 pub mod sessions;
 pub mod sign_in;
 
+pub use guessable::guessable;
+
 pub use crate::people::{give_passwords, give_passwords_in_classroom};
 pub use password_change::{change_password, prove};
 
 use sea_orm::DbErr;
-use vocab::accounts::MAX_PASSWORD_BYTES;
-use vocab::form::{Checks, FieldError};
+use vocab::form::FieldError;
 
 use crate::access::AccessError;
 
@@ -48,53 +50,4 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
-}
-
-/// The words of a password that others would try first: the person's own names
-/// and the school's.
-pub(crate) fn check_own_words(checks: &mut Checks, field: &str, password: &str, own: &[&str]) {
-    if password.len() > MAX_PASSWORD_BYTES {
-        return;
-    }
-    let bare = letters(password);
-    let is_own = own.iter().any(|word| {
-        let word = letters(word);
-        word.chars().count() >= 3 && bare == word
-    });
-    if is_own {
-        checks.fail(
-            field,
-            "This password is too easy to guess from your name or your school. Choose another",
-        );
-    }
-}
-
-fn letters(text: &str) -> String {
-    crate::people::fold(text)
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check_own_words;
-    use vocab::form::Checks;
-
-    #[test]
-    fn a_password_made_of_ones_own_name_is_refused() {
-        let refused = |password: &str| {
-            let mut checks = Checks::default();
-            check_own_words(
-                &mut checks,
-                "password",
-                password,
-                &["Siân Price", "sian.price"],
-            );
-            !checks.is_clean()
-        };
-        assert!(refused("sian-price-2026"));
-        assert!(refused("SIÂNPRICE!!"));
-        assert!(!refused("sian-otter-kettle"));
-    }
 }

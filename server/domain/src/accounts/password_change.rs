@@ -10,7 +10,7 @@ use vocab::people::{Role, Roles};
 
 use super::guard::{Try, Watched};
 use super::passwords::{Hasher, Verdict};
-use super::{Error, check_own_words, sessions};
+use super::{Error, guessable, sessions};
 use crate::access::AccessError;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -144,7 +144,9 @@ fn check(form: &ChangePassword, actor: &Actor, username: &str) -> Result<(), Vec
         &actor.school_name,
         &actor.school_code,
     ];
-    check_own_words(&mut checks, "new_password", &form.new_password, &own);
+    if let Some(reason) = guessable(&form.new_password, whose, &own) {
+        checks.fail("new_password", reason);
+    }
     if !form.new_password.is_empty() && form.new_password == form.current_password {
         checks.fail(
             "new_password",

@@ -6,7 +6,7 @@ use sea_orm::{
     QueryFilter, QuerySelect,
 };
 use serde_json::{Map, Value, json};
-use vocab::assignments::{Intent, Stage, ValidAssignment};
+use vocab::assignments::{Intent, PASSED_DUE, PASSED_OUT, Stage, ValidAssignment};
 use vocab::form::FieldError;
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
@@ -92,10 +92,7 @@ async fn insert(tx: &Write, set: assignment::Model) -> Result<(), Error> {
 fn scheduled_for(actor: &Actor, form: &ValidAssignment, now: Time) -> Result<Option<Time>, Error> {
     let at = form.publish.map(|at| from_local(at, actor.time_zone));
     if at.is_some_and(|at| at <= now) {
-        return Err(invalid(
-            "publish_date",
-            "This time has passed. Choose a later one, or publish the work now",
-        ));
+        return Err(invalid("publish_date", PASSED_OUT));
     }
     Ok(at)
 }
@@ -140,6 +137,10 @@ pub async fn edit(
         require_room_for_marks(tx, work, new.points).await?;
     }
     let due_at = new.due.map(|due| from_local(due, actor.time_zone));
+    let goes_out_now = !is_out && new.intent == Intent::Publish;
+    if goes_out_now && due_at.is_some_and(|due| due <= now) {
+        return Err(invalid("due_date", PASSED_DUE));
+    }
     let (mut before, mut after) = (Map::new(), Map::new());
     let mut note = |field: &str, was: Value, is: Value| {
         if was != is {

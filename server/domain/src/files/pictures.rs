@@ -1,39 +1,51 @@
 //! A picture says more than it shows: where it was taken, when, and with which device.
-//! That is left out as the bytes of a JPEG or PNG pass through, in bounded memory: only
-//! the way up is kept. Other files pass as they are.
+//! That is left out or blanked as the bytes of a JPEG, PNG, WebP, HEIC or AVIF pass
+//! through, in bounded memory: only the way up is kept. Other files pass as they are.
 
-use bytes::{Buf as _, Bytes, BytesMut};
+mod heif;
+mod jpeg;
+mod png;
+mod tiff;
+mod webp;
 
-const PNG: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-const EXIF: &[u8] = b"Exif\0\0";
+use bytes::{Bytes, BytesMut};
 
-/// What comes next in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+use heif::Heif;
+use jpeg::Jpeg;
+use png::Png;
+use webp::Webp;
+
+/// How a kind of picture is read.
+#[derive(Debug)]
+enum Form {
     /// Its first bytes, which say what it is.
     Beginning,
     /// No picture that is known here, or a broken one: nothing is left out any more.
     Anything,
-    /// A JPEG's marker with its segment.
-    Segment,
-    /// What is drawn of a JPEG, until the next marker.
-    Drawn,
-    /// A PNG's chunk: its length, its name, its bytes, its checksum.
-    Chunk,
-    /// So many bytes of a chunk; kept or left out.
-    Rest {
-        left: usize,
-        is_kept: bool,
-        is_last: bool,
-    },
-    /// Nothing: what stands behind the end of a picture is no part of it.
-    Nothing,
+    Jpeg(Jpeg),
+    Png(Png),
+    Webp(Webp),
+    Heif(Heif),
 }
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Something was read; there may be more.
+    On,
+    /// More bytes are needed.
+    Wait,
+    /// This is no such picture, or a broken one.
+    Lost,
+}
+
+/// More than the longest beginning that says what a file is.
+const BEGINNING: usize = 12;
 
 /// Lets the bytes of one file through.
 #[derive(Debug)]
 pub(super) struct Cleaner {
-    next: Next,
+    form: Form,
     held: BytesMut,
 }
 
@@ -41,206 +53,95 @@ impl Cleaner {
     /// For a file that begins now.
     pub(super) fn new() -> Self {
         Self {
-            next: Next::Beginning,
+            form: Form::Beginning,
             held: BytesMut::new(),
         }
     }
 
-    /// What may be kept of the next bytes. At most a segment, 64 KiB, is held back.
+    /// What may be kept of the next bytes. At most 1 MiB is held back.
     pub(super) fn pass(&mut self, chunk: &[u8]) -> Bytes {
         self.held.extend_from_slice(chunk);
         let mut out = BytesMut::with_capacity(self.held.len());
-        while !self.held.is_empty() && self.step(&mut out) {}
+        self.go_on(&mut out);
         out.freeze()
     }
 
     /// What is held back when the file ends; not where it breaks off within words about it.
     pub(super) fn end(&mut self) -> Bytes {
-        let is_about = matches!(*self.held, [0xFF, 0xE1 | 0xED | 0xFE, ..]);
-        if self.next == Next::Segment && is_about {
-            self.held.clear();
+        let mut out = BytesMut::new();
+        if matches!(self.form, Form::Beginning) {
+            self.form = known(&self.held).unwrap_or(Form::Anything);
+            self.go_on(&mut out);
         }
-        self.held.split().freeze()
+        match &self.form {
+            Form::Jpeg(jpeg) => jpeg.end(&mut self.held),
+            Form::Webp(webp) => webp.end(&mut self.held),
+            Form::Heif(heif) => heif.end(&mut self.held),
+            Form::Beginning | Form::Anything | Form::Png(_) => {}
+        }
+        out.extend_from_slice(&self.held.split());
+        out.freeze()
     }
 
-    /// One step; false where more bytes are needed.
-    fn step(&mut self, out: &mut BytesMut) -> bool {
-        match self.next {
-            Next::Beginning => self.begin(out),
-            Next::Anything => {
-                out.extend_from_slice(&self.held.split());
-                true
-            }
-            Next::Segment => self.segment(out),
-            Next::Drawn => self.drawn(out),
-            Next::Chunk => self.chunk(),
-            Next::Rest {
-                left,
-                is_kept,
-                is_last,
-            } => {
-                let here = self.held.split_to(left.min(self.held.len()));
-                if is_kept {
-                    out.extend_from_slice(&here);
+    fn go_on(&mut self, out: &mut BytesMut) {
+        while !self.held.is_empty() {
+            let step = match &mut self.form {
+                Form::Beginning if self.held.len() < BEGINNING => Step::Wait,
+                Form::Beginning => {
+                    self.form = known(&self.held).unwrap_or(Form::Anything);
+                    Step::On
                 }
-                let left = left - here.len();
-                self.next = match (left, is_last) {
-                    (0, true) => Next::Nothing,
-                    (0, false) => Next::Chunk,
-                    _ => Next::Rest {
-                        left,
-                        is_kept,
-                        is_last,
-                    },
-                };
-                true
-            }
-            Next::Nothing => {
-                self.held.clear();
-                true
+                Form::Anything => {
+                    out.extend_from_slice(&self.held.split());
+                    Step::On
+                }
+                Form::Jpeg(jpeg) => jpeg.step(&mut self.held, out),
+                Form::Png(png) => png.step(&mut self.held, out),
+                Form::Webp(webp) => webp.step(&mut self.held, out),
+                Form::Heif(heif) => heif.step(&mut self.held, out),
+            };
+            match step {
+                Step::On => {}
+                Step::Wait => return,
+                Step::Lost => self.form = Form::Anything,
             }
         }
-    }
-
-    fn begin(&mut self, out: &mut BytesMut) -> bool {
-        if self.held.starts_with(&[0xFF, 0xD8]) {
-            self.keep(2, out);
-            self.next = Next::Segment;
-        } else if self.held.starts_with(&PNG) {
-            self.keep(PNG.len(), out);
-            self.next = Next::Chunk;
-        } else if PNG.starts_with(&self.held) || *self.held == [0xFF] {
-            return false;
-        } else {
-            self.next = Next::Anything;
-        }
-        true
-    }
-
-    fn keep(&mut self, bytes: usize, out: &mut BytesMut) {
-        out.extend_from_slice(&self.held.split_to(bytes));
-    }
-
-    fn segment(&mut self, out: &mut BytesMut) -> bool {
-        if self.held.len() < 2 {
-            return false;
-        }
-        let (begin, marker) = (self.held[0], self.held[1]);
-        match (begin, marker) {
-            // Bytes that only fill.
-            (0xFF, 0xFF) => self.held.advance(1),
-            (0xFF, 0xD9) => {
-                self.keep(2, out);
-                self.next = Next::Nothing;
-            }
-            (0xFF, 0x01 | 0xD0..=0xD8) => self.keep(2, out),
-            (0xFF, 0xC0..) => {
-                if self.held.len() < 4 {
-                    return false;
-                }
-                let length = 2 + usize::from(u16::from_be_bytes([self.held[2], self.held[3]]));
-                if self.held.len() < length {
-                    return false;
-                }
-                let whole = self.held.split_to(length.max(4));
-                match marker {
-                    // EXIF and XMP, IPTC, and a comment.
-                    0xE1 => out.extend_from_slice(&way_up(&whole[4..])),
-                    0xED | 0xFE => {}
-                    _ => out.extend_from_slice(&whole),
-                }
-                if marker == 0xDA {
-                    self.next = Next::Drawn;
-                }
-            }
-            _ => self.next = Next::Anything,
-        }
-        true
-    }
-
-    fn drawn(&mut self, out: &mut BytesMut) -> bool {
-        let marker = self
-            .held
-            .windows(2)
-            .position(|two| two[0] == 0xFF && !matches!(two[1], 0x00 | 0xD0..=0xD7 | 0xFF));
-        if let Some(at) = marker {
-            self.keep(at, out);
-            self.next = Next::Segment;
-            return true;
-        }
-        // A marker may begin with the last byte.
-        let sure = self.held.len() - usize::from(self.held.ends_with(&[0xFF]));
-        self.keep(sure, out);
-        false
-    }
-
-    fn chunk(&mut self) -> bool {
-        if self.held.len() < 8 {
-            return false;
-        }
-        let length = u32::from_be_bytes([self.held[0], self.held[1], self.held[2], self.held[3]]);
-        let name = &self.held[4..8];
-        let is_left_out = [b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"]
-            .iter()
-            .any(|about| *about == name);
-        self.next = Next::Rest {
-            left: usize::try_from(length)
-                .unwrap_or(usize::MAX)
-                .saturating_add(12),
-            is_kept: !is_left_out,
-            is_last: name == b"IEND",
-        };
-        true
     }
 }
 
-/// The way up of a picture as a segment of its own, if the EXIF data say one.
-fn way_up(segment: &[u8]) -> Vec<u8> {
-    let found = segment
-        .strip_prefix(EXIF)
-        .and_then(orientation)
-        .filter(|up| (2..=8).contains(up));
-    let Some(up) = found else {
-        return Vec::new();
-    };
-    let mut kept = vec![0xFF, 0xE1, 0, 34];
-    kept.extend_from_slice(EXIF);
-    kept.extend_from_slice(b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01");
-    kept.extend_from_slice(&[0, up, 0, 0, 0, 0, 0, 0]);
-    kept
-}
-
-/// The value of tag 0x0112 in the first directory of a TIFF.
-fn orientation(tiff: &[u8]) -> Option<u8> {
-    let is_big = tiff.starts_with(b"MM");
-    let short = |at: usize| {
-        let two: [u8; 2] = tiff.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if is_big {
-            u16::from_be_bytes(two)
-        } else {
-            u16::from_le_bytes(two)
-        })
-    };
-    let long: [u8; 4] = tiff.get(4..8)?.try_into().ok()?;
-    let first = usize::try_from(if is_big {
-        u32::from_be_bytes(long)
+/// What a file is by its first bytes.
+fn known(beginning: &[u8]) -> Option<Form> {
+    if Jpeg::is(beginning) {
+        Some(Form::Jpeg(Jpeg::default()))
+    } else if Png::is(beginning) {
+        Some(Form::Png(Png::default()))
+    } else if Webp::is(beginning) {
+        Some(Form::Webp(Webp::default()))
+    } else if Heif::is(beginning) {
+        Some(Form::Heif(Heif::default()))
     } else {
-        u32::from_le_bytes(long)
-    })
-    .ok()?;
-    let entries = usize::from(short(first)?);
-    (0..entries)
-        .map(|entry| first.checked_add(2 + entry * 12))
-        .find(|at| at.and_then(short) == Some(0x0112))
-        .flatten()
-        .and_then(|at| short(at.checked_add(8)?))
-        .and_then(|up| u8::try_from(up).ok())
+        None
+    }
+}
+
+/// Moves bytes on as they are.
+fn keep(bytes: usize, held: &mut BytesMut, out: &mut BytesMut) {
+    out.extend_from_slice(&held.split_to(bytes));
+}
+
+/// Moves on as many zeros as there are bytes: what counts on places still finds them.
+fn blank(bytes: usize, held: &mut BytesMut, out: &mut BytesMut) {
+    let gone = held.split_to(bytes);
+    out.resize(out.len() + gone.len(), 0);
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::jpeg::way_up;
+    use super::png::SIGNATURE;
+    use super::tiff::{EXIF, orientation};
     use super::*;
 
     /// What comes out of a file that comes in pieces of this size.
@@ -325,30 +226,111 @@ mod tests {
             chunk(b"iTXt", b"GPS"),
         ]
         .concat();
-        let whole = [&PNG[..], &head, &told, &drawn, &end, b"GPS"].concat();
-        let kept = [&PNG[..], &head, &drawn, &end].concat();
+        let whole = [&SIGNATURE[..], &head, &told, &drawn, &end, b"GPS"].concat();
+        let kept = [&SIGNATURE[..], &head, &drawn, &end].concat();
         for piece in [1, 7, 64, whole.len()] {
             assert_eq!(cleaned(&whole, piece), kept, "{piece}");
+        }
+    }
+
+    fn webp(about: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let chunk = |name: &[u8; 4], bytes: &[u8]| {
+            let length = u32::try_from(bytes.len()).expect("short").to_le_bytes();
+            let fill = vec![0; bytes.len() % 2];
+            [name, &length[..], bytes, &fill].concat()
+        };
+        let mut chunks = [chunk(b"VP8X", &[8; 10]), chunk(b"VP8 ", &[5; 901])].concat();
+        for (name, bytes) in about {
+            chunks.extend(chunk(name, bytes));
+        }
+        let length = u32::try_from(4 + chunks.len())
+            .expect("short")
+            .to_le_bytes();
+        [b"RIFF", &length[..], b"WEBP", &chunks].concat()
+    }
+
+    #[test]
+    fn a_webp_keeps_its_length_and_way_up_and_loses_where_it_was_taken() {
+        let tiff = &exif(6)[EXIF.len()..];
+        let whole = webp(&[(b"EXIF", tiff), (b"XMP ", b"<GPS/>")]);
+        let clean = cleaned(&whole, 7);
+        assert_eq!(clean.len(), whole.len());
+        assert!(!clean.windows(3).any(|word| word == b"GPS"));
+        let at = clean
+            .windows(4)
+            .position(|word| word == b"EXIF")
+            .expect("still there");
+        assert_eq!(orientation(&clean[at + 8..]), Some(6));
+        assert_eq!(clean[..at], whole[..at], "what is drawn is untouched");
+    }
+
+    fn a_box(name: [u8; 4], bytes: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(bytes.len() + 8).expect("short").to_be_bytes();
+        [&length[..], &name, bytes].concat()
+    }
+
+    /// A picture whose first item is drawn, the second EXIF in the file, the third XMP in `idat`.
+    fn heic() -> Vec<u8> {
+        let infe = |item: u8, kind: &[u8; 4]| {
+            let inside = [&[2, 0, 0, 0, 0, item, 0, 0], &kind[..], b"\0"].concat();
+            a_box(*b"infe", &inside)
+        };
+        let items = [infe(1, b"hvc1"), infe(2, b"Exif"), infe(3, b"mime")].concat();
+        let iinf = a_box(*b"iinf", &[&[0, 0, 0, 0, 0, 3], &items[..]].concat());
+        let idat = a_box(*b"idat", b"drawn<GPS/>");
+        let meta = |drawn: u32| {
+            let place = |item: u8, way: u8, offset: u32, length: u32| {
+                let head = [0, item, 0, way, 0, 0, 0, 1];
+                [&head[..], &offset.to_be_bytes(), &length.to_be_bytes()].concat()
+            };
+            let places = [
+                place(1, 0, drawn, 100),
+                place(2, 0, drawn + 100, 12),
+                place(3, 1, 5, 6),
+            ]
+            .concat();
+            let iloc = [&[1, 0, 0, 0, 0x44, 0, 0, 3], &places[..]].concat();
+            let inside = [&iinf[..], &a_box(*b"iloc", &iloc), &idat].concat();
+            a_box(*b"meta", &[&[0; 4], &inside[..]].concat())
+        };
+        let ftyp = a_box(*b"ftyp", b"heic\0\0\0\0mif1heic");
+        let drawn = u32::try_from(ftyp.len() + meta(0).len() + 8).expect("short");
+        let data = [vec![7; 100], b"GPS 51.5074N".to_vec(), vec![9; 50]].concat();
+        [ftyp, meta(drawn), a_box(*b"mdat", &data)].concat()
+    }
+
+    #[test]
+    fn a_picture_of_an_apple_telephone_keeps_its_length_and_loses_where_it_was_taken() {
+        let whole = heic();
+        for piece in [1, 7, 64, whole.len()] {
+            let clean = cleaned(&whole, piece);
+            assert_eq!(clean.len(), whole.len());
+            assert!(!clean.windows(3).any(|word| word == b"GPS"), "{piece}");
+            let changed = whole.iter().zip(&clean).filter(|(a, b)| a != b).count();
+            assert_eq!(changed, 12 + 6, "and nothing else is touched");
         }
     }
 
     proptest! {
         #[test]
         fn what_is_no_picture_passes_as_it_is(file: Vec<u8>, piece in 1_usize..300) {
-            prop_assume!(!file.starts_with(&[0xFF, 0xD8]) && !file.starts_with(&PNG));
+            prop_assume!(known(&file).is_none());
             prop_assert_eq!(cleaned(&file, piece), file);
         }
 
         #[test]
         fn however_a_picture_is_cut_the_same_comes_out(piece in 1_usize..300, end in 0_usize..400) {
-            let whole = jpeg();
-            let cut = &whole[..end.min(whole.len())];
-            prop_assert_eq!(cleaned(cut, piece), cleaned(cut, cut.len()));
+            let of_webp = webp(&[(b"EXIF", &exif(6)[EXIF.len()..]), (b"XMP ", b"<GPS/>")]);
+            for whole in [jpeg(), of_webp, heic()] {
+                let cut = &whole[..end.min(whole.len())];
+                prop_assert_eq!(cleaned(cut, piece), cleaned(cut, cut.len()));
+            }
         }
 
         #[test]
         fn broken_pictures_do_no_harm(bytes: Vec<u8>, piece in 1_usize..300) {
-            for begin in [&[0xFF, 0xD8][..], &PNG] {
+            let heic = a_box(*b"ftyp", b"heic\0\0\0\0");
+            for begin in [&[0xFF, 0xD8][..], &SIGNATURE, b"RIFF\0\0\0\0WEBP", &heic] {
                 let file = [begin, &bytes].concat();
                 prop_assert!(cleaned(&file, piece).len() <= file.len());
             }

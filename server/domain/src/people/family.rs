@@ -4,15 +4,15 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter,
-    QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 use serde_json::json;
-use vocab::ids::{GuardianshipId, PersonId};
+use vocab::ids::{GuardianshipId, PersonId, SchoolId};
 use vocab::people::Role;
 
-use super::Error;
 use super::write::give_role;
+use super::{Error, display_name};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
@@ -162,4 +162,57 @@ async fn record(
     };
     events::record(&**tx, event, now).await?;
     Ok(())
+}
+
+/// Which end of a tie is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Who answers for them.
+    Guardians,
+    /// Whom they answer for.
+    Children,
+}
+
+/// A page names no more family members than this.
+const MOST_NAMED: u64 = 200;
+
+/// Somebody's guardians or children, by name; ties that have ended are left out.
+pub(crate) async fn of(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    id: PersonId,
+    side: Side,
+) -> Result<Vec<(PersonId, String)>, DbErr> {
+    let (own, other) = match side {
+        Side::Guardians => (
+            guardianship::Column::StudentId,
+            guardianship::Column::GuardianId,
+        ),
+        Side::Children => (
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+        ),
+    };
+    let to_other = guardianship::Entity::belongs_to(person::Entity)
+        .from(other)
+        .to(person::Column::Id)
+        .into();
+    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_other)
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .filter(own.eq(id))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .order_by_asc(person::Column::SortName)
+        .limit(MOST_NAMED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(person, given, family)| (person, display_name(&given, &family)))
+        .collect())
 }

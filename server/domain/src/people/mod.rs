@@ -5,7 +5,7 @@
 pub mod contact;
 mod credentials;
 mod edit;
-mod family;
+pub(crate) mod family;
 mod names;
 mod read;
 mod roles;

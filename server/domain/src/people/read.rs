@@ -16,6 +16,7 @@ use vocab::people::{
 };
 use vocab::rosters::RosterKind;
 
+use super::family::{self, Side};
 use super::{Error, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
@@ -24,9 +25,7 @@ use crate::guard;
 use crate::looks::Whose;
 use crate::moments;
 use crate::schools::policy::Action;
-use entity::{
-    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_change,
-};
+use entity::{account, classroom, enrolment, invitation, person, person_role, roster_change};
 
 /// People on one page of the list.
 pub const PAGE_SIZE: u64 = 50;
@@ -408,52 +407,18 @@ pub(crate) async fn names_of(
         .collect())
 }
 
-/// Which end of a tie is looked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Guardians,
-    Children,
-}
-
 async fn family_of(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     id: PersonId,
     side: Side,
 ) -> Result<Vec<FamilyTie>, DbErr> {
-    let (own, other) = match side {
-        Side::Guardians => (
-            guardianship::Column::StudentId,
-            guardianship::Column::GuardianId,
-        ),
-        Side::Children => (
-            guardianship::Column::GuardianId,
-            guardianship::Column::StudentId,
-        ),
-    };
-    let to_other = guardianship::Entity::belongs_to(person::Entity)
-        .from(other)
-        .to(person::Column::Id)
-        .into();
-    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::GivenName)
-        .column(person::Column::FamilyName)
-        .join(JoinType::InnerJoin, to_other)
-        .filter(guardianship::Column::SchoolId.eq(permitted.school()))
-        .filter(own.eq(id))
-        .filter(guardianship::Column::EndedAt.is_null())
-        .order_by_asc(person::Column::SortName)
-        .limit(MOST_NAMED)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
+    let family = family::of(db, permitted.school(), id, side).await?;
+    Ok(family
         .into_iter()
-        .map(|(person, given, family)| FamilyTie {
+        .map(|(person, name)| FamilyTie {
             person,
-            name: display_name(&given, &family),
+            name,
             is_guardian: side == Side::Guardians,
         })
         .collect())

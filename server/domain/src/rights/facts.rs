@@ -1,36 +1,91 @@
 //! What the school holds as facts about somebody, field by field, so that each can be
 //! said to be wrong where it is read.
 
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
+use vocab::consent::GivenBy;
 use vocab::ids::PersonId;
+use vocab::people::PersonSource;
 use vocab::rights::Fact;
 
 use super::Error;
 use crate::access::{AccessError, Permitted};
+use crate::clock::Time;
 use crate::people::contact::address_of;
-use entity::{account, classroom, enrolment, person};
+use crate::people::display_name;
+use entity::{account, classroom, consent_event, enrolment, person};
 
-/// Every fact about a person, in the order in which a form would ask for it. Four queries.
+/// What stands in somebody's own row and account, read once for a page.
+#[derive(Debug, FromQueryResult)]
+pub struct Held {
+    given_name: String,
+    family_name: String,
+    year_group: Option<String>,
+    username: Option<String>,
+    /// Who wrote the row.
+    pub(crate) source: PersonSource,
+    /// When it was written, UTC.
+    pub(crate) created_at: Time,
+    /// Whether somebody wrote down answers about them that came on paper.
+    pub(crate) has_paper: bool,
+}
+
+impl Held {
+    /// As the school writes it.
+    pub fn name(&self) -> String {
+        display_name(&self.given_name, &self.family_name)
+    }
+}
+
+/// A person's own row. One query.
+pub async fn held(
+    db: &impl ConnectionTrait,
+    about: &Permitted<PersonId>,
+) -> Result<Held, AccessError> {
+    let to_account: RelationDef = person::Entity::belongs_to(account::Entity)
+        .from(person::Column::Id)
+        .to(account::Column::PersonId)
+        .into();
+    let on_paper = Query::select()
+        .expr(Expr::val(1))
+        .from(consent_event::Entity)
+        .and_where(consent_event::Column::SchoolId.eq(about.school()))
+        .and_where(consent_event::Column::SubjectId.eq(**about))
+        .and_where(consent_event::Column::GivenBy.eq(GivenBy::Paper))
+        .to_owned();
+    person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::GivenName,
+            person::Column::FamilyName,
+            person::Column::YearGroup,
+            person::Column::Source,
+            person::Column::CreatedAt,
+        ])
+        .column(account::Column::Username)
+        .expr_as(Expr::exists(on_paper), "has_paper")
+        .join(JoinType::LeftJoin, to_account)
+        .filter(person::Column::Id.eq(**about))
+        .filter(person::Column::SchoolId.eq(about.school()))
+        .into_model::<Held>()
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)
+}
+
+/// Every fact about a person, in the order in which a form would ask for it. Two queries.
 pub async fn facts(
     db: &impl ConnectionTrait,
     about: &Permitted<PersonId>,
+    held: &Held,
 ) -> Result<Vec<Fact>, Error> {
-    let one = person::Entity::find_by_id(**about)
-        .filter(person::Column::SchoolId.eq(about.school()))
-        .one(db)
-        .await?
-        .ok_or(AccessError::NotFound)?;
-    let username = account::Entity::find()
-        .filter(account::Column::SchoolId.eq(about.school()))
-        .filter(account::Column::PersonId.eq(one.id))
-        .one(db)
-        .await?
-        .map(|account| account.username);
     let places = Query::select()
         .column(enrolment::Column::ClassroomId)
         .from(enrolment::Entity)
-        .and_where(enrolment::Column::PersonId.eq(one.id))
+        .and_where(enrolment::Column::PersonId.eq(**about))
         .and_where(enrolment::Column::EndedAt.is_null())
         .to_owned();
     let rooms: Vec<String> = classroom::Entity::find()
@@ -42,16 +97,16 @@ pub async fn facts(
         .into_tuple()
         .all(db)
         .await?;
-    let email = address_of(db, one.id).await?;
+    let email = address_of(db, **about).await?;
     let fact = |name: &str, value: Option<String>| Fact {
         name: name.to_owned(),
         value: value.filter(|value| !value.is_empty()),
     };
     Ok(vec![
-        fact("Given name", Some(one.given_name)),
-        fact("Family name", Some(one.family_name)),
-        fact("Year group", one.year_group),
-        fact("Username", username),
+        fact("Given name", Some(held.given_name.clone())),
+        fact("Family name", Some(held.family_name.clone())),
+        fact("Year group", held.year_group.clone()),
+        fact("Username", held.username.clone()),
         fact("E-mail address", email),
         fact("Classrooms", Some(rooms.join(", "))),
     ])

@@ -16,7 +16,7 @@ mod step;
 mod tally;
 
 pub use clock::{due_day, first_answer_due, urgency};
-pub use facts::facts;
+pub use facts::{Held, facts, held};
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use objection::{disagree, object, objection_to, objections, withdraw};

@@ -13,7 +13,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 use serde_json::json;
-use vocab::form::{Checks, FieldError};
+use vocab::form::FieldError;
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{Role, ValidPerson};
 use vocab::schools::{Phase, SchoolDetails, ValidAdmin, ValidSchool, ValidSchoolDetails};
@@ -78,20 +78,21 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<school::Model>, DbErr>
         .await
 }
 
-/// Makes a school. A code that is taken stands beside `school_code`, a time zone
-/// that does not exist beside `time_zone`.
+/// Makes a school. A code that is taken stands beside `school_code`.
 pub async fn create(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {
-    let mut checks = Checks::default();
     let is_reserved = school.code == OPERATOR_CODE;
     if is_reserved || find_by_code(&**tx, &school.code).await?.is_some() {
-        checks.fail("school_code", CODE_TAKEN);
+        return Err(code_taken());
     }
-    check_zone(&mut checks, &school.time_zone);
-    checks.finish(|| ()).map_err(Error::Invalid)?;
     insert(tx, school, now).await
 }
 
-const CODE_TAKEN: &str = "Another school has this code. Choose a different one";
+fn code_taken() -> Error {
+    Error::Invalid(vec![FieldError {
+        field: "school_code".to_owned(),
+        message: "Another school has this code. Choose a different one".to_owned(),
+    }])
+}
 
 async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {
     let made = school::ActiveModel {
@@ -105,10 +106,7 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
     .insert(&**tx)
     .await
     .map_err(|error| match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::Invalid(vec![FieldError {
-            field: "school_code".to_owned(),
-            message: CODE_TAKEN.to_owned(),
-        }]),
+        Some(SqlErr::UniqueConstraintViolation(_)) => code_taken(),
         _ => Error::Database(error),
     })?;
     let event = Event {
@@ -124,17 +122,13 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
 }
 
 /// Corrects a school's name, phase and time zone. Times that were set stay the same
-/// moments; the school's clocks show them otherwise. A zone that does not exist
-/// stands beside `time_zone`.
+/// moments; the school's clocks show them otherwise.
 pub async fn edit(
     tx: &Write,
     permitted: &Permitted<()>,
     new: &ValidSchoolDetails,
     now: Time,
 ) -> Result<(), Error> {
-    let mut checks = Checks::default();
-    check_zone(&mut checks, &new.time_zone);
-    checks.finish(|| ()).map_err(Error::Invalid)?;
     let old = school::Entity::find_by_id(permitted.school())
         .one(&**tx)
         .await?
@@ -182,13 +176,9 @@ pub async fn details(
     })
 }
 
-fn check_zone(checks: &mut Checks, zone: &str) {
-    if zone.parse::<Tz>().is_err() {
-        checks.fail(
-            "time_zone",
-            "There is no such time zone. Enter one like Europe/London",
-        );
-    }
+/// Whether there is a time zone of this name (IANA).
+pub fn is_zone(name: &str) -> bool {
+    name.parse::<Tz>().is_ok()
 }
 
 /// Adds an admin with a password that was hashed before the transaction began.

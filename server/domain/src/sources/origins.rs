@@ -4,7 +4,6 @@
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
-use vocab::consent::GivenBy;
 use vocab::ids::{DataSourceId, PersonId};
 use vocab::people::PersonSource;
 use vocab::rosters::{ImportStage, RosterKind};
@@ -14,20 +13,17 @@ use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
-use entity::{consent_event, person, roster_change, roster_import};
+use crate::rights::Held;
+use entity::{roster_change, roster_import};
 
-/// Where what the school has about somebody came from. Three queries.
+/// Where what the school has about somebody came from. One query.
 pub async fn origins(
     db: &impl ConnectionTrait,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    held: &Held,
     now: Time,
 ) -> Result<Vec<Origin>, AccessError> {
-    let one = person::Entity::find_by_id(**about)
-        .filter(person::Column::SchoolId.eq(about.school()))
-        .one(db)
-        .await?
-        .ok_or(AccessError::NotFound)?;
     let when = |at: Time| moment(at, actor.time_zone, now).words;
     let from_import = roster_change::Entity::belongs_to(roster_import::Entity)
         .from(roster_change::Column::ImportId)
@@ -42,13 +38,13 @@ pub async fn origins(
             .join(JoinType::InnerJoin, from_import)
             .filter(roster_change::Column::SchoolId.eq(about.school()))
             .filter(roster_change::Column::Kind.eq(RosterKind::People))
-            .filter(roster_change::Column::SubjectId.eq(one.id.0))
+            .filter(roster_change::Column::SubjectId.eq(about.0))
             .filter(roster_import::Column::Stage.eq(ImportStage::Applied))
             .order_by_desc(roster_import::Column::AppliedAt)
             .into_tuple()
             .one(db)
             .await?;
-    let identity = match (one.source, import) {
+    let identity = match (held.source, import) {
         (_, Some((system, source, at))) => {
             let whose = match source {
                 Some(_) => "a system that the school has declared",
@@ -64,17 +60,10 @@ pub async fn origins(
         (PersonSource::Typed, None) => {
             format!(
                 "Written down by the school office, {}",
-                when(one.created_at)
+                when(held.created_at)
             )
         }
     };
-    let on_paper = consent_event::Entity::find()
-        .filter(consent_event::Column::SchoolId.eq(about.school()))
-        .filter(consent_event::Column::SubjectId.eq(one.id))
-        .filter(consent_event::Column::GivenBy.eq(GivenBy::Paper))
-        .one(db)
-        .await?
-        .is_some();
     let origin = |what: &str, from: String| Origin {
         what: what.to_owned(),
         from,
@@ -90,7 +79,7 @@ pub async fn origins(
             "From the teachers of the school".to_owned(),
         ),
     ];
-    if on_paper {
+    if held.has_paper {
         all.push(origin(
             "Answers on paper",
             "From a guardian, written down by the school".to_owned(),

@@ -314,7 +314,8 @@ async fn of_two_teachers_who_edit_at_once_the_second_overwrites_nothing() {
         vocab::assignments::Audience::default(),
         school.now(),
     );
-    let mut first = page.form.validate().expect("as it was");
+    let clocks = domain::moments::local(school.now(), school.actor("ada").time_zone);
+    let mut first = page.form.validate(clocks).expect("as it was");
     let mut second = first.clone();
     school.clock.advance(chrono::TimeDelta::minutes(1));
     first.title = "First".to_owned();

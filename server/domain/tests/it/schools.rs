@@ -74,16 +74,15 @@ async fn the_first_school_comes_with_an_admin_who_can_act() {
 }
 
 #[tokio::test]
-async fn a_taken_code_and_an_unknown_zone_are_told_together() {
+async fn a_taken_code_is_told_beside_it() {
     let school = School::new().await;
     let tx = school.db.write().await.expect("the database is free");
     for code in ["NORTH", OPERATOR_CODE] {
-        let outcome = schools::create(&tx, &valid(code, "Europe/Atlantis"), school.now()).await;
+        let outcome = schools::create(&tx, &valid(code, "Europe/London"), school.now()).await;
         let Err(Error::Invalid(errors)) = outcome else {
             panic!("{code} is taken")
         };
         assert!(error_for(&errors, "school_code").is_some());
-        assert!(error_for(&errors, "time_zone").is_some());
     }
 }
 

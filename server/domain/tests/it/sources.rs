@@ -180,7 +180,10 @@ async fn everybody_reads_where_what_the_school_has_came_from() {
         let about = access::about(school.db.read(), &actor, actor.person)
             .await
             .expect("themselves");
-        sources::origins(school.db.read(), &actor, &about, school.now())
+        let held = domain::rights::held(school.db.read(), &about)
+            .await
+            .expect("theirs");
+        sources::origins(school.db.read(), &actor, &about, &held, school.now())
             .await
             .expect("theirs")
     };

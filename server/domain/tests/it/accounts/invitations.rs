@@ -139,10 +139,10 @@ async fn a_child_under_13_is_shown_no_switch_and_a_made_up_one_keeps_nothing() {
         .expect("it is open");
     assert!(page.choices.is_empty());
     let on = [ConsentPurpose::PhotosInPublic];
-    let outcome = accept_with(&school, &invited.token, ("mei", "eight888"), &on).await;
+    let outcome = accept_with(&school, &invited.token, ("mei", "otter-shed"), &on).await;
     assert!(matches!(outcome, Err(Error::Consent(_))), "{outcome:?}");
     assert!(entries(&school, "mei").await.is_empty());
-    accept(&school, &invited.token, "mei", "eight888")
+    accept(&school, &invited.token, "mei", "otter-shed")
         .await
         .expect("the invitation is still good, and works without it");
 }
@@ -157,11 +157,11 @@ async fn an_invitation_makes_an_account_and_works_once() {
         .expect("it is open");
     assert_eq!(page.username, "priya.nair");
     assert!(page.is_student);
-    let (code, username) = accept(&school, &invited.token, " Priya ", "eight888")
+    let (code, username) = accept(&school, &invited.token, " Priya ", "otter-shed")
         .await
         .expect("she may choose a short one");
     assert_eq!((code.as_str(), username.as_str()), ("NORTH", "priya"));
-    try_as(&school, &hasher(), "priya", "eight888")
+    try_as(&school, &hasher(), "priya", "otter-shed")
         .await
         .expect("she is in");
     let again = accept(&school, &invited.token, "priya2", "nine99999").await;
@@ -178,7 +178,7 @@ async fn an_invitation_makes_an_account_and_works_once() {
         ]
     );
     let events = events_as_text(&school).await;
-    assert!(!events.contains("eight888") && !events.contains(&invited.token));
+    assert!(!events.contains("otter-shed") && !events.contains(&invited.token));
 }
 
 #[tokio::test]
@@ -205,11 +205,11 @@ async fn an_old_a_replaced_and_a_made_up_invitation_are_alike() {
     let replaced = invite(&school, "priya").await;
     let good = invite(&school, "priya").await;
     for token in [replaced.token.as_str(), "made-up"] {
-        let outcome = accept(&school, token, "priya", "eight888").await;
+        let outcome = accept(&school, token, "priya", "otter-shed").await;
         assert!(matches!(outcome, Err(Error::InvitationGone)));
     }
     school.clock.advance(TimeDelta::days(14));
-    let outcome = accept(&school, &good.token, "priya", "eight888").await;
+    let outcome = accept(&school, &good.token, "priya", "otter-shed").await;
     assert!(matches!(outcome, Err(Error::InvitationGone)));
 }
 
