@@ -1,11 +1,12 @@
 //! What the school holds as facts about somebody, field by field, so that each can be
 //! said to be wrong where it is read.
 
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef,
 };
+use vocab::consent::GivenBy;
 use vocab::ids::PersonId;
 use vocab::people::PersonSource;
 use vocab::rights::Fact;
@@ -15,7 +16,7 @@ use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::people::contact::address_of;
 use crate::people::display_name;
-use entity::{account, classroom, enrolment, person};
+use entity::{account, classroom, consent_event, enrolment, person};
 
 /// What stands in somebody's own row and account, read once for a page.
 #[derive(Debug, FromQueryResult)]
@@ -28,6 +29,8 @@ pub struct Held {
     pub(crate) source: PersonSource,
     /// When it was written, UTC.
     pub(crate) created_at: Time,
+    /// Whether somebody wrote down answers about them that came on paper.
+    pub(crate) has_paper: bool,
 }
 
 impl Held {
@@ -46,6 +49,13 @@ pub async fn held(
         .from(person::Column::Id)
         .to(account::Column::PersonId)
         .into();
+    let on_paper = Query::select()
+        .expr(Expr::val(1))
+        .from(consent_event::Entity)
+        .and_where(consent_event::Column::SchoolId.eq(about.school()))
+        .and_where(consent_event::Column::SubjectId.eq(**about))
+        .and_where(consent_event::Column::GivenBy.eq(GivenBy::Paper))
+        .to_owned();
     person::Entity::find()
         .select_only()
         .columns([
@@ -56,6 +66,7 @@ pub async fn held(
             person::Column::CreatedAt,
         ])
         .column(account::Column::Username)
+        .expr_as(Expr::exists(on_paper), "has_paper")
         .join(JoinType::LeftJoin, to_account)
         .filter(person::Column::Id.eq(**about))
         .filter(person::Column::SchoolId.eq(about.school()))
