@@ -8,13 +8,12 @@ use sea_orm::{
 };
 use vocab::consent::GivenBy;
 use vocab::ids::PersonId;
-use vocab::people::PersonSource;
+use vocab::people::{PersonSource, looks_like_email};
 use vocab::rights::Fact;
 
 use super::Error;
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
-use crate::people::contact::address_of;
 use crate::people::display_name;
 use entity::{account, classroom, consent_event, enrolment, person};
 
@@ -25,6 +24,8 @@ pub struct Held {
     family_name: String,
     year_group: Option<String>,
     username: Option<String>,
+    email: Option<String>,
+    ended_at: Option<Time>,
     /// Who wrote the row.
     pub(crate) source: PersonSource,
     /// When it was written, UTC.
@@ -37,6 +38,15 @@ impl Held {
     /// As the school writes it.
     pub fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name)
+    }
+
+    /// Where they can be reached, while they are here.
+    fn address(&self) -> Option<String> {
+        let email = self
+            .email
+            .clone()
+            .filter(|address| looks_like_email(address));
+        email.filter(|_| self.ended_at.is_none())
     }
 }
 
@@ -62,6 +72,8 @@ pub async fn held(
             person::Column::GivenName,
             person::Column::FamilyName,
             person::Column::YearGroup,
+            person::Column::Email,
+            person::Column::EndedAt,
             person::Column::Source,
             person::Column::CreatedAt,
         ])
@@ -76,7 +88,7 @@ pub async fn held(
         .ok_or(AccessError::NotFound)
 }
 
-/// Every fact about a person, in the order in which a form would ask for it. Two queries.
+/// Every fact about a person, in the order in which a form would ask for it. One query.
 pub async fn facts(
     db: &impl ConnectionTrait,
     about: &Permitted<PersonId>,
@@ -97,7 +109,6 @@ pub async fn facts(
         .into_tuple()
         .all(db)
         .await?;
-    let email = address_of(db, **about).await?;
     let fact = |name: &str, value: Option<String>| Fact {
         name: name.to_owned(),
         value: value.filter(|value| !value.is_empty()),
@@ -107,7 +118,7 @@ pub async fn facts(
         fact("Family name", Some(held.family_name.clone())),
         fact("Year group", held.year_group.clone()),
         fact("Username", held.username.clone()),
-        fact("E-mail address", email),
+        fact("E-mail address", held.address()),
         fact("Classrooms", Some(rooms.join(", "))),
     ])
 }
