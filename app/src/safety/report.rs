@@ -59,7 +59,7 @@ fn Tell(again: Again<ReportForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
     let kinds = options(ReportKind::ALL.iter().map(|kind| (kind, kind.label())));
     view! {
-        <Spread id="tell" title="What is it?">
+        <Spread id="tell" title="Tell us">
             <form class="form" method="post" action="/report">
                 <SelectField id="kind" label="What is it about?" error=again.error("kind") options=kinds selected=form.kind />
                 <TextArea id="words" label="What happened?" error=again.error("words") value=form.words rows=5 />
