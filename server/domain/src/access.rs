@@ -11,7 +11,7 @@ pub(crate) use standing::{children_of, classrooms_of, classrooms_of_children, wi
 
 use std::ops::Deref;
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType,
     QueryFilter, QueryResult, QuerySelect,
