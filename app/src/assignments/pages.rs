@@ -508,22 +508,10 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
         ),
     };
     let is_out = matches!(page.stage, Some(Stage::Published | Stage::Closed));
-    let on_enter = match page.stage {
-        None | Some(Stage::Draft) => "draft",
-        Some(Stage::Scheduled) => "schedule",
-        Some(Stage::Published | Stage::Closed) => "publish",
-    };
+    let is_scheduled = page.stage == Some(Stage::Scheduled);
     view! {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
         <form class="form" method="post" action=action enctype="multipart/form-data">
-            // Enter in a field presses the first button: it must not send anything out.
-            <button
-                class="visually-hidden"
-                name="intent"
-                value=on_enter
-                tabindex="-1"
-                aria-hidden="true"
-            ></button>
             <WhatIsWrong again=again.clone() />
             <input type="hidden" name="seen" value=stored.seen />
             {other
@@ -552,16 +540,26 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! {
-                        <Button kind=ButtonKind::Main name="intent" value="publish">
-                            "Publish now"
-                        </Button>
-                        <Button name="intent" value="schedule">
-                            "Schedule"
-                        </Button>
+                    // Enter in a field presses the first: it keeps the work as it stands.
+                    let draft = view! {
                         <Button name="intent" value="draft">
                             "Save as draft"
                         </Button>
+                    }
+                        .into_any();
+                    let schedule = view! {
+                        <Button name="intent" value="schedule">
+                            "Schedule"
+                        </Button>
+                    }
+                        .into_any();
+                    let (first, last) = if is_scheduled { (schedule, draft) } else { (draft, schedule) };
+                    view! {
+                        {first}
+                        <Button kind=ButtonKind::Main name="intent" value="publish">
+                            "Publish now"
+                        </Button>
+                        {last}
                     }
                         .into_any()
                 }}

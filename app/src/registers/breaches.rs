@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep, BreachStepForm};
 
-use super::{Register, StepForm, Typed, crumbs, options};
+use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::rights::cockpit::Light;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, InputKind, PageHead, SelectField, Spread, TextArea, TextField,
+    Button, ButtonKind, InputKind, Layout, Listed, PageHead, SelectField, Spread, TextArea,
+    TextField, options,
 };
 
 /// `/school/privacy/breaches`.
@@ -39,7 +40,8 @@ pub(crate) fn BreachesRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again=again.clone() />
-                    <Register
+                    <Listed
+                        layout=Layout::Cards
                         id="register"
                         title="Register"
                         empty="Nothing is written down"

@@ -10,13 +10,13 @@ use vocab::disclosures::{
     DisclosureStepForm,
 };
 
-use super::{Register, StepForm, Typed, crumbs, options};
+use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Column, IconName, PageHead, SelectField, Spread, Table, TextField,
-    Tone,
+    Button, ButtonKind, Chip, Column, IconName, Layout, Listed, PageHead, SelectField, Spread,
+    Table, TextField, Tone, options,
 };
 
 /// `/school/privacy/disclosures`.
@@ -46,7 +46,8 @@ pub(crate) fn DisclosuresRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again=again.clone() />
-                    <Register
+                    <Listed
+                        layout=Layout::Cards
                         id="log"
                         title="Log"
                         empty="Nobody asked"

@@ -10,52 +10,11 @@ pub mod support;
 use leptos::prelude::*;
 
 use crate::error::AppError;
-use crate::ui::{Button, ButtonKind, Empty, IconName, Spread, TextField};
+use crate::ui::{Button, ButtonKind, TextField};
 
-/// The way back from every register.
-fn crumbs() -> Vec<(String, String)> {
+/// The way back from every page of the data protection lead.
+pub(crate) fn crumbs() -> Vec<(String, String)> {
     vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
-}
-
-/// A choice that begins with none.
-fn options<'a, T: std::fmt::Display + 'a>(
-    words: impl IntoIterator<Item = (&'a T, &'static str)>,
-) -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            words
-                .into_iter()
-                .map(|(word, label)| (word.to_string(), label.to_owned())),
-        )
-        .collect()
-}
-
-/// What a register holds, or what it would hold.
-#[component]
-fn Register(
-    id: &'static str,
-    title: &'static str,
-    /// The title where it holds nothing.
-    empty: &'static str,
-    /// What stands in it once something does.
-    explains: &'static str,
-    lines: Vec<AnyView>,
-) -> impl IntoView {
-    let inside = if lines.is_empty() {
-        view! {
-            <Empty icon=IconName::TickCircle title=empty>
-                <p class="muted">{explains}</p>
-            </Empty>
-        }
-        .into_any()
-    } else {
-        view! { <div class="stack">{lines}</div> }.into_any()
-    };
-    view! {
-        <Spread id title>
-            {inside}
-        </Spread>
-    }
 }
 
 /// What was typed into a step's form that came back.

@@ -10,9 +10,7 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{
-    Button, ButtonKind, Chip, Empty, IconName, PageHead, Spread, TextArea, TextField, Tone,
-};
+use crate::ui::{Button, ButtonKind, Chip, Listed, PageHead, Spread, TextArea, TextField, Tone};
 
 /// `/school/privacy/sources`.
 #[component]
@@ -92,28 +90,19 @@ fn Own(page: SourcesPage) -> impl IntoView {
 
 #[component]
 fn Declared(lines: Vec<SourceLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="declared" title="Other sources">
-                <Empty icon=IconName::TickCircle title="None">
-                    <p class="muted">"Nothing from anybody else is combined with the school's data."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let rows = lines
+    let lines = lines
         .into_iter()
-        .map(|line| view! { <Source line /> })
-        .collect_view();
+        .map(|line| view! { <Source line /> }.into_any())
+        .collect();
     view! {
-        <Spread id="declared" title="Other sources">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
+        <Listed
+            id="declared"
+            title="Other sources"
+            empty="None"
+            explains="Nothing from anybody else is combined with the school's data."
+            lines
+        />
     }
-    .into_any()
 }
 
 #[component]

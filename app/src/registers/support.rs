@@ -10,9 +10,7 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{
-    Button, ButtonKind, Empty, IconName, InputKind, PageHead, Spread, TextArea, TextField,
-};
+use crate::ui::{Button, ButtonKind, InputKind, Listed, PageHead, Spread, TextArea, TextField};
 
 /// `/school/support`.
 #[component]
@@ -49,17 +47,7 @@ pub(crate) fn SupportRoute() -> impl IntoView {
 
 #[component]
 fn Grants(lines: Vec<GrantLine>, may_grant: bool) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="grants" title="Let in">
-                <Empty icon=IconName::TickCircle title="Never">
-                    <p class="muted">"Nobody from outside the school was let in."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let rows = lines
+    let lines = lines
         .into_iter()
         .map(|line| {
             let whose = format!(": {}", line.reason);
@@ -84,16 +72,18 @@ fn Grants(lines: Vec<GrantLine>, may_grant: bool) -> impl IntoView {
                     <div class="row-end">{end}</div>
                 </li>
             }
+            .into_any()
         })
-        .collect_view();
+        .collect();
     view! {
-        <Spread id="grants" title="Let in">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
+        <Listed
+            id="grants"
+            title="Let in"
+            empty="Never"
+            explains="Nobody from outside the school was let in."
+            lines
+        />
     }
-    .into_any()
 }
 
 #[component]

@@ -4,13 +4,15 @@ use domain::{consent, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
-use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionStep, ObjectionsOf};
+use vocab::objections::{
+    ObjectionChoice, ObjectionState, ObjectionStep, ObjectionUse, ObjectionsOf,
+};
 use vocab::restrictions::RestrictionOf;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, Chip, PageHead, Spread, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Chip, Confirm, PageHead, Spread, Tone};
 
 /// `/my-data/objections`.
 #[component]
@@ -143,6 +145,22 @@ fn Use(choice: ObjectionChoice, person: PersonId, whose: String) -> impl IntoVie
     let holds = choice.state == Some(ObjectionState::Objected);
     let hush = format!(": {}, {whose}", choice.purpose.label());
     let button = choice.may.map(|step| {
+        // One press would lock them out, and nobody but the school opens it again.
+        if (step, choice.purpose) == (ObjectionStep::Object, ObjectionUse::SigningIn) {
+            return view! {
+                <Confirm
+                    summary="I object"
+                    message=choice.purpose.what_stops()
+                    action="/my-data/objections"
+                    button=format!("Close the account. {whose}")
+                >
+                    <input type="hidden" name="about" value=person.to_string() />
+                    <input type="hidden" name="purpose" value=choice.purpose.as_str() />
+                    <input type="hidden" name="answer" value=step.as_str() />
+                </Confirm>
+            }
+            .into_any();
+        }
         let words = match step {
             ObjectionStep::Object => "I object",
             ObjectionStep::TakeBack => "Take back",
@@ -157,6 +175,7 @@ fn Use(choice: ObjectionChoice, person: PersonId, whose: String) -> impl IntoVie
                 </Button>
             </form>
         }
+        .into_any()
     });
     let chip = holds.then(|| view! { <Chip tone=Tone::Ok>"Stopped"</Chip> });
     let disputed = choice.is_disputed.then(|| {

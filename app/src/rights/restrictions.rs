@@ -10,10 +10,11 @@ use vocab::retention::ReasonForm;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::registers;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Empty, IconName, PageHead, SelectField, Spread, TextArea, TextField,
-    Tone,
+    Button, ButtonKind, Chip, Listed, PageHead, SelectField, Spread, TextArea, TextField, Tone,
+    options,
 };
 
 /// `/school/privacy/restrictions`.
@@ -35,7 +36,7 @@ pub(crate) fn RestrictionsRoute() -> impl IntoView {
                 <Page actor current="/school/privacy">
                     <PageHead
                         title="Restrictions"
-                        crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
+                        crumbs=registers::crumbs()
                         lede={"What the school has about these people is kept, and nothing else is done with it. They can switch it on themselves, under My data. A restriction that you end holds for another week, and they are told first.".to_owned()}
                     />
                     <Done />
@@ -50,28 +51,19 @@ pub(crate) fn RestrictionsRoute() -> impl IntoView {
 
 #[component]
 fn Lines(lines: Vec<RestrictionLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="restrictions" title="Whose data">
-                <Empty icon=IconName::TickCircle title="Nobody">
-                    <p class="muted">"Nobody's data is restricted."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let rows = lines
+    let lines = lines
         .into_iter()
-        .map(|line| view! { <Line line /> })
-        .collect_view();
+        .map(|line| view! { <Line line /> }.into_any())
+        .collect();
     view! {
-        <Spread id="restrictions" title="Whose data">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
+        <Listed
+            id="restrictions"
+            title="Whose data"
+            empty="Nobody"
+            explains="Nobody's data is restricted."
+            lines
+        />
     }
-    .into_any()
 }
 
 #[component]
@@ -122,13 +114,11 @@ fn Line(line: RestrictionLine) -> impl IntoView {
 #[component]
 fn New(again: Again<RestrictForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
-    let grounds = std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            RestrictionGround::CHOICES
-                .iter()
-                .map(|ground| (ground.to_string(), ground.label().to_owned())),
-        )
-        .collect();
+    let grounds = options(
+        RestrictionGround::CHOICES
+            .iter()
+            .map(|word| (word, word.label())),
+    );
     view! {
         <Spread id="new" title="Restrict somebody's data">
             <form class="form" method="post" action="/school/privacy/restrictions">

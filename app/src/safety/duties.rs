@@ -8,8 +8,11 @@ use vocab::safety::{Duty, DutyForm, DutyLine};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::registers;
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Empty, IconName, PageHead, SelectField, Spread, TextField};
+use crate::ui::{
+    Button, ButtonKind, IconName, Listed, PageHead, SelectField, Spread, TextField, options,
+};
 
 /// `/school/privacy/duties`.
 #[component]
@@ -30,7 +33,7 @@ pub(crate) fn DutiesRoute() -> impl IntoView {
                 <Page actor current="/school/privacy">
                     <PageHead
                         title="Duties"
-                        crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
+                        crumbs=registers::crumbs()
                         lede={"Who reads the security log, and who leads reports. Nobody has a duty by their role, and nobody gives one to themselves.".to_owned()}
                     />
                     <Done />
@@ -45,19 +48,7 @@ pub(crate) fn DutiesRoute() -> impl IntoView {
 
 #[component]
 fn Lines(lines: Vec<DutyLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="duties" title="Who has which">
-                <Empty icon=IconName::People title="Nobody yet">
-                    <p class="muted">
-                        "Reports go to the data protection lead and the admins, and nobody reads the security log."
-                    </p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let rows = lines
+    let lines = lines
         .into_iter()
         .map(|line| {
             let hush = format!(": {}", line.who);
@@ -76,28 +67,25 @@ fn Lines(lines: Vec<DutyLine>) -> impl IntoView {
                     </div>
                 </li>
             }
+            .into_any()
         })
-        .collect_view();
+        .collect();
     view! {
-        <Spread id="duties" title="Who has which">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
+        <Listed
+            id="duties"
+            title="Who has which"
+            icon=IconName::People
+            empty="Nobody yet"
+            explains="Reports go to the data protection lead and the admins, and nobody reads the security log."
+            lines
+        />
     }
-    .into_any()
 }
 
 #[component]
 fn Give(again: Again<DutyForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
-    let duties = std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            Duty::ALL
-                .iter()
-                .map(|duty| (duty.to_string(), duty.label().to_owned())),
-        )
-        .collect();
+    let duties = options(Duty::ALL.iter().map(|word| (word, word.label())));
     view! {
         <Spread id="give" title="Give a duty">
             <form class="form" method="post" action="/school/privacy/duties">

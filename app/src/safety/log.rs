@@ -8,7 +8,7 @@ use vocab::safety::{Duty, SecurityLine};
 use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::ssr;
-use crate::ui::{Empty, IconName, PageHead, Spread};
+use crate::ui::{Listed, PageHead};
 
 /// `/school/security`.
 #[component]
@@ -40,17 +40,7 @@ pub(crate) fn SecurityRoute() -> impl IntoView {
 
 #[component]
 fn Lines(lines: Vec<SecurityLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="log" title="Last 30 days">
-                <Empty icon=IconName::TickCircle title="Nothing">
-                    <p class="muted">"Nothing stood out."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let rows = lines
+    let lines = lines
         .into_iter()
         .map(|line| {
             view! {
@@ -61,14 +51,16 @@ fn Lines(lines: Vec<SecurityLine>) -> impl IntoView {
                     </div>
                 </li>
             }
+            .into_any()
         })
-        .collect_view();
+        .collect();
     view! {
-        <Spread id="log" title="Last 30 days">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
+        <Listed
+            id="log"
+            title="Last 30 days"
+            empty="Nothing"
+            explains="Nothing stood out."
+            lines
+        />
     }
-    .into_any()
 }

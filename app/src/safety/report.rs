@@ -11,6 +11,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Notice, PageHead, SelectField, Spread, TextArea, TextField, Tone,
+    options,
 };
 
 /// `/report`.
@@ -56,15 +57,9 @@ pub(crate) fn ReportRoute() -> impl IntoView {
 #[component]
 fn Tell(again: Again<ReportForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
-    let kinds = std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            ReportKind::ALL
-                .iter()
-                .map(|kind| (kind.to_string(), kind.label().to_owned())),
-        )
-        .collect();
+    let kinds = options(ReportKind::ALL.iter().map(|kind| (kind, kind.label())));
     view! {
-        <Spread id="tell" title="What is it?">
+        <Spread id="tell" title="Tell us">
             <form class="form" method="post" action="/report">
                 <SelectField id="kind" label="What is it about?" error=again.error("kind") options=kinds selected=form.kind />
                 <TextArea id="words" label="What happened?" error=again.error("words") value=form.words rows=5 />

@@ -8,7 +8,7 @@ use vocab::safety::{ReportLine, ReportState, ReportStepForm};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Empty, IconName, PageHead, Spread, TextArea};
+use crate::ui::{Button, ButtonKind, Layout, Listed, PageHead, TextArea};
 
 /// `/school/reports`.
 #[component]
@@ -43,26 +43,20 @@ pub(crate) fn ReportsRoute() -> impl IntoView {
 
 #[component]
 fn Lines(lines: Vec<ReportLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! {
-            <Spread id="reports" title="Reports">
-                <Empty icon=IconName::TickCircle title="Nothing was reported">
-                    <p class="muted">"Everybody finds the form under Account, Report a problem."</p>
-                </Empty>
-            </Spread>
-        }
-        .into_any();
-    }
-    let cards = lines
+    let lines = lines
         .into_iter()
-        .map(|line| view! { <Report line /> })
-        .collect_view();
+        .map(|line| view! { <Report line /> }.into_any())
+        .collect();
     view! {
-        <Spread id="reports" title="Reports">
-            <div class="stack">{cards}</div>
-        </Spread>
+        <Listed
+            id="reports"
+            title="Reports"
+            empty="Nothing was reported"
+            explains="Everybody finds the form under Account, Report a problem."
+            layout=Layout::Cards
+            lines
+        />
     }
-    .into_any()
 }
 
 #[component]

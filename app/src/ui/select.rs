@@ -62,3 +62,16 @@ pub fn SelectField(
         </div>
     }
 }
+
+/// Choices by their words, the first of them none.
+pub fn options<'a, T: std::fmt::Display + 'a>(
+    words: impl IntoIterator<Item = (&'a T, &'static str)>,
+) -> Vec<(String, String)> {
+    std::iter::once((String::new(), "Choose".to_owned()))
+        .chain(
+            words
+                .into_iter()
+                .map(|(word, label)| (word.to_string(), label.to_owned())),
+        )
+        .collect()
+}

@@ -8,6 +8,7 @@ use vocab::usage::UsageLine;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
+use crate::registers;
 use crate::ssr;
 use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table};
 
@@ -29,7 +30,7 @@ pub(crate) fn UsageRoute() -> impl IntoView {
                 <Page actor current="/school/privacy">
                     <PageHead
                         title="How the platform is used"
-                        crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
+                        crumbs=registers::crumbs()
                         lede={"Pages that were opened in the last 28 days. Nobody is in these counts: they are kept by the hour, the kind of page and the role. Whoever objects under My data is not counted.".to_owned()}
                     />
                     <Counts lines />

@@ -5,12 +5,16 @@
 //! The rules stand beside their features: `visible_to` narrows to what the
 //! actor may know of, `allows` says what their standing may do with it.
 
+mod standing;
+
+pub(crate) use standing::{children_of, classrooms_of, classrooms_of_children, with_classroom};
+
 use std::ops::Deref;
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable,
-    JoinType, QueryFilter, QueryResult, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType,
+    QueryFilter, QueryResult, QuerySelect,
 };
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, SubmissionId};
@@ -28,6 +32,7 @@ use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
     person_role, submission, submission_file,
 };
+use standing::{ASSIGNMENT, CLASSROOM, Seen, classroom_columns, prefixed, standing_columns};
 
 /// Why a row is not handed out.
 #[derive(Debug, thiserror::Error)]
@@ -524,8 +529,6 @@ pub(crate) const fn relation_of(standing: Standing) -> LookRelation {
 }
 
 const RESTRICTED: &str = "is_restricted";
-const CLASSROOM: &str = "c_";
-const ASSIGNMENT: &str = "a_";
 
 fn permit<T: Subject<By = PersonId>>(row: T, standing: Standing, actor: &Actor) -> Permitted<T> {
     Permitted {
@@ -534,157 +537,4 @@ fn permit<T: Subject<By = PersonId>>(row: T, standing: Standing, actor: &Actor) 
         school: actor.school,
         actor: actor.person,
     }
-}
-
-fn prefixed(prefix: &str, column: impl sea_orm::IdenStatic) -> String {
-    format!("{prefix}{}", column.as_str())
-}
-
-fn classroom_columns<E: EntityTrait>(mut select: Select<E>) -> Select<E> {
-    for column in classroom::Column::iter() {
-        select = select.column_as(column, prefixed(CLASSROOM, column));
-    }
-    select
-}
-
-/// Work joined with its classroom, to be read as [`Work`].
-pub(crate) fn with_classroom(select: Select<assignment::Entity>) -> Select<assignment::Entity> {
-    let classroom = assignment::Entity::belongs_to(classroom::Entity)
-        .from(assignment::Column::ClassroomId)
-        .to(classroom::Column::Id)
-        .into();
-    classroom_columns(select.join(JoinType::InnerJoin, classroom))
-}
-
-/// A row beside how the actor stands to its classroom.
-struct Seen<T> {
-    row: T,
-    my_role: Option<ClassroomRole>,
-    my_children: i64,
-}
-
-impl<T: FromQueryResult> FromQueryResult for Seen<T> {
-    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
-        Ok(Self {
-            row: T::from_query_result(row, prefix)?,
-            my_role: row.try_get(prefix, "my_role")?,
-            my_children: row.try_get(prefix, "my_children")?,
-        })
-    }
-}
-
-impl<T> Seen<T> {
-    /// A place in the classroom comes first; of a guardian's and an admin's
-    /// standing, the one that is named first.
-    fn standing(&self, actor: &Actor, without_a_place: [Standing; 2]) -> Option<Standing> {
-        match self.my_role {
-            Some(ClassroomRole::Teacher) => Some(Standing::Teacher),
-            Some(ClassroomRole::Student) => Some(Standing::Student),
-            None => without_a_place.into_iter().find(|standing| match standing {
-                Standing::Guardian => self.my_children > 0,
-                Standing::Admin => actor.is(Role::SchoolAdmin),
-                Standing::Teacher | Standing::Student => false,
-            }),
-        }
-    }
-}
-
-fn standing_columns<E: EntityTrait>(
-    select: Select<E>,
-    actor: &Actor,
-    classroom: (E, E::Column),
-) -> Select<E> {
-    let here = || {
-        enrolment::Column::ClassroomId
-            .into_expr()
-            .eq(Expr::col(classroom))
-    };
-    // "teacher" sorts after "student": who is both has the standing of a teacher. A
-    // place whose role in the school has ended is none.
-    let lasting = [ClassroomRole::Student, ClassroomRole::Teacher]
-        .into_iter()
-        .filter(|place| actor.is(school_role(*place)));
-    let my_role = Query::select()
-        .expr(enrolment::Column::Role.max())
-        .from(enrolment::Entity)
-        .cond_where(
-            Condition::all()
-                .add(here())
-                .add(enrolment::Column::PersonId.eq(actor.person))
-                .add(enrolment::Column::Role.is_in(lasting))
-                .add(enrolment::Column::EndedAt.is_null()),
-        )
-        .to_owned();
-    let my_children = if actor.is(Role::Guardian) {
-        Query::select()
-            .expr(enrolment::Column::Id.count())
-            .from(enrolment::Entity)
-            .cond_where(
-                Condition::all()
-                    .add(here())
-                    .add(enrolment::Column::EndedAt.is_null())
-                    .add(enrolment::Column::PersonId.in_subquery(children_of(actor))),
-            )
-            .to_owned()
-    } else {
-        Query::select().expr(Expr::val(0_i64)).to_owned()
-    };
-    select
-        .expr_as(Expr::SubQuery(None, Box::new(my_role.into())), "my_role")
-        .expr_as(
-            Expr::SubQuery(None, Box::new(my_children.into())),
-            "my_children",
-        )
-}
-
-/// The students that the actor looks after: none once the role of guardian has ended.
-pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
-    Query::select()
-        .column(guardianship::Column::StudentId)
-        .from(guardianship::Entity)
-        .cond_where(
-            Condition::all()
-                .add(guardianship::Column::GuardianId.eq(actor.person))
-                .add(guardianship::Column::EndedAt.is_null())
-                .add(Expr::value(actor.is(Role::Guardian))),
-        )
-        .to_owned()
-}
-
-/// The role in the school that goes with a place in a classroom.
-const fn school_role(place: ClassroomRole) -> Role {
-    match place {
-        ClassroomRole::Teacher => Role::Teacher,
-        ClassroomRole::Student => Role::Student,
-    }
-}
-
-/// The classrooms that the actor has a place in: none where the school's role that
-/// goes with the place has ended.
-pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStatement {
-    Query::select()
-        .column(enrolment::Column::ClassroomId)
-        .from(enrolment::Entity)
-        .cond_where(
-            Condition::all()
-                .add(enrolment::Column::PersonId.eq(actor.person))
-                .add(enrolment::Column::Role.eq(role))
-                .add(enrolment::Column::EndedAt.is_null())
-                .add(Expr::value(actor.is(school_role(role)))),
-        )
-        .to_owned()
-}
-
-/// The classrooms that a child of the actor learns in.
-pub(crate) fn classrooms_of_children(actor: &Actor) -> SelectStatement {
-    Query::select()
-        .column(enrolment::Column::ClassroomId)
-        .from(enrolment::Entity)
-        .cond_where(
-            Condition::all()
-                .add(enrolment::Column::PersonId.in_subquery(children_of(actor)))
-                .add(enrolment::Column::Role.eq(ClassroomRole::Student))
-                .add(enrolment::Column::EndedAt.is_null()),
-        )
-        .to_owned()
 }

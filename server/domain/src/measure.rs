@@ -20,6 +20,7 @@ use crate::clock::Time;
 use crate::consent;
 use crate::db::Db;
 use crate::files::Store;
+use crate::keys;
 use crate::looks::Looks;
 use crate::secrets::{self, new_id};
 use entity::{erasure_job, person, person_role, school, submission, submission_file};
@@ -110,8 +111,10 @@ pub async fn fill_a_person(
         let id = FileId(new_id());
         let key = format!("measured/{id}");
         let parts = (0..part).map(|_| Ok::<_, std::io::Error>(block.clone()));
-        let kept = store
-            .put(&key, stream::iter(parts), FILE_MB * 1024 * 1024)
+        let limit = FILE_MB * 1024 * 1024;
+        let bytes = stream::iter(parts);
+        let sealed_by = answer.student_id;
+        let kept = keys::files::put((store, db.keys()), sealed_by, &key, bytes, limit)
             .await
             .map_err(|error| Error::File(error.to_string()))?;
         let tx = db.write().await?;

@@ -127,3 +127,15 @@ async fn the_lead_restricts_and_ends_it_with_notice_and_nobody_else_finds_the_pa
         assert_eq!(found.status, StatusCode::NOT_FOUND, "{other}");
     }
 }
+
+#[tokio::test]
+async fn the_switch_that_closes_the_account_asks_before_it_does_and_no_other_one_does() {
+    let served = Served::new().await;
+    let page = served.as_("zainab").get("/my-data/objections").await;
+    let asked = page.body.matches("<details class=\"confirm\"").count();
+    assert_eq!(asked, 1, "{}", page.body);
+    let inside = page.body.split("<details class=\"confirm\"").nth(1);
+    let inside = inside.and_then(|rest| rest.split("</details>").next());
+    let inside = inside.expect("it closes");
+    assert!(inside.contains("value=\"signing_in\"") && inside.contains("You are signed out"));
+}

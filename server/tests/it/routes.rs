@@ -279,7 +279,7 @@ async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> 
     let material = first("/materials", &ada.get(set.location()).await.body);
     let mut rosa = served.as_("rosa");
     let consents = format!("/consents/{}", school.person("zainab"));
-    let answer = [("purpose", "photos_in_school"), ("answer", "yes")];
+    let answer = [("purpose", "photos_in_school"), ("answer", "no")];
     rosa.post(&consents, &answer).await;
     let receipt = first(
         "/privacy/receipts",

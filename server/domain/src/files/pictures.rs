@@ -272,20 +272,20 @@ mod tests {
         assert_eq!(clean[..at], whole[..at], "what is drawn is untouched");
     }
 
-    fn a_box(name: &[u8; 4], bytes: &[u8]) -> Vec<u8> {
+    fn a_box(name: [u8; 4], bytes: &[u8]) -> Vec<u8> {
         let length = u32::try_from(bytes.len() + 8).expect("short").to_be_bytes();
-        [&length[..], name, bytes].concat()
+        [&length[..], &name, bytes].concat()
     }
 
     /// A picture whose first item is drawn, the second EXIF in the file, the third XMP in `idat`.
     fn heic() -> Vec<u8> {
         let infe = |item: u8, kind: &[u8; 4]| {
             let inside = [&[2, 0, 0, 0, 0, item, 0, 0], &kind[..], b"\0"].concat();
-            a_box(b"infe", &inside)
+            a_box(*b"infe", &inside)
         };
         let items = [infe(1, b"hvc1"), infe(2, b"Exif"), infe(3, b"mime")].concat();
-        let iinf = a_box(b"iinf", &[&[0, 0, 0, 0, 0, 3], &items[..]].concat());
-        let idat = a_box(b"idat", b"drawn<GPS/>");
+        let iinf = a_box(*b"iinf", &[&[0, 0, 0, 0, 0, 3], &items[..]].concat());
+        let idat = a_box(*b"idat", b"drawn<GPS/>");
         let meta = |drawn: u32| {
             let place = |item: u8, way: u8, offset: u32, length: u32| {
                 let head = [0, item, 0, way, 0, 0, 0, 1];
@@ -298,13 +298,13 @@ mod tests {
             ]
             .concat();
             let iloc = [&[1, 0, 0, 0, 0x44, 0, 0, 3], &places[..]].concat();
-            let inside = [&iinf[..], &a_box(b"iloc", &iloc), &idat].concat();
-            a_box(b"meta", &[&[0; 4], &inside[..]].concat())
+            let inside = [&iinf[..], &a_box(*b"iloc", &iloc), &idat].concat();
+            a_box(*b"meta", &[&[0; 4], &inside[..]].concat())
         };
-        let ftyp = a_box(b"ftyp", b"heic\0\0\0\0mif1heic");
+        let ftyp = a_box(*b"ftyp", b"heic\0\0\0\0mif1heic");
         let drawn = u32::try_from(ftyp.len() + meta(0).len() + 8).expect("short");
         let data = [vec![7; 100], b"GPS 51.5074N".to_vec(), vec![9; 50]].concat();
-        [ftyp, meta(drawn), a_box(b"mdat", &data)].concat()
+        [ftyp, meta(drawn), a_box(*b"mdat", &data)].concat()
     }
 
     #[test]
@@ -337,7 +337,7 @@ mod tests {
 
         #[test]
         fn broken_pictures_do_no_harm(bytes: Vec<u8>, piece in 1_usize..300) {
-            let heic = a_box(b"ftyp", b"heic\0\0\0\0");
+            let heic = a_box(*b"ftyp", b"heic\0\0\0\0");
             for begin in [&[0xFF, 0xD8][..], &SIGNATURE, b"RIFF\0\0\0\0WEBP", &heic] {
                 let file = [begin, &bytes].concat();
                 prop_assert!(cleaned(&file, piece).len() <= file.len());

@@ -1,22 +1,22 @@
 //! What the school holds as facts about somebody, field by field, so that each can be
 //! said to be wrong where it is read.
 
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
     RelationDef,
 };
+use vocab::consent::GivenBy;
 use vocab::ids::PersonId;
-use vocab::people::PersonSource;
+use vocab::people::{PersonSource, looks_like_email};
 use vocab::rights::Fact;
 
 use super::Error;
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Keyed;
-use crate::people::contact::address_of;
-use crate::people::display_name;
-use entity::{account, classroom, enrolment, person};
+use crate::people::{contact, display_name};
+use entity::{account, classroom, consent_event, enrolment, person};
 
 /// What stands in somebody's own row and account, read once for a page.
 #[derive(Debug, FromQueryResult)]
@@ -25,10 +25,14 @@ pub struct Held {
     family_name: String,
     year_group: Option<String>,
     username: Option<String>,
+    email: Option<String>,
+    ended_at: Option<Time>,
     /// Who wrote the row.
     pub(crate) source: PersonSource,
     /// When it was written, UTC.
     pub(crate) created_at: Time,
+    /// Whether somebody wrote down answers about them that came on paper.
+    pub(crate) has_paper: bool,
 }
 
 impl Held {
@@ -36,34 +40,59 @@ impl Held {
     pub fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name)
     }
+
+    /// Where they can be reached, while they are here.
+    fn address(&self) -> Option<String> {
+        let email = self
+            .email
+            .clone()
+            .filter(|address| looks_like_email(address));
+        email.filter(|_| self.ended_at.is_none())
+    }
 }
 
-/// A person's own row. One query.
+/// A person's own row, with the address opened. One query.
 pub async fn held(db: &impl Keyed, about: &Permitted<PersonId>) -> Result<Held, AccessError> {
     let to_account: RelationDef = person::Entity::belongs_to(account::Entity)
         .from(person::Column::Id)
         .to(account::Column::PersonId)
         .into();
-    person::Entity::find()
+    let on_paper = Query::select()
+        .expr(Expr::val(1))
+        .from(consent_event::Entity)
+        .and_where(consent_event::Column::SchoolId.eq(about.school()))
+        .and_where(consent_event::Column::SubjectId.eq(**about))
+        .and_where(consent_event::Column::GivenBy.eq(GivenBy::Paper))
+        .to_owned();
+    let mut held = person::Entity::find()
         .select_only()
         .columns([
             person::Column::GivenName,
             person::Column::FamilyName,
             person::Column::YearGroup,
+            person::Column::Email,
+            person::Column::EndedAt,
             person::Column::Source,
             person::Column::CreatedAt,
         ])
         .column(account::Column::Username)
+        .expr_as(Expr::exists(on_paper), "has_paper")
         .join(JoinType::LeftJoin, to_account)
         .filter(person::Column::Id.eq(**about))
         .filter(person::Column::SchoolId.eq(about.school()))
         .into_model::<Held>()
         .one(db)
         .await?
-        .ok_or(AccessError::NotFound)
+        .ok_or(AccessError::NotFound)?;
+    if let Some(email) = held.email.take() {
+        held.email = contact::open_one(db, about.school(), **about, &email)
+            .await?
+            .text();
+    }
+    Ok(held)
 }
 
-/// Every fact about a person, in the order in which a form would ask for it. Two queries.
+/// Every fact about a person, in the order in which a form would ask for it. One query.
 pub async fn facts(
     db: &impl Keyed,
     about: &Permitted<PersonId>,
@@ -84,7 +113,6 @@ pub async fn facts(
         .into_tuple()
         .all(db)
         .await?;
-    let email = address_of(db, **about).await?;
     let fact = |name: &str, value: Option<String>| Fact {
         name: name.to_owned(),
         value: value.filter(|value| !value.is_empty()),
@@ -94,7 +122,7 @@ pub async fn facts(
         fact("Family name", Some(held.family_name.clone())),
         fact("Year group", held.year_group.clone()),
         fact("Username", held.username.clone()),
-        fact("E-mail address", email),
+        fact("E-mail address", held.address()),
         fact("Classrooms", Some(rooms.join(", "))),
     ])
 }

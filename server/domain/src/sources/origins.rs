@@ -4,7 +4,6 @@
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
-use vocab::consent::GivenBy;
 use vocab::ids::{DataSourceId, PersonId};
 use vocab::people::PersonSource;
 use vocab::rosters::{ImportStage, RosterKind};
@@ -15,9 +14,9 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
 use crate::rights::Held;
-use entity::{consent_event, roster_change, roster_import};
+use entity::{roster_change, roster_import};
 
-/// Where what the school has about somebody came from. Two queries.
+/// Where what the school has about somebody came from. One query.
 pub async fn origins(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -65,13 +64,6 @@ pub async fn origins(
             )
         }
     };
-    let on_paper = consent_event::Entity::find()
-        .filter(consent_event::Column::SchoolId.eq(about.school()))
-        .filter(consent_event::Column::SubjectId.eq(**about))
-        .filter(consent_event::Column::GivenBy.eq(GivenBy::Paper))
-        .one(db)
-        .await?
-        .is_some();
     let origin = |what: &str, from: String| Origin {
         what: what.to_owned(),
         from,
@@ -87,7 +79,7 @@ pub async fn origins(
             "From the teachers of the school".to_owned(),
         ),
     ];
-    if on_paper {
+    if held.has_paper {
         all.push(origin(
             "Answers on paper",
             "From a guardian, written down by the school".to_owned(),

@@ -96,24 +96,24 @@ impl Heif {
     }
 
     fn begin(&mut self, held: &mut BytesMut, out: &mut BytesMut) -> Step {
-        let Some(head) = Head::of(held) else {
+        let Some(first) = Head::of(held) else {
             return Step::Wait;
         };
-        let length = head.length.unwrap_or(u64::MAX);
-        if length < head.size as u64 {
+        let length = first.length.unwrap_or(u64::MAX);
+        if length < first.size as u64 {
             return Step::Lost;
         }
-        match (&head.name, usize::try_from(length)) {
+        match (&first.name, usize::try_from(length)) {
             (b"meta", Ok(length)) if length <= MOST_META => self.at = At::Meta(length),
             (name, _) => {
                 let is_kept = name != b"uuid";
                 self.at = At::Rest {
-                    left: length - head.size as u64,
+                    left: length - first.size as u64,
                     is_kept,
                 };
-                keep(head.size, held, out);
-                self.passed += head.size as u64;
-                if length == head.size as u64 {
+                keep(first.size, held, out);
+                self.passed += first.size as u64;
+                if length == first.size as u64 {
                     self.at = At::Box;
                 }
             }
