@@ -335,7 +335,8 @@ fn mistyped_variable(error: &clap::Error) -> Option<String> {
     ) else {
         return None;
     };
-    let command = Cli::command();
+    let mut command = Cli::command();
+    command.build();
     let of_option = command
         .get_arguments()
         .find(|argument| argument.to_string() == *option)?;
