@@ -200,7 +200,7 @@ fn spelling() -> Result<bool> {
 
 fn unused_dependencies() -> Result<bool> {
     let machete = setup::cargo_tool(&setup::MACHETE)?;
-    sh::succeeds(sh::command(machete).args(["app", "frontend", "server", "xtask"]))
+    sh::succeeds(sh::command(machete).args(["app", "frontend", "scanner", "server", "xtask"]))
 }
 
 fn deny() -> Result<bool> {
