@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use vocab::people::Role;
 use vocab::reading::Reading;
-use vocab::schools::Phase;
 
 use crate::readers::Reader;
 use crate::reading;

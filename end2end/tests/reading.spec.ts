@@ -76,22 +76,23 @@ test('a font is loaded only where it is chosen', async ({ page }) => {
 
 test('a text is read aloud, paused and stopped with the keyboard, and there are no buttons without a voice', async ({ page }) => {
   await withVoice(page);
-  const keyboard = await Keyboard.only(page);
-  await page.goto('/settings/reading?size=normal&aloud=on');
-  const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
-  const play = group.getByRole('button').first();
-  await keyboard.tabTo(play);
-  await page.keyboard.press('Enter');
-  await expect(play).toHaveText('Pause');
-  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
-  expect(said.some((words) => words.startsWith('The tide pools at Kettle Bay'))).toBe(true);
-  await page.keyboard.press('Enter');
-  await expect(play).toHaveText('Go on');
-  await expect(group.getByRole('status')).toHaveText('Paused');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await expect(play).toHaveText('Read aloud');
-  await expect(play).toBeFocused();
+  await Keyboard.only(page, async (keyboard) => {
+    await page.goto('/settings/reading?size=normal&aloud=on');
+    const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
+    const play = group.getByRole('button').first();
+    await keyboard.tabTo(play);
+    await page.keyboard.press('Enter');
+    await expect(play).toHaveText('Pause');
+    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+    expect(said.some((words) => words.startsWith('The tide pools at Kettle Bay'))).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect(play).toHaveText('Go on');
+    await expect(group.getByRole('status')).toHaveText('Paused');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(play).toHaveText('Read aloud');
+    await expect(play).toBeFocused();
+  });
   expect(await axeFindings(page)).toEqual([]);
 
   const silent = await page.context().newPage();

@@ -151,7 +151,7 @@ fn smallest(file: &'static Embedded, accepts: &str) -> (Bytes, Option<&'static s
 /// Files with their content's hash in the name never change, nor do fonts, which carry
 /// their version.
 fn lifetime(name: &str) -> &'static str {
-    if name.starts_with("pkg/") || name.ends_with(".woff2") {
+    if name.starts_with("pkg/") || media_type(name) == "font/woff2" {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=3600"

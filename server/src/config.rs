@@ -13,8 +13,10 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use vocab::legal_entity::LegalEntity;
 
+mod mistakes;
 mod smtp;
 
+pub use mistakes::{ConfigError, Mistakes};
 pub use smtp::{Security, Smtp};
 use vocab::visitors::{PublicPages, ThirdParty};
 
@@ -275,61 +277,16 @@ pub struct Config {
     pub bench: bool,
 }
 
-/// Why there is no configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the configuration file {0} cannot be read: {1}")]
-    Unreadable(PathBuf, std::io::Error),
-    /// The file is not what it should be.
-    #[error("the configuration file {0} has a mistake: {1}")]
-    Mistake(PathBuf, toml::de::Error),
-    /// The database address is neither of the two kinds.
-    #[error("CLASSIMIZE_DATABASE_URL must begin with sqlite:// or postgres://")]
-    UnknownDatabase,
-    /// The keys would lie beside what they open.
-    #[error(
-        "CLASSIMIZE_KEYS_URL must begin with sqlite:// or postgres:// and name another database than CLASSIMIZE_DATABASE_URL"
-    )]
-    KeysNotApart,
-    /// Log lines are written for nobody.
-    #[error("CLASSIMIZE_LOG_FORMAT is {0:?}. Use text or json")]
-    UnknownLogFormat(String),
-    /// The log filter says nothing that can be followed.
-    #[error(
-        "CLASSIMIZE_LOG cannot be followed: {0}. Use a level, which is off, error, warn, info, debug or trace, or parts with theirs, such as info,server=debug"
-    )]
-    UnknownLog(String),
-    /// The mail server is named in part.
-    #[error("CLASSIMIZE_SMTP_HOST needs CLASSIMIZE_SMTP_FROM: the address that mail comes from")]
-    NoSender,
-    /// Mail is sent encrypted or not at all.
-    #[error("CLASSIMIZE_SMTP_SECURITY is {0:?}. Use tls or starttls")]
-    UnknownSecurity(String),
-    /// A database elsewhere would hear everything in clear.
-    #[error(
-        "the database is on another machine: add ?sslmode=verify-full to CLASSIMIZE_DATABASE_URL, so that nobody listens in"
-    )]
-    DatabaseInClear,
-    /// A third party's id is none.
-    #[error("{0} is an id of 4 to 32 letters, digits and hyphens")]
-    ThirdParty(&'static str),
-    /// A social link is no address.
-    #[error("CLASSIMIZE_SOCIAL_LINKS holds {0:?}, which is no https:// address")]
-    SocialLink(String),
-    /// The public address is not one.
-    #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
-    NotAnAddress,
-}
-
 impl Options {
-    /// Reads the file, if one is named, and fills in the defaults.
-    pub fn resolve(self) -> Result<Config, ConfigError> {
+    /// Reads the file, if one is named, and fills in the defaults. Says everything that is
+    /// wrong at once; a file that cannot be read comes alone.
+    pub fn resolve(self) -> Result<Config, Mistakes> {
         let file = match &self.config {
             Some(path) => read(path)?,
             None => Self::default(),
         };
-        let smtp = smtp::read(&self, &file)?;
+        let mut mistakes = Mistakes::default();
+        let smtp = mistakes.without(smtp::read(&self, &file));
         let listen = self
             .listen
             .or(file.listen)
@@ -342,18 +299,13 @@ impl Options {
             .database_url
             .or(file.database_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("classimize.db").display()));
-        if !is_database(&database_url) {
-            return Err(ConfigError::UnknownDatabase);
-        }
-        if is_elsewhere_in_clear(&database_url) {
-            return Err(ConfigError::DatabaseInClear);
-        }
+        mistakes.without(check_database(&database_url));
         let keys_url = self
             .keys_url
             .or(file.keys_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("keys.db").display()));
         if keys_url == database_url || !is_database(&keys_url) {
-            return Err(ConfigError::KeysNotApart);
+            mistakes.add(ConfigError::KeysNotApart);
         }
         let public_url = self
             .public_url
@@ -362,30 +314,34 @@ impl Options {
             .trim_end_matches('/')
             .to_owned();
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
-            return Err(ConfigError::NotAnAddress);
+            mistakes.add(ConfigError::NotAnAddress);
         }
         #[cfg_attr(
             not(feature = "ads"),
             expect(unused_mut, reason = "with ads it is added to")
         )]
-        let mut third_parties: Vec<ThirdParty> = third_party(
-            "CLASSIMIZE_ANALYTICS_ID",
-            self.analytics_id.or(file.analytics_id),
-            parties::google_analytics,
-        )?
-        .into_iter()
-        .collect();
+        let mut third_parties: Vec<ThirdParty> = mistakes
+            .without(third_party(
+                "CLASSIMIZE_ANALYTICS_ID",
+                self.analytics_id.or(file.analytics_id),
+                parties::google_analytics,
+            ))
+            .into_iter()
+            .collect();
         #[cfg(feature = "ads")]
-        third_parties.extend(third_party(
+        third_parties.extend(mistakes.without(third_party(
             "CLASSIMIZE_ADS_ID",
             self.ads_id.or(file.ads_id),
             crate::cookies::ads::meta_pixel,
-        )?);
+        )));
         let public = PublicPages {
             third_parties,
             data_region: given(self.data_region.or(file.data_region)),
-            social: social_links(self.social_links.or(file.social_links))?,
+            social: mistakes.without(social_links(self.social_links.or(file.social_links))),
         };
+        let log_json = mistakes.without(is_json(self.log_format.or(file.log_format).as_deref()));
+        let log = mistakes.without(log_filter(self.log.or(file.log)));
+        mistakes.none()?;
         Ok(Config {
             public: Arc::new(public),
             listen,
@@ -401,8 +357,8 @@ impl Options {
             public_url,
             smtp,
             legal_entity: file.legal_entity,
-            log_json: is_json(self.log_format.or(file.log_format).as_deref())?,
-            log: log_filter(self.log.or(file.log))?,
+            log_json,
+            log,
             check_links: self.check_links || file.check_links,
             site: self.site.or(file.site),
             gallery: self.gallery || file.gallery,
@@ -417,6 +373,16 @@ fn is_database(url: &str) -> bool {
     ["sqlite:", "postgres:", "postgresql:"]
         .iter()
         .any(|kind| url.starts_with(kind))
+}
+
+fn check_database(url: &str) -> Result<(), ConfigError> {
+    if !is_database(url) {
+        return Err(ConfigError::UnknownDatabase);
+    }
+    if is_elsewhere_in_clear(url) {
+        return Err(ConfigError::DatabaseInClear);
+    }
+    Ok(())
 }
 
 /// True for a database on another machine whose address does not ask for encryption.
@@ -485,7 +451,7 @@ fn is_json(format: Option<&str>) -> Result<bool, ConfigError> {
 /// library would take a misspelt one for a part of the program and log nothing.
 fn log_filter(filter: Option<String>) -> Result<String, ConfigError> {
     let Some(filter) = filter.filter(|filter| !filter.trim().is_empty()) else {
-        return Ok("info,sea_orm_migration=warn".to_owned());
+        return Ok("info,sea_orm_migration=warn,sqlx::postgres::notice=warn".to_owned());
     };
     if let Err(error) = EnvFilter::try_new(&filter) {
         return Err(ConfigError::UnknownLog(error.to_string()));
@@ -591,7 +557,7 @@ mod tests {
         assert!(error.to_string().contains("lisen"), "{error}");
     }
 
-    fn with_log(format: Option<&str>, filter: Option<&str>) -> Result<Config, ConfigError> {
+    fn with_log(format: Option<&str>, filter: Option<&str>) -> Result<Config, Mistakes> {
         Options {
             log_format: format.map(str::to_owned),
             log: filter.map(str::to_owned),
@@ -652,6 +618,26 @@ mod tests {
         assert!(with_log(Some("json"), None).is_ok_and(|config| config.log_json));
         assert!(with_log(Some("text"), None).is_ok_and(|config| !config.log_json));
         assert!(with_log(None, None).is_ok_and(|config| !config.log_json));
+    }
+
+    #[test]
+    fn every_mistake_is_said_at_once() {
+        let mistakes = Options {
+            public_url: Some("learn.school.example".to_owned()),
+            smtp_host: Some("mail.example".to_owned()),
+            log_format: Some("jsonn".to_owned()),
+            ..Options::default()
+        }
+        .resolve()
+        .expect_err("three mistakes");
+        let words = mistakes.to_string();
+        for name in [
+            "CLASSIMIZE_PUBLIC_URL",
+            "CLASSIMIZE_SMTP_FROM",
+            "CLASSIMIZE_LOG_FORMAT",
+        ] {
+            assert!(words.contains(name), "{name}: {words}");
+        }
     }
 
     #[test]

@@ -3,8 +3,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    server::commands::run(server::commands::Cli::parse())
+    server::commands::main()
 }

@@ -141,7 +141,7 @@ fn collect(suite: &Suite, group: &str, cases: &mut Vec<Case>) {
             continue;
         }
         let name = format!("end2end: {group}{}", spec.title);
-        cases.push(Case { name, ok: spec.ok });
+        cases.push(Case::ran(name, spec.ok));
     }
     for inner in &suite.suites {
         collect(inner, &format!("{group}{} › ", inner.title), cases);

@@ -3,7 +3,7 @@
 //! and xtask's own tests go through `cargo test` as usual. What libtest prints is shown
 //! and read for the names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -109,6 +109,7 @@ pub(crate) fn run(
     for binary in wanted {
         let mut command = sh::command(&binary.program);
         command
+            .arg("--show-output")
             .current_dir(&binary.manifest_dir)
             .env("CARGO_MANIFEST_DIR", &binary.manifest_dir)
             .env("INSTA_UPDATE", "no")
@@ -156,22 +157,45 @@ pub(crate) fn run_doc_tests() -> Result<Vec<Case>> {
 /// Runs a test program and gives its cases. One that ends badly without a failed case
 /// (it crashed, or did not compile) counts as one failed case of its own.
 fn listen(command: &mut std::process::Command, prefix: &str) -> Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    let succeeded = sh::each_line(command, |line| {
-        if let Some((name, ok)) = read_line(line) {
-            cases.push(Case {
-                name: format!("{prefix}::{name}"),
-                ok,
-            });
-        }
-    })?;
+    let mut heard = Heard::default();
+    let succeeded = sh::each_line(command, |line| heard.line(line))?;
+    let mut cases: Vec<Case> = heard
+        .verdicts
+        .into_iter()
+        .map(|(name, ok)| Case {
+            was_skipped: heard.skipped.contains(&name),
+            ..Case::ran(format!("{prefix}::{name}"), ok)
+        })
+        .collect();
     if !succeeded && cases.iter().all(|case| case.ok) {
-        cases.push(Case {
-            name: format!("{prefix}: the run as a whole"),
-            ok: false,
-        });
+        cases.push(Case::ran(format!("{prefix}: the run as a whole"), false));
     }
     Ok(cases)
+}
+
+/// What a test program has said so far.
+#[derive(Default)]
+struct Heard {
+    verdicts: Vec<(String, bool)>,
+    /// Those that passed only because what they need is not here.
+    skipped: BTreeSet<String>,
+    /// Whose words are being shown.
+    speaker: Option<String>,
+}
+
+impl Heard {
+    fn line(&mut self, line: &str) {
+        if let Some((name, ok)) = read_line(line) {
+            self.verdicts.push((name.to_owned(), ok));
+        } else if let Some(name) = line
+            .strip_prefix("---- ")
+            .and_then(|rest| rest.strip_suffix(" stdout ----"))
+        {
+            self.speaker = Some(name.to_owned());
+        } else if line.starts_with("skipped: ") {
+            self.skipped.extend(self.speaker.take());
+        }
+    }
 }
 
 /// `test path::name ... ok` gives the name and whether it passed; an ignored test did
@@ -202,6 +226,23 @@ mod tests {
         );
         assert_eq!(read_line("test a ... ignored, too slow"), None);
         assert_eq!(read_line("test result: ok. 3 passed; 0 failed"), None);
+    }
+
+    #[test]
+    fn a_test_that_says_it_was_skipped_is_known() {
+        let mut heard = Heard::default();
+        for line in [
+            "test real::a_school ... ok",
+            "test real::a_class ... ok",
+            "---- real::a_school stdout ----",
+            "skipped: the sample data is not here",
+            "---- real::a_class stdout ----",
+            "read in 3 ms",
+        ] {
+            heard.line(line);
+        }
+        assert_eq!(heard.verdicts.len(), 2);
+        assert_eq!(heard.skipped, BTreeSet::from(["real::a_school".to_owned()]));
     }
 
     #[test]

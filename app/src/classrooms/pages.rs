@@ -65,6 +65,9 @@ pub(crate) fn ClassroomsRoute() -> impl IntoView {
 pub(crate) fn ClassroomRows(
     /// By name.
     classrooms: Vec<ClassroomSummary>,
+    /// A way to set work beside each: for whoever teaches in all of them.
+    #[prop(optional)]
+    sets_work: bool,
 ) -> impl IntoView {
     if classrooms.is_empty() {
         return view! {
@@ -78,6 +81,7 @@ pub(crate) fn ClassroomRows(
         .into_iter()
         .map(|classroom| {
             let meta = meta_line(&classroom);
+            let name = classroom.name.clone();
             view! {
                 <li class="row">
                     <div>
@@ -100,6 +104,15 @@ pub(crate) fn ClassroomRows(
                             .then(|| {
                                 view! {
                                     <Chip icon=Some(IconName::Lock)>"Archived"</Chip>
+                                }
+                            })}
+                        {(sets_work && !classroom.is_archived)
+                            .then(|| {
+                                view! {
+                                    <a class="btn" href=format!("/classrooms/{}/assignments/new", classroom.id)>
+                                        "Set work"
+                                        <span class="hush">{format!(": {name}")}</span>
+                                    </a>
                                 }
                             })}
                     </div>

@@ -214,7 +214,7 @@ fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
             <MarkingRows to_mark=teacher.to_mark />
         </Spread>
         <Spread id="classes" title="Classes">
-            <ClassroomRows classrooms=teacher.classrooms />
+            <ClassroomRows classrooms=teacher.classrooms sets_work=true />
         </Spread>
     }
 }

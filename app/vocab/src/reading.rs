@@ -69,7 +69,7 @@ words! {
         Hyperlegible = "hyperlegible",
         /// Lexend, whose letters stand further apart.
         Lexend = "lexend",
-        /// OpenDyslexic, for who asks for it.
+        /// `OpenDyslexic`, for who asks for it.
         OpenDyslexic = "opendyslexic",
     }
 }
@@ -213,8 +213,8 @@ impl Reading {
     /// the school's arrangement when that changes.
     #[must_use]
     pub fn beyond(self, under: Self) -> Self {
-        fn differs<T: PartialEq>(chosen: Option<T>, under: Option<T>) -> Option<T> {
-            chosen.filter(|chosen| Some(chosen) != under.as_ref())
+        fn differs<T: Copy + PartialEq>(chosen: Option<T>, under: Option<T>) -> Option<T> {
+            chosen.filter(|chosen| Some(*chosen) != under)
         }
         let under = under.or(Self::PLAIN);
         Self {

@@ -71,6 +71,10 @@ macro_rules! g2p {
         }
         impl ::std::ops::Add for $name {
             type Output = Self;
+            #[expect(
+                clippy::suspicious_arithmetic_impl,
+                reason = "the sum in a field of two is the exclusive or"
+            )]
             fn add(self, other: Self) -> Self {
                 Self(self.0 ^ other.0)
             }

@@ -78,7 +78,7 @@ pub const STORAGE: [StorageItem; 17] = [
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
-        name: "shared (database), photo (session storage)",
+        name: "shared (database), photo and photo_added (session storage)",
         purpose: "A photo that you gave us from another app, encrypted, until you have said which work it is for.",
         lifetime: "Until it is added, you sign out or close the page",
         exception: Exception::StrictlyNecessary,

@@ -4,6 +4,9 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
+/// PostgreSQL cuts longer names off, and says so in the log each time.
+const LONGEST_NAME: usize = 63;
+
 /// A table under construction.
 pub(crate) struct NewTable {
     name: &'static str,
@@ -235,10 +238,10 @@ async fn make_index(
     is_unique: bool,
     where_null: Option<&'static str>,
 ) -> Result<(), DbErr> {
+    let mut name = format!("ix_{table}_{}", columns.join("_"));
+    name.truncate(LONGEST_NAME);
     let mut index = Index::create();
-    index
-        .name(format!("ix_{table}_{}", columns.join("_")))
-        .table(table);
+    index.name(name).table(table);
     for column in columns {
         index.col(*column);
     }

@@ -14,11 +14,12 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{CommandError, clock, store};
 use crate::assets::SiteFiles;
-use crate::config::Config;
+use crate::config::{Config, Mistakes};
 use crate::mailer;
 
 /// The machine and its database or disk may differ by so much.
 const CLOCKS_AGREE: TimeDelta = TimeDelta::seconds(60);
+const CONFIGURATION: &str = "configuration";
 /// What is written to try a folder.
 const PROBE: &[u8] = b"classimize doctor was here";
 const PROBE_NAME: &str = ".classimize-doctor";
@@ -76,8 +77,22 @@ fn wrong(of: &'static str, words: impl Into<String>) -> Finding {
 }
 
 pub(super) async fn doctor(config: &Config) -> Result<ExitCode, CommandError> {
-    let findings = examine(config, clock().now()).await;
-    for finding in &findings {
+    Ok(tell(&examine(config, clock().now()).await))
+}
+
+/// Where the configuration itself is wrong, that is said, and nothing else can be looked at.
+pub(super) fn without_configuration(mistakes: &Mistakes) -> ExitCode {
+    let mut findings: Vec<Finding> = mistakes
+        .iter()
+        .map(|mistake| wrong(CONFIGURATION, format!("{mistake}.")))
+        .collect();
+    let rest = "Database, storage, mail and clock are looked at once this is right.";
+    findings.push(note("the rest", rest));
+    tell(&findings)
+}
+
+fn tell(findings: &[Finding]) -> ExitCode {
+    for finding in findings {
         println!("{finding}");
     }
     let wrong = findings
@@ -92,11 +107,11 @@ pub(super) async fn doctor(config: &Config) -> Result<ExitCode, CommandError> {
             many => format!("{many} things are wrong."),
         }
     );
-    Ok(if wrong == 0 {
+    if wrong == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 async fn examine(config: &Config, now: Time) -> Vec<Finding> {
@@ -115,7 +130,7 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
 }
 
 fn configuration(config: &Config) -> Vec<Finding> {
-    const OF: &str = "configuration";
+    const OF: &str = CONFIGURATION;
     let mut findings = Vec::new();
     if config.database_connections == 0 {
         findings.push(wrong(

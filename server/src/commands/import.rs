@@ -102,6 +102,12 @@ fn whole_package(code: &str, reason: String) -> RosterProblem {
     }
 }
 
+fn too_many_leavers() -> RosterProblem {
+    let reason =
+        "More than a tenth of the people would leave. If that is right, say --leavers-are-right.";
+    whole_package("school.too_many_leavers", reason.to_owned())
+}
+
 async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, CommandError> {
     let db = open(config).await?;
     let (school, _) = school_by_code(&db, &ask.school).await?;
@@ -117,7 +123,14 @@ async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, Co
     };
     match rosters::import_now(&db, &school, &name, bytes, wish, clock().now()).await {
         Ok(outcome) => Ok(Answer::of(outcome, ask)),
-        Err(error) if error.is_refusal() => Ok(Answer::refused(error.problems())),
+        Err(error) if error.is_refusal() => {
+            let is_about_leavers = matches!(error, rosters::Error::TooManyLeavers { .. });
+            Ok(Answer::refused(if is_about_leavers {
+                vec![too_many_leavers()]
+            } else {
+                error.problems()
+            }))
+        }
         Err(error) => Err(CommandError::said(error)),
     }
 }
@@ -138,8 +151,7 @@ impl Answer {
         let is_refused = ask.dry_run && outcome.asks_about_leavers && !ask.leavers_are_right;
         let mut problems = outcome.problems;
         if is_refused {
-            let reason = "More than a tenth of the people would leave. If that is right, say --leavers-are-right.";
-            problems.push(whole_package("school.too_many_leavers", reason.to_owned()));
+            problems.push(too_many_leavers());
         }
         let Counts {
             created,

@@ -21,7 +21,8 @@ mod usage;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, Parser, Subcommand};
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
@@ -29,7 +30,7 @@ use domain::keys::{self, Keys};
 use domain::{Clock, Db};
 use migration::MigratorTrait;
 
-use crate::config::{Config, ConfigError, Options};
+use crate::config::{Config, Options};
 use crate::logging;
 
 /// Classimize: a learning management system for schools.
@@ -302,9 +303,6 @@ enum UserCommand {
 /// Why a command did not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
-    /// The options are wrong.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Database(#[from] sea_orm::DbErr),
@@ -325,11 +323,48 @@ impl CommandError {
     }
 }
 
-/// Runs a command to its end.
-pub fn run(cli: Cli) -> ExitCode {
+/// Reads the command line and runs its command to the end. A command line that cannot be
+/// read ends with 1: the 2 of some commands means "refused" to scripts.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => {
+            let is_asked_for = !error.use_stderr();
+            if error.print().is_err() || !is_asked_for {
+                if let Some(name) = mistyped_variable(&error) {
+                    eprintln!("The value comes from {name}.");
+                }
+                return ExitCode::FAILURE;
+            }
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// The variable of the environment that a wrong value came from, if it came from one.
+fn mistyped_variable(error: &clap::Error) -> Option<String> {
+    let (Some(ContextValue::String(option)), Some(ContextValue::String(value))) = (
+        error.get(ContextKind::InvalidArg),
+        error.get(ContextKind::InvalidValue),
+    ) else {
+        return None;
+    };
+    let mut command = Cli::command();
+    command.build();
+    let of_option = command
+        .get_arguments()
+        .find(|argument| argument.to_string() == *option)?;
+    let name = of_option.get_env()?.to_str()?;
+    (std::env::var(name).ok()? == *value).then(|| name.to_owned())
+}
+
+fn run(cli: Cli) -> ExitCode {
     let config = match cli.options.resolve() {
         Ok(config) => config,
-        Err(error) => return complain(&error.into()),
+        Err(mistakes) if matches!(cli.command, Command::Doctor) => {
+            return doctor::without_configuration(&mistakes);
+        }
+        Err(mistakes) => return complain(&mistakes),
     };
     logging::start(&config);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -337,7 +372,7 @@ pub fn run(cli: Cli) -> ExitCode {
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => return complain(&CommandError::said(error)),
+        Err(error) => return complain(&error),
     };
     runtime
         .block_on(dispatch(cli.command, config))
@@ -471,8 +506,10 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
     }
 }
 
-fn complain(error: &CommandError) -> ExitCode {
-    eprintln!("classimize: {error}");
+fn complain(error: &impl std::fmt::Display) -> ExitCode {
+    for line in error.to_string().lines() {
+        eprintln!("classimize: {line}");
+    }
     ExitCode::FAILURE
 }
 

@@ -102,6 +102,64 @@ fn an_import_tells_scripts_by_its_code_and_its_json_how_it_went() {
 }
 
 #[test]
+fn a_refusal_for_leavers_names_the_option_that_goes_on() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let file = |name: &str, roster: Roster| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, roster.bytes()).expect("it can be written");
+        file.to_str().expect("a path of letters").to_owned()
+    };
+    let all = file("all.zip", Roster::five_people());
+    let few = file("few.zip", Roster::five_people().without("s2"));
+    let first = run(folder.path(), &["import", &all, "--school", "NORTH"]);
+    assert!(first.status.success());
+    for dry in [&["--dry-run"][..], &[]] {
+        let asked = [&["import", &few, "--school", "NORTH", "--json"], dry].concat();
+        let refused = run(folder.path(), &asked);
+        assert_eq!(refused.status.code(), Some(2), "{dry:?}");
+        let problems = printed(&refused)["problems"].to_string();
+        assert!(problems.contains("--leavers-are-right"), "{problems}");
+    }
+    let asked = ["import", &few, "--school", "NORTH", "--leavers-are-right"];
+    assert!(run(folder.path(), &asked).status.success());
+}
+
+#[test]
+fn what_is_mistyped_is_no_refusal_and_names_where_it_stands() {
+    let folder = TempDir::new().expect("a folder");
+    let mistyped = run(folder.path(), &["import", "--scool", "NORTH"]);
+    assert_eq!(mistyped.status.code(), Some(1), "2 would mean refused");
+    let wrong = binary(folder.path())
+        .env("CLASSIMIZE_LISTEN", "here:port")
+        .arg("migrate")
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the binary starts");
+    assert_eq!(wrong.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(words.contains("CLASSIMIZE_LISTEN"), "{words}");
+    assert!(run(folder.path(), &["--help"]).status.success());
+}
+
+#[test]
+fn the_doctor_says_every_wrong_setting_at_once() {
+    let folder = TempDir::new().expect("a folder");
+    let ill = binary(folder.path())
+        .env("CLASSIMIZE_LOG_FORMAT", "jsonn")
+        .env("CLASSIMIZE_PUBLIC_URL", "learn.school.example")
+        .arg("doctor")
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the binary starts");
+    assert_eq!(ill.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&ill.stdout).into_owned();
+    for name in ["CLASSIMIZE_LOG_FORMAT", "CLASSIMIZE_PUBLIC_URL", "2 things"] {
+        assert!(words.contains(name), "{name}: {words}");
+    }
+}
+
+#[test]
 fn an_import_waits_for_the_declaration() {
     let folder = TempDir::new().expect("a folder");
     let made = run(

@@ -49,7 +49,7 @@ async fn settings_stand_on_the_first_byte_of_every_page_and_follow_the_person() 
             assert!(html.contains(word), "{path}: {word} in {html}");
         }
         assert!(!html.contains("data-letters"), "{path}: as it comes");
-        assert!(page.body.contains("/reading/ruler.js") && page.body.contains("/reading/aloud.js"));
+        assert!(page.body.contains("/reading/ruler") && page.body.contains("/reading/aloud"));
     }
     let tomos = served.as_("tomos").get("/home").await;
     assert!(!html(&tomos).contains("data-size"));

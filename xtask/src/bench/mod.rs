@@ -27,6 +27,10 @@ use school::{Person, School};
 use crate::{serve, server, sh};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub(crate) struct Options {
     /// How long each page is loaded at each number of connections, in seconds
     #[arg(long, default_value_t = 6)]
