@@ -280,6 +280,8 @@ fn words_about_somebody_and_how_to_reach_them_are_sealed() {
             "the name of a package, typed by an admin",
         ),
         ("roster_import.object_key", "where a sealed file lies"),
+        ("shared_entry.columns", "words of the program"),
+        ("shared_entry.given_to", "a company's name"),
         ("submission_file.media_type", "a word of the network's"),
         (
             "submission_file.name",
