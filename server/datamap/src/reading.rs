@@ -3,7 +3,7 @@
 
 use entity::{access_arrangement, reading_setting};
 
-use crate::class::{Category, Class, OnErasure, OnExport, Subject};
+use crate::class::{Category, Class, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
 use crate::table::{SubjectPath, TableMap, map};
 
@@ -80,7 +80,6 @@ const fn arrangement_column(column: access_arrangement::Column) -> Class {
         Column::PersonId => of_student(Category::Link),
         Column::ExtraTimePercent
         | Column::RestBreaks
-        | Column::WhatHelps
         | Column::Theme
         | Column::Size
         | Column::Line
@@ -89,6 +88,7 @@ const fn arrangement_column(column: access_arrangement::Column) -> Class {
         | Column::Font
         | Column::Ruler
         | Column::Aloud => of_student(Category::Needs),
+        Column::WhatHelps => of_student(Category::Needs).sealed(Protect::WithTheSubjectsKey),
         Column::SetBy => Class::personal(
             Category::Link,
             Subject::Staff,

@@ -3,9 +3,10 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 use vocab::arrangements::{Arranged, ArrangementPage, ValidArrangement};
 use vocab::classrooms::Standing;
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, SchoolId};
 use vocab::reading::Reading;
 
 use super::policy::{self, Action};
@@ -13,13 +14,15 @@ use super::{Error, Learner};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
+use crate::keys::{Place, text};
 use crate::moments::moment;
 use crate::people::display_name;
 use entity::{access_arrangement, person};
 
 /// What is arranged for the student. Two queries.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     learner: &Permitted<Learner>,
     now: Time,
@@ -37,23 +40,39 @@ pub async fn page(
         .filter(access_arrangement::Column::PersonId.eq(learner.0))
         .one(db)
         .await?;
+    let mut set = None;
+    let mut arrangement = ValidArrangement::default();
+    if let Some(row) = row {
+        set = Some(moment(row.set_at, actor.time_zone, now));
+        let place = what_helps_in(learner.school(), row.id);
+        let what_helps = text::open(db, &place, &row.what_helps).await?;
+        arrangement = arranged(row, what_helps.words());
+    }
     Ok(ArrangementPage {
         student: learner.0,
         name: display_name(&given, &family),
         is_own: learner.standing() == Standing::Student,
         may_set: policy::allows(learner.standing(), Action::Set),
-        set: row
-            .as_ref()
-            .map(|row| moment(row.set_at, actor.time_zone, now)),
-        arrangement: row.map(arranged).unwrap_or_default(),
+        set,
+        arrangement,
     })
 }
 
-fn arranged(row: access_arrangement::Model) -> ValidArrangement {
+/// Where the words are kept that are sealed.
+pub(super) fn what_helps_in(school: SchoolId, id: Uuid) -> Place<'static> {
+    Place {
+        school,
+        table: "access_arrangement",
+        column: "what_helps",
+        row: id,
+    }
+}
+
+fn arranged(row: access_arrangement::Model, what_helps: String) -> ValidArrangement {
     ValidArrangement {
         extra_time_percent: percent(Some(row.extra_time_percent)),
         rest_breaks: row.rest_breaks,
-        what_helps: row.what_helps,
+        what_helps,
         reading: Reading {
             theme: row.theme,
             size: row.size,

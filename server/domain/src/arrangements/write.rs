@@ -5,11 +5,13 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use vocab::arrangements::ValidArrangement;
 
+use super::read::what_helps_in;
 use super::{Error, Learner};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::keys::text;
 use crate::secrets::new_id;
 use entity::access_arrangement;
 
@@ -26,13 +28,16 @@ pub async fn set(
         return take_away(tx, learner, now).await;
     }
     let reading = new.reading;
+    let id = new_id();
+    let place = what_helps_in(learner.school(), id);
+    let what_helps = text::seal(&**tx, learner.0, &place, &new.what_helps).await?;
     let row = access_arrangement::ActiveModel {
-        id: Set(new_id()),
+        id: Set(id),
         school_id: Set(learner.school()),
         person_id: Set(learner.0),
         extra_time_percent: Set(i32::from(new.extra_time_percent)),
         rest_breaks: Set(new.rest_breaks),
-        what_helps: Set(new.what_helps.clone()),
+        what_helps: Set(what_helps),
         theme: Set(reading.theme),
         size: Set(reading.size),
         line: Set(reading.line),
@@ -46,6 +51,8 @@ pub async fn set(
     };
     let newest = OnConflict::column(Column::PersonId)
         .update_columns([
+            // Sealed words are bound to their row.
+            Column::Id,
             Column::ExtraTimePercent,
             Column::RestBreaks,
             Column::WhatHelps,

@@ -8,10 +8,11 @@ use domain::files::Store;
 use domain::schools::policy::Action as SchoolAction;
 use domain::submissions::{self, FileToAdd, policy::Action};
 use domain::{
-    Permitted, access, breaches, disclosures, holds, marking, offline, people, rights, rosters,
-    safety, secrets,
+    Permitted, access, arrangements, breaches, disclosures, holds, marking, offline, people,
+    rights, rosters, safety, secrets,
 };
 use test_kit::{NewWork, Roster, School, Tablet};
+use vocab::arrangements::ValidArrangement;
 use vocab::breaches::{BreachForm, BreachRisk, BreachStep};
 use vocab::consent::ConsentAnswer;
 use vocab::disclosures::{DisclosureForm, DisclosureStep};
@@ -59,6 +60,7 @@ pub(super) async fn mark(school: &School, id: SubmissionId, comment: &str) {
 pub(super) async fn every_private_thing_is_written(school: &School, store: &Store) {
     a_person_is_added_and_corrected(school).await;
     an_answer_is_handed_in_and_marked(school, store).await;
+    what_helps_a_student_is_set(school).await;
     a_consent_is_given(school).await;
     requests_are_made_and_refused(school).await;
     a_roster_is_brought_in(school, store).await;
@@ -93,6 +95,31 @@ async fn a_person_is_added_and_corrected(school: &School) {
         .await
         .expect("corrected");
     tx.commit().await.expect("kept");
+}
+
+async fn what_helps_a_student_is_set(school: &School) {
+    let admin = school.actor("desmond");
+    let student = school.person("zainab");
+    let set = arrangements::policy::Action::Set;
+    let learner = access::arrangements(school.db.read(), &admin, student, set)
+        .await
+        .expect("his");
+    // Set twice: the words are bound to the row that stays.
+    for words in [format!("First {CANARY}"), format!("Sits near the {CANARY}")] {
+        let new = ValidArrangement {
+            what_helps: words.clone(),
+            ..ValidArrangement::default()
+        };
+        let tx = school.db.write().await.expect("free");
+        arrangements::set(&tx, &learner, &new, school.now())
+            .await
+            .expect("set");
+        tx.commit().await.expect("kept");
+        let page = arrangements::page(school.db.read(), &admin, &learner, school.now())
+            .await
+            .expect("read");
+        assert_eq!(page.arrangement.what_helps, words);
+    }
 }
 
 fn file() -> (
