@@ -16,9 +16,16 @@ use tokio::net::TcpStream;
 use crate::process::{Process, ask, binary, demo};
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
+    run_with(data, &[], arguments)
+}
+
+/// The same with these variables set.
+fn run_with(data: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     binary(data)
         .args(arguments)
+        .envs(variables.iter().copied())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .output()
         .expect("the binary starts")
 }
@@ -130,12 +137,8 @@ fn what_is_mistyped_is_no_refusal_and_names_where_it_stands() {
     let folder = TempDir::new().expect("a folder");
     let mistyped = run(folder.path(), &["import", "--scool", "NORTH"]);
     assert_eq!(mistyped.status.code(), Some(1), "2 would mean refused");
-    let wrong = binary(folder.path())
-        .env("CLASSIMIZE_LISTEN", "here:port")
-        .arg("migrate")
-        .stderr(Stdio::piped())
-        .output()
-        .expect("the binary starts");
+    let variable = ("CLASSIMIZE_LISTEN", "here:port");
+    let wrong = run_with(folder.path(), &[variable], &["migrate"]);
     assert_eq!(wrong.status.code(), Some(1));
     let words = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(words.contains("CLASSIMIZE_LISTEN"), "{words}");
@@ -145,13 +148,11 @@ fn what_is_mistyped_is_no_refusal_and_names_where_it_stands() {
 #[test]
 fn the_doctor_says_every_wrong_setting_at_once() {
     let folder = TempDir::new().expect("a folder");
-    let ill = binary(folder.path())
-        .env("CLASSIMIZE_LOG_FORMAT", "jsonn")
-        .env("CLASSIMIZE_PUBLIC_URL", "learn.school.example")
-        .arg("doctor")
-        .stdout(Stdio::piped())
-        .output()
-        .expect("the binary starts");
+    let variables = [
+        ("CLASSIMIZE_LOG_FORMAT", "jsonn"),
+        ("CLASSIMIZE_PUBLIC_URL", "learn.school.example"),
+    ];
+    let ill = run_with(folder.path(), &variables, &["doctor"]);
     assert_eq!(ill.status.code(), Some(1));
     let words = String::from_utf8_lossy(&ill.stdout).into_owned();
     for name in ["CLASSIMIZE_LOG_FORMAT", "CLASSIMIZE_PUBLIC_URL", "2 things"] {
@@ -186,15 +187,11 @@ fn the_doctor_says_what_is_wrong_in_plain_words() {
     let words = String::from_utf8_lossy(&well.stdout).into_owned();
     assert_eq!(well.status.code(), Some(0), "{words}");
     assert!(!words.contains("WRONG"), "{words}");
-    let ill = binary(folder.path())
-        .env(
-            "CLASSIMIZE_DATABASE_URL",
-            "postgres://nobody@127.0.0.1:1/none",
-        )
-        .arg("doctor")
-        .stdout(Stdio::piped())
-        .output()
-        .expect("the binary starts");
+    let variable = (
+        "CLASSIMIZE_DATABASE_URL",
+        "postgres://nobody@127.0.0.1:1/none",
+    );
+    let ill = run_with(folder.path(), &[variable], &["doctor"]);
     let words = String::from_utf8_lossy(&ill.stdout).into_owned();
     assert_eq!(ill.status.code(), Some(1), "{words}");
     assert!(
