@@ -45,18 +45,27 @@ impl Appearance {
     pub fn reading(&self, device: Reading) -> Reading {
         self.own.or(self.under(device))
     }
+
+    /// What of their choice is kept for them: what differs from the school's arrangement, so
+    /// that it holds on every device, even where this one has it by itself; and what differs
+    /// from this device, so that a wish for the plain page holds here.
+    fn to_keep(&self, chosen: Reading, device: Reading) -> Reading {
+        chosen
+            .beyond(self.arranged)
+            .or(chosen.beyond(self.under(device)))
+    }
 }
 
-/// Keeps the settings for whoever is signed in: what differs from `under`, which is what
-/// they would have without a choice.
+/// Keeps the settings for whoever is signed in, who is at a device on which `device` was
+/// chosen while nobody was.
 pub async fn choose(
     tx: &Write,
     actor: &Actor,
     chosen: Reading,
-    under: Reading,
+    device: Reading,
     now: Time,
 ) -> Result<(), DbErr> {
-    keep(tx, actor, chosen.beyond(under), now).await
+    keep(tx, actor, actor.appearance.to_keep(chosen, device), now).await
 }
 
 /// Keeps the colours alone; everything else stays as it is.
@@ -64,7 +73,7 @@ pub async fn choose_theme(
     tx: &Write,
     actor: &Actor,
     theme: Theme,
-    under: Reading,
+    device: Reading,
     now: Time,
 ) -> Result<(), DbErr> {
     let theme = Reading {
@@ -72,7 +81,7 @@ pub async fn choose_theme(
         ..Reading::default()
     };
     let kept = Reading {
-        theme: theme.beyond(under).theme,
+        theme: actor.appearance.to_keep(theme, device).theme,
         ..actor.appearance.own
     };
     keep(tx, actor, kept, now).await

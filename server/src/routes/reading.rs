@@ -52,9 +52,9 @@ async fn choose_theme(
     let mut response = on_to(&own_path(Some(&form.back)));
     match signed_in {
         Some(SignedIn(actor)) => {
-            let under = actor.appearance.under(of_device(&parts.headers));
+            let device = of_device(&parts.headers);
             let kept = change(&site, async |tx, now| {
-                reading::choose_theme(tx, &actor, theme, under, now)
+                reading::choose_theme(tx, &actor, theme, device, now)
                     .await
                     .map_err(unavailable)
             });
@@ -95,9 +95,9 @@ async fn choose(
         (Err(error), _) => Err(error.clone()),
         (Ok(_), None) => Ok(()),
         (Ok(chosen), Some(SignedIn(actor))) => {
-            let under = actor.appearance.under(of_device(&parts.headers));
+            let device = of_device(&parts.headers);
             change(&site, async |tx, now| {
-                reading::choose(tx, actor, *chosen, under, now)
+                reading::choose(tx, actor, *chosen, device, now)
                     .await
                     .map_err(unavailable)
             })

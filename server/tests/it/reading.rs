@@ -85,6 +85,20 @@ async fn whoever_is_signed_out_has_them_on_the_device_until_somebody_signs_out_t
     assert!(!html(&tomos).contains("data-size") && !html(&tomos).contains("cream"));
 }
 
+#[tokio::test]
+async fn what_a_device_has_already_is_kept_for_the_person_who_chooses_it() {
+    let served = Served::new().await;
+    let mut tablet = served.stranger();
+    tablet.post("/settings/reading", LARGE).await;
+    sign_in(&mut tablet, "zainab").await;
+    let kept = tablet.post("/settings/reading", LARGE).await;
+    assert_eq!(kept.location(), "/settings/reading?done=reading");
+    let elsewhere = served.as_("zainab").get("/home").await;
+    for word in ["data-size=\"large\"", "data-theme=\"cream\""] {
+        assert!(html(&elsewhere).contains(word), "{}", html(&elsewhere));
+    }
+}
+
 async fn sign_in(tablet: &mut crate::persona::Persona, who: &str) {
     let form = [
         ("school", "NORTH"),

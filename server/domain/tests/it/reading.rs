@@ -21,10 +21,14 @@ async fn signed_in(school: &School, who: &str) -> Actor {
 }
 
 async fn choose(school: &School, who: &str, chosen: Reading) {
+    choose_at(school, who, chosen, Reading::default()).await;
+}
+
+/// At a device on which `device` was chosen while nobody was signed in.
+async fn choose_at(school: &School, who: &str, chosen: Reading, device: Reading) {
     let actor = signed_in(school, who).await;
-    let under = actor.appearance.under(Reading::default());
     let tx = school.db.write().await.expect("free");
-    reading::choose(&tx, &actor, chosen, under, school.now())
+    reading::choose(&tx, &actor, chosen, device, school.now())
         .await
         .expect("kept");
     tx.commit().await.expect("kept");
@@ -82,6 +86,40 @@ async fn settings_belong_to_the_person_who_chose_them_and_to_nobody_else() {
         .await
         .expect("rows");
     assert!(rows.is_empty(), "nothing is kept of who chose nothing");
+}
+
+#[tokio::test]
+async fn what_somebody_chooses_where_the_device_has_it_already_is_theirs_on_every_device() {
+    let school = School::new().await;
+    let device = Reading {
+        size: Some(TextSize::Large),
+        theme: Some(Theme::Dark),
+        ..Reading::default()
+    };
+    choose_at(&school, "zainab", device.or(Reading::PLAIN), device).await;
+    assert_eq!(
+        seen(&school, "zainab").await,
+        device.or(Reading::PLAIN),
+        "at a device that has nothing by itself"
+    );
+    let tomos = signed_in(&school, "tomos").await;
+    let tx = school.db.write().await.expect("free");
+    reading::choose_theme(&tx, &tomos, Theme::Dark, device, school.now())
+        .await
+        .expect("kept");
+    tx.commit().await.expect("kept");
+    let elsewhere = seen(&school, "tomos").await;
+    assert_eq!(elsewhere.theme, Some(Theme::Dark));
+    assert_eq!(elsewhere.size, Some(TextSize::Normal), "the colours alone");
+}
+
+#[tokio::test]
+async fn the_plain_page_is_a_choice_too_where_the_device_has_something_else() {
+    let school = School::new().await;
+    choose_at(&school, "zainab", Reading::PLAIN, large()).await;
+    let zainab = signed_in(&school, "zainab").await;
+    let here = zainab.appearance.reading(large()).or(Reading::PLAIN);
+    assert_eq!(here, Reading::PLAIN);
 }
 
 #[tokio::test]
