@@ -119,8 +119,18 @@ pub async fn stop(
     if sharing.ended_at.is_some() {
         return Ok(());
     }
+    end(tx, permitted, &sharing, now).await
+}
+
+/// Ends a proposal with its question: nobody is asked or reminded any more.
+pub(super) async fn end(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    sharing: &sharing_request::Model,
+    now: Time,
+) -> Result<(), Error> {
     sharing_request::ActiveModel {
-        id: Set(id),
+        id: Set(sharing.id),
         ended_at: Set(Some(now)),
         ..Default::default()
     }
@@ -133,7 +143,8 @@ pub async fn stop(
     }
     .update(&**tx)
     .await?;
-    Ok(record(tx, permitted, "sharing.stopped", (id.0, json!({})), now).await?)
+    let stopped = (sharing.id.0, json!({}));
+    Ok(record(tx, permitted, "sharing.stopped", stopped, now).await?)
 }
 
 /// Until when a yes to a proposal counts; none where the request is another.

@@ -6,12 +6,13 @@ use serde_json::json;
 use vocab::ids::RecipientId;
 use vocab::sharing::ValidRecipient;
 
+use super::propose::end;
 use super::{Error, record};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::secrets::new_id;
-use entity::recipient;
+use entity::{recipient, sharing_request};
 
 /// Takes a recipient into the register. Nothing is given to it by that.
 pub async fn add_recipient(
@@ -61,8 +62,8 @@ pub async fn add_recipient(
     Ok(id)
 }
 
-/// Ends a recipient: nothing is given to it any more, whatever anybody said. Ending twice
-/// is no mistake.
+/// Ends a recipient: nothing is given to it any more, whatever anybody said, and its
+/// proposals end with it. Ending twice is no mistake.
 pub async fn end_recipient(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -84,5 +85,14 @@ pub async fn end_recipient(
     }
     .update(&**tx)
     .await?;
+    let open = sharing_request::Entity::find()
+        .filter(sharing_request::Column::SchoolId.eq(permitted.school()))
+        .filter(sharing_request::Column::RecipientId.eq(id))
+        .filter(sharing_request::Column::EndedAt.is_null())
+        .all(&**tx)
+        .await?;
+    for sharing in &open {
+        end(tx, permitted, sharing, now).await?;
+    }
     Ok(record(tx, permitted, "recipient.ended", (id.0, json!({})), now).await?)
 }
