@@ -173,6 +173,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         (None, false) => format!("Asked {}", page.asked.words),
     };
     let is_closed = page.is_closed;
+    let is_led_here = !is_closed && !page.is_sharing;
     let remind = format!("{path}/remind");
     let rows = page
         .answers
@@ -189,7 +190,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         <Spread id="answers" title="Answers" note=format!("{yes} said yes")>
             <div class="stack">
                 <Progress id="answered" label=format!("{answered} of {total} answered") value=answered max=total />
-                {(!is_closed && answered < total)
+                {(is_led_here && answered < total)
                     .then(|| {
                         view! {
                             <form method="post" action=remind>
@@ -202,7 +203,15 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
                 </ul>
             </div>
         </Spread>
-        {(!is_closed)
+        {(page.is_sharing && !is_closed)
+            .then(|| {
+                view! {
+                    <p class="muted">
+                        "The office asks this to share data. What is answered on paper is written in here; the office ends it under Data protection, Sharing by consent."
+                    </p>
+                }
+            })}
+        {is_led_here
             .then(|| {
                 view! {
                     <Spread id="close" title="Closing">

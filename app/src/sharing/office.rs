@@ -25,7 +25,7 @@ pub(crate) fn SharingOfficeRoute() -> impl IntoView {
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let door = access::school(&actor, Action::HandleRequests)?;
-            let office = sharing::office(db.read(), &door, now)
+            let office = sharing::office(db.read(), &actor, &door, now)
                 .await
                 .map_err(ssr::unavailable)?;
             Ok::<_, AppError>((actor, office))

@@ -292,6 +292,8 @@ pub struct ConsentRequestPage {
     pub answer_by: Option<String>,
     /// No more answers are taken.
     pub is_closed: bool,
+    /// The office asks it, to share data: it is ended there, and not by the classroom.
+    pub is_sharing: bool,
     /// Every student, by family name.
     pub answers: Vec<RequestAnswer>,
 }

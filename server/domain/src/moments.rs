@@ -42,7 +42,12 @@ pub fn moment(at: Time, zone: Tz, now: Time) -> Moment {
 
 /// "24 November 2026", by the calendar of Greenwich: for days that are no school's own.
 pub fn day(at: Time) -> String {
-    let date = at.date_naive();
+    day_in(at, Tz::UTC)
+}
+
+/// "24 November 2026", by the school's own calendar.
+pub fn day_in(at: Time, zone: Tz) -> String {
+    let date = at.with_timezone(&zone).date_naive();
     let month = MONTHS[date.month0() as usize];
     format!("{} {month} {}", date.day(), date.year())
 }

@@ -122,6 +122,32 @@ async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back
 }
 
 #[tokio::test]
+async fn a_teacher_writes_paper_answers_in_and_leaves_the_ending_to_the_office() {
+    let served = Served::new().await;
+    propose(&served, &mut served.as_("edith")).await;
+    let page = served.as_("rosa").get("/settings/sharing").await.body;
+    let request =
+        regex::Regex::new("name=\"request\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
+    let request = request.captures(&page).expect("it is asked")[1].to_owned();
+    let room = served.school.classroom("10Ma1");
+    let page = format!("/classrooms/{room}/consents/{request}");
+    let mut ada = served.as_("ada");
+    let shown = ada.get(&page).await.body;
+    assert!(shown.contains("/answers/") && shown.contains("The office asks this"));
+    for act in ["close", "remind"] {
+        let address = format!("{page}/{act}");
+        assert!(!shown.contains(&address), "{act} is not offered");
+        let refused = ada.post(&address, &[]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{act}");
+        assert!(refused.body.contains("Sharing by consent"), "{act}");
+    }
+    let student = served.school.person("zainab");
+    let form = [("purpose", "school_request"), ("answer", "yes")];
+    let written = ada.post(&format!("{page}/answers/{student}"), &form).await;
+    assert_eq!(written.location(), format!("{page}?done=answered"));
+}
+
+#[tokio::test]
 async fn the_mistakes_of_a_proposal_are_shown_at_once_and_what_was_typed_is_kept() {
     let served = Served::new().await;
     let mut edith = served.as_("edith");

@@ -223,7 +223,7 @@ async fn write(
     {
         return Ok(id);
     }
-    let valid_until = match wish.request.filter(|_| wish.is_yes) {
+    let shared_until = match wish.request {
         Some(request) => sharing::lasts_until(&**tx, request).await?,
         None => None,
     };
@@ -235,7 +235,7 @@ async fn write(
         given_by,
         actor,
         age,
-        valid_until,
+        valid_until: shared_until.filter(|_| wish.is_yes),
         evidence: evidence.fields(question),
     };
     let title = title_of(&entry);
@@ -243,7 +243,9 @@ async fn write(
     let id = *written.first().ok_or(AccessError::NotFound)?;
     // Whoever signed on paper has the paper; young people get no mail.
     if given_by == GivenBy::Guardian || age == AgeBand::Adult {
-        mail::write_receipt(tx, (school, actor), (id, title, wish.is_yes), now).await?;
+        let told = (id, title, wish.is_yes);
+        let is_sharing = shared_until.is_some();
+        mail::write_receipt(tx, (school, actor), told, is_sharing, now).await?;
     }
     Ok(id)
 }

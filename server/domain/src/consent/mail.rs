@@ -16,6 +16,7 @@ use crate::db::Write;
 use crate::guard;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::moment;
+use crate::sharing;
 use entity::{consent_event, consent_request, guardianship, outbox_mail, person, school};
 
 /// Guardians are reminded by themselves so long before the last day, once.
@@ -25,7 +26,10 @@ const BEFORE_THE_END: TimeDelta = TimeDelta::days(2);
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Why {
     /// The school asks.
-    Asked,
+    Asked {
+        /// Whether data may be given to somebody outside it.
+        is_sharing: bool,
+    },
     /// They have not answered. Who was reminded since then is left in peace.
     StillOpen {
         /// Since when.
@@ -53,8 +57,16 @@ pub(super) async fn write_to_guardians(
         .answer_until
         .map(|end| moment(end - TimeDelta::minutes(1), zone, now).words);
     let mail = match why {
-        Why::Asked => Mail::ConsentAsked { title, answer_by },
-        Why::StillOpen { .. } => Mail::ConsentReminder { title, answer_by },
+        Why::Asked { is_sharing } => Mail::ConsentAsked {
+            title,
+            answer_by,
+            is_sharing,
+        },
+        Why::StillOpen { .. } => Mail::ConsentReminder {
+            title,
+            answer_by,
+            is_sharing: sharing::lasts_until(&**tx, request.id).await?.is_some(),
+        },
     };
     for guardian in &guardians {
         let new = Outgoing {
@@ -169,6 +181,7 @@ pub(super) async fn write_receipt(
     tx: &Write,
     (school, to): (SchoolId, PersonId),
     (entry, title, is_yes): (ConsentEventId, String, bool),
+    is_sharing: bool,
     now: Time,
 ) -> Result<(), DbErr> {
     let new = Outgoing {
@@ -178,6 +191,7 @@ pub(super) async fn write_receipt(
             title,
             answer: if is_yes { "yes" } else { "no" }.to_owned(),
             receipt: entry.to_string(),
+            is_sharing,
         },
         cause: Some(entry.0),
         until: None,

@@ -52,6 +52,11 @@ pub enum Error {
     /// The school takes no more answers to its request.
     #[error("The school has closed this request, so it takes no more answers. Ask your school.")]
     Closed,
+    /// The school's office asked it, to share data.
+    #[error(
+        "The office asked this. It is ended under Data protection, Sharing by consent; who has not answered is reminded by itself."
+    )]
+    OfTheOffice,
     /// The form was not one of ours.
     #[error("Answer with yes or no.")]
     NoAnswer,

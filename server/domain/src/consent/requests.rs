@@ -33,6 +33,7 @@ use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::{display_name, names_of};
 use crate::secrets::new_id;
+use crate::sharing;
 use entity::{classroom, consent_event, consent_request, enrolment, person};
 
 /// A list shows no more requests than this.
@@ -64,6 +65,7 @@ pub async fn ask(
         title: new.title.clone(),
         details: new.details.clone(),
         answer_until,
+        is_sharing: false,
     };
     let id = ask_about(tx, (classroom.school(), classroom.actor()), question, now).await?;
     let after = json!({ "title": new.title, "classroom": classroom.id });
@@ -77,6 +79,8 @@ pub(crate) struct Question {
     pub(crate) title: String,
     pub(crate) details: String,
     pub(crate) answer_until: Option<Time>,
+    /// Whether data may be given to somebody outside the school.
+    pub(crate) is_sharing: bool,
 }
 
 /// Writes a question down, asks about every student who has a place in the classroom now,
@@ -123,7 +127,10 @@ pub(crate) async fn ask_about(
         .map(|entry| entry.subject)
         .collect();
     append(tx, school, asked, now).await?;
-    mail::write_to_guardians(tx, &request, &of_guardians, mail::Why::Asked, now).await?;
+    let why = mail::Why::Asked {
+        is_sharing: question.is_sharing,
+    };
+    mail::write_to_guardians(tx, &request, &of_guardians, why, now).await?;
     Ok(id)
 }
 
@@ -151,7 +158,8 @@ async fn students(
         .await?)
 }
 
-/// Reminds guardians who have not answered, each at most once a day. Answers how many.
+/// Reminds guardians who have not answered, each at most once a day. Answers how many. What
+/// the office asks to share is the office's to lead: it is not reminded of here.
 pub async fn remind(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
@@ -159,6 +167,7 @@ pub async fn remind(
     now: Time,
 ) -> Result<usize, Error> {
     let request = find(&**tx, classroom, id).await?;
+    refuse_sharing(tx, id).await?;
     if request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now) {
         return Err(Error::Closed);
     }
@@ -172,7 +181,8 @@ pub async fn remind(
     Ok(reminded)
 }
 
-/// Takes no more answers; a no is still heard. Closing twice is no mistake.
+/// Takes no more answers; a no is still heard. Closing twice is no mistake. What the office
+/// asks to share ends where the office asked it, so that question and proposal end together.
 pub async fn close(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
@@ -180,6 +190,7 @@ pub async fn close(
     now: Time,
 ) -> Result<(), Error> {
     let request = find(&**tx, classroom, id).await?;
+    refuse_sharing(tx, id).await?;
     if request.closed_at.is_some() {
         return Ok(());
     }
@@ -191,6 +202,13 @@ pub async fn close(
     .update(&**tx)
     .await?;
     record(tx, classroom, "consent.closed", id, json!({}), now).await
+}
+
+async fn refuse_sharing(tx: &Write, id: ConsentRequestId) -> Result<(), Error> {
+    match sharing::lasts_until(&**tx, id).await? {
+        Some(_) => Err(Error::OfTheOffice),
+        None => Ok(()),
+    }
 }
 
 async fn find(
@@ -276,6 +294,7 @@ pub async fn request_page(
             .answer_until
             .map(|end| moment(end - TimeDelta::minutes(1), actor.time_zone, now).words),
         is_closed: is_over,
+        is_sharing: sharing::lasts_until(db, id).await?.is_some(),
         answers,
     })
 }

@@ -49,6 +49,9 @@ pub enum Mail {
         title: String,
         /// The last day for an answer.
         answer_by: Option<String>,
+        /// It is about giving data to somebody outside the school.
+        #[serde(default)]
+        is_sharing: bool,
     },
     /// The question still waits.
     ConsentReminder {
@@ -56,6 +59,9 @@ pub enum Mail {
         title: String,
         /// The last day for an answer.
         answer_by: Option<String>,
+        /// It is about giving data to somebody outside the school.
+        #[serde(default)]
+        is_sharing: bool,
     },
     /// An answer was written down.
     ConsentReceipt {
@@ -65,6 +71,9 @@ pub enum Mail {
         answer: String,
         /// The entry of the record.
         receipt: String,
+        /// It is about giving data to somebody outside the school.
+        #[serde(default)]
+        is_sharing: bool,
     },
     /// Confirm that news are wanted.
     ConfirmNews {
@@ -192,25 +201,36 @@ impl Mail {
                 words,
                 is_over,
             } => answered(school, [reference, what, state], words.as_deref(), *is_over),
-            Self::ConsentAsked { title, answer_by } => asked(
+            Self::ConsentAsked {
+                title,
+                answer_by,
+                is_sharing,
+            } => asked(
                 &format!("{school} asks you about your child: {title}."),
                 answer_by.as_deref(),
+                choices(*is_sharing),
             ),
-            Self::ConsentReminder { title, answer_by } => asked(
+            Self::ConsentReminder {
+                title,
+                answer_by,
+                is_sharing,
+            } => asked(
                 &format!("{school} still waits for your answer about your child: {title}."),
                 answer_by.as_deref(),
+                choices(*is_sharing),
             ),
             Self::ConsentReceipt {
                 title,
                 answer,
                 receipt,
+                is_sharing,
             } => vec![
                 Part::Say(format!(
                     "Your answer is written down. Question: {title}. Answer: {answer}."
                 )),
                 Part::Go("Open the receipt", format!("/privacy/receipts/{receipt}")),
                 Part::Say("You can change your answer at any time.".to_owned()),
-                Part::Go("Change it", "/settings/privacy".to_owned()),
+                Part::Go("Change it", choices(*is_sharing).to_owned()),
             ],
             Self::ConfirmNews { whose } => {
                 let mut parts = vec![Part::Say(format!(
@@ -306,14 +326,23 @@ fn answered(
     parts
 }
 
-fn asked(first: &str, answer_by: Option<&str>) -> Vec<Part> {
+/// The page on which such a question stands with its answers.
+const fn choices(is_sharing: bool) -> &'static str {
+    if is_sharing {
+        "/settings/sharing"
+    } else {
+        "/settings/privacy"
+    }
+}
+
+fn asked(first: &str, answer_by: Option<&str>, page: &str) -> Vec<Part> {
     let by = answer_by.map_or_else(
         || "Say yes or no when it suits you.".to_owned(),
         |day| format!("Say yes or no until {day}."),
     );
     vec![
         Part::Say(format!("{first} {by} Both answers are fine.")),
-        Part::Go("Read and answer", "/settings/privacy".to_owned()),
+        Part::Go("Read and answer", page.to_owned()),
     ]
 }
 

@@ -167,7 +167,7 @@ impl Reader<'_> {
             request: sharing.request_id,
             recipient: told(to.clone()),
             purpose: sharing.purpose.clone(),
-            until: last_day(sharing.until_at),
+            until: last_day(sharing.until_at, self.actor.time_zone),
             claims: ShareColumn::split(&sharing.columns)
                 .into_iter()
                 .map(|column| (column.label(), value(self.person, column)))

@@ -59,6 +59,7 @@ pub async fn propose(
         title: format!("Share with {}", recipient.name),
         details: in_words(&recipient, new),
         answer_until: Some(until),
+        is_sharing: true,
     };
     let request = consent::ask_about(tx, (permitted.school(), by), question, now).await?;
     let id = SharingId(new_id());

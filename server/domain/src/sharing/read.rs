@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+use chrono_tz::Tz;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect,
@@ -15,7 +17,7 @@ use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::looks::Whose;
-use crate::moments::{day, moment};
+use crate::moments::{day_in, moment};
 use crate::people::display_name;
 use entity::{classroom, consent_request, disclosure, recipient, shared_entry, sharing_request};
 
@@ -25,6 +27,7 @@ const MOST_LISTED: u64 = 100;
 /// The school's page about sharing. Three queries, whatever its length.
 pub async fn office(
     db: &impl ConnectionTrait,
+    actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<SharingOffice, DbErr> {
@@ -81,7 +84,7 @@ pub async fn office(
                 purpose: row.purpose,
                 classroom: row.classroom,
                 columns: ShareColumn::split(&row.columns),
-                until: last_day(row.until_at),
+                until: last_day(row.until_at, actor.time_zone),
                 is_over: row.ended_at.is_some()
                     || row.until_at <= now
                     || to.is_none_or(|to| to.ended_at.is_some()),
@@ -110,9 +113,9 @@ struct Row {
     classroom: String,
 }
 
-/// The end of the last day, as that day.
-pub(super) fn last_day(until: Time) -> String {
-    day(until - chrono::TimeDelta::minutes(1))
+/// The end of the last day, as that day in the school's own calendar.
+pub(super) fn last_day(until: Time, zone: Tz) -> String {
+    day_in(until - TimeDelta::minutes(1), zone)
 }
 
 pub(super) fn told(found: recipient::Model) -> RecipientLine {
@@ -162,7 +165,7 @@ pub async fn page(
             purpose: sharing.purpose,
             classroom: String::new(),
             columns,
-            until: last_day(sharing.until_at),
+            until: last_day(sharing.until_at, actor.time_zone),
             is_over,
         },
         answers: everybody

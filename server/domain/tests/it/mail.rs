@@ -11,7 +11,7 @@ use domain::mail::{
     self, Adult, Carried, Carrier, CarryError, Composed, Delivered, Letterhead, Link, LinkKey, Mail,
 };
 use domain::providers::{self, Door, NewProvider};
-use domain::{access, rights};
+use domain::{access, rights, sharing};
 use entity::{mail_choice, outbox_mail};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::School;
@@ -21,6 +21,7 @@ use vocab::legal_entity::LegalEntity;
 use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MailTemplate, MessageCategory};
 use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
 use vocab::rights::RequestKind;
+use vocab::sharing::{RecipientForm, ShareForm};
 
 /// A mail server that keeps what it gets, and says what it is told to.
 #[derive(Default)]
@@ -313,6 +314,77 @@ async fn guardians_are_asked_reminded_once_a_day_and_left_in_peace_once_they_ans
     school.clock.advance(TimeDelta::hours(40));
     assert_eq!(auto().await, 2, "both, two days before {other}");
     assert_eq!(auto().await, 0, "once");
+}
+
+#[tokio::test]
+async fn a_mail_about_sharing_leads_to_the_page_where_it_is_answered() {
+    let school = with_mail().await;
+    ask(&school, None).await;
+    let carrier = Kept::default();
+    deliver(&school, &carrier).await;
+    for mail in carrier.mails() {
+        assert!(
+            mail.text.contains("https://school.test/settings/privacy\n"),
+            "{}",
+            mail.text
+        );
+    }
+    let edith = school.actor("edith");
+    let door = access::school(&edith, domain::schools::policy::Action::HandleRequests)
+        .expect("of the office");
+    let tx = school.db.write().await.expect("free");
+    let recipient = RecipientForm {
+        name: "Bright Lens".to_owned(),
+        does: "Takes class photographs".to_owned(),
+        country: "GB".to_owned(),
+        policy_url: "https://brightlens.example/privacy".to_owned(),
+        sells_nothing: "yes".to_owned(),
+        ..RecipientForm::default()
+    };
+    let recipient = recipient.validate().expect("complete");
+    let recipient = sharing::add_recipient(&tx, &door, recipient, school.now())
+        .await
+        .expect("written down");
+    let form = ShareForm {
+        recipient: recipient.to_string(),
+        classroom: school.classroom("10Ma1").to_string(),
+        purpose: "Names under the class photograph".to_owned(),
+        given_name: "yes".to_owned(),
+        until: "2026-12-24".to_owned(),
+        ..ShareForm::default()
+    };
+    let form = form.validate().expect("complete");
+    sharing::propose(&tx, &edith, &door, &form, school.now())
+        .await
+        .expect("asked");
+    tx.commit().await.expect("kept");
+    let request = sharing::choices(school.db.read(), &school.actor("rosa"), school.now())
+        .await
+        .expect("read")[0]
+        .choices[0]
+        .request;
+    answer(&school, "rosa", "zainab", request, "yes").await;
+    let carrier = Kept::default();
+    deliver(&school, &carrier).await;
+    school.clock.advance(TimeDelta::days(29));
+    let tx = school.db.write().await.expect("free");
+    consent::remind_before_deadlines(&tx, school.now())
+        .await
+        .expect("read");
+    tx.commit().await.expect("kept");
+    deliver(&school, &carrier).await;
+    let mails = carrier.mails();
+    for subject in ["asks: Share", "Your answer: Share", "Still open: Share"] {
+        let mail = mails
+            .iter()
+            .find(|mail| mail.subject.contains(subject))
+            .unwrap_or_else(|| panic!("{subject}"));
+        assert!(
+            mail.text.contains("https://school.test/settings/sharing\n"),
+            "{}",
+            mail.text
+        );
+    }
 }
 
 #[tokio::test]

@@ -252,7 +252,8 @@ async fn after_the_last_day_or_a_stop_nothing_goes_out() {
                 .await
                 .expect("done"),
             "recipient ended" => {
-                let all = sharing::office(&*tx, &door(&school), now)
+                let edith = school.actor("edith");
+                let all = sharing::office(&*tx, &edith, &door(&school), now)
                     .await
                     .expect("read");
                 let to = all.recipients[0].id;
@@ -269,6 +270,132 @@ async fn after_the_last_day_or_a_stop_nothing_goes_out() {
             .await
             .expect("hers");
         assert!(page.line.is_over && page.would_hold.is_empty(), "{how}");
+    }
+}
+
+#[tokio::test]
+async fn when_a_recipient_is_ended_nobody_is_asked_or_reminded_about_it_any_more() {
+    for is_ended in [false, true] {
+        let school = School::new().await;
+        let recipient = add(&school, "GB").await;
+        propose(&school, &names_for(&school, recipient))
+            .await
+            .expect("asked");
+        let tx = school.db.write().await.expect("free");
+        if is_ended {
+            sharing::end_recipient(&tx, &door(&school), recipient, school.now())
+                .await
+                .expect("ended");
+        }
+        tx.commit().await.expect("kept");
+        let rosa = school.actor("rosa");
+        let is_asked = sharing::is_asked(school.db.read(), &rosa, school.now())
+            .await
+            .expect("read");
+        assert_eq!(is_asked, !is_ended);
+        // The day before the last one.
+        school.clock.advance(TimeDelta::days(29));
+        let tx = school.db.write().await.expect("free");
+        let reminded = consent::remind_before_deadlines(&tx, school.now())
+            .await
+            .expect("read");
+        assert_eq!(reminded > 0, !is_ended, "{reminded} reminders");
+        let yes = say(&school, "rosa", "zainab", "yes").await;
+        assert_eq!(yes.is_ok(), !is_ended);
+    }
+}
+
+async fn room_of(school: &School, who: &str) -> Permitted<entity::classroom::Model> {
+    access::classroom(
+        school.db.read(),
+        &school.actor(who),
+        school.classroom("10Ma1"),
+        domain::classrooms::policy::Action::AskConsent,
+    )
+    .await
+    .expect("theirs")
+}
+
+#[tokio::test]
+async fn what_the_office_asks_is_neither_closed_nor_reminded_of_by_the_classroom() {
+    let school = School::new().await;
+    let id = asked(&school).await;
+    let request = of(&school, "rosa", "zainab").await.request;
+    let (ada, room) = (school.actor("ada"), room_of(&school, "ada").await);
+    let page = consent::request_page(school.db.read(), &ada, &room, request, school.now())
+        .await
+        .expect("hers");
+    assert!(page.is_sharing && !page.is_closed);
+    let tx = school.db.write().await.expect("free");
+    let closed = consent::close(&tx, &room, request, school.now()).await;
+    assert!(matches!(closed, Err(consent::Error::OfTheOffice)));
+    let reminded = consent::remind(&tx, &room, request, school.now()).await;
+    assert!(matches!(reminded, Err(consent::Error::OfTheOffice)));
+    tx.commit().await.expect("nothing to keep");
+    say(&school, "rosa", "zainab", "yes")
+        .await
+        .expect("it is open");
+    assert_eq!(make(&school, id).await.expect("her yes").people, 1);
+}
+
+#[tokio::test]
+async fn a_yes_that_a_guardian_signed_on_paper_counts_and_stands_there_as_one() {
+    let school = School::new().await;
+    let id = asked(&school).await;
+    let form = ConsentAnswer {
+        purpose: "school_request".to_owned(),
+        request: of(&school, "rosa", "zainab").await.request.to_string(),
+        answer: "yes".to_owned(),
+    };
+    let room = room_of(&school, "ada").await;
+    let tx = school.db.write().await.expect("free");
+    consent::answer_on_paper(&tx, &room, school.person("zainab"), &form, school.now())
+        .await
+        .expect("written in");
+    tx.commit().await.expect("kept");
+    let shown = of(&school, "rosa", "zainab").await;
+    assert_eq!(
+        shown.answered.map(|(who, _)| who).as_deref(),
+        Some("A guardian, on paper")
+    );
+    assert_eq!(make(&school, id).await.expect("one yes").people, 1);
+    school.clock.advance(TimeDelta::seconds(1));
+    say(&school, "rosa", "zainab", "no").await.expect("undone");
+    assert!(matches!(make(&school, id).await, Err(Error::Nobody)));
+}
+
+#[tokio::test]
+async fn the_last_day_is_that_of_the_schools_own_calendar() {
+    let school = School::new().await;
+    let in_new_york = |who: &str| {
+        let mut actor = school.actor(who);
+        actor.time_zone = chrono_tz::America::New_York;
+        actor
+    };
+    let recipient = add(&school, "GB").await;
+    let new = names_for(&school, recipient).validate().expect("complete");
+    let (edith, now) = (in_new_york("edith"), school.now());
+    let tx = school.db.write().await.expect("free");
+    let id = sharing::propose(&tx, &edith, &door(&school), &new, now)
+        .await
+        .expect("asked");
+    tx.commit().await.expect("kept");
+    let db = school.db.read();
+    let office = sharing::office(db, &edith, &door(&school), now)
+        .await
+        .expect("read");
+    let page = sharing::page(db, &edith, &door(&school), id, now)
+        .await
+        .expect("read");
+    let asked = sharing::choices(db, &in_new_york("rosa"), now)
+        .await
+        .expect("read");
+    for day in [
+        &office.lines[0].until,
+        &page.line.until,
+        &asked[0].choices[0].until,
+    ] {
+        assert_eq!(day, "24 December 2026");
     }
 }
 
@@ -390,7 +517,8 @@ async fn a_sharing_of_another_school_is_not_found() {
     let stopped = sharing::stop(&tx, &saskia, id, school.now()).await;
     assert!(matches!(stopped, Err(Error::Access(AccessError::NotFound))));
     drop(tx);
-    let office = sharing::office(school.db.read(), &door(&school), school.now())
+    let edith = school.actor("edith");
+    let office = sharing::office(school.db.read(), &edith, &door(&school), school.now())
         .await
         .expect("read");
     assert_eq!(

@@ -243,6 +243,7 @@ impl Stage {
                 let mail = domain::mail::Mail::ConsentReminder {
                     title: "Trip".to_owned(),
                     answer_by: None,
+                    is_sharing: false,
                 };
                 let new = domain::mail::Outgoing {
                     school: school.id,
