@@ -65,7 +65,7 @@ fn Choice(agreed: Option<(String, String)>) -> impl IntoView {
             <form class="form" method="post" action="/school/privacy/statistics">
                 <p>{words}</p>
                 <p class="muted">
-                    "Each line is over at least ten students of three schools and rounded to five. Students who object, or whose data is restricted, are in none."
+                    "Each line is over at least ten students of three schools and rounded to five. Students who object, or whose data is restricted, are in none. Nobody is counted for work that was due before they joined the classroom. A year group is that of the day on which the table was released."
                 </p>
                 <div class="cluster">
                     <Button name="answer" value=answer>

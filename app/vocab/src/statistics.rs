@@ -7,7 +7,8 @@ use crate::ids::ReleaseId;
 words! {
     /// What is counted. There are templates alone: nobody can ask a question of their own.
     StatTemplate {
-        /// How much of the set work was handed in, by year group.
+        /// How much of the set work was handed in, by the year group on the day of the
+        /// release: no history of year groups is kept.
         HandedInByYear = "handed_in_by_year",
         /// How many answers came in late, by the month in which they were due.
         LateByMonth = "late_by_month",

@@ -1,10 +1,12 @@
 //! What people contribute to each template. People who object or whose data is restricted,
-//! who left, and all of schools that have not agreed, contribute nothing.
+//! who left, and all of schools that have not agreed, contribute nothing; nor does anybody
+//! to work that was due before they joined its classroom. A year group is that of the day
+//! of the release: a person's row holds today's, and no history of it is kept.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Datelike as _;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
 };
@@ -90,6 +92,8 @@ pub(super) async fn contributions(
         .collect())
 }
 
+/// Everything that was due in the period, for everybody who has a place in its classroom
+/// now and had it when it was due.
 async fn set_work(db: &impl ConnectionTrait, period: Period) -> Result<Vec<Set>, DbErr> {
     let to_place = assignment::Entity::belongs_to(enrolment::Entity)
         .from(assignment::Column::ClassroomId)
@@ -116,6 +120,10 @@ async fn set_work(db: &impl ConnectionTrait, period: Period) -> Result<Vec<Set>,
         .filter(assignment::Column::DueAt.lt(period.until()))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
+        .filter(
+            Expr::col((enrolment::Entity, enrolment::Column::BeganAt))
+                .lte(Expr::col((assignment::Entity, assignment::Column::DueAt))),
+        )
         .filter(person::Column::EndedAt.is_null())
         .filter(person::Column::Id.not_in_subquery(rights::objecting_or_restricted()))
         .into_tuple()
@@ -123,7 +131,7 @@ async fn set_work(db: &impl ConnectionTrait, period: Period) -> Result<Vec<Set>,
         .await
 }
 
-/// "Year 10", however a school writes it; none where it says no number.
+/// "Year 10" of today, however a school writes it; none where it says no number.
 fn year_of(year_group: Option<&str>) -> Option<String> {
     let digits: String = year_group?.chars().filter(char::is_ascii_digit).collect();
     let year: u8 = digits.parse().ok()?;

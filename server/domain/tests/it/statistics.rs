@@ -97,7 +97,7 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
             person_id: Set(*student),
             role: Set(ClassroomRole::Student),
             sourced_id: Set(None),
-            began_at: Set(now),
+            began_at: Set(september() - TimeDelta::days(14)),
             ended_at: Set(None),
         }
         .insert(db)
@@ -264,6 +264,23 @@ async fn a_school_that_has_not_agreed_or_has_left_is_in_no_release() {
         matches!(two, Err(Error::AllHidden)),
         "two would know each other: {two:?}"
     );
+}
+
+#[tokio::test]
+async fn nobody_is_counted_for_work_that_was_due_before_they_joined() {
+    let of = School::new().await;
+    let schools = three_schools(&of).await;
+    let later = september() + TimeDelta::days(1);
+    enrolment::Entity::update_many()
+        .col_expr(enrolment::Column::BeganAt, Expr::value(later))
+        .filter(enrolment::Column::PersonId.eq(schools[0].1[0]))
+        .exec(of.db.read())
+        .await
+        .expect("they joined the day after");
+    let id = release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    assert_eq!(people_behind(&of, id).await, 3 * STUDENTS - 1);
 }
 
 #[tokio::test]
