@@ -63,7 +63,8 @@ const fn release_column(column: stat_release::Column) -> Class {
         | Column::Schools
         | Column::Hidden
         | Column::CheckText
-        | Column::ReleasedAt => Class::technical(),
+        | Column::ReleasedAt
+        | Column::MarkKey => Class::technical(),
     }
 }
 

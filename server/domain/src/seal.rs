@@ -35,6 +35,11 @@ impl Seal {
         hmac(&self.0, words.as_bytes())
     }
 
+    /// A name for the key: it tells two keys apart, and nothing of either.
+    pub(crate) fn name(&self) -> String {
+        self.of("the name of this key")[..16].to_owned()
+    }
+
     /// Whether `seal` is that of these words. How long it takes tells nothing.
     pub fn fits(&self, words: &str, seal: &str) -> bool {
         let (right, given) = (Sha256::digest(self.of(words)), Sha256::digest(seal));

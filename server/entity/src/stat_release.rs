@@ -19,6 +19,7 @@ pub struct Model {
     pub hidden: i32,
     pub check_text: String,
     pub released_at: DateTimeUtc,
+    pub mark_key: Option<String>,
 }
 
 /// Joins are written where they are read.

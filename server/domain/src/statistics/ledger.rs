@@ -1,6 +1,8 @@
 //! The ledger of releases, against subtracting one table from another. A template is
 //! released once for a period; two periods are the same or have nothing in common; and
-//! within one period no two shown lines differ by one to nine people.
+//! within one period no two shown lines differ by one to nine people. People are compared by
+//! marks, which have to be made with one key: another one is noticed by its name, and the
+//! release refused.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +19,8 @@ pub struct Earlier {
     pub template: StatTemplate,
     /// From when, and until when.
     pub period: (Time, Time),
+    /// The name of the key that the marks were made with; none where it was not kept yet.
+    pub key: Option<String>,
     /// The marks of each shown line.
     pub cohorts: Vec<BTreeSet<String>>,
 }
@@ -30,6 +34,12 @@ pub enum TooAlike {
     /// The period and that of an earlier release have only a part in common.
     #[error("an earlier release covers a part of this period; take the same period, or one apart")]
     Overlaps,
+    /// The marks of an earlier release were made with a key that is not this server's now,
+    /// so that nobody can tell how many people two lines have in common.
+    #[error(
+        "an earlier release of this period was made with another signing key, or before its name was kept, and cannot be compared; bring that key back, or take a period apart"
+    )]
+    OtherKey,
     /// A line differs from one of an earlier release by few people.
     #[error("subtracting it from an earlier release would show fewer than ten people")]
     FewPeople,
@@ -47,6 +57,9 @@ pub fn admit(new: &Earlier, earlier: &[Earlier]) -> Result<(), TooAlike> {
         }
         if new.template == old.template {
             return Err(TooAlike::Again);
+        }
+        if new.key.is_none() || new.key != old.key {
+            return Err(TooAlike::OtherKey);
         }
         for one in &new.cohorts {
             for other in &old.cohorts {

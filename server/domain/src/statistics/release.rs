@@ -109,6 +109,7 @@ pub async fn release(
     let new = Earlier {
         template,
         period: (period.from, period.until),
+        key: Some(seal.name()),
         cohorts: made.shown().map(marks).collect(),
     };
     admit(&new, &earlier(&**tx).await?)?;
@@ -129,6 +130,7 @@ pub async fn release(
         hidden: small(made.hidden()),
         check_text: found.words(),
         released_at: now,
+        mark_key: Some(seal.name()),
     };
     stat_release::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)
@@ -168,6 +170,7 @@ async fn earlier(db: &impl ConnectionTrait) -> Result<Vec<Earlier>, DbErr> {
         .map(|release| Earlier {
             template: release.template,
             period: (release.from_at, release.until_at),
+            key: release.mark_key,
             cohorts: cells
                 .iter()
                 .filter(|cell| cell.release_id == release.id)

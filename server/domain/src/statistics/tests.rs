@@ -137,6 +137,7 @@ fn release() -> impl Strategy<Value = Earlier> {
         .prop_map(|(template, from, months, cohorts)| Earlier {
             template,
             period: (month(from), month(from + months)),
+            key: Some("a key".to_owned()),
             cohorts,
         })
 }
@@ -145,6 +146,7 @@ fn earlier(template: StatTemplate, months: (i64, i64), people: std::ops::Range<u
     Earlier {
         template,
         period: (month(months.0), month(months.1)),
+        key: Some("a key".to_owned()),
         cohorts: vec![people.map(|mark| mark.to_string()).collect()],
     }
 }
@@ -173,6 +175,25 @@ fn the_ledger_refuses_what_could_be_subtracted_and_takes_the_rest() {
         (earlier(LateByMonth, (2, 4), 0..39), Ok(())),
     ] {
         assert_eq!(admit(&new, &kept), expected, "{new:?}");
+    }
+}
+
+#[test]
+fn marks_of_another_key_or_of_an_unknown_one_are_never_compared() {
+    use StatTemplate::{HandedInByYear, LateByMonth};
+    let same_time = earlier(HandedInByYear, (0, 2), 0..40);
+    let apart = earlier(HandedInByYear, (2, 4), 0..40);
+    for (key, expected) in [
+        (Some("a key"), Ok(())),
+        (Some("another"), Err(TooAlike::OtherKey)),
+        (None, Err(TooAlike::OtherKey)),
+    ] {
+        let kept = [Earlier {
+            key: key.map(str::to_owned),
+            ..earlier(LateByMonth, (0, 2), 0..40)
+        }];
+        assert_eq!(admit(&same_time, &kept), expected, "{key:?}");
+        assert_eq!(admit(&apart, &kept), Ok(()), "there is nothing to compare");
     }
 }
 

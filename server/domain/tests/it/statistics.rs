@@ -158,7 +158,16 @@ async fn add_person(of: &School, school: SchoolId, name: &str) -> PersonId {
 }
 
 async fn release(of: &School, template: StatTemplate) -> Result<ReleaseId, Error> {
-    let seal = Seal::new(&Signer::new([7; 32]), "statistics");
+    release_with(of, template, [7; 32]).await
+}
+
+/// By a server whose signing key has this secret.
+async fn release_with(
+    of: &School,
+    template: StatTemplate,
+    secret: [u8; 32],
+) -> Result<ReleaseId, Error> {
+    let seal = Seal::new(&Signer::new(secret), "statistics");
     let period = Period::of_months("2026-09", "2026-09", of.now())?;
     let tx = of.db.write().await.expect("free");
     let id = statistics::release(&tx, &seal, template, period, of.now()).await?;
@@ -237,8 +246,30 @@ async fn a_release_is_rounded_searched_and_kept_for_good() {
         .exec(of.db.read())
         .await;
     assert!(changed.is_err(), "the ledger is only added to");
+    let renamed = stat_release::Entity::update_many()
+        .col_expr(stat_release::Column::MarkKey, Expr::value("another"))
+        .exec(of.db.read())
+        .await;
+    assert!(renamed.is_err(), "nor is the name of its key changed");
     let gone = stat_release::Entity::delete_many().exec(of.db.read()).await;
     assert!(gone.is_err());
+}
+
+#[tokio::test]
+async fn after_the_signing_key_has_changed_nothing_is_released_beside_what_it_cannot_compare() {
+    let of = School::new().await;
+    three_schools(&of).await;
+    release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    let by_another = release_with(&of, StatTemplate::LateByMonth, [8; 32]).await;
+    assert!(
+        matches!(by_another, Err(Error::TooAlike(TooAlike::OtherKey))),
+        "{by_another:?}"
+    );
+    release(&of, StatTemplate::LateByMonth)
+        .await
+        .expect("with the key of before");
 }
 
 #[tokio::test]
