@@ -2,6 +2,7 @@
 //! everything that was released.
 
 use domain::schools::policy::Action;
+use domain::statistics::Listed;
 use domain::{access, statistics};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,7 +21,11 @@ pub(crate) fn StatisticsRoute() -> impl IntoView {
         async move {
             let (actor, db) = (ssr::actor()?, ssr::db());
             let door = access::school(&actor, Action::HandleRequests)?;
-            let page = statistics::page(db.read(), &door)
+            let listed = match ssr::query("all") {
+                Some(_) => Listed::All,
+                None => Listed::Newest,
+            };
+            let page = statistics::page(db.read(), &door, listed)
                 .await
                 .map_err(ssr::unavailable)?;
             Ok::<_, AppError>((actor, page))
@@ -38,6 +43,16 @@ pub(crate) fn StatisticsRoute() -> impl IntoView {
                     <WhatIsWrong again={ssr::again::<()>()} />
                     <Choice agreed=page.agreed />
                     <Releases releases=page.releases />
+                    {(page.older > 0)
+                        .then(|| {
+                            view! {
+                                <p class="cluster">
+                                    <ButtonLink href="/school/privacy/statistics?all=yes">
+                                        {format!("Show {} older ones too", page.older)}
+                                    </ButtonLink>
+                                </p>
+                            }
+                        })}
                 </Page>
             }
         },

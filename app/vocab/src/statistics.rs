@@ -85,6 +85,8 @@ pub struct Release {
 pub struct StatisticsPage {
     /// Who agreed for the school, and when; none where it does not take part.
     pub agreed: Option<(String, String)>,
-    /// Everything that was released, newest first.
+    /// What was released, newest first.
     pub releases: Vec<Release>,
+    /// How many older ones are not listed.
+    pub older: usize,
 }

@@ -15,7 +15,7 @@ pub use choice::{agree, leave};
 pub use hide::{Cell, Contribution, FEWEST, FEWEST_SCHOOLS, ROUNDING, Table, table};
 pub use intruder::{Found, search};
 pub use ledger::{Earlier, TooAlike, admit};
-pub use read::{as_csv, list, one, page};
+pub use read::{Listed, as_csv, list, one, page};
 pub use release::{Period, release};
 
 use sea_orm::DbErr;

@@ -16,14 +16,23 @@ use crate::moments::day;
 use crate::people::names_of;
 use entity::{stat_cell, stat_choice, stat_release};
 
-/// A page shows no more releases than this.
-const MOST_LISTED: u64 = 24;
+/// A page shows no more releases than this, unless it is asked for all.
+const NEWEST: usize = 24;
 
-/// The school's page: whether it takes part, and everything that was released. Four
-/// queries.
+/// How much of what was released is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// The newest.
+    Newest,
+    /// Everything.
+    All,
+}
+
+/// The school's page: whether it takes part, and what was released. Four queries.
 pub async fn page(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
+    listed: Listed,
 ) -> Result<StatisticsPage, DbErr> {
     let choice = stat_choice::Entity::find()
         .filter(stat_choice::Column::SchoolId.eq(permitted.school()))
@@ -31,23 +40,32 @@ pub async fn page(
         .one(db)
         .await?;
     let names = names_of(db, choice.iter().map(|choice| choice.chosen_by)).await?;
+    let mut rows = newest_first(db).await?;
+    let older = match listed {
+        Listed::Newest => rows.split_off(rows.len().min(NEWEST)).len(),
+        Listed::All => 0,
+    };
     Ok(StatisticsPage {
         agreed: choice.map(|choice| {
             let name = names.get(&choice.chosen_by).cloned().unwrap_or_default();
             (name, day(choice.began_at))
         }),
-        releases: list(db).await?,
+        releases: told(db, rows).await?,
+        older,
     })
 }
 
 /// Everything that was released, newest first. Two queries.
 pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Release>, DbErr> {
-    let rows = stat_release::Entity::find()
+    told(db, newest_first(db).await?).await
+}
+
+async fn newest_first(db: &impl ConnectionTrait) -> Result<Vec<stat_release::Model>, DbErr> {
+    stat_release::Entity::find()
         .order_by_desc(stat_release::Column::ReleasedAt)
-        .limit(MOST_LISTED)
+        .order_by_desc(stat_release::Column::Id)
         .all(db)
-        .await?;
-    told(db, rows).await
+        .await
 }
 
 /// One release.

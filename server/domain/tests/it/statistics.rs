@@ -5,7 +5,7 @@ use chrono::{TimeDelta, TimeZone, Utc};
 use domain::consent::Signer;
 use domain::schools::policy::Action;
 use domain::seal::Seal;
-use domain::statistics::{self, Error, Period, TooAlike};
+use domain::statistics::{self, Error, Listed, Period, TooAlike};
 use domain::{Time, access};
 use entity::{
     assignment, classroom, enrolment, person, restriction, rights_request, school, stat_cell,
@@ -273,6 +273,37 @@ async fn after_the_signing_key_has_changed_nothing_is_released_beside_what_it_ca
 }
 
 #[tokio::test]
+async fn every_release_can_be_read_and_the_page_says_how_many_it_leaves_out() {
+    let of = School::new().await;
+    for number in 0..26 {
+        let from = september() - TimeDelta::days(40 * number);
+        stat_release::ActiveModel {
+            id: Set(ReleaseId(domain::secrets::new_id())),
+            template: Set(StatTemplate::LateByMonth),
+            from_at: Set(from),
+            until_at: Set(from + TimeDelta::days(30)),
+            fewest: Set(10),
+            rounding: Set(5),
+            schools: Set(3),
+            hidden: Set(0),
+            check_text: Set(String::new()),
+            released_at: Set(of.now() - TimeDelta::days(number)),
+            mark_key: Set(None),
+        }
+        .insert(of.db.read())
+        .await
+        .expect("an earlier one");
+    }
+    let db = of.db.read();
+    assert_eq!(statistics::list(db).await.expect("read").len(), 26);
+    let door = access::school(&of.actor("edith"), Action::HandleRequests).expect("the lead");
+    for (listed, expected) in [(Listed::Newest, (24, 2)), (Listed::All, (26, 0))] {
+        let page = statistics::page(db, &door, listed).await.expect("read");
+        assert_eq!((page.releases.len(), page.older), expected, "{listed:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_school_that_has_not_agreed_or_has_left_is_in_no_release() {
     let of = School::new().await;
     three_schools(&of).await;
@@ -318,7 +349,11 @@ async fn nobody_is_counted_for_work_that_was_due_before_they_joined() {
 async fn an_admin_or_lead_agrees_for_the_school_and_leaves_again() {
     let of = School::new().await;
     let door = access::school(&of.actor("edith"), Action::HandleRequests).expect("the lead");
-    let page = async || statistics::page(of.db.read(), &door).await.expect("read");
+    let page = async || {
+        statistics::page(of.db.read(), &door, Listed::Newest)
+            .await
+            .expect("read")
+    };
     assert!(
         page().await.agreed.is_none(),
         "nobody is in it before they agree"
