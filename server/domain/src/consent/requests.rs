@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveTime, TimeDelta};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect,
 };
 use serde_json::json;
 use vocab::classrooms::ClassroomRole;
@@ -33,8 +33,7 @@ use crate::looks::Whose;
 use crate::moments::{from_local, moment};
 use crate::people::{display_name, names_of};
 use crate::secrets::new_id;
-use crate::sharing;
-use entity::{classroom, consent_event, consent_request, enrolment, person};
+use entity::{classroom, consent_event, consent_request, enrolment, person, sharing_request};
 
 /// A list shows no more requests than this.
 const MOST_LISTED: u64 = 100;
@@ -166,8 +165,7 @@ pub async fn remind(
     id: ConsentRequestId,
     now: Time,
 ) -> Result<usize, Error> {
-    let request = find(&**tx, classroom, id).await?;
-    refuse_sharing(tx, id).await?;
+    let request = find_own(tx, classroom, id).await?;
     if request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now) {
         return Err(Error::Closed);
     }
@@ -189,8 +187,7 @@ pub async fn close(
     id: ConsentRequestId,
     now: Time,
 ) -> Result<(), Error> {
-    let request = find(&**tx, classroom, id).await?;
-    refuse_sharing(tx, id).await?;
+    let request = find_own(tx, classroom, id).await?;
     if request.closed_at.is_some() {
         return Ok(());
     }
@@ -204,10 +201,18 @@ pub async fn close(
     record(tx, classroom, "consent.closed", id, json!({}), now).await
 }
 
-async fn refuse_sharing(tx: &Write, id: ConsentRequestId) -> Result<(), Error> {
-    match sharing::lasts_until(&**tx, id).await? {
-        Some(_) => Err(Error::OfTheOffice),
-        None => Ok(()),
+/// A request, and whether the office asks it, to share data.
+struct Found {
+    request: consent_request::Model,
+    is_sharing: bool,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            request: consent_request::Model::from_query_result(row, prefix)?,
+            is_sharing: row.try_get(prefix, "is_sharing")?,
+        })
     }
 }
 
@@ -215,13 +220,33 @@ async fn find(
     db: &impl ConnectionTrait,
     classroom: &Permitted<classroom::Model>,
     id: ConsentRequestId,
-) -> Result<consent_request::Model, Error> {
+) -> Result<Found, Error> {
+    let proposal = Query::select()
+        .expr(Expr::val(1))
+        .from(sharing_request::Entity)
+        .and_where(sharing_request::Column::RequestId.eq(id))
+        .to_owned();
     Ok(consent_request::Entity::find_by_id(id)
+        .expr_as(Expr::exists(proposal), "is_sharing")
         .filter(consent_request::Column::SchoolId.eq(classroom.school()))
         .filter(consent_request::Column::ClassroomId.eq(classroom.id))
+        .into_model::<Found>()
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?)
+}
+
+/// A request that the classroom leads: what the office asks is the office's to end.
+async fn find_own(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+    id: ConsentRequestId,
+) -> Result<consent_request::Model, Error> {
+    let found = find(&**tx, classroom, id).await?;
+    if found.is_sharing {
+        return Err(Error::OfTheOffice);
+    }
+    Ok(found.request)
 }
 
 /// A request with every student's answer.
@@ -232,7 +257,10 @@ pub async fn request_page(
     id: ConsentRequestId,
     now: Time,
 ) -> Result<ConsentRequestPage, Error> {
-    let request = find(db, classroom, id).await?;
+    let Found {
+        request,
+        is_sharing,
+    } = find(db, classroom, id).await?;
     let room = Whose::Classroom(classroom.id);
     let relation = relation_of(classroom.standing());
     actor.saw_list(room, LookKind::Consents, relation);
@@ -294,7 +322,7 @@ pub async fn request_page(
             .answer_until
             .map(|end| moment(end - TimeDelta::minutes(1), actor.time_zone, now).words),
         is_closed: is_over,
-        is_sharing: sharing::lasts_until(db, id).await?.is_some(),
+        is_sharing,
         answers,
     })
 }
