@@ -11,6 +11,7 @@ use http::StatusCode;
 use vocab::disclosures::DisclosureKind;
 
 use crate::persona::Served;
+use crate::{routes, sharing};
 
 /// Whom a file goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,30 +197,134 @@ fn a_sale_has_no_kind_in_the_log() {
     }
 }
 
+/// The forms of the two doors.
+const DOORS: [&str; 2] = [
+    "/school/privacy/disclosures/{id}/give",
+    "/school/privacy/sharing/{id}/file",
+];
+/// Forms whose things are the lead's own to deal with, whatever their id.
+const OF_THE_LEAD: [&str; 2] = ["/school/privacy", "/school/reports"];
+/// Forms that would sign the office out, or that show an own tray, which the office has none
+/// of.
+const OF_ONESELF: [&str; 5] = [
+    "/sign-out",
+    "/terms",
+    "/settings/forget-device",
+    "/settings/sessions",
+    "/needs-you",
+];
+
+fn begins_with_one_of(path: &str, beginnings: &[&str]) -> bool {
+    beginnings
+        .iter()
+        .any(|beginning| path.starts_with(beginning))
+}
+
+/// Real ids of Northgate's things, of every kind that a form of the school names.
+async fn ids_of_every_kind(served: &Served) -> Vec<(String, String)> {
+    let school = &served.school;
+    let mut ids = routes::of_northgate(served).await;
+    let mut add = |part: &str, id: String| ids.push((part.to_owned(), id));
+    for (part, id) in routes::files_of_northgate(served).await {
+        add(part, id);
+    }
+    let mut edith = served.as_("edith");
+    let sharing = sharing::propose(served, &mut edith).await;
+    let sharing = routes::first("/sharing", &sharing);
+    add("/school/privacy/sharing/{id}", sharing);
+    let register = edith.get("/school/privacy/sharing").await.body;
+    let recipient = routes::first("/recipients", &register);
+    add("/school/privacy/sharing/recipients/{id}", recipient);
+    let asked = [
+        ("kind", "legal"),
+        ("requester", "The family court"),
+        ("authority", "Order 12/26"),
+        ("basis", "law"),
+        ("categories", "marks"),
+        ("username", "zainab"),
+    ];
+    edith.post("/school/privacy/disclosures", &asked).await;
+    let log = edith.get("/school/privacy/disclosures").await.body;
+    let disclosure = routes::first("/school/privacy/disclosures", &log);
+    add("/school/privacy/disclosures/{id}", disclosure);
+
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", school.classroom("10Ma1"));
+    let trip = [("title", "Trip to the museum"), ("details", "By coach")];
+    let trip = ada.post(&format!("{room}/consents"), &trip).await;
+    add("{request}", routes::first("/consents", trip.location()));
+    let people = ada.get(&format!("{room}/people")).await.body;
+    add("{enrolment}", routes::first("/members", &people));
+    add("{other}", school.person("rosa").to_string());
+
+    let mut desmond = served.as_("desmond");
+    let host = [("host", "museum.example")];
+    desmond.post("/school/links", &host).await;
+    let links = desmond.get("/school/links").await.body;
+    add("/school/links/{id}", routes::first("/school/links", &links));
+    let let_in = [("hours", "2"), ("reason", "A roster does not come in")];
+    desmond.post("/school/support", &let_in).await;
+    let grants = desmond.get("/school/support").await.body;
+    let grant = routes::first("/school/support", &grants);
+    add("/school/support/{id}", grant);
+    ids
+}
+
 #[tokio::test]
 async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
     let served = Served::new().await;
-    let school = &served.school;
-    let ids = [
-        school.person("zainab").to_string(),
-        school.classroom("10Ma1").to_string(),
-    ];
-    let part = regex::Regex::new(r"\{[a-z_]+\}").expect("a pattern");
+    let ids = ids_of_every_kind(&served).await;
+    let child = served.school.person("zainab").to_string();
+    sharing::say(&mut served.as_("rosa"), &child, "yes").await;
     let mut edith = served.as_("edith");
-    for id in &ids {
-        for path in server::router::form_paths() {
-            let signs_out = ["/sign-out", "/settings/forget-device"].contains(&path)
-                || path.starts_with("/settings/sessions");
-            if signs_out {
-                continue;
-            }
-            let answer = edith.post(&part.replace_all(path, id.as_str()), &[]).await;
-            let is_file = answer.headers.contains_key("content-disposition");
-            assert!(!is_file, "{path} gave a file to the office");
+    let door = edith.post(&routes::fill(DOORS[1], &ids), &[]).await;
+    assert!(
+        door.headers.contains_key("content-disposition"),
+        "a door that is open gives a file: {}",
+        door.body
+    );
+
+    let mut forms = server::router::form_paths();
+    forms.retain(|path| !begins_with_one_of(path, &OF_ONESELF));
+    // What ends something comes last, so that the others still find it.
+    let is_an_end = |path: &str| {
+        path == "/school/privacy/restrictions"
+            || ["/end", "/remove", "/stop", "/release", "/close", "/undo"]
+                .iter()
+                .any(|end| path.ends_with(end))
+    };
+    forms.sort_by_key(|path| is_an_end(path));
+    for path in forms {
+        let address = routes::fill(path, &ids);
+        let answer = edith.post(&address, routes::complete_form(path)).await;
+        let is_file = answer.headers.contains_key("content-disposition");
+        assert!(
+            !is_file || DOORS.contains(&path),
+            "{path} gave a file to the office"
+        );
+        let names_something = path.contains('{') && !path.contains("{token}");
+        if names_something && !begins_with_one_of(path, &OF_THE_LEAD) {
+            let is_real = !["{", "01890000-", "00000000-0000-0000"]
+                .iter()
+                .any(|made_up| address.contains(made_up));
+            assert!(is_real, "{path} is tried with a real thing: {address}");
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{path}: {} {}",
+                answer.location(),
+                answer.body
+            );
         }
-        for path in server::router::download_paths() {
-            let answer = edith.get(&part.replace_all(path, id.as_str())).await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        }
+    }
+    for path in server::router::download_paths() {
+        let answer = edith.get(&routes::fill(path, &ids)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Whoever runs the school sees no answers either, and no receipt of a guardian's.
+    for path in ["/files/{id}", "/privacy/receipts/{id}/receipt.json"] {
+        let address = routes::fill(path, &ids);
+        let answer = served.as_("desmond").get(&address).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }

@@ -114,15 +114,33 @@ pub(crate) fn fill(path: &str, ids: &[(String, String)]) -> String {
         let known = ids.iter().find(|(prefix, _)| prefix == part);
         known.map_or(part, |(_, id)| id).to_owned()
     };
+    let or = |part: &str, otherwise: &str| {
+        let known = ids.iter().find(|(prefix, _)| prefix == part);
+        known.map_or(otherwise, |(_, id)| id.as_str()).to_owned()
+    };
+    let file = if path.contains("/materials/") {
+        "/materials/{id}"
+    } else {
+        "/files/{id}"
+    };
     path.replace("{id}", id)
         .replace("{person}", &of("{person}"))
         .replace(":person", &of("{person}"))
-        .replace("{enrolment}", "01890000-0000-7000-8000-000000000001")
-        .replace("{file}", "01890000-0000-7000-8000-000000000002")
-        .replace("{other}", "01890000-0000-7000-8000-000000000004")
+        .replace(
+            "{enrolment}",
+            &or("{enrolment}", "01890000-0000-7000-8000-000000000001"),
+        )
+        .replace("{file}", &or(file, "01890000-0000-7000-8000-000000000002"))
+        .replace(
+            "{other}",
+            &or("{other}", "01890000-0000-7000-8000-000000000004"),
+        )
         .replace("{role}", "guardian")
         .replace("{item}", "01890000-0000-7000-8000-000000000008")
-        .replace("{request}", "01890000-0000-7000-8000-000000000007")
+        .replace(
+            "{request}",
+            &or("{request}", "01890000-0000-7000-8000-000000000007"),
+        )
         .replace(":request", "01890000-0000-7000-8000-000000000007")
         .replace("{token}", "not-a-token-that-anybody-was-given-by-us-ever")
 }
@@ -249,15 +267,24 @@ async fn the_offices_forms_and_pages_are_the_offices_alone() {
     }
 }
 
+/// The first id behind `before` in a page.
+pub(crate) fn first(before: &str, body: &str) -> String {
+    let pattern = format!("{before}/([0-9a-f-]{{36}})");
+    let pattern = regex::Regex::new(&pattern).expect("a pattern");
+    let found = pattern.captures(body);
+    found.unwrap_or_else(|| panic!("no {pattern} in {body}"))[1].to_owned()
+}
+
 /// What Northgate has to fetch, with real ids: each is there for its own people.
 async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> {
+    let mut all = files_of_northgate(served).await;
+    all.push(("/people/import/{id}", import_of(served).await));
+    all
+}
+
+/// Files of a draft and of set work, with the work that each hangs on, and a receipt.
+pub(crate) async fn files_of_northgate(served: &Served) -> Vec<(&'static str, String)> {
     let school = &served.school;
-    let first = |pattern: &str, body: &str| {
-        let pattern = format!("{pattern}/([0-9a-f-]{{36}})");
-        let pattern = regex::Regex::new(&pattern).expect("a pattern");
-        let found = pattern.captures(body);
-        found.unwrap_or_else(|| panic!("no {pattern} in {body}"))[1].to_owned()
-    };
     let work = school
         .assignment("10Ma1", NewWork::published("Sheet 7 northgatework"))
         .await;
@@ -276,6 +303,7 @@ async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> 
     let set = ada
         .post_files(&form, &fields, &[("files", words.0, words.1)])
         .await;
+    let other_work = first("/assignments", set.location());
     let material = first("/materials", &ada.get(set.location()).await.body);
     let mut rosa = served.as_("rosa");
     let consents = format!("/consents/{}", school.person("zainab"));
@@ -290,7 +318,8 @@ async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> 
         ("/materials/{id}", material),
         ("/privacy/receipts/{id}", receipt),
         ("/offline/work/{id}", work.to_string()),
-        ("/people/import/{id}", import_of(served).await),
+        ("/assignments/{id}/files", work.to_string()),
+        ("/assignments/{id}/materials", other_work),
     ]
 }
 
@@ -322,7 +351,7 @@ async fn downloads_are_there_for_nobody_outside() {
 }
 
 /// Fields that get a form past its reading, so that it is the rule that refuses.
-fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
+pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
     match path {
         "/classrooms/{id}/members" => &[
             ("person", "01890000-0000-7000-8000-000000000003"),

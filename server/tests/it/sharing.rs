@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::persona::{Persona, Served};
 
 /// The office writes a photographer down and asks; answers the address of the proposal.
-async fn propose(served: &Served, edith: &mut Persona) -> String {
+pub(crate) async fn propose(served: &Served, edith: &mut Persona) -> String {
     let to = [
         ("name", "Bright Lens"),
         ("does", "Takes class photographs"),
@@ -37,7 +37,7 @@ async fn propose(served: &Served, edith: &mut Persona) -> String {
         .to_owned()
 }
 
-async fn say(who: &mut Persona, about: &str, answer: &str) {
+pub(crate) async fn say(who: &mut Persona, about: &str, answer: &str) {
     let page = who.get("/settings/sharing").await.body;
     let request =
         regex::Regex::new("name=\"request\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
