@@ -43,18 +43,30 @@ pub(crate) fn navigation(actor: &Actor, belongs_to: &str, path: &str) -> Vec<Nav
     all.push((MORE, "More", IconName::Menu));
     let part = part_of(&all, belongs_to, path);
     all.into_iter()
-        .map(|(href, label, icon)| NavItem {
-            href: href.to_owned(),
-            label: label.to_owned(),
-            icon,
-            here: match (href == path, part == Some(href)) {
-                (true, _) => Here::Page,
-                (false, true) => Here::Part,
-                (false, false) => Here::Elsewhere,
-            },
-            count: None,
+        .map(|(href, words, icon)| {
+            let (label, rest) = in_the_bar(words);
+            NavItem {
+                href: href.to_owned(),
+                label: label.to_owned(),
+                rest,
+                icon,
+                here: match (href == path, part == Some(href)) {
+                    (true, _) => Here::Page,
+                    (false, true) => Here::Part,
+                    (false, false) => Here::Elsewhere,
+                },
+                count: None,
+            }
         })
         .collect()
+}
+
+/// The word that an entry shows, and what follows it unseen: a phone has room for one.
+fn in_the_bar(words: &'static str) -> (&'static str, Option<&'static str>) {
+    match words.find(" of ") {
+        Some(at) => (&words[..at], Some(&words[at..])),
+        None => (words, None),
+    }
 }
 
 /// The entry that a page belongs to: the nearest one above it, else the one it names,
@@ -94,7 +106,7 @@ fn entries(actor: &Actor) -> Vec<Entry> {
         all.extend([
             ("/school/privacy", "Requests", IconName::Message),
             ("/school/privacy/activities", "Records", IconName::File),
-            ("/school/privacy/who-looked", "Access log", IconName::Eye),
+            ("/school/privacy/who-looked", "Log of access", IconName::Eye),
             ("/school/privacy/retention", "Retention", IconName::Clock),
             ("/school/privacy/breaches", "Breaches", IconName::Warn),
         ]);

@@ -135,6 +135,7 @@ fn sections(path: &str) -> Vec<NavItem> {
     .map(|(href, label, icon, count)| NavItem {
         href: href.to_owned(),
         label: label.to_owned(),
+        rest: None,
         icon,
         here: if href == path {
             Here::Page

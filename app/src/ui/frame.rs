@@ -40,8 +40,10 @@ const IN_THE_BAR: usize = 4;
 pub struct NavItem {
     /// Its address.
     pub href: String,
-    /// One short word.
+    /// One short word: a phone's bar keeps it on one line.
     pub label: String,
+    /// What follows it for whoever hears it, where one word is too few: " of access".
+    pub rest: Option<&'static str>,
     /// Its drawing.
     pub icon: IconName,
     /// How the page that is shown stands to it.
@@ -226,6 +228,7 @@ fn NavBar(
                     <a href=item.href aria-current=item.here.as_current()>
                         <Icon name=item.icon />
                         {item.label}
+                        {item.rest.map(|rest| view! { <span class="hush">{rest}</span> })}
                         {count}
                     </a>
                 </li>

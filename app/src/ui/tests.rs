@@ -125,6 +125,7 @@ fn a_frame_has_a_skip_link_one_list_and_a_main() {
                 nav=vec![NavItem {
                     href: "/marking".to_owned(),
                     label: "Marking".to_owned(),
+                    rest: None,
                     icon: IconName::Marking,
                     here: Here::Page,
                     count: Some(24),
