@@ -1,5 +1,6 @@
 //! What a teacher gives with set work: the instructions, and the files, to fetch for
-//! everybody who sees the work. Its teachers add some and take one off.
+//! everybody who sees the work. Its teachers add some and take one off; the box for it is
+//! folded, so that who has handed in stands near the top.
 
 use leptos::prelude::*;
 use vocab::assignments::{AssignmentHead, FileSummary};
@@ -35,6 +36,7 @@ fn Materials(
         return ().into_any();
     }
     let wrong = ssr::again::<()>().error("files");
+    let is_wrong = wrong.is_some();
     let rows = files
         .into_iter()
         .map(|file| {
@@ -69,12 +71,15 @@ fn Materials(
             {change
                 .map(|action| {
                     view! {
-                        <form class="form" method="post" action=action enctype="multipart/form-data">
-                            <FilePicker label="Add files" error=wrong />
-                            <div class="cluster">
-                                <Button>"Add files"</Button>
-                            </div>
-                        </form>
+                        <details class="confirm" open=is_wrong>
+                            <summary class="btn">"Add files"</summary>
+                            <form class="confirm-box" method="post" action=action enctype="multipart/form-data">
+                                <FilePicker label="Files" error=wrong />
+                                <div class="cluster">
+                                    <Button>"Add these files"</Button>
+                                </div>
+                            </form>
+                        </details>
                     }
                 })}
         </Spread>

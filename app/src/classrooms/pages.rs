@@ -461,7 +461,8 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                             .then(|| {
                                 view! {
                                     <Confirm
-                                        summary="End"
+                                        summary="End place"
+                                        about=format!(" of {name}")
                                         message=format!("{name} leaves this classroom. Their work and marks are kept.")
                                         action=action
                                         button=format!("End {name}'s place")

@@ -177,7 +177,8 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
             let end = may_manage.then(|| {
                 view! {
                     <Confirm
-                        summary="End"
+                        summary="End tie"
+                        about=format!(" to {name}")
                         message=format!("The tie to {name} ends: the guardian sees nothing of the student any more, from the next click on.")
                         action
                         button="End this tie"
@@ -329,7 +330,8 @@ fn Acts(person: PersonDetail, is_oneself: bool) -> impl IntoView {
                 view! {
                     <Spread id="end" title="Leaving">
                         <Confirm
-                            summary="End"
+                            summary="End their time here"
+                            about=format!(": {name}")
                             message=format!("{name} leaves the school: no more signing in, no more classes. Their work and marks are kept, and you can bring them back.")
                             action=format!("{path}/end")
                             button=format!("End {name}'s time here")

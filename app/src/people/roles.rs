@@ -34,7 +34,8 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <Confirm
-                                    summary="End"
+                                    summary="End role"
+                                    about=format!(": {}", role.label())
                                     message=format!("{name} is no {} any more, and no longer does or sees what goes with it. You can give it back.", role.label().to_lowercase())
                                     action=format!("{path}/{role}/end")
                                     button="End this role"

@@ -61,7 +61,7 @@ fn Lines(lines: Vec<DutyLine>) -> impl IntoView {
                     <div class="row-end">
                         <form method="post" action=format!("/school/privacy/duties/{}/end", line.id)>
                             <Button kind=ButtonKind::Danger>
-                                "End" <span class="hush">{hush}</span>
+                                "End duty" <span class="hush">{hush}</span>
                             </Button>
                         </form>
                     </div>

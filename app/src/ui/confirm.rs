@@ -12,6 +12,10 @@ pub fn Confirm(
     /// The words that unfold it.
     #[prop(into)]
     summary: String,
+    /// What they are about, after them for whoever hears the page: ": Ada Okafor". Several
+    /// questions of one page have names that differ.
+    #[prop(optional, into)]
+    about: Option<String>,
     /// What will happen, what is kept, whether it can be taken back.
     #[prop(into)]
     message: String,
@@ -35,7 +39,9 @@ pub fn Confirm(
     };
     view! {
         <details class="confirm">
-            <summary class=summary_class>{summary}</summary>
+            <summary class=summary_class>
+                {summary} {about.map(|about| view! { <span class="hush">{about}</span> })}
+            </summary>
             <form class="confirm-box" method="post" action=action data-tone=tone.as_attr()>
                 <p>{message}</p>
                 {children.map(|children| children())}

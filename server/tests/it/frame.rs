@@ -63,7 +63,7 @@ async fn each_role_has_its_own_four_in_the_bar_and_more_beside_them() {
         ("ada", &["Today", "Marking", "Classes", "Account"]),
         ("petra", &["Home", "Classes", "Privacy", "My data"]),
         ("desmond", &["Home", "People", "Classes", "Import"]),
-        ("edith", &["Home", "Requests", "Records", "Access log"]),
+        ("edith", &["Home", "Requests", "Records", "Log of access"]),
         ("olga", &["Home", "Account"]),
     ];
     for (name, first) in expected {
@@ -74,6 +74,60 @@ async fn each_role_has_its_own_four_in_the_bar_and_more_beside_them() {
         assert_eq!(found.last().map(|(href, _)| href.as_str()), Some("/more"));
         let wide = body.matches("<li class=\"wide\">").count();
         assert_eq!(wide, found.len().saturating_sub(5), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_phones_bar_shows_fits_on_one_line() {
+    let served = Served::new().await;
+    let unseen = regex::Regex::new("<span class=\"hush\">[^<]*</span>").expect("a pattern");
+    for name in EVERYBODY {
+        let body = served.as_(name).get("/home").await.body;
+        let seen = unseen.replace_all(&body, "");
+        for (_, label) in bar(&seen).iter().take(4) {
+            assert!(label.len() <= 8, "{name}: {label}");
+        }
+    }
+    let body = served.as_("edith").get("/home").await.body;
+    let log = bar(&body)
+        .into_iter()
+        .find(|(_, words)| words == "Log of access");
+    assert!(log.is_some(), "its name begins with what is seen of it");
+}
+
+#[tokio::test]
+async fn what_ends_something_says_what_it_ends() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let summary = regex::Regex::new("(?s)<summary[^>]*>(.*?)</summary>").expect("a pattern");
+    let tag = regex::Regex::new("<[^>]*>").expect("a pattern");
+    let mut desmond = served.as_("desmond");
+    for (page, expected) in [
+        (
+            format!("/people/{}", school.person("rosa")),
+            &[
+                "End role : Guardian",
+                "End tie to Zainab Okafor",
+                "End their time here : Rosa Okafor",
+            ][..],
+        ),
+        (
+            format!("/classrooms/{}/people", school.classroom("10Ma1")),
+            &["End place of Zainab Okafor", "End place of Tomos Griffiths"],
+        ),
+    ] {
+        let body = desmond.get(&page).await.body;
+        let names: Vec<String> = summary
+            .captures_iter(&body)
+            .map(|found| tag.replace_all(&found[1], " ").into_owned())
+            .map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|name| name.starts_with("End"))
+            .collect();
+        for name in expected {
+            let times = names.iter().filter(|found| found == name).count();
+            assert_eq!(times, 1, "{name} among {names:?}");
+        }
+        assert!(!names.contains(&"End".to_owned()), "{names:?}");
     }
 }
 

@@ -55,6 +55,29 @@ async fn who_sees_the_work_fetches_its_files_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn the_box_for_files_is_folded_until_something_is_wrong_with_them() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{id}");
+    let fold = regex::Regex::new("(?s)<details([^>]*)>\\s*<summary[^>]*>Add files").expect("one");
+    let is_open = |body: &str| {
+        let found = fold.captures(body).expect("the box is folded");
+        found[1].contains("open")
+    };
+    let mut ada = served.as_("ada");
+    assert!(!is_open(&ada.get(&page).await.body));
+    // As a browser sends a field in which nothing was chosen.
+    let none = ada
+        .post_files(&format!("{page}/materials"), &[], &[("files", "", b"")])
+        .await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(is_open(&none.body) && none.body.contains("Choose a file first"));
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_is_refused_and_nothing_is_kept() {
     let served = Served::new().await;
     let id = served
