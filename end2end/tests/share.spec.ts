@@ -1,10 +1,11 @@
 // A photo that another app gives to ours becomes a part of the work that is chosen for it:
 // with a network or without, signed in or not yet.
+import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { fillSignIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, readyFor } from '../fixtures/offline.js';
+import { everythingReadable, offline, readyFor, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -79,6 +80,34 @@ test('a photo that is shared without a network is sealed with the draft, and arr
   await page.goto(path);
   await expect(page.getByRole('link', { name: 'rocks.jpg' })).toBeVisible();
   await expect(page.getByLabel('My answer')).toHaveValue('Found by the sea.');
+});
+
+test('a draft with a photo that comes back from a saved file is not pushed out by newer words', async ({ page, context }) => {
+  await readyFor(page, student(10));
+  await offline(context);
+  await shareAPhoto(page, 'saved.jpg');
+  await page.getByRole('button', { name: 'Add the photo' }).first().click();
+  await expect(page.getByText('The photo lies with your draft')).toBeVisible();
+  const path = new URL(page.url()).pathname;
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save what waits as a file' }).click();
+  const file = await (await saving).path();
+  // The file as it is, and as versions before wrote it: without how many files an item has.
+  const before = (await readFile(file, 'utf8')).replaceAll(/"files":\d+,/g, '');
+  const back = page.getByLabel('Hand in from a saved file');
+  const answer = page.getByLabel('My answer');
+  for (const [at, saved] of [file, { name: 'before.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(before) }].entries()) {
+    await back.setInputFiles(saved);
+    await expect(back).toHaveValue('');
+    await answer.fill(`Newer words, ${at}.`);
+    await expect(page.locator('#said')).toHaveText('On this tablet.');
+    expect(await waiting(page)).toBe(2);
+  }
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'saved.jpg' })).toBeVisible();
+  await expect(answer).toHaveValue('Newer words, 1.');
 });
 
 test('a photo that is shared before somebody signs in waits for them, and for nobody else', async ({ page, context }) => {

@@ -423,10 +423,11 @@ async function slotOf(holder, work) {
   return hex(await proven(holder, utf8.encode(`slot ${work}`))).slice(0, 16);
 }
 
-/** Drafts that newer words stand for. One with a photo in it is sent all the same. */
+/** Drafts that newer words stand for. One with a photo in it is sent all the same, and so is
+ * one that does not say (from a file that an earlier version saved). */
 async function olderDrafts(slot) {
   const items = await all('outbox');
-  return items.filter((one) => one.slot === slot && one.kind === 'draft' && !one.files && !sending.has(one.id));
+  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.files === 0 && !sending.has(one.id));
 }
 
 /**
@@ -635,7 +636,8 @@ async function asFile() {
   const lines = await Promise.all(items.map(async (item) => {
     let bytes = '';
     item.body.forEach((byte) => { bytes += String.fromCharCode(byte); });
-    return JSON.stringify({ id: item.id, owner: item.owner, slot: item.slot, kind: item.kind, at: item.at, body: btoa(bytes) });
+    const { id, owner, slot, kind, files, at } = item;
+    return JSON.stringify({ id, owner, slot, kind, files, at, body: btoa(bytes) });
   }));
   return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
 }
@@ -938,7 +940,7 @@ async function withdraw(work) {
 async function sendPhotos(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  if ((await all('outbox')).some((one) => one.slot === slot && one.files)) {
+  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0)) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
