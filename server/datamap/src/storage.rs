@@ -74,7 +74,7 @@ pub const STORAGE: [StorageItem; 17] = [
     StorageItem {
         name: "own (database)",
         purpose: "On a device that is one student's own: the key to what is kept there to read. Scripts can use it and cannot copy it.",
-        lifetime: "Until you sign out, at most 30 days",
+        lifetime: "Until you sign out or somebody ends the sign-in from elsewhere, at most 30 days",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

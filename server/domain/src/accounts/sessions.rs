@@ -616,6 +616,34 @@ async fn revoke(
     end_where(tx, which, now).await
 }
 
+/// Whether somebody saw to it that this session lets nobody in: its person on another
+/// device, the school, a new password, or the account is gone. One that only lay idle or
+/// ran out was not ended. One query.
+pub(crate) async fn was_ended(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    id: SessionId,
+) -> Result<bool, DbErr> {
+    let to_account = session::Entity::belongs_to(account::Entity)
+        .from(session::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let left_alone: Option<SessionId> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .join(JoinType::InnerJoin, to_account)
+        .join(JoinType::InnerJoin, to_person())
+        .join(JoinType::InnerJoin, to_role())
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::SchoolId.eq(school))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(may_sign_in())
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(left_alone.is_none())
+}
+
 fn open_in(school: SchoolId) -> Condition {
     Condition::all()
         .add(session::Column::SchoolId.eq(school))
