@@ -187,12 +187,12 @@ async function purge(but = null) {
 async function lock() {
   await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
   gateIsOpen = false;
+  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
   channel?.postMessage('lock');
   ending.abort();
   ticket = null;
   sessionStorage.removeItem('offline');
   await purge();
-  await forgetOwn();
   await forgetPhoto();
   sessionStorage.removeItem('packs');
   document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
@@ -212,11 +212,12 @@ function leave() {
 
 /**
  * Asks whether the sign-in still holds: where the server has ended it, this page ends it
- * too. Where the school has forgotten the device, all that can be read goes at once, and
+ * too; on a device of one's own, where somebody ended it on purpose. Where the school has forgotten the device, all that can be read goes at once, and
  * the rest as soon as nothing waits to be sent.
  */
 async function ask() {
-  const answer = await fetch('/offline/standing', { cache: 'no-store' }).catch(() => null);
+  const headers = own ? { 'Offline-Ticket': own.ticket } : {};
+  const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
     return;
   }
@@ -236,7 +237,7 @@ async function ask() {
     if (wasSignedIn) {
       leave();
     }
-  } else if (!standing.signed_in && companionAtFirst && gateIsOpen && !session()?.is_own) {
+  } else if (!standing.signed_in && gateIsOpen && (session()?.is_own ? standing.ended : companionAtFirst)) {
     await lock();
     leave();
   }
@@ -898,8 +899,10 @@ async function forgetDevice(form) {
     return;
   }
   gateIsOpen = false;
+  await forgetOwn().catch(() => null);
+  channel?.postMessage('lock');
   ending.abort();
-  await Promise.allSettled([purge(), forgetOwn(), forgetPhoto(), forget('outbox')]);
+  await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();
   letGo = form;
@@ -1063,7 +1066,7 @@ async function begin() {
 }
 
 document.addEventListener('outbox', () => showBar().catch(() => null));
-channel?.addEventListener('message', ({ data }) => data === 'lock' && companionAtFirst && leave());
+channel?.addEventListener('message', ({ data }) => data === 'lock' && (companionAtFirst || own) && leave());
 function isOfAnother() {
   return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
 }
