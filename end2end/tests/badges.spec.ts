@@ -86,6 +86,13 @@ test('where the camera is refused the page says so, and the letters are typed', 
   await expect(page).toHaveURL(/\/home$/);
 });
 
+test('the page says what the third picture does before one is touched', async ({ page }) => {
+  await setUp(page, 'Tablet that tells');
+  await page.goto('/badge');
+  await expect(page.getByRole('group', { name: 'Tap your three pictures: you are signed in when you touch the third' })).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+});
+
 test('two young students share a tablet, work without a network, and the teacher sees both hand-ins with their receipts', async ({ browser, launchOptions, baseURL, page: desk }) => {
   test.setTimeout(180_000);
   const [first, second] = await badgesOf(browser, ['Ben', 'Theo']);

@@ -25,7 +25,8 @@ function fromAddress() {
 fromAddress();
 addEventListener("hashchange", fromAddress);
 
-// The third picture sends the form, once there is a code.
+// The third picture sends the form, once there is a code; the page says so before.
+document.getElementById("at-third").hidden = false;
 form.addEventListener("change", () => {
   if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.requestSubmit();
 });
