@@ -139,7 +139,7 @@ test('a photo of one student is not offered to the next one in the same window, 
   await letGo(context);
   await page.goto('/sign-in');
   await expect.poll(() => traces(page)).toEqual([]);
-  await readyFor(page, student(14));
+  await readyFor(page, student(10));
   await expect(page.getByRole('link', { name: 'A photo waits' })).toHaveCount(0);
   await page.goto('/share');
   expect(await chosen(page)).toEqual([]);
@@ -153,7 +153,7 @@ test('a photo stays sealed for its student where the sign-in changes under the w
   // The next student signs in in another window: this one has shown no door in between.
   await letGo(context);
   const other = await context.newPage();
-  await readyFor(other, student(14));
+  await readyFor(other, student(10));
   await page.goto('/share');
   await expect.poll(() => traces(page)).toEqual([]);
   expect(await chosen(page)).toEqual([]);
