@@ -2,7 +2,7 @@
 // sign in on it by badge, one after the other.
 import { expect, type Page, test } from '@playwright/test';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
-import { withTablet } from '../fixtures/camera.js';
+import { photographOf, withTablet } from '../fixtures/camera.js';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { offline, openWork, untilKept } from '../fixtures/offline.js';
@@ -86,6 +86,70 @@ test('where the camera is refused the page says so, and the letters are typed', 
   await expect(page).toHaveURL(/\/home$/);
 });
 
+test('the camera goes off after a minute and while nobody sees the page', async ({ launchOptions, baseURL }) => {
+  await withTablet({ launchOptions, baseURL }, async ({ page, show }) => {
+    await setUp(page, 'Tablet that waits');
+    await show(await photographOf(page, ''));
+    await noteFilming(page);
+    await page.clock.install();
+    await page.goto('/badge');
+    const asks = page.getByText('Hold your badge in front of the tablet.');
+    const button = page.getByRole('button', { name: 'Use the camera' });
+    await expect(asks).toBeVisible();
+    expect(await filming(page)).toBe(true);
+    await page.clock.fastForward(61_000);
+    await expect(page.getByText('The camera is off again. Press the button when you hold your badge.')).toBeVisible();
+    expect(await filming(page)).toBe(false);
+    await button.click();
+    await expect(asks).toBeVisible();
+    expect(await filming(page)).toBe(true);
+    await beSeen(page, false);
+    expect(await filming(page)).toBe(false);
+    await expect(button).toBeEnabled();
+    await beSeen(page, true);
+    await expect(asks).toBeVisible();
+  });
+});
+
+test('the camera goes off where the square cannot be read, and where the page was left before it began', async ({ launchOptions, baseURL }) => {
+  await withTablet({ launchOptions, baseURL }, async ({ page, context, show }) => {
+    await setUp(page, 'Tablet that fails');
+    await show(await photographOf(page, ''));
+    await noteFilming(page);
+    await context.route('**/pkg/scanner*', (route) => route.abort());
+    await page.goto('/badge');
+    await expect(page.getByText('The camera cannot be used. Type the letters under the square.')).toBeVisible();
+    expect(await filming(page)).toBe(false);
+    await expect(page.getByRole('button', { name: 'Use the camera' })).toBeEnabled();
+
+    await context.unroute('**/pkg/scanner*');
+    await page.addInitScript(() => {
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (wish) => {
+        Object.assign(window, { isAsked: true });
+        await new Promise((seen) => addEventListener('allowed', seen, { once: true }));
+        const stream = await ask(wish);
+        Object.assign(window, { isGiven: true });
+        return stream;
+      };
+    });
+    await page.goto('/badge');
+    await page.waitForFunction(() => 'isAsked' in window);
+    await beSeen(page, false);
+    await page.evaluate(() => window.dispatchEvent(new Event('allowed')));
+    await page.waitForFunction(() => 'isGiven' in window);
+    await expect.poll(() => filming(page)).toBe(false);
+    await expect(page.locator('video')).toBeHidden();
+  });
+});
+
+test('the page says what the third picture does before one is touched', async ({ page }) => {
+  await setUp(page, 'Tablet that tells');
+  await page.goto('/badge');
+  await expect(page.getByRole('group', { name: 'Tap your three pictures: you are signed in when you touch the third' })).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+});
+
 test('two young students share a tablet, work without a network, and the teacher sees both hand-ins with their receipts', async ({ browser, launchOptions, baseURL, page: desk }) => {
   test.setTimeout(180_000);
   const [first, second] = await badgesOf(browser, ['Ben', 'Theo']);
@@ -136,6 +200,39 @@ test('two young students share a tablet, work without a network, and the teacher
   }
   expect(receipts.size).toBe(2);
 });
+
+/** Remembers every stream that the camera gives, on every page that opens from now on. */
+async function noteFilming(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const streams: MediaStream[] = [];
+    Object.assign(window, { streams });
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wish) => {
+      const stream = await ask(wish);
+      streams.push(stream);
+      return stream;
+    };
+  });
+}
+
+/** Whether any camera is on. Fails where none ever was. */
+async function filming(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { streams } = window as unknown as { streams: MediaStream[] };
+    if (streams.length === 0) {
+      throw new Error('the camera was never on');
+    }
+    return streams.some((stream) => stream.getTracks().some(({ readyState }) => readyState === 'live'));
+  });
+}
+
+/** The page is hidden, as behind another app, or shown again. */
+async function beSeen(page: Page, isSeen: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !isSeen);
+}
 
 /** Counts what a person does with their fingers, on every page that opens from now on. */
 async function noteTouches(page: Page): Promise<void> {

@@ -99,6 +99,68 @@ test('signing out of a device of one\'s own leaves nothing to read on it', async
   expect(left).not.toContain('database u:');
 });
 
+test('signing out of a device of one\'s own empties its other windows, also where the sign-in is from before', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  const path = await openWork(page);
+  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
+  const next = await closeTheBrowser(page, context);
+  await offline(context);
+  const other = await context.newPage();
+  for (const one of [next, other]) {
+    await one.goto(path);
+    await expect(one.getByRole('heading', { level: 2, name: title })).toBeVisible();
+  }
+  await next.getByRole('button', { name: 'Sign out' }).click();
+  await expect(next.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(other.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(other.getByText(title)).toHaveCount(0);
+});
+
+test('a device of one\'s own keeps what is to be read while its sign-in lies idle, and forgets it when it is ended from elsewhere', async ({ page, context, browser }) => {
+  await signInOnOwn(page, student(14));
+  const next = await closeTheBrowser(page, context);
+  const told = next.waitForResponse('**/offline/standing');
+  await next.goto('/sign-in');
+  expect(await (await told).json()).toEqual({ signed_in: false, forgotten: false, ended: false });
+  const kept = await everythingReadable(next);
+  expect(kept).toContain('database own');
+  expect(kept).toContain('database u:');
+
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, student(14));
+  await elsewhere.goto('/settings');
+  await elsewhere.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await expect(elsewhere.getByText('You are signed out everywhere else.')).toBeVisible();
+  await elsewhere.context().close();
+  await next.goto('/sign-in');
+  await expect.poll(() => everythingReadable(next)).not.toMatch(/database (own|u:)/);
+});
+
+test('a window that is open on a device of one\'s own closes itself when the sign-in is ended from elsewhere', async ({ page, browser }) => {
+  await signInOnOwn(page, student(14));
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, student(14));
+  await elsewhere.goto('/settings');
+  await elsewhere.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await expect(elsewhere.getByText('You are signed out everywhere else.')).toBeVisible();
+  await elsewhere.context().close();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toMatch(/database (own|u:)/);
+});
+
+test('a device that is forgotten in one window shows nothing in the others', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  const other = await context.newPage();
+  await other.goto('/home');
+  await expect(other).toHaveURL(/\/home$/);
+  await page.goto('/settings');
+  await page.getByText('Forget this device').click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+  await expect(other.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+});
+
 test('whoever signs in next on a device of somebody\'s own finds nothing of theirs', async ({ page, context }) => {
   await signInOnOwn(page, student(14));
   const before = await everythingReadable(page);

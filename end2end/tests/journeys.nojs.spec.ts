@@ -26,6 +26,8 @@ test('a young student signs in by badge without JavaScript', async ({ browser, p
   const [badge] = await badgesOf(browser, ['Idris']);
   await page.goto('/badge');
   await page.getByLabel('Letters under the square').fill(badge.code);
+  // Without a script the third picture sends nothing, and the page does not say so.
+  await expect(page.getByRole('group', { name: 'Tap your three pictures', exact: true })).toBeVisible();
   for (const picture of badge.pictures) {
     await page.getByRole('checkbox', { name: picture, exact: true }).check();
   }

@@ -1,10 +1,11 @@
 // A photo that another app gives to ours becomes a part of the work that is chosen for it:
 // with a network or without, signed in or not yet.
-import { expect, type Page, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { fillSignIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, readyFor } from '../fixtures/offline.js';
+import { everythingReadable, offline, readyFor, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -22,6 +23,26 @@ async function shareAPhoto(page: Page, name: string): Promise<void> {
     HTMLFormElement.prototype.submit.call(form);
   }, name);
   await page.waitForURL(/\/share|\/sign-in/);
+}
+
+/** The server has let the sign-in go, as after an hour without a touch: its answer takes both cookies away. */
+async function letGo(context: BrowserContext): Promise<void> {
+  await context.clearCookies({ name: 'session' });
+  await context.clearCookies({ name: 'sk' });
+}
+
+/** A page that believes it is so many minutes later. */
+async function laterBy(minutes: number, page: Page): Promise<Page> {
+  await page.clock.install({ time: Date.now() + minutes * 60_000 });
+  return page;
+}
+
+/** The photo's key and what lies sealed, as far as scripts can see. */
+async function traces(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const databases = (await indexedDB.databases()).map(({ name }) => `database ${name}`);
+    return [...databases, ...Object.keys(sessionStorage)].filter((name) => ['photo', 'database shared'].includes(name));
+  });
 }
 
 /** What lies in the field for files. */
@@ -61,6 +82,34 @@ test('a photo that is shared without a network is sealed with the draft, and arr
   await expect(page.getByLabel('My answer')).toHaveValue('Found by the sea.');
 });
 
+test('a draft with a photo that comes back from a saved file is not pushed out by newer words', async ({ page, context }) => {
+  await readyFor(page, student(10));
+  await offline(context);
+  await shareAPhoto(page, 'saved.jpg');
+  await page.getByRole('button', { name: 'Add the photo' }).first().click();
+  await expect(page.getByText('The photo lies with your draft')).toBeVisible();
+  const path = new URL(page.url()).pathname;
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save what waits as a file' }).click();
+  const file = await (await saving).path();
+  // The file as it is, and as versions before wrote it: without how many files an item has.
+  const before = (await readFile(file, 'utf8')).replaceAll(/"files":\d+,/g, '');
+  const back = page.getByLabel('Hand in from a saved file');
+  const answer = page.getByLabel('My answer');
+  for (const [at, saved] of [file, { name: 'before.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(before) }].entries()) {
+    await back.setInputFiles(saved);
+    await expect(back).toHaveValue('');
+    await answer.fill(`Newer words, ${at}.`);
+    await expect(page.locator('#said')).toHaveText('On this tablet.');
+    expect(await waiting(page)).toBe(2);
+  }
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'saved.jpg' })).toBeVisible();
+  await expect(answer).toHaveValue('Newer words, 1.');
+});
+
 test('a photo that is shared before somebody signs in waits for them, and for nobody else', async ({ page, context }) => {
   await page.goto('/sign-in');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
@@ -82,3 +131,93 @@ test('a photo that is shared before somebody signs in waits for them, and for no
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   expect(await everythingReadable(page)).not.toContain('database shared');
 });
+
+test('a photo of one student is not offered to the next one in the same window, and its file is gone', async ({ page, context }) => {
+  await readyFor(page, student(15));
+  await shareAPhoto(page, 'mine.jpg');
+  await expect.poll(() => chosen(page)).toEqual(['mine.jpg']);
+  await letGo(context);
+  await page.goto('/sign-in');
+  await expect.poll(() => traces(page)).toEqual([]);
+  await readyFor(page, student(10));
+  await expect(page.getByRole('link', { name: 'A photo waits' })).toHaveCount(0);
+  await page.goto('/share');
+  expect(await chosen(page)).toEqual([]);
+  expect(await traces(page)).toEqual([]);
+});
+
+test('a photo stays sealed for its student where the sign-in changes under the window', async ({ page, context }) => {
+  await readyFor(page, student(15));
+  await shareAPhoto(page, 'mine.jpg');
+  await expect.poll(() => chosen(page)).toEqual(['mine.jpg']);
+  // The next student signs in in another window: this one has shown no door in between.
+  await letGo(context);
+  const other = await context.newPage();
+  await readyFor(other, student(10));
+  await page.goto('/share');
+  await expect.poll(() => traces(page)).toEqual([]);
+  expect(await chosen(page)).toEqual([]);
+});
+
+test('a photo that nobody signs in for within ten minutes is gone', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await shareAPhoto(page, 'nobodys.jpg');
+  await expect.poll(() => traces(page)).toEqual(['database shared', 'photo']);
+  await laterBy(11, page);
+  await page.goto('/sign-in');
+  await expect.poll(() => traces(page)).toEqual([]);
+});
+
+test('the address that handed a photo over opens nothing afterwards', async ({ page, context }) => {
+  // The browser remembers where the worker sent it.
+  const remembered: string[] = [];
+  context.on('request', (request) => remembered.push(request.url()));
+  page.on('framenavigated', (frame) => remembered.push(frame.url()));
+  await readyFor(page, student(15));
+  await shareAPhoto(page, 'once.jpg');
+  await expect.poll(() => chosen(page)).toEqual(['once.jpg']);
+  const address = remembered.find((url) => url.includes('#photo='));
+  expect(address).toBeDefined();
+  const other = await laterBy(11, await context.newPage());
+  await other.goto(String(address));
+  await expect.poll(() => new URL(other.url()).hash).toBe('');
+  await laterPack(other);
+  expect(await chosen(other)).toEqual([]);
+  expect(await other.evaluate(() => 'photo' in sessionStorage)).toBe(false);
+  // The key that the address holds opens nothing of what lies here.
+  const opened = await other.evaluate(async (key) => {
+    const raw = Uint8Array.from(key.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+    const secret = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
+    const asked = indexedDB.open('shared');
+    const db = await new Promise<IDBDatabase>((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+    const rows = db.transaction('items').objectStore('items').getAll();
+    const kept = await new Promise<{ iv: BufferSource; data: BufferSource }[]>((resolve) => { rows.onsuccess = () => resolve(rows.result); });
+    db.close();
+    return Promise.all(kept.map(({ iv, data }) => crypto.subtle.decrypt({ name: 'AES-GCM', iv }, secret, data).then(() => 'open', () => 'shut')));
+  }, String(address).slice(-64));
+  expect(opened).toEqual(['shut']);
+});
+
+test('what a closed window leaves of a photo is deleted later, and never under a window that has its key', async ({ page, context }) => {
+  await readyFor(page, student(15));
+  await shareAPhoto(page, 'left.jpg');
+  await expect.poll(() => chosen(page)).toEqual(['left.jpg']);
+  const other = await laterBy(11, await context.newPage());
+  await other.goto('/home');
+  await laterPack(other);
+  expect(await traces(other)).toEqual(['database shared']);
+  await page.close();
+  await other.goto('/sign-in');
+  await expect.poll(() => traces(other)).toEqual([]);
+});
+
+/** Waits until this page has kept the work to read, by its own clock: it has begun by then. */
+async function laterPack(page: Page): Promise<void> {
+  const age = (): Promise<number> => page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize?: { pack(): Promise<{ at: number } | null> } };
+    return Date.now() - ((await classimize?.pack())?.at ?? 0);
+  });
+  await expect.poll(age).toBeLessThan(60_000);
+}

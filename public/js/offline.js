@@ -12,6 +12,7 @@ const MOST_FILES_KEPT = 5 * 1024 * 1024;
 const IDLE_MINUTES = 10; // where a sign-in from before does not say
 const ASK_AGAIN_AFTER = 60_000;
 const FRESH_MINUTES = 10;
+const PHOTO_WAITS = 10 * 60_000; // until somebody signs in
 const WARN_AFTER_DAYS = 5;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -67,6 +68,13 @@ const all = (name) => within(name, 'readonly', (items) => items.getAll());
 const put = (name, item) => within(name, 'readwrite', (items) => items.put(item));
 const remove = (name, id) => within(name, 'readwrite', (items) => items.delete(id));
 
+/** Whether this database is here: nothing is made by asking. True where the browser does
+ * not say. */
+async function isHere(name) {
+  const names = await indexedDB.databases?.();
+  return !names || names.some((one) => one.name === name);
+}
+
 /** Every database that somebody kept to read here. */
 async function packs() {
   const named = await indexedDB.databases?.().catch(() => []);
@@ -101,8 +109,7 @@ const companionAtFirst = companion();
 let own = null;
 
 async function readOwn() {
-  const names = await indexedDB.databases?.();
-  if (!names || names.some(({ name }) => name === 'own')) {
+  if (await isHere('own')) {
     [own = null] = await all('own');
   }
   if (own && Date.parse(own.expires_at) <= Date.now()) {
@@ -180,12 +187,12 @@ async function purge(but = null) {
 async function lock() {
   await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
   gateIsOpen = false;
+  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
   channel?.postMessage('lock');
   ending.abort();
   ticket = null;
   sessionStorage.removeItem('offline');
   await purge();
-  await forgetOwn();
   await forgetPhoto();
   sessionStorage.removeItem('packs');
   document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
@@ -205,11 +212,12 @@ function leave() {
 
 /**
  * Asks whether the sign-in still holds: where the server has ended it, this page ends it
- * too. Where the school has forgotten the device, all that can be read goes at once, and
+ * too; on a device of one's own, where somebody ended it on purpose. Where the school has forgotten the device, all that can be read goes at once, and
  * the rest as soon as nothing waits to be sent.
  */
 async function ask() {
-  const answer = await fetch('/offline/standing', { cache: 'no-store' }).catch(() => null);
+  const headers = own ? { 'Offline-Ticket': own.ticket } : {};
+  const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
     return;
   }
@@ -229,7 +237,7 @@ async function ask() {
     if (wasSignedIn) {
       leave();
     }
-  } else if (!standing.signed_in && companionAtFirst && gateIsOpen && !session()?.is_own) {
+  } else if (!standing.signed_in && gateIsOpen && (session()?.is_own ? standing.ended : companionAtFirst)) {
     await lock();
     leave();
   }
@@ -245,12 +253,12 @@ function askSometimes() {
 
 // ---- A photo from another app -------------------------------------------------------
 
-// The worker encrypted it and hands its key over in the address, behind the sign that is
-// never sent. The key lies in this window alone: whoever closes it or signs out has
-// thrown the photo away.
-const [, handedOver] = /^#photo=([0-9a-f]{64})$/.exec(location.hash) ?? [];
-if (handedOver) {
-  sessionStorage.setItem('photo', handedOver);
+// The worker encrypted it. The address that it opened holds, behind the sign that is never
+// sent, what opens the photo's key once: a browser may remember addresses. From then on the
+// key lies in this window alone, with the time and, as soon as somebody is signed in, whose
+// it is.
+const [, once] = /^#photo=([0-9a-f]{64})$/.exec(location.hash) ?? [];
+if (once) {
   history.replaceState(null, '', location.pathname + location.search);
 }
 if (sessionStorage.getItem('photo_added')) {
@@ -265,15 +273,64 @@ async function forgetPhoto() {
   await forget('shared');
 }
 
+/** Takes the key out of the database: whoever finds the address later opens nothing. */
+async function takeKey() {
+  const kept = once && (await within('shared', 'readonly', (items) => items.get('key')));
+  if (kept) {
+    sessionStorage.setItem('photo', `${hex(await opened(await photoKey(once), kept))} ${Date.now()}`);
+    await remove('shared', 'key');
+  }
+}
+
+const photoKey = (key) => crypto.subtle.importKey('raw', unhex(key), 'AES-GCM', false, ['decrypt']);
+const opened = (secret, { iv, data }) => crypto.subtle.decrypt({ name: 'AES-GCM', iv }, secret, data);
+
+/**
+ * The key of the photo that waits in this window, for the one whose it is: the first who
+ * is signed in here while it waits, if that is within ten minutes. For everybody else the
+ * photo goes. A sign-in that is not known yet opens nothing and takes nothing away.
+ */
+async function ownPhoto() {
+  const [key, at, whose] = sessionStorage.getItem('photo')?.split(' ') ?? [];
+  if (!key) {
+    return null;
+  }
+  const who = session()?.owner;
+  const isKnown = who || !companion();
+  if (whose ? isKnown && whose !== who : !(Date.now() - at < PHOTO_WAITS)) {
+    await forgetPhoto();
+    return null;
+  }
+  if (who && !whose) {
+    sessionStorage.setItem('photo', `${key} ${at} ${who}`);
+  }
+  return whose && !isKnown ? null : key;
+}
+
+/** While a photo waits in this window, no other takes it away; what no window has the key
+ * to any more, the next page deletes. */
+async function watchPhoto() {
+  if (await ownPhoto()) {
+    navigator.locks?.request('photo', { mode: 'shared' }, () => new Promise(() => null));
+  } else if (!sessionStorage.getItem('photo') && (await isHere('shared'))) {
+    const isOld = ({ at }) => !(Date.now() - at < PHOTO_WAITS);
+    await navigator.locks?.request('photo', { ifAvailable: true }, async (free) => {
+      if (free && (await all('shared')).every(isOld)) {
+        await forget('shared');
+      }
+    });
+  }
+}
+
 /** The photos that wait in this window for their work. */
 async function photos() {
-  const key = sessionStorage.getItem('photo');
+  const key = await ownPhoto();
   if (!key) {
     return [];
   }
-  const secret = await crypto.subtle.importKey('raw', unhex(key), 'AES-GCM', false, ['decrypt']);
-  return Promise.all((await all('shared')).map(async ({ iv, data }) => {
-    const bytes = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, secret, data));
+  const secret = await photoKey(key);
+  return Promise.all((await all('shared')).map(async (item) => {
+    const bytes = new Uint8Array(await opened(secret, item));
     const end = bytes.indexOf(10);
     const { name, type } = JSON.parse(text(bytes.slice(0, end)));
     return new File([bytes.slice(end + 1)], name, { type });
@@ -367,10 +424,11 @@ async function slotOf(holder, work) {
   return hex(await proven(holder, utf8.encode(`slot ${work}`))).slice(0, 16);
 }
 
-/** Drafts that newer words stand for. One with a photo in it is sent all the same. */
+/** Drafts that newer words stand for. One with a photo in it is sent all the same, and so is
+ * one that does not say (from a file that an earlier version saved). */
 async function olderDrafts(slot) {
   const items = await all('outbox');
-  return items.filter((one) => one.slot === slot && one.kind === 'draft' && !one.files && !sending.has(one.id));
+  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.files === 0 && !sending.has(one.id));
 }
 
 /**
@@ -579,7 +637,8 @@ async function asFile() {
   const lines = await Promise.all(items.map(async (item) => {
     let bytes = '';
     item.body.forEach((byte) => { bytes += String.fromCharCode(byte); });
-    return JSON.stringify({ id: item.id, owner: item.owner, slot: item.slot, kind: item.kind, at: item.at, body: btoa(bytes) });
+    const { id, owner, slot, kind, files, at } = item;
+    return JSON.stringify({ id, owner, slot, kind, files, at, body: btoa(bytes) });
   }));
   return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
 }
@@ -840,8 +899,10 @@ async function forgetDevice(form) {
     return;
   }
   gateIsOpen = false;
+  await forgetOwn().catch(() => null);
+  channel?.postMessage('lock');
   ending.abort();
-  await Promise.allSettled([purge(), forgetOwn(), forgetPhoto(), forget('outbox')]);
+  await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();
   letGo = form;
@@ -882,7 +943,7 @@ async function withdraw(work) {
 async function sendPhotos(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  if ((await all('outbox')).some((one) => one.slot === slot && one.files)) {
+  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0)) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
@@ -961,7 +1022,7 @@ function offerToSave() {
 
 // ---- Beginning ----------------------------------------------------------------------
 
-const ready = readOwn().catch(() => null);
+const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 
 async function begin() {
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
@@ -983,6 +1044,8 @@ async function begin() {
   });
   try {
     await ready;
+    const holder = companion() && (await ensureTicket().catch(() => null));
+    await watchPhoto().catch(() => null);
     const field = document.querySelector('#share-form input[type=file]');
     if (field) {
       await intoField(field);
@@ -990,7 +1053,7 @@ async function begin() {
     if (!companion()) {
       await purge(own && `u:${own.owner}`);
       askSometimes(); // a device that was forgotten shows nobody signed in
-    } else if (await ensureTicket()) {
+    } else if (holder) {
       await purge(`u:${ticket.owner}`);
       offerToSave();
       savePack().catch(() => null);
@@ -1003,7 +1066,7 @@ async function begin() {
 }
 
 document.addEventListener('outbox', () => showBar().catch(() => null));
-channel?.addEventListener('message', ({ data }) => data === 'lock' && companionAtFirst && leave());
+channel?.addEventListener('message', ({ data }) => data === 'lock' && (companionAtFirst || own) && leave());
 function isOfAnother() {
   return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
 }

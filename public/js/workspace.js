@@ -226,7 +226,7 @@ async function show() {
   if (!session()) {
     parts.push(element('p', { className: 'lede', textContent: 'Nobody is signed in. Signing in needs a network.' }));
     if (hasPhoto) {
-      parts.push(element('p', { textContent: 'Your photo waits in this window. Sign in here as soon as there is a network, and choose its work.' }));
+      parts.push(element('p', { textContent: 'Your photo waits in this window for ten minutes. Sign in here as soon as there is a network, and choose its work.' }));
     }
   } else if (!kept || kept.works.length === 0) {
     parts.push(element('p', { className: 'lede', textContent: 'Nothing is saved here to read without a network.' }));

@@ -74,13 +74,13 @@ pub const STORAGE: [StorageItem; 17] = [
     StorageItem {
         name: "own (database)",
         purpose: "On a device that is one student's own: the key to what is kept there to read. Scripts can use it and cannot copy it.",
-        lifetime: "Until you sign out, at most 30 days",
+        lifetime: "Until you sign out or somebody ends the sign-in from elsewhere, at most 30 days",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
         name: "shared (database), photo and photo_added (session storage)",
-        purpose: "A photo that you gave us from another app, encrypted, until you have said which work it is for.",
-        lifetime: "Until it is added, you sign out or close the page",
+        purpose: "A photo that you gave us from another app, encrypted, until you have said which work it is for; the key to it, since when it waits and whose it is.",
+        lifetime: "Until it is added, you sign out or somebody else signs in; 10 minutes where nobody signs in. Closing the page throws the key away; what is left goes with the next sign-in page or student's page, after 10 minutes",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -6,6 +6,8 @@ const tiles = [...form.querySelectorAll("input[name=picture]")];
 // A camera sees more than is needed: so many pixels are looked at, along the longer side.
 const LOOKED_AT = 640;
 const PAUSE_MS = 150;
+// Nobody is filmed for longer without having asked again.
+const FILMED_MS = 60_000;
 
 // A code that was read is put into the form; it never stands in an address that is sent.
 function take(text) {
@@ -25,7 +27,8 @@ function fromAddress() {
 fromAddress();
 addEventListener("hashchange", fromAddress);
 
-// The third picture sends the form, once there is a code.
+// The third picture sends the form, once there is a code; the page says so before.
+document.getElementById("at-third").hidden = false;
 form.addEventListener("change", () => {
   if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.requestSubmit();
 });
@@ -55,45 +58,69 @@ async function reader() {
 
 function useCamera() {
   const [button, video, status] = [scan.querySelector("button"), scan.querySelector("video"), scan.querySelector("p")];
+  let stream = null;
+  let timer = 0;
+  // Each time that the camera is asked for is a turn of its own: what comes after its end is put off at once.
+  let turn = 0;
+  /** Every end of filming passes here: a badge, an error, a minute, and a page that nobody sees. */
+  const stop = (words) => {
+    turn += 1;
+    clearTimeout(timer);
+    putOff(stream);
+    stream = null;
+    video.srcObject = null;
+    video.hidden = true;
+    button.disabled = false;
+    status.textContent = words;
+  };
   const begin = async () => {
+    stop("");
+    const mine = turn;
     button.disabled = true;
+    timer = setTimeout(() => stop("The camera is off again. Press the button when you hold your badge."), FILMED_MS);
     try {
-      const [stream, look] = await Promise.all([
-        navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } }),
-        reader(),
-      ]);
-      const stop = () => {
-        for (const track of stream.getTracks()) track.stop();
-        video.srcObject = null;
-        video.hidden = true;
-        button.disabled = false;
-      };
-      addEventListener("pagehide", stop, { once: true });
+      const reading = reader();
+      reading.catch(() => null);
+      const given = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } });
+      if (mine !== turn) {
+        putOff(given);
+        return;
+      }
+      stream = given;
+      const look = await reading;
+      if (mine !== turn) return;
       video.srcObject = stream;
       video.hidden = false;
       await video.play();
+      if (mine !== turn) return;
       status.textContent = "Hold your badge in front of the tablet.";
-      while (!video.hidden) {
+      while (mine === turn) {
         const found = await look(video);
-        if (found) {
-          stop();
-          status.textContent = "Got it. Now tap your three pictures.";
+        if (found && mine === turn) {
+          stop("Got it. Now tap your three pictures.");
           take(found);
         } else {
           await new Promise((done) => setTimeout(done, PAUSE_MS));
         }
       }
     } catch {
-      button.disabled = false;
-      status.textContent = "The camera cannot be used. Type the letters under the square.";
+      if (mine === turn) stop("The camera cannot be used. Type the letters under the square.");
     }
   };
+  // Who allowed the camera once need not ask for it again: the badge is held up, no more.
+  const beginWhereAllowed = () => navigator.permissions?.query({ name: "camera" }).then(({ state }) => {
+    if (state === "granted" && !field.value && !button.disabled && !document.hidden) begin();
+  }, () => null);
   scan.hidden = false;
   button.addEventListener("click", begin);
-  // Who allowed the camera once need not ask for it again: the badge is held up, no more.
-  navigator.permissions?.query({ name: "camera" }).then(({ state }) => {
-    if (state === "granted" && !field.value && !button.disabled) begin();
-  }, () => null);
+  const pause = () => button.disabled && stop("");
+  addEventListener("pagehide", pause);
+  document.addEventListener("visibilitychange", () => (document.hidden ? pause() : beginWhereAllowed()));
+  beginWhereAllowed();
+}
+
+function putOff(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 if (navigator.mediaDevices) useCamera();

@@ -1,6 +1,6 @@
-//! What a page asks about the device that it is on: whether the sign-in still holds, and
-//! whether the school has forgotten the device. And the ways by which it forgets: by its
-//! own person, or because an admin said so.
+//! What a page asks about the device that it is on: whether the sign-in still holds, whether
+//! somebody ended it, and whether the school has forgotten the device. And the ways by which
+//! it forgets: by its own person, or because an admin said so.
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -9,7 +9,8 @@ use axum::routing::{MethodRouter, post};
 use domain::OnDevice;
 use domain::accounts::sessions;
 use domain::badges::devices;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use domain::offline;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use app::error::AppError;
@@ -19,6 +20,10 @@ use crate::forms::{Nothing, Posted, words_in};
 use crate::respond::{change, failed, on_to};
 use crate::session::{self, SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
+
+/// The ticket of a device that is somebody's own: it knows its sign-in longer than the
+/// browser keeps the cookies.
+const OFFLINE_TICKET: HeaderName = HeaderName::from_static("offline-ticket");
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
@@ -39,14 +44,18 @@ pub(crate) async fn standing(
     let asked = async {
         // Whoever forgets a device signs out everybody on it.
         if is_signed_in {
-            return Ok(false);
+            return Ok((false, false));
         }
-        is_forgotten(&site, &headers).await
+        let is_forgotten = is_forgotten(&site, &headers).await?;
+        Ok::<_, AppError>((is_forgotten, was_ended(&site, &headers).await?))
     };
     match asked.await {
-        Ok(is_forgotten) => {
-            Json(json!({ "signed_in": is_signed_in, "forgotten": is_forgotten })).into_response()
-        }
+        Ok((is_forgotten, was_ended)) => Json(json!({
+            "signed_in": is_signed_in,
+            "forgotten": is_forgotten,
+            "ended": was_ended,
+        }))
+        .into_response(),
         Err(error) => {
             tracing::error!(%error, "whether a device is forgotten is not known");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -57,6 +66,18 @@ pub(crate) async fn standing(
 async fn is_forgotten(site: &Site, headers: &HeaderMap) -> Result<bool, AppError> {
     match session::enrolment(headers, site) {
         Some(token) => devices::is_forgotten(site.db.read(), &token)
+            .await
+            .map_err(unavailable),
+        None => Ok(false),
+    }
+}
+
+async fn was_ended(site: &Site, headers: &HeaderMap) -> Result<bool, AppError> {
+    let ticket = headers
+        .get(OFFLINE_TICKET)
+        .and_then(|ticket| ticket.to_str().ok());
+    match ticket {
+        Some(ticket) => offline::was_ended(site.db.read(), ticket)
             .await
             .map_err(unavailable),
         None => Ok(false),

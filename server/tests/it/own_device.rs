@@ -1,7 +1,7 @@
 //! What a device keeps, over HTTP: whether a sign-in still holds, whether the school has
 //! forgotten the device, and what goes when its person says so.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use vocab::outbox::Ticket;
 
 use crate::persona::{Answer, Persona, Served};
@@ -113,6 +113,108 @@ async fn a_device_hears_at_its_next_contact_that_the_school_has_forgotten_it() {
     assert_eq!(emptied.header("clear-site-data"), "\"cache\", \"storage\"");
     assert!(!tablet.cookies.contains_key("enrolment"));
     assert_eq!(standing(&mut tablet).await["forgotten"], false);
+}
+
+/// What a device hears that is its student's own and has kept this ticket.
+async fn was_ended(device: &mut Persona, ticket: &str) -> bool {
+    let ticket = HeaderValue::from_str(ticket).expect("letters and numbers");
+    device.headers.insert("offline-ticket", ticket);
+    let told = standing(device).await;
+    told["ended"].as_bool().expect("yes or no")
+}
+
+/// The session that a ticket speaks of.
+fn session_of(ticket: &str) -> &str {
+    ticket
+        .split('|')
+        .nth(4)
+        .expect("a ticket names its session")
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ended {
+    FromTheList,
+    EverywhereElse,
+    ByANewPassword,
+    ByAPasswordFromTheOffice,
+    ByLeaving,
+}
+
+async fn end(served: &Served, how: Ended, session: &str) {
+    let mut desk = served.stranger();
+    sign_in(&mut desk, "zainab", &[]).await;
+    let mut office = served.as_("desmond");
+    let zainab = format!("/people/{}", served.school.person("zainab"));
+    let answer = match how {
+        Ended::FromTheList => {
+            let path = format!("/settings/sessions/{session}/end");
+            desk.post(&path, &[]).await
+        }
+        Ended::EverywhereElse => desk.post("/settings/sessions/end-others", &[]).await,
+        Ended::ByANewPassword => {
+            let fields = [
+                ("current_password", PASSWORD),
+                ("new_password", "four plain words here"),
+            ];
+            desk.post("/settings/password", &fields).await
+        }
+        Ended::ByAPasswordFromTheOffice => office.post(&format!("{zainab}/password"), &[]).await,
+        Ended::ByLeaving => office.post(&format!("{zainab}/end"), &[]).await,
+    };
+    assert!(
+        answer.status.is_success() || answer.status.is_redirection(),
+        "{how:?}: {}",
+        answer.status
+    );
+}
+
+#[tokio::test]
+async fn an_own_device_hears_that_its_sign_in_was_ended_with_and_without_its_cookies() {
+    for how in [
+        Ended::FromTheList,
+        Ended::EverywhereElse,
+        Ended::ByANewPassword,
+        Ended::ByAPasswordFromTheOffice,
+        Ended::ByLeaving,
+    ] {
+        let served = Served::new().await;
+        let mut hers = served.stranger();
+        sign_in(&mut hers, "zainab", &[("own_device", "yes")]).await;
+        let ticket = ticket(&mut hers).await.ticket;
+        // The same device after its browser was closed: no cookie says whose it is.
+        let mut closed = served.stranger();
+        assert!(!was_ended(&mut hers, &ticket).await, "{how:?}");
+        assert!(!was_ended(&mut closed, &ticket).await, "{how:?}");
+        end(&served, how, session_of(&ticket)).await;
+        assert!(was_ended(&mut hers, &ticket).await, "{how:?}");
+        assert!(was_ended(&mut closed, &ticket).await, "{how:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_lay_idle_or_ran_out_was_not_ended() {
+    let served = Served::new().await;
+    let mut hers = served.stranger();
+    sign_in(&mut hers, "zainab", &[("own_device", "yes")]).await;
+    let ticket = ticket(&mut hers).await.ticket;
+    for hours in [2, 24, 27 * 24] {
+        let later = chrono::TimeDelta::hours(hours);
+        served.school.clock.advance(later);
+        assert!(!was_ended(&mut hers, &ticket).await, "{hours} hours later");
+        assert_eq!(standing(&mut hers).await["signed_in"], false);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_not_there_any_more_was_ended_as_where_its_account_was_erased() {
+    let served = Served::new().await;
+    let mut hers = served.stranger();
+    sign_in(&mut hers, "zainab", &[("own_device", "yes")]).await;
+    let ticket = ticket(&mut hers).await.ticket;
+    let erased = ticket.replace(session_of(&ticket), &uuid::Uuid::nil().to_string());
+    let mut device = served.stranger();
+    assert!(was_ended(&mut device, &erased).await);
+    assert!(!was_ended(&mut device, "no ticket at all").await);
 }
 
 #[tokio::test]

@@ -4,13 +4,14 @@
 //! a month less than their keys are remembered, so that none is ever taken twice.
 
 use chrono::{DateTime, TimeDelta};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
 use vocab::outbox::Ticket;
 
 use super::envelope::Spoilt;
 use super::keys::Keys;
-use crate::accounts::sessions::{LONGEST, idle_limit};
+use crate::accounts::sessions::{self, LONGEST, idle_limit};
 use crate::actor::{Actor, OnDevice};
 use crate::clock::Time;
 use crate::secrets::hex;
@@ -57,6 +58,17 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
         public_key: hex(keys.public()),
         key: keys.name(),
         expires_at: (now + lasts).to_rfc3339(),
+    }
+}
+
+/// Whether the sign-in of a ticket was ended on purpose, so that what its device keeps to
+/// read has to go. One that lay idle or ran out was not: on a device of one's own the pack
+/// stays then. Whoever asks proves nothing, and learns this one thing of a sign-in whose
+/// number they know.
+pub async fn was_ended(db: &impl ConnectionTrait, ticket: &str) -> Result<bool, DbErr> {
+    match Claims::read(ticket) {
+        Some(claims) => sessions::was_ended(db, claims.school, claims.session).await,
+        None => Ok(false),
     }
 }
 

@@ -62,26 +62,34 @@ async function page(event) {
 
 /**
  * A photo that another app gives to ours. It is kept encrypted, whoever is signed in, and
- * with a network or without; its key goes to the window that opens, behind the sign in the
- * address that is never sent. So it survives signing in, and nobody else can open it.
+ * with a network or without. Its key lies beside it, encrypted in its turn: the window that
+ * opens gets what opens the key behind the sign in the address that is never sent, and
+ * takes the key away. So the photo survives signing in, nobody else can open it, and an
+ * address that the browser remembers is worth nothing. The worker itself may be stopped
+ * at any time, so it remembers nothing.
  */
 async function takePhoto(request) {
   try {
     const files = (await request.formData()).getAll('files').filter((file) => file instanceof File && file.size > 0);
-    const secret = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
+    const [secret, once] = await Promise.all([newKey(), newKey()]);
     const items = await Promise.all(files.map(async (file) => {
-      const iv = crypto.getRandomValues(new Uint8Array(12));
       const head = `${JSON.stringify({ name: file.name, type: file.type })}\n`;
-      const plain = await new Blob([head, file]).arrayBuffer();
-      return { id: crypto.randomUUID(), iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, secret, plain) };
+      return sealed(crypto.randomUUID(), secret, await new Blob([head, file]).arrayBuffer());
     }));
-    await keepShared(items);
-    const raw = new Uint8Array(await crypto.subtle.exportKey('raw', secret));
-    const key = Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    await keepShared([...items, await sealed('key', once, await rawOf(secret))]);
+    const key = Array.from(new Uint8Array(await rawOf(once)), (byte) => byte.toString(16).padStart(2, '0')).join('');
     return Response.redirect(`/share#photo=${key}`, 303);
   } catch {
     return Response.redirect('/share?done=share-again', 303);
   }
+}
+
+const newKey = () => crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
+const rawOf = (key) => crypto.subtle.exportKey('raw', key);
+
+async function sealed(id, key, plain) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { id, at: Date.now(), iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain) };
 }
 
 /** In place of what was shared before and never added. */

@@ -4,8 +4,8 @@
 use chrono_tz::Tz;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryResult, QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryResult, QuerySelect, RelationDef, Select,
 };
 use vocab::ids::{AccountId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SessionId};
 use vocab::objections::ObjectionUse;
@@ -233,6 +233,34 @@ struct Row {
     read: Option<PolicyVersionId>,
     used: Option<PolicyVersionId>,
     terms: Option<PolicyVersionId>,
+}
+
+/// Whether somebody saw to it that this session lets nobody in: its person on another
+/// device, the school, a new password, or the account is gone. One that only lay idle or
+/// ran out was not ended. One query.
+pub(crate) async fn was_ended(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    id: SessionId,
+) -> Result<bool, DbErr> {
+    let to_account = session::Entity::belongs_to(account::Entity)
+        .from(session::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let left_alone: Option<SessionId> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .join(JoinType::InnerJoin, to_account)
+        .join(JoinType::InnerJoin, to_person())
+        .join(JoinType::InnerJoin, to_role())
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::SchoolId.eq(school))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(may_sign_in())
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(left_alone.is_none())
 }
 
 /// From an account to its person.
