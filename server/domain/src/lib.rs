@@ -36,6 +36,7 @@ pub mod measure;
 pub mod moments;
 pub mod notice;
 pub mod offline;
+mod packed;
 pub mod people;
 pub mod policies;
 pub mod providers;
