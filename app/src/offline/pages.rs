@@ -5,17 +5,17 @@ use leptos_meta::Title;
 use vocab::outbox::Waiting;
 
 use crate::error::AppError;
-use crate::page::{Done, Page, load, theme_word};
+use crate::page::{Done, Page, load};
 use crate::ssr;
 use crate::ui::{Button, ButtonLink, Door, Empty, IconName, PageHead, Spread};
 
-/// `/shell`: nothing of anybody is in it. The script fills it with what this sign-in has
+/// `/shell`: nothing of anybody is in it, and so it follows the device's colours. The script fills it with what this sign-in has
 /// kept on the tablet.
 #[component]
 pub(crate) fn ShellRoute() -> impl IntoView {
     view! {
         <Title text="Without a network - Classimize" />
-        <Door theme=theme_word() back="/shell">
+        <Door back="/shell">
             <div class="door-wide stack">
                 <PageHead title="No network" />
                 <div id="offline-workspace" class="stack">

@@ -12,7 +12,7 @@ use crate::consent::choices::StateOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, Empty, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, ButtonLink, Empty, IconName, Notice, PageHead, Spread, Tone};
 
 /// `/settings/sharing`.
 #[component]
@@ -179,9 +179,7 @@ pub(super) fn Where(recipient: RecipientLine) -> impl IntoView {
 pub(crate) fn AskedToShare() -> impl IntoView {
     view! {
         <Notice tone=Tone::Plain title="Your school asks whether it may share data".to_owned()>
-            <p>
-                <a href="/settings/sharing">"See what, with whom, and answer"</a>
-            </p>
+            <ButtonLink href="/settings/sharing">"See what, with whom, and answer"</ButtonLink>
         </Notice>
     }
 }
