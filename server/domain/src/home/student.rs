@@ -9,15 +9,16 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use sea_orm::sea_query::{ExprTrait, IntoCondition};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef,
 };
 use serde::Deserialize;
 use vocab::classrooms::ClassroomRole;
-use vocab::home::{Todo, TodoGroup, TodoItem};
+use vocab::home::{Todo, TodoGroup, TodoItem, TodoPart};
 use vocab::ids::{AssignmentId, PersonId};
 use vocab::points::Points;
 
+use super::Length;
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{is_late, own_due};
@@ -34,6 +35,8 @@ const OVERDUE_DAYS: i64 = 60;
 const DONE_DAYS: i64 = 14;
 /// A group shows no more than this.
 const MOST_IN_GROUP: usize = 50;
+/// So much of what does not press is shown at first.
+const FIRST: usize = 5;
 /// More than this is not read for one list.
 const MOST_ROWS: u64 = 1_000;
 
@@ -73,9 +76,10 @@ pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
 }
 
 /// The actor's own list.
-pub(super) async fn todo(
+pub(crate) async fn todo(
     db: &impl ConnectionTrait,
     actor: &Actor,
+    length: Length,
     now: Time,
 ) -> Result<Todo, DbErr> {
     let own = enrolment::Column::PersonId
@@ -83,7 +87,8 @@ pub(super) async fn todo(
         .into_condition();
     let rows = rows(db, own, now).await?;
     let teachers = teachers(db, &rows).await?;
-    Ok(arrange(rows, &teachers, actor.time_zone, now))
+    let most = |group| most(length, actor.person, group);
+    Ok(arrange(rows, most, &teachers, (actor.time_zone, now)))
 }
 
 /// The lists of several students at once, by student.
@@ -91,6 +96,7 @@ pub(super) async fn todos(
     db: &impl ConnectionTrait,
     actor: &Actor,
     whose: Condition,
+    length: Length,
     now: Time,
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
@@ -101,8 +107,20 @@ pub(super) async fn todos(
     }
     Ok(by_student
         .into_iter()
-        .map(|(student, rows)| (student, arrange(rows, &teachers, actor.time_zone, now)))
+        .map(|(student, rows)| {
+            let most = |group| most(length, student, group);
+            let todo = arrange(rows, most, &teachers, (actor.time_zone, now));
+            (student, todo)
+        })
         .collect())
+}
+
+/// How many of a group are wanted.
+fn most(length: Length, student: PersonId, group: TodoGroup) -> usize {
+    match length {
+        Length::Short(whole) if !group.is_pressing() && whole != Some((student, group)) => FIRST,
+        _ => MOST_IN_GROUP,
+    }
 }
 
 /// A line of the list as the database writes it: the fields in the order of [`rows`].
@@ -277,7 +295,12 @@ impl Row {
     }
 }
 
-fn arrange(rows: Vec<Row>, teachers: &HashMap<PersonId, String>, zone: Tz, now: Time) -> Todo {
+fn arrange(
+    rows: Vec<Row>,
+    most: impl Fn(TodoGroup) -> usize,
+    teachers: &HashMap<PersonId, String>,
+    (zone, now): (Tz, Time),
+) -> Todo {
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
     for row in rows {
         if let Some(group) = group(&row.facts(), zone, now) {
@@ -291,12 +314,13 @@ fn arrange(rows: Vec<Row>, teachers: &HashMap<PersonId, String>, zone: Tz, now: 
             TodoGroup::Done => rows.sort_by_key(|row| Reverse(row.handed_in_at)),
             _ => rows.sort_by_key(|row| (row.due_at.is_none(), row.due_at, row.id)),
         }
-        rows.truncate(MOST_IN_GROUP);
-        let items = rows
-            .into_iter()
-            .map(|row| row.item(teachers, zone, now))
-            .collect();
-        Some((*group, items))
+        let total = rows.len().min(MOST_IN_GROUP);
+        let first = rows.into_iter().take(most(*group));
+        Some(TodoPart {
+            group: *group,
+            items: first.map(|row| row.item(teachers, zone, now)).collect(),
+            total,
+        })
     });
     Todo {
         groups: in_order.collect(),
