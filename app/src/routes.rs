@@ -11,6 +11,7 @@ use leptos_router::{SsrMode, path};
 use crate::accounts::pages::{InvitationRoute, SettingsRoute, SignInRoute};
 use crate::arrangements::pages::ArrangementsRoute;
 use crate::assignments::pages::{AssignmentRoute, EditWorkRoute, SetWorkRoute};
+use crate::assignments::simple::SimpleRoute;
 use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
 use crate::badges::devices::DevicesRoute;
 use crate::badges::door::BadgeRoute;
@@ -161,6 +162,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/consents/:request") view=ConsentRequestRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
+                <Route path=path!("/assignments/:id/simple") view=SimpleRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/edit") view=EditWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/arrangements/:id") view=ArrangementsRoute ssr=SsrMode::Async />
                 <Route path=path!("/badge") view=BadgeRoute ssr=SsrMode::Async />

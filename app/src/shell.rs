@@ -7,6 +7,7 @@ use leptos_meta::MetaTags;
 use vocab::people::Role;
 use vocab::reading::Reading;
 
+use crate::assignments::simple::is_simple;
 use crate::readers::Reader;
 use crate::reading;
 use crate::routes::App;
@@ -36,6 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = ssr::path();
     let with_islands = has_islands(&path);
     let is_shell = path == "/shell";
+    let reads_aloud = aloud.is_some() || is_simple(&path);
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()
@@ -52,7 +54,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=assets.css.clone() />
                 {hue.map(|hue| view! { <link rel="stylesheet" href=hue::address(hue) /> })}
                 {ruler.map(|_| view! { <script type="module" src=assets.ruler.clone()></script> })}
-                {aloud.map(|_| view! { <script type="module" src=assets.aloud.clone()></script> })}
+                {reads_aloud.then(|| view! { <script type="module" src=assets.aloud.clone()></script> })}
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
@@ -134,7 +136,7 @@ fn audience() -> Option<&'static str> {
 
 /// Islands live on the page where a student writes and on the marking desk.
 fn has_islands(path: &str) -> bool {
-    let is_work = path.starts_with("/assignments/") && !path.ends_with("/edit");
+    let is_work = path.starts_with("/assignments/") && !path.ends_with("/edit") && !is_simple(path);
     let writes = || ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student));
     path.starts_with("/submissions/") || (is_work && writes())
 }

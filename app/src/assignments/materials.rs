@@ -26,8 +26,10 @@ pub(crate) fn WhatToDo(
     }
 }
 
+/// The files to fetch.
 #[component]
-fn Materials(
+pub(super) fn Materials(
+    /// The files.
     files: Vec<FileSummary>,
     /// Where its teachers send changes.
     change: Option<String>,

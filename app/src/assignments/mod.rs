@@ -10,6 +10,8 @@ mod materials;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub(crate) mod papers;
+#[cfg(feature = "ssr")]
+pub(crate) mod simple;
 
 pub use draft::DraftKeeper;
 

@@ -16,6 +16,7 @@ use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateC
 use super::draft::DraftKeeper;
 use super::materials::{FilePicker, WhatToDo};
 use super::papers::Files;
+use super::simple::ToSimple;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -164,6 +165,9 @@ fn StudentView(work: StudentWork) -> impl IntoView {
                 }
             })}
         <WhatToDo head=head.clone() />
+        <p>
+            <ToSimple id=head.id />
+        </p>
         {(!attempts.is_empty())
             .then(|| {
                 view! {

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::assignments::WorkState;
-use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoItem};
+use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoItem, TodoPart};
+use vocab::ids::PersonId;
 use vocab::people::Role;
 
 use crate::assignments::components::StateChip;
@@ -25,20 +26,11 @@ pub(crate) fn HomeRoute() -> impl IntoView {
     load(
         async move {
             let actor = ssr::actor()?;
-            let home = domain::home::page(ssr::db().read(), &actor, ssr::now()).await?;
-            let needs_you = if actor.is(Role::Student) {
-                domain::offline::waiting_count(ssr::db().read(), &actor)
-                    .await
-                    .map_err(ssr::unavailable)?
-            } else {
-                0
-            };
-            let is_asked = domain::sharing::is_asked(ssr::db().read(), &actor, ssr::now())
-                .await
-                .map_err(ssr::unavailable)?;
-            Ok::<_, AppError>((actor, home, needs_you, is_asked))
+            let length = domain::home::Length::Short(whole_part(actor.person));
+            let home = domain::home::page(ssr::db().read(), &actor, length, ssr::now()).await?;
+            Ok::<_, AppError>((actor, home))
         },
-        |(actor, home, needs_you, is_asked)| {
+        |(actor, home)| {
             let title = if home.student.is_some() {
                 "To do"
             } else if home.teacher.is_some() {
@@ -56,8 +48,8 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     <PageHead title dateline=home.today />
                     <Done />
                     <PolicyBanner />
-                    {is_asked.then(|| view! { <AskedToShare /> })}
-                    {(needs_you > 0)
+                    {home.is_asked_to_share.then(|| view! { <AskedToShare /> })}
+                    {home.needs_you
                         .then(|| {
                             view! {
                                 <Notice tone=Tone::Warn title="Your tablet brought something that needs you".to_owned()>
@@ -81,7 +73,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
 
 /// The groups of a to-do list; a guardian's links name the child.
 #[component]
-fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView {
+fn StudentPart(todo: Todo, whose: Option<PersonId>) -> impl IntoView {
     if todo.groups.is_empty() {
         return view! {
             <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
@@ -91,19 +83,17 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
         .into_any();
     }
     let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
-    let all = ssr::query("all");
     let child = ssr::query("child")
-        .and_then(|id| id.parse::<vocab::ids::PersonId>().ok())
+        .and_then(|id| id.parse::<PersonId>().ok())
         .map(|id| format!("child={id}&"))
         .unwrap_or_default();
     todo.groups
         .into_iter()
-        .map(|(group, mut items)| {
+        .map(|TodoPart { group, items, total }| {
             let id = format!("{prefix}{group}");
-            let more = (!is_pressing(group) && items.len() > SHORT && all.as_ref() != Some(&id))
+            let more = (total > items.len())
                 .then(|| {
-                    let words = format!("Show all {}", items.len());
-                    items.truncate(SHORT);
+                    let words = format!("Show all {total}");
                     view! { <ButtonLink href=format!("/home?{child}all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
                 });
             let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
@@ -120,15 +110,14 @@ fn StudentPart(todo: Todo, whose: Option<vocab::ids::PersonId>) -> impl IntoView
         .into_any()
 }
 
-/// So much of what does not press is shown at first.
-const SHORT: usize = 5;
-
-/// What has to be seen whole, however much it is.
-const fn is_pressing(group: TodoGroup) -> bool {
-    matches!(
-        group,
-        TodoGroup::Overdue | TodoGroup::Today | TodoGroup::ThisWeek
-    )
+/// The part of a list that the address asks for whole: `?all=done` of one's own,
+/// `?all={child}-done` of a child's.
+fn whole_part(own: PersonId) -> Option<(PersonId, TodoGroup)> {
+    let all = ssr::query("all")?;
+    match all.rsplit_once('-') {
+        Some((child, group)) => Some((child.parse().ok()?, group.parse().ok()?)),
+        None => Some((own, all.parse().ok()?)),
+    }
 }
 
 /// What comes back comes back to the student; a guardian reads of it.
@@ -148,7 +137,7 @@ fn note_for(group: TodoGroup, for_guardian: bool) -> Option<String> {
 }
 
 #[component]
-fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<vocab::ids::PersonId>) -> impl IntoView {
+fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl IntoView {
     let query = whose
         .map(|child| format!("?child={child}"))
         .unwrap_or_default();
@@ -320,10 +309,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
 
 /// One child or all of them, where there are several.
 #[component]
-fn ChildTabs(
-    children_here: Vec<(vocab::ids::PersonId, String)>,
-    chosen: Option<vocab::ids::PersonId>,
-) -> impl IntoView {
+fn ChildTabs(children_here: Vec<(PersonId, String)>, chosen: Option<PersonId>) -> impl IntoView {
     (children_here.len() > 1).then(|| {
         let all = Tab {
             href: "/home".to_owned(),

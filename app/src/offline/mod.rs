@@ -12,7 +12,6 @@ impl From<domain::offline::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Work(error) => error.into(),
-            Error::Home(error) => error.into(),
             other => Self::Refused(other.to_string()),
         }
     }

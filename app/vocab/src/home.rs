@@ -59,13 +59,29 @@ impl TodoGroup {
             Self::Done => "Done",
         }
     }
+
+    /// What has to be seen whole, however much it is.
+    pub const fn is_pressing(self) -> bool {
+        matches!(self, Self::Overdue | Self::Today | Self::ThisWeek)
+    }
+}
+
+/// One part of a student's list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TodoPart {
+    /// Which.
+    pub group: TodoGroup,
+    /// The first of them, or all.
+    pub items: Vec<TodoItem>,
+    /// How many there are.
+    pub total: usize,
 }
 
 /// A student's list, group by group; empty groups are left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Todo {
     /// In the order of [`TodoGroup::ALL`].
-    pub groups: Vec<(TodoGroup, Vec<TodoItem>)>,
+    pub groups: Vec<TodoPart>,
 }
 
 /// Work that waits for its teacher.
@@ -139,6 +155,10 @@ pub struct HomePage {
     pub children: Option<Vec<Child>>,
     /// For admins.
     pub admin: Option<AdminHome>,
+    /// Whether something that a tablet brought waits for them.
+    pub needs_you: bool,
+    /// Whether a proposal to share waits for their answer.
+    pub is_asked_to_share: bool,
     /// Such as "Tuesday 24 November".
     pub today: String,
 }

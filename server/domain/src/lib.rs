@@ -37,6 +37,7 @@ pub mod measure;
 pub mod moments;
 pub mod notice;
 pub mod offline;
+mod packed;
 pub mod people;
 pub mod policies;
 pub mod providers;

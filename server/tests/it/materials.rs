@@ -210,3 +210,41 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         })
         .collect()
 }
+
+#[tokio::test]
+async fn the_simple_view_holds_the_work_and_its_files_alone_and_reads_aloud_for_everybody() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let page = format!("/assignments/{id}");
+    let added = [("files", "map.pdf", b"a map" as &[u8])];
+    let materials = format!("{page}/materials");
+    served.as_("ada").post_files(&materials, &[], &added).await;
+    let answer = served.school.submission(id, "zainab", "x = 4").await;
+    served.school.returned_mark(answer, "ada", 14, "Neat").await;
+    let simple = format!("{page}/simple");
+    assert!(served.as_("zainab").get(&page).await.body.contains(&simple));
+    for (reader, sees_feedback) in [("zainab", true), ("rosa", true), ("ada", false)] {
+        let shown = served.as_(reader).get(&simple).await;
+        assert_eq!(shown.status, StatusCode::OK, "{reader}");
+        let has = |words: &str| shown.body.contains(words);
+        assert!(
+            has("Sheet 6") && has("What to do") && has("map.pdf"),
+            "{reader}"
+        );
+        assert!(has("/reading/aloud"), "{reader}");
+        assert_eq!(has("Neat"), sees_feedback, "{reader}");
+        assert!(
+            !has("<nav") && !has("<textarea") && !has("/remove"),
+            "{reader}"
+        );
+    }
+    let other = served.as_("tomos").get(&simple).await;
+    assert!(!other.body.contains("Neat"));
+    for stranger in ["cleo", "sam", "sid"] {
+        let hidden = served.as_(stranger).get(&simple).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND, "{stranger}");
+    }
+}

@@ -2,7 +2,7 @@
 //! that has a time.
 
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 use vocab::arrangements::{Arranged, ArrangementPage, ValidArrangement};
 use vocab::classrooms::Standing;
@@ -46,7 +46,7 @@ pub async fn page(
         set = Some(moment(row.set_at, actor.time_zone, now));
         let place = what_helps_in(learner.school(), row.id);
         let what_helps = text::open(db, &place, &row.what_helps).await?;
-        arrangement = arranged(row, what_helps.words());
+        arrangement = arranged(&row, what_helps.words());
     }
     Ok(ArrangementPage {
         student: learner.0,
@@ -68,7 +68,7 @@ pub(super) fn what_helps_in(school: SchoolId, id: Uuid) -> Place<'static> {
     }
 }
 
-fn arranged(row: access_arrangement::Model, what_helps: String) -> ValidArrangement {
+fn arranged(row: &access_arrangement::Model, what_helps: String) -> ValidArrangement {
     ValidArrangement {
         extra_time_percent: percent(Some(row.extra_time_percent)),
         rest_breaks: row.rest_breaks,

@@ -10,6 +10,7 @@ use vocab::home::Child;
 use vocab::ids::PersonId;
 use vocab::looks::{LookKind, LookRelation};
 
+use super::Length;
 use super::student::todos;
 use crate::access::children_of;
 use crate::actor::Actor;
@@ -21,6 +22,7 @@ use entity::{enrolment, guardianship, person};
 pub(super) async fn children(
     db: &impl ConnectionTrait,
     actor: &Actor,
+    length: Length,
     now: Time,
 ) -> Result<Vec<Child>, DbErr> {
     let to_child: RelationDef = guardianship::Entity::belongs_to(person::Entity)
@@ -54,7 +56,7 @@ pub(super) async fn children(
             LookRelation::Guardian,
         );
     }
-    let mut lists = todos(db, actor, theirs, now).await?;
+    let mut lists = todos(db, actor, theirs, length, now).await?;
     Ok(rows
         .into_iter()
         .map(|(person, given, family, year_group)| Child {

@@ -9,19 +9,22 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use sea_orm::sea_query::{ExprTrait, IntoCondition};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef,
 };
+use serde::Deserialize;
 use vocab::classrooms::ClassroomRole;
-use vocab::home::{Todo, TodoGroup, TodoItem};
+use vocab::home::{Todo, TodoGroup, TodoItem, TodoPart};
 use vocab::ids::{AssignmentId, PersonId};
 use vocab::points::Points;
 
+use super::Length;
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{is_late, own_due};
 use crate::clock::Time;
 use crate::moments::{days_until, distance, moment};
+use crate::packed::{self, Column};
 use crate::people::names_of;
 use crate::submissions::{self, Progress};
 use entity::{assignment, classroom, enrolment, mark, submission};
@@ -32,6 +35,8 @@ const OVERDUE_DAYS: i64 = 60;
 const DONE_DAYS: i64 = 14;
 /// A group shows no more than this.
 const MOST_IN_GROUP: usize = 50;
+/// So much of what does not press is shown at first.
+const FIRST: usize = 5;
 /// More than this is not read for one list.
 const MOST_ROWS: u64 = 1_000;
 
@@ -71,9 +76,10 @@ pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
 }
 
 /// The actor's own list.
-pub(super) async fn todo(
+pub(crate) async fn todo(
     db: &impl ConnectionTrait,
     actor: &Actor,
+    length: Length,
     now: Time,
 ) -> Result<Todo, DbErr> {
     let own = enrolment::Column::PersonId
@@ -81,7 +87,8 @@ pub(super) async fn todo(
         .into_condition();
     let rows = rows(db, own, now).await?;
     let teachers = teachers(db, &rows).await?;
-    Ok(arrange(rows, &teachers, actor.time_zone, now))
+    let most = |group| most(length, actor.person, group);
+    Ok(arrange(rows, most, &teachers, (actor.time_zone, now)))
 }
 
 /// The lists of several students at once, by student.
@@ -89,6 +96,7 @@ pub(super) async fn todos(
     db: &impl ConnectionTrait,
     actor: &Actor,
     whose: Condition,
+    length: Length,
     now: Time,
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
@@ -99,10 +107,24 @@ pub(super) async fn todos(
     }
     Ok(by_student
         .into_iter()
-        .map(|(student, rows)| (student, arrange(rows, &teachers, actor.time_zone, now)))
+        .map(|(student, rows)| {
+            let most = |group| most(length, student, group);
+            let todo = arrange(rows, most, &teachers, (actor.time_zone, now));
+            (student, todo)
+        })
         .collect())
 }
 
+/// How many of a group are wanted.
+fn most(length: Length, student: PersonId, group: TodoGroup) -> usize {
+    match length {
+        Length::Short(whole) if !group.is_pressing() && whole != Some((student, group)) => FIRST,
+        _ => MOST_IN_GROUP,
+    }
+}
+
+/// A line of the list as the database writes it: the fields in the order of [`rows`].
+#[derive(Deserialize)]
 struct Row {
     student: PersonId,
     id: AssignmentId,
@@ -110,42 +132,17 @@ struct Row {
     points: Option<Points>,
     due_at: Option<Time>,
     closed_at: Option<Time>,
-    classroom: String,
     created_by: PersonId,
+    classroom: String,
     draft_saved_at: Option<Time>,
     handed_in_at: Option<Time>,
+    #[serde(deserialize_with = "packed::yes_or_no")]
     is_late: Option<bool>,
     mark: Option<Points>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
     publish_at: Option<Time>,
     extra_time: Option<i32>,
-}
-
-/// A list is long and read on every first page: its columns are found by their place
-/// and not by their names.
-impl FromQueryResult for Row {
-    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
-        Ok(Self {
-            student: row.try_get_by_index(0)?,
-            id: row.try_get_by_index(1)?,
-            title: row.try_get_by_index(2)?,
-            points: row.try_get_by_index(3)?,
-            due_at: row.try_get_by_index(4)?,
-            closed_at: row.try_get_by_index(5)?,
-            created_by: row.try_get_by_index(6)?,
-            classroom: row.try_get_by_index(7)?,
-            draft_saved_at: row.try_get_by_index(8)?,
-            handed_in_at: row.try_get_by_index(9)?,
-            is_late: row.try_get_by_index(10)?,
-            mark: row.try_get_by_index(11)?,
-            marked_at: row.try_get_by_index(12)?,
-            returned_at: row.try_get_by_index(13)?,
-            publish_at: row.try_get_by_index(14)?,
-            extra_time: row.try_get_by_index(15)?,
-        }
-        .with_extra_time())
-    }
 }
 
 /// The names of those who set the work: few, however long the list is.
@@ -158,30 +155,30 @@ async fn teachers(
 }
 
 async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<Vec<Row>, DbErr> {
-    enrolment::Entity::find()
+    let student = (enrolment::Entity, enrolment::Column::PersonId);
+    let work = |column: assignment::Column| Column::of((assignment::Entity, column));
+    let answer = |column: submission::Column| Column::of((submission::Entity, column));
+    let given = |column: mark::Column| Column::of((mark::Entity, column));
+    let columns = [
+        Column::id(student),
+        Column::id((assignment::Entity, assignment::Column::Id)),
+        work(assignment::Column::Title),
+        work(assignment::Column::Points),
+        work(assignment::Column::DueAt),
+        work(assignment::Column::ClosedAt),
+        Column::id((assignment::Entity, assignment::Column::CreatedBy)),
+        Column::of((classroom::Entity, classroom::Column::Name)),
+        answer(submission::Column::DraftSavedAt),
+        answer(submission::Column::HandedInAt),
+        answer(submission::Column::IsLate),
+        given(mark::Column::Points),
+        given(mark::Column::MarkedAt),
+        given(mark::Column::ReturnedAt),
+        work(assignment::Column::PublishAt),
+        Column::Plain(arrangements::extra_time(student)),
+    ];
+    let select = enrolment::Entity::find()
         .select_only()
-        .column(enrolment::Column::PersonId)
-        .columns([
-            assignment::Column::Id,
-            assignment::Column::Title,
-            assignment::Column::Points,
-            assignment::Column::DueAt,
-            assignment::Column::ClosedAt,
-            assignment::Column::CreatedBy,
-        ])
-        .column(classroom::Column::Name)
-        .columns([
-            submission::Column::DraftSavedAt,
-            submission::Column::HandedInAt,
-            submission::Column::IsLate,
-        ])
-        .column(mark::Column::Points)
-        .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
-        .column(assignment::Column::PublishAt)
-        .expr_as(
-            arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
-            "extra_time",
-        )
         .join(JoinType::InnerJoin, to_classroom())
         .join(JoinType::InnerJoin, to_work())
         .join(JoinType::LeftJoin, to_answer())
@@ -196,9 +193,9 @@ async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<
         .filter(is_shown(now))
         .order_by_desc(assignment::Column::DueAt)
         .limit(MOST_ROWS)
-        .into_model::<Row>()
-        .all(db)
-        .await
+        .into_query();
+    let rows: Vec<Row> = packed::all(db, select, columns).await?;
+    Ok(rows.into_iter().map(Row::with_extra_time).collect())
 }
 
 /// A first sieve in the database, no finer than [`group`].
@@ -298,7 +295,12 @@ impl Row {
     }
 }
 
-fn arrange(rows: Vec<Row>, teachers: &HashMap<PersonId, String>, zone: Tz, now: Time) -> Todo {
+fn arrange(
+    rows: Vec<Row>,
+    most: impl Fn(TodoGroup) -> usize,
+    teachers: &HashMap<PersonId, String>,
+    (zone, now): (Tz, Time),
+) -> Todo {
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
     for row in rows {
         if let Some(group) = group(&row.facts(), zone, now) {
@@ -312,12 +314,13 @@ fn arrange(rows: Vec<Row>, teachers: &HashMap<PersonId, String>, zone: Tz, now: 
             TodoGroup::Done => rows.sort_by_key(|row| Reverse(row.handed_in_at)),
             _ => rows.sort_by_key(|row| (row.due_at.is_none(), row.due_at, row.id)),
         }
-        rows.truncate(MOST_IN_GROUP);
-        let items = rows
-            .into_iter()
-            .map(|row| row.item(teachers, zone, now))
-            .collect();
-        Some((*group, items))
+        let total = rows.len().min(MOST_IN_GROUP);
+        let first = rows.into_iter().take(most(*group));
+        Some(TodoPart {
+            group: *group,
+            items: first.map(|row| row.item(teachers, zone, now)).collect(),
+            total,
+        })
     });
     Todo {
         groups: in_order.collect(),

@@ -17,7 +17,8 @@ pub use envelope::{Opened, Spoilt};
 pub use keys::Keys;
 pub use pack::{WorkToKeep, WorkToShareWith, pack, work, works_to_share_with};
 pub use ticket::{DELIVERED_WITHIN, LASTS_ON_OWN, issue, was_ended};
-pub use tray::{file, see, waiting, waiting_count};
+pub(crate) use tray::waiting_query;
+pub use tray::{file, see, waiting};
 
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -43,9 +44,6 @@ pub enum Error {
     /// The answer could not be read.
     #[error(transparent)]
     Work(#[from] submissions::Error),
-    /// The list could not be read.
-    #[error(transparent)]
-    Home(#[from] home::Error),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -38,14 +38,15 @@ pub async fn pack(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result
     if !actor.is(Role::Student) {
         return Err(AccessError::NotFound.into());
     }
-    let todo = home::page(db, actor, now)
-        .await?
-        .student
-        .unwrap_or_default();
+    let todo = home::todo(db, actor, home::Length::Whole, now).await?;
     let (back, next): (Vec<_>, Vec<_>) = todo
         .groups
         .into_iter()
-        .flat_map(|(group, items)| items.into_iter().map(move |item| (group, item.assignment)))
+        .flat_map(|part| {
+            let group = part.group;
+            let ids = part.items.into_iter().map(|item| item.assignment);
+            ids.map(move |id| (group, id))
+        })
         .filter(|(group, _)| *group != TodoGroup::Done)
         .partition(|(group, _)| *group == TodoGroup::BackToYou);
     let ids =
@@ -76,15 +77,12 @@ pub async fn works_to_share_with(
     if !actor.is(Role::Student) {
         return Err(AccessError::NotFound.into());
     }
-    let todo = home::page(db, actor, now)
-        .await?
-        .student
-        .unwrap_or_default();
+    let todo = home::todo(db, actor, home::Length::Whole, now).await?;
     Ok(todo
         .groups
         .into_iter()
-        .filter(|(group, _)| !matches!(group, TodoGroup::BackToYou | TodoGroup::Done))
-        .flat_map(|(_, items)| items)
+        .filter(|part| !matches!(part.group, TodoGroup::BackToYou | TodoGroup::Done))
+        .flat_map(|part| part.items)
         .map(|item| WorkToShareWith {
             id: item.assignment,
             title: item.title,

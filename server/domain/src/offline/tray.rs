@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 use vocab::ids::{AssignmentId, FileId};
@@ -33,12 +34,13 @@ fn own(actor: &Actor) -> Condition {
         .add(outbox_item::Column::Outcome.ne(Outcome::Done))
 }
 
-/// How many things wait. One query.
-pub async fn waiting_count(db: &impl ConnectionTrait, actor: &Actor) -> Result<u64, DbErr> {
+/// Whether anything waits: a row for each thing.
+pub(crate) fn waiting_query(actor: &Actor) -> SelectStatement {
     outbox_item::Entity::find()
+        .select_only()
+        .column(outbox_item::Column::Id)
         .filter(own(actor))
-        .count(db)
-        .await
+        .into_query()
 }
 
 /// What waits, oldest first. Three queries.

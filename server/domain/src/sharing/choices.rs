@@ -3,15 +3,14 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
 use vocab::ids::{ConsentRequestId, PersonId, RecipientId, SharingId};
 use vocab::moment::Moment;
-use vocab::people::Role;
 use vocab::sharing::{ShareChoice, ShareColumn, SharesOf};
 
 use super::read::{last_day, told};
@@ -190,12 +189,9 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an open proposal waits for an answer that the actor may give: just in time, on
-/// their first page. One query.
-pub async fn is_asked(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<bool, DbErr> {
-    if !actor.is(Role::Guardian) && !actor.is(Role::Student) {
-        return Ok(false);
-    }
+/// The open proposals that wait for an answer which the actor may give: for their first
+/// page, just in time.
+pub(crate) fn asked_query(actor: &Actor, now: Time) -> SelectStatement {
     let open = Query::select()
         .column(sharing_request::Column::RequestId)
         .from(sharing_request::Entity)
@@ -220,7 +216,7 @@ pub async fn is_asked(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Re
         .and_where(of_answer(consent_event::Column::Kind).ne(ConsentKind::Requested))
         .to_owned();
     let by_guardian = [AgeBand::Under13, AgeBand::From13];
-    let waiting = consent_event::Entity::find()
+    consent_event::Entity::find()
         .select_only()
         .column(consent_event::Column::Id)
         .filter(consent_event::Column::SchoolId.eq(actor.school))
@@ -240,9 +236,5 @@ pub async fn is_asked(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Re
                 ),
         )
         .filter(Expr::exists(is_answered).not())
-        .limit(1)
-        .into_tuple::<vocab::ids::ConsentEventId>()
-        .one(db)
-        .await?;
-    Ok(waiting.is_some())
+        .into_query()
 }

@@ -9,7 +9,8 @@ mod propose;
 mod read;
 mod recipients;
 
-pub use choices::{choices, is_asked};
+pub(crate) use choices::asked_query;
+pub use choices::choices;
 pub use file::{Made, make};
 pub(crate) use propose::lasts_until;
 pub use propose::{propose, stop};

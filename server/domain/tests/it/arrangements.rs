@@ -239,12 +239,17 @@ async fn every_list_and_page_of_the_student_counts_from_their_own_due_time() {
             assert_eq!(page.head.due.expect("due").words, due);
         }
     }
-    let home = home::page(school.db.read(), &school.actor("zainab"), now)
-        .await
-        .expect("a page");
+    let home = home::page(
+        school.db.read(),
+        &school.actor("zainab"),
+        home::Length::Whole,
+        now,
+    )
+    .await
+    .expect("a page");
     let groups = home.student.expect("a student").groups;
     assert!(
-        groups.iter().all(|(group, _)| *group != TodoGroup::Overdue),
+        groups.iter().all(|part| part.group != TodoGroup::Overdue),
         "{groups:?}"
     );
 }

@@ -367,8 +367,8 @@ async fn what_the_rules_refuse_waits_for_its_owner_with_its_files() {
         .await
         .expect("seen");
     tx.commit().await.expect("kept");
-    let left = offline::waiting_count(school.db.read(), &zainab).await;
-    assert_eq!(left.expect("read"), 2);
+    let left = offline::waiting(school.db.read(), &zainab, now).await;
+    assert_eq!(left.expect("read").len(), 2);
 }
 
 #[tokio::test]

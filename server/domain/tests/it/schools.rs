@@ -1,5 +1,6 @@
 //! Making schools, their first admin, the operator, and the declaration.
 
+use domain::home::Length;
 use domain::schools::{self, Error, OPERATOR_CODE, declaration, policy::Action};
 use domain::{AccessError, access};
 use entity::{declaration as signed, event};
@@ -258,7 +259,7 @@ async fn an_older_text_opens_nothing_until_the_present_one_is_signed() {
         page.expect("he may read it").state,
         DeclarationState::NotSigned
     );
-    let home = domain::home::page(db, &desmond, now).await;
+    let home = domain::home::page(db, &desmond, Length::Whole, now).await;
     let admin = home.expect("the page is there").admin.expect("an admin");
     assert!(!admin.is_declared);
     let import = access::school(&desmond, Action::ImportRoster).expect("an admin");
@@ -307,7 +308,7 @@ async fn a_declaration_lasts_a_year_and_its_end_locks_the_import_and_not_the_cla
         domain::rosters::import_now(&school.db, &import, "x.zip", bytes, wish, now).await
     };
     let admin = async || {
-        let page = domain::home::page(db, &desmond, school.now()).await;
+        let page = domain::home::page(db, &desmond, Length::Whole, school.now()).await;
         page.expect("his").admin.expect("an admin")
     };
     assert!(admin().await.declaration_ends.is_none());

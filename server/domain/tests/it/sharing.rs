@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence};
+use domain::home;
 use domain::schools::policy::Action;
 use domain::sharing::{self, Error, Made};
 use domain::{AccessError, Permitted, access, rights};
@@ -491,9 +492,11 @@ fn what_can_be_shared_is_a_short_list_of_columns_of_the_data_map() {
 async fn who_is_asked_is_told_on_their_first_page_until_they_have_answered() {
     let school = School::new().await;
     let is_asked = async |who: &str| {
-        sharing::is_asked(school.db.read(), &school.actor(who), school.now())
+        let short = home::Length::Short(None);
+        home::page(school.db.read(), &school.actor(who), short, school.now())
             .await
             .expect("read")
+            .is_asked_to_share
     };
     assert!(!is_asked("rosa").await);
     asked(&school).await;
