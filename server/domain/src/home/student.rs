@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use sea_orm::sea_query::{ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationDef,
@@ -85,7 +85,9 @@ pub(crate) async fn todo(
     let own = enrolment::Column::PersonId
         .eq(actor.person)
         .into_condition();
-    let rows = rows(db, own, now).await?;
+    // Asked once for the whole list, and not for each row.
+    let extra = arrangements::extra_time_of(actor.person);
+    let rows = rows(db, own, extra, now).await?;
     let teachers = teachers(db, &rows).await?;
     let most = |group| most(length, actor.person, group);
     Ok(arrange(rows, most, &teachers, (actor.time_zone, now)))
@@ -100,7 +102,8 @@ pub(super) async fn todos(
     now: Time,
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
-    let rows = rows(db, whose, now).await?;
+    let extra = arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId));
+    let rows = rows(db, whose, extra, now).await?;
     let teachers = teachers(db, &rows).await?;
     for row in rows {
         by_student.entry(row.student).or_default().push(row);
@@ -154,7 +157,12 @@ async fn teachers(
     names_of(db, set_by.into_iter()).await
 }
 
-async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<Vec<Row>, DbErr> {
+async fn rows(
+    db: &impl ConnectionTrait,
+    whose: Condition,
+    extra_time: Expr,
+    now: Time,
+) -> Result<Vec<Row>, DbErr> {
     let student = (enrolment::Entity, enrolment::Column::PersonId);
     let work = |column: assignment::Column| Column::of((assignment::Entity, column));
     let answer = |column: submission::Column| Column::of((submission::Entity, column));
@@ -175,7 +183,7 @@ async fn rows(db: &impl ConnectionTrait, whose: Condition, now: Time) -> Result<
         given(mark::Column::MarkedAt),
         given(mark::Column::ReturnedAt),
         work(assignment::Column::PublishAt),
-        Column::Plain(arrangements::extra_time(student)),
+        Column::Plain(extra_time),
     ];
     let select = enrolment::Entity::find()
         .select_only()
