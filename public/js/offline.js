@@ -716,6 +716,13 @@ async function savePack() {
   return true;
 }
 
+/** Over a bad network it may take several tries: soon, and then ever more seldom. */
+async function keepPack(wait = 2_000, { signal } = ending) {
+  if (!(await savePack().catch(() => false)) && wait < 60_000) {
+    setTimeout(() => signal.aborted || keepPack(wait * 2, { signal }), wait);
+  }
+}
+
 async function saveOne(id) {
   const holder = await ensureTicket();
   if (!holder) {
@@ -1056,7 +1063,7 @@ async function begin() {
     } else if (holder) {
       await purge(`u:${ticket.owner}`);
       offerToSave();
-      savePack().catch(() => null);
+      keepPack();
     }
   } catch {
     // Storage is refused, or the network went: the pages work without either.

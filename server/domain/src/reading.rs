@@ -49,7 +49,7 @@ impl Appearance {
     /// What of their choice is kept for them: what differs from the school's arrangement, so
     /// that it holds on every device, even where this one has it by itself; and what differs
     /// from this device, so that a wish for the plain page holds here.
-    fn to_keep(&self, chosen: Reading, device: Reading) -> Reading {
+    fn kept_of(&self, chosen: Reading, device: Reading) -> Reading {
         chosen
             .beyond(self.arranged)
             .or(chosen.beyond(self.under(device)))
@@ -65,7 +65,7 @@ pub async fn choose(
     device: Reading,
     now: Time,
 ) -> Result<(), DbErr> {
-    keep(tx, actor, actor.appearance.to_keep(chosen, device), now).await
+    keep(tx, actor, actor.appearance.kept_of(chosen, device), now).await
 }
 
 /// Keeps the colours alone; everything else stays as it is.
@@ -81,7 +81,7 @@ pub async fn choose_theme(
         ..Reading::default()
     };
     let kept = Reading {
-        theme: actor.appearance.to_keep(theme, device).theme,
+        theme: actor.appearance.kept_of(theme, device).theme,
         ..actor.appearance.own
     };
     keep(tx, actor, kept, now).await

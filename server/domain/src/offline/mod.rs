@@ -26,7 +26,7 @@ use vocab::ids::SchoolId;
 
 use crate::access::AccessError;
 use crate::keys::Place;
-use crate::{home, submissions};
+use crate::submissions;
 
 /// Why something without a network does not go on.
 #[derive(Debug, thiserror::Error)]

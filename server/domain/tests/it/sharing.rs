@@ -22,6 +22,15 @@ fn door(school: &School) -> Permitted<()> {
     access::school(&school.actor("edith"), Action::HandleRequests).expect("of the office")
 }
 
+/// Whether their first page says that a proposal waits for them.
+async fn is_asked(school: &School, who: &str) -> bool {
+    let short = home::Length::Short(None);
+    home::page(school.db.read(), &school.actor(who), short, school.now())
+        .await
+        .expect("read")
+        .is_asked_to_share
+}
+
 fn photographer(country: &str) -> RecipientForm {
     RecipientForm {
         name: "Bright Lens".to_owned(),
@@ -289,11 +298,7 @@ async fn when_a_recipient_is_ended_nobody_is_asked_or_reminded_about_it_any_more
                 .expect("ended");
         }
         tx.commit().await.expect("kept");
-        let rosa = school.actor("rosa");
-        let is_asked = sharing::is_asked(school.db.read(), &rosa, school.now())
-            .await
-            .expect("read");
-        assert_eq!(is_asked, !is_ended);
+        assert_eq!(is_asked(&school, "rosa").await, !is_ended);
         // The day before the last one.
         school.clock.advance(TimeDelta::days(29));
         let tx = school.db.write().await.expect("free");
@@ -491,13 +496,7 @@ fn what_can_be_shared_is_a_short_list_of_columns_of_the_data_map() {
 #[tokio::test]
 async fn who_is_asked_is_told_on_their_first_page_until_they_have_answered() {
     let school = School::new().await;
-    let is_asked = async |who: &str| {
-        let short = home::Length::Short(None);
-        home::page(school.db.read(), &school.actor(who), short, school.now())
-            .await
-            .expect("read")
-            .is_asked_to_share
-    };
+    let is_asked = async |who: &str| is_asked(&school, who).await;
     assert!(!is_asked("rosa").await);
     asked(&school).await;
     assert!(is_asked("rosa").await && is_asked("petra").await);
