@@ -181,9 +181,12 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
             "request_answered",
             vec!["reference", "what", "state", "words", "is_over"],
         ),
-        ("consent_asked", vec!["title", "answer_by"]),
-        ("consent_reminder", vec!["title", "answer_by"]),
-        ("consent_receipt", vec!["title", "answer", "receipt"]),
+        ("consent_asked", vec!["title", "answer_by", "is_sharing"]),
+        ("consent_reminder", vec!["title", "answer_by", "is_sharing"]),
+        (
+            "consent_receipt",
+            vec!["title", "answer", "receipt", "is_sharing"],
+        ),
         ("confirm_news", vec!["whose"]),
         ("provider_notice", vec!["name", "purpose", "from"]),
         ("policy_change", vec!["document", "semver", "from", "what"]),
@@ -194,7 +197,7 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
     for (template, fields) in variables {
         let mut told = serde_json::Map::new();
         for field in fields {
-            let is_flag = matches!(field, "has_account" | "is_over");
+            let is_flag = matches!(field, "has_account" | "is_over" | "is_sharing");
             let value = if is_flag { true.into() } else { "x".into() };
             told.insert(field.to_owned(), value);
         }
