@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::page::load;
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, Frame, IconName};
+use crate::ui::{ButtonLink, Frame, IconName, PageHead};
 
 /// Whether the page at this address is a simple view, which always reads aloud.
 pub(crate) fn is_simple(path: &str) -> bool {
@@ -59,7 +59,7 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
                 <Title text=format!("{} - {}", head.title, actor.school_name) />
                 <Frame nav=Vec::new() school=actor.school_name person=None>
                     <article class="simple stack">
-                        <h1>{head.title.clone()}</h1>
+                        <PageHead title=head.title.clone() crumbs=vec![(back.clone(), "The whole page".to_owned())] />
                         <DueLine head=head.clone() />
                         {feedback
                             .map(|feedback| {

@@ -306,6 +306,7 @@ async fn when_a_recipient_is_ended_nobody_is_asked_or_reminded_about_it_any_more
             .await
             .expect("read");
         assert_eq!(reminded > 0, !is_ended, "{reminded} reminders");
+        tx.commit().await.expect("kept");
         let yes = say(&school, "rosa", "zainab", "yes").await;
         assert_eq!(yes.is_ok(), !is_ended);
     }
