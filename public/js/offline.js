@@ -188,11 +188,11 @@ async function purge(but = null) {
 async function lock() {
   await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
   gateIsOpen = false;
-  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
-  channel?.postMessage('lock');
   ending.abort();
   ticket = null;
   sessionStorage.removeItem('offline');
+  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
+  channel?.postMessage('lock');
   await purge();
   await forgetOwn().catch(() => null);
   await forgetPhoto();
@@ -929,9 +929,9 @@ async function forgetDevice(form) {
     return;
   }
   gateIsOpen = false;
+  ending.abort();
   await forgetOwn().catch(() => null);
   channel?.postMessage('lock');
-  ending.abort();
   await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();
