@@ -328,13 +328,24 @@ impl Inner {
                 ring.0.insert(owner, held(&master, &row));
             }
         }
+        Ok(self.remember(ring, owners))
+    }
+
+    /// Keeps in memory what was read of these owners; answers who has no key. A key that
+    /// was destroyed after its row was read stays destroyed, in memory and in the ring.
+    fn remember(&self, ring: &mut Ring, owners: &[Owner]) -> Vec<Owner> {
         let now = Instant::now();
         let mut memory = self.memory();
         if memory.len() + owners.len() > MOST_KEPT {
-            memory.clear();
+            // A destroyed key holds no secret, and is what must not be forgotten.
+            memory.retain(|_, (held, _)| matches!(held, Held::Destroyed));
         }
         let mut missing = Vec::new();
         for owner in owners {
+            if let Some((Held::Destroyed, _)) = memory.get(owner) {
+                ring.0.insert(*owner, Held::Destroyed);
+                continue;
+            }
             match ring.0.get(owner) {
                 Some(held) if memory.len() < MOST_KEPT => {
                     memory.insert(*owner, (held.clone(), now));
@@ -343,7 +354,7 @@ impl Inner {
                 None => missing.push(*owner),
             }
         }
-        Ok(missing)
+        missing
     }
 
     /// Makes keys; where another server is quicker, its key stands.
@@ -465,4 +476,25 @@ async fn connect(url: &str, may_make: bool) -> Result<DatabaseConnection, Error>
                 .pragma("secure_delete", "ON")
         });
     Ok(Database::connect(options).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_that_is_destroyed_while_its_row_is_on_the_way_does_not_come_back() {
+        let keys = Keys::in_memory(Clock::system()).await.expect("keys");
+        let owner = Owner(new_id());
+        // What a page read just before the key was destroyed.
+        let mut late = keys.to_seal([owner]).await.expect("made");
+        assert!(!late.is_destroyed(owner));
+        let now = Clock::system().now();
+        keys.forget(owner, "erasure", now).await.expect("destroyed");
+        let inner = keys.inner().expect("open");
+        assert!(inner.remember(&mut late, &[owner]).is_empty());
+        assert!(late.is_destroyed(owner), "the page itself gets no key");
+        let again = keys.of([owner]).await.expect("read");
+        assert!(again.is_destroyed(owner), "and neither does the next one");
+    }
 }
