@@ -26,7 +26,7 @@ pub use master::Master;
 pub use old_files::seal_old_files;
 pub use old_rows::seal_old_rows;
 pub(crate) use ring::owner_of;
-pub use ring::{FIRST_WORDS_OF_SEALED, Opened, Place, Ring, is_sealed};
+pub use ring::{FIRST_WORDS_OF_SEALED, Opened, Place, Ring, Unreadable, is_sealed};
 pub use store::{Keys, Settings};
 
 use sea_orm::DbErr;
