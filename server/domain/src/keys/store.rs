@@ -223,6 +223,21 @@ impl Keys {
             .collect())
     }
 
+    /// How many of these have neither a key in the store nor a note that it was destroyed.
+    pub(super) async fn without(&self, owners: BTreeSet<Owner>) -> Result<usize, Error> {
+        let inner = self.inner()?;
+        let owners: Vec<Owner> = owners.into_iter().collect();
+        let mut missing = 0;
+        for some in owners.chunks(AT_ONCE) {
+            let known = row::Entity::find()
+                .filter(row::Column::SubjectId.is_in(some.iter().map(|owner| owner.0)))
+                .count(&inner.db)
+                .await?;
+            missing += some.len() - usize::try_from(known).unwrap_or(0).min(some.len());
+        }
+        Ok(missing)
+    }
+
     /// The folder of the list of destroyed keys, where there is one.
     pub(super) fn folder(&self) -> Result<Option<&Path>, Error> {
         Ok(self.inner()?.folder.as_deref())
@@ -263,8 +278,8 @@ impl Keys {
         Ok((all - gone, gone))
     }
 
-    /// Looks whether store and master key are there and fit, and makes nothing.
-    pub async fn examine(settings: &Settings) -> Result<(u64, u64), Error> {
+    /// Opens the store where it and a master key that fits are there, and makes nothing.
+    pub async fn find(settings: &Settings) -> Result<Self, Error> {
         let db = connect(&settings.url, false).await?;
         let master = match &settings.given {
             Some((key, next)) => Some(Master::given(key, next.as_deref())?),
@@ -273,9 +288,7 @@ impl Keys {
         let master = master.ok_or(Error::WrongMaster)?;
         require_fit(&db, &master).await?;
         let folder = Some(settings.folder.clone());
-        Self::new(db, master, folder, Clock::system())
-            .counts()
-            .await
+        Ok(Self::new(db, master, folder, Clock::system()))
     }
 
     /// Everything in the store as it is kept, for a test that looks for what must not

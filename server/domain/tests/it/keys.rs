@@ -5,6 +5,7 @@ mod erased;
 mod later;
 mod story;
 mod unreadable;
+mod whole;
 mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
