@@ -119,8 +119,14 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     let (folder, disk_time) = data_folder(&config.data);
     findings.push(folder);
     let (database, database_time) = database(config).await;
+    let answers = |finding: &Finding| finding.verdict == Verdict::Fine;
+    let data = if database.first().is_some_and(answers) {
+        Db::connect(&config.database_url, 1).await.ok()
+    } else {
+        None
+    };
     findings.extend(database);
-    findings.push(keys(config).await);
+    findings.push(keys(config, data).await);
     findings.push(storage(config).await);
     findings.push(mail(config).await);
     findings.push(who_runs_it(config));
@@ -313,9 +319,8 @@ async fn one(db: &Db, sql: &str) -> Result<sea_orm::QueryResult, DbErr> {
 }
 
 /// Whether the keys are there, the master key fits them, and they fit the data.
-async fn keys(config: &Config) -> Finding {
+async fn keys(config: &Config, data: Option<Db>) -> Finding {
     const OF: &str = "keys";
-    let data = data(config).await;
     if let Some(file) = sqlite_file(&config.keys_url).filter(|file| !file.exists()) {
         let sealed = match &data {
             // Where the database is not up to date, that is said already.
@@ -355,14 +360,6 @@ async fn keys(config: &Config) -> Finding {
         ),
         Err(error) => wrong(OF, format!("{error}.")),
     }
-}
-
-/// The database, where there is one.
-async fn data(config: &Config) -> Option<Db> {
-    if sqlite_file(&config.database_url).is_some_and(|file| !file.exists()) {
-        return None;
-    }
-    Db::connect(&config.database_url, 1).await.ok()
 }
 
 /// Keeps a file, fetches it, and takes it away.

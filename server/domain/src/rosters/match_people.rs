@@ -464,7 +464,8 @@ fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remar
         given_name,
         family_name,
         year_group: before.and_then(|before| before.year_group.clone()),
-        email: if is_unreadable { None } else { email }
+        email: email
+            .filter(|_| !is_unreadable)
             .or_else(|| before.and_then(|before| before.email.clone())),
         sourced_id: Some(user.sourced_id.clone()),
         ended_at: None,
