@@ -344,12 +344,10 @@ async fn keys(config: &Config, data: Option<Db>) -> Finding {
     };
     if let Some(data) = data {
         let data = data.with_keys(keys.clone());
-        match domain::keys::require_whole(&data).await {
-            Err(error @ domain::keys::Error::OtherStore { .. }) => {
-                return wrong(OF, format!("{error}."));
-            }
-            // Where the database is not up to date, that is said already.
-            Ok(()) | Err(_) => {}
+        if let Err(error @ domain::keys::Error::OtherStore { .. }) =
+            domain::keys::require_whole(&data).await
+        {
+            return wrong(OF, format!("{error}."));
         }
     }
     match keys.counts().await {

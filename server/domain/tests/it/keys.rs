@@ -5,8 +5,8 @@ mod erased;
 mod later;
 mod story;
 mod unreadable;
-mod whole;
 mod upgrade;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
