@@ -51,6 +51,8 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
+                    // What is sealed or erased leaves nothing in pages that are free.
+                    .pragma("secure_delete", "ON")
                     .statement_cache_capacity(256)
                     // A long list comes over in one go, without waking the reader for each part.
                     .row_buffer_size(2_000)

@@ -31,24 +31,32 @@ pub async fn seal_old_files(db: &Db, store: &Store, since: Time) -> Result<u64, 
         let some: Vec<String> = some.into_iter().collect::<Result<_, _>>()?;
         let mut plain = Vec::new();
         for key in some {
-            if !is_sealed_file(&store.first_bytes(&key, 8).await?) {
-                plain.push(key);
+            match store.first_bytes(&key, 8).await {
+                Ok(first) if is_sealed_file(&first) => {}
+                Ok(_) => plain.push(key),
+                // It is empty, or went meanwhile: the others are sealed all the same.
+                Err(error) => tracing::debug!(key, %error, "a file has no beginning"),
             }
         }
         let owners = owners(db.read(), &plain).await.map_err(Error::from)?;
         for (key, owner) in owners {
-            let sealer = Sealer::begin(db.keys(), owner, &key).await?;
-            let bytes = store.get(&key).await?;
-            let bytes = bytes.map_err(|error| error.to_string());
-            let kept = store.put_again(&key, sealer, bytes);
-            if let Err(error) = kept.await {
-                tracing::warn!(key, %error, "a file was not sealed");
-                continue;
+            match seal_one(db, store, owner, &key).await {
+                Ok(()) => count += 1,
+                Err(error) => tracing::warn!(key, error, "a file was not sealed"),
             }
-            count += 1;
         }
     }
     Ok(count)
+}
+
+/// One that cannot be sealed is told, and keeps none of the others waiting.
+async fn seal_one(db: &Db, store: &Store, owner: Owner, key: &str) -> Result<(), String> {
+    let sealer = Sealer::begin(db.keys(), owner, key).await;
+    let sealer = sealer.map_err(|error| error.to_string())?;
+    let bytes = store.get(key).await.map_err(|error| error.to_string())?;
+    let bytes = bytes.map_err(|error| error.to_string());
+    let kept = store.put_again(key, sealer, bytes).await;
+    kept.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// Whose key seals each of these files, as far as a row names them.
