@@ -201,7 +201,7 @@ fn the_doctor_says_what_is_wrong_in_plain_words() {
 }
 
 #[test]
-fn a_key_store_that_is_not_the_datas_stops_every_start_and_the_doctor_says_so() {
+fn a_key_store_of_other_data_stops_every_start_and_the_doctor_says_so() {
     let folder = TempDir::new().expect("a folder");
     demo(folder.path());
     let url = format!("sqlite://{}", folder.path().join("other.db").display());

@@ -157,7 +157,7 @@ async fn an_address_that_cannot_be_read_is_left_by_an_import_by_its_undoing_and_
 
     let other = with_other_keys(&school).await;
     roster.user("s2").email = "second@roster.example";
-    roster.user("s2").preferred = "Tilda";
+    roster.user("s2").preferred = "Thea";
     let wish = Wish::BringInWithLeavers;
     let outcome = rosters::import_now(
         &other,
@@ -171,7 +171,7 @@ async fn an_address_that_cannot_be_read_is_left_by_an_import_by_its_undoing_and_
     .expect("brought in");
     let mut codes = outcome.problems.iter().map(|problem| problem.code.as_str());
     assert!(codes.any(|code| code == "user.email_unreadable"));
-    assert_eq!(read().await, (id, "Tilda".to_owned(), first()));
+    assert_eq!(read().await, (id, "Thea".to_owned(), first()));
 
     school.clock.advance(TimeDelta::minutes(1));
     let done = outcome.id.expect("it went in");
