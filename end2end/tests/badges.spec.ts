@@ -34,6 +34,8 @@ test('a badge held up and three taps sign a young student in, where the browser 
     await setUp(page, 'Tablet of Oak');
     await show(badge.photograph);
     await noteTouches(page);
+    // The page before this one has a camera too, and may still be loading.
+    await page.goto('about:blank');
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
 
