@@ -236,3 +236,24 @@ test('words of the last moment before signing out are sealed too', async ({ page
   await page.goto(path);
   await expect(page.getByLabel('My answer')).toHaveValue('One last word.');
 });
+
+test('a page that was on its way while its worker began is watched over by it all the same', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  // As the browser does it where everything is fetched anew: without the worker.
+  const browser = await context.newCDPSession(page);
+  const turned = page.waitForEvent('load');
+  await browser.send('Page.reload', { ignoreCache: true });
+  await turned;
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+});
+
+test('what is to be read is kept also where the network was gone when the page began', async ({ page, context }) => {
+  let wasLost = false;
+  await context.route('**/offline/ticket', (route) => {
+    const isFirst = !wasLost;
+    wasLost = true;
+    return isFirst ? route.abort() : route.continue();
+  });
+  await readyFor(page, student(8));
+  expect(wasLost).toBe(true);
+});

@@ -154,6 +154,9 @@ async function ensureTicket() {
     return null;
   }
   const answer = await fetch('/offline/ticket', { signal: ending.signal });
+  if (answer.status >= 500) {
+    throw new TypeError('the server does not answer just now');
+  }
   if (!answer.ok || !gateIsOpen) {
     return null;
   }
@@ -1055,6 +1058,27 @@ function offerToSave() {
 
 const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 
+async function keepWhatIsTheirs() {
+  await purge(`u:${ticket.owner}`);
+  offerToSave();
+  keepPack();
+}
+
+/** Where the network went before it was known who is signed in. */
+function tryAgain(wait = 2_000) {
+  setTimeout(async () => {
+    try {
+      if (gateIsOpen && companion() && (await ensureTicket())) {
+        await keepWhatIsTheirs();
+      }
+    } catch {
+      if (wait < 60_000) {
+        tryAgain(wait * 2);
+      }
+    }
+  }, wait);
+}
+
 async function begin() {
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
     const ready = () => {
@@ -1067,6 +1091,8 @@ async function begin() {
     registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', ready));
     document.addEventListener('visibilitychange', () => !document.hidden && registration.update().catch(() => null));
   }).catch(() => null);
+  // A page that was on its way while the worker began was not claimed by it.
+  navigator.serviceWorker?.ready.then(({ active }) => navigator.serviceWorker.controller ?? active.postMessage('watch-over-me'));
   navigator.serviceWorker?.addEventListener('controllerchange', () => {
     // Only where the person asked for it.
     if (newVersion) {
@@ -1075,7 +1101,7 @@ async function begin() {
   });
   try {
     await ready;
-    const holder = companion() && (await ensureTicket().catch(() => null));
+    const isKnown = companion() && (await ensureTicket().catch(() => 'later'));
     await watchPhoto().catch(() => null);
     const field = document.querySelector('#share-form input[type=file]');
     if (field) {
@@ -1084,10 +1110,10 @@ async function begin() {
     if (!companion()) {
       await purge(own && `u:${own.owner}`);
       askSometimes(); // a device that was forgotten shows nobody signed in
-    } else if (holder) {
-      await purge(`u:${ticket.owner}`);
-      offerToSave();
-      keepPack();
+    } else if (isKnown === 'later') {
+      tryAgain();
+    } else if (isKnown) {
+      await keepWhatIsTheirs();
     }
   } catch {
     // Storage is refused, or the network went: the pages work without either.

@@ -34,10 +34,12 @@ self.addEventListener('activate', (event) => {
   })());
 });
 
-// Only when the person says so: never in the middle of work.
+// A new version only when the person says so: never in the middle of work.
 self.addEventListener('message', (event) => {
   if (event.data === 'use-new-version') {
     self.skipWaiting();
+  } else if (event.data === 'watch-over-me') {
+    event.waitUntil(self.clients.claim());
   }
 });
 

@@ -1,0 +1,137 @@
+//! What the settings make of what is written.
+
+use super::*;
+
+#[test]
+fn the_command_line_wins_over_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("classimize.toml");
+    std::fs::write(
+        &file,
+        "listen = \"127.0.0.1:4000\"\ndata = \"/srv/school\"\n",
+    )
+    .expect("written");
+    let options = Options {
+        config: Some(file),
+        listen: Some(SocketAddr::from(([127, 0, 0, 1], 5000))),
+        ..Options::default()
+    };
+    let config = options.resolve().expect("a configuration");
+    assert_eq!(config.listen.port(), 5000);
+    assert_eq!(config.database_url, "sqlite:///srv/school/classimize.db");
+    assert!(!config.is_encrypted());
+}
+
+#[test]
+fn a_misspelt_option_in_the_file_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("classimize.toml");
+    std::fs::write(&file, "lisen = \"127.0.0.1:4000\"\n").expect("written");
+    let error = Options {
+        config: Some(file),
+        ..Options::default()
+    }
+    .resolve()
+    .expect_err("a mistake");
+    assert!(error.to_string().contains("lisen"), "{error}");
+}
+
+fn with_log(format: Option<&str>, filter: Option<&str>) -> Result<Config, Mistakes> {
+    Options {
+        log_format: format.map(str::to_owned),
+        log: filter.map(str::to_owned),
+        ..Options::default()
+    }
+    .resolve()
+}
+
+#[test]
+fn a_database_elsewhere_is_spoken_to_in_secret_or_not_at_all() {
+    for refused in [
+        "postgres://classimize@db.internal/classimize",
+        "postgresql://u:p@10.0.0.2:5432/c?sslmode=prefer",
+    ] {
+        assert!(is_elsewhere_in_clear(refused), "{refused}");
+    }
+    for taken in [
+        "sqlite:///srv/classimize.db",
+        "postgres://classimize@localhost/classimize",
+        "postgres://postgres@127.0.0.1:5433/t?options=x",
+        "postgres:///classimize?host=/run/postgresql",
+        "postgres://u@db.internal/c?sslmode=verify-full",
+    ] {
+        assert!(!is_elsewhere_in_clear(taken), "{taken}");
+    }
+}
+
+#[test]
+fn the_developers_mailbox_is_for_one_machine_alone() {
+    let alone = |listen: &str, url: Option<&str>| {
+        Options {
+            listen: Some(listen.parse().expect("an address")),
+            public_url: url.map(str::to_owned),
+            ..Options::default()
+        }
+        .resolve()
+        .expect("a configuration")
+        .is_for_one_alone()
+    };
+    assert!(alone("127.0.0.1:3000", None));
+    assert!(alone("127.0.0.1:3000", Some("http://localhost:3000")));
+    assert!(!alone(
+        "127.0.0.1:3000",
+        Some("https://learn.school.example")
+    ));
+    assert!(!alone(
+        "127.0.0.1:3000",
+        Some("http://learn.school.example")
+    ));
+    assert!(!alone("0.0.0.0:3000", None));
+}
+
+#[test]
+fn a_log_format_that_does_not_exist_is_named() {
+    let error = with_log(Some("jsonn"), None).expect_err("a mistake");
+    let words = error.to_string();
+    assert!(words.contains("CLASSIMIZE_LOG_FORMAT") && words.contains("jsonn"));
+    assert!(with_log(Some("json"), None).is_ok_and(|config| config.log_json));
+    assert!(with_log(Some("text"), None).is_ok_and(|config| !config.log_json));
+    assert!(with_log(None, None).is_ok_and(|config| !config.log_json));
+}
+
+#[test]
+fn every_mistake_is_said_at_once() {
+    let mistakes = Options {
+        public_url: Some("learn.school.example".to_owned()),
+        smtp_host: Some("mail.example".to_owned()),
+        log_format: Some("jsonn".to_owned()),
+        ..Options::default()
+    }
+    .resolve()
+    .expect_err("three mistakes");
+    let words = mistakes.to_string();
+    for name in [
+        "CLASSIMIZE_PUBLIC_URL",
+        "CLASSIMIZE_SMTP_FROM",
+        "CLASSIMIZE_LOG_FORMAT",
+    ] {
+        assert!(words.contains(name), "{name}: {words}");
+    }
+}
+
+#[test]
+fn a_log_filter_that_cannot_be_followed_is_named() {
+    for wrong in ["inof", "info,server=loud", "warn,serverr"] {
+        let error = with_log(None, Some(wrong)).expect_err(wrong);
+        assert!(error.to_string().contains("CLASSIMIZE_LOG"), "{error}");
+    }
+    for right in [
+        "info",
+        "OFF",
+        "server=debug",
+        "warn,domain=trace",
+        "info,[request]=debug",
+    ] {
+        assert!(with_log(None, Some(right)).is_ok(), "{right}");
+    }
+}
