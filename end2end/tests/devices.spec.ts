@@ -28,6 +28,16 @@ async function closeTheBrowser(page: Page, context: BrowserContext): Promise<Pag
   return next;
 }
 
+/** On their own device somebody looked at work, closed the browser, and has no network. */
+async function closedAndOffline(page: Page, context: BrowserContext, who: Account): Promise<{ path: string; title: string; next: Page }> {
+  await signInOnOwn(page, who);
+  const path = await openWork(page);
+  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
+  const next = await closeTheBrowser(page, context);
+  await offline(context);
+  return { path, title, next };
+}
+
 test('a tablet that a class shares locks itself after ten minutes and forgets what was kept to read', async ({ page, browser }) => {
   const [badge] = await badgesOf(browser, ['Idris']);
   await setUp(page, 'Tablet that locks');
@@ -59,11 +69,7 @@ test('a device that nobody enrolled does not lock itself after ten minutes, but 
 });
 
 test('on a device of their own a student reads and hands in after the browser was closed, without a network', async ({ page, context }) => {
-  await signInOnOwn(page, student(13));
-  const path = await openWork(page);
-  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
-  const next = await closeTheBrowser(page, context);
-  await offline(context);
+  const { path, title, next } = await closedAndOffline(page, context, student(13));
   await next.goto(path);
   await expect(next.getByRole('heading', { level: 2, name: title })).toBeVisible();
   // The key can be used and not be copied.
@@ -100,11 +106,7 @@ test('signing out of a device of one\'s own leaves nothing to read on it', async
 });
 
 test('signing out of a device of one\'s own empties its other windows, also where the sign-in is from before', async ({ page, context }) => {
-  await signInOnOwn(page, student(12));
-  const path = await openWork(page);
-  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
-  const next = await closeTheBrowser(page, context);
-  await offline(context);
+  const { path, title, next } = await closedAndOffline(page, context, student(12));
   const other = await context.newPage();
   for (const one of [next, other]) {
     await one.goto(path);

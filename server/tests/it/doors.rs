@@ -11,7 +11,7 @@ use http::StatusCode;
 use vocab::disclosures::DisclosureKind;
 
 use crate::persona::Served;
-use crate::{routes, sharing};
+use crate::{northgate, registers, sharing};
 
 /// Whom a file goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,49 +223,44 @@ fn begins_with_one_of(path: &str, beginnings: &[&str]) -> bool {
 /// Real ids of Northgate's things, of every kind that a form of the school names.
 async fn ids_of_every_kind(served: &Served) -> Vec<(String, String)> {
     let school = &served.school;
-    let mut ids = routes::of_northgate(served).await;
+    let mut ids = northgate::of_northgate(served).await;
     let mut add = |part: &str, id: String| ids.push((part.to_owned(), id));
-    for (part, id) in routes::files_of_northgate(served).await {
+    for (part, id) in northgate::files_of_northgate(served).await {
         add(part, id);
     }
     let mut edith = served.as_("edith");
     let sharing = sharing::propose(served, &mut edith).await;
-    let sharing = routes::first("/sharing", &sharing);
+    let sharing = northgate::first("/sharing", &sharing);
     add("/school/privacy/sharing/{id}", sharing);
     let register = edith.get("/school/privacy/sharing").await.body;
-    let recipient = routes::first("/recipients", &register);
+    let recipient = northgate::first("/recipients", &register);
     add("/school/privacy/sharing/recipients/{id}", recipient);
-    let asked = [
-        ("kind", "legal"),
-        ("requester", "The family court"),
-        ("authority", "Order 12/26"),
-        ("basis", "law"),
-        ("categories", "marks"),
-        ("username", "zainab"),
-    ];
-    edith.post("/school/privacy/disclosures", &asked).await;
-    let log = edith.get("/school/privacy/disclosures").await.body;
-    let disclosure = routes::first("/school/privacy/disclosures", &log);
+    let log = "/school/privacy/disclosures";
+    edith.post(log, &registers::A_COURT_ASKS).await;
+    let disclosure = northgate::first(log, &edith.get(log).await.body);
     add("/school/privacy/disclosures/{id}", disclosure);
 
     let mut ada = served.as_("ada");
     let room = format!("/classrooms/{}", school.classroom("10Ma1"));
     let trip = [("title", "Trip to the museum"), ("details", "By coach")];
     let trip = ada.post(&format!("{room}/consents"), &trip).await;
-    add("{request}", routes::first("/consents", trip.location()));
+    add("{request}", northgate::first("/consents", trip.location()));
     let people = ada.get(&format!("{room}/people")).await.body;
-    add("{enrolment}", routes::first("/members", &people));
+    add("{enrolment}", northgate::first("/members", &people));
     add("{other}", school.person("rosa").to_string());
 
     let mut desmond = served.as_("desmond");
     let host = [("host", "museum.example")];
     desmond.post("/school/links", &host).await;
     let links = desmond.get("/school/links").await.body;
-    add("/school/links/{id}", routes::first("/school/links", &links));
+    add(
+        "/school/links/{id}",
+        northgate::first("/school/links", &links),
+    );
     let let_in = [("hours", "2"), ("reason", "A roster does not come in")];
     desmond.post("/school/support", &let_in).await;
     let grants = desmond.get("/school/support").await.body;
-    let grant = routes::first("/school/support", &grants);
+    let grant = northgate::first("/school/support", &grants);
     add("/school/support/{id}", grant);
     ids
 }
@@ -277,7 +272,7 @@ async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
     let child = served.school.person("zainab").to_string();
     sharing::say(&mut served.as_("rosa"), &child, "yes").await;
     let mut edith = served.as_("edith");
-    let door = edith.post(&routes::fill(DOORS[1], &ids), &[]).await;
+    let door = edith.post(&northgate::fill(DOORS[1], &ids), &[]).await;
     assert!(
         door.headers.contains_key("content-disposition"),
         "a door that is open gives a file: {}",
@@ -295,8 +290,8 @@ async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
     };
     forms.sort_by_key(|path| is_an_end(path));
     for path in forms {
-        let address = routes::fill(path, &ids);
-        let answer = edith.post(&address, routes::complete_form(path)).await;
+        let address = northgate::fill(path, &ids);
+        let answer = edith.post(&address, northgate::complete_form(path)).await;
         let is_file = answer.headers.contains_key("content-disposition");
         assert!(
             !is_file || DOORS.contains(&path),
@@ -318,12 +313,12 @@ async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
         }
     }
     for path in server::router::download_paths() {
-        let answer = edith.get(&routes::fill(path, &ids)).await;
+        let answer = edith.get(&northgate::fill(path, &ids)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
     // Whoever runs the school sees no answers either, and no receipt of a guardian's.
     for path in ["/files/{id}", "/privacy/receipts/{id}/receipt.json"] {
-        let address = routes::fill(path, &ids);
+        let address = northgate::fill(path, &ids);
         let answer = served.as_("desmond").get(&address).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }

@@ -4,8 +4,8 @@
 use http::StatusCode;
 use server::router::page_paths;
 
+use crate::northgate::{fill, of_northgate};
 use crate::persona::Served;
-use crate::routes::{fill, of_northgate};
 
 /// One of each role; Sid is of a primary school.
 const EVERYBODY: [&str; 7] = ["zainab", "ada", "petra", "desmond", "edith", "olga", "sid"];

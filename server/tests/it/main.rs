@@ -21,6 +21,7 @@ mod mail;
 mod marking;
 mod materials;
 mod my_copy;
+mod northgate;
 mod notices;
 mod objections;
 mod office;

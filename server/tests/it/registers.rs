@@ -4,6 +4,16 @@ use http::StatusCode;
 
 use crate::persona::Served;
 
+/// The form of a disclosure that a court asks for.
+pub(crate) const A_COURT_ASKS: [(&str, &str); 6] = [
+    ("kind", "legal"),
+    ("requester", "The family court"),
+    ("authority", "Order 12/26"),
+    ("basis", "law"),
+    ("categories", "marks"),
+    ("username", "zainab"),
+];
+
 #[tokio::test]
 async fn the_registers_are_the_offices_and_their_forms_work() {
     let served = Served::new().await;
@@ -24,15 +34,9 @@ async fn the_registers_are_the_offices_and_their_forms_work() {
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("kept words") && wrong.body.contains("href=\"#kind\""));
-    let asked = [
-        ("kind", "legal"),
-        ("requester", "The family court"),
-        ("authority", "Order 12/26"),
-        ("basis", "law"),
-        ("categories", "marks"),
-        ("username", "zainab"),
-    ];
-    let sent = edith.post("/school/privacy/disclosures", &asked).await;
+    let sent = edith
+        .post("/school/privacy/disclosures", &A_COURT_ASKS)
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let page = edith.get("/school/privacy/disclosures").await;
     assert!(page.body.contains("Zainab Okafor") && page.body.contains("Waits for two approvals"));

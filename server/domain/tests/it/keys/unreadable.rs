@@ -128,17 +128,13 @@ async fn an_address_that_cannot_be_read_is_left_by_an_import_by_its_undoing_and_
     let import = access::school(&school.actor("desmond"), Action::ImportRoster).expect("his");
     let mut roster = Roster::five_people();
     roster.user("s2").email = "first@roster.example";
-    let wish = Wish::BringInWithLeavers;
-    rosters::import_now(
-        &school.db,
-        &import,
-        "north.zip",
-        roster.bytes(),
-        wish,
-        school.now(),
-    )
-    .await
-    .expect("brought in");
+    let bring_in = async |db: &Db, roster: &Roster| {
+        let (wish, now) = (Wish::BringInWithLeavers, school.now());
+        rosters::import_now(db, &import, "north.zip", roster.bytes(), wish, now)
+            .await
+            .expect("brought in")
+    };
+    bring_in(&school.db, &roster).await;
     school.clock.advance(TimeDelta::minutes(1));
     let read = async || {
         let row = person::Entity::find()
@@ -158,17 +154,7 @@ async fn an_address_that_cannot_be_read_is_left_by_an_import_by_its_undoing_and_
     let other = with_other_keys(&school).await;
     roster.user("s2").email = "second@roster.example";
     roster.user("s2").preferred = "Thea";
-    let wish = Wish::BringInWithLeavers;
-    let outcome = rosters::import_now(
-        &other,
-        &import,
-        "north.zip",
-        roster.bytes(),
-        wish,
-        school.now(),
-    )
-    .await
-    .expect("brought in");
+    let outcome = bring_in(&other, &roster).await;
     let mut codes = outcome.problems.iter().map(|problem| problem.code.as_str());
     assert!(codes.any(|code| code == "user.email_unreadable"));
     assert_eq!(read().await, (id, "Thea".to_owned(), first()));
