@@ -534,6 +534,7 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     if sealed > 0 {
         tracing::info!(sealed, "texts that were still plain were sealed");
     }
+    db.leave_nothing_behind(sealed > 0).await?;
     let tx = db.write().await?;
     if domain::policies::begin(&tx, clock().now())
         .await

@@ -1,6 +1,8 @@
 //! A database and files from before anything was sealed: they are read as they are, and
 //! sealed without a word being lost.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use domain::files::Store;
 use domain::keys::{self, FIRST_WORDS_OF_SEALED as SEALED};
@@ -9,7 +11,7 @@ use domain::rights;
 use domain::schools::policy::Action;
 use domain::{Time, access, breaches, disclosures, marking};
 use entity::submission_file;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use test_kit::{NewWork, School};
 use vocab::ids::{FileId, SubmissionId};
 
@@ -129,4 +131,63 @@ async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte()
     assert!(!kept.windows(8).any(|part| part == b"51.5074N"));
     assert_eq!(get().await, bytes);
     assert_eq!(sealed().await.expect("nothing is left"), 0);
+}
+
+/// Whether these words stand anywhere in the files of the database.
+fn is_in_a_file(folder: &Path, words: &str) -> bool {
+    super::bytes_in(folder).iter().any(|file| {
+        file.windows(words.len())
+            .any(|part| part == words.as_bytes())
+    })
+}
+
+/// Moves what is in the log of SQLite into its file.
+async fn empty_the_log(school: &School) {
+    let done = school
+        .db
+        .read()
+        .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)");
+    done.await.expect("nobody reads");
+}
+
+#[tokio::test]
+async fn nothing_plain_is_left_in_the_file_or_its_log_after_old_rows_were_sealed() {
+    let school = School::new().await;
+    // PostgreSQL keeps its files to itself.
+    let Some(folder) = school.database.folder() else {
+        return;
+    };
+    let words = "zqplainwords";
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    // One that fits in its row, and one that needs pages of its own.
+    school.submission(sheet, "tomos", words).await;
+    school
+        .submission(sheet, "zainab", &words.repeat(1_000))
+        .await;
+    empty_the_log(&school).await;
+    assert!(is_in_a_file(folder, words), "that is where it is kept");
+    let sealed = keys::seal_old_rows(&school.db).await.expect("sealed");
+    let tidied = school.db.leave_nothing_behind(sealed > 0).await;
+    tidied.expect("the file is written anew");
+    assert!(!is_in_a_file(folder, words));
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_written_over_in_the_file() {
+    let school = School::new().await;
+    let Some(folder) = school.database.folder() else {
+        return;
+    };
+    let words = "zqplainwords";
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    school.draft(sheet, "zainab", &words.repeat(1_000)).await;
+    empty_the_log(&school).await;
+    assert!(is_in_a_file(folder, words), "that is where it is kept");
+    set(&school.db, "UPDATE submission SET draft_text = ''").await;
+    empty_the_log(&school).await;
+    assert!(!is_in_a_file(folder, words));
 }
