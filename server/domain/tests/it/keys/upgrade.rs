@@ -191,3 +191,48 @@ async fn what_is_deleted_is_written_over_in_the_file() {
     empty_the_log(&school).await;
     assert!(!is_in_a_file(folder, words));
 }
+
+#[tokio::test]
+async fn what_somebody_writes_while_old_rows_are_sealed_is_not_lost() {
+    let school = School::new().await;
+    let on_sqlite = school.database.folder().is_some();
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let first = school.submission(sheet, "zainab", "x = 4").await;
+    let second = school.submission(sheet, "tomos", "x = 5").await;
+    story::mark(&school, first, "Neat").await;
+    story::mark(&school, second, "Look again").await;
+    set(&school.db, "UPDATE mark SET comment = 'As it was'").await;
+    // Both rows are read together. As soon as one of them is sealed, the other one is
+    // written by a server that knows nothing of it.
+    let body = "UPDATE mark SET comment = 'Written since' WHERE comment = 'As it was'";
+    let trigger = if on_sqlite {
+        vec![format!(
+            "CREATE TRIGGER meanwhile AFTER UPDATE ON mark WHEN NEW.comment LIKE 'sealed:%' BEGIN {body}; END"
+        )]
+    } else {
+        vec![
+            format!(
+                "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$"
+            ),
+            "CREATE TRIGGER meanwhile AFTER UPDATE ON mark FOR EACH ROW \
+             WHEN (NEW.comment LIKE 'sealed:%') EXECUTE FUNCTION meanwhile()"
+                .to_owned(),
+        ]
+    };
+    for sql in trigger {
+        let made = school.db.read().execute_unprepared(&sql).await;
+        made.expect("the trigger is made");
+    }
+    keys::seal_old_rows(&school.db).await.expect("sealed");
+    let now = || async {
+        let marks = raw(&school.db, "mark", &["comment".to_owned()]).await;
+        marks.into_iter().flatten().flatten().collect::<Vec<_>>()
+    };
+    let marks = now().await;
+    let written = marks.iter().filter(|text| *text == "Written since");
+    assert_eq!(written.count(), 1, "{marks:?}");
+    keys::seal_old_rows(&school.db).await.expect("sealed");
+    assert!(now().await.iter().all(|text| text.starts_with(SEALED)));
+}
