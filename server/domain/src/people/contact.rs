@@ -79,7 +79,12 @@ pub(crate) fn seal(
 
 /// Opens an address with keys that were fetched for many people.
 pub(crate) fn open(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Option<String> {
-    ring.open(&place(school, person), email).text()
+    opened(ring, school, person, email).text()
+}
+
+/// The same, with why it does not open.
+pub(crate) fn opened(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Opened {
+    ring.open(&place(school, person), email)
 }
 
 fn place(school: SchoolId, person: PersonId) -> Place<'static> {
