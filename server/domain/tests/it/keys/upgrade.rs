@@ -92,6 +92,59 @@ async fn what_was_kept_before_anything_was_sealed_is_read_and_then_sealed_withou
     assert_eq!(again.expect("nothing is left"), 0);
 }
 
+/// A row that names a file.
+async fn names(school: &School, answer: SubmissionId, key: &str, size: i64) {
+    submission_file::ActiveModel {
+        id: Set(FileId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        submission_id: Set(answer),
+        name: Set("photo.jpg".to_owned()),
+        size_bytes: Set(size),
+        media_type: Set("image/jpeg".to_owned()),
+        object_key: Set(key.to_owned()),
+        sha256: Set(String::new()),
+        added_at: Set(school.now()),
+        removed_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("kept");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_sealed_stops_no_other() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("a store");
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let of_tomos = school.submission(sheet, "tomos", "").await;
+    let of_zainab = school.submission(sheet, "zainab", "").await;
+    for (answer, key, words) in [
+        (of_tomos, "submissions/empty", ""),
+        (of_zainab, "submissions/of-whom-the-key-is-gone", "hers"),
+        (of_tomos, "submissions/words", "x = 4"),
+    ] {
+        let bytes = Bytes::from_static(words.as_bytes());
+        store.put_bytes(key, bytes).await.expect("kept");
+        names(&school, answer, key, 0).await;
+    }
+    let tx = school.db.write().await.expect("free");
+    let zainab = school.person("zainab");
+    let gone = keys::destroy(&tx, zainab, "erasure", school.now()).await;
+    gone.expect("destroyed");
+    tx.commit().await.expect("kept");
+    let sealed = keys::seal_old_files(&school.db, &store, Time::MAX_UTC).await;
+    assert_eq!(sealed.expect("the others are sealed"), 2);
+    for (key, words) in [("submissions/empty", ""), ("submissions/words", "x = 4")] {
+        let kept = store.get_bytes(key).await.expect("it is there");
+        assert!(kept.starts_with(b"CLSEAL1"), "{key} is sealed");
+        let read = keys::files::get_bytes(&store, school.db.keys(), key).await;
+        assert_eq!(read.expect("it opens"), words.as_bytes());
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte() {
     let school = School::new().await;
@@ -105,21 +158,7 @@ async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte()
     // A picture that says where it was made: its row knows its size and its hash.
     let bytes = Bytes::from_static(b"\xFF\xD8\xFF\xFE\0\x0A51.5074N\xFF\xDB\0\x03\x07\xFF\xD9");
     store.put_bytes(key, bytes.clone()).await.expect("kept");
-    submission_file::ActiveModel {
-        id: Set(FileId(domain::secrets::new_id())),
-        school_id: Set(school.id),
-        submission_id: Set(answer),
-        name: Set("photo.jpg".to_owned()),
-        size_bytes: Set(22),
-        media_type: Set("image/jpeg".to_owned()),
-        object_key: Set(key.to_owned()),
-        sha256: Set(String::new()),
-        added_at: Set(school.now()),
-        removed_at: Set(None),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("kept");
+    names(&school, answer, key, 22).await;
     let get = || async {
         let whole = keys::files::get_bytes(&store, school.db.keys(), key).await;
         whole.expect("it is there")
