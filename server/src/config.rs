@@ -304,9 +304,7 @@ impl Options {
             .keys_url
             .or(file.keys_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("keys.db").display()));
-        if keys_url == database_url || !is_database(&keys_url) {
-            mistakes.add(ConfigError::KeysNotApart);
-        }
+        mistakes.without(check_keys(&keys_url, &database_url));
         let public_url = self
             .public_url
             .or(file.public_url)
@@ -383,6 +381,35 @@ fn check_database(url: &str) -> Result<(), ConfigError> {
         return Err(ConfigError::DatabaseInClear);
     }
     Ok(())
+}
+
+/// The keys lie in a database of their own, which is spoken to as secretly as the data's.
+fn check_keys(url: &str, database_url: &str) -> Result<(), ConfigError> {
+    if !is_database(url) || place_of(url) == place_of(database_url) {
+        return Err(ConfigError::KeysNotApart);
+    }
+    if is_elsewhere_in_clear(url) {
+        return Err(ConfigError::KeysInClear);
+    }
+    Ok(())
+}
+
+/// What an address names, the same for two spellings of it as far as words tell: the
+/// tables tell the rest when it is opened.
+fn place_of(url: &str) -> String {
+    let Some(file) = url.strip_prefix("sqlite:") else {
+        return match url.split_once("://") {
+            Some((_, rest)) => rest.to_owned(),
+            None => url.to_owned(),
+        };
+    };
+    let file = file.strip_prefix("//").unwrap_or(file);
+    let file = file.split('?').next().unwrap_or_default();
+    match std::path::absolute(file) {
+        // Put together anew, a path has no dots and doubled strokes.
+        Ok(path) => path.components().collect::<PathBuf>().display().to_string(),
+        Err(_) => file.to_owned(),
+    }
 }
 
 /// True for a database on another machine whose address does not ask for encryption.
@@ -582,6 +609,40 @@ mod tests {
             "postgres://u@db.internal/c?sslmode=verify-full",
         ] {
             assert!(!is_elsewhere_in_clear(taken), "{taken}");
+        }
+    }
+
+    #[test]
+    fn the_keys_lie_in_another_database_however_it_is_spelt_and_nobody_listens_in() {
+        let with = |keys_url: &str, database_url: &str| {
+            Options {
+                keys_url: Some(keys_url.to_owned()),
+                database_url: Some(database_url.to_owned()),
+                ..Options::default()
+            }
+            .resolve()
+            .map(drop)
+            .map_err(|mistakes| mistakes.to_string())
+        };
+        let data = "sqlite:///srv/school/classimize.db";
+        for same in [
+            data,
+            "sqlite:/srv/school/classimize.db",
+            "sqlite:///srv/school/classimize.db?mode=rwc",
+            "sqlite:///srv//school/./classimize.db",
+        ] {
+            let refused = with(same, data).expect_err(same);
+            assert!(refused.contains("another database"), "{same}: {refused}");
+        }
+        let (one, other) = ("postgres://localhost/c", "postgresql://localhost/c");
+        assert!(with(one, other).is_err());
+        let listened = with("postgres://u@db.internal/keys", data).expect_err("in clear");
+        assert!(listened.contains("CLASSIMIZE_KEYS_URL"), "{listened}");
+        for apart in [
+            "sqlite:///srv/keys/keys.db",
+            "postgres://u@db.internal/keys?sslmode=verify-full",
+        ] {
+            assert_eq!(with(apart, data), Ok(()), "{apart}");
         }
     }
 

@@ -517,10 +517,13 @@ fn complain(error: &impl std::fmt::Display) -> ExitCode {
 pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     std::fs::create_dir_all(&config.data)
         .map_err(|error| CommandError::File(config.data.clone(), error))?;
+    let db = Db::connect(&config.database_url, config.database_connections).await?;
+    require_no_keys(&db).await?;
+    require_no_data(config).await?;
     let keys = Keys::open(&config.keys(), clock()).await?;
-    let db = Db::connect(&config.database_url, config.database_connections)
-        .await?
-        .with_keys(keys);
+    // Where both names lead to one place in which there was nothing, there are keys now.
+    require_no_keys(&db).await?;
+    let db = db.with_keys(keys);
     migration::Migrator::up(db.pool(), None).await?;
     // Before anybody is let in: an old backup brings no destroyed key back.
     let replayed = keys::replay(&db).await?;
@@ -543,6 +546,30 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
         tx.commit().await?;
     }
     Ok(db)
+}
+
+/// The data's database holds no keys: a copy of it would open itself.
+async fn require_no_keys(db: &Db) -> Result<(), CommandError> {
+    if db.has_table("subject_key").await? {
+        return Err(CommandError::Said(
+            "CLASSIMIZE_DATABASE_URL names a database that keys are kept in: name two that are apart".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// The key store holds no data.
+async fn require_no_data(config: &Config) -> Result<(), CommandError> {
+    let store = Db::connect(&config.keys_url, 1).await?;
+    let has_data = store.has_table("person").await;
+    store.pool().clone().close().await?;
+    if has_data? {
+        return Err(CommandError::Said(
+            "CLASSIMIZE_KEYS_URL names a database with a school's data: name two that are apart"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// The server's signer; its secret stands beside the data, not in it.
