@@ -537,7 +537,10 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     if sealed > 0 {
         tracing::info!(sealed, "texts that were still plain were sealed");
     }
-    db.leave_nothing_behind(sealed > 0).await?;
+    // A disk without room for it keeps nobody out: the next start tries again.
+    if let Err(error) = db.leave_nothing_behind(sealed > 0).await {
+        tracing::warn!(%error, "the database was not written anew, so that deleted texts may still be in its file");
+    }
     let tx = db.write().await?;
     if domain::policies::begin(&tx, clock().now())
         .await
@@ -560,7 +563,9 @@ async fn require_no_keys(db: &Db) -> Result<(), CommandError> {
 
 /// The key store holds no data.
 async fn require_no_data(config: &Config) -> Result<(), CommandError> {
-    let store = Db::connect(&config.keys_url, 1).await?;
+    let store = Db::connect(&config.keys_url, 1)
+        .await
+        .map_err(keys::Error::Store)?;
     let has_data = store.has_table("person").await;
     store.pool().clone().close().await?;
     if has_data? {
