@@ -100,7 +100,7 @@ test('signing out of a device of one\'s own leaves nothing to read on it', async
 });
 
 test('signing out of a device of one\'s own empties its other windows, also where the sign-in is from before', async ({ page, context }) => {
-  await signInOnOwn(page, student(14));
+  await signInOnOwn(page, student(13));
   const path = await openWork(page);
   const title = String(await page.getByRole('heading', { level: 1 }).textContent());
   const next = await closeTheBrowser(page, context);
@@ -133,7 +133,9 @@ test('a device of one\'s own keeps what is to be read while its sign-in lies idl
   await expect(elsewhere.getByText('You are signed out everywhere else.')).toBeVisible();
   await elsewhere.context().close();
   await next.goto('/sign-in');
-  await expect.poll(() => everythingReadable(next)).not.toMatch(/database (own|u:)/);
+  // A page that is being turned does not answer.
+  const left = (): Promise<string> => everythingReadable(next).catch(() => 'database own');
+  await expect.poll(left).not.toMatch(/database (own|u:)/);
 });
 
 test('a window that is open on a device of one\'s own closes itself when the sign-in is ended from elsewhere', async ({ page, browser }) => {

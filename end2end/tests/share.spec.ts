@@ -39,14 +39,19 @@ async function laterBy(minutes: number, page: Page): Promise<Page> {
 
 /** The photo's key and what lies sealed, as far as scripts can see. */
 async function traces(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
+  const asked = page.evaluate(async () => {
     const databases = (await indexedDB.databases()).map(({ name }) => `database ${name}`);
     return [...databases, ...Object.keys(sessionStorage)].filter((name) => ['photo', 'database shared'].includes(name));
   });
+  // A page that is being turned does not answer.
+  return asked.catch(() => ['a page that is being turned']);
 }
 
-/** What lies in the field for files. */
+/** What lies in the field for files; nothing where there is no work to choose. */
 async function chosen(page: Page): Promise<string[]> {
+  if ((await page.getByRole('heading', { name: 'Nothing waits to be handed in' }).count()) > 0) {
+    return [];
+  }
   return page.getByLabel('Photos and files').evaluate((field) => Array.from((field as HTMLInputElement).files ?? [], ({ name }) => name));
 }
 

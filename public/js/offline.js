@@ -109,9 +109,7 @@ const companionAtFirst = companion();
 let own = null;
 
 async function readOwn() {
-  if (await isHere('own')) {
-    [own = null] = await all('own');
-  }
+  [own = null] = (await isHere('own')) ? await all('own') : [];
   if (own && Date.parse(own.expires_at) <= Date.now()) {
     await forgetOwn();
   }
@@ -121,6 +119,9 @@ async function keepOwn({ ticket_key, data_key, ...given }) {
   const before = own?.owner === given.owner ? own.data : null;
   const data = before ?? (await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']));
   const made = { ...given, id: 'own', sk: companion(), data, sign: await hmacKey(unhex(ticket_key)) };
+  if (!gateIsOpen) {
+    return null; // signed out meanwhile: nothing comes back
+  }
   await put('own', made);
   own = made;
   return made;
@@ -187,12 +188,13 @@ async function purge(but = null) {
 async function lock() {
   await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
   gateIsOpen = false;
-  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
-  channel?.postMessage('lock');
   ending.abort();
   ticket = null;
   sessionStorage.removeItem('offline');
+  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
+  channel?.postMessage('lock');
   await purge();
+  await forgetOwn().catch(() => null);
   await forgetPhoto();
   sessionStorage.removeItem('packs');
   document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
@@ -206,16 +208,19 @@ function leave() {
   ticket = null;
   own = null;
   sessionStorage.removeItem('offline');
+  sessionStorage.removeItem('photo');
   document.body.replaceChildren();
   location.replace('/sign-in');
 }
 
 /**
  * Asks whether the sign-in still holds: where the server has ended it, this page ends it
- * too; on a device of one's own, where somebody ended it on purpose. Where the school has forgotten the device, all that can be read goes at once, and
- * the rest as soon as nothing waits to be sent.
+ * too; on a device of one's own, where somebody ended it on purpose. Where the school has
+ * forgotten the device, all that can be read goes at once, and the rest as soon as nothing
+ * waits to be sent.
  */
 async function ask() {
+  await readOwn().catch(() => null); // another tab may have signed in since
   const headers = own ? { 'Offline-Ticket': own.ticket } : {};
   const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
@@ -261,6 +266,16 @@ const [, once] = /^#photo=([0-9a-f]{64})$/.exec(location.hash) ?? [];
 if (once) {
   history.replaceState(null, '', location.pathname + location.search);
 }
+// While a photo waits in this window, no other window takes it away.
+let letPhotoGo;
+const photoIsGone = new Promise((done) => { letPhotoGo = done; });
+let photoIsHeld = null;
+function holdPhoto() {
+  photoIsHeld ??= navigator.locks?.request('photo', { mode: 'shared' }, () => photoIsGone);
+}
+if (sessionStorage.getItem('photo')) {
+  holdPhoto();
+}
 if (sessionStorage.getItem('photo_added')) {
   sessionStorage.removeItem('photo_added');
   if (/[?&]done=/.test(location.search)) {
@@ -270,7 +285,13 @@ if (sessionStorage.getItem('photo_added')) {
 
 async function forgetPhoto() {
   sessionStorage.removeItem('photo');
-  await forget('shared');
+  letPhotoGo();
+  await photoIsHeld;
+  if (navigator.locks) {
+    await navigator.locks.request('photo', { ifAvailable: true }, (free) => free && forget('shared'));
+  } else {
+    await forget('shared');
+  }
 }
 
 /** Takes the key out of the database: whoever finds the address later opens nothing. */
@@ -278,6 +299,7 @@ async function takeKey() {
   const kept = once && (await within('shared', 'readonly', (items) => items.get('key')));
   if (kept) {
     sessionStorage.setItem('photo', `${hex(await opened(await photoKey(once), kept))} ${Date.now()}`);
+    holdPhoto();
     await remove('shared', 'key');
   }
 }
@@ -296,23 +318,23 @@ async function ownPhoto() {
     return null;
   }
   const who = session()?.owner;
-  const isKnown = who || !companion();
-  if (whose ? isKnown && whose !== who : !(Date.now() - at < PHOTO_WAITS)) {
+  if (!who && companion()) {
+    return null;
+  }
+  if (whose ? whose !== who : !(Date.now() - at < PHOTO_WAITS)) {
     await forgetPhoto();
     return null;
   }
   if (who && !whose) {
     sessionStorage.setItem('photo', `${key} ${at} ${who}`);
   }
-  return whose && !isKnown ? null : key;
+  return key;
 }
 
-/** While a photo waits in this window, no other takes it away; what no window has the key
- * to any more, the next page deletes. */
+/** What no window has the key to any more, the next page deletes. */
 async function watchPhoto() {
-  if (await ownPhoto()) {
-    navigator.locks?.request('photo', { mode: 'shared' }, () => new Promise(() => null));
-  } else if (!sessionStorage.getItem('photo') && (await isHere('shared'))) {
+  await ownPhoto();
+  if (!sessionStorage.getItem('photo') && (await isHere('shared'))) {
     const isOld = ({ at }) => !(Date.now() - at < PHOTO_WAITS);
     await navigator.locks?.request('photo', { ifAvailable: true }, async (free) => {
       if (free && (await all('shared')).every(isOld)) {
@@ -718,7 +740,8 @@ async function savePack() {
 
 /** Over a bad network it may take several tries: soon, and then ever more seldom. */
 async function keepPack(wait = 2_000, { signal } = ending) {
-  if (!(await savePack().catch(() => false)) && wait < 60_000) {
+  // A full device is no reason to ask again; a lost network is.
+  if (!(await savePack().catch((error) => !(error instanceof TypeError))) && wait < 60_000) {
     setTimeout(() => signal.aborted || keepPack(wait * 2, { signal }), wait);
   }
 }
@@ -906,9 +929,9 @@ async function forgetDevice(form) {
     return;
   }
   gateIsOpen = false;
+  ending.abort();
   await forgetOwn().catch(() => null);
   channel?.postMessage('lock');
-  ending.abort();
   await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();

@@ -145,10 +145,14 @@ function form({ id, work, words }) {
 /** A photo from another app: sealed with the draft of the work that is chosen. */
 async function addPhotos({ id, work, words }) {
   try {
+    const files = await photos();
+    if (files.length === 0) {
+      throw new Error('The photo is not here any more. Share it again.');
+    }
     await keep('draft', id, {
       words: words?.words ?? work.text,
       version: words?.version ?? work.draft_version,
-      files: await photos(),
+      files,
       title: work.head.title,
     });
     await forgetPhoto();
@@ -218,7 +222,8 @@ function takeFile() {
 
 async function show() {
   await ready;
-  const hasPhoto = (await photos()).length > 0;
+  // Whoever is not known to this window yet is not shown the photo, and told that it waits.
+  const hasPhoto = (await photos()).length > 0 || (!session() && sessionStorage.getItem('photo') !== null);
   const kept = session() ? await pack() : null;
   chips = element('section', { className: 'stack', id: 'waiting' });
   chips.setAttribute('aria-live', 'polite');

@@ -15,7 +15,9 @@ impl From<domain::marking::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            error @ Error::NothingToReturn => Self::Refused(error.to_string()),
+            error @ (Error::NothingToReturn | Error::Unreadable(_)) => {
+                Self::Refused(error.to_string())
+            }
         }
     }
 }

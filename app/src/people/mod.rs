@@ -36,6 +36,7 @@ impl From<Error> for AppError {
             | Error::LastAdmin
             | Error::NothingToDo
             | Error::BeingErased
+            | Error::Unreadable(_)
             | Error::StudentsOnly
             | Error::TooMany { .. } => Self::Refused(error.to_string()),
         }

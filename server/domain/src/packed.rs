@@ -36,7 +36,7 @@ impl Column {
 }
 
 /// The rows of a query that selects nothing yet: these columns, in the order of `R`'s
-/// fields. One statement. The order of the rows is the query's.
+/// fields. One statement. The rows come in no order that can be relied on.
 pub(crate) async fn all<R: DeserializeOwned>(
     db: &impl ConnectionTrait,
     mut select: SelectStatement,

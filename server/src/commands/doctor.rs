@@ -119,8 +119,14 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     let (folder, disk_time) = data_folder(&config.data);
     findings.push(folder);
     let (database, database_time) = database(config).await;
+    let answers = |finding: &Finding| finding.verdict == Verdict::Fine;
+    let data = if database.first().is_some_and(answers) {
+        Db::connect(&config.database_url, 1).await.ok()
+    } else {
+        None
+    };
     findings.extend(database);
-    findings.push(keys(config).await);
+    findings.push(keys(config, data).await);
     findings.extend(keys_lie(config));
     findings.push(storage(config).await);
     findings.push(mail(config).await);
@@ -313,13 +319,39 @@ async fn one(db: &Db, sql: &str) -> Result<sea_orm::QueryResult, DbErr> {
     row.ok_or_else(|| DbErr::Custom("there is no answer".to_owned()))
 }
 
-/// Whether the keys are there and the master key fits them.
-async fn keys(config: &Config) -> Finding {
+/// Whether the keys are there, the master key fits them, and they fit the data.
+async fn keys(config: &Config, data: Option<Db>) -> Finding {
     const OF: &str = "keys";
     if let Some(file) = sqlite_file(&config.keys_url).filter(|file| !file.exists()) {
-        return note(OF, not_there(&file));
+        let sealed = match &data {
+            // Where the database is not up to date, that is said already.
+            Some(data) => domain::keys::count_sealed(data).await.unwrap_or(0),
+            None => 0,
+        };
+        if sealed == 0 {
+            return note(OF, not_there(&file));
+        }
+        let words = format!(
+            "{} is not there, and {sealed} people and schools have something in the database that is sealed with \
+             keys from it. Bring it back from its newest copy, or correct CLASSIMIZE_KEYS_URL. Without it, nothing \
+             of that can be read, and the server does not start.",
+            file.display()
+        );
+        return wrong(OF, words);
     }
-    match domain::keys::Keys::examine(&config.keys()).await {
+    let keys = match domain::keys::Keys::find(&config.keys()).await {
+        Ok(keys) => keys,
+        Err(error) => return wrong(OF, format!("{error}.")),
+    };
+    if let Some(data) = data {
+        let data = data.with_keys(keys.clone());
+        if let Err(error @ domain::keys::Error::OtherStore { .. }) =
+            domain::keys::require_whole(&data).await
+        {
+            return wrong(OF, format!("{error}."));
+        }
+    }
+    match keys.counts().await {
         Ok((alive, 0)) => fine(OF, format!("The master key opens {alive} keys.")),
         Ok((alive, gone)) => fine(
             OF,

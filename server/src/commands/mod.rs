@@ -525,6 +525,9 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     require_no_keys(&db).await?;
     let db = db.with_keys(keys);
     migration::Migrator::up(db.pool(), None).await?;
+    // Before anything is sealed: a store that is not the data's would be filled with new
+    // keys, and what the right ones opened would be lost.
+    keys::require_whole(&db).await?;
     // Before anybody is let in: an old backup brings no destroyed key back.
     let replayed = keys::replay(&db).await?;
     if replayed.again > 0 {

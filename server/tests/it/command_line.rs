@@ -224,6 +224,29 @@ fn the_doctor_says_what_is_wrong_in_plain_words() {
     );
 }
 
+#[test]
+fn a_key_store_of_other_data_stops_every_start_and_the_doctor_says_so() {
+    let folder = TempDir::new().expect("a folder");
+    demo(folder.path());
+    let url = format!("sqlite://{}", folder.path().join("other.db").display());
+    let variable = [("CLASSIMIZE_KEYS_URL", url.as_str())];
+    let is_refused = |asked: &str| {
+        let output = run_with(folder.path(), &variable, &[asked]);
+        let words = [output.stdout, output.stderr].concat();
+        let words = String::from_utf8_lossy(&words).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{words}");
+        assert!(words.contains("CLASSIMIZE_KEYS_URL"), "{words}");
+    };
+    is_refused("doctor");
+    is_refused("migrate");
+    // By now an empty store lies there.
+    is_refused("doctor");
+    is_refused("migrate");
+    let well = run(folder.path(), &["doctor"]);
+    let words = String::from_utf8_lossy(&well.stdout).into_owned();
+    assert_eq!(well.status.code(), Some(0), "{words}");
+}
+
 fn terminate(id: u32) {
     let told = Command::new("kill")
         .args(["-TERM", &id.to_string()])

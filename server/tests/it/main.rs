@@ -12,6 +12,7 @@ mod frame;
 mod full_disk;
 mod hand_in;
 mod headers;
+mod home;
 mod install;
 mod legal_entity;
 mod listening;

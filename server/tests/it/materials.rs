@@ -234,7 +234,10 @@ async fn the_simple_view_holds_the_work_and_its_files_alone_and_reads_aloud_for_
             has("Sheet 6") && has("What to do") && has("map.pdf"),
             "{reader}"
         );
-        assert!(has("/reading/aloud"), "{reader}");
+        assert!(
+            has("/reading/aloud") && has("action=\"/sign-out\""),
+            "{reader}"
+        );
         assert_eq!(has("Neat"), sees_feedback, "{reader}");
         assert!(
             !has("class=\"bar\"") && !has("<textarea") && !has("/remove"),

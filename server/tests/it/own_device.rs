@@ -279,3 +279,25 @@ async fn a_photo_is_shared_by_students_and_lists_what_they_have_to_hand_in() {
     let nobody = served.stranger().post("/share", &[]).await;
     assert!(nobody.location().starts_with("/sign-in"));
 }
+
+#[tokio::test]
+async fn a_lost_device_of_ones_own_can_be_ended_from_the_list_also_after_it_lay_idle() {
+    let served = Served::new().await;
+    let mut lost = served.stranger();
+    sign_in(&mut lost, "zainab", &[("own_device", "yes")]).await;
+    let ticket = ticket(&mut lost).await.ticket;
+    let mut left_alone = served.stranger();
+    sign_in(&mut left_alone, "zainab", &[]).await;
+    served.school.clock.advance(chrono::TimeDelta::days(2));
+    let mut elsewhere = served.stranger();
+    sign_in(&mut elsewhere, "zainab", &[]).await;
+    let page = elsewhere.get("/settings").await.body;
+    let end = format!("/settings/sessions/{}/end", session_of(&ticket));
+    assert!(page.contains(&end) && page.contains("/settings/sessions/end-others"));
+    assert_eq!(page.matches("/end\"").count(), 1, "the other keeps nothing");
+    elsewhere.post(&end, &[]).await;
+    assert!(was_ended(&mut lost, &ticket).await);
+    served.school.clock.advance(chrono::TimeDelta::days(29));
+    let page = elsewhere.get("/settings").await.body;
+    assert!(!page.contains(&end));
+}

@@ -14,6 +14,7 @@ use sea_orm::DbErr;
 use vocab::ids::PersonId;
 
 use crate::access::AccessError;
+use crate::keys::Unreadable;
 
 /// A student about whom somebody may see or set what is arranged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct Learner(pub PersonId);
 /// Why nothing is shown or set.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// What is kept does not open, and is not written over.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Not there, or not theirs to see or set.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -40,19 +40,25 @@ pub async fn page(
         .filter(access_arrangement::Column::PersonId.eq(learner.0))
         .one(db)
         .await?;
+    let may_set = policy::allows(learner.standing(), Action::Set);
     let mut set = None;
     let mut arrangement = ValidArrangement::default();
     if let Some(row) = row {
         set = Some(moment(row.set_at, actor.time_zone, now));
         let place = what_helps_in(learner.school(), row.id);
         let what_helps = text::open(db, &place, &row.what_helps).await?;
-        arrangement = arranged(&row, what_helps.words());
+        let what_helps = if may_set {
+            what_helps.editable()?
+        } else {
+            what_helps.words()
+        };
+        arrangement = arranged(&row, what_helps);
     }
     Ok(ArrangementPage {
         student: learner.0,
         name: display_name(&given, &family),
         is_own: learner.standing() == Standing::Student,
-        may_set: policy::allows(learner.standing(), Action::Set),
+        may_set,
         set,
         arrangement,
     })

@@ -24,6 +24,7 @@ pub async fn set(
     now: Time,
 ) -> Result<(), Error> {
     use access_arrangement::Column;
+    require_readable(tx, learner).await?;
     if new.is_empty() {
         return take_away(tx, learner, now).await;
     }
@@ -73,6 +74,22 @@ pub async fn set(
         .exec_without_returning(&**tx)
         .await?;
     record(tx, learner, "arrangement.set", now).await
+}
+
+/// Words that stand there and do not open are not written over.
+async fn require_readable(tx: &Write, learner: &Permitted<Learner>) -> Result<(), Error> {
+    let kept = access_arrangement::Entity::find()
+        .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
+        .filter(access_arrangement::Column::PersonId.eq(learner.0))
+        .one(&**tx)
+        .await?;
+    if let Some(kept) = kept {
+        let place = what_helps_in(learner.school(), kept.id);
+        text::open(&**tx, &place, &kept.what_helps)
+            .await?
+            .editable()?;
+    }
+    Ok(())
 }
 
 /// Takes everything away that is arranged for the student; where nothing is, nothing

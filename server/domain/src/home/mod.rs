@@ -69,7 +69,9 @@ pub async fn page(
         page.admin = Some(admin::home(db, actor, now).await?);
     }
     if actor.is(Role::Student) || actor.is(Role::Guardian) {
-        (page.needs_you, page.is_asked_to_share) = waits(db, actor, now).await?;
+        let (brought, asked) = waits(db, actor, now).await?;
+        page.needs_you = brought && actor.is(Role::Student);
+        page.is_asked_to_share = asked;
     }
     Ok(page)
 }

@@ -118,6 +118,23 @@ pub async fn replay(db: &Db) -> Result<Replayed, Error> {
     Ok(replayed)
 }
 
+/// Whose keys the list or the database says were destroyed, whatever the store says.
+pub(super) async fn noted(db: &Db) -> Result<BTreeSet<Owner>, Error> {
+    let folder = db.keys().folder()?;
+    let listed = folder.map(read).transpose()?.unwrap_or_default();
+    let entombed: Vec<PersonId> = key_destroyed::Entity::find()
+        .select_only()
+        .column(key_destroyed::Column::PersonId)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(listed
+        .into_iter()
+        .map(|line| Owner(line.person))
+        .chain(entombed.into_iter().map(Owner::from))
+        .collect())
+}
+
 /// Writes tombstones for the people whom this database knows.
 async fn entomb(tx: &Write, lines: &[Line]) -> Result<(), Error> {
     for lines in lines.chunks(AT_ONCE) {

@@ -15,6 +15,7 @@ mod old_rows;
 mod ring;
 mod row;
 mod store;
+mod whole;
 
 pub mod files;
 pub(crate) mod text;
@@ -26,8 +27,9 @@ pub use master::Master;
 pub use old_files::seal_old_files;
 pub use old_rows::seal_old_rows;
 pub(crate) use ring::owner_of;
-pub use ring::{FIRST_WORDS_OF_SEALED, Opened, Place, Ring, is_sealed};
+pub use ring::{FIRST_WORDS_OF_SEALED, Opened, Place, Ring, Unreadable, is_sealed};
 pub use store::{Keys, Settings};
+pub use whole::{count_sealed, require_whole};
 
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -74,6 +76,16 @@ pub enum Error {
         "the master key does not fit the key store: bring back the one that it was made with (keys/master, or CLASSIMIZE_MASTER_KEY)"
     )]
     WrongMaster,
+    /// The data is sealed with keys that are not in the key store.
+    #[error(
+        "the key store does not belong to this database: {count} people and schools have something that is sealed in it, and of {missing} of them there is no key, or none that fits. The key store (keys.db, or what CLASSIMIZE_KEYS_URL names) is empty, another one, or older than the database. No key was made. Bring back the newest copy of the key store that belongs to this database, or correct CLASSIMIZE_KEYS_URL, and run classimize doctor"
+    )]
+    OtherStore {
+        /// Of how many there is no key.
+        missing: usize,
+        /// How many have something that is sealed.
+        count: usize,
+    },
     /// A key was changed in the store.
     #[error("the key of {0} was changed in the key store and cannot be used")]
     BrokenKey(Uuid),

@@ -15,7 +15,7 @@ use crate::db::Db;
 
 /// Rows in one transaction.
 const AT_ONCE: u64 = 500;
-const SEALED: &str = "sealed:1:%";
+pub(super) const SEALED: &str = "sealed:1:%";
 
 /// Seals every plain value of every column that the data map says is sealed. Answers
 /// how many there were.
@@ -40,7 +40,7 @@ pub async fn seal_old_rows(db: &Db) -> Result<u64, Error> {
     Ok(count)
 }
 
-fn of(table: &'static str, column: &'static str) -> Expr {
+pub(super) fn of(table: &'static str, column: &'static str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))
 }
 
@@ -195,7 +195,7 @@ fn plain(table: &'static str, value: &Expr) -> SelectStatement {
         .to_owned()
 }
 
-fn as_text(backend: DbBackend, table: &'static str, column: &'static str) -> Expr {
+pub(super) fn as_text(backend: DbBackend, table: &'static str, column: &'static str) -> Expr {
     if backend == DbBackend::Postgres {
         Expr::cust(format!("CAST(\"{table}\".\"{column}\" AS TEXT)"))
     } else {

@@ -44,7 +44,23 @@ pub enum Opened {
     Unreadable,
 }
 
+/// Words that are there and do not open, where somebody would write over them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "What is written here is kept, but cannot be read just now, so nothing was changed. Try again later, and tell whoever runs Classimize if it stays so."
+)]
+pub struct Unreadable;
+
 impl Opened {
+    /// The text where it can be changed: what does not open is never shown in a form
+    /// or written over, because the words would be lost.
+    pub fn editable(self) -> Result<String, Unreadable> {
+        match self {
+            Self::Unreadable => Err(Unreadable),
+            read => Ok(read.words()),
+        }
+    }
+
     /// The text for a page; where there is none, words that say so.
     pub fn words(self) -> String {
         match self {

@@ -223,6 +223,21 @@ impl Keys {
             .collect())
     }
 
+    /// How many of these have neither a key in the store nor a note that it was destroyed.
+    pub(super) async fn without(&self, owners: BTreeSet<Owner>) -> Result<usize, Error> {
+        let inner = self.inner()?;
+        let owners: Vec<Owner> = owners.into_iter().collect();
+        let mut missing = 0;
+        for some in owners.chunks(AT_ONCE) {
+            let known = row::Entity::find()
+                .filter(row::Column::SubjectId.is_in(some.iter().map(|owner| owner.0)))
+                .count(&inner.db)
+                .await?;
+            missing += some.len() - usize::try_from(known).unwrap_or(0).min(some.len());
+        }
+        Ok(missing)
+    }
+
     /// The folder of the list of destroyed keys, where there is one.
     pub(super) fn folder(&self) -> Result<Option<&Path>, Error> {
         Ok(self.inner()?.folder.as_deref())
@@ -263,8 +278,8 @@ impl Keys {
         Ok((all - gone, gone))
     }
 
-    /// Looks whether store and master key are there and fit, and makes nothing.
-    pub async fn examine(settings: &Settings) -> Result<(u64, u64), Error> {
+    /// Opens the store where it and a master key that fits are there, and makes nothing.
+    pub async fn find(settings: &Settings) -> Result<Self, Error> {
         let db = connect(&settings.url, false).await?;
         let master = match &settings.given {
             Some((key, next)) => Some(Master::given(key, next.as_deref())?),
@@ -273,9 +288,7 @@ impl Keys {
         let master = master.ok_or(Error::WrongMaster)?;
         require_fit(&db, &master).await?;
         let folder = Some(settings.folder.clone());
-        Self::new(db, master, folder, Clock::system())
-            .counts()
-            .await
+        Ok(Self::new(db, master, folder, Clock::system()))
     }
 
     /// Everything in the store as it is kept, for a test that looks for what must not
@@ -328,13 +341,24 @@ impl Inner {
                 ring.0.insert(owner, held(&master, &row));
             }
         }
+        Ok(self.remember(ring, owners))
+    }
+
+    /// Keeps in memory what was read of these owners; answers who has no key. A key that
+    /// was destroyed after its row was read stays destroyed, in memory and in the ring.
+    fn remember(&self, ring: &mut Ring, owners: &[Owner]) -> Vec<Owner> {
         let now = Instant::now();
         let mut memory = self.memory();
         if memory.len() + owners.len() > MOST_KEPT {
-            memory.clear();
+            // A destroyed key holds no secret, and is what must not be forgotten.
+            memory.retain(|_, (held, _)| matches!(held, Held::Destroyed));
         }
         let mut missing = Vec::new();
         for owner in owners {
+            if let Some((Held::Destroyed, _)) = memory.get(owner) {
+                ring.0.insert(*owner, Held::Destroyed);
+                continue;
+            }
             match ring.0.get(owner) {
                 Some(held) if memory.len() < MOST_KEPT => {
                     memory.insert(*owner, (held.clone(), now));
@@ -343,7 +367,7 @@ impl Inner {
                 None => missing.push(*owner),
             }
         }
-        Ok(missing)
+        missing
     }
 
     /// Makes keys; where another server is quicker, its key stands.
@@ -465,4 +489,25 @@ async fn connect(url: &str, may_make: bool) -> Result<DatabaseConnection, Error>
                 .pragma("secure_delete", "ON")
         });
     Ok(Database::connect(options).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_that_is_destroyed_while_its_row_is_on_the_way_does_not_come_back() {
+        let keys = Keys::in_memory(Clock::system()).await.expect("keys");
+        let owner = Owner(new_id());
+        // What a page read just before the key was destroyed.
+        let mut late = keys.to_seal([owner]).await.expect("made");
+        assert!(!late.is_destroyed(owner));
+        let now = Clock::system().now();
+        keys.forget(owner, "erasure", now).await.expect("destroyed");
+        let inner = keys.inner().expect("open");
+        assert!(inner.remember(&mut late, &[owner]).is_empty());
+        assert!(late.is_destroyed(owner), "the page itself gets no key");
+        let again = keys.of([owner]).await.expect("read");
+        assert!(again.is_destroyed(owner), "and neither does the next one");
+    }
 }

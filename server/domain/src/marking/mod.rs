@@ -16,6 +16,7 @@ use vocab::form::FieldError;
 use vocab::marking::KeptMark;
 
 use crate::access::AccessError;
+use crate::keys::Unreadable;
 
 /// What came of saving a mark.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,9 @@ pub enum Error {
     /// There is neither mark nor words for what was handed in.
     #[error("There is nothing to return yet. Give a mark or write a comment first.")]
     NothingToReturn,
+    /// What is kept does not open, and is not written over.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -66,7 +66,9 @@ pub async fn desk(
     let ring = db.keys().to_open([comment]).await.map_err(DbErr::from)?;
     let mut mark = this.kept(actor, now);
     if let Some(kept) = this.mark {
-        mark.comment = ring.open(&place(answer.school(), kept), comment).words();
+        mark.comment = ring
+            .open(&place(answer.school(), kept), comment)
+            .editable()?;
     }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at

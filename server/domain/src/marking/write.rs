@@ -102,11 +102,13 @@ pub(crate) fn place(school: SchoolId, id: MarkId) -> Place<'static> {
     }
 }
 
+/// The words as they are kept, to be written over or shown beside others. What does not
+/// open is an error.
 async fn open_comment(db: &impl Keyed, kept: &mark::Model) -> Result<String, Error> {
     let ring = db.keys().to_open([kept.comment.as_str()]).await;
     let ring = ring.map_err(DbErr::from)?;
     let place = place(kept.school_id, kept.id);
-    Ok(ring.open(&place, &kept.comment).words())
+    Ok(ring.open(&place, &kept.comment).editable()?)
 }
 
 async fn seal_comment(

@@ -5,7 +5,7 @@ use vocab::ids::{PersonId, SchoolId};
 use vocab::people::looks_like_email;
 
 use crate::db::Keyed;
-use crate::keys::{Opened, Place, Ring, text};
+use crate::keys::{Opened, Place, Ring, is_sealed, text};
 use entity::person;
 
 /// A person's e-mail address; none where there is none, or none any more.
@@ -73,7 +73,12 @@ pub(crate) fn seal(
     person: PersonId,
     email: Option<&str>,
 ) -> Result<Option<String>, DbErr> {
-    let seal = |email| ring.seal(person, &place(school, person), email);
+    let seal = |email: &str| {
+        if is_kept_sealed(email) {
+            return Ok(email.to_owned());
+        }
+        ring.seal(person, &place(school, person), email)
+    };
     Ok(email.map(seal).transpose()?)
 }
 
@@ -85,6 +90,26 @@ pub(crate) fn open(ring: &Ring, school: SchoolId, person: PersonId, email: &str)
 /// The same, with why it does not open.
 pub(crate) fn opened(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Opened {
     ring.open(&place(school, person), email)
+}
+
+/// The same for an import, which writes back what it read: an address that does not open
+/// is answered as it is kept, and stays so.
+pub(crate) fn open_or_keep(
+    ring: &Ring,
+    school: SchoolId,
+    person: PersonId,
+    email: &str,
+) -> Option<String> {
+    match ring.open(&place(school, person), email) {
+        Opened::Unreadable => Some(email.to_owned()),
+        opened => opened.text(),
+    }
+}
+
+/// Whether this is an address that did not open. No address looks like it: what is sealed
+/// has no @.
+pub(crate) fn is_kept_sealed(email: &str) -> bool {
+    is_sealed(email) && !email.contains('@')
 }
 
 fn place(school: SchoolId, person: PersonId) -> Place<'static> {

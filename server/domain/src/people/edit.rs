@@ -13,6 +13,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::guard::{self, Use};
+use crate::keys::{Opened, Unreadable};
 use entity::{account, person};
 
 /// Corrects a person who is in the school. Without a username the one they have
@@ -44,7 +45,13 @@ pub async fn edit(
         json!(new.family_name),
     );
     note("year_group", json!(old.year_group), json!(new.year_group));
-    let email = contact::address_of(&**tx, id).await?;
+    let email = match &old.email {
+        Some(email) => match contact::open_one(&**tx, school, id, email).await? {
+            Opened::Unreadable => return Err(Unreadable.into()),
+            opened => opened.text(),
+        },
+        None => None,
+    };
     note("email", json!(email), json!(new.email));
     let account = account::Entity::find()
         .filter(account::Column::SchoolId.eq(school))

@@ -34,10 +34,14 @@ use vocab::form::FieldError;
 
 use crate::access::AccessError;
 use crate::accounts;
+use crate::keys::Unreadable;
 
 /// Why something is not done with a person. The sentences are for the office.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// What is kept does not open, and is not written over.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// The form has mistakes; all of them, each with its field.
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),

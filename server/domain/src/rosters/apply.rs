@@ -168,10 +168,10 @@ impl Log {
             })
             .collect::<Result<Vec<_>, DbErr>>()?;
         // Only people have private fields, and not all of them; what they are of whom the
-        // key is gone goes.
+        // key is gone goes. What could not be read is sealed already.
         let with_private = rows.iter().filter(|(_, before, after)| {
             let mut states = [before.as_ref(), after.as_ref()].into_iter();
-            states.any(|state| keys::private_texts(state).next().is_some())
+            states.any(|state| keys::private_texts(state).any(|text| !keys::is_sealed(text)))
         });
         let owners = with_private.map(|(subject, ..)| Owner::from(PersonId(*subject)));
         let ring = match kind {
@@ -252,7 +252,9 @@ pub(super) async fn save_people(
     use person::Column as P;
     let with_email = people
         .iter()
-        .filter(|person| person.row.after.email.is_some())
+        .filter(|person| {
+            person.row.after.email.is_some() && !person.row.after.has_unreadable_email()
+        })
         .map(|person| person.row.id.into());
     let ring = db.keys().to_seal(with_email).await?;
     let rows = people

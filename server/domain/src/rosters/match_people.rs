@@ -140,7 +140,9 @@ impl<'s, 'p> Matching<'s, 'p> {
             if let Some(username) = &person.state.username {
                 by_username.insert(username.to_lowercase(), at);
             }
-            if let Some(email) = &person.state.email {
+            if let Some(email) = &person.state.email
+                && !person.state.has_unreadable_email()
+            {
                 // An address that several people share says nothing.
                 by_email
                     .entry(email.to_lowercase())
@@ -447,12 +449,24 @@ fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remar
             "This is not an e-mail address; the person comes in without it.",
         );
     }
+    let is_unreadable = before.is_some_and(PersonState::has_unreadable_email);
+    if is_unreadable && email.is_some() {
+        remarks.add(
+            Table::Users,
+            Some(user.row),
+            Some("email"),
+            "user.email_unreadable",
+            "The address that is kept cannot be read just now, so it was left as it is.",
+        );
+    }
     PersonState {
         sort_name: sort_name(&given_name, &family_name),
         given_name,
         family_name,
         year_group: before.and_then(|before| before.year_group.clone()),
-        email: email.or_else(|| before.and_then(|before| before.email.clone())),
+        email: email
+            .filter(|_| !is_unreadable)
+            .or_else(|| before.and_then(|before| before.email.clone())),
         sourced_id: Some(user.sourced_id.clone()),
         ended_at: None,
         username: before.and_then(|before| before.username.clone()),

@@ -177,7 +177,7 @@ pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<Pers
                 year_group: row.year_group,
                 email: row
                     .email
-                    .and_then(|email| contact::open(&ring, school, row.id, &email)),
+                    .and_then(|email| contact::open_or_keep(&ring, school, row.id, &email)),
                 sourced_id: row.sourced_id,
                 ended_at: row.ended_at,
                 disabled_at: account.as_ref().and_then(|account| account.disabled_at),

@@ -74,13 +74,18 @@ fn sample(person: &PersonChange) -> SamplePerson {
 fn told(state: &PersonState) -> [(&'static str, String); 6] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let roles: Vec<&str> = state.roles.iter().map(|role| role.label()).collect();
+    let email = if state.has_unreadable_email() {
+        "cannot be read".to_owned()
+    } else {
+        text(&state.email)
+    };
     [
         ("Given name", state.given_name.clone()),
         ("Family name", state.family_name.clone()),
         ("Role", roles.join(", ")),
         ("Year", text(&state.year_group)),
         ("Username", text(&state.username)),
-        ("E-mail", text(&state.email)),
+        ("E-mail", email),
     ]
 }
 

@@ -8,6 +8,7 @@ use vocab::ids::{ClassroomId, PersonId};
 use vocab::people::Role;
 
 use crate::clock::Time;
+use crate::people::contact;
 
 /// A person with the account and the open roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,12 @@ impl PersonState {
         format!("{} {}", self.given_name, self.family_name)
             .trim()
             .to_owned()
+    }
+
+    /// Whether an address is kept that does not open. Nothing is known of it, so it is
+    /// neither compared nor written over.
+    pub(super) fn has_unreadable_email(&self) -> bool {
+        self.email.as_deref().is_some_and(contact::is_kept_sealed)
     }
 
     pub(super) fn has(&self, role: Role) -> bool {

@@ -28,7 +28,7 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::guard;
-use crate::keys::{Opened, open_fields, private_texts};
+use crate::keys::{FIRST_WORDS_OF_SEALED, Opened, open_fields, private_texts};
 
 /// Undoes the latest import that stands, within 30 days of it.
 pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
@@ -154,7 +154,7 @@ impl Changes {
             for (column, state) in [("before", &mut before), ("after", &mut after)] {
                 if let Some(state) = state {
                     let place = change_place(school, column, id);
-                    open_fields(&ring, &place, state, Opened::text);
+                    open_fields(&ring, &place, state, or_unreadable);
                 }
             }
             changes
@@ -178,6 +178,14 @@ impl Changes {
                 })
             })
             .collect()
+    }
+}
+
+/// What does not open is not nothing: it stands as what is sealed does.
+fn or_unreadable(opened: Opened) -> Option<String> {
+    match opened {
+        Opened::Unreadable => Some(FIRST_WORDS_OF_SEALED.to_owned()),
+        read => read.text(),
     }
 }
 
@@ -261,7 +269,15 @@ fn person_back(current: &PersonState, before: &PersonState, after: &PersonState)
         ),
         sort_name: put_back(&current.sort_name, &before.sort_name, &after.sort_name),
         year_group: put_back(&current.year_group, &before.year_group, &after.year_group),
-        email: put_back(&current.email, &before.email, &after.email),
+        // Where one of the three cannot be read, it stays as it is.
+        email: if [current, before, after]
+            .iter()
+            .any(|state| state.has_unreadable_email())
+        {
+            current.email.clone()
+        } else {
+            put_back(&current.email, &before.email, &after.email)
+        },
         sourced_id: put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id),
         ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
         // An account that the import made stays, closed.

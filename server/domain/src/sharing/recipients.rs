@@ -89,6 +89,7 @@ pub async fn end_recipient(
         .filter(sharing_request::Column::SchoolId.eq(permitted.school()))
         .filter(sharing_request::Column::RecipientId.eq(id))
         .filter(sharing_request::Column::EndedAt.is_null())
+        .filter(sharing_request::Column::UntilAt.gt(now))
         .all(&**tx)
         .await?;
     for sharing in &open {

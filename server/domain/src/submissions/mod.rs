@@ -28,6 +28,7 @@ use sea_orm::DbErr;
 use vocab::form::FieldError;
 
 use crate::access::AccessError;
+use crate::keys::Unreadable;
 
 /// Why something is not done with an answer. The sentences are for students.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,9 @@ pub enum Error {
         /// The file's name.
         name: String,
     },
+    /// What is kept does not open, and is not written over.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

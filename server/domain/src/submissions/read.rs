@@ -23,6 +23,7 @@ use crate::assignments::{head_with, own_due, stage};
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::files::size_words;
+use crate::keys::Opened;
 use crate::moments::{distance, moment};
 use crate::people::display_name;
 use crate::{markdown, marking};
@@ -38,7 +39,7 @@ pub async fn student_page(
     now: Time,
 ) -> Result<StudentWork, Error> {
     let mut answer = load(db, actor, work, student).await?;
-    answer.open(db, actor).await?;
+    let draft = answer.open(db, actor).await?;
     let progress = answer.progress();
     let set = &work.assignment;
     let is_own = student == actor.person;
@@ -49,7 +50,13 @@ pub async fn student_page(
     let mut papers = papers(db, actor, set.id, answer.submission, now).await?;
     let (handed_in, its_files) = papers.take(answer.attempt);
     let (text, files) = if shows_draft {
-        (answer.draft_text.clone().unwrap_or_default(), papers.draft)
+        // Only whose draft it is can write over it.
+        let draft = if is_own {
+            draft.editable()?
+        } else {
+            draft.words()
+        };
+        (draft, papers.draft)
     } else {
         (handed_in, its_files)
     };
@@ -198,19 +205,21 @@ pub(crate) fn with_name(select: &mut SelectStatement, name: &'static str, on: Ex
 }
 
 impl AnswerRow {
-    /// Opens the words of draft and mark.
-    async fn open(&mut self, db: &impl Keyed, actor: &Actor) -> Result<(), DbErr> {
+    /// Opens the words of the mark, and answers those of the draft.
+    async fn open(&mut self, db: &impl Keyed, actor: &Actor) -> Result<Opened, DbErr> {
         let texts = [self.draft_text.as_deref(), self.comment.as_deref()];
         let ring = db.keys().to_open(texts.into_iter().flatten()).await?;
-        if let (Some(submission), Some(text)) = (self.submission, &mut self.draft_text) {
-            let place = seals::draft(actor.school, submission);
-            *text = ring.open(&place, text).words();
-        }
+        let draft = match (self.submission, &self.draft_text) {
+            (Some(submission), Some(text)) => {
+                ring.open(&seals::draft(actor.school, submission), text)
+            }
+            _ => Opened::Text(String::new()),
+        };
         if let (Some(mark), Some(comment)) = (self.mark, &mut self.comment) {
             let place = marking::place(actor.school, mark);
             *comment = ring.open(&place, comment).words();
         }
-        Ok(())
+        Ok(draft)
     }
 
     fn progress(&self) -> Progress {

@@ -4,6 +4,7 @@
 use sea_orm::DbErr;
 use vocab::ids::{AttemptId, PersonId, SchoolId, SubmissionId};
 
+use super::Error;
 use crate::db::Keyed;
 use crate::keys::{Place, text};
 
@@ -37,7 +38,7 @@ pub(super) async fn seal(
     text::seal(db, student, place, text).await
 }
 
-/// Opens the words of one place.
-pub(super) async fn open(db: &impl Keyed, place: &Place<'_>, text: &str) -> Result<String, DbErr> {
-    Ok(text::open(db, place, text).await?.words())
+/// Opens the words of one place, to go on with them. What does not open is an error.
+pub(super) async fn open(db: &impl Keyed, place: &Place<'_>, text: &str) -> Result<String, Error> {
+    Ok(text::open(db, place, text).await?.editable()?)
 }

@@ -10,12 +10,15 @@ use super::{idle_limit, own};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments;
+use crate::offline::LASTS_ON_OWN;
 use entity::session;
 
 /// A list of devices shows no more.
 const MOST_LISTED: u64 = 50;
 
-/// The devices that the actor is signed in on, last used first; at most 50.
+/// The devices that the actor is signed in on, last used first; at most 50. A device of
+/// their own keeps what is to be read while its sign-in lies idle, so it stays in the list
+/// for as long: whoever has lost it ends it here.
 pub async fn list(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -23,15 +26,12 @@ pub async fn list(
 ) -> Result<Vec<SessionSummary>, DbErr> {
     let rows = session::Entity::find()
         .filter(own(actor))
-        .filter(session::Column::ExpiresAt.gt(now))
         .filter(
-            Condition::any()
-                .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, true)))
-                .add(
-                    Condition::all()
-                        .add(session::Column::IsShared.eq(false))
-                        .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, false))),
-                ),
+            Condition::any().add(lets_in(actor, now)).add(
+                Condition::all()
+                    .add(session::Column::IsOwn.eq(true))
+                    .add(session::Column::CreatedAt.gt(now - LASTS_ON_OWN)),
+            ),
         )
         .order_by_desc(session::Column::LastUsedAt)
         .limit(MOST_LISTED)
@@ -48,4 +48,18 @@ pub async fn list(
             is_this_one: row.id == actor.session,
         })
         .collect())
+}
+
+/// Neither run out nor idle for too long.
+fn lets_in(actor: &Actor, now: Time) -> Condition {
+    let not_idle = Condition::any()
+        .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, true)))
+        .add(
+            Condition::all()
+                .add(session::Column::IsShared.eq(false))
+                .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, false))),
+        );
+    Condition::all()
+        .add(session::Column::ExpiresAt.gt(now))
+        .add(not_idle)
 }
