@@ -100,7 +100,7 @@ test('signing out of a device of one\'s own leaves nothing to read on it', async
 });
 
 test('signing out of a device of one\'s own empties its other windows, also where the sign-in is from before', async ({ page, context }) => {
-  await signInOnOwn(page, student(13));
+  await signInOnOwn(page, student(12));
   const path = await openWork(page);
   const title = String(await page.getByRole('heading', { level: 1 }).textContent());
   const next = await closeTheBrowser(page, context);

@@ -88,7 +88,7 @@ test('a photo that is shared without a network is sealed with the draft, and arr
 });
 
 test('a draft with a photo that comes back from a saved file is not pushed out by newer words', async ({ page, context }) => {
-  await readyFor(page, student(10));
+  await readyFor(page, student(15));
   await offline(context);
   await shareAPhoto(page, 'saved.jpg');
   await page.getByRole('button', { name: 'Add the photo' }).first().click();

@@ -418,7 +418,8 @@ async function hold(holder, id, value) {
 }
 
 async function held(holder, id) {
-  const found = await within(`u:${holder.owner}`, 'readonly', (items) => items.get(id)).catch(() => null);
+  // Asking would make the database anew that was just deleted.
+  const found = gateIsOpen && (await within(`u:${holder.owner}`, 'readonly', (items) => items.get(id)).catch(() => null));
   if (!found) {
     return null;
   }
