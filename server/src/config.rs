@@ -304,9 +304,7 @@ impl Options {
             .keys_url
             .or(file.keys_url)
             .unwrap_or_else(|| format!("sqlite://{}", data.join("keys.db").display()));
-        if keys_url == database_url || !is_database(&keys_url) {
-            mistakes.add(ConfigError::KeysNotApart);
-        }
+        mistakes.without(check_keys(&keys_url, &database_url));
         let public_url = self
             .public_url
             .or(file.public_url)
@@ -383,6 +381,35 @@ fn check_database(url: &str) -> Result<(), ConfigError> {
         return Err(ConfigError::DatabaseInClear);
     }
     Ok(())
+}
+
+/// The keys lie in a database of their own, which is spoken to as secretly as the data's.
+fn check_keys(url: &str, database_url: &str) -> Result<(), ConfigError> {
+    if !is_database(url) || place_of(url) == place_of(database_url) {
+        return Err(ConfigError::KeysNotApart);
+    }
+    if is_elsewhere_in_clear(url) {
+        return Err(ConfigError::KeysInClear);
+    }
+    Ok(())
+}
+
+/// What an address names, the same for two spellings of it as far as words tell: the
+/// tables tell the rest when it is opened.
+fn place_of(url: &str) -> String {
+    let Some(file) = url.strip_prefix("sqlite:") else {
+        return match url.split_once("://") {
+            Some((_, rest)) => rest.to_owned(),
+            None => url.to_owned(),
+        };
+    };
+    let file = file.strip_prefix("//").unwrap_or(file);
+    let file = file.split('?').next().unwrap_or_default();
+    match std::path::absolute(file) {
+        // Put together anew, a path has no dots and doubled strokes.
+        Ok(path) => path.components().collect::<PathBuf>().display().to_string(),
+        Err(_) => file.to_owned(),
+    }
 }
 
 /// True for a database on another machine whose address does not ask for encryption.

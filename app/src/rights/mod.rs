@@ -30,6 +30,7 @@ impl From<domain::erasure::Error> for crate::error::AppError {
             | Error::TooLate
             | Error::Differs { .. }
             | Error::Rests(_)
+            | Error::Unreadable(_)
             | Error::NoTraces => Self::Refused(error.to_string()),
         }
     }

@@ -20,6 +20,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::keys::Keys;
 
+/// The `user_version` of a SQLite file that holds nothing any more of what was deleted
+/// before deleted things were written over.
+const WRITTEN_ANEW: i32 = 1;
+
 /// A connection that knows the keys of what is sealed in it.
 pub trait Keyed: ConnectionTrait {
     /// The keys.
@@ -51,7 +55,7 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
-                    // What is sealed or erased leaves nothing in pages that are free.
+                    // What goes is written over, not only unlinked.
                     .pragma("secure_delete", "ON")
                     .statement_cache_capacity(256)
                     // A long list comes over in one go, without waking the reader for each part.
@@ -98,18 +102,67 @@ impl Db {
         self.reader.keys.watch_statements(move || of_keys());
     }
 
+    /// Writes the file of SQLite anew and empties its log, so that nothing is left in either
+    /// of what was changed or deleted. It is done where `has_changed` says so, and once for
+    /// every file: an older version left behind what it deleted, and a start that is broken
+    /// off is made up for by the next. PostgreSQL tidies up by itself, or when it is told to.
+    pub async fn leave_nothing_behind(&self, has_changed: bool) -> Result<(), DbErr> {
+        if self.turn.is_none() {
+            return Ok(());
+        }
+        let is_known = self.pragma("user_version").await? >= WRITTEN_ANEW;
+        if is_known && !has_changed {
+            return Ok(());
+        }
+        let _turn = self.turn().await?;
+        let connection = &self.reader.connection;
+        // Should this be broken off, the next start does it.
+        connection
+            .execute_unprepared("PRAGMA user_version = 0")
+            .await?;
+        connection.execute_unprepared("VACUUM").await?;
+        if self.pragma("wal_checkpoint(TRUNCATE)").await? > 0 {
+            tracing::warn!("the log of the database is in use and could not be emptied");
+            return Ok(());
+        }
+        let done = format!("PRAGMA user_version = {WRITTEN_ANEW}");
+        connection.execute_unprepared(&done).await?;
+        Ok(())
+    }
+
+    async fn pragma(&self, name: &str) -> Result<i32, DbErr> {
+        let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
+        let row = self.reader.connection.query_one_raw(statement).await?;
+        row.map_or(Ok(0), |row| row.try_get_by_index(0))
+    }
+
+    /// Whether there is a table of this name.
+    pub async fn has_table(&self, name: &'static str) -> Result<bool, DbErr> {
+        let backend = self.reader.connection.get_database_backend();
+        let sql = if backend == DbBackend::Sqlite {
+            format!("SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{name}'")
+        } else {
+            format!("SELECT 1 WHERE to_regclass('{name}') IS NOT NULL")
+        };
+        let statement = Statement::from_string(backend, sql);
+        let row = self.reader.connection.query_one_raw(statement).await?;
+        Ok(row.is_some())
+    }
+
+    /// Waits until it is this one's turn to write.
+    async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, DbErr> {
+        let Some(turn) = &self.turn else {
+            return Ok(None);
+        };
+        let turn = turn.clone().acquire_owned().await;
+        turn.map(Some)
+            .map_err(|_| DbErr::Custom("the database is closing".to_owned()))
+    }
+
     /// Begins a transaction that may write. Dropping it without
     /// [`Write::commit`] undoes all of it.
     pub async fn write(&self) -> Result<Write, DbErr> {
-        let turn = match &self.turn {
-            Some(turn) => Some(
-                turn.clone()
-                    .acquire_owned()
-                    .await
-                    .map_err(|_| DbErr::Custom("the database is closing".to_owned()))?,
-            ),
-            None => None,
-        };
+        let turn = self.turn().await?;
         let transaction = self
             .reader
             .connection

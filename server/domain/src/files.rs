@@ -155,6 +155,9 @@ impl Store {
     pub(crate) async fn first_bytes(&self, key: &str, most: u64) -> Result<Bytes, StoreError> {
         let path = Path::from(key);
         let size = self.0.head(&path).await?.size;
+        if size == 0 {
+            return Ok(Bytes::new());
+        }
         Ok(self.0.get_range(&path, 0..size.min(most)).await?)
     }
 

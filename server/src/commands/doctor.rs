@@ -127,6 +127,7 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
     };
     findings.extend(database);
     findings.push(keys(config, data).await);
+    findings.extend(keys_lie(config));
     findings.push(storage(config).await);
     findings.push(mail(config).await);
     findings.push(who_runs_it(config));
@@ -360,6 +361,33 @@ async fn keys(config: &Config, data: Option<Db>) -> Finding {
     }
 }
 
+/// Whether a copy of the data folder would open itself.
+fn keys_lie(config: &Config) -> Option<Finding> {
+    let store = sqlite_file(&config.keys_url)
+        .is_some_and(|file| is_within(&file, &config.data))
+        .then_some("keys.db");
+    let master = config.master_key.is_none().then_some("the master key");
+    let both: Vec<&str> = store.into_iter().chain(master).collect();
+    if both.is_empty() {
+        return None;
+    }
+    let words = format!(
+        "In the data folder: {}. Whoever copies the whole folder may read what is sealed. Set CLASSIMIZE_KEYS_URL \
+         and CLASSIMIZE_MASTER_KEY so that they lie elsewhere, or keep them out of the folder's backups.",
+        both.join(" and ")
+    );
+    Some(note("keys", words))
+}
+
+/// Whether a file lies anywhere in a folder, as far as their names tell.
+fn is_within(file: &Path, folder: &Path) -> bool {
+    let whole = |path: &Path| -> PathBuf {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        path.components().collect()
+    };
+    whole(file).starts_with(whole(folder))
+}
+
 /// Keeps a file, fetches it, and takes it away.
 async fn storage(config: &Config) -> Finding {
     const OF: &str = "storage";
@@ -526,6 +554,32 @@ mod tests {
         );
         assert_eq!(sqlite_file("sqlite::memory:"), None);
         assert_eq!(sqlite_file("postgres://school@localhost/school"), None);
+    }
+
+    #[test]
+    fn keys_in_the_data_folder_are_noted_and_keys_elsewhere_are_not() {
+        let config = |keys_url: Option<&str>, master_key: Option<&str>| {
+            crate::config::Options {
+                data: Some(PathBuf::from("/srv/school")),
+                keys_url: keys_url.map(str::to_owned),
+                master_key: master_key.map(|key| key.parse().expect("any text")),
+                ..Default::default()
+            }
+            .resolve()
+            .expect("a configuration")
+        };
+        let said = |keys_url, master_key| {
+            keys_lie(&config(keys_url, master_key)).map(|finding| finding.words)
+        };
+        let both = said(None, None).expect("a note");
+        assert!(
+            both.contains("keys.db") && both.contains("the master key"),
+            "{both}"
+        );
+        let elsewhere = Some("sqlite:///srv/keys/keys.db");
+        let master = said(elsewhere, None).expect("a note");
+        assert!(!master.contains("keys.db") && master.contains("the master key"));
+        assert_eq!(said(elsewhere, Some("00")), None);
     }
 
     #[test]

@@ -20,6 +20,11 @@ pub enum ConfigError {
         "CLASSIMIZE_KEYS_URL must begin with sqlite:// or postgres:// and name another database than CLASSIMIZE_DATABASE_URL"
     )]
     KeysNotApart,
+    /// A key store elsewhere would tell its keys in clear.
+    #[error(
+        "the keys are on another machine: add ?sslmode=verify-full to CLASSIMIZE_KEYS_URL, so that nobody listens in"
+    )]
+    KeysInClear,
     /// Log lines are written for nobody.
     #[error("CLASSIMIZE_LOG_FORMAT is {0:?}. Use text or json")]
     UnknownLogFormat(String),

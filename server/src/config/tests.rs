@@ -65,6 +65,40 @@ fn a_database_elsewhere_is_spoken_to_in_secret_or_not_at_all() {
 }
 
 #[test]
+fn the_keys_lie_in_another_database_however_it_is_spelt_and_nobody_listens_in() {
+    let with = |keys_url: &str, database_url: &str| {
+        Options {
+            keys_url: Some(keys_url.to_owned()),
+            database_url: Some(database_url.to_owned()),
+            ..Options::default()
+        }
+        .resolve()
+        .map(drop)
+        .map_err(|mistakes| mistakes.to_string())
+    };
+    let data = "sqlite:///srv/school/classimize.db";
+    for same in [
+        data,
+        "sqlite:/srv/school/classimize.db",
+        "sqlite:///srv/school/classimize.db?mode=rwc",
+        "sqlite:///srv//school/./classimize.db",
+    ] {
+        let refused = with(same, data).expect_err(same);
+        assert!(refused.contains("another database"), "{same}: {refused}");
+    }
+    let (one, other) = ("postgres://localhost/c", "postgresql://localhost/c");
+    assert!(with(one, other).is_err());
+    let listened = with("postgres://u@db.internal/keys", data).expect_err("in clear");
+    assert!(listened.contains("CLASSIMIZE_KEYS_URL"), "{listened}");
+    for apart in [
+        "sqlite:///srv/keys/keys.db",
+        "postgres://u@db.internal/keys?sslmode=verify-full",
+    ] {
+        assert_eq!(with(apart, data), Ok(()), "{apart}");
+    }
+}
+
+#[test]
 fn the_developers_mailbox_is_for_one_machine_alone() {
     let alone = |listen: &str, url: Option<&str>| {
         Options {

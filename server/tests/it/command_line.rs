@@ -161,6 +161,30 @@ fn the_doctor_says_every_wrong_setting_at_once() {
 }
 
 #[test]
+fn keys_and_data_are_never_kept_in_one_database() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
+    let refused = |data: &str, keys: &str| {
+        let (data, keys) = (url(data), url(keys));
+        let variables = [
+            ("CLASSIMIZE_DATABASE_URL", data.as_str()),
+            ("CLASSIMIZE_KEYS_URL", keys.as_str()),
+        ];
+        let ended = run_with(folder.path(), &variables, &["migrate"]);
+        assert!(!ended.status.success(), "{variables:?}");
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    };
+    let words = refused("classimize.db", "./classimize.db");
+    assert!(words.contains("CLASSIMIZE_KEYS_URL"), "{words}");
+    let words = refused("keys.db", "other.db");
+    assert!(words.contains("CLASSIMIZE_DATABASE_URL"), "{words}");
+    let words = refused("other.db", "classimize.db");
+    assert!(words.contains("a school's data"), "{words}");
+    assert!(run(folder.path(), &["migrate"]).status.success());
+}
+
+#[test]
 fn an_import_waits_for_the_declaration() {
     let folder = TempDir::new().expect("a folder");
     let made = run(

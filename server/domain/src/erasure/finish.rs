@@ -2,6 +2,8 @@
 //! names several people is rewritten, it is searched again, and only then is there a
 //! certificate and an answer to whoever asked.
 
+use std::collections::BTreeSet;
+
 use datamap::TableMap;
 use sea_orm::QueryOrder;
 use sea_orm::sea_query::Expr;
@@ -80,7 +82,12 @@ async fn finish_school(
             mentions: found.mentions,
             columns: read.columns,
         };
-        let done = match rests(means, tables, whose(job), found).await {
+        let looked = if read.unreadable.is_empty() {
+            rests(means, tables, whose(job), found).await
+        } else {
+            Err(Error::Unreadable(listed(&read.unreadable)))
+        };
+        let done = match looked {
             Ok(()) => complete(means, job, traces, searched, now).await,
             Err(error) => Err(error),
         };
@@ -91,6 +98,11 @@ async fn finish_school(
         ended.push((job.id, state));
     }
     Ok(ended)
+}
+
+fn listed(columns: &BTreeSet<String>) -> String {
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    columns.join(", ")
 }
 
 /// What the search did, for the certificate.

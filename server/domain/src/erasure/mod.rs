@@ -58,6 +58,9 @@ pub enum Error {
     /// Something that was erased was found afterwards.
     #[error("rests were found in {0}")]
     Rests(String),
+    /// Something sealed cannot be read, so nobody knows whether it is about them.
+    #[error("what is kept in {0} cannot be read, so nobody knows whether something is left")]
+    Unreadable(String),
     /// What is to be searched for cannot be read, so nobody knows what is left.
     #[error("what is to be searched for cannot be read")]
     NoTraces,

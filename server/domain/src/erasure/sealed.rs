@@ -1,6 +1,8 @@
 //! Reading what is sealed, to search it, and rewriting it: each text, and each private
 //! field of a record, is sealed again with the key that it had.
 
+use std::cell::Cell;
+
 use sea_orm::DbErr;
 use serde_json::Value;
 
@@ -8,33 +10,44 @@ use super::search::Patterns;
 use crate::db::Keyed;
 use crate::keys::{self, Opened, Place, text};
 
-/// A text as it was written, or with its private fields as they were written; what was
-/// sealed with a key that is gone says nothing any more.
+/// A text as it was written, or with its private fields as they were written. What was
+/// sealed with a key that is gone says nothing any more. None where it cannot be read: that
+/// is no "nothing", because nobody knows what stands in it.
 pub(super) async fn opened(
     db: &impl Keyed,
     place: &Place<'_>,
     text: String,
-) -> Result<String, DbErr> {
+) -> Result<Option<String>, DbErr> {
     if keys::is_sealed(&text) {
         return Ok(said(text::open(db, place, &text).await?));
     }
     let Ok(mut value) = serde_json::from_str::<Value>(&text) else {
-        return Ok(text);
+        return Ok(Some(text));
     };
     if let Some(whole) = value.as_str().filter(|whole| keys::is_sealed(whole)) {
         return Ok(said(text::open(db, place, whole).await?));
     }
     let ring = db.keys().to_open(keys::private_texts(Some(&value))).await?;
-    keys::open_fields(&ring, place, &mut value, Opened::text);
-    Ok(value.to_string())
+    let is_read = Cell::new(true);
+    keys::open_fields(&ring, place, &mut value, |opened| {
+        let said = said(opened);
+        is_read.set(is_read.get() && said.is_some());
+        said
+    });
+    Ok(is_read.get().then(|| value.to_string()))
 }
 
-fn said(opened: Opened) -> String {
-    opened.text().unwrap_or_default()
+/// What a text says: nothing where its key is gone, none where it cannot be read.
+pub(super) fn said(opened: Opened) -> Option<String> {
+    match opened {
+        Opened::Text(text) => Some(text),
+        Opened::Deleted => Some(String::new()),
+        Opened::Unreadable => None,
+    }
 }
 
 /// A text without what is searched for. What does not open stays as it is: with a key that
-/// is gone nobody reads it.
+/// is gone nobody reads it, and what cannot be read fails the search.
 pub(super) async fn taken_out(
     db: &impl Keyed,
     place: &Place<'_>,

@@ -2,7 +2,7 @@
 //! erased, for many people at a time. Where a record is about several people, what is
 //! found is taken out; everywhere else nothing may be found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use datamap::{Category, Kind, OnErasure, TableMap};
 use futures::{StreamExt, pin_mut};
@@ -35,10 +35,12 @@ pub(super) struct Found {
     pub(super) mentions: u32,
 }
 
-/// How many texts were read.
-#[derive(Clone, Copy, Debug, Default)]
+/// What was read.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Read {
     pub(super) columns: u32,
+    /// Columns with something that is sealed and cannot be read.
+    pub(super) unreadable: BTreeSet<String>,
 }
 
 /// Everything that is searched for, for several people of one school.
@@ -145,14 +147,23 @@ pub(super) async fn search(
             for (at, name) in texts.iter().enumerate() {
                 let text: Option<String> = row.try_get("", &format!("c{at}"))?;
                 let Some(text) = text else { continue };
-                let text = if text.contains(FIRST_WORDS_OF_SEALED) {
+                // Elsewhere somebody typed it.
+                let may_be_sealed = table
+                    .class(name)
+                    .is_some_and(|class| class.protect.is_some());
+                let text = if may_be_sealed && text.contains(FIRST_WORDS_OF_SEALED) {
                     let place = Place {
                         school,
                         table: table.table,
                         column: name,
                         row: row.try_get("", "row")?,
                     };
-                    sealed::opened(db.read(), &place, text).await?
+                    let opened = sealed::opened(db.read(), &place, text).await?;
+                    let Some(text) = opened else {
+                        read.unreadable.insert(format!("{}.{name}", table.table));
+                        continue;
+                    };
+                    text
                 } else {
                     text
                 };

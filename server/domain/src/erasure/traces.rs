@@ -8,6 +8,7 @@ use vocab::ids::{ErasureJobId, PersonId, SchoolId};
 
 use super::Error;
 use super::plan::Whose;
+use super::sealed;
 use crate::db::{Db, Keyed as _, Write};
 use crate::keys::{Opened, Place, text};
 use crate::people::{contact, display_name};
@@ -32,7 +33,7 @@ pub(super) struct Traces {
 }
 
 /// What is theirs alone.
-async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
+async fn traces(tx: &Write, whose: Whose) -> Result<Traces, Error> {
     let Some(row) = person::Entity::find_by_id(whose.person).one(&**tx).await? else {
         return Ok(Traces::default());
     };
@@ -46,8 +47,11 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
             .filter(person::Column::SchoolId.eq(whose.school))
             .filter(person::Column::Id.ne(whose.person))
     };
-    let email = contact::address_of(&**tx, whose.person).await?;
-    if let Some(email) = email.filter(is_long) {
+    let email = match &row.email {
+        Some(email) => said(contact::open_one(&**tx, whose.school, row.id, email).await?)?,
+        None => String::new(),
+    };
+    if is_long(&email) {
         let kept: Vec<(PersonId, String)> = others()
             .filter(person::Column::Email.is_not_null())
             .select_only()
@@ -57,8 +61,12 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
             .await?;
         let texts = kept.iter().map(|(_, text)| text.as_str());
         let ring = tx.keys().to_open(texts).await?;
+        // Another's address that cannot be read holds nobody's erasure up: at worst what is
+        // searched for is theirs too.
         let is_shared = kept.iter().any(|(id, text)| {
-            contact::open(&ring, whose.school, *id, text).as_deref() == Some(email.as_str())
+            contact::opened(&ring, whose.school, *id, text)
+                .text()
+                .is_some_and(|other| other == email)
         });
         if !is_shared {
             traces.within.push(email);
@@ -82,11 +90,16 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, DbErr> {
     Ok(traces)
 }
 
+/// An address; nothing where its key is gone. One that cannot be read is no "nothing".
+fn said(opened: Opened) -> Result<String, Error> {
+    sealed::said(opened).ok_or_else(|| Error::Unreadable("person.email".to_owned()))
+}
+
 /// What is searched for, as the job keeps it.
-pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, DbErr> {
+pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, Error> {
     let noted = serde_json::to_string(&traces(tx, whose).await?)
         .map_err(|error| DbErr::Json(error.to_string()))?;
-    text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await
+    Ok(text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await?)
 }
 
 /// What is searched for, from the job. What cannot be read is no "nothing": without it

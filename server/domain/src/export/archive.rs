@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
-use futures::{StreamExt, pin_mut};
+use futures::StreamExt;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationDef,
@@ -22,7 +22,8 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::consent::receipts_of;
 use crate::events::{self, Event};
-use crate::keys;
+use crate::files::Store;
+use crate::keys::{self, Keys, files::FileError};
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
@@ -86,24 +87,15 @@ async fn make(
         zip.write_all(&json(&receipt.json_ld(platform)))?;
     }
     for (id, name, key) in files(db.read(), person).await? {
-        // A file that is gone from the store does not take the rest of the copy with it.
-        let bytes = match keys::files::get(store, db.keys(), &key).await {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                tracing::error!(%error, "a file of a copy is missing");
-                begin(&mut zip, &format!("files/{id} {name} is missing.txt"), true)?;
-                continue;
+        match whole(store, db.keys(), &key).await? {
+            Ok(mut bytes) => {
+                begin(&mut zip, &format!("files/{id} {name}"), false)?;
+                std::io::copy(&mut bytes, &mut zip)?;
             }
-        };
-        begin(&mut zip, &format!("files/{id} {name}"), false)?;
-        pin_mut!(bytes);
-        while let Some(chunk) = bytes.next().await {
-            match chunk {
-                Ok(chunk) => zip.write_all(&chunk)?,
-                Err(error) => {
-                    tracing::error!(%error, "a file of a copy is not whole");
-                    break;
-                }
+            // It does not take the rest of the copy with it.
+            Err(error) => {
+                tracing::error!(%error, "a file of a copy is missing or not whole");
+                is_missing(&mut zip, (id, name.as_str()), &error)?;
             }
         }
     }
@@ -121,6 +113,45 @@ async fn make(
     events::record(&*tx, event, now).await?;
     tx.commit().await?;
     Ok(file)
+}
+
+/// All of a file, in one without a name: half of it in the copy would look as if it were all.
+async fn whole(
+    store: &Store,
+    opened_with: &Keys,
+    key: &str,
+) -> Result<Result<File, FileError>, Error> {
+    let mut bytes = match keys::files::get(store, opened_with, key).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut file = tempfile::tempfile()?;
+    while let Some(chunk) = bytes.next().await {
+        match chunk {
+            Ok(chunk) => file.write_all(&chunk)?,
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Ok(file))
+}
+
+/// Says in the place of a file that it is not in the copy, and why.
+fn is_missing(
+    zip: &mut ZipWriter<File>,
+    (id, name): (FileId, &str),
+    error: &FileError,
+) -> Result<(), Error> {
+    let why = match error {
+        FileError::Deleted => "it was deleted",
+        FileError::Unreadable => "it is damaged, or was changed outside Classimize",
+        FileError::Store(_) | FileError::Keys(_) => "it could not be fetched",
+    };
+    begin(zip, &format!("files/{id} {name} is missing.txt"), true)?;
+    let words =
+        format!("\u{201c}{name}\u{201d} is not in this copy: {why}. Ask your school about it.\n");
+    zip.write_all(words.as_bytes())?;
+    Ok(())
 }
 
 /// Files are often pressed already: they are stored as they are.

@@ -6,15 +6,35 @@ use serde_json::Value;
 use super::{Error, Opened, Owner, Place, Ring};
 
 /// Seals the private fields of an object, in place. `place.column` is the column that
-/// the JSON stands in.
+/// the JSON stands in. What somebody typed is sealed whatever it begins with.
 pub fn seal_fields(
     ring: &Ring,
     owner: Owner,
     place: &Place<'_>,
     value: &mut Value,
 ) -> Result<(), Error> {
+    seal_some(ring, owner, place, value, |_| true)
+}
+
+/// The same of an object that comes from a row: what is sealed there stays as it is.
+pub(super) fn seal_plain_fields(
+    ring: &Ring,
+    owner: Owner,
+    place: &Place<'_>,
+    value: &mut Value,
+) -> Result<(), Error> {
+    seal_some(ring, owner, place, value, |text| !super::is_sealed(text))
+}
+
+fn seal_some(
+    ring: &Ring,
+    owner: Owner,
+    place: &Place<'_>,
+    value: &mut Value,
+    which: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
     each(value, |name, text| {
-        if super::is_sealed(text) {
+        if !which(text) {
             return Ok(());
         }
         let column = format!("{}.{name}", place.column);

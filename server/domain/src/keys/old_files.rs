@@ -14,7 +14,7 @@ use super::files::{FileError, Sealer, is_sealed_file};
 use super::{Error, Owner};
 use crate::clock::Time;
 use crate::db::Db;
-use crate::files::Store;
+use crate::files::{PutError, Store, StoreError};
 use entity::{
     assignment_file, outbox_file, outbox_item, roster_import, submission, submission_file,
 };
@@ -23,9 +23,9 @@ use entity::{
 const AT_ONCE: usize = 200;
 
 /// Seals every plain file that a row names and that was written before `since`. Answers
-/// how many there were.
+/// how many there were. One that cannot be sealed stays as it is, and stops no other.
 pub async fn seal_old_files(db: &Db, store: &Store, since: Time) -> Result<u64, FileError> {
-    let mut count = 0;
+    let (mut count, mut failed) = (0_u64, 0_u64);
     let mut keys = pin!(store.older_than(since).chunks(AT_ONCE));
     while let Some(some) = keys.next().await {
         let some: Vec<String> = some.into_iter().collect::<Result<_, _>>()?;
@@ -34,29 +34,49 @@ pub async fn seal_old_files(db: &Db, store: &Store, since: Time) -> Result<u64, 
             match store.first_bytes(&key, 8).await {
                 Ok(first) if is_sealed_file(&first) => {}
                 Ok(_) => plain.push(key),
-                // It is empty, or went meanwhile: the others are sealed all the same.
-                Err(error) => tracing::debug!(key, %error, "a file has no beginning"),
+                // One that was deleted since it was listed is not missed.
+                Err(_) if matches!(store.holds(&key).await, Ok(false)) => {}
+                Err(error) => {
+                    tracing::warn!(key, %error, "a file could not be looked at");
+                    failed += 1;
+                }
             }
         }
         let owners = owners(db.read(), &plain).await.map_err(Error::from)?;
         for (key, owner) in owners {
-            match seal_one(db, store, owner, &key).await {
+            match seal(db, store, owner, &key).await {
                 Ok(()) => count += 1,
-                Err(error) => tracing::warn!(key, error, "a file was not sealed"),
+                Err(_) if matches!(store.holds(&key).await, Ok(false)) => {}
+                Err(error) => {
+                    tracing::warn!(key, %error, "a file was not sealed");
+                    failed += 1;
+                }
             }
         }
+    }
+    if failed > 0 {
+        tracing::warn!(failed, "old files could not be sealed and are tried again");
     }
     Ok(count)
 }
 
-/// One that cannot be sealed is told, and keeps none of the others waiting.
-async fn seal_one(db: &Db, store: &Store, owner: Owner, key: &str) -> Result<(), String> {
-    let sealer = Sealer::begin(db.keys(), owner, key).await;
-    let sealer = sealer.map_err(|error| error.to_string())?;
-    let bytes = store.get(key).await.map_err(|error| error.to_string())?;
+async fn seal(db: &Db, store: &Store, owner: Owner, key: &str) -> Result<(), NotSealed> {
+    let sealer = Sealer::begin(db.keys(), owner, key).await?;
+    let bytes = store.get(key).await?;
     let bytes = bytes.map_err(|error| error.to_string());
-    let kept = store.put_again(key, sealer, bytes).await;
-    kept.map(|_| ()).map_err(|error| error.to_string())
+    store.put_again(key, sealer, bytes).await?;
+    Ok(())
+}
+
+/// Why one file was not sealed.
+#[derive(Debug, thiserror::Error)]
+enum NotSealed {
+    #[error(transparent)]
+    Key(#[from] Error),
+    #[error(transparent)]
+    Read(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] PutError),
 }
 
 /// Whose key seals each of these files, as far as a row names them.

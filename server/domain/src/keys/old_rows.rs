@@ -9,7 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 use vocab::ids::SchoolId;
 
-use super::{Error, Owner, Place, seal_fields};
+use super::fields::seal_plain_fields;
+use super::{Error, Owner, Place};
 use crate::db::Db;
 
 /// Rows in one transaction.
@@ -114,10 +115,9 @@ async fn whole(
             } else {
                 Expr::value(sealed)
             };
-            set(&*tx, table, column, row.id, kept).await?;
+            count += set(&*tx, (table, column), row, kept).await?;
         }
         tx.commit().await?;
-        count += rows.len() as u64;
     }
 }
 
@@ -177,12 +177,11 @@ async fn json(db: &Db, table: &'static str, column: &'static str) -> Result<u64,
             if ring.is_destroyed(row.owner) {
                 value = Value::Null;
             } else {
-                seal_fields(&ring, row.owner, &row.place(table, column), &mut value)?;
+                seal_plain_fields(&ring, row.owner, &row.place(table, column), &mut value)?;
             }
-            set(&*tx, table, column, row.id, Expr::value(value)).await?;
+            count += set(&*tx, (table, column), row, Expr::value(value)).await?;
         }
         tx.commit().await?;
-        count += rows.len() as u64;
     }
 }
 
@@ -247,18 +246,20 @@ async fn rows(
         .collect()
 }
 
+/// Writes a value in place of the one that was read. Where somebody wrote another one since
+/// then, theirs stays. Answers how many rows were changed.
 async fn set(
     db: &impl ConnectionTrait,
-    table: &'static str,
-    column: &'static str,
-    id: Uuid,
+    (table, column): (&'static str, &'static str),
+    row: &Row,
     value: Expr,
-) -> Result<(), DbErr> {
+) -> Result<u64, DbErr> {
+    let is = as_text(db.get_database_backend(), table, column);
     let update = Query::update()
         .table(Alias::new(table))
         .value(Alias::new(column), value)
-        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .and_where(of(table, "id").eq(row.id))
+        .and_where(is.eq(row.value.as_str()))
         .to_owned();
-    db.execute(&update).await?;
-    Ok(())
+    Ok(db.execute(&update).await?.rows_affected())
 }

@@ -82,9 +82,9 @@ pub(crate) fn seal(
     Ok(email.map(seal).transpose()?)
 }
 
-/// Opens an address with keys that were fetched for many people.
-pub(crate) fn open(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Option<String> {
-    ring.open(&place(school, person), email).text()
+/// Opens an address with keys that were fetched for many people, with why it does not.
+pub(crate) fn opened(ring: &Ring, school: SchoolId, person: PersonId, email: &str) -> Opened {
+    ring.open(&place(school, person), email)
 }
 
 /// The same for an import, which writes back what it read: an address that does not open

@@ -11,7 +11,7 @@ use domain::{AccessError, Permitted, access, accounts, export, holds, people};
 use entity::{
     erasure_certificate, erasure_job, erasure_step, event, person, rights_request, submission,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use tempfile::TempDir;
 use test_kit::{NewWork, School};
 use vocab::consent::ConsentAnswer;
@@ -429,6 +429,73 @@ async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
         .expect("counted");
     assert_eq!(certificates, 0);
     assert_eq!(place.go_on().await, [ErasureState::Complete]);
+}
+
+/// Takes the last signs off sealed texts of a column, as a broken disk would.
+async fn spoil(place: &Place, sql: &str) {
+    let done = place.school.db.read().execute_unprepared(sql).await;
+    assert!(done.expect("written").rows_affected() > 0, "{sql}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_no_nothing_and_no_erasure_is_complete_beside_it() {
+    let place = Place::new().await;
+    place.at_work().await;
+    let school = &place.school;
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 7"))
+        .await;
+    school.submission(sheet, "tomos", "Ask Zainab").await;
+    domain::keys::seal_old_rows(&school.db)
+        .await
+        .expect("sealed");
+    spoil(
+        &place,
+        "UPDATE attempt SET text = SUBSTR(text, 1, LENGTH(text) - 4) WHERE text LIKE 'sealed:%'",
+    )
+    .await;
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
+    let why = place.job_of("zainab").await.last_error.expect("a reason");
+    assert!(why.contains("attempt.text"), "{why}");
+    let certificates = erasure_certificate::Entity::find()
+        .filter(erasure_certificate::Column::JobId.eq(id))
+        .count(school.db.read())
+        .await
+        .expect("counted");
+    assert_eq!(certificates, 0);
+    spoil(&place, "UPDATE attempt SET text = ''").await;
+    assert_eq!(place.go_on().await, [ErasureState::Complete]);
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_stops_an_erasure_before_anything_goes() {
+    let place = Place::new().await;
+    place.at_work().await;
+    domain::keys::seal_old_rows(&place.school.db)
+        .await
+        .expect("sealed");
+    spoil(
+        &place,
+        "UPDATE person SET email = SUBSTR(email, 1, LENGTH(email) - 4) WHERE email LIKE 'sealed:%'",
+    )
+    .await;
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
+    assert_eq!(place.person("zainab").await.given_name, "Zainab");
+    let why = place.job_of("zainab").await.last_error.expect("a reason");
+    assert!(why.contains("person.email"), "{why}");
+}
+
+#[tokio::test]
+async fn a_title_that_looks_as_if_it_were_sealed_stops_no_erasure() {
+    let place = Place::new().await;
+    place
+        .school
+        .assignment("10Ma1", NewWork::published("sealed:1:no"))
+        .await;
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
 }
 
 #[tokio::test]

@@ -2,12 +2,15 @@
 
 use std::io::Read;
 
+use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::files::Store;
-use domain::{AccessError, export};
-use entity::{account, event};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use domain::{AccessError, export, keys};
+use entity::{account, event, submission_file};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{CANARY, NewWork, School};
+use vocab::ids::FileId;
 use zip::ZipArchive;
 
 /// Words of two students that nobody else writes.
@@ -34,6 +37,15 @@ async fn at_work(school: &School) {
 async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::fs::File> {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::local(folder.path()).expect("it opens");
+    copy_with(&store, school, reader, about).await
+}
+
+async fn copy_with(
+    store: &Store,
+    school: &School,
+    reader: &str,
+    about: &str,
+) -> ZipArchive<std::fs::File> {
     let actor = school.actor(reader);
     let door = export::door(school.db.read(), &actor, school.person(about))
         .await
@@ -41,7 +53,7 @@ async fn copy_of(school: &School, reader: &str, about: &str) -> ZipArchive<std::
     let file = export::archive(
         export::Means {
             db: &school.db,
-            store: &store,
+            store,
             platform: &vocab::legal_entity::LegalEntity::default(),
         },
         &actor,
@@ -192,4 +204,63 @@ async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_
             .contains("12 months")
     );
     assert_eq!(family_name["recipients"], "none outside the school");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_whole_is_named_as_missing_and_the_others_are_whole() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(sheet, "zainab", "").await;
+    let whole = Bytes::from(vec![7; 300_000]);
+    for (key, name) in [("submissions/a", "essay.bin"), ("submissions/b", "map.bin")] {
+        let (means, owner) = ((&store, school.db.keys()), school.person("zainab"));
+        let stored = keys::files::put_bytes(means, owner, key, whole.clone()).await;
+        stored.expect("kept");
+        submission_file::ActiveModel {
+            id: Set(FileId(domain::secrets::new_id())),
+            school_id: Set(school.id),
+            submission_id: Set(answer),
+            name: Set(name.to_owned()),
+            size_bytes: Set(300_000),
+            media_type: Set("application/octet-stream".to_owned()),
+            object_key: Set(key.to_owned()),
+            sha256: Set(String::new()),
+            added_at: Set(school.now()),
+            removed_at: Set(None),
+        }
+        .insert(school.db.read())
+        .await
+        .expect("kept");
+    }
+    // The disk lost the end of one of them.
+    let kept = store.get_bytes("submissions/a").await.expect("there");
+    let cut = kept.slice(..kept.len() - 1_000);
+    store.put_bytes("submissions/a", cut).await.expect("kept");
+    let mut zip = copy_with(&store, &school, "zainab", "zainab").await;
+    let names: Vec<String> = zip
+        .file_names()
+        .filter_map(Result::ok)
+        .map(std::borrow::Cow::into_owned)
+        .filter(|name| name.starts_with("files/"))
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let file_with = |ending: &str| {
+        let name = names.iter().find(|name| name.ends_with(ending));
+        name.unwrap_or_else(|| panic!("{ending} is not in {names:?}"))
+    };
+    let why = text(&mut zip, file_with("essay.bin is missing.txt"));
+    assert!(
+        why.contains("essay.bin") && why.contains("damaged"),
+        "{why}"
+    );
+    let mut read = Vec::new();
+    zip.by_name(file_with("map.bin"))
+        .expect("it is there")
+        .read_to_end(&mut read)
+        .expect("it is whole");
+    assert_eq!(read, whole);
 }

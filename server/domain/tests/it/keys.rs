@@ -155,6 +155,27 @@ async fn words_that_were_moved_to_another_row_are_refused_and_stand_in_no_form()
 }
 
 #[tokio::test]
+async fn words_that_look_as_if_they_were_sealed_already_are_sealed_in_the_record_too() {
+    let school = School::new().await;
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let id = school.submission(sheet, "zainab", "x = 4").await;
+    let typed = format!("{SEALED}{CANARY}");
+    story::mark(&school, id, &typed).await;
+    let columns = ["kind", "before", "after"].map(str::to_owned);
+    let events = raw(&school.db, "event", &columns).await;
+    let saved = |row: &&Vec<Option<String>>| row[0].as_deref() == Some("mark.saved");
+    assert_eq!(events.iter().filter(saved).count(), 1);
+    let shown = format!("{events:?}");
+    assert!(!shown.contains(CANARY), "{shown}");
+    let answer = story::answer(&school, id).await;
+    let ada = school.actor("ada");
+    let desk = marking::desk(school.db.read(), &ada, &answer, school.now());
+    assert_eq!(desk.await.expect("hers").mark.comment, typed);
+}
+
+#[tokio::test]
 async fn a_destroyed_key_reads_as_deleted_everywhere_and_stays_destroyed() {
     let school = School::new().await;
     let sheet = school

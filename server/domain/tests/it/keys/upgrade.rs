@@ -1,6 +1,8 @@
 //! A database and files from before anything was sealed: they are read as they are, and
 //! sealed without a word being lost.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use domain::files::Store;
 use domain::keys::{self, FIRST_WORDS_OF_SEALED as SEALED};
@@ -9,7 +11,7 @@ use domain::rights;
 use domain::schools::policy::Action;
 use domain::{Time, access, breaches, disclosures, marking};
 use entity::submission_file;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use test_kit::{NewWork, School};
 use vocab::ids::{FileId, SubmissionId};
 
@@ -90,6 +92,59 @@ async fn what_was_kept_before_anything_was_sealed_is_read_and_then_sealed_withou
     assert_eq!(again.expect("nothing is left"), 0);
 }
 
+/// A row that names a file.
+async fn names(school: &School, answer: SubmissionId, key: &str, size: i64) {
+    submission_file::ActiveModel {
+        id: Set(FileId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        submission_id: Set(answer),
+        name: Set("photo.jpg".to_owned()),
+        size_bytes: Set(size),
+        media_type: Set("image/jpeg".to_owned()),
+        object_key: Set(key.to_owned()),
+        sha256: Set(String::new()),
+        added_at: Set(school.now()),
+        removed_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("kept");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_sealed_stops_no_other() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("a store");
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let of_tomos = school.submission(sheet, "tomos", "").await;
+    let of_zainab = school.submission(sheet, "zainab", "").await;
+    for (answer, key, words) in [
+        (of_tomos, "submissions/empty", ""),
+        (of_zainab, "submissions/of-whom-the-key-is-gone", "hers"),
+        (of_tomos, "submissions/words", "x = 4"),
+    ] {
+        let bytes = Bytes::from_static(words.as_bytes());
+        store.put_bytes(key, bytes).await.expect("kept");
+        names(&school, answer, key, 0).await;
+    }
+    let tx = school.db.write().await.expect("free");
+    let zainab = school.person("zainab");
+    let gone = keys::destroy(&tx, zainab, "erasure", school.now()).await;
+    gone.expect("destroyed");
+    tx.commit().await.expect("kept");
+    let sealed = keys::seal_old_files(&school.db, &store, Time::MAX_UTC).await;
+    assert_eq!(sealed.expect("the others are sealed"), 2);
+    for (key, words) in [("submissions/empty", ""), ("submissions/words", "x = 4")] {
+        let kept = store.get_bytes(key).await.expect("it is there");
+        assert!(kept.starts_with(b"CLSEAL1"), "{key} is sealed");
+        let read = keys::files::get_bytes(&store, school.db.keys(), key).await;
+        assert_eq!(read.expect("it opens"), words.as_bytes());
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte() {
     let school = School::new().await;
@@ -103,21 +158,7 @@ async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte()
     // A picture that says where it was made: its row knows its size and its hash.
     let bytes = Bytes::from_static(b"\xFF\xD8\xFF\xFE\0\x0A51.5074N\xFF\xDB\0\x03\x07\xFF\xD9");
     store.put_bytes(key, bytes.clone()).await.expect("kept");
-    submission_file::ActiveModel {
-        id: Set(FileId(domain::secrets::new_id())),
-        school_id: Set(school.id),
-        submission_id: Set(answer),
-        name: Set("photo.jpg".to_owned()),
-        size_bytes: Set(22),
-        media_type: Set("image/jpeg".to_owned()),
-        object_key: Set(key.to_owned()),
-        sha256: Set(String::new()),
-        added_at: Set(school.now()),
-        removed_at: Set(None),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("kept");
+    names(&school, answer, key, 22).await;
     let get = || async {
         let whole = keys::files::get_bytes(&store, school.db.keys(), key).await;
         whole.expect("it is there")
@@ -129,4 +170,108 @@ async fn a_file_that_was_kept_before_files_were_sealed_is_sealed_byte_for_byte()
     assert!(!kept.windows(8).any(|part| part == b"51.5074N"));
     assert_eq!(get().await, bytes);
     assert_eq!(sealed().await.expect("nothing is left"), 0);
+}
+
+/// Whether these words stand anywhere in the files of the database.
+fn is_in_a_file(folder: &Path, words: &str) -> bool {
+    super::bytes_in(folder).iter().any(|file| {
+        file.windows(words.len())
+            .any(|part| part == words.as_bytes())
+    })
+}
+
+/// Moves what is in the log of SQLite into its file.
+async fn empty_the_log(school: &School) {
+    let done = school
+        .db
+        .read()
+        .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)");
+    done.await.expect("nobody reads");
+}
+
+#[tokio::test]
+async fn nothing_plain_is_left_in_the_file_or_its_log_after_old_rows_were_sealed() {
+    let school = School::new().await;
+    // PostgreSQL keeps its files to itself.
+    let Some(folder) = school.database.folder() else {
+        return;
+    };
+    let words = "zqplainwords";
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    // One that fits in its row, and one that needs pages of its own.
+    school.submission(sheet, "tomos", words).await;
+    school
+        .submission(sheet, "zainab", &words.repeat(1_000))
+        .await;
+    empty_the_log(&school).await;
+    assert!(is_in_a_file(folder, words), "that is where it is kept");
+    let sealed = keys::seal_old_rows(&school.db).await.expect("sealed");
+    let tidied = school.db.leave_nothing_behind(sealed > 0).await;
+    tidied.expect("the file is written anew");
+    assert!(!is_in_a_file(folder, words));
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_written_over_in_the_file() {
+    let school = School::new().await;
+    let Some(folder) = school.database.folder() else {
+        return;
+    };
+    let words = "zqplainwords";
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    school.draft(sheet, "zainab", &words.repeat(1_000)).await;
+    empty_the_log(&school).await;
+    assert!(is_in_a_file(folder, words), "that is where it is kept");
+    set(&school.db, "UPDATE submission SET draft_text = ''").await;
+    empty_the_log(&school).await;
+    assert!(!is_in_a_file(folder, words));
+}
+
+#[tokio::test]
+async fn what_somebody_writes_while_old_rows_are_sealed_is_not_lost() {
+    let school = School::new().await;
+    let on_sqlite = school.database.folder().is_some();
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let first = school.submission(sheet, "zainab", "x = 4").await;
+    let second = school.submission(sheet, "tomos", "x = 5").await;
+    story::mark(&school, first, "Neat").await;
+    story::mark(&school, second, "Look again").await;
+    set(&school.db, "UPDATE mark SET comment = 'As it was'").await;
+    // Both rows are read together. As soon as one of them is sealed, the other one is
+    // written by a server that knows nothing of it.
+    let body = "UPDATE mark SET comment = 'Written since' WHERE comment = 'As it was'";
+    let trigger = if on_sqlite {
+        vec![format!(
+            "CREATE TRIGGER meanwhile AFTER UPDATE ON mark WHEN NEW.comment LIKE 'sealed:%' BEGIN {body}; END"
+        )]
+    } else {
+        vec![
+            format!(
+                "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$"
+            ),
+            "CREATE TRIGGER meanwhile AFTER UPDATE ON mark FOR EACH ROW \
+             WHEN (NEW.comment LIKE 'sealed:%') EXECUTE FUNCTION meanwhile()"
+                .to_owned(),
+        ]
+    };
+    for sql in trigger {
+        let made = school.db.read().execute_unprepared(&sql).await;
+        made.expect("the trigger is made");
+    }
+    keys::seal_old_rows(&school.db).await.expect("sealed");
+    let now = || async {
+        let marks = raw(&school.db, "mark", &["comment".to_owned()]).await;
+        marks.into_iter().flatten().flatten().collect::<Vec<_>>()
+    };
+    let marks = now().await;
+    let written = marks.iter().filter(|text| *text == "Written since");
+    assert_eq!(written.count(), 1, "{marks:?}");
+    keys::seal_old_rows(&school.db).await.expect("sealed");
+    assert!(now().await.iter().all(|text| text.starts_with(SEALED)));
 }
