@@ -16,8 +16,9 @@ pub fn seal_fields(
     seal_some(ring, owner, place, value, |_| true)
 }
 
-/// The same of an object that comes from a row: what is sealed there stays as it is.
-pub(super) fn seal_plain_fields(
+/// The same of an object that was read from rows: what is sealed there, because it could not
+/// be read or was sealed before, stays as it is.
+pub(crate) fn seal_plain_fields(
     ring: &Ring,
     owner: Owner,
     place: &Place<'_>,

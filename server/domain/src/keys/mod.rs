@@ -22,7 +22,7 @@ pub(crate) mod text;
 
 pub use destroy::{destroy, replay};
 pub use fields::{open_fields, seal_fields};
-pub(crate) use fields::{private_texts, take_sealed_fields};
+pub(crate) use fields::{private_texts, seal_plain_fields, take_sealed_fields};
 pub use master::Master;
 pub use old_files::seal_old_files;
 pub use old_rows::seal_old_rows;

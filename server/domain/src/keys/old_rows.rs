@@ -9,8 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use vocab::ids::SchoolId;
 
-use super::fields::seal_plain_fields;
-use super::{Error, Owner, Place};
+use super::{Error, Owner, Place, seal_plain_fields};
 use crate::db::Db;
 
 /// Rows in one transaction.

@@ -187,7 +187,7 @@ impl Log {
                     *state = None;
                 } else if let Some(state) = state {
                     let place = change_place(self.school_id, column, id);
-                    keys::seal_fields(&ring, owner, &place, state)?;
+                    keys::seal_plain_fields(&ring, owner, &place, state)?;
                 }
             }
             changes.push(roster_change::ActiveModel {
