@@ -4,7 +4,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
-import { axeFindings, bringAxe, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, brokenWords, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
@@ -144,7 +144,11 @@ async function looked(page: Page, path: string, { theme, widths }: Look, complai
 }
 
 async function narrowed(page: Page, width: number): Promise<string[]> {
-  const problems = [...(await sidewaysScroll(page)), ...(await smallTargets(page))];
+  const problems = [
+    ...(await sidewaysScroll(page)),
+    ...(await brokenWords(page)),
+    ...(await smallTargets(page)),
+  ];
   return problems.map((what) => `at ${width} px ${what}`);
 }
 

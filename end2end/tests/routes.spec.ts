@@ -2,7 +2,7 @@
 // pages comes from the program, so that no page goes unlooked at. What else stands on the
 // pages is found by the crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { axeFindings, bringAxe, outlineFaults, sidewaysScroll, smallTargets } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets } from '../fixtures/looks.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sights, unmatched } from '../fixtures/routeTable.js';
 import { withFreshServer } from '../fixtures/server.js';
@@ -79,6 +79,7 @@ async function looked(page: Page, path: string, status: number): Promise<string[
   const problems = [
     ...(await outlineFaults(page)),
     ...(await sidewaysScroll(page)),
+    ...(await brokenWords(page)),
     ...(await smallTargets(page)),
     ...(await axeFindings(page)),
   ];

@@ -447,7 +447,7 @@ fn MemberRows(members: Vec<Member>, path: String, may_manage: bool) -> impl Into
                 }
             });
             view! {
-                <li class="row row-lead row-tight">
+                <li class="row row-lead">
                     <Avatar initials=initials_of(&member.name) />
                     <div>
                         <span class="row-title">{member.name}</span>
