@@ -9,6 +9,8 @@ const LONGEST_WAIT_SECONDS = 300;
 const MOST_BYTES = 12 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
+const MOST_FILES_SAVED = 50 * 1024 * 1024; // of one piece of work that somebody asked for
+const POST_TAKES = 30 * 60_000;
 const IDLE_MINUTES = 10; // where a sign-in from before does not say
 const ASK_AGAIN_AFTER = 60_000;
 const FRESH_MINUTES = 10;
@@ -136,11 +138,13 @@ async function forgetOwn() {
  * nothing. */
 function session() {
   const isTheirs = !companion() || companion() === own?.sk;
-  if (own && isTheirs && Date.parse(own.expires_at) > Date.now()) {
+  // By the server's clock: the tablet's may be wrong by days.
+  const isOn = ({ expires_at: until, ahead = 0 }) => Date.parse(until) > Date.now() - ahead;
+  if (own && isTheirs && isOn(own)) {
     return own;
   }
   const kept = JSON.parse(sessionStorage.getItem('offline') ?? 'null');
-  return kept && kept.sk === companion() && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+  return kept && kept.sk === companion() && isOn(kept) ? kept : null;
 }
 
 async function ensureTicket() {
@@ -160,7 +164,8 @@ async function ensureTicket() {
   if (!answer.ok || !gateIsOpen) {
     return null;
   }
-  const given = { ...(await answer.json()), sk: companion() };
+  const ahead = Date.now() - Date.parse(answer.headers.get('date') ?? new Date());
+  const given = { ...(await answer.json()), sk: companion(), ahead };
   if (given.is_own) {
     ticket = await keepOwn(given);
   } else {
@@ -443,7 +448,10 @@ async function heldJson(holder, id) {
 /** Which items are on their way from this page. It is kept nowhere: a page that is closed
  * in the middle leaves its items as "kept", and they are sent again. */
 const sending = new Set();
-const stateOf = (item) => (sending.has(item.id) ? 'sending' : item.state);
+const stateOf = (item) => (sending.has(item.id) || item.state === 'posted' ? 'sending' : item.state);
+/** "posted" is what a form carries: it goes by itself only if no page ever said what came of it. */
+const waits = (item) => item.state === 'kept' || (item.state === 'posted' && Date.now() - item.at > POST_TAKES);
+const began = Date.now();
 
 /** A number for one piece of work of one sign-in, by which items keep their order. */
 async function slotOf(holder, work) {
@@ -451,10 +459,12 @@ async function slotOf(holder, work) {
 }
 
 /** Drafts that newer words stand for. One with a photo in it is sent all the same, and so is
- * one that does not say (from a file that an earlier version saved). */
+ * one that does not say (from a file that an earlier version saved). So is one from before
+ * this page began, unless it shows what was sealed: its words are in no field here. */
 async function olderDrafts(slot) {
   const items = await all('outbox');
-  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.files === 0 && !sending.has(one.id));
+  const since = document.getElementById('offline-workspace') ? 0 : began;
+  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.files === 0 && one.at >= since && !sending.has(one.id));
 }
 
 /**
@@ -462,7 +472,7 @@ async function olderDrafts(slot) {
  * answers the item's key. Fails where the tablet has no room, and then nothing is lost:
  * what was typed is still in the page.
  */
-async function keep(kind, work, { words, version, files = [], title = '' }) {
+async function keep(kind, work, { words, version, files = [], title = '' }, state = 'kept') {
   const holder = session() ?? ticket;
   if (!holder) {
     throw new Error('Nobody is signed in on this tablet.');
@@ -482,7 +492,7 @@ async function keep(kind, work, { words, version, files = [], title = '' }) {
   };
   const body = await seal(holder, id, head, files);
   const slot = await slotOf(holder, work);
-  const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state: 'kept', tries: 0, next: 0 };
+  const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
   const older = await olderDrafts(slot);
   try {
     await within('outbox', 'readwrite', (items) => {
@@ -522,12 +532,12 @@ async function flush({ atOnce = false } = {}) {
     if (!lockHeld) {
       return;
     }
-    const isDue = (item) => item.state === 'kept' && (atOnce || item.next <= Date.now());
+    const isDue = (item) => atOnce || item.next <= Date.now();
     const tried = new Set();
     const stuck = new Set();
     // What is done while this sends goes in the same turn.
     for (let asked = false; ; asked = true) {
-      const items = (await all('outbox')).filter((item) => item.state === 'kept').sort((a, b) => a.at - b.at);
+      const items = (await all('outbox')).filter(waits).sort((a, b) => a.at - b.at);
       const held = new Set(stuck);
       const next = items.find((item) => {
         const goes = isDue(item) && !tried.has(item.id) && !held.has(item.slot);
@@ -611,7 +621,11 @@ async function received(item, sealed) {
   const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes)));
   const about = await heldJson(holder, `item:${item.id}`);
   await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, made: item.at });
-  document.dispatchEvent(new CustomEvent('received', { detail: { ...about, ...receipt } }));
+  const words = receipt.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
+  if (words) {
+    await hold(holder, `words:${about.work}`, { ...words, at: Date.now() });
+  }
+  document.dispatchEvent(new CustomEvent('received', { detail: { ...about, ...receipt, made: item.at } }));
 }
 
 /** Where everything is, for whoever shows it: one's own items with their work, and how
@@ -682,7 +696,7 @@ async function fromFile(file) {
 
 /** What needs somebody is tried once more, when they say so. */
 async function again() {
-  for (const item of (await all('outbox')).filter((one) => one.state !== 'kept')) {
+  for (const item of (await all('outbox')).filter((one) => one.state === 'needs_you')) {
     await put('outbox', { ...item, state: 'kept', next: 0 });
   }
   await flush();
@@ -690,24 +704,26 @@ async function again() {
 
 // ---- Packs --------------------------------------------------------------------------
 
-async function fetchWork(holder, id, budget) {
+/** Keeps one piece of work and its files, as far as they fit. Answers how many did not. */
+async function fetchWork(holder, id, room) {
   const answer = await fetch(`/offline/work/${id}`, { signal: ending.signal });
   if (!answer.ok) {
-    return budget;
+    return -1;
   }
+  let missing = 0;
   const kept = await answer.json();
   await hold(holder, `work:${id}`, { ...kept, at: Date.now() });
   const files = [...kept.work.head.files.map((file) => ['materials', file]), ...kept.work.files.map((file) => ['files', file])];
   for (const [folder, file] of files) {
-    if (file.size_bytes <= Math.min(SMALL_FILE, budget)) {
-      const bytes = await fetch(`/${folder}/${file.id}`, { signal: ending.signal });
-      if (bytes.ok) {
-        await hold(holder, `file:${file.id}`, new Uint8Array(await bytes.arrayBuffer()));
-        budget -= file.size_bytes;
-      }
+    const bytes = file.size_bytes <= Math.min(room.each, room.left) && (await fetch(`/${folder}/${file.id}`, { signal: ending.signal }));
+    if (bytes?.ok) {
+      await hold(holder, `file:${file.id}`, new Uint8Array(await bytes.arrayBuffer()));
+      room.left -= file.size_bytes;
+    } else {
+      missing += 1;
     }
   }
-  return budget;
+  return missing;
 }
 
 /**
@@ -731,10 +747,10 @@ async function savePack() {
   const list = await answer.json();
   const works = [...new Set([...list.works, ...(before?.own ?? [])])];
   await hold(holder, 'list', { ...list, works, own: before?.own, at: 0 });
-  let budget = MOST_FILES_KEPT;
+  const room = { each: SMALL_FILE, left: MOST_FILES_KEPT };
   for (const id of works) {
     if (!isFresh(await heldJson(holder, `work:${id}`))) {
-      budget = await fetchWork(holder, id, budget);
+      await fetchWork(holder, id, room);
     }
   }
   await hold(holder, 'list', { ...list, works, own: before?.own, at: Date.now() });
@@ -750,16 +766,17 @@ async function keepPack(wait = 2_000, { signal } = ending) {
   }
 }
 
+/** Keeps what somebody asked for. Answers how many of its files are missing, or -1. */
 async function saveOne(id) {
   const holder = await ensureTicket();
-  if (!holder) {
-    return false;
+  const missing = holder ? await fetchWork(holder, id, { each: MOST_FILES_SAVED, left: MOST_FILES_SAVED }) : -1;
+  if (missing < 0) {
+    return missing;
   }
-  await fetchWork(holder, id, MOST_FILES_KEPT);
   const list = (await heldJson(holder, 'list')) ?? { works: [], name: '', at: 0 };
   const own = [...new Set([id, ...(list.own ?? [])])];
   await hold(holder, 'list', { ...list, own, works: [...new Set([id, ...list.works])] });
-  return true;
+  return missing;
 }
 
 /** What this sign-in has to read: nothing where its key is not here. */
@@ -770,13 +787,17 @@ async function pack() {
     return null;
   }
   const works = [];
+  const slots = (await all('outbox').catch(() => [])).map((item) => item.slot);
   for (const id of list.works) {
     const kept = await heldJson(holder, `work:${id}`);
+    const words = await heldJson(holder, `words:${id}`);
     if (kept) {
-      works.push({ id, ...kept, words: await heldJson(holder, `words:${id}`) });
+      // What another device wrote since is in what was fetched.
+      const isNewer = words && (words.at > kept.at || slots.includes(await slotOf(holder, id)));
+      works.push({ id, ...kept, words: isNewer ? words : null });
     }
   }
-  return { ...list, works };
+  return { ...list, works, look: await heldJson(holder, 'look') };
 }
 
 async function fileOf(id) {
@@ -794,6 +815,7 @@ function element(name, properties = {}, ...children) {
 
 const some = (count, one, many) => (count === 1 ? one : many.replace('#', String(count)));
 let newVersion = null;
+let wantsNewVersion = false;
 
 function changed() {
   document.dispatchEvent(new Event('outbox'));
@@ -834,12 +856,18 @@ async function showBar() {
     main.prepend(bar);
   }
   bar.replaceChildren(element('div', { className: 'stack' }, ...lines.map((line) => element('p', { textContent: line }))));
+  if (own.length > 0) {
+    bar.firstChild.append(element('a', { href: '/shell', className: 'btn', textContent: 'See what waits' }));
+  }
   if (photo) {
     bar.firstChild.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
   }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
-    use.addEventListener('click', () => newVersion.postMessage('use-new-version'));
+    use.addEventListener('click', () => {
+      wantsNewVersion = true;
+      newVersion.postMessage('use-new-version');
+    });
     bar.firstChild.append(use);
   }
 }
@@ -899,7 +927,7 @@ document.addEventListener('submit', (event) => {
   (async () => {
     if (await reachable()) {
       letGo = form;
-      await withdraw(work).catch(() => null);
+      await keepPosted(kind, work, partsOf(form)).catch(() => null);
       await sendPhotos(work).catch(() => null);
       form.requestSubmit(button);
       return;
@@ -972,12 +1000,33 @@ async function withdraw(work) {
   changed();
 }
 
+/** What a form carries is sealed first: the network may go while it is on its way, and then
+ * the page with the words and the chosen files is gone. */
+async function keepPosted(kind, work, parts) {
+  if (parts.words.trim() !== '' || parts.files.length > 0) {
+    sessionStorage.setItem('posted', `${await keep(kind, work, parts, 'posted')} ${work}`);
+  }
+}
+
+/** The page that came of it: where it is the work's own, the school has spoken. */
+async function settlePosted() {
+  const [id, work] = sessionStorage.getItem('posted')?.split(' ') ?? [];
+  const item = id && (await all('outbox')).find((one) => one.id === id);
+  sessionStorage.removeItem('posted');
+  if (!item) {
+    return;
+  }
+  const status = performance.getEntriesByType('navigation')[0]?.responseStatus ?? 200;
+  const isTheirs = location.pathname.startsWith(`/assignments/${work}`) && !document.getElementById('offline-workspace');
+  await (isTheirs && status < 500 ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
+}
+
 /** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
  * waits long for it. */
 async function sendPhotos(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0)) {
+  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one))) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
@@ -986,11 +1035,11 @@ async function sendPhotos(work) {
 async function sealWhatIsTyped() {
   const field = document.querySelector('textarea#text');
   const work = field?.form && workOf(field.form);
-  if (!work || !ticket || field.value === field.defaultValue || field.value === lastSaved) {
+  const isTyped = field && field.value !== field.defaultValue && field.value !== lastSaved;
+  if (!work || !ticket || !(isTyped || partsOf(field.form).files.length > 0)) {
     return;
   }
-  const { words, version, title } = partsOf(field.form);
-  await keep('draft', work, { words, version, title });
+  await keep('draft', work, partsOf(field.form));
   field.dispatchEvent(new Event('sealed', { bubbles: true }));
 }
 
@@ -1000,6 +1049,8 @@ document.addEventListener('saved', (event) => {
   const work = event.target.form && workOf(event.target.form);
   if (work && ticket) {
     withdraw(work).catch(() => null);
+    const { words, version } = partsOf(event.target.form);
+    hold(ticket, `words:${work}`, { words, version, kind: 'draft', at: Date.now() }).catch(() => null);
   }
 });
 
@@ -1031,6 +1082,12 @@ document.addEventListener('received', ({ detail }) => {
       location.assign('/needs-you');
     } else if (detail.kind === 'hand_in') {
       location.assign(`${location.pathname}?done=handed-in`);
+    } else {
+      // Sealed before this page began, and not in its field yet.
+      const field = document.querySelector('textarea#text');
+      if (detail.made < began && field?.value === field?.defaultValue) {
+        location.reload();
+      }
     }
   }
 });
@@ -1047,9 +1104,11 @@ function offerToSave() {
   line.setAttribute('aria-live', 'polite');
   button.addEventListener('click', async () => {
     button.disabled = true;
-    const kept = await saveOne(work).catch(() => false);
+    const missing = await saveOne(work).catch(() => -1);
     button.disabled = false;
-    button.textContent = kept ? 'Saved on this tablet until you sign out' : 'This tablet could not save it';
+    button.textContent = missing < 0
+      ? 'This tablet could not save it'
+      : `Saved on this tablet until you sign out${missing > 0 ? some(missing, ', without 1 file: it is too large or was not reached', ', without # files: they are too large or were not reached') : ''}`;
   });
   main.append(line);
 }
@@ -1060,6 +1119,8 @@ const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
+  const { icons, ...look } = document.documentElement.dataset; // icons are the build's
+  await hold(ticket, 'look', look).catch(() => null);
   offerToSave();
   keepPack();
 }
@@ -1094,8 +1155,8 @@ async function begin() {
   // A page that was on its way while the worker began was not claimed by it.
   navigator.serviceWorker?.ready.then(({ active }) => navigator.serviceWorker.controller ?? active.postMessage('watch-over-me'));
   navigator.serviceWorker?.addEventListener('controllerchange', () => {
-    // Only where the person asked for it.
-    if (newVersion) {
+    // Only where the person asked for it: in another tab somebody may be writing.
+    if (wantsNewVersion) {
       location.reload();
     }
   });
@@ -1118,12 +1179,19 @@ async function begin() {
   } catch {
     // Storage is refused, or the network went: the pages work without either.
   }
+  await settlePosted().catch(() => null);
   changed();
-  flush();
+  flush({ atOnce: true });
 }
 
 document.addEventListener('outbox', () => showBar().catch(() => null));
-channel?.addEventListener('message', ({ data }) => data === 'lock' && (companionAtFirst || own) && leave());
+channel?.addEventListener('message', ({ data }) => {
+  if (data === 'touched') {
+    lastTouched = Date.now();
+  } else if (data === 'lock' && (companionAtFirst || own)) {
+    leave();
+  }
+});
 function isOfAnother() {
   return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
 }
@@ -1148,7 +1216,13 @@ setInterval(() => !document.hidden && flush(), 30_000);
 
 let lastTouched = Date.now();
 for (const kind of ['pointerdown', 'keydown']) {
-  addEventListener(kind, () => { lastTouched = Date.now(); }, { passive: true });
+  addEventListener(kind, () => {
+    // The tabs of one sign-in rest together.
+    if (Date.now() - lastTouched > 5_000) {
+      channel?.postMessage('touched');
+    }
+    lastTouched = Date.now();
+  }, { passive: true });
 }
 setInterval(async () => {
   const holder = ticket ?? session();

@@ -20,11 +20,13 @@ function html(name, inside, className = 'prose') {
 }
 
 function chip(item) {
-  const words = item.state === 'received'
+  // It arrived, and could not be put where it belongs.
+  const isAside = item.state === 'received' && !['done', 'other_words'].includes(item.outcome);
+  const words = item.state === 'received' && !isAside
     ? `${LABELS.received} ${item.at}${item.reference ? ` (${item.reference})` : ''}`
-    : LABELS[item.state];
-  const made = element('span', { className: 'chip', textContent: words });
-  made.dataset.tone = item.state === 'needs_you' ? 'warn' : 'info';
+    : LABELS[isAside ? 'needs_you' : item.state];
+  const made = element(isAside ? 'a' : 'span', { className: 'chip', textContent: words, href: '/needs-you' });
+  made.dataset.tone = isAside || item.state === 'needs_you' ? 'warn' : 'info';
   return made;
 }
 
@@ -191,12 +193,12 @@ function piece(kept) {
       element('h2', { textContent: 'My work' }),
       element('p', { textContent: work.text || 'Nothing was handed in.', className: 'paper' }),
       ...work.files.map(fileRow)),
-    element('p', {}, button('All my saved work', () => { opened = null; show(); }, 'btn btn-quiet')));
+    element('p', {}, button('All my saved work', () => { opened = null; show(true); }, 'btn btn-quiet')));
 }
 
 function list(kept) {
   const rows = kept.works.map(({ id, work }) => element('li', { className: 'row' },
-    button(work.head.title, () => { opened = id; show(); }, 'btn btn-quiet row-title'),
+    button(work.head.title, () => { opened = id; show(true); }, 'btn btn-quiet row-title'),
     element('div', { className: 'row-end' },
       element('span', { textContent: work.feedback ? 'Feedback' : (work.head.due?.words ?? '') }))));
   const made = element('ul', { className: 'rows' }, ...rows);
@@ -220,11 +222,13 @@ function takeFile() {
     element('label', { htmlFor: 'unsent', textContent: 'Hand in from a saved file' }), field);
 }
 
-async function show() {
+/** Where somebody turned to it, a screen reader goes there too. */
+async function show(isTurned = false) {
   await ready;
   // Whoever is not known to this window yet is not shown the photo, and told that it waits.
   const hasPhoto = (await photos()).length > 0 || (!session() && sessionStorage.getItem('photo') !== null);
   const kept = session() ? await pack() : null;
+  Object.assign(document.documentElement.dataset, kept?.look);
   chips = element('section', { className: 'stack', id: 'waiting' });
   chips.setAttribute('aria-live', 'polite');
   const parts = [];
@@ -249,6 +253,11 @@ async function show() {
     }),
     session() ? wayOut() : null), takeFile());
   root.replaceChildren(...parts);
+  const heading = root.querySelector('h2');
+  if (isTurned && heading) {
+    heading.tabIndex = -1;
+    heading.focus();
+  }
   await showChips();
 }
 

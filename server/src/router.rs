@@ -216,8 +216,8 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), crate::doors::know_the_hue))
         .layer(from_fn_with_state(site.clone(), session::know_the_device))
         .layer(from_fn_with_state(site.clone(), security::only_encrypted))
-        .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), session::know_the_actor))
+        .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), public::count_statements));
     let mut router = Router::new().merge(pages);
     if site.config.bench {

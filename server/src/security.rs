@@ -4,7 +4,6 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Actor;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use app::error::AppError;
@@ -34,10 +33,14 @@ pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> 
     )
 }
 
+/// Beside an answer that was made for somebody who is signed in.
+#[derive(Clone, Copy)]
+pub(crate) struct ForSomebody;
+
 /// Puts the headers on that every answer carries.
 pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_signed_in = request.extensions().get::<Actor>().is_some();
     let mut response = next.run(request).await;
+    let is_signed_in = response.extensions().get::<ForSomebody>().is_some();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers

@@ -20,6 +20,7 @@ use app::ssr::cookie_in;
 use crate::forms::words_in;
 use crate::policies;
 use crate::respond;
+use crate::security::ForSomebody;
 use crate::site::Site;
 
 /// The device's own random id, to slow down guesses from it.
@@ -143,6 +144,7 @@ pub(crate) async fn know_the_actor(
                     }
                 });
             }
+            response.extensions_mut().insert(ForSomebody);
             response
         }
         Ok(None) => {

@@ -44,9 +44,14 @@ mod on_server {
             Ok(mark) => mark,
             Err(errors) => return Ok(MarkSaved::Invalid(errors)),
         };
-        if let SaveOutcome::Conflict(kept) = marking::save(&tx, &actor, &answer, &mark, now).await?
-        {
-            return Ok(MarkSaved::Conflict(Box::new(kept)));
+        match marking::save(&tx, &actor, &answer, &mark, now).await {
+            Ok(SaveOutcome::Saved { .. }) => {}
+            Ok(SaveOutcome::Conflict(kept)) => return Ok(MarkSaved::Conflict(Box::new(kept))),
+            Err(marking::Error::NewTry) => {
+                drop(tx);
+                return Ok(MarkSaved::NewTry(Box::new(desk(id).await?)));
+            }
+            Err(error) => return Err(error.into()),
         }
         if form.intent == "return" {
             let answer = access::submission(&*tx, &actor, id, Action::Return, now).await?;

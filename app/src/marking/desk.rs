@@ -8,7 +8,7 @@ use leptos::html::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vocab::form::{FieldError, error_for};
-use vocab::ids::SubmissionId;
+use vocab::ids::{AttemptId, SubmissionId};
 use vocab::marking::{KeptMark, MarkForm, MarkSaved, MarkingDesk};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
@@ -27,6 +27,10 @@ pub enum InTheWay {
     /// Anything else, in a sentence.
     Said(String),
 }
+
+/// The same as without scripts.
+const NEW_TRY: &str =
+    "The student handed in again while you were marking. Look at the new try, and save again.";
 
 /// The desk.
 #[island]
@@ -56,7 +60,8 @@ pub fn Desk(
     let unsaved = move || {
         let form = fields.get_untracked()?;
         let (kept, version) = desk.with_untracked(|desk| (form_of(&desk.mark), desk.mark.version));
-        let now = read(&form, version, "save".to_owned());
+        let attempt = desk.with_untracked(MarkingDesk::attempt);
+        let now = read(&form, (version, attempt), "save".to_owned());
         (now.points != kept.points || now.comment != kept.comment).then_some(now)
     };
 
@@ -110,6 +115,10 @@ pub fn Desk(
                     Ok(MarkSaved::Kept(_)) => None,
                     Ok(MarkSaved::Invalid(errors)) => Some(InTheWay::Invalid(errors)),
                     Ok(MarkSaved::Conflict(kept)) => Some(InTheWay::Conflict(*kept)),
+                    Ok(MarkSaved::NewTry(anew)) => {
+                        desk.set(*anew);
+                        Some(InTheWay::Said(NEW_TRY.to_owned()))
+                    }
                     Err(error) => Some(InTheWay::Said(error.to_string())),
                 };
                 if let Some(what) = stopped {
@@ -165,6 +174,10 @@ pub fn Desk(
                     stands_in_the_way(form, InTheWay::Invalid(errors));
                 }
                 Ok(MarkSaved::Conflict(kept)) => stands_in_the_way(form, InTheWay::Conflict(*kept)),
+                Ok(MarkSaved::NewTry(anew)) => {
+                    desk.set(*anew);
+                    stands_in_the_way(form, InTheWay::Said(NEW_TRY.to_owned()));
+                }
                 Err(error) => stands_in_the_way(form, InTheWay::Said(error.to_string())),
             }
             busy.set(None);
@@ -255,6 +268,7 @@ fn focus_on(id: &'static str) {
 
 fn form_of(mark: &KeptMark) -> MarkForm {
     MarkForm {
+        attempt: None,
         points: mark
             .points
             .map(|points| points.to_string())
@@ -404,7 +418,7 @@ fn MarkFields(
     node: NodeRef<Form>,
     busy: RwSignal<Option<&'static str>>,
 ) -> impl IntoView {
-    let version = form.version;
+    let (version, attempt) = (form.version, desk.attempt());
     let out_of = desk.head.points;
     let has_next = desk.next.is_some();
     let is_returned = desk.mark.returned.is_some();
@@ -418,7 +432,7 @@ fn MarkFields(
             .submitter()
             .and_then(|button| button.get_attribute("value"))
             .unwrap_or_else(|| "save".to_owned());
-        send.run((event, read(&form, version, intent)));
+        send.run((event, read(&form, (version, attempt), intent)));
     };
     let who = desk.mark.marked_by.clone().zip(desk.mark.marked.clone());
     let hint = out_of.map_or_else(
@@ -437,6 +451,7 @@ fn MarkFields(
             on:submit=on_submit
         >
             <input type="hidden" name="version" value=version />
+            <input type="hidden" name="attempt" value=attempt.map(|attempt| attempt.to_string()) />
             <div class="field">
                 <label for="points">"Mark"</label>
                 <span class="hint" id="points-hint">
@@ -494,7 +509,11 @@ fn MarkFields(
     }
 }
 
-fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
+fn read(
+    form: &web_sys::HtmlFormElement,
+    (version, attempt): (i32, Option<AttemptId>),
+    intent: String,
+) -> MarkForm {
     let value = |name: &str| {
         let field = form.elements().named_item(name);
         field
@@ -519,6 +538,7 @@ fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkFo
         points: value("points"),
         comment: value("comment"),
         version,
+        attempt,
         intent,
     }
 }

@@ -15,7 +15,7 @@ impl From<domain::marking::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            error @ (Error::NothingToReturn | Error::Unreadable(_)) => {
+            error @ (Error::NothingToReturn | Error::NewTry | Error::Unreadable(_)) => {
                 Self::Refused(error.to_string())
             }
         }

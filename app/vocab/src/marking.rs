@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::arrangements::Arranged;
 use crate::assignments::{AssignmentHead, AttemptSummary, FileSummary, WorkState};
 use crate::form::{Checks, FieldError};
-use crate::ids::SubmissionId;
+use crate::ids::{AttemptId, SubmissionId};
 use crate::moment::Moment;
 use crate::points::Points;
 
@@ -76,6 +76,14 @@ pub struct MarkingDesk {
     pub history: Vec<HistoryLine>,
 }
 
+impl MarkingDesk {
+    /// The try that lies on the desk.
+    pub fn attempt(&self) -> Option<AttemptId> {
+        let standing = self.attempts.iter().find(|attempt| !attempt.is_withdrawn);
+        standing.map(|attempt| attempt.id)
+    }
+}
+
 /// One change to a submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryLine {
@@ -97,6 +105,8 @@ pub struct MarkForm {
     pub comment: String,
     /// The version that the form was opened with.
     pub version: i32,
+    /// Which try lay beside it.
+    pub attempt: Option<AttemptId>,
     /// `save`, `next` or `return`: the button that was pressed.
     pub intent: String,
 }
@@ -110,6 +120,8 @@ pub struct ValidMark {
     pub comment: String,
     /// The version that the form was opened with.
     pub version: i32,
+    /// Which try lay beside it, where that is known.
+    pub attempt: Option<AttemptId>,
 }
 
 impl MarkForm {
@@ -151,6 +163,7 @@ impl MarkForm {
             points,
             comment,
             version: self.version,
+            attempt: self.attempt,
         })
     }
 }
@@ -164,6 +177,8 @@ pub enum MarkSaved {
     Invalid(Vec<FieldError>),
     /// Somebody else saved first: both are shown, nothing was overwritten.
     Conflict(Box<KeptMark>),
+    /// The student handed in again meanwhile: here is the new try, and nothing was kept.
+    NewTry(Box<MarkingDesk>),
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
-pub const STORAGE: [StorageItem; 17] = [
+pub const STORAGE: [StorageItem; 18] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -81,6 +81,12 @@ pub const STORAGE: [StorageItem; 17] = [
         name: "shared (database), photo and photo_added (session storage)",
         purpose: "A photo that you gave us from another app, encrypted, until you have said which work it is for; the key to it, since when it waits and whose it is.",
         lifetime: "Until it is added, you sign out or somebody else signs in; 10 minutes where nobody signs in. Closing the page throws the key away; what is left goes with the next sign-in page or student's page, after 10 minutes",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "posted (session storage)",
+        purpose: "The number of what this page sends, sealed on the tablet until the school has answered, and of its work. Students only.",
+        lifetime: "Until the school has answered",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -113,7 +113,8 @@ async fn hand_in(
         let work = own_work(&site, &tx, &actor, id).await?;
         let text = answer.text.clone().unwrap_or_default();
         let random = &mut domain::secrets::random();
-        submissions::hand_in(&tx, &actor, &work, &text, random, site.clock.now()).await?;
+        let words = (text.as_str(), answer.version);
+        submissions::hand_in(&tx, &actor, &work, words, random, site.clock.now()).await?;
         tx.commit().await.map_err(unavailable)
     };
     let outcome = outcome.await;
@@ -179,12 +180,7 @@ async fn keep_words(
     let version = answer.version.unwrap_or_default();
     match submissions::save_draft(tx, actor, work, text, version, site.clock.now()).await? {
         DraftSaved::Kept { .. } => Ok(()),
-        DraftSaved::Conflict { .. } => Err(AppError::Invalid(vec![FieldError {
-            field: "text".to_owned(),
-            message: "Another device saved different words meanwhile. Yours are still here: \
-                      open this work in a new tab, compare, and save again"
-                .to_owned(),
-        }])),
+        DraftSaved::Conflict { .. } => Err(submissions::Error::written_elsewhere().into()),
     }
 }
 

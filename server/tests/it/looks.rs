@@ -81,6 +81,7 @@ async fn a_page_that_is_fetched_ahead_of_a_click_shows_nothing_and_is_no_look() 
     let ahead = ada.get(&address).await;
     assert_eq!(ahead.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!ahead.body.contains("unmistakable"));
+    assert_eq!(ahead.header("x-content-type-options"), "nosniff");
     let nobody = served.as_("zainab").get("/my-data/who-looked").await;
     assert!(nobody.body.contains("Nobody yet"), "{}", nobody.body);
     assert_eq!(ada.get("/classrooms").await.status, StatusCode::OK);

@@ -375,9 +375,16 @@ impl Stage<'_> {
                 let work = self
                     .work(&student, id, assignments::policy::Action::HandIn)
                     .await?;
-                submissions::hand_in(self.tx, &student, &work, text, &mut secrets::random(), at)
-                    .await
-                    .map_err(Error::refused)?;
+                submissions::hand_in(
+                    self.tx,
+                    &student,
+                    &work,
+                    (text, None),
+                    &mut secrets::random(),
+                    at,
+                )
+                .await
+                .map_err(Error::refused)?;
                 let marks = match plan.fate {
                     Fate::Marking => place % 3 == 1,
                     fate => fate == Fate::Returned,
@@ -444,6 +451,7 @@ impl Stage<'_> {
                 .unwrap_or_default()
                 .to_owned(),
             version: 0,
+            attempt: None,
         };
         marking::save(self.tx, teacher, &mark, &valid, at)
             .await

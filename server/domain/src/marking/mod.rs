@@ -39,6 +39,11 @@ pub enum Error {
     /// There is neither mark nor words for what was handed in.
     #[error("There is nothing to return yet. Give a mark or write a comment first.")]
     NothingToReturn,
+    /// What would be marked is not what the teacher saw.
+    #[error(
+        "The student handed in again while you were marking. Look at the new try, and save again."
+    )]
+    NewTry,
     /// What is kept does not open, and is not written over.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use vocab::form::FieldError;
-use vocab::ids::{EventId, MarkId, SchoolId};
+use vocab::ids::{AttemptId, EventId, MarkId, SchoolId};
 use vocab::marking::{KeptMark, ValidMark};
 use vocab::objections::ObjectionUse;
 use vocab::points::Points;
@@ -38,7 +38,10 @@ pub async fn save(
     now: Time,
 ) -> Result<SaveOutcome, Error> {
     check_points(answer, new)?;
-    let handed_in_at = lock(tx, answer).await?;
+    let (handed_in_at, attempt) = lock(tx, answer).await?;
+    if new.attempt.is_some_and(|seen| seen != attempt) {
+        return Err(Error::NewTry);
+    }
     let Some(kept) = find(tx, answer).await? else {
         return insert(tx, actor, answer, new, now).await;
     };
@@ -124,17 +127,20 @@ async fn seal_comment(
 
 /// Holds the answer, so that it is neither taken back nor marked by another at
 /// the same moment; answers when it was handed in.
-async fn lock(tx: &Write, answer: &Permitted<Answer>) -> Result<Time, Error> {
-    let handed_in_at: Option<Option<Time>> = submission::Entity::find_by_id(answer.submission.id)
-        .select_only()
-        .column(submission::Column::HandedInAt)
-        .filter(submission::Column::SchoolId.eq(answer.school()))
-        .filter(submission::Column::AttemptId.is_not_null())
-        .lock_exclusive()
-        .into_tuple()
-        .one(&**tx)
-        .await?;
-    Ok(handed_in_at.flatten().ok_or(AccessError::NotFound)?)
+async fn lock(tx: &Write, answer: &Permitted<Answer>) -> Result<(Time, AttemptId), Error> {
+    let standing: Option<(Option<Time>, Option<AttemptId>)> =
+        submission::Entity::find_by_id(answer.submission.id)
+            .select_only()
+            .column(submission::Column::HandedInAt)
+            .column(submission::Column::AttemptId)
+            .filter(submission::Column::SchoolId.eq(answer.school()))
+            .filter(submission::Column::AttemptId.is_not_null())
+            .lock_exclusive()
+            .into_tuple()
+            .one(&**tx)
+            .await?;
+    let whole = standing.and_then(|(at, attempt)| at.zip(attempt));
+    Ok(whole.ok_or(AccessError::NotFound)?)
 }
 
 async fn find(tx: &Write, answer: &Permitted<Answer>) -> Result<Option<mark::Model>, Error> {
@@ -231,7 +237,7 @@ pub async fn return_to_student(
     answer: &Permitted<Answer>,
     now: Time,
 ) -> Result<(), Error> {
-    let handed_in_at = lock(tx, answer).await?;
+    let (handed_in_at, _) = lock(tx, answer).await?;
     let kept = find(tx, answer)
         .await?
         .filter(|kept| kept.marked_at >= handed_in_at)

@@ -360,7 +360,8 @@ async fn hand_in(
         || own.draft_text == *text;
     let written = Some(opened.made_at(now));
     let random = &mut secrets::random();
-    let attempt = submissions::hand_in_written(tx, work, (text, written), random, now).await?;
+    let attempt =
+        submissions::hand_in_written(tx, work, (text, None, written), random, now).await?;
     // Words of another device that handing in would have written over.
     let aside = if is_newer {
         String::new()

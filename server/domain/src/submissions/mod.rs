@@ -79,6 +79,14 @@ impl Error {
         Self::text("Write an answer or add a file before you hand in")
     }
 
+    /// Another device saved other words since: they are not written over unseen.
+    pub fn written_elsewhere() -> Self {
+        Self::text(
+            "Another device saved different words meanwhile. Yours are still here: \
+             open this work in a new tab, compare, and press again",
+        )
+    }
+
     fn text(message: impl Into<String>) -> Self {
         Self::beside("text", message.into())
     }

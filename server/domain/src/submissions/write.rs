@@ -193,16 +193,18 @@ pub(super) async fn record(
 
 /// Hands in `text` with the files of the draft, and answers the receipt. What is
 /// handed in is a snapshot. Handing in the same again (a button pressed twice)
-/// answers the same receipt; something else makes a newer attempt.
+/// answers the same receipt; something else makes a newer attempt. `base` is the version of
+/// the draft that the words were written on, where that is known: words that another
+/// device saved since are not written over.
 pub async fn hand_in(
     tx: &Write,
     actor: &Actor,
     work: &Permitted<Work>,
-    text: &str,
+    (text, base): (&str, Option<i32>),
     random: &mut impl Rng,
     now: Time,
 ) -> Result<AttemptSummary, Error> {
-    let attempt = hand_in_written(tx, work, (text, None), random, now).await?;
+    let attempt = hand_in_written(tx, work, (text, base, None), random, now).await?;
     Ok(attempt_summary(&attempt, actor, now))
 }
 
@@ -211,13 +213,17 @@ pub async fn hand_in(
 pub(crate) async fn hand_in_written(
     tx: &Write,
     work: &Permitted<Work>,
-    (text, written_at): (&str, Option<Time>),
+    (text, base, written_at): (&str, Option<i32>, Option<Time>),
     random: &mut impl Rng,
     now: Time,
 ) -> Result<attempt::Model, Error> {
     check_length(text)?;
     let due_at = require_open(tx, work, now).await?;
     let own = own(tx, work, now).await?;
+    let is_newer = |base| own.draft_version != base && !own.draft_text.trim().is_empty();
+    if base.is_some_and(is_newer) && own.draft_text != text {
+        return Err(Error::written_elsewhere());
+    }
     let files: Vec<FileId> = submission_file::Entity::find()
         .select_only()
         .column(submission_file::Column::Id)

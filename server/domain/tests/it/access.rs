@@ -386,9 +386,16 @@ async fn a_file_that_was_taken_back_is_its_students_alone_again() {
     assert!(!reads("ada").await, "taken back");
     let tx = school.db.write().await.expect("free");
     let random = &mut domain::secrets::random();
-    submissions::hand_in(&tx, &zainab, &work, "without it", random, school.now())
-        .await
-        .expect("handed in again");
+    submissions::hand_in(
+        &tx,
+        &zainab,
+        &work,
+        ("without it", None),
+        random,
+        school.now(),
+    )
+    .await
+    .expect("handed in again");
     tx.commit().await.expect("kept");
     assert!(!reads("ada").await, "it was in no hand-in that stands");
     assert!(reads("zainab").await && reads("rosa").await);

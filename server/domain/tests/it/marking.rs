@@ -37,6 +37,7 @@ fn given(points: i32, comment: &str, version: i32) -> ValidMark {
         points: Some(Points::whole(points)),
         comment: comment.to_owned(),
         version,
+        attempt: None,
     }
 }
 
@@ -244,9 +245,16 @@ async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
         .await
         .expect("hers");
     let mut random = secrets::random();
-    submissions::hand_in(&tx, &zainab, &work, "x = 5", &mut random, school.now())
-        .await
-        .expect("a new try");
+    submissions::hand_in(
+        &tx,
+        &zainab,
+        &work,
+        ("x = 5", None),
+        &mut random,
+        school.now(),
+    )
+    .await
+    .expect("a new try");
     tx.commit().await.expect("kept");
     assert!(matches!(
         give_back(&school, "ada", answer).await,
@@ -263,6 +271,41 @@ async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
         .feedback
         .expect("it is back");
     assert_eq!(feedback.points, Some(Points::whole(20)));
+}
+
+#[tokio::test]
+async fn a_try_that_came_while_the_teacher_was_marking_is_not_marked_unseen() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    let door = access::submission(
+        school.db.read(),
+        &school.actor("ada"),
+        answer,
+        Action::SeeHistory,
+        school.now(),
+    )
+    .await
+    .expect("hers");
+    let (ada, now) = (school.actor("ada"), school.now());
+    let desk = marking::desk(school.db.read(), &ada, &door, now).await;
+    let seen = desk.expect("there").attempt();
+    assert!(seen.is_some());
+    let with_attempt = || ValidMark {
+        attempt: seen,
+        ..given(20, "There", 0)
+    };
+    school.clock.advance(TimeDelta::hours(1));
+    school.submission(id, "zainab", "x = 5").await;
+    assert!(matches!(
+        save(&school, "ada", answer, &with_attempt()).await,
+        Err(Error::NewTry)
+    ));
+    let desk = marking::desk(school.db.read(), &ada, &door, school.now()).await;
+    assert_eq!(desk.expect("there").mark.points, None);
+    save(&school, "ada", answer, &given(20, "There", 0))
+        .await
+        .expect("what does not say which try it saw is kept");
 }
 
 #[tokio::test]
@@ -363,7 +406,7 @@ async fn a_teacher_reads_earlier_tries_but_not_what_was_taken_back() {
             .await
             .expect("hers");
         let random = &mut secrets::random();
-        submissions::hand_in(&tx, &zainab, &door, text, random, school.now())
+        submissions::hand_in(&tx, &zainab, &door, (text, None), random, school.now())
             .await
             .expect("in");
         tx.commit().await.expect("kept");

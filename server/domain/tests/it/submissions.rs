@@ -52,7 +52,8 @@ async fn hand_in(
     let work = door(school, who, id, Action::HandIn).await;
     let tx = school.db.write().await.expect("free");
     let (actor, mut random) = (school.actor(who), secrets::random());
-    let attempt = submissions::hand_in(&tx, &actor, &work, text, &mut random, school.now()).await?;
+    let attempt =
+        submissions::hand_in(&tx, &actor, &work, (text, None), &mut random, school.now()).await?;
     tx.commit().await.expect("kept");
     Ok(attempt)
 }
@@ -442,6 +443,45 @@ async fn a_guardian_cannot_write_for_their_child() {
 }
 
 #[tokio::test]
+async fn words_that_another_device_saved_since_are_not_written_over_by_handing_in() {
+    let school = School::new().await;
+    let id = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let (zainab, mut random) = (school.actor("zainab"), secrets::random());
+    let work = door(&school, "zainab", id, Action::HandIn).await;
+    let tx = school.db.write().await.expect("free");
+    for (text, base) in [("At home", 0), ("At home, and more", 1)] {
+        submissions::save_draft(&tx, &zainab, &work, text, base, school.now())
+            .await
+            .expect("kept");
+    }
+    let mut press = async |text, base| {
+        submissions::hand_in(
+            &tx,
+            &zainab,
+            &work,
+            (text, Some(base)),
+            &mut random,
+            school.now(),
+        )
+        .await
+    };
+    let refused = press("In the library", 1).await;
+    let Err(Error::Invalid(errors)) = refused else {
+        panic!("the newer words went unseen");
+    };
+    assert!(errors[0].field == "text" && errors[0].message.contains("Another device"));
+    press("At home, and more", 1)
+        .await
+        .expect("the same words are no others");
+    press("In the library", 2)
+        .await
+        .expect("written on what was saved last");
+    tx.commit().await.expect("kept");
+}
+
+#[tokio::test]
 async fn thirty_people_write_at_once_and_nobody_is_refused() {
     let school = School::new().await;
     let mut works = Vec::new();
@@ -458,7 +498,7 @@ async fn thirty_people_write_at_once_and_nobody_is_refused() {
             let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
             let text = format!("answer {number}");
             let mut random = secrets::random();
-            submissions::hand_in(&tx, &actor, &work, &text, &mut random, now).await?;
+            submissions::hand_in(&tx, &actor, &work, (&text, None), &mut random, now).await?;
             tx.commit().await?;
             Ok::<_, Error>(())
         }));

@@ -53,7 +53,7 @@ async fn what_was_taken_away_a_week_ago_goes_and_what_was_handed_in_stays() {
     let work = door().await;
     let tx = school.db.write().await.expect("free");
     let random = &mut domain::secrets::random();
-    submissions::hand_in(&tx, &zainab, &work, "x", random, school.now())
+    submissions::hand_in(&tx, &zainab, &work, ("x", None), random, school.now())
         .await
         .expect("in");
     submissions::unsubmit(&tx, &zainab, &work, school.now())

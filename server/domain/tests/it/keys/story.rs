@@ -49,6 +49,7 @@ pub(super) async fn mark(school: &School, id: SubmissionId, comment: &str) {
         points: Some(Points::whole(12)),
         comment: comment.to_owned(),
         version: 0,
+        attempt: None,
     };
     let tx = school.db.write().await.expect("free");
     marking::save(&tx, &school.actor("ada"), &answer, &given, school.now())
@@ -161,7 +162,7 @@ async fn an_answer_is_handed_in_and_marked(school: &School, store: &Store) {
     let tx = school.db.write().await.expect("free");
     let text = format!("My {CANARY} essay");
     let mut random = secrets::random();
-    submissions::hand_in(&tx, &zainab, &own, &text, &mut random, school.now())
+    submissions::hand_in(&tx, &zainab, &own, (&text, None), &mut random, school.now())
         .await
         .expect("handed in");
     let draft = format!("{text} goes on");
@@ -177,6 +178,7 @@ async fn an_answer_is_handed_in_and_marked(school: &School, store: &Store) {
         points: None,
         comment: format!("{CANARY} again"),
         version: 1,
+        attempt: None,
     };
     let tx = school.db.write().await.expect("free");
     marking::save(&tx, &school.actor("ada"), &answer, &given, school.now())

@@ -46,8 +46,15 @@ async fn a_draft_that_cannot_be_read_is_not_written_over_and_its_page_says_so() 
     let saved = submissions::save_draft(&tx, &zainab, &work, "Others", 1, school.now()).await;
     assert!(matches!(saved, Err(submissions::Error::Unreadable(_))));
     let mut random = domain::secrets::random();
-    let handed_in =
-        submissions::hand_in(&tx, &zainab, &work, "Others", &mut random, school.now()).await;
+    let handed_in = submissions::hand_in(
+        &tx,
+        &zainab,
+        &work,
+        ("Others", None),
+        &mut random,
+        school.now(),
+    )
+    .await;
     assert!(matches!(handed_in, Err(submissions::Error::Unreadable(_))));
     tx.commit().await.expect("nothing was written");
 
@@ -74,6 +81,7 @@ async fn a_comment_that_cannot_be_read_is_not_written_over_and_the_desk_says_so(
         points: Some(Points::whole(3)),
         comment: "Others".to_owned(),
         version: 1,
+        attempt: None,
     };
     let tx = other.write().await.expect("free");
     let saved = marking::save(&tx, &ada, &answer, &given, school.now()).await;
