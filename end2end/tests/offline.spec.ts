@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
+import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -256,4 +256,105 @@ test('what is to be read is kept also where the network was gone when the page b
   });
   await readyFor(page, student(8));
   expect(wasLost).toBe(true);
+});
+
+test('a hand-in whose upload breaks off is still on the tablet, with its photo, and arrives', async ({ page, context }) => {
+  await readyFor(page, student(12));
+  const path = await openWork(page);
+  await page.getByLabel('My answer').fill('With the photo of the map.');
+  await page.getByLabel('Photos and files').setInputFiles({ name: 'map.png', mimeType: 'image/png', buffer: Buffer.from('a photo of the map') });
+  // The server answers that it is there; then the network goes, in the middle of the upload.
+  await context.route('**/healthz', (route) => route.fulfill({ body: 'alive' }));
+  await offline(context);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+  await expect(page.locator('#waiting').getByText('On this tablet', { exact: true })).toBeVisible();
+  await context.unroute('**/healthz', undefined);
+  await context.setOffline(false);
+  await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d/)).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByText('With the photo of the map.')).toBeVisible();
+  await expect(page.getByText('map.png')).toBeVisible();
+  expect(await waiting(page)).toBe(0);
+});
+
+test('a hand-in that arrives leaves nothing on the tablet to be sent again', async ({ page }) => {
+  await readyFor(page, student(12));
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Sent the usual way.');
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await expect.poll(() => waiting(page)).toBe(0);
+});
+
+test('words that wait from before are not thrown away by what is typed over the older ones', async ({ page, context }) => {
+  await readyFor(page, student(16));
+  const path = await openWork(page);
+  await context.route('**/outbox', (route) => route.abort());
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Written on the bus.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await page.goto(path);
+  const answer = page.getByLabel('My answer');
+  await expect(answer).not.toHaveValue('Written on the bus.');
+  await answer.pressSequentially('Typed at school. ');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  expect(await waiting(page)).toBe(1);
+  await context.unroute('**/outbox', undefined);
+  await page.goto('/home');
+  await expect.poll(() => waiting(page)).toBe(0);
+  // Both are there: one in the work, one aside.
+  await page.goto('/needs-you');
+  await expect(page.getByText('Written on the bus.')).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue(/Typed at school\./);
+});
+
+test('without a network the newest words are shown, also those that were saved with one', async ({ page, context }) => {
+  await readyFor(page, student(17));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await offline(context);
+  await page.goto(path);
+  await answer.fill('The first words.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(answer).toHaveValue('The first words.');
+  await answer.fill('The newer words.');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await offline(context);
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+  await expect(answer).toHaveValue('The newer words.');
+});
+
+test('a tablet whose clock is days ahead still knows who is signed in', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    const ahead = 3 * 24 * 60 * 60 * 1000;
+    const now = Date.now;
+    Date.now = () => now() + ahead;
+  });
+  await readyFor(page, student(8));
+  await offline(context);
+  await page.goto('/home');
+  await expect(page.getByText('Nobody is signed in.')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Saved on this tablet' })).toBeVisible();
+});
+
+test('without a network too, letters are as large and as far apart as the student chose', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  await page.goto('/settings/reading');
+  await page.getByRole('group', { name: 'Text size', exact: true }).getByLabel('Largest', { exact: true }).check();
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByText('Kept. Pages look like this')).toBeVisible();
+  const size = String(await page.locator('html').getAttribute('data-size'));
+  await page.goto('/home');
+  await untilKept(page);
+  await offline(context);
+  await page.goto('/home');
+  await expect(page.locator('html')).toHaveAttribute('data-size', size);
 });

@@ -53,6 +53,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// As small as it gets: again and again until nothing shrinks any more.
+const SHRINK: [&str; 2] = ["-Oz", "--converge"];
+
 /// Builds the islands.
 pub(crate) fn build(purpose: Purpose) -> Result<Front> {
     let compiled = sh::step("compile the browser's side to WASM", || {
@@ -149,7 +152,8 @@ fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
         return Ok(wasm.to_vec());
     };
     let version = std::fs::read(sh::tools().join("npm/package-lock.json"))?;
-    let key = hash(&[&version, FEATURES.join(" ").as_bytes(), wasm]);
+    let how = [SHRINK.as_slice(), &FEATURES].concat().join(" ");
+    let key = hash(&[&version, how.as_bytes(), wasm]);
     let folder = target().join("shrunk").join(name);
     let shrunk = folder.join(format!("{key}.wasm"));
     if let Ok(present) = std::fs::read(&shrunk) {
@@ -165,7 +169,7 @@ fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     std::fs::write(&input, wasm)?;
     sh::run(
         sh::command(wasm_opt)
-            .arg("-Oz")
+            .args(SHRINK)
             .args(FEATURES)
             .arg(&input)
             .arg("-o")

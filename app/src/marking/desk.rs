@@ -8,7 +8,7 @@ use leptos::html::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vocab::form::{FieldError, error_for};
-use vocab::ids::{AttemptId, SubmissionId};
+use vocab::ids::SubmissionId;
 use vocab::marking::{KeptMark, MarkForm, MarkSaved, MarkingDesk};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
@@ -28,9 +28,8 @@ pub enum InTheWay {
     Said(String),
 }
 
-/// The same as without scripts.
-const NEW_TRY: &str =
-    "The student handed in again while you were marking. Look at the new try, and save again.";
+/// What a teacher reads where the student handed in again meanwhile.
+const NEW_TRY: &str = "There is a new try. Look at it, and save again.";
 
 /// The desk.
 #[island]
@@ -60,8 +59,7 @@ pub fn Desk(
     let unsaved = move || {
         let form = fields.get_untracked()?;
         let (kept, version) = desk.with_untracked(|desk| (form_of(&desk.mark), desk.mark.version));
-        let attempt = desk.with_untracked(MarkingDesk::attempt);
-        let now = read(&form, (version, attempt), "save".to_owned());
+        let now = read(&form, version, "save".to_owned());
         (now.points != kept.points || now.comment != kept.comment).then_some(now)
     };
 
@@ -83,9 +81,22 @@ pub fn Desk(
         }
         desk.set(next);
     };
-    let stands_in_the_way = move |form: MarkForm, what: InTheWay| {
+    // What is to be shown next. Where it is not kept, it stays in the fields, beside why.
+    let save = async move |id: SubmissionId, mut form: MarkForm| {
+        form.attempt = desk.with_untracked(MarkingDesk::attempt);
+        let what = match api::save(id, form.clone()).await {
+            Ok(MarkSaved::Kept(next)) => return Some(next),
+            Ok(MarkSaved::Invalid(errors)) => InTheWay::Invalid(errors),
+            Ok(MarkSaved::Conflict(kept)) => InTheWay::Conflict(*kept),
+            Ok(MarkSaved::NewTry(anew)) => {
+                desk.set(*anew);
+                InTheWay::Said(NEW_TRY.to_owned())
+            }
+            Err(error) => InTheWay::Said(error.to_string()),
+        };
         typed.set(Some(form));
         in_the_way.set(Some(what));
+        None
     };
     // Another student. What is typed for this one and not kept yet is kept first; what
     // the student would see at once is never changed by going on.
@@ -111,18 +122,7 @@ pub fn Desk(
         }));
         spawn_local(async move {
             if let Some(form) = to_keep {
-                let stopped = match api::save(here, form.clone()).await {
-                    Ok(MarkSaved::Kept(_)) => None,
-                    Ok(MarkSaved::Invalid(errors)) => Some(InTheWay::Invalid(errors)),
-                    Ok(MarkSaved::Conflict(kept)) => Some(InTheWay::Conflict(*kept)),
-                    Ok(MarkSaved::NewTry(anew)) => {
-                        desk.set(*anew);
-                        Some(InTheWay::Said(NEW_TRY.to_owned()))
-                    }
-                    Err(error) => Some(InTheWay::Said(error.to_string())),
-                };
-                if let Some(what) = stopped {
-                    stands_in_the_way(form, what);
+                if save(here, form).await.is_none() {
                     busy.set(None);
                     return;
                 }
@@ -154,31 +154,18 @@ pub fn Desk(
         busy.set(Some("Saving"));
         let id = desk.with_untracked(|desk| desk.submission);
         spawn_local(async move {
-            match api::save(id, form.clone()).await {
-                Ok(MarkSaved::Kept(next)) => {
-                    done.set(Some(
-                        if form.intent == "return" {
-                            "Returned."
-                        } else {
-                            "Saved."
-                        }
-                        .to_owned(),
-                    ));
-                    let is_another = next.submission != id;
-                    show(*next);
-                    if is_another {
-                        focus_on("points");
-                    }
+            let said = if form.intent == "return" {
+                "Returned."
+            } else {
+                "Saved."
+            };
+            if let Some(next) = save(id, form).await {
+                done.set(Some(said.to_owned()));
+                let is_another = next.submission != id;
+                show(*next);
+                if is_another {
+                    focus_on("points");
                 }
-                Ok(MarkSaved::Invalid(errors)) => {
-                    stands_in_the_way(form, InTheWay::Invalid(errors));
-                }
-                Ok(MarkSaved::Conflict(kept)) => stands_in_the_way(form, InTheWay::Conflict(*kept)),
-                Ok(MarkSaved::NewTry(anew)) => {
-                    desk.set(*anew);
-                    stands_in_the_way(form, InTheWay::Said(NEW_TRY.to_owned()));
-                }
-                Err(error) => stands_in_the_way(form, InTheWay::Said(error.to_string())),
             }
             busy.set(None);
         });
@@ -418,7 +405,8 @@ fn MarkFields(
     node: NodeRef<Form>,
     busy: RwSignal<Option<&'static str>>,
 ) -> impl IntoView {
-    let (version, attempt) = (form.version, desk.attempt());
+    let version = form.version;
+    let attempt = desk.attempt();
     let out_of = desk.head.points;
     let has_next = desk.next.is_some();
     let is_returned = desk.mark.returned.is_some();
@@ -432,7 +420,7 @@ fn MarkFields(
             .submitter()
             .and_then(|button| button.get_attribute("value"))
             .unwrap_or_else(|| "save".to_owned());
-        send.run((event, read(&form, (version, attempt), intent)));
+        send.run((event, read(&form, version, intent)));
     };
     let who = desk.mark.marked_by.clone().zip(desk.mark.marked.clone());
     let hint = out_of.map_or_else(
@@ -509,11 +497,7 @@ fn MarkFields(
     }
 }
 
-fn read(
-    form: &web_sys::HtmlFormElement,
-    (version, attempt): (i32, Option<AttemptId>),
-    intent: String,
-) -> MarkForm {
+fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
     let value = |name: &str| {
         let field = form.elements().named_item(name);
         field
@@ -538,7 +522,7 @@ fn read(
         points: value("points"),
         comment: value("comment"),
         version,
-        attempt,
+        attempt: None,
         intent,
     }
 }
