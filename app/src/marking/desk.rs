@@ -121,11 +121,11 @@ pub fn Desk(
             "Opening"
         }));
         spawn_local(async move {
-            if let Some(form) = to_keep {
-                if save(here, form).await.is_none() {
-                    busy.set(None);
-                    return;
-                }
+            if let Some(form) = to_keep
+                && save(here, form).await.is_none()
+            {
+                busy.set(None);
+                return;
             }
             match api::desk(id).await {
                 Ok(next) => {
