@@ -275,6 +275,7 @@ fn Request(page: RequestPage) -> impl IntoView {
             </dl>
         </Spread>
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
+        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again note /> })}
@@ -324,6 +325,23 @@ fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
                 />
                 <div class="cluster">
                     <Button>"It is about them"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// The copy that a granted request asks for.
+#[component]
+fn CopyFor(id: RightsRequestId) -> impl IntoView {
+    view! {
+        <Spread id="copy" title="The copy">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
+                <p>
+                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it."
+                </p>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Make the copy"</Button>
                 </div>
             </form>
         </Spread>

@@ -52,6 +52,11 @@ impl RequestKind {
         }
     }
 
+    /// It is answered with a copy of everything.
+    pub const fn asks_for_a_copy(self) -> bool {
+        matches!(self, Self::Access | Self::Portability)
+    }
+
     /// As somebody says it who asks.
     pub const fn wish(self) -> &'static str {
         match self {
@@ -473,6 +478,8 @@ pub struct RequestPage {
     pub decision: Option<String>,
     /// What can be done now.
     pub steps: Vec<RequestStep>,
+    /// The copy that it asks for can be made now, by who reads this.
+    pub has_copy: bool,
     /// What was done, newest first: when, who, what, with which words.
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.

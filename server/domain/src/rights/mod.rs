@@ -3,6 +3,7 @@
 //! protection lead. Every step is kept; every clock is a pure function.
 
 mod clock;
+mod copy;
 mod facts;
 mod file;
 mod letter;
@@ -18,6 +19,7 @@ mod step;
 mod tally;
 
 pub use clock::{due_day, first_answer_due, urgency};
+pub use copy::make_copy;
 pub use facts::{Held, facts, held};
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
@@ -73,6 +75,9 @@ pub enum Error {
     /// What somebody objected to goes on for written reasons, or not at all.
     #[error("Write down the compelling reasons: without them it does not go on.")]
     NoReasons,
+    /// The copy could not be made.
+    #[error(transparent)]
+    Export(#[from] crate::export::Error),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

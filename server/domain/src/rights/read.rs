@@ -11,7 +11,7 @@ use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
 use super::{Error, objection, seals};
-use crate::access::{AccessError, Permitted, children_of};
+use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -123,6 +123,7 @@ pub async fn page(
         steps.retain(|step| *step != RequestStep::Refuse);
     }
     Ok(RequestPage {
+        has_copy: access::under_request(actor, &row).is_ok(),
         erasure,
         objection,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
