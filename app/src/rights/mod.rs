@@ -71,6 +71,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Erasure(error) => error.into(),
+            Error::Consent(error) => error.into(),
             Error::Export(error) => crate::ssr::unavailable(error),
             Error::NotNow
             | Error::NoExtension

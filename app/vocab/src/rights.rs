@@ -438,6 +438,26 @@ impl StepForm {
     }
 }
 
+/// The form with which the office takes a consent back, or switches messages off, for who
+/// asked by a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CarryOutForm {
+    /// A word of a purpose of consent, or of a category of messages.
+    pub wish: String,
+    /// In whose name a consent is taken back.
+    pub by: String,
+}
+
+/// What [`CarryOutForm`] offers, each as value and label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarryOut {
+    /// Purposes of consent, or categories of messages.
+    pub what: Vec<(String, String)>,
+    /// The person and who looks after them; empty for messages, which are one's own.
+    pub by: Vec<(String, String)>,
+}
+
 /// A request in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestSummary {
@@ -478,6 +498,8 @@ pub struct RequestPage {
     pub decision: Option<String>,
     /// What can be done now.
     pub steps: Vec<RequestStep>,
+    /// What can be carried out now for who asked, where it is done with one click.
+    pub carry_out: Option<CarryOut>,
     /// The copy that it asks for can be made now, by who reads this.
     pub has_copy: bool,
     /// What was done, newest first: when, who, what, with which words.

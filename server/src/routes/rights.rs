@@ -13,7 +13,7 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
 use vocab::retention::WhomForm;
-use vocab::rights::{AskRequest, ContactForm, CopyForm, IntakeForm, StepForm};
+use vocab::rights::{AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm};
 
 use app::error::AppError;
 
@@ -35,6 +35,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/school/privacy/requests/{id}/steps", post(step)),
         ("/school/privacy/requests/{id}/whom", post(say_whom)),
         ("/school/privacy/requests/{id}/copy", post(make_copy)),
+        ("/school/privacy/requests/{id}/carry-out", post(carry_out)),
         ("/my-data/erasure/call-off", post(call_off)),
     ]
 }
@@ -253,6 +254,22 @@ async fn say_whom(
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
         Ok(rights::say_whom(tx, &door, id, &form.username, now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/carry-out`.
+async fn carry_out(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<CarryOutForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::carry_out(tx, &door, id, &form, now).await?)
     })
     .await;
     let page = format!("/school/privacy/requests/{id}");

@@ -2,6 +2,7 @@
 //! after them, with or without an account, and led to their end by the school's data
 //! protection lead. Every step is kept; every clock is a pure function.
 
+mod carry_out;
 mod clock;
 mod copy;
 mod facts;
@@ -18,6 +19,7 @@ mod seals;
 mod step;
 mod tally;
 
+pub use carry_out::carry_out;
 pub use clock::{due_day, first_answer_due, urgency};
 pub use copy::make_copy;
 pub use facts::{Held, facts, held};
@@ -75,6 +77,9 @@ pub enum Error {
     /// What somebody objected to goes on for written reasons, or not at all.
     #[error("Write down the compelling reasons: without them it does not go on.")]
     NoReasons,
+    /// The consent that is to be taken back is not theirs to answer.
+    #[error(transparent)]
+    Consent(#[from] crate::consent::Error),
     /// The copy could not be made.
     #[error(transparent)]
     Export(#[from] crate::export::Error),

@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, objection, seals};
+use super::{Error, carry_out, objection, seals};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -123,6 +123,7 @@ pub async fn page(
         steps.retain(|step| *step != RequestStep::Refuse);
     }
     Ok(RequestPage {
+        carry_out: carry_out::part(db, &row).await?,
         has_copy: access::under_request(actor, &row).is_ok(),
         erasure,
         objection,
