@@ -138,10 +138,10 @@ fn due_words(request: &RequestSummary) -> String {
         .first_answer_due
         .as_ref()
         .map(|due| format!("First answer by {}", due.words));
-    let end = request
-        .due
-        .as_ref()
-        .map(|due| format!("done by {}", due.words));
+    let end = request.due.as_ref().map(|due| match request.kind {
+        RequestKind::Complaint => format!("acknowledged by {}", due.words),
+        _ => format!("done by {}", due.words),
+    });
     [first, end]
         .into_iter()
         .flatten()
@@ -274,6 +274,7 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
                 {(!page.details.is_empty())
                     .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}
+                {page.acknowledged.map(|at| view! { <dt>"Acknowledged"</dt> <dd>{at.words}</dd> })}
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>

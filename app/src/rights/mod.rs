@@ -79,6 +79,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::DoneByItself
             | Error::NewsNeverResume
             | Error::NoReasons
+            | Error::NoOutcome
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }
     }

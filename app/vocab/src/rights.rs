@@ -52,6 +52,12 @@ impl RequestKind {
         }
     }
 
+    /// Its clock stands until it is clear who asks, and what is meant. That of a complaint
+    /// and of an educational record runs from the day it came.
+    pub const fn can_stand(self) -> bool {
+        !matches!(self, Self::Complaint | Self::EducationRecord)
+    }
+
     /// It is answered with a copy of everything.
     pub const fn asks_for_a_copy(self) -> bool {
         matches!(self, Self::Access | Self::Portability)
@@ -126,6 +132,8 @@ words! {
         AskClarification = "ask_clarification",
         /// It is clear what is meant: the clock goes on.
         Clarified = "clarified",
+        /// Say that a complaint has arrived and is looked into.
+        Acknowledge = "acknowledge",
         /// Two more months, told within the first with a reason.
         Extend = "extend",
         /// Grant it.
@@ -147,6 +155,7 @@ impl RequestStep {
             Self::IdentityShown => "It is clear who asks",
             Self::AskClarification => "Ask what is meant",
             Self::Clarified => "It is clear what is meant",
+            Self::Acknowledge => "Acknowledge",
             Self::Extend => "Take two more months",
             Self::Approve => "Grant",
             Self::Complete => "It is done",
@@ -473,7 +482,8 @@ pub struct RequestSummary {
     pub state: RequestState,
     /// When it came in.
     pub received: Moment,
-    /// When the law wants it done; none while its clock has not begun or stands.
+    /// When the law wants it done, or a complaint acknowledged; none while its clock has
+    /// not begun or stands, and once a complaint is acknowledged.
     pub due: Option<Moment>,
     /// When the policy's 48 hours end; none once they are met.
     pub first_answer_due: Option<Moment>,
@@ -494,6 +504,8 @@ pub struct RequestPage {
     pub channel: RequestChannel,
     /// What was written.
     pub details: String,
+    /// When it was acknowledged, where it is a complaint.
+    pub acknowledged: Option<Moment>,
     /// What was decided, in the words that who asked reads.
     pub decision: Option<String>,
     /// What can be done now.

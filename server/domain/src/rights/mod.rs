@@ -71,6 +71,9 @@ pub enum Error {
     /// News never go on against who objected.
     #[error("Who objects to news gets no more news. No reason is strong enough to go on.")]
     NewsNeverResume,
+    /// A complaint ends with its outcome.
+    #[error("Write down the outcome: who complained reads it.")]
+    NoOutcome,
     /// From 16 on nobody else says it for them.
     #[error("They are old enough to say this themselves.")]
     TheirsToSay,

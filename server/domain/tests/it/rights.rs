@@ -14,8 +14,8 @@ use vocab::form::error_for;
 use vocab::ids::RightsRequestId;
 use vocab::mail::{MailChoiceState, MessageCategory};
 use vocab::rights::{
-    CarryOutForm, ContactForm, RequestKind, RequestState, RequestStep, RequestSummary, Tally,
-    Urgency,
+    CarryOutForm, ContactForm, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary,
+    Tally, Urgency,
 };
 
 fn door(school: &School) -> Permitted<()> {
@@ -485,4 +485,93 @@ async fn nothing_is_taken_back_in_the_name_of_who_does_not_look_after_them() {
         assert!(error_for(&errors, "by").is_some(), "{by}");
     }
     assert_eq!(pictures_of_mei(&school).await, ConsentState::Given);
+}
+
+async fn page(school: &School, id: RightsRequestId) -> RequestPage {
+    let edith = school.actor("edith");
+    rights::page(school.db.read(), &edith, &door(school), id, school.now())
+        .await
+        .expect("hers")
+}
+
+#[tokio::test]
+async fn a_complaint_is_due_to_be_acknowledged_whatever_is_asked_meanwhile_and_then_no_more() {
+    let school = School::new().await;
+    contact(&school, RequestKind::Complaint, "north")
+        .await
+        .expect("taken");
+    let request = first(&school).await;
+    let due = request.due.expect("it runs").iso;
+    for (taken, words) in [
+        (RequestStep::AskIdentity, ""),
+        (RequestStep::IdentityShown, ""),
+        (RequestStep::AskClarification, "Which letter?"),
+    ] {
+        school.clock.advance(TimeDelta::days(3));
+        step(&school, request.id, taken, words)
+            .await
+            .expect("possible");
+        let now_due = first(&school).await.due.expect("it runs on").iso;
+        assert_eq!(now_due, due, "{taken}");
+    }
+    assert!(page(&school, request.id).await.acknowledged.is_none());
+    step(&school, request.id, RequestStep::Acknowledge, "")
+        .await
+        .expect("possible");
+    let shown = page(&school, request.id).await;
+    assert!(shown.acknowledged.is_some() && shown.summary.due.is_none());
+    assert_eq!(shown.summary.state, RequestState::Clarification);
+    assert!(!shown.steps.contains(&RequestStep::Acknowledge));
+    let twice = step(&school, request.id, RequestStep::Acknowledge, "").await;
+    assert!(matches!(twice, Err(Error::NotNow)));
+}
+
+#[tokio::test]
+async fn a_complaint_ends_with_its_outcome_in_words_and_only_complaints_are_acknowledged() {
+    let school = School::new().await;
+    contact(&school, RequestKind::Complaint, "north")
+        .await
+        .expect("taken");
+    let id = first(&school).await.id;
+    let without = step(&school, id, RequestStep::Complete, " ").await;
+    assert!(matches!(without, Err(Error::NoOutcome)));
+    let outcome = "The letter went to the wrong address. We have changed how we check.";
+    step(&school, id, RequestStep::Complete, outcome)
+        .await
+        .expect("with its outcome");
+    let shown = page(&school, id).await;
+    assert_eq!(shown.decision.as_deref(), Some(outcome));
+    assert!(shown.letter.contains(outcome));
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let other = first(&school).await.id;
+    let refused = step(&school, other, RequestStep::Acknowledge, "").await;
+    assert!(matches!(refused, Err(Error::NotNow)));
+    assert!(
+        !page(&school, other)
+            .await
+            .steps
+            .contains(&RequestStep::Acknowledge)
+    );
+}
+
+#[tokio::test]
+async fn the_school_days_of_an_educational_record_run_from_the_day_it_was_asked_for() {
+    let school = School::new().await;
+    contact(&school, RequestKind::EducationRecord, "north")
+        .await
+        .expect("taken");
+    let request = first(&school).await;
+    let due = request.due.expect("it runs").iso;
+    for (taken, words) in [
+        (RequestStep::IdentityShown, ""),
+        (RequestStep::AskClarification, "Which years?"),
+        (RequestStep::Clarified, ""),
+    ] {
+        school.clock.advance(TimeDelta::days(2));
+        step(&school, request.id, taken, words)
+            .await
+            .expect("possible");
+        let now_due = first(&school).await.due.expect("it runs on").iso;
+        assert_eq!(now_due, due, "{taken}");
+    }
 }
