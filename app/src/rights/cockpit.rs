@@ -9,15 +9,18 @@ use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
 use vocab::retention::WhomForm;
-use vocab::rights::{RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, Urgency};
+use vocab::rights::{
+    CarryOut, CarryOutForm, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm,
+    Urgency,
+};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, Spread, Table,
-    TextArea, TextField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, SelectField,
+    Spread, Table, TextArea, TextField, Tone,
 };
 
 /// `/school/privacy`.
@@ -135,10 +138,10 @@ fn due_words(request: &RequestSummary) -> String {
         .first_answer_due
         .as_ref()
         .map(|due| format!("First answer by {}", due.words));
-    let end = request
-        .due
-        .as_ref()
-        .map(|due| format!("done by {}", due.words));
+    let end = request.due.as_ref().map(|due| match request.kind {
+        RequestKind::Complaint => format!("acknowledged by {}", due.words),
+        _ => format!("done by {}", due.words),
+    });
     [first, end]
         .into_iter()
         .flatten()
@@ -271,10 +274,13 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
                 {(!page.details.is_empty())
                     .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}
+                {page.acknowledged.map(|at| view! { <dt>"Acknowledged"</dt> <dd>{at.words}</dd> })}
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
+        {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id offered again=ssr::again() /> })}
+        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again note /> })}
@@ -324,6 +330,58 @@ fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
                 />
                 <div class="cluster">
                     <Button>"It is about them"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// What who asked would do with one click, done for them.
+#[component]
+fn OneClick(id: RightsRequestId, offered: CarryOut, again: Again<CarryOutForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    let is_consent = !offered.by.is_empty();
+    let what = if is_consent {
+        "Which consent is taken back?"
+    } else {
+        "Which messages are not sent any more?"
+    };
+    let by = is_consent.then(|| {
+        view! {
+            <SelectField
+                id="by"
+                label="Who takes it back?"
+                hint=Some("It stands in the record of consents as theirs, with this request as the evidence".to_owned())
+                error=again.error("by")
+                options=offered.by
+                selected=typed.by
+            />
+        }
+    });
+    view! {
+        <Spread id="carry-out" title="Do what they ask">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/carry-out")>
+                <SelectField id="wish" label=what error=again.error("wish") options=offered.what selected=typed.wish />
+                {by}
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Carry it out"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// The copy that a granted request asks for.
+#[component]
+fn CopyFor(id: RightsRequestId) -> impl IntoView {
+    view! {
+        <Spread id="copy" title="The copy">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
+                <p>
+                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it."
+                </p>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Make the copy"</Button>
                 </div>
             </form>
         </Spread>

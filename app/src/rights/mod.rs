@@ -71,12 +71,15 @@ impl From<domain::rights::Error> for crate::error::AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Erasure(error) => error.into(),
+            Error::Consent(error) => error.into(),
+            Error::Export(error) => crate::ssr::unavailable(error),
             Error::NotNow
             | Error::NoExtension
             | Error::TooMany
             | Error::DoneByItself
             | Error::NewsNeverResume
             | Error::NoReasons
+            | Error::NoOutcome
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }
     }

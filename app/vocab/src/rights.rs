@@ -52,6 +52,17 @@ impl RequestKind {
         }
     }
 
+    /// Its clock stands until it is clear who asks, and what is meant. That of a complaint
+    /// and of an educational record runs from the day it came.
+    pub const fn can_stand(self) -> bool {
+        !matches!(self, Self::Complaint | Self::EducationRecord)
+    }
+
+    /// It is answered with a copy of everything.
+    pub const fn asks_for_a_copy(self) -> bool {
+        matches!(self, Self::Access | Self::Portability)
+    }
+
     /// As somebody says it who asks.
     pub const fn wish(self) -> &'static str {
         match self {
@@ -121,6 +132,8 @@ words! {
         AskClarification = "ask_clarification",
         /// It is clear what is meant: the clock goes on.
         Clarified = "clarified",
+        /// Say that a complaint has arrived and is looked into.
+        Acknowledge = "acknowledge",
         /// Two more months, told within the first with a reason.
         Extend = "extend",
         /// Grant it.
@@ -142,6 +155,7 @@ impl RequestStep {
             Self::IdentityShown => "It is clear who asks",
             Self::AskClarification => "Ask what is meant",
             Self::Clarified => "It is clear what is meant",
+            Self::Acknowledge => "Acknowledge",
             Self::Extend => "Take two more months",
             Self::Approve => "Grant",
             Self::Complete => "It is done",
@@ -433,6 +447,26 @@ impl StepForm {
     }
 }
 
+/// The form with which the office takes a consent back, or switches messages off, for who
+/// asked by a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CarryOutForm {
+    /// A word of a purpose of consent, or of a category of messages.
+    pub wish: String,
+    /// In whose name a consent is taken back.
+    pub by: String,
+}
+
+/// What [`CarryOutForm`] offers, each as value and label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarryOut {
+    /// Purposes of consent, or categories of messages.
+    pub what: Vec<(String, String)>,
+    /// The person and who looks after them; empty for messages, which are one's own.
+    pub by: Vec<(String, String)>,
+}
+
 /// A request in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestSummary {
@@ -448,7 +482,8 @@ pub struct RequestSummary {
     pub state: RequestState,
     /// When it came in.
     pub received: Moment,
-    /// When the law wants it done; none while its clock has not begun or stands.
+    /// When the law wants it done, or a complaint acknowledged; none while its clock has
+    /// not begun or stands, and once a complaint is acknowledged.
     pub due: Option<Moment>,
     /// When the policy's 48 hours end; none once they are met.
     pub first_answer_due: Option<Moment>,
@@ -469,10 +504,16 @@ pub struct RequestPage {
     pub channel: RequestChannel,
     /// What was written.
     pub details: String,
+    /// When it was acknowledged, where it is a complaint.
+    pub acknowledged: Option<Moment>,
     /// What was decided, in the words that who asked reads.
     pub decision: Option<String>,
     /// What can be done now.
     pub steps: Vec<RequestStep>,
+    /// What can be carried out now for who asked, where it is done with one click.
+    pub carry_out: Option<CarryOut>,
+    /// The copy that it asks for can be made now, by who reads this.
+    pub has_copy: bool,
     /// What was done, newest first: when, who, what, with which words.
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.

@@ -67,7 +67,8 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::PausedDays
         | Column::ExtendedAt
         | Column::FirstAnswerAt
-        | Column::ClosedAt => of_the_request(Category::Activity, OnExport::Include),
+        | Column::ClosedAt
+        | Column::AcknowledgedAt => of_the_request(Category::Activity, OnExport::Include),
         // It stays as evidence after whom it is about was erased.
         Column::Decision => {
             of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSchoolsKey)

@@ -21,6 +21,7 @@ use vocab::ids::{AssignmentId, ClassroomId, FileId, PersonId, SchoolId, Submissi
 use vocab::looks::{LookKind, LookRelation};
 use vocab::objections::ObjectionUse;
 use vocab::people::Role;
+use vocab::rights::RequestState;
 use vocab::safety::Duty;
 
 use crate::actor::Actor;
@@ -487,6 +488,22 @@ pub(crate) async fn under_disclosure(
         school: permitted.school(),
         actor,
     })
+}
+
+/// Whose copy a granted request asks for: the only way by which the data protection lead
+/// makes it for who asked. What somebody restricted is still answered.
+pub(crate) fn under_request(
+    actor: &Actor,
+    request: &entity::rights_request::Model,
+) -> Result<Permitted<PersonId>, AccessError> {
+    if request.school_id != actor.school || !actor.is(Role::DataProtectionLead) {
+        return Err(AccessError::NotFound);
+    }
+    let person = request
+        .subject_id
+        .filter(|_| request.kind.asks_for_a_copy() && request.state == RequestState::Approved)
+        .ok_or(AccessError::NotAllowed)?;
+    Ok(permit(person, Standing::Admin, actor))
 }
 
 /// A child of a guardian, as a person whose work may be seen.

@@ -27,6 +27,7 @@ pub struct Model {
     pub first_answer_at: Option<DateTimeUtc>,
     pub decision: Option<String>,
     pub closed_at: Option<DateTimeUtc>,
+    pub acknowledged_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are read.

@@ -35,6 +35,7 @@ mod m20261128_000024_create_objections;
 mod m20261128_000026_create_policy_links;
 mod m20261128_000027_create_usage_counters;
 mod m20261128_000028_create_reading_settings;
+mod m20261128_000029_acknowledge_complaints;
 mod m20261128_000030_own_devices_and_objections;
 mod m20261128_000031_create_restrictions;
 mod m20261128_000032_create_sharing;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000026_create_policy_links::Migration),
             Box::new(m20261128_000027_create_usage_counters::Migration),
             Box::new(m20261128_000028_create_reading_settings::Migration),
+            Box::new(m20261128_000029_acknowledge_complaints::Migration),
             Box::new(m20261128_000030_own_devices_and_objections::Migration),
             Box::new(m20261128_000031_create_restrictions::Migration),
             Box::new(m20261128_000032_create_sharing::Migration),

@@ -13,7 +13,7 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
 use vocab::retention::WhomForm;
-use vocab::rights::{AskRequest, ContactForm, CopyForm, IntakeForm, StepForm};
+use vocab::rights::{AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm};
 
 use app::error::AppError;
 
@@ -34,6 +34,8 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
         ("/school/privacy/requests/{id}/whom", post(say_whom)),
+        ("/school/privacy/requests/{id}/copy", post(make_copy)),
+        ("/school/privacy/requests/{id}/carry-out", post(carry_out)),
         ("/my-data/erasure/call-off", post(call_off)),
     ]
 }
@@ -58,22 +60,41 @@ async fn copy(
             })
     };
     match made.await {
-        Ok(file) => {
-            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
-            let headers = [
-                (header::CONTENT_TYPE, "application/zip"),
-                (
-                    header::CONTENT_DISPOSITION,
-                    "attachment; filename=\"data.zip\"",
-                ),
-            ];
-            (headers, Body::from_stream(bytes)).into_response()
-        }
+        Ok(file) => as_zip(file),
         Err(error) => {
             let page = format!("/my-data/{person}/copy");
             refused(&site, &parts, &page, &CopyForm::default(), error).await
         }
     }
+}
+
+/// `POST /school/privacy/requests/{id}/copy`: the same for a granted request, for the
+/// lead, who hands it to whoever asked.
+async fn make_copy(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    match rights::make_copy(site.for_copies(), &actor, id, site.clock.now()).await {
+        Ok(file) => as_zip(file),
+        Err(error) => {
+            let page = format!("/school/privacy/requests/{id}");
+            refused(&site, &parts, &page, &(), error).await
+        }
+    }
+}
+
+fn as_zip(file: std::fs::File) -> Response {
+    let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"data.zip\"",
+        ),
+    ];
+    (headers, Body::from_stream(bytes)).into_response()
 }
 
 /// What is asked, and about whom.
@@ -233,6 +254,22 @@ async fn say_whom(
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
         Ok(rights::say_whom(tx, &door, id, &form.username, now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/carry-out`.
+async fn carry_out(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<CarryOutForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::carry_out(tx, &door, id, &form, now).await?)
     })
     .await;
     let page = format!("/school/privacy/requests/{id}");

@@ -180,6 +180,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         first_answer_at: Set(None),
         decision: Set(None),
         closed_at: Set(None),
+        acknowledged_at: Set(None),
     }
     .insert(db)
     .await

@@ -32,7 +32,7 @@ const FILES: [(&str, &str, To); 8] = [
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
     ("routes/registers.rs", "give", To::ThirdParty),
-    ("routes/rights.rs", "copy", To::Themselves),
+    ("routes/rights.rs", "as_zip", To::Themselves),
     ("routes/rosters.rs", "problems", To::TheSchool),
     ("routes/sharing.rs", "give", To::ThirdParty),
     ("routes/statistics.rs", "released_table", To::Anybody),
@@ -202,6 +202,8 @@ const DOORS: [&str; 2] = [
     "/school/privacy/disclosures/{id}/give",
     "/school/privacy/sharing/{id}/file",
 ];
+/// The form that gives the lead a copy for who asked, once a request was granted.
+const FOR_WHO_ASKED: &str = "/school/privacy/requests/{id}/copy";
 /// Forms whose things are the lead's own to deal with, whatever their id.
 const OF_THE_LEAD: [&str; 2] = ["/school/privacy", "/school/reports"];
 /// Forms that would sign the office out, or that show an own tray, which the office has none
@@ -279,6 +281,8 @@ async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
         door.body
     );
 
+    let copy = edith.post(&northgate::fill(FOR_WHO_ASKED, &ids), &[]).await;
+    assert_eq!(copy.status, StatusCode::FORBIDDEN, "it is not granted");
     let mut forms = server::router::form_paths();
     forms.retain(|path| !begins_with_one_of(path, &OF_ONESELF));
     // What ends something comes last, so that the others still find it.

@@ -4,6 +4,7 @@
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
 
+use crate::northgate::first;
 use crate::persona::Served;
 
 #[tokio::test]
@@ -42,6 +43,32 @@ async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
     assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
     let refused = other.post(&own, &[("password", password)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_lead_is_offered_the_copy_of_a_granted_request_and_gets_it() {
+    let served = Served::new().await;
+    let zainab = served.school.person("zainab").to_string();
+    let asked = [("kind", "access"), ("about", &zainab), ("text", "")];
+    served.as_("rosa").post("/my-data", &asked).await;
+    let mut edith = served.as_("edith");
+    let id = first(
+        "/school/privacy/requests",
+        &edith.get("/school/privacy").await.body,
+    );
+    let page = format!("/school/privacy/requests/{id}");
+    assert!(!edith.get(&page).await.body.contains("Make the copy"));
+    edith
+        .post(&format!("{page}/steps"), &[("step", "approve")])
+        .await;
+    assert!(edith.get(&page).await.body.contains("Make the copy"));
+    let form = format!("{page}/copy");
+    let copy = edith.post(&form, &[]).await;
+    assert_eq!(copy.status, StatusCode::OK, "{}", copy.body);
+    assert_eq!(copy.header("content-type"), "application/zip");
+    let mut admin = served.as_("desmond");
+    assert!(!admin.get(&page).await.body.contains("Make the copy"));
+    assert_eq!(admin.post(&form, &[]).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -29,6 +29,9 @@ pub struct Evidence {
     /// The fingerprint of everything that stood there to be chosen; empty where one
     /// question stood by itself.
     pub screen: String,
+    /// The reference of the request by which it was asked; empty where somebody answered
+    /// themselves.
+    pub request: String,
 }
 
 impl Evidence {
@@ -43,6 +46,9 @@ impl Evidence {
         if !self.screen.is_empty() {
             fields.insert("screen", self.screen);
             fields.insert("language", LANGUAGE.to_owned());
+        }
+        if !self.request.is_empty() {
+            fields.insert("request", self.request);
         }
         fields
     }
@@ -159,6 +165,46 @@ pub async fn answer_on_paper(
         now,
     )
     .await
+}
+
+/// Takes a consent about somebody back in the name of who asked for it by a request, which
+/// is the evidence. News end with their mail.
+pub(crate) async fn take_back_by_request(
+    tx: &Write,
+    (school, subject): (SchoolId, PersonId),
+    speaker: PersonId,
+    (purpose, request): (ConsentPurpose, String),
+    now: Time,
+) -> Result<(), Error> {
+    let wish = Wish {
+        purpose,
+        request: None,
+        is_yes: false,
+    };
+    let evidence = Evidence {
+        channel: "request to the school",
+        request,
+        ..Evidence::default()
+    };
+    let given_by = if subject == speaker {
+        GivenBy::Own
+    } else {
+        GivenBy::Guardian
+    };
+    write(
+        tx,
+        school,
+        (subject, speaker),
+        &wish,
+        given_by,
+        evidence,
+        now,
+    )
+    .await?;
+    if let Some(category) = crate::mail::news_of(purpose) {
+        crate::mail::mute(tx, (school, subject), category, now).await?;
+    }
+    Ok(())
 }
 
 /// Writes down what an adult said about news by a link in a mail to them.

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
-use vocab::looks::{LookKind, LookVia};
+use vocab::looks::{LookKind, LookRelation, LookVia};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -37,7 +37,20 @@ pub async fn archive(
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
-    make(means, actor, about, (LookVia::Copy, now)).await
+    let relation = relation_of(about.standing());
+    make(means, actor, about, (relation, LookVia::Copy), now).await
+}
+
+/// The same for a granted request, which the lead answers. The person reads that it was
+/// made, and by whom.
+pub(crate) async fn archive_for_request(
+    means: Means<'_>,
+    actor: &Actor,
+    about: &Permitted<PersonId>,
+    now: Time,
+) -> Result<File, Error> {
+    let how = (LookRelation::ProtectionLead, LookVia::Copy);
+    make(means, actor, about, how, now).await
 }
 
 /// The same for an approved disclosure: the person is not warned by the page that tells
@@ -48,7 +61,8 @@ pub(crate) async fn archive_for_disclosure(
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
-    make(means, actor, about, (LookVia::Protection, now)).await
+    let relation = relation_of(about.standing());
+    make(means, actor, about, (relation, LookVia::Protection), now).await
 }
 
 async fn make(
@@ -59,10 +73,10 @@ async fn make(
     }: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    (via, now): (LookVia, Time),
+    (relation, via): (LookRelation, LookVia),
+    now: Time,
 ) -> Result<File, Error> {
     let person = **about;
-    let relation = relation_of(about.standing());
     actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let copy = gather(db.read(), about.school(), person).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;

@@ -120,15 +120,26 @@ pub async fn choose(
             let adult = Adult::of(actor).ok_or(AccessError::NotFound)?;
             ask_twice(tx, adult, category, entity, now).await?;
         }
-        ("off", _) => {
-            let kept = find_choice(&**tx, actor.person, category).await?;
-            let was_on = kept.is_some_and(|choice| choice.state == MailChoiceState::On);
-            keep_choice(tx, of, category, MailChoiceState::Off, now).await?;
-            record_no(tx, of, category, was_on, now).await?;
-        }
+        ("off", _) => mute(tx, of, category, now).await?,
         _ => return Err(AccessError::NotFound),
     }
     Ok(())
+}
+
+/// Switches a category off for somebody. What cannot be switched off is not there.
+pub(crate) async fn mute(
+    tx: &Write,
+    of: (SchoolId, PersonId),
+    category: MessageCategory,
+    now: Time,
+) -> Result<(), AccessError> {
+    if !category.can_be_muted() {
+        return Err(AccessError::NotFound);
+    }
+    let kept = find_choice(&**tx, of.1, category).await?;
+    let was_on = kept.is_some_and(|choice| choice.state == MailChoiceState::On);
+    keep_choice(tx, of, category, MailChoiceState::Off, now).await?;
+    record_no(tx, of, category, was_on, now).await
 }
 
 async fn ask_twice(
@@ -245,6 +256,14 @@ const fn purpose_of(category: MessageCategory) -> Option<ConsentPurpose> {
         MessageCategory::MarketingPartner => Some(ConsentPurpose::NewsPartners),
         MessageCategory::ServiceEssential | MessageCategory::ServiceOptional => None,
     }
+}
+
+/// The category that is sent for a purpose of consent; none where it is no news.
+pub(crate) fn news_of(purpose: ConsentPurpose) -> Option<MessageCategory> {
+    MessageCategory::ALL
+        .iter()
+        .copied()
+        .find(|category| purpose_of(*category) == Some(purpose))
 }
 
 pub(super) async fn find_choice(

@@ -17,8 +17,9 @@ pub fn first_answer_due(received: Time) -> Time {
 }
 
 /// The last day for the request. `begun` is the day its clock began (the latest of the
-/// request and of what shows who asks), `paused_days` how long it stood for a
-/// clarification, `is_extended` whether two more months were taken.
+/// request and of what shows who asks, or the request alone where its clock cannot
+/// stand), `paused_days` how long it stood for a clarification, `is_extended` whether two
+/// more months were taken. Of a complaint it is the last day to acknowledge it.
 pub fn due_day(
     kind: RequestKind,
     begun: NaiveDate,
@@ -28,7 +29,7 @@ pub fn due_day(
     match kind {
         // Counted from the day of receipt as the first.
         RequestKind::Complaint => begun + Days::new(29),
-        RequestKind::EducationRecord => school_days_after(begun, 15 + paused_days),
+        RequestKind::EducationRecord => school_days_after(begun, 15),
         _ => {
             let months = if is_extended { 3 } else { 1 };
             let day = begun + Months::new(months) + Days::new(u64::from(paused_days));
@@ -235,6 +236,27 @@ mod tests {
         fn a_later_start_never_ends_earlier(begun in some_day(), kind in some_kind(), later in 0_u64..60) {
             let other = begun + Days::new(later);
             prop_assert!(due_day(kind, other, 0, false) >= due_day(kind, begun, 0, false));
+        }
+
+        #[test]
+        fn nothing_moves_the_end_of_a_complaint_or_a_record(begun in some_day(), pause in 0_u32..60, extended: bool) {
+            for kind in [RequestKind::Complaint, RequestKind::EducationRecord] {
+                prop_assert_eq!(due_day(kind, begun, pause, extended), due_day(kind, begun, 0, false));
+            }
+        }
+
+        #[test]
+        fn a_record_is_due_on_the_fifteenth_school_day_after_it_was_asked_for(begun in some_day()) {
+            let end = due_day(RequestKind::EducationRecord, begun, 0, false);
+            let between = begun.iter_days().skip(1).take_while(|day| *day <= end);
+            prop_assert_eq!(between.filter(|day| is_working_day(*day)).count(), 15);
+            prop_assert!(is_working_day(end));
+        }
+
+        #[test]
+        fn a_complaint_is_acknowledged_on_the_thirtieth_day_at_the_latest(begun in some_day()) {
+            let end = due_day(RequestKind::Complaint, begun, 0, false);
+            prop_assert_eq!(begun.iter_days().take_while(|day| *day <= end).count(), 30);
         }
 
         #[test]

@@ -201,6 +201,7 @@ fn empty(school: SchoolId, kind: RequestKind, details: String, now: Time) -> rig
         first_answer_at: None,
         decision: None,
         closed_at: None,
+        acknowledged_at: None,
     }
 }
 

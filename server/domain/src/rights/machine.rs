@@ -7,6 +7,7 @@ pub const fn next(state: RequestState, step: RequestStep) -> Option<RequestState
     use RequestState as State;
     use RequestStep as Step;
     Some(match (state, step) {
+        (_, Step::Acknowledge) if !state.is_over() => state,
         (State::Open, Step::AskIdentity) => State::IdentityNeeded,
         (State::IdentityNeeded, Step::IdentityShown)
         | (State::Clarification, Step::Clarified)

@@ -10,6 +10,7 @@ use vocab::people::looks_like_email;
 use vocab::rights::RequestState;
 
 use super::clock::{due_day, first_answer_due};
+use super::read::clock_begun;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::mail::{Mail, Outgoing, To, queue};
@@ -31,7 +32,7 @@ pub(super) async fn acknowledge(
     let zone: Tz = school
         .and_then(|school| school.time_zone.parse().ok())
         .unwrap_or(Tz::UTC);
-    let done_by = request.clock_from.map(|begun| {
+    let done_by = clock_begun(request).map(|begun| {
         let first = begun.with_timezone(&zone).date_naive();
         let last = due_day(request.kind, first, 0, false);
         day(last.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc())

@@ -2,7 +2,9 @@
 //! after them, with or without an account, and led to their end by the school's data
 //! protection lead. Every step is kept; every clock is a pure function.
 
+mod carry_out;
 mod clock;
+mod copy;
 mod facts;
 mod file;
 mod letter;
@@ -17,7 +19,9 @@ mod seals;
 mod step;
 mod tally;
 
+pub use carry_out::carry_out;
 pub use clock::{due_day, first_answer_due, urgency};
+pub use copy::make_copy;
 pub use facts::{Held, facts, held};
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
@@ -67,12 +71,21 @@ pub enum Error {
     /// News never go on against who objected.
     #[error("Who objects to news gets no more news. No reason is strong enough to go on.")]
     NewsNeverResume,
+    /// A complaint ends with its outcome.
+    #[error("Write down the outcome: who complained reads it.")]
+    NoOutcome,
     /// From 16 on nobody else says it for them.
     #[error("They are old enough to say this themselves.")]
     TheirsToSay,
     /// What somebody objected to goes on for written reasons, or not at all.
     #[error("Write down the compelling reasons: without them it does not go on.")]
     NoReasons,
+    /// The consent that is to be taken back is not theirs to answer.
+    #[error(transparent)]
+    Consent(#[from] crate::consent::Error),
+    /// The copy could not be made.
+    #[error(transparent)]
+    Export(#[from] crate::export::Error),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

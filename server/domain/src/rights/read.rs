@@ -10,8 +10,8 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, objection, seals};
-use crate::access::{AccessError, Permitted, children_of};
+use super::{Error, carry_out, objection, seals};
+use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -123,6 +123,8 @@ pub async fn page(
         steps.retain(|step| *step != RequestStep::Refuse);
     }
     Ok(RequestPage {
+        carry_out: carry_out::part(db, &row).await?,
+        has_copy: access::under_request(actor, &row).is_ok(),
         erasure,
         objection,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),
@@ -131,6 +133,9 @@ pub async fn page(
         asked_by: name(row.requester_id).or(row.contact).unwrap_or_default(),
         channel: row.channel,
         details: row.details,
+        acknowledged: row
+            .acknowledged_at
+            .map(|at| moment(at, actor.time_zone, now)),
         decision: row.decision,
         steps,
         history,
@@ -140,6 +145,9 @@ pub async fn page(
 /// What the office can do now: an erasure that was granted goes on by itself.
 fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
     let mut steps = steps(row.state);
+    if row.kind != RequestKind::Complaint || row.acknowledged_at.is_some() {
+        steps.retain(|step| *step != RequestStep::Acknowledge);
+    }
     if row.kind == RequestKind::Erasure {
         steps.retain(|step| {
             *step != RequestStep::Complete
@@ -169,6 +177,15 @@ async fn summaries(
         .collect())
 }
 
+/// When its clock began; none where it waits for what shows who asks.
+pub(super) fn clock_begun(row: &rights_request::Model) -> Option<Time> {
+    if row.kind.can_stand() {
+        row.clock_from
+    } else {
+        Some(row.received_at)
+    }
+}
+
 fn summary(
     actor: &Actor,
     row: &rights_request::Model,
@@ -178,9 +195,9 @@ fn summary(
     let is_over = row.state.is_over();
     let zone = actor.time_zone;
     let paused = u32::try_from(row.paused_days).unwrap_or(0);
-    let end = row
-        .clock_from
-        .filter(|_| !is_over && row.state != RequestState::Clarification)
+    let stands = row.kind.can_stand() && row.state == RequestState::Clarification;
+    let end = clock_begun(row)
+        .filter(|_| !is_over && !stands && row.acknowledged_at.is_none())
         .map(|begun| {
             let first = begun.with_timezone(&zone).date_naive();
             let last = due_day(row.kind, first, paused, row.extended_at.is_some());

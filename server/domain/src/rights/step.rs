@@ -20,6 +20,9 @@ use crate::secrets::new_id;
 use crate::{erasure, people};
 use entity::{rights_event, rights_request};
 
+/// What who complained reads where the office wrote nothing.
+const ACKNOWLEDGED: &str = "We have your complaint and look into it. You need to do nothing.";
+
 /// Does a step of the office. The words go to who asked.
 pub async fn step(
     tx: &Write,
@@ -71,6 +74,16 @@ pub(super) async fn take(
     now: Time,
 ) -> Result<(), Error> {
     let state = next(old.state, step).ok_or(Error::NotNow)?;
+    let is_complaint = old.kind == RequestKind::Complaint;
+    let is_blank = words.trim().is_empty();
+    if is_complaint && is_blank && matches!(step, RequestStep::Complete | RequestStep::Refuse) {
+        return Err(Error::NoOutcome);
+    }
+    let words = if is_blank && step == RequestStep::Acknowledge {
+        ACKNOWLEDGED
+    } else {
+        words
+    };
     let owner = seals::owner(&old);
     if old.kind == RequestKind::Erasure {
         match step {
@@ -104,6 +117,10 @@ pub(super) async fn take(
             new.paused_at = Set(None);
             new.paused_days = Set(old.paused_days + i32::try_from(stood).unwrap_or(0));
         }
+        RequestStep::Acknowledge if !is_complaint || old.acknowledged_at.is_some() => {
+            return Err(Error::NotNow);
+        }
+        RequestStep::Acknowledge => new.acknowledged_at = Set(Some(now)),
         RequestStep::Extend => {
             require_extension(&old, now)?;
             new.extended_at = Set(Some(now));

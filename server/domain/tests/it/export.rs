@@ -5,12 +5,15 @@ use std::io::Read;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::files::Store;
-use domain::{AccessError, export, keys};
+use domain::schools::policy::Action;
+use domain::{AccessError, access, export, keys, looks, rights};
 use entity::{account, event, submission_file};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{CANARY, NewWork, School};
-use vocab::ids::FileId;
+use vocab::ids::{FileId, RightsRequestId};
+use vocab::looks::{LookKind, LookRelation};
+use vocab::rights::{ContactForm, RequestKind, RequestStep};
 use zip::ZipArchive;
 
 /// Words of two students that nobody else writes.
@@ -263,4 +266,191 @@ async fn a_file_that_is_not_whole_is_named_as_missing_and_the_others_are_whole()
         .read_to_end(&mut read)
         .expect("it is whole");
     assert_eq!(read, whole);
+}
+
+/// A guardian asks for the copy of a child who is too old for them to fetch it.
+async fn asked_by_a_guardian(school: &School, kind: RequestKind) -> RightsRequestId {
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &school.actor("rosa"), school.person("zainab"))
+        .await
+        .expect("her child");
+    rights::file(&tx, &about, kind, "Everything".to_owned(), school.now())
+        .await
+        .expect("filed");
+    tx.commit().await.expect("kept");
+    newest(school).await
+}
+
+/// Somebody asks by the contact page; the lead finds out that it is Zainab.
+async fn asked_by_the_contact_page(school: &School) -> RightsRequestId {
+    let form = ContactForm {
+        school: "north".to_owned(),
+        name: "Zainab Okafor".to_owned(),
+        contact: "zo@mail.example".to_owned(),
+        topic: RequestKind::Portability.to_string(),
+        text: "I have left".to_owned(),
+        website: String::new(),
+    };
+    let tx = school.db.write().await.expect("free");
+    rights::file_by_contact(&tx, form.validate().expect("complete"), None, school.now())
+        .await
+        .expect("taken");
+    tx.commit().await.expect("kept");
+    newest(school).await
+}
+
+async fn newest(school: &School) -> RightsRequestId {
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    let listed = rights::cockpit(school.db.read(), &edith, &door, school.now())
+        .await
+        .expect("hers");
+    listed.first().expect("one").id
+}
+
+async fn step(school: &School, id: RightsRequestId, step: RequestStep) {
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let tx = school.db.write().await.expect("free");
+    rights::step(&tx, &door, id, (step, "As you asked."), school.now())
+        .await
+        .expect("possible");
+    tx.commit().await.expect("kept");
+}
+
+/// The copy of a request, with what was noted of whoever made it.
+async fn copy_for(
+    school: &School,
+    who: &str,
+    id: RightsRequestId,
+) -> Result<ZipArchive<std::fs::File>, rights::Error> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let actor = school.actor(who);
+    let means = export::Means {
+        db: &school.db,
+        store: &store,
+        platform: &vocab::legal_entity::LegalEntity::default(),
+    };
+    let file = rights::make_copy(means, &actor, id, school.now()).await?;
+    let noted = actor.looks.take();
+    looks::write(
+        school.db.read(),
+        school.id,
+        Some(actor.person),
+        &noted,
+        school.now(),
+    )
+    .await
+    .expect("kept");
+    Ok(ZipArchive::new(file).expect("a whole archive"))
+}
+
+#[tokio::test]
+async fn the_lead_makes_the_copy_of_a_granted_request_and_it_holds_nothing_of_anybody_else() {
+    let school = School::new().await;
+    at_work(&school).await;
+    let id = asked_by_a_guardian(&school, RequestKind::Access).await;
+    step(&school, id, RequestStep::Approve).await;
+    let mut zip = copy_for(&school, "edith", id).await.expect("granted");
+    let data = text(&mut zip, "data.json");
+    for words in OF_ZAINAB {
+        assert!(data.contains(words), "{words}");
+    }
+    for other in OF_TOMOS.into_iter().chain(["Tomos", "Griffiths", CANARY]) {
+        assert!(!data.contains(other), "{other}");
+    }
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    let page = rights::page(school.db.read(), &edith, &door, id, school.now())
+        .await
+        .expect("hers");
+    assert!(page.has_copy);
+    let (_, who, _, words) = &page.history[0];
+    assert!(
+        words.contains("copy of everything") && who.contains("Edith"),
+        "{who}: {words}"
+    );
+}
+
+#[tokio::test]
+async fn the_log_of_looks_tells_the_person_that_the_lead_made_a_copy() {
+    let school = School::new().await;
+    let id = asked_by_a_guardian(&school, RequestKind::Access).await;
+    step(&school, id, RequestStep::Approve).await;
+    copy_for(&school, "edith", id).await.expect("granted");
+    let zainab = school.actor("zainab");
+    let about = access::about(school.db.read(), &zainab, zainab.person)
+        .await
+        .expect("herself");
+    let told = looks::who_looked(school.db.read(), &zainab, &about, school.now())
+        .await
+        .expect("hers");
+    assert!(
+        told.looks.iter().any(|look| {
+            look.what == LookKind::Everything.label()
+                && look.who == LookRelation::ProtectionLead.label()
+        }),
+        "{:?}",
+        told.looks
+    );
+}
+
+#[tokio::test]
+async fn nobody_but_the_schools_own_lead_makes_the_copy_of_a_request() {
+    let school = School::new().await;
+    let id = asked_by_a_guardian(&school, RequestKind::Access).await;
+    step(&school, id, RequestStep::Approve).await;
+    for who in ["ada", "desmond", "rosa", "zainab", "olga", "saskia"] {
+        let refused = copy_for(&school, who, id).await.err();
+        assert!(
+            matches!(refused, Some(rights::Error::Access(AccessError::NotFound))),
+            "{who}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_copy_is_made_for_a_request_only_while_it_is_granted_and_asks_for_one() {
+    let school = School::new().await;
+    let refused = async |id| {
+        let refused = copy_for(&school, "edith", id).await.err();
+        matches!(
+            refused,
+            Some(rights::Error::Access(AccessError::NotAllowed))
+        )
+    };
+    let id = asked_by_a_guardian(&school, RequestKind::Access).await;
+    assert!(refused(id).await, "it is not granted");
+    step(&school, id, RequestStep::Approve).await;
+    assert!(!refused(id).await, "it is granted");
+    step(&school, id, RequestStep::Complete).await;
+    assert!(refused(id).await, "it is over");
+    let other = asked_by_a_guardian(&school, RequestKind::Rectification).await;
+    step(&school, other, RequestStep::Approve).await;
+    assert!(refused(other).await, "it asks for no copy");
+}
+
+#[tokio::test]
+async fn who_asked_by_the_contact_page_gets_a_copy_once_it_is_clear_whom_it_is_about() {
+    let school = School::new().await;
+    at_work(&school).await;
+    let id = asked_by_the_contact_page(&school).await;
+    step(&school, id, RequestStep::IdentityShown).await;
+    step(&school, id, RequestStep::Approve).await;
+    let refused = copy_for(&school, "edith", id).await.err();
+    assert!(
+        matches!(
+            refused,
+            Some(rights::Error::Access(AccessError::NotAllowed))
+        ),
+        "it is about nobody yet"
+    );
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let tx = school.db.write().await.expect("free");
+    rights::say_whom(&tx, &door, id, "zainab", school.now())
+        .await
+        .expect("known");
+    tx.commit().await.expect("kept");
+    let mut zip = copy_for(&school, "edith", id).await.expect("known");
+    assert!(text(&mut zip, "data.json").contains(OF_ZAINAB[1]));
 }

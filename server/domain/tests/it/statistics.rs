@@ -429,6 +429,7 @@ async fn who_objects_or_whose_data_is_restricted_is_in_no_release() {
             first_answer_at: Set(None),
             decision: Set(None),
             closed_at: Set(None),
+            acknowledged_at: Set(None),
         }
         .insert(of.db.read())
         .await

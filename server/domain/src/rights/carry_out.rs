@@ -1,0 +1,120 @@
+//! Carrying out what a request asks for where somebody does it themselves with one click:
+//! a consent is taken back, or a kind of messages is switched off. The office does it for
+//! who asked without an account, by the same functions, and the request is done with it.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use vocab::consent::ConsentPurpose;
+use vocab::form::FieldError;
+use vocab::ids::{PersonId, RightsRequestId, SchoolId};
+use vocab::mail::MessageCategory;
+use vocab::rights::{CarryOut, CarryOutForm, RequestKind, RequestState, RequestStep};
+
+use super::Error;
+use super::step::{hold, take};
+use crate::access::Permitted;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::people::names_of;
+use crate::{consent, mail};
+use entity::{guardianship, rights_request};
+
+/// Does what is asked, in the name of who asked, and completes the request. Refused with
+/// the field where it is not said what, or who asks.
+pub async fn carry_out(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: RightsRequestId,
+    form: &CarryOutForm,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, permitted.school(), id).await?;
+    let subject = whom(&request).ok_or(Error::NotNow)?;
+    let of = (request.school_id, subject);
+    let words = if request.kind == RequestKind::OptOut {
+        let category = form.wish.parse().ok();
+        let category = category.filter(|one: &MessageCategory| one.can_be_muted());
+        let category = chosen(category, "wish", "Choose which messages")?;
+        mail::mute(tx, of, category, now).await?;
+        format!("No more of this is sent: {}.", category.label())
+    } else {
+        let purpose = chosen(form.wish.parse().ok(), "wish", "Choose which consent")?;
+        let speaker = form.by.parse().ok();
+        let speaker = chosen(speaker, "by", "Choose who takes it back")?;
+        if !who_may_say(&**tx, of).await?.contains(&speaker) {
+            return chosen(None, "by", "Choose who takes it back");
+        }
+        let said = (purpose, request.reference.clone());
+        consent::take_back_by_request(tx, of, speaker, said, now).await?;
+        format!("The consent is taken back: {}.", purpose.label())
+    };
+    let done = (RequestStep::Complete, words.as_str());
+    take(tx, request, done, permitted.actor(), now).await
+}
+
+fn chosen<T>(found: Option<T>, field: &str, message: &str) -> Result<T, Error> {
+    found.ok_or_else(|| {
+        Error::Invalid(vec![FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        }])
+    })
+}
+
+/// Whom it is about, while it can be carried out.
+fn whom(request: &rights_request::Model) -> Option<PersonId> {
+    let is_granted = matches!(request.state, RequestState::Open | RequestState::Approved);
+    let is_one_click = matches!(request.kind, RequestKind::Withdrawal | RequestKind::OptOut);
+    request.subject_id.filter(|_| is_granted && is_one_click)
+}
+
+/// What the office can carry out for a request; none for one that is done otherwise.
+pub(super) async fn part(
+    db: &impl ConnectionTrait,
+    request: &rights_request::Model,
+) -> Result<Option<CarryOut>, Error> {
+    let Some(subject) = whom(request) else {
+        return Ok(None);
+    };
+    if request.kind == RequestKind::OptOut {
+        let what = MessageCategory::ALL
+            .iter()
+            .filter(|category| category.can_be_muted())
+            .map(|category| (category.to_string(), category.label().to_owned()));
+        return Ok(Some(CarryOut {
+            what: what.collect(),
+            by: Vec::new(),
+        }));
+    }
+    // What a school asks once is answered in its classroom, on paper as well.
+    let what = ConsentPurpose::ALL
+        .iter()
+        .filter(|purpose| **purpose != ConsentPurpose::SchoolRequest)
+        .map(|purpose| (purpose.to_string(), purpose.label().to_owned()));
+    let people = who_may_say(db, (request.school_id, subject)).await?;
+    let names = names_of(db, people.iter().copied()).await?;
+    let by = people.into_iter().map(|person| {
+        let name = names.get(&person).cloned().unwrap_or_default();
+        (person.to_string(), name)
+    });
+    Ok(Some(CarryOut {
+        what: what.collect(),
+        by: by.collect(),
+    }))
+}
+
+/// The person, and who looks after them.
+async fn who_may_say(
+    db: &impl ConnectionTrait,
+    (school, person): (SchoolId, PersonId),
+) -> Result<Vec<PersonId>, Error> {
+    let guardians: Vec<PersonId> = guardianship::Entity::find()
+        .select_only()
+        .column(guardianship::Column::GuardianId)
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .filter(guardianship::Column::StudentId.eq(person))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(std::iter::once(person).chain(guardians).collect())
+}

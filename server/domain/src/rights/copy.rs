@@ -1,0 +1,45 @@
+//! The copy that a granted request asks for: made by the school's data protection lead,
+//! for whoever cannot fetch it themselves, such as somebody who has left. It is handed
+//! over outside this program, to whom the lead is sure of.
+
+use std::fs::File;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use vocab::ids::RightsRequestId;
+
+use super::step::{hold, note};
+use super::{Error, seals};
+use crate::access::{self, AccessError};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::export::{self, Means};
+use entity::rights_request;
+
+/// What the request says once the copy was made.
+const MADE: &str = "A copy of everything was made, to be handed to who asked.";
+
+/// Makes the archive in a file without a name. The request says from then on who made it. Refused with the reasons of [`access::under_request`].
+pub async fn make_copy(
+    means: Means<'_>,
+    actor: &Actor,
+    id: RightsRequestId,
+    now: Time,
+) -> Result<File, Error> {
+    let db = means.db;
+    let request = rights_request::Entity::find_by_id(id)
+        .filter(rights_request::Column::SchoolId.eq(actor.school))
+        .one(db.read())
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    let about = access::under_request(actor, &request)?;
+    let file = export::archive_for_request(means, actor, &about, now).await?;
+    let tx = db.write().await?;
+    let held = hold(&tx, actor.school, id).await?;
+    // Whoever refused it meanwhile is not passed over.
+    access::under_request(actor, &held)?;
+    let of = (held.school_id, id, seals::owner(&held));
+    let same = (Some(held.state), held.state);
+    note(&tx, of, same, Some(actor.person), MADE, now).await?;
+    tx.commit().await?;
+    Ok(file)
+}
