@@ -530,3 +530,35 @@ async fn a_sharing_of_another_school_is_not_found() {
         "Southbank's are not in it"
     );
 }
+
+#[tokio::test]
+async fn the_record_of_processing_names_whom_the_school_shares_with() {
+    let school = School::new().await;
+    let told = async |of| {
+        domain::notice::recipients(school.db.read(), Some(of), school.now())
+            .await
+            .expect("the database answers")
+    };
+    let recipient = add(&school, "FR").await;
+    assert_eq!(told(school.id).await, [], "it is in the register alone");
+    propose(&school, &names_for(&school, recipient))
+        .await
+        .expect("asked");
+    let recipients = told(school.id).await;
+    assert_eq!(recipients.len(), 1);
+    assert_eq!(
+        recipients[0].sentence(),
+        "Bright Lens: Takes class photographs (FR)"
+    );
+    assert_eq!(
+        recipients[0].transfer().as_deref(),
+        Some("Bright Lens: FR, UK adequacy regulations")
+    );
+    let record = domain::notice::record_csv(None, &recipients);
+    assert!(record.contains("Bright Lens"), "{record}");
+    let elsewhere = school.actor("saskia").school;
+    assert!(
+        !told(elsewhere).await.contains(&recipients[0]),
+        "of another school"
+    );
+}
