@@ -2,7 +2,7 @@
 //! without a yes, exactly what was asked, and nothing after a no.
 
 use chrono::TimeDelta;
-use domain::consent::{self, Evidence};
+use domain::consent::{self, Evidence, Signer};
 use domain::home;
 use domain::schools::policy::Action;
 use domain::sharing::{self, Error, Made};
@@ -215,7 +215,7 @@ async fn the_file_holds_exactly_what_was_asked_of_those_who_say_yes_at_that_mome
             ConsentKind::Withdrawn
         ]
     );
-    let report = consent::verify(school.db.read(), school.id)
+    let report = consent::verify(school.db.read(), school.id, &Signer::new([7; 32]))
         .await
         .expect("read");
     assert!(report.broken.is_none());
