@@ -1,6 +1,7 @@
 //! What the server puts within reach of a page: its means, who is asking, and a
 //! form that came back with errors. Pages and server functions read it here.
 
+use domain::consent::Signer;
 use domain::db::Db;
 use domain::mail::Letterhead;
 use domain::{AccessError, Actor, Clock, Time};
@@ -33,6 +34,8 @@ pub struct Means {
     pub has_mailbox: bool,
     /// The gallery of parts can be looked at: on a developer's own machine and in demos.
     pub has_gallery: bool,
+    /// Signs records, and knows what it signed.
+    pub signer: Signer,
     /// Makes what is printed on badges.
     pub badge_keys: domain::badges::BadgeKeys,
 }
@@ -40,6 +43,11 @@ pub struct Means {
 /// What stands around every mail.
 pub fn head() -> Letterhead {
     expect_context::<Means>().head
+}
+
+/// What signs records, and knows what it signed.
+pub fn signer() -> Signer {
+    expect_context::<Means>().signer
 }
 
 /// What makes the codes and pictures of badges.

@@ -124,6 +124,7 @@ impl Site {
             public: self.config.public.clone(),
             reloads: self.config.dev_reload,
             head: self.config.letterhead(&self.signer),
+            signer: self.signer.clone(),
             badge_keys: self.badge_keys.clone(),
             has_mailbox: self.config.smtp.is_none() && self.config.is_for_one_alone(),
             has_gallery: self.config.gallery || self.config.is_for_one_alone(),

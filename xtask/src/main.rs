@@ -15,6 +15,7 @@ mod dev;
 mod front;
 mod postgres;
 mod promises;
+mod ran;
 mod script;
 mod serve;
 mod server;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::sh;
+use crate::{ran, sh};
 
 /// How long a server may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -25,9 +25,15 @@ pub(crate) fn release_binary() -> PathBuf {
     sh::target().join("release/classimize")
 }
 
-/// Compiles the server for release. The site must have been built: it goes inside.
+/// Compiles the server for release. The site must have been built: it goes inside, as
+/// does when this source was last tested.
 pub(crate) fn build_release() -> Result<PathBuf> {
-    sh::run(sh::cargo_server("build").args(["--release", "--bin", "classimize"]))?;
+    let mut build = sh::cargo_server("build");
+    build.args(["--release", "--bin", "classimize"]);
+    if let Some(at) = ran::last() {
+        build.env(ran::VARIABLE, at);
+    }
+    sh::run(&mut build)?;
     Ok(release_binary())
 }
 

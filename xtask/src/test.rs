@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cases::{self, Database, TestBinary};
 use crate::front::{self, Purpose};
 use crate::postgres::Cluster;
-use crate::{arrows, browser, promises, server, setup, sh, site};
+use crate::{arrows, browser, promises, ran, server, setup, sh, site};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -162,6 +162,9 @@ impl Tally {
         if is_whole {
             let report = serde_json::to_vec_pretty(&self.cases)?;
             sh::write_if_changed(&sh::target().join("test-report.json"), &report)?;
+            if self.failed == 0 {
+                ran::keep()?;
+            }
         }
         ensure!(!self.lines.is_empty(), "no step has such a name");
         println!("\n==> summary");

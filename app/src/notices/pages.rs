@@ -1,7 +1,7 @@
 //! `/privacy`, `/privacy/cookies` and `/privacy/retention`: all of it made from the data
 //! map and the register of cookies.
 
-use domain::notice::{self, Activity};
+use domain::notice::{self, Activity, Recipient, who_receives};
 use domain::retention::{self, ToldLine};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -50,9 +50,30 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
             "Your school keeps some things about you here. This page says which. If you want to know more, ask your teacher or somebody at home."
         }
     };
+    load(
+        async move {
+            let school = ssr::maybe_actor().map(|actor| actor.school);
+            notice::recipients(ssr::db().read(), school, ssr::now())
+                .await
+                .map_err(ssr::unavailable)
+        },
+        move |recipients| view! { <PrivacyNotice reader lede tabs recipients /> },
+    )
+}
+
+#[component]
+fn PrivacyNotice(
+    reader: Reader,
+    lede: &'static str,
+    tabs: Vec<Tab>,
+    recipients: Vec<Recipient>,
+) -> impl IntoView {
     let activities = notice::activities()
         .into_iter()
-        .map(|activity| view! { <ActivityPart activity reader /> })
+        .map(|activity| {
+            let who = who_receives(&recipients, &activity.categories);
+            view! { <ActivityPart activity reader who /> }
+        })
         .collect_view();
     view! {
         <Title text="Privacy - Classimize" />
@@ -128,7 +149,8 @@ pub(crate) fn PrivacyNoticeRoute() -> impl IntoView {
                 </ul>
                 <p>{where_it_stands()}</p>
                 <p class="muted">
-                    "None of it goes to anybody who is not named among those who work for this platform: no advertising, no analytics, no sale. "
+                    {who_learns_of_a_visit()}
+                    " "
                     {ssr::head().entity.sentence()}
                 </p>
             </section>
@@ -148,8 +170,21 @@ fn where_it_stands() -> String {
     )
 }
 
+/// Nothing is sold; analytics and advertising as the operator has set them up.
+fn who_learns_of_a_visit() -> String {
+    let parties = public_pages().third_parties;
+    let names: Vec<&str> = parties.iter().map(|party| party.name.as_str()).collect();
+    if names.is_empty() {
+        return "Nothing is sold, and there is no advertising and no analytics.".to_owned();
+    }
+    format!(
+        "Nothing is sold. {} learns of a visit to the public pages, only after the visitor said yes; the pages of a school never use it.",
+        names.join(" and ")
+    )
+}
+
 #[component]
-fn ActivityPart(activity: Activity, reader: Reader) -> impl IntoView {
+fn ActivityPart(activity: Activity, reader: Reader, who: String) -> impl IntoView {
     let title = if reader == Reader::Child {
         activity.purpose.words_for_children()
     } else {
@@ -163,6 +198,8 @@ fn ActivityPart(activity: Activity, reader: Reader) -> impl IntoView {
             <dd>{activity.subjects.join(", ")}</dd>
             <dt>"What allows it"</dt>
             <dd>{activity.bases.join("; ")}</dd>
+            <dt>"Who receives it"</dt>
+            <dd>{who}</dd>
             <dt>"How long"</dt>
             <dd>{activity.periods.join("; ")}</dd>
         }

@@ -1,7 +1,10 @@
 //! `/trust`: the promises of the policy that are kept today, in plain words, each with
 //! the tests that prove it. Its source is `docs/promises.toml`, which the gate holds
-//! against the tests that ran.
+//! against the tests that ran. When they last ran is known where the build was made by
+//! `cargo xtask build` of a source that was tested as a whole.
 
+use domain::Time;
+use domain::moments::day;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::Deserialize;
@@ -17,6 +20,7 @@ struct Promises {
 #[derive(Deserialize)]
 struct Promise {
     id: String,
+    section: u8,
     says: String,
     how: String,
     tests: Vec<String>,
@@ -28,12 +32,34 @@ fn promises() -> Vec<Promise> {
         .unwrap_or_default()
 }
 
+/// When the tests last ran, from the seconds since 1970 that the build was given.
+fn last_run(seconds: Option<&str>) -> String {
+    let at = seconds
+        .and_then(|seconds| seconds.parse().ok())
+        .and_then(|seconds| Time::from_timestamp(seconds, 0));
+    match at {
+        Some(at) => format!(
+            "The tests last ran on {}, on exactly this program, and all of them passed.",
+            day(at)
+        ),
+        None => "The tests were not run for this build.".to_owned(),
+    }
+}
+
+/// Where in the policy a promise stands.
+fn place(section: u8) -> String {
+    match section {
+        0 => "From the opening of the policy".to_owned(),
+        section => format!("From section {section} of the policy"),
+    }
+}
+
 /// `/trust`.
 #[component]
 pub(crate) fn TrustRoute() -> impl IntoView {
     let promises = promises();
     let lede = format!(
-        "The privacy policy makes 94 promises. These {} are kept by the program itself today, and a test proves each of them whenever the program is built. A build with a failing test is not given out. The others are on their way and are not claimed.",
+        "The privacy policy makes 94 promises. These {} are kept by the program itself today, and a test proves each of them. A build with a failing test is not given out. The others are on their way and are not claimed.",
         promises.len()
     );
     let parts = promises
@@ -47,6 +73,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
             view! {
                 <section>
                     <h2>{format!("{}: {}", promise.id, promise.says)}</h2>
+                    <p class="muted">{place(promise.section)}</p>
                     <p>{promise.how}</p>
                     <details class="confirm">
                         <summary class="btn">"Tests"</summary>
@@ -61,6 +88,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
         <Door theme=theme_word() back="/trust">
             <div class="door-wide stack">
             <PageHead title="What we promise, and how it is kept" lede />
+            <p>{last_run(option_env!("CLASSIMIZE_TESTS_RAN"))}</p>
             <p class="cluster">
                 <ButtonLink href="/trust/childrens-code">"The Children's Code, standard by standard"</ButtonLink>
             </p>
@@ -72,7 +100,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::promises;
+    use super::{last_run, place, promises};
 
     #[test]
     fn every_promise_that_is_kept_has_words_and_tests() {
@@ -85,5 +113,19 @@ mod tests {
                 promise.id
             );
         }
+    }
+
+    #[test]
+    fn when_the_tests_last_ran_is_said_or_that_they_did_not() {
+        assert!(last_run(Some("1795900000")).contains("on 28 November 2026"));
+        for nothing in [None, Some(""), Some("yesterday")] {
+            assert_eq!(last_run(nothing), "The tests were not run for this build.");
+        }
+    }
+
+    #[test]
+    fn a_promise_names_where_the_policy_makes_it() {
+        assert_eq!(place(0), "From the opening of the policy");
+        assert_eq!(place(3), "From section 3 of the policy");
     }
 }

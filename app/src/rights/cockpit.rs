@@ -36,7 +36,7 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                 .await
                 .map_err(ssr::unavailable)?;
             let report = if checks {
-                let report = consent::verify(db.read(), door.school()).await;
+                let report = consent::verify(db.read(), door.school(), &ssr::signer()).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None

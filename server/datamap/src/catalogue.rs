@@ -102,6 +102,7 @@ pub const EVENTS: &[EventKind] = &[
         "consent.asked",
         &[("classroom", School), ("title", Material)],
     ),
+    kind("consent.closed", &[]),
     kind("consent.reminded", &[("reminded", Technical)]),
     kind("data.copied", &[("tables", Technical)]),
     kind(

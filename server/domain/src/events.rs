@@ -118,7 +118,10 @@ fn fit(kind: &str, copy: Value) -> (Option<Value>, Vec<String>) {
     let (kept, left_out): (Map<_, _>, Map<_, _>) = fields
         .into_iter()
         .partition(|(name, _)| declared.is_some_and(|kind| kind.has(name)));
-    let left_out = left_out.into_iter().map(|(name, _)| name).collect();
+    let mut left_out: Vec<String> = left_out.into_iter().map(|(name, _)| name).collect();
+    if declared.is_none() {
+        left_out.push("the kind itself".to_owned());
+    }
     (Some(Value::Object(kept)), left_out)
 }
 
@@ -136,7 +139,8 @@ mod tests {
             (Some(json!({ "comment": "Good" })), vec!["mood".to_owned()])
         );
         let (kept, left_out) = fit("page.read", held);
-        assert_eq!((kept, left_out.len()), (Some(json!({})), 2));
+        assert_eq!((kept, left_out.len()), (Some(json!({})), 3));
+        assert_eq!(fit("page.read", json!({})).1, ["the kind itself"]);
         assert_eq!(fit("mark.saved", json!("loose words")).0, None);
     }
 

@@ -1,5 +1,8 @@
 //! The privacy notice, made from the data map: what is kept, why, on what basis, about
 //! whom and how long. Nobody writes it by hand, so it cannot say less than the tables.
+//! Who receives it comes from the registers.
+
+mod recipients;
 
 use std::collections::BTreeSet;
 
@@ -7,6 +10,7 @@ use datamap::{Category, LawfulBasis, Purpose, Responsible, Retention, registry};
 use serde_json::{Value, json};
 
 pub use datamap::{Responsible as WhoDecides, STORAGE, StorageItem};
+pub use recipients::{Recipient, recipients, who_receives};
 
 /// One purpose with everything that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +30,6 @@ pub struct Activity {
     /// How long, line by line.
     pub periods: Vec<String>,
 }
-
-/// Who receives personal data besides the people of the school.
-pub(crate) const RECIPIENTS: &str = "none outside the school";
 
 /// Every purpose of the registry, in the order of the notice. What the school decides it
 /// decides as controller; whoever runs the platform acts on its instructions.
@@ -132,7 +133,7 @@ pub fn retention() -> Vec<RetentionLine> {
 
 /// The record of processing (UK GDPR Article 30), one line for each purpose. `part`
 /// leaves only what the platform records as controller (30(1)) or as processor (30(2)).
-pub fn record_csv(part: Option<Responsible>) -> String {
+pub fn record_csv(part: Option<Responsible>, recipients: &[Recipient]) -> String {
     let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
     let mut csv = "purpose,article,controller,processor,lawful_basis,categories,subjects,recipients,transfers,retention\r\n".to_owned();
     for activity in activities() {
@@ -151,8 +152,8 @@ pub fn record_csv(part: Option<Responsible>) -> String {
             activity.bases.join("; "),
             activity.categories.join("; "),
             activity.subjects.join("; "),
-            RECIPIENTS.to_owned(),
-            "none".to_owned(),
+            who_receives(recipients, &activity.categories),
+            transfers(recipients, &activity.categories),
             activity.periods.join("; "),
         ];
         csv.push_str(&fields.map(quoted).join(","));
@@ -161,11 +162,37 @@ pub fn record_csv(part: Option<Responsible>) -> String {
     csv
 }
 
+fn transfers(recipients: &[Recipient], kinds: &[&str]) -> String {
+    let told: Vec<String> = recipients
+        .iter()
+        .filter(|recipient| recipient.receives(kinds))
+        .filter_map(Recipient::transfer)
+        .collect();
+    if told.is_empty() {
+        "none".to_owned()
+    } else {
+        told.join("; ")
+    }
+}
+
 /// The same in the words of the Data Privacy Vocabulary.
-pub fn record_json_ld() -> Value {
+pub fn record_json_ld(recipients: &[Recipient]) -> Value {
     let processes: Vec<Value> = activities()
         .into_iter()
         .map(|activity| {
+            let receives: Vec<Value> = recipients
+                .iter()
+                .filter(|recipient| recipient.receives(&activity.categories))
+                .map(|recipient| {
+                    json!({
+                        "@type": "dpv:Recipient",
+                        "dpv:hasName": recipient.name,
+                        "does": recipient.does,
+                        "dpv:hasCountry": recipient.country,
+                        "transfer": recipient.transfer(),
+                    })
+                })
+                .collect();
             json!({
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": activity.purpose.words(),
@@ -175,7 +202,7 @@ pub fn record_json_ld() -> Value {
                 "dpv:hasPersonalData": activity.categories,
                 "dpv:hasDataSubject": activity.subjects,
                 "dpv:hasStorageCondition": activity.periods,
-                "dpv:hasRecipient": []
+                "dpv:hasRecipient": receives
             })
         })
         .collect();

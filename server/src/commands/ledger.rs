@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use domain::{consent, schools};
 use serde_json::json;
 
-use super::{CommandError, open};
+use super::{CommandError, open, signer};
 use crate::config::Config;
 
 const TAMPERED: u8 = 2;
@@ -16,7 +16,7 @@ pub(super) async fn verify(
     code: Option<String>,
     as_json: bool,
 ) -> Result<ExitCode, CommandError> {
-    let db = open(config).await?;
+    let (db, signer) = (open(config).await?, signer(config)?);
     let is_of_one = code.is_some();
     let mut of = schools::all(db.read()).await?;
     if let Some(code) = code {
@@ -31,7 +31,7 @@ pub(super) async fn verify(
     let mut all_hold = true;
     let mut printed = Vec::with_capacity(of.len());
     for school in of {
-        let report = consent::verify(db.read(), school.id).await?;
+        let report = consent::verify(db.read(), school.id, &signer).await?;
         all_hold &= report.broken.is_none();
         if !as_json {
             let found = match &report.broken {

@@ -65,7 +65,7 @@ pub(super) async fn run(
 }
 
 async fn ledger(config: &Config, entries: usize) -> Result<Value, CommandError> {
-    let db = open(config).await?;
+    let (db, signer) = (open(config).await?, signer(config)?);
     let now = clock().now();
     let (school, students) = measure::largest_school(db.read())
         .await
@@ -74,12 +74,12 @@ async fn ledger(config: &Config, entries: usize) -> Result<Value, CommandError> 
     measure::write_answers(&db, school, &students, entries, now).await?;
     let append_seconds = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let report = consent::verify(db.read(), school).await?;
+    let report = consent::verify(db.read(), school, &signer).await?;
     let verify_seconds = begun.elapsed().as_secs_f64();
     if let Some(broken) = report.broken {
         return Err(CommandError::said(format!("broken at {}", broken.seq)));
     }
-    let (allowed, each) = decisions(&signer(config)?, entries, now);
+    let (allowed, each) = decisions(&signer, entries, now);
     Ok(json!({
         "entries": report.entries,
         "append_seconds": append_seconds,

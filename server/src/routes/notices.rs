@@ -1,40 +1,75 @@
 //! What is made of the data map as files, and the addresses that browsers and other
-//! programs know by heart.
+//! programs know by heart. The record of processing names who receives data: of the reader's
+//! own school, where somebody is signed in.
 
+use app::ssr::unavailable;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{NaiveTime, TimeDelta};
-use domain::notice::{self, WhoDecides};
-use http::header;
+use domain::notice::{self, Recipient, WhoDecides};
+use http::{StatusCode, header};
 use serde_json::json;
 
+use crate::session::SignedIn;
 use crate::site::Site;
 
 /// `GET /privacy/record.csv`: the record of processing.
-pub(crate) async fn record_csv() -> Response {
-    csv(None)
+pub(crate) async fn record_csv(
+    State(site): State<Site>,
+    signed_in: Option<SignedIn>,
+) -> Result<Response, StatusCode> {
+    csv(&site, signed_in, None).await
 }
 
 /// `GET /privacy/record-30-1.csv`: what the platform does as controller.
-pub(crate) async fn record_as_controller() -> Response {
-    csv(Some(WhoDecides::Platform))
+pub(crate) async fn record_as_controller(
+    State(site): State<Site>,
+    signed_in: Option<SignedIn>,
+) -> Result<Response, StatusCode> {
+    csv(&site, signed_in, Some(WhoDecides::Platform)).await
 }
 
 /// `GET /privacy/record-30-2.csv`: what the platform does for schools, as processor.
-pub(crate) async fn record_as_processor() -> Response {
-    csv(Some(WhoDecides::School))
+pub(crate) async fn record_as_processor(
+    State(site): State<Site>,
+    signed_in: Option<SignedIn>,
+) -> Result<Response, StatusCode> {
+    csv(&site, signed_in, Some(WhoDecides::School)).await
 }
 
-fn csv(part: Option<WhoDecides>) -> Response {
+async fn csv(
+    site: &Site,
+    signed_in: Option<SignedIn>,
+    part: Option<WhoDecides>,
+) -> Result<Response, StatusCode> {
+    let recipients = recipients(site, signed_in).await?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
-    (headers, notice::record_csv(part)).into_response()
+    Ok((headers, notice::record_csv(part, &recipients)).into_response())
+}
+
+async fn recipients(
+    site: &Site,
+    signed_in: Option<SignedIn>,
+) -> Result<Vec<Recipient>, StatusCode> {
+    let school = signed_in.map(|SignedIn(actor)| actor.school);
+    notice::recipients(site.db.read(), school, site.clock.now())
+        .await
+        .map_err(|error| {
+            unavailable(error);
+            StatusCode::SERVICE_UNAVAILABLE
+        })
 }
 
 /// `GET /privacy/record.jsonld`.
-pub(crate) async fn record_json_ld() -> Response {
+pub(crate) async fn record_json_ld(
+    State(site): State<Site>,
+    signed_in: Option<SignedIn>,
+) -> Result<Response, StatusCode> {
+    let recipients = recipients(&site, signed_in).await?;
     let headers = [(header::CONTENT_TYPE, "application/ld+json")];
-    (headers, notice::record_json_ld().to_string()).into_response()
+    let record = notice::record_json_ld(&recipients).to_string();
+    Ok((headers, record).into_response())
 }
 
 /// `GET /.well-known/change-password`: where a password manager sends its owner.
@@ -53,7 +88,7 @@ pub(crate) async fn global_privacy_control() -> Response {
 pub(crate) async fn security_txt(State(site): State<Site>) -> Response {
     let contact = site.config.legal_entity.security();
     if contact.is_empty() {
-        return http::StatusCode::NOT_FOUND.into_response();
+        return StatusCode::NOT_FOUND.into_response();
     }
     let scheme = if contact.contains("://") {
         ""

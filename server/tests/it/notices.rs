@@ -223,6 +223,8 @@ async fn programs_find_what_they_know_by_heart() {
     assert!(gpc.body.contains("\"gpc\":true"));
     let trust = served.stranger().get("/trust").await;
     assert!(trust.body.contains("P-001"));
+    assert!(trust.body.contains("section 13 of the policy"));
+    assert!(trust.body.contains("tests were not run for this build"));
 }
 
 #[tokio::test]

@@ -69,6 +69,22 @@ async fn tick(visitor: &mut Persona) -> (String, String) {
 }
 
 #[tokio::test]
+async fn the_notice_and_the_record_name_google_where_it_is_set_up_and_nobody_where_it_is_not() {
+    let (with, without) = (with_analytics().await, Served::new().await);
+    for (served, is_set_up) in [(with, true), (without, false)] {
+        let mut visitor = served.stranger();
+        let page = visitor.get("/privacy").await.body;
+        let record = visitor.get("/privacy/record.csv").await.body;
+        let linked = visitor.get("/privacy/record.jsonld").await.body;
+        assert_eq!(page.contains("no analytics"), !is_set_up);
+        assert_eq!(page.contains("only after the visitor said yes"), is_set_up);
+        for of in [page, record, linked] {
+            assert_eq!(of.contains("Google Analytics"), is_set_up, "{of}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn where_the_data_goes_and_what_allows_it_stands_beside_the_box() {
     let served = with_analytics().await;
     let (input, page) = tick(&mut served.stranger()).await;

@@ -20,9 +20,13 @@ use crate::db::Write;
 use crate::secrets::{hex, new_id};
 use entity::{consent_event, ledger_checkpoint};
 
-/// Signs statements and receipts (Ed25519, RFC 8032).
+/// Signs statements and receipts (Ed25519, RFC 8032), and knows the public keys with which
+/// this server signed before.
 #[derive(Clone)]
-pub struct Signer(SigningKey);
+pub struct Signer {
+    key: SigningKey,
+    earlier: Vec<String>,
+}
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -31,13 +35,17 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// A signer with this secret.
+    /// A signer with this secret, which never had another.
     pub fn new(secret: [u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(&secret))
+        Self {
+            key: SigningKey::from_bytes(&secret),
+            earlier: Vec::new(),
+        }
     }
 
     /// The signer of this server: its secret is a file in `folder`, readable by its
-    /// owner alone, made on the first start.
+    /// owner alone, made on the first start. Public keys of earlier secrets are lines of
+    /// `signing.earlier` beside it, where somebody who replaced the secret wrote them down.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let path = folder.join("signing.key");
         let secret = match fs::read(&path) {
@@ -59,12 +67,26 @@ impl Signer {
         let secret = secret
             .try_into()
             .map_err(|_| io::Error::other("signing.key does not hold 32 bytes"))?;
-        Ok(Self::new(secret))
+        let earlier = match fs::read_to_string(folder.join("signing.earlier")) {
+            Ok(keys) => keys.split_whitespace().map(str::to_owned).collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            earlier,
+            ..Self::new(secret)
+        })
+    }
+
+    /// Whether this server signs, or signed before, with this public key. The folder of the
+    /// keys says so; the database is not asked.
+    pub(super) fn knows(&self, public_key: &str) -> bool {
+        public_key == self.public_key() || self.earlier.iter().any(|key| key == public_key)
     }
 
     /// Another secret made from this one, for a named use. It tells nothing of this one.
     pub(crate) fn derive(&self, what_for: &str) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes())
             .expect("HMAC takes a key of any length");
         mac.update(b"classimize derived secret 1\n");
         mac.update(what_for.as_bytes());
@@ -73,7 +95,7 @@ impl Signer {
 
     /// In hexadecimal.
     pub fn public_key(&self) -> String {
-        hex(self.0.verifying_key().as_bytes())
+        hex(self.key.verifying_key().as_bytes())
     }
 
     /// A hash of words that nobody can make without the secret: Ed25519 signs the same
@@ -88,7 +110,7 @@ impl Signer {
     pub fn key_for(&self, purpose: &str) -> [u8; 32] {
         Sha256::new()
             .chain_update("classimize key\n")
-            .chain_update(self.0.to_bytes())
+            .chain_update(self.key.to_bytes())
             .chain_update(purpose)
             .finalize()
             .into()
@@ -96,7 +118,7 @@ impl Signer {
 
     /// The 64 bytes of a signature.
     pub fn sign(&self, words: &[u8]) -> [u8; 64] {
-        self.0.sign(words).to_bytes()
+        self.key.sign(words).to_bytes()
     }
 }
 

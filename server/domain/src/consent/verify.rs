@@ -1,14 +1,22 @@
-//! Reading the whole chain again: every hash, every link, every signed statement.
+//! Reading the whole chain again: every hash, every link, every signed statement. What the
+//! database says of itself proves nothing: a statement counts only with a key of this
+//! server's, and evidence may be missing only where the store of keys has destroyed its key
+//! or an erasure that the school sees is under way, whose last step that is.
+
+use std::collections::BTreeSet;
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use vocab::ids::SchoolId;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use vocab::erasure::ErasureState;
+use vocab::ids::{PersonId, SchoolId};
 
-use super::checkpoint::statement;
+use super::checkpoint::{Signer, statement};
 use super::ledger::{commitment, hash_of, place};
 use crate::db::Keyed;
-use crate::keys::Opened;
-use entity::{consent_event, ledger_checkpoint};
+use crate::keys::{Opened, Ring, owner_of};
+use entity::{consent_event, erasure_job, ledger_checkpoint};
 
 /// Entries that are read at a time.
 const AT_A_TIME: u64 = 1_000;
@@ -34,13 +42,14 @@ pub struct Broken {
 }
 
 /// Verifies a school's record: in bounded memory, however long it is.
-pub async fn verify(db: &impl Keyed, school: SchoolId) -> Result<Report, DbErr> {
+pub async fn verify(db: &impl Keyed, school: SchoolId, signer: &Signer) -> Result<Report, DbErr> {
     let checkpoints = ledger_checkpoint::Entity::find()
         .filter(ledger_checkpoint::Column::SchoolId.eq(school))
         .order_by_asc(ledger_checkpoint::Column::UpToSeq)
         .all(db)
         .await?;
     let mut waiting = checkpoints.iter().peekable();
+    let erasing = being_erased(db, school).await?;
     let mut report = Report::default();
     let mut last = (0_i64, String::new());
     loop {
@@ -54,18 +63,19 @@ pub async fn verify(db: &impl Keyed, school: SchoolId) -> Result<Report, DbErr> 
         if rows.is_empty() {
             break;
         }
-        let payloads = rows.iter().map(|row| row.payload.as_str());
-        let ring = db.keys().to_open(payloads).await?;
+        let ring = db
+            .keys()
+            .of(rows.iter().map(|row| row.subject_id.into()))
+            .await?;
         for row in rows {
-            let payload = ring.open(&place(school, row.id), &row.payload);
-            if let Err(why) = follows(&row, payload, &last) {
+            if let Err(why) = follows(&row, (&ring, &erasing), &last) {
                 report.broken = Some(Broken { seq: row.seq, why });
                 return Ok(report);
             }
             report.entries += 1;
             last = (row.seq, row.entry_hash);
             while let Some(signed) = waiting.next_if(|signed| signed.up_to_seq == last.0) {
-                if let Err(why) = holds(signed, &last.1) {
+                if let Err(why) = holds(signed, &last.1, signer) {
                     report.broken = Some(Broken { seq: last.0, why });
                     return Ok(report);
                 }
@@ -82,9 +92,30 @@ pub async fn verify(db: &impl Keyed, school: SchoolId) -> Result<Report, DbErr> 
     Ok(report)
 }
 
+/// Whose erasure has begun and is not done.
+async fn being_erased(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<BTreeSet<PersonId>, DbErr> {
+    let people: Vec<PersonId> = erasure_job::Entity::find()
+        .select_only()
+        .column(erasure_job::Column::PersonId)
+        .filter(erasure_job::Column::SchoolId.eq(school))
+        .filter(erasure_job::Column::State.is_in([
+            ErasureState::Erasing,
+            ErasureState::Verifying,
+            ErasureState::Held,
+            ErasureState::Failed,
+        ]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(people.into_iter().collect())
+}
+
 fn follows(
     row: &consent_event::Model,
-    payload: Opened,
+    (ring, erasing): (&Ring, &BTreeSet<PersonId>),
     last: &(i64, String),
 ) -> Result<(), &'static str> {
     if row.seq != last.0 + 1 {
@@ -93,22 +124,46 @@ fn follows(
     if row.prev_hash != last.1 {
         return Err("it does not follow the entry before it");
     }
-    // Evidence that was emptied, or whose key was destroyed, cannot be compared.
-    let is_right = match payload {
-        Opened::Text(text) => text.is_empty() || commitment(&text) == row.payload_commitment,
-        Opened::Deleted => true,
-        Opened::Unreadable => false,
-    };
-    if !is_right {
-        return Err("its evidence was changed");
-    }
+    has_evidence(row, ring, erasing)?;
     if hash_of(row) != row.entry_hash {
         return Err("it was changed after it was written");
     }
     Ok(())
 }
 
-fn holds(signed: &ledger_checkpoint::Model, root: &str) -> Result<(), &'static str> {
+/// Evidence fits its commitment. That of somebody whose key was destroyed cannot be
+/// compared, and may have been emptied.
+fn has_evidence(
+    row: &consent_event::Model,
+    ring: &Ring,
+    erasing: &BTreeSet<PersonId>,
+) -> Result<(), &'static str> {
+    const CHANGED: &str = "its evidence was changed";
+    let is_gone = ring.is_destroyed(row.subject_id);
+    if row.payload.is_empty() {
+        let why = "its evidence was emptied, and nobody was erased";
+        let may_be_empty = is_gone || erasing.contains(&row.subject_id);
+        return if may_be_empty { Ok(()) } else { Err(why) };
+    }
+    let sealed_for = owner_of(&row.payload);
+    if sealed_for.is_some_and(|whose| whose != row.subject_id.into()) {
+        return Err(CHANGED);
+    }
+    match ring.open(&place(row.school_id, row.id), &row.payload) {
+        Opened::Text(text) if commitment(&text) == row.payload_commitment => Ok(()),
+        Opened::Deleted if is_gone => Ok(()),
+        Opened::Text(_) | Opened::Deleted | Opened::Unreadable => Err(CHANGED),
+    }
+}
+
+fn holds(
+    signed: &ledger_checkpoint::Model,
+    root: &str,
+    server: &Signer,
+) -> Result<(), &'static str> {
+    if !server.knows(&signed.public_key) {
+        return Err("it was signed with a key that is not this server's");
+    }
     if signed.root_hash != root {
         return Err("it is not the entry that was signed for");
     }

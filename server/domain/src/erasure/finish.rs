@@ -177,7 +177,7 @@ async fn complete(
             "records about several people",
             taken_out,
         ),
-        (StepAction::Search, "every text and file", 0),
+        (StepAction::Search, "every text of the database", 0),
     ] {
         n += 1;
         erasure_step::ActiveModel {

@@ -26,6 +26,7 @@ use crate::files::Store;
 use crate::keys::{self, Keys, files::FileError};
 use crate::looks::Whose;
 use crate::moments::moment;
+use crate::notice::recipients;
 use crate::people::names_of;
 use entity::{assignment_file, outbox_file, outbox_item, submission, submission_file};
 
@@ -79,6 +80,7 @@ async fn make(
     let person = **about;
     actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let copy = gather(db.read(), about.school(), person).await?;
+    let recipients = recipients(db.read(), Some(about.school()), now).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();
     let made = moment(now, actor.time_zone, now).words;
@@ -90,7 +92,7 @@ async fn make(
             page::html(&copy, &name, &made, &platform.sentence()).into_bytes(),
         ),
         ("data.json", json(&page::data(&copy))),
-        ("about.json", json(&page::about(&copy))),
+        ("about.json", json(&page::about(&copy, &recipients))),
         ("schema.json", json(&page::schema(&copy))),
     ] {
         begin(&mut zip, file, true)?;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::gather::{Copy, Field, Group};
-use crate::notice::{RECIPIENTS, periods};
+use crate::notice::{Recipient, periods, who_receives};
 
 /// A heading for a table, in plain words.
 fn title(table: &str) -> String {
@@ -112,7 +112,7 @@ fn rows(group: &Group) -> Value {
 }
 
 /// What every column of the copy is.
-pub(super) fn about(copy: &Copy) -> Value {
+pub(super) fn about(copy: &Copy, recipients: &[Recipient]) -> Value {
     let tables = copy.groups.iter().map(|group| {
         let columns = group.columns.iter().map(|(column, class)| {
             let told = json!({
@@ -128,7 +128,7 @@ pub(super) fn about(copy: &Copy) -> Value {
                     retention.rules().iter().map(|rule| rule.code).collect::<Vec<_>>()
                 }),
                 "kept_for": class.retention.map(periods),
-                "recipients": RECIPIENTS,
+                "recipients": who_receives(recipients, &[class.category.words()]),
             });
             ((*column).to_owned(), told)
         });

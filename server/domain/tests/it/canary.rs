@@ -1,10 +1,13 @@
 //! The canary: a unique token in every personal text that the data map names, for two
 //! people of every role. A copy of the one holds all of theirs and nothing of the other;
 //! after the erasure of the one the whole database and the store are read, and only what
-//! the erasure itself recorded as kept is there. A new column is in this test as soon as
+//! the erasure itself recorded as kept is there; what was logged meanwhile names neither. A
+//! new column is in this test as soon as
 //! it is classified: whoever forgets it in the copy or in the erasure sees it here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use datamap::{Class, Kind, OnErasure, OnExport, SubjectPath, TableMap, registry};
@@ -18,6 +21,8 @@ use regex::Regex;
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use test_kit::School;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 use vocab::erasure::{ErasureState, StepStatus};
 use vocab::ids::PersonId;
@@ -474,6 +479,55 @@ async fn trouble(school: &School, person: PersonId) -> Option<String> {
         .find_map(|job| job.last_error)
 }
 
+/// What is logged on this thread, from now until it is dropped.
+struct Log {
+    lines: Arc<Mutex<Vec<u8>>>,
+    _heard: DefaultGuard,
+}
+
+impl Log {
+    fn begin() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_writer(Writer(lines.clone()))
+            .finish();
+        let heard = tracing::subscriber::set_default(subscriber);
+        tracing::info!("the log is heard");
+        Self {
+            lines,
+            _heard: heard,
+        }
+    }
+
+    fn text(&self) -> String {
+        let lines = self.lines.lock().expect("nobody broke it");
+        String::from_utf8_lossy(&lines).into_owned()
+    }
+}
+
+#[derive(Clone)]
+struct Writer(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody broke it").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Writer {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
 #[tokio::test]
 async fn what_is_somebodys_is_copied_whole_and_erased_whole_and_nobody_elses_is_touched() {
     for (one, other) in [
@@ -495,6 +549,7 @@ async fn what_is_somebodys_is_copied_whole_and_erased_whole_and_nobody_elses_is_
             name_the_file(&school, who).await;
         }
         let before = canary.found(other).await;
+        let log = Log::begin();
         let copy = copy_of(&school, one).await;
         for token in marked_for_export(&canary, one) {
             assert!(copy.contains(&token), "{token} is not in the copy of {one}");
@@ -533,5 +588,13 @@ async fn what_is_somebodys_is_copied_whole_and_erased_whole_and_nobody_elses_is_
             1,
             "the file of {other} is gone"
         );
+        let logged = log.text();
+        assert!(logged.contains("the log is heard"), "{logged}");
+        for who in [one, other] {
+            assert!(
+                !logged.contains(&format!("zq{who}zq")),
+                "something of {who} is in the log: {logged}"
+            );
+        }
     }
 }

@@ -252,9 +252,13 @@ async fn the_record_of_consents_holds_after_an_erasure_and_its_evidence_is_empty
     place.at_work().await;
     let id = place.start("zainab").await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
-    let report = consent::verify(place.school.db.read(), place.school.id)
-        .await
-        .expect("read");
+    let report = consent::verify(
+        place.school.db.read(),
+        place.school.id,
+        &Signer::new([7; 32]),
+    )
+    .await
+    .expect("read");
     assert_eq!((report.entries, report.broken), (1, None));
     let entry = entity::consent_event::Entity::find()
         .filter(entity::consent_event::Column::SchoolId.eq(place.school.id))

@@ -6,13 +6,14 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::files::Store;
 use domain::schools::policy::Action;
-use domain::{AccessError, access, export, keys, looks, rights};
+use domain::{AccessError, access, export, keys, looks, providers, rights};
 use entity::{account, event, submission_file};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{CANARY, NewWork, School};
 use vocab::ids::{FileId, RightsRequestId};
 use vocab::looks::{LookKind, LookRelation};
+use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
 use vocab::rights::{ContactForm, RequestKind, RequestStep};
 use zip::ZipArchive;
 
@@ -178,6 +179,7 @@ async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_
         .await
         .expect("answered");
     tx.commit().await.expect("kept");
+    hosted(&school).await;
     let mut zip = copy_of(&school, "petra", "mei").await;
     let receipt = zip
         .file_names()
@@ -206,7 +208,35 @@ async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_
             .expect("words")
             .contains("12 months")
     );
-    assert_eq!(family_name["recipients"], "none outside the school");
+    assert_eq!(
+        family_name["recipients"],
+        "Example Host: Runs the machines (GB)"
+    );
+    let answer = &about["consent_event"]["kind"]["recipients"];
+    assert_eq!(answer, "none outside the school");
+}
+
+/// A company that runs the machines and sees who people are.
+async fn hosted(school: &School) {
+    let now = school.now();
+    let tx = school.db.write().await.expect("free");
+    let new = providers::NewProvider {
+        name: "Example Host".to_owned(),
+        purpose: ProviderPurpose::Hosting,
+        role: ProviderRole::Processor,
+        kinds: vec!["identity".to_owned()],
+        subjects: "everybody".to_owned(),
+        country: "GB".to_owned(),
+        policy_url: "https://host.example/privacy".to_owned(),
+        contract: Some(("C-2".to_owned(), now)),
+        clauses: Clause::ALL.to_vec(),
+        sells_data: false,
+    };
+    providers::propose(&tx, new, now).await.expect("written");
+    providers::activate(&tx, "Example Host", Some("a test"), now)
+        .await
+        .expect("in use");
+    tx.commit().await.expect("kept");
 }
 
 #[tokio::test]

@@ -232,13 +232,8 @@ async fn a_mark_can_be_changed_after_the_return_and_the_history_says_so() {
     );
 }
 
-#[tokio::test]
-async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
-    let school = School::new().await;
-    let id = sheet(&school).await;
-    let answer = school.submission(id, "zainab", "x = 4").await;
-    school.returned_mark(answer, "ada", 12, "Once more").await;
-    school.clock.advance(TimeDelta::hours(1));
+/// Zainab hands in something else.
+async fn hand_in_again(school: &School, id: AssignmentId) {
     let zainab = school.actor("zainab");
     let tx = school.db.write().await.expect("free");
     let work = access::assignment(&*tx, &zainab, id, WorkAction::HandIn, school.now())
@@ -256,6 +251,16 @@ async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
     .await
     .expect("a new try");
     tx.commit().await.expect("kept");
+}
+
+#[tokio::test]
+async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    school.clock.advance(TimeDelta::hours(1));
+    hand_in_again(&school, id).await;
     assert!(matches!(
         give_back(&school, "ada", answer).await,
         Err(Error::NothingToReturn)
@@ -296,7 +301,7 @@ async fn a_try_that_came_while_the_teacher_was_marking_is_not_marked_unseen() {
         ..given(20, "There", 0)
     };
     school.clock.advance(TimeDelta::hours(1));
-    school.submission(id, "zainab", "x = 5").await;
+    hand_in_again(&school, id).await;
     assert!(matches!(
         save(&school, "ada", answer, &with_attempt()).await,
         Err(Error::NewTry)

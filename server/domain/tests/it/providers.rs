@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::mail::Composed;
+use domain::notice::{self, Recipient};
 use domain::providers::{self, Closed, Error, NewProvider, NewTransfer, Reach};
 use domain::schools::policy::Action;
 use domain::{Permitted, access};
@@ -389,4 +390,48 @@ async fn a_host_that_does_not_answer_counts_as_gone_after_two_weeks() {
     }
     look(&school, LinkAnswer::NoAnswer).await;
     assert_eq!(link_tasks(&school).await.len(), 1);
+}
+
+/// Who receives data of a school, by the notice; of all schools without one.
+async fn told(school: &School, of: Option<SchoolId>) -> Vec<Recipient> {
+    notice::recipients(school.db.read(), of, school.now())
+        .await
+        .expect("the database answers")
+}
+
+#[tokio::test]
+async fn the_record_of_processing_names_who_receives_data_and_what_allows_it_to_go_abroad() {
+    let school = School::new().await;
+    let of = Some(school.id);
+    let record = notice::record_csv(None, &told(&school, of).await);
+    assert!(record.contains("\"none outside the school\",\"none\""));
+    propose(&school, new("US")).await.expect("written down");
+    assert_eq!(told(&school, of).await, [], "only proposed");
+    transfer(&school, 400).await;
+    activate(&school, Some("a test")).await.expect("in use");
+    let recipients = told(&school, of).await;
+    let record = notice::record_csv(None, &recipients);
+    let transfer = "Example Mail: US, International Data Transfer Agreement until";
+    for words in ["Example Mail: Carries mail (US)", transfer] {
+        assert!(record.contains(words), "{words} is not in {record}");
+    }
+    let linked = notice::record_json_ld(&recipients);
+    let processes = linked["dpv:hasProcess"].as_array().expect("processes");
+    for (activity, process) in notice::activities().iter().zip(processes) {
+        let gets_some = recipients[0].receives(&activity.categories);
+        let named = process["dpv:hasRecipient"][0]["dpv:hasName"] == "Example Mail";
+        assert_eq!(named, gets_some, "{process}");
+    }
+    let tx = school.db.write().await.expect("free");
+    let lead = lead(&school);
+    providers::begin_uk_only(&tx, &lead, school.now())
+        .await
+        .expect("wished");
+    tx.commit().await.expect("kept");
+    assert_eq!(
+        told(&school, of).await,
+        [],
+        "nothing of this school goes there"
+    );
+    assert_eq!(told(&school, None).await.len(), 1, "of others it does");
 }

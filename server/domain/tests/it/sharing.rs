@@ -2,7 +2,7 @@
 //! without a yes, exactly what was asked, and nothing after a no.
 
 use chrono::TimeDelta;
-use domain::consent::{self, Evidence};
+use domain::consent::{self, Evidence, Signer};
 use domain::home;
 use domain::schools::policy::Action;
 use domain::sharing::{self, Error, Made};
@@ -215,7 +215,7 @@ async fn the_file_holds_exactly_what_was_asked_of_those_who_say_yes_at_that_mome
             ConsentKind::Withdrawn
         ]
     );
-    let report = consent::verify(school.db.read(), school.id)
+    let report = consent::verify(school.db.read(), school.id, &Signer::new([7; 32]))
         .await
         .expect("read");
     assert!(report.broken.is_none());
@@ -528,5 +528,37 @@ async fn a_sharing_of_another_school_is_not_found() {
         (office.lines.len(), office.recipients.len()),
         (1, 1),
         "Southbank's are not in it"
+    );
+}
+
+#[tokio::test]
+async fn the_record_of_processing_names_whom_the_school_shares_with() {
+    let school = School::new().await;
+    let told = async |of| {
+        domain::notice::recipients(school.db.read(), Some(of), school.now())
+            .await
+            .expect("the database answers")
+    };
+    let recipient = add(&school, "FR").await;
+    assert_eq!(told(school.id).await, [], "it is in the register alone");
+    propose(&school, &names_for(&school, recipient))
+        .await
+        .expect("asked");
+    let recipients = told(school.id).await;
+    assert_eq!(recipients.len(), 1);
+    assert_eq!(
+        recipients[0].sentence(),
+        "Bright Lens: Takes class photographs (FR)"
+    );
+    assert_eq!(
+        recipients[0].transfer().as_deref(),
+        Some("Bright Lens: FR, UK adequacy regulations")
+    );
+    let record = domain::notice::record_csv(None, &recipients);
+    assert!(record.contains("Bright Lens"), "{record}");
+    let elsewhere = school.actor("saskia").school;
+    assert!(
+        !told(elsewhere).await.contains(&recipients[0]),
+        "of another school"
     );
 }

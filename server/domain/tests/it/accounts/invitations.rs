@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::accounts::sign_in::SignInError;
 use domain::accounts::{Error, invitations};
-use domain::consent::{self, Evidence};
+use domain::consent::{self, Evidence, Signer};
 use domain::schools::policy::Action;
 use domain::{AccessError, access};
 use entity::consent_event;
@@ -101,7 +101,7 @@ async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_ent
                 assert!(evidence.contains(kept), "{kept}: {evidence}");
             }
         }
-        let report = consent::verify(school.db.read(), school.id)
+        let report = consent::verify(school.db.read(), school.id, &Signer::new([7; 32]))
             .await
             .expect("read");
         assert!(report.broken.is_none());

@@ -1,0 +1,190 @@
+//! Who receives personal data besides the people of the school: the companies in the
+//! register of providers, and whoever a school shares with by consent. Made of these
+//! registers alone. An authority that asks in one case is no recipient (UK GDPR Article
+//! 4(9)); it stands in the record of disclosures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use datamap::registry;
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
+use vocab::ids::{ProviderId, RecipientId, SchoolId};
+use vocab::providers::{HOME, ProviderState};
+use vocab::sharing::ShareColumn;
+
+use crate::clock::Time;
+use crate::providers::{list, wants_uk_only};
+use entity::{provider_objection, recipient, shared_entry, sharing_request};
+
+/// Said where nobody receives anything.
+const NOBODY: &str = "none outside the school";
+
+/// Somebody outside the school who receives personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub does: String,
+    /// Where it works: a code of ISO 3166-1.
+    pub country: String,
+    /// What allows data to go to another country, if anything does.
+    pub allowed_by: Option<String>,
+    /// The kinds of data that it may be given, in the words of the notice.
+    pub kinds: BTreeSet<String>,
+}
+
+impl Recipient {
+    /// Whether it may be given one of these kinds of data.
+    pub fn receives(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.kinds.contains(*kind))
+    }
+
+    /// Who it is and what it does.
+    pub fn sentence(&self) -> String {
+        format!("{}: {} ({})", self.name, self.does, self.country)
+    }
+
+    /// To which country data goes and what allows it; none at home.
+    pub fn transfer(&self) -> Option<String> {
+        let allowed_by = self
+            .allowed_by
+            .as_deref()
+            .unwrap_or("nothing allows it now");
+        (self.country != HOME).then(|| format!("{}: {}, {allowed_by}", self.name, self.country))
+    }
+}
+
+/// Who receives data of these kinds, in words.
+pub fn who_receives(recipients: &[Recipient], kinds: &[&str]) -> String {
+    let told: Vec<String> = recipients
+        .iter()
+        .filter(|recipient| recipient.receives(kinds))
+        .map(Recipient::sentence)
+        .collect();
+    if told.is_empty() {
+        NOBODY.to_owned()
+    } else {
+        told.join("; ")
+    }
+}
+
+/// Everybody who receives data of a school now; without a school, of all of them. A
+/// provider to which the school objected gets nothing of it. Six queries.
+pub async fn recipients(
+    db: &impl ConnectionTrait,
+    school: Option<SchoolId>,
+    now: Time,
+) -> Result<Vec<Recipient>, DbErr> {
+    let mut all = of_providers(db, school, now).await?;
+    if let Some(school) = school {
+        all.extend(of_sharing(db, school, now).await?);
+    }
+    Ok(all)
+}
+
+/// A paused provider still has what it was given.
+async fn of_providers(
+    db: &impl ConnectionTrait,
+    school: Option<SchoolId>,
+    now: Time,
+) -> Result<Vec<Recipient>, DbErr> {
+    let (shut, is_home_only) = match school {
+        Some(school) => (
+            objected(db, school).await?,
+            wants_uk_only(db, school).await?,
+        ),
+        None => (Vec::new(), false),
+    };
+    Ok(list(db, now)
+        .await?
+        .into_iter()
+        .filter(|line| matches!(line.state, ProviderState::Active | ProviderState::Suspended))
+        .filter(|line| !shut.contains(&line.id) && (!is_home_only || line.country == HOME))
+        .map(|line| Recipient {
+            does: line.purpose.label().to_owned(),
+            allowed_by: line
+                .transfer
+                .map(|(mechanism, until)| format!("{} until {until}", mechanism.label())),
+            name: line.name,
+            country: line.country,
+            kinds: line.kinds.into_iter().collect(),
+        })
+        .collect())
+}
+
+async fn objected(db: &impl ConnectionTrait, school: SchoolId) -> Result<Vec<ProviderId>, DbErr> {
+    provider_objection::Entity::find()
+        .select_only()
+        .column(provider_objection::Column::ProviderId)
+        .filter(provider_objection::Column::SchoolId.eq(school))
+        .filter(provider_objection::Column::WithdrawnAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Whom the school gave data, and whom it will give some: a proposal stands.
+async fn of_sharing(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<Vec<Recipient>, DbErr> {
+    let given = Query::select()
+        .column(shared_entry::Column::SharingId)
+        .from(shared_entry::Entity)
+        .and_where(shared_entry::Column::SchoolId.eq(school))
+        .to_owned();
+    let stands = Condition::all()
+        .add(sharing_request::Column::EndedAt.is_null())
+        .add(sharing_request::Column::UntilAt.gt(now));
+    let proposals = sharing_request::Entity::find()
+        .filter(sharing_request::Column::SchoolId.eq(school))
+        .filter(
+            Condition::any()
+                .add(stands)
+                .add(sharing_request::Column::Id.in_subquery(given)),
+        )
+        .all(db)
+        .await?;
+    let mut kinds: BTreeMap<RecipientId, BTreeSet<String>> = BTreeMap::new();
+    for proposal in proposals {
+        kinds
+            .entry(proposal.recipient_id)
+            .or_default()
+            .extend(kinds_of(&proposal.columns));
+    }
+    let all = recipient::Entity::find()
+        .filter(recipient::Column::SchoolId.eq(school))
+        .all(db)
+        .await?;
+    let mut found: Vec<Recipient> = all
+        .into_iter()
+        .filter_map(|row| {
+            Some(Recipient {
+                kinds: kinds.remove(&row.id)?,
+                name: row.name,
+                does: row.does,
+                country: row.country,
+                allowed_by: row.allowed_by,
+            })
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// What the data map says of the columns that are shared.
+fn kinds_of(columns: &str) -> BTreeSet<String> {
+    let tables = registry();
+    ShareColumn::split(columns)
+        .into_iter()
+        .filter_map(|shared| {
+            let (table, column) = shared.as_str().split_once('.')?;
+            let table = tables.iter().find(|map| map.table == table)?;
+            Some(table.class(column)?.category.words().to_owned())
+        })
+        .collect()
+}
