@@ -50,7 +50,7 @@ impl ConsentPurpose {
                 "Pictures may stand on the school's website, in its newsletter and in the local press."
             }
             Self::KeepMyWork => {
-                "Work that was handed in is kept up to 24 months after leaving, so that it can still be fetched."
+                "Work that was handed in, and its marks, are kept up to 24 months after leaving, so that they can still be fetched."
             }
             Self::NewsOwn => "We write to you about new parts of the platform.",
             Self::NewsPartners => {

@@ -29,9 +29,20 @@ pub(crate) fn leads_to(
     person: PersonId,
     way: Way,
 ) -> Option<Cond> {
+    leads_to_any(tables, table, &[person], way)
+}
+
+/// The same for several people: the rows of any of them.
+pub(crate) fn leads_to_any(
+    tables: &[TableMap],
+    table: &TableMap,
+    people: &[PersonId],
+    way: Way,
+) -> Option<Cond> {
+    let ids = || people.iter().map(|person| person.0);
     match table.subject {
         SubjectPath::Itself if way == Way::GoesWith => None,
-        SubjectPath::Itself => Some(Cond::all().add(column("id").eq(person.0))),
+        SubjectPath::Itself => Some(Cond::all().add(column("id").is_in(ids()))),
         SubjectPath::People(all) => {
             let columns = match way {
                 Way::Names => all.to_vec(),
@@ -43,7 +54,7 @@ pub(crate) fn leads_to(
             }
             let any = columns
                 .iter()
-                .fold(Cond::any(), |any, name| any.add(column(name).eq(person.0)));
+                .fold(Cond::any(), |any, name| any.add(column(name).is_in(ids())));
             Some(any)
         }
         SubjectPath::Through {
@@ -57,8 +68,8 @@ pub(crate) fn leads_to(
                 return None;
             }
             let next = tables.iter().find(|table| table.table == next)?;
-            let ids = ids_of(next, leads_to(tables, next, person, way)?);
-            Some(Cond::all().add(column(name).in_subquery(ids)))
+            let above = ids_of(next, leads_to_any(tables, next, people, way)?);
+            Some(Cond::all().add(column(name).in_subquery(above)))
         }
         SubjectPath::Nobody(_) => None,
     }

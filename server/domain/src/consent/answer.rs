@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
@@ -10,6 +11,7 @@ use vocab::people::Role;
 
 use super::authority::{Voice, may_say_no, may_say_yes};
 use super::ledger::{Entry, append};
+use super::settings::student_to_the_end;
 use super::{Error, TEXT_VERSION, mail};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
@@ -376,7 +378,7 @@ pub(crate) async fn age_of(
     let is_student = person_role::Entity::find()
         .filter(person_role::Column::PersonId.eq(id))
         .filter(person_role::Column::Role.eq(Role::Student))
-        .filter(person_role::Column::EndedAt.is_null())
+        .filter(student_to_the_end(Expr::val(person.ended_at)))
         .one(db)
         .await?
         .is_some();

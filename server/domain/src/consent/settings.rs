@@ -84,7 +84,10 @@ pub async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Abou
         .from(person_role::Entity)
         .and_where(person_role::Column::SchoolId.eq(actor.school))
         .and_where(person_role::Column::Role.eq(Role::Student))
-        .and_where(person_role::Column::EndedAt.is_null())
+        .cond_where(student_to_the_end(Expr::col((
+            person::Entity,
+            person::Column::EndedAt,
+        ))))
         .to_owned();
     let is_student = Expr::col((person::Entity, person::Column::Id)).in_subquery(student);
     let rows: Vec<(PersonId, String, String, Option<String>, bool)> = person::Entity::find()
@@ -122,6 +125,14 @@ pub async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Abou
     Ok(people)
 }
 
+/// That a role has not ended, or only when the person left: who left as a student still
+/// has the age of one, so that a yes can be taken back.
+pub(super) fn student_to_the_end(left: Expr) -> Condition {
+    Condition::any()
+        .add(person_role::Column::EndedAt.is_null())
+        .add(Expr::col((person_role::Entity, person_role::Column::EndedAt)).eq(left))
+}
+
 fn choices(
     actor: &Actor,
     about: About,
@@ -143,7 +154,7 @@ fn choices(
     let mut choices: Vec<ConsentChoice> = ConsentPurpose::ALL
         .iter()
         .copied()
-        .filter(|purpose| is_asked(*purpose))
+        .filter(|purpose| is_asked(*purpose, age))
         .map(|purpose| {
             let question = if is_young {
                 purpose.question_for_children()
@@ -173,13 +184,16 @@ fn choices(
     }
 }
 
-/// What is asked today: only what an answer has an effect on. No mail is sent and no
-/// retention runs yet, so nobody is asked about news or longer keeping.
-pub(super) const fn is_asked(purpose: ConsentPurpose) -> bool {
-    matches!(
-        purpose,
-        ConsentPurpose::PhotosInSchool | ConsentPurpose::PhotosInPublic
-    )
+/// What stands among these choices: only what an answer has an effect on. Work is that of
+/// students; news has a page of its own, and what a school asks once stands below.
+pub(super) const fn is_asked(purpose: ConsentPurpose, age: AgeBand) -> bool {
+    match purpose {
+        ConsentPurpose::PhotosInSchool | ConsentPurpose::PhotosInPublic => true,
+        ConsentPurpose::KeepMyWork => !matches!(age, AgeBand::Adult),
+        ConsentPurpose::NewsOwn | ConsentPurpose::NewsPartners | ConsentPurpose::SchoolRequest => {
+            false
+        }
+    }
 }
 
 struct Reader<'a> {

@@ -35,7 +35,7 @@ pub(crate) async fn offered_at_start(
     Ok(ConsentPurpose::ALL
         .iter()
         .copied()
-        .filter(|purpose| is_asked(*purpose))
+        .filter(|purpose| is_asked(*purpose, age))
         .filter(|purpose| may_say_yes(*purpose, age, Voice::Own).is_ok())
         .filter(|purpose| !answered.contains(purpose))
         .collect())

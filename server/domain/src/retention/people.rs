@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use datamap::{Anchor, Retention, RetentionRule, Subject};
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -153,6 +154,36 @@ fn all_left(children: &[PersonId], left: &HashMap<PersonId, Option<Time>>) -> Op
         last = last.max(Some(when));
     }
     last
+}
+
+/// The students whose work stays: while they are here, and for a time after they left.
+pub(super) async fn who_keep_work(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<Vec<PersonId>, DbErr> {
+    let answered = Query::select()
+        .column(consent_event::Column::SubjectId)
+        .from(consent_event::Entity)
+        .and_where(consent_event::Column::SchoolId.eq(school))
+        .and_where(consent_event::Column::Purpose.eq(ConsentPurpose::KeepMyWork))
+        .to_owned();
+    let people = person::Entity::find()
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::Id.in_subquery(answered))
+        .all(db)
+        .await?;
+    let keeps = keeps_work(db, school, &people, now).await?;
+    Ok(people
+        .iter()
+        .filter(|person| keeps.get(&person.id).copied().unwrap_or_default())
+        .filter(|person| {
+            person
+                .ended_at
+                .is_none_or(|left| later(left, KEEP_MY_WORK) > now)
+        })
+        .map(|person| person.id)
+        .collect())
 }
 
 /// Whose consent to keep their work longer stands. A leaver has no role any more: their

@@ -1,7 +1,7 @@
 //! Rows that have a time of their own, whoever they are about: which are due, and letting
 //! them go with everything that hangs on them.
 
-use datamap::{Due, RetentionRule, SubjectPath, TableMap};
+use datamap::{Due, Retention, RetentionRule, SubjectPath, TableMap};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::db::Db;
 use crate::erasure::delete_files;
 use crate::files::Store;
-use crate::ways::{Way, column, count, file_keys, ids_of, leads_to, of_school};
+use crate::ways::{Way, column, count, file_keys, ids_of, leads_to_any, of_school};
 
 /// Rows that go in one transaction, so that nobody waits long.
 const AT_A_TIME: u64 = 200;
@@ -57,17 +57,44 @@ pub(super) fn due_rows(
     of_school(table, school, due)
 }
 
-/// Narrows rows to those of people who are held, or to those of everybody else.
+/// The rows that name people who are held; none where nobody is.
 pub(super) fn of_people(
     tables: &[TableMap],
     table: &TableMap,
     people: &[PersonId],
 ) -> Option<Cond> {
-    let mut any = Cond::any();
-    for person in people {
-        any = any.add_option(leads_to(tables, table, *person, Way::Names));
+    if people.is_empty() {
+        return None;
     }
-    (!any.is_empty()).then_some(any)
+    leads_to_any(tables, table, people, Way::Names)
+}
+
+/// The rows of the table that tell about students who said yes to keeping their work;
+/// none where the rule is not about work.
+pub(super) fn kept_work(
+    tables: &[TableMap],
+    (table, rule): (&TableMap, &RetentionRule),
+    people: &[PersonId],
+) -> Option<Cond> {
+    let is_work = [Retention::StudentWork, Retention::Marks]
+        .iter()
+        .flat_map(|retention| retention.rules())
+        .any(|of_work| of_work.code == rule.code);
+    if people.is_empty() || !is_work {
+        return None;
+    }
+    leads_to_any(tables, table, people, Way::TellsAbout)
+}
+
+/// The rows of a condition without those of another. By their ids: a column that is empty
+/// would make the rest of a row unknown to the database, and keep it for ever.
+pub(super) fn without(table: &TableMap, which: Cond, others: Option<Cond>) -> Cond {
+    match others {
+        Some(others) => Cond::all()
+            .add(which)
+            .add(column("id").not_in_subquery(ids_of(table, others))),
+        None => which,
+    }
 }
 
 fn children<'a>(tables: &'a [TableMap], table: &'a TableMap) -> impl Iterator<Item = &'a TableMap> {

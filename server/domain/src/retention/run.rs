@@ -53,6 +53,8 @@ struct Run {
     zone: Tz,
     periods: Periods,
     held: Held,
+    /// Students whose yes to keeping their work stands.
+    keep_work: Vec<PersonId>,
     now: Time,
 }
 
@@ -69,11 +71,13 @@ impl Run {
             zone: zone.unwrap_or(Tz::UTC),
             periods: periods(db.read(), school).await?,
             held,
+            keep_work: people::who_keep_work(db.read(), school, now).await?,
             now,
         })
     }
 
-    /// The rows of a table that are due, and of them those that a hold keeps.
+    /// The rows of a table that are due, and of them those that a hold keeps. What a
+    /// student wants to have kept is not due.
     fn due_rows(
         &self,
         tables: &[TableMap],
@@ -82,6 +86,8 @@ impl Run {
         let (table, moments, rule) = swept;
         let before = cutoff(rule.anchor, self.periods.of(&rule), self.zone, self.now);
         let due = rows::due_rows(tables, (table, moments), self.school, before);
+        let kept = rows::kept_work(tables, (table, &rule), &self.keep_work);
+        let due = rows::without(table, due, kept);
         let held = if self.held.is_everything {
             Some(Cond::all().add(crate::ways::column("id").is_not_null()))
         } else {
@@ -143,10 +149,7 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
     }
     for (table, moments, rule) in rows::swept(&tables) {
         let (due, held) = run.due_rows(&tables, (table, &moments, rule));
-        let free = match &held {
-            Some(held) => Cond::all().add(due.clone()).add(held.clone().not()),
-            None => due.clone(),
-        };
+        let free = rows::without(table, due.clone(), held);
         let db = means.db.read();
         let due_rows = rows::how_many(db, table, due.clone()).await?;
         let free_rows = rows::how_many(db, table, free.clone()).await?;

@@ -126,6 +126,54 @@ async fn from_thirteen_on_a_student_decides_and_nobody_else_says_yes() {
 }
 
 #[tokio::test]
+async fn keeping_work_is_offered_about_students_to_who_may_say_yes_and_to_nobody_of_the_staff() {
+    let school = School::new().await;
+    let of_work = |choice: &ConsentChoice| choice.purpose == ConsentPurpose::KeepMyWork;
+    let zainab = choice(&school, "zainab", "zainab", of_work).await;
+    assert_eq!(zainab.closed_because, None, "she is in year 10");
+    let of_her = choice(&school, "rosa", "zainab", of_work).await;
+    assert!(of_her.closed_because.is_some(), "Zainab answers herself");
+    let of_mei = choice(&school, "petra", "mei", of_work).await;
+    assert_eq!(of_mei.closed_because, None, "Mei is in year 8");
+    let mei = choice(&school, "mei", "mei", of_work).await;
+    assert!(mei.closed_because.is_some(), "her guardian answers");
+    for who in ["ada", "petra"] {
+        let all = consent::all(school.db.read(), &school.actor(who), school.now())
+            .await
+            .expect("theirs");
+        let own = all.iter().find(|of| of.is_own).expect("themselves");
+        assert!(!own.choices.iter().any(of_work), "{who}");
+    }
+}
+
+#[tokio::test]
+async fn a_guardian_takes_a_yes_to_keeping_work_back_after_the_child_has_left() {
+    let school = School::new().await;
+    let work = ConsentPurpose::KeepMyWork;
+    say(&school, "petra", "mei", &form(work, None, true))
+        .await
+        .expect("her guardian may");
+    let tx = school.db.write().await.expect("free");
+    let door = access::school(
+        &school.actor("desmond"),
+        domain::schools::policy::Action::HandleRequests,
+    )
+    .expect("the office");
+    domain::people::end(&tx, &door, school.person("mei"), school.now())
+        .await
+        .expect("she leaves");
+    tx.commit().await.expect("kept");
+    let of_work = |choice: &ConsentChoice| choice.purpose == work;
+    let stands = choice(&school, "petra", "mei", of_work).await;
+    assert_eq!(stands.state, ConsentState::Given);
+    say(&school, "petra", "mei", &form(work, None, false))
+        .await
+        .expect("taken back");
+    let stands = choice(&school, "petra", "mei", of_work).await;
+    assert_eq!(stands.state, ConsentState::Withdrawn);
+}
+
+#[tokio::test]
 async fn nobody_answers_about_somebody_who_is_not_theirs() {
     let school = School::new().await;
     for (who, about) in [
