@@ -80,7 +80,7 @@ async fn make_copy(
         Ok(file) => as_zip(file),
         Err(error) => {
             let page = format!("/school/privacy/requests/{id}");
-            refused(&site, &parts, &page, &(), error).await
+            refused(&site, &parts, &page, &(), error.into()).await
         }
     }
 }
