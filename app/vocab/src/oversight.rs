@@ -99,7 +99,7 @@ pub struct Task {
     /// What.
     pub words: String,
     /// Where it is done.
-    pub href: &'static str,
+    pub href: String,
     /// How urgent it is.
     pub urgency: Urgency,
 }

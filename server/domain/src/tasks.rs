@@ -1,7 +1,7 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
-//! Three queries.
+//! Four queries, and two more where guardians disagree.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, UnionType};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use vocab::oversight::Task;
 use vocab::rights::Urgency;
@@ -10,11 +10,13 @@ use vocab::schools::DeclarationState;
 use crate::access::Permitted;
 use crate::breaches::commissioner_due;
 use crate::clock::Time;
+use crate::consent;
 use crate::notice;
 use crate::providers;
+use crate::retention;
 use crate::rights::{self, urgency};
 use crate::schools;
-use entity::{activity_review, breach};
+use entity::{activity_review, breach, erasure_job, legal_hold};
 
 /// What is to be done in the school, the most urgent first; nothing where all is well.
 pub async fn tasks(
@@ -27,7 +29,7 @@ pub async fn tasks(
     let (declared, _) = schools::declaration_state(db, school, now).await?;
     let declaration = |urgency, words: &str| Task {
         words: words.to_owned(),
-        href: "/school/declaration",
+        href: "/school/declaration".to_owned(),
         urgency,
     };
     match declared {
@@ -46,6 +48,7 @@ pub async fn tasks(
         )),
     }
     tasks.extend(reviews_and_links(db, permitted, now).await?);
+    tasks.extend(guardians(db, permitted, now).await?);
     tasks.sort_by_key(|task| std::cmp::Reverse(task.urgency));
     Ok(tasks)
 }
@@ -78,13 +81,31 @@ async fn breaches(
             1 => "A breach is open".to_owned(),
             many => format!("{many} breaches are open"),
         },
-        href: "/school/privacy/breaches",
+        href: "/school/privacy/breaches".to_owned(),
         urgency,
     }))
 }
 
+/// What two guardians of a child disagree about: one task for each.
+async fn guardians(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<impl Iterator<Item = Task>, DbErr> {
+    let found = consent::disagreements(db, permitted.school(), now).await?;
+    Ok(found.into_iter().map(|found| Task {
+        words: format!(
+            "The guardians of {} disagree about \u{201c}{}\u{201d}: the no holds until they agree",
+            found.name, found.about
+        ),
+        href: format!("/people/{}", found.child),
+        urgency: Urgency::Soon,
+    }))
+}
+
 /// Uses of data whose yearly review is due, links to providers' policies that lead
-/// nowhere, and objections that people disagree about: one query.
+/// nowhere, objections that people disagree about, erasures that failed and holds that
+/// nobody looked at again: one query.
 async fn reviews_and_links(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
@@ -112,13 +133,18 @@ async fn reviews_and_links(
                 .from_subquery(rights::disputes(permitted.school()), "disputed")
                 .to_owned(),
         )
+        .union(UnionType::All, failed_erasures(permitted, now))
+        .union(UnionType::All, overdue_holds(permitted, now))
         .to_owned();
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
+    let (mut failed, mut overdue) = (Vec::new(), 0_usize);
     for row in db.query_all(&reviewed).await? {
         let (kind, name): (String, String) = (row.try_get("", "kind")?, row.try_get("", "name")?);
         match kind.as_str() {
             "link" => dead.push(name),
             "dispute" => disputes += 1,
+            "erasure" => failed.push(name),
+            "hold" => overdue += 1,
             _ => in_time.push(name),
         }
     }
@@ -128,14 +154,73 @@ async fn reviews_and_links(
             1 => "People disagree about an objection: it holds until you decide".to_owned(),
             many => format!("People disagree about {many} objections: they hold until you decide"),
         },
-        href: "/school/privacy",
+        href: "/school/privacy".to_owned(),
         urgency: Urgency::Soon,
     });
     Ok(reviews(&in_time)
         .into_iter()
         .chain(links(&dead))
         .chain(to_decide)
+        .chain(erasures(&failed))
+        .chain(holds(overdue))
         .collect())
+}
+
+const LONG_AGO: &str = "long ago";
+
+/// Erasures that failed and have not ended since.
+fn failed_erasures(permitted: &Permitted<()>, now: Time) -> SelectStatement {
+    let is_long_ago = Expr::col(erasure_job::Column::FailedAt).lt(now - retention::OVERDUE);
+    Query::select()
+        .expr(Expr::cust("'erasure'"))
+        .expr(
+            CaseStatement::new()
+                .case(is_long_ago, Expr::cust(format!("'{LONG_AGO}'")))
+                .finally(Expr::cust("'lately'")),
+        )
+        .from(erasure_job::Entity)
+        .and_where(Expr::col(erasure_job::Column::SchoolId).eq(permitted.school()))
+        .and_where(Expr::col(erasure_job::Column::LastError).is_not_null())
+        .and_where(Expr::col(erasure_job::Column::EndedAt).is_null())
+        .to_owned()
+}
+
+fn erasures(failed: &[String]) -> Option<Task> {
+    (!failed.is_empty()).then(|| Task {
+        words: match failed.len() {
+            1 => "An erasure has failed: it is tried again every night".to_owned(),
+            many => format!("{many} erasures have failed: they are tried again every night"),
+        },
+        href: "/school/privacy/retention".to_owned(),
+        urgency: if failed.iter().any(|when| when == LONG_AGO) {
+            Urgency::Late
+        } else {
+            Urgency::Soon
+        },
+    })
+}
+
+/// Holds whose day to be looked at again has passed.
+fn overdue_holds(permitted: &Permitted<()>, now: Time) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'hold'"))
+        .expr(Expr::cust("''"))
+        .from(legal_hold::Entity)
+        .and_where(Expr::col(legal_hold::Column::SchoolId).eq(permitted.school()))
+        .and_where(Expr::col(legal_hold::Column::ReleasedAt).is_null())
+        .and_where(Expr::col(legal_hold::Column::ReviewAt).lte(now))
+        .to_owned()
+}
+
+fn holds(overdue: usize) -> Option<Task> {
+    (overdue > 0).then(|| Task {
+        words: match overdue {
+            1 => "A legal hold has to be looked at again".to_owned(),
+            many => format!("{many} legal holds have to be looked at again"),
+        },
+        href: "/school/privacy/retention".to_owned(),
+        urgency: Urgency::Late,
+    })
 }
 
 fn reviews(in_time: &[String]) -> Option<Task> {
@@ -148,7 +233,7 @@ fn reviews(in_time: &[String]) -> Option<Task> {
             1 => "A use of data is due for its review".to_owned(),
             many => format!("{many} uses of data are due for their review"),
         },
-        href: "/school/privacy/activities",
+        href: "/school/privacy/activities".to_owned(),
         urgency: Urgency::Late,
     })
 }
@@ -159,7 +244,7 @@ fn links(dead: &[String]) -> Option<Task> {
             "A link leads nowhere: the privacy policy of {}",
             dead.join(", of ")
         ),
-        href: "/school/privacy/providers",
+        href: "/school/privacy/providers".to_owned(),
         urgency: Urgency::Soon,
     })
 }

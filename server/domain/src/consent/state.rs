@@ -32,16 +32,10 @@ pub fn fold(
     now: Time,
 ) -> ConsentState {
     let mut was_asked = false;
-    // A guardian on paper has no account to tell them apart by: all paper is one voice.
-    let mut last: BTreeMap<(Voice, Option<PersonId>), Answered> = BTreeMap::new();
-    for entry in entries {
-        if entry.kind == ConsentKind::Requested {
-            was_asked = true;
-            continue;
-        }
-        let speaker = entry.actor.filter(|_| entry.given_by != GivenBy::Paper);
-        last.insert((entry.given_by.into(), speaker), entry);
-    }
+    let entries = entries.into_iter().inspect(|entry| {
+        was_asked |= entry.kind == ConsentKind::Requested;
+    });
+    let last = last_words(entries);
     let mut yes = false;
     let mut ran_out = false;
     let mut no = None;
@@ -67,6 +61,45 @@ pub fn fold(
         (None, false, false) if was_asked => ConsentState::Waiting,
         (None, false, false) => ConsentState::None,
     }
+}
+
+/// Whether of several guardians, each with an account of their own, one says yes and
+/// another no, at an age at which a guardian's yes counts.
+pub(super) fn guardians_disagree(
+    purpose: ConsentPurpose,
+    age: AgeBand,
+    entries: impl IntoIterator<Item = Answered>,
+    now: Time,
+) -> bool {
+    let last = last_words(entries);
+    let guardians = || {
+        last.iter()
+            .filter(|((voice, speaker), _)| *voice == Voice::Guardian && speaker.is_some())
+            .map(|(_, answer)| answer)
+    };
+    let is_yes = |answer: &Answered| {
+        answer.kind == ConsentKind::Given && answer.valid_until.is_none_or(|until| until > now)
+    };
+    let is_no =
+        |answer: &Answered| matches!(answer.kind, ConsentKind::Refused | ConsentKind::Withdrawn);
+    may_say_yes(purpose, age, Voice::Guardian).is_ok()
+        && guardians().any(is_yes)
+        && guardians().any(is_no)
+}
+
+/// Of every voice the last word. A guardian on paper has no account to tell them apart
+/// by: all paper is one voice.
+fn last_words(
+    entries: impl IntoIterator<Item = Answered>,
+) -> BTreeMap<(Voice, Option<PersonId>), Answered> {
+    entries
+        .into_iter()
+        .filter(|entry| entry.kind != ConsentKind::Requested)
+        .map(|entry| {
+            let speaker = entry.actor.filter(|_| entry.given_by != GivenBy::Paper);
+            ((entry.given_by.into(), speaker), entry)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod schedule;
 mod told;
 
 pub use people::{Facts, due_at};
+pub(crate) use read::OVERDUE;
 pub use read::page;
 pub use run::{Counted, dry_run, sweep};
 pub use schedule::{Periods, choose, cutoff, rules};

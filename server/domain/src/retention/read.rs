@@ -20,7 +20,7 @@ use entity::{erasure_job, retention_choice, retention_run};
 /// Runs that are shown.
 const MOST_RUNS: u64 = 30;
 /// What failed for so long needs somebody.
-const OVERDUE: TimeDelta = TimeDelta::days(7);
+pub(crate) const OVERDUE: TimeDelta = TimeDelta::days(7);
 
 /// What the school keeps for how long, what is due, and what is held. Five queries.
 pub async fn page(

@@ -173,6 +173,110 @@ async fn a_guardian_takes_a_yes_to_keeping_work_back_after_the_child_has_left() 
     assert_eq!(stands.state, ConsentState::Withdrawn);
 }
 
+/// What the data protection lead reads among the tasks about guardians who disagree.
+async fn disagreements(school: &School) -> Vec<(String, String)> {
+    let door = access::school(
+        &school.actor("edith"),
+        domain::schools::policy::Action::HandleRequests,
+    )
+    .expect("the lead");
+    domain::tasks::tasks(school.db.read(), &door, school.now())
+        .await
+        .expect("hers")
+        .into_iter()
+        .filter(|task| task.words.starts_with("The guardians of"))
+        .map(|task| (task.words, task.href))
+        .collect()
+}
+
+/// Rosa looks after Mei as well, whose other guardian is Petra.
+async fn with_a_second_guardian() -> School {
+    let school = School::new().await;
+    let tx = school.db.write().await.expect("free");
+    let door = access::school(
+        &school.actor("desmond"),
+        domain::schools::policy::Action::ManagePeople,
+    )
+    .expect("the office");
+    let (rosa, mei) = (school.person("rosa"), school.person("mei"));
+    domain::people::add_guardianship(&tx, &door, rosa, mei, school.now())
+        .await
+        .expect("tied");
+    tx.commit().await.expect("kept");
+    school
+}
+
+#[tokio::test]
+async fn the_lead_has_a_task_for_each_choice_that_two_guardians_disagree_about_until_they_agree() {
+    let school = with_a_second_guardian().await;
+    let photos = ConsentPurpose::PhotosInPublic;
+    let displays = ConsentPurpose::PhotosInSchool;
+    for purpose in [photos, displays] {
+        say(&school, "petra", "mei", &form(purpose, None, true))
+            .await
+            .expect("hers to say");
+    }
+    assert_eq!(disagreements(&school).await, []);
+    say(&school, "rosa", "mei", &form(photos, None, false))
+        .await
+        .expect("heard");
+    say(&school, "mei", "mei", &form(displays, None, false))
+        .await
+        .expect("heard");
+    let found = disagreements(&school).await;
+    assert_eq!(
+        found.len(),
+        1,
+        "the child's own no is no guardian's: {found:?}"
+    );
+    assert!(found[0].0.contains("Photos in public"), "{found:?}");
+    assert_eq!(found[0].1, format!("/people/{}", school.person("mei")));
+    let of_photos = |choice: &ConsentChoice| choice.purpose == photos;
+    let stands = choice(&school, "petra", "mei", of_photos).await;
+    assert_eq!(stands.state, ConsentState::Refused, "the no holds");
+    say(&school, "rosa", "mei", &form(displays, None, false))
+        .await
+        .expect("heard");
+    assert_eq!(disagreements(&school).await.len(), 2);
+    say(&school, "rosa", "mei", &form(displays, None, true))
+        .await
+        .expect("she has thought again");
+    say(&school, "petra", "mei", &form(photos, None, false))
+        .await
+        .expect("taken back");
+    assert_eq!(disagreements(&school).await, [], "they agree");
+}
+
+#[tokio::test]
+async fn a_request_that_guardians_disagree_about_is_a_task_until_it_is_closed() {
+    let school = with_a_second_guardian().await;
+    // Mei comes into the classroom of the trip.
+    let tx = school.db.write().await.expect("free");
+    let ada = school.actor("ada");
+    let action = domain::classrooms::policy::Action::ManageMembers;
+    let room = access::classroom(&*tx, &ada, school.classroom("10Ma1"), action)
+        .await
+        .expect("hers");
+    let place = vocab::classrooms::ClassroomRole::Student;
+    domain::classrooms::add_member(&tx, &room, school.person("mei"), place, school.now())
+        .await
+        .expect("added");
+    tx.commit().await.expect("kept");
+    let trip = ask(&school).await;
+    let about = ConsentPurpose::SchoolRequest;
+    say(&school, "petra", "mei", &form(about, Some(trip), true))
+        .await
+        .expect("hers to say");
+    say(&school, "rosa", "mei", &form(about, Some(trip), false))
+        .await
+        .expect("heard");
+    let found = disagreements(&school).await;
+    assert_eq!(found.len(), 1);
+    assert!(found[0].0.contains("Trip to the museum"), "{found:?}");
+    school.clock.advance(TimeDelta::days(30));
+    assert_eq!(disagreements(&school).await, [], "nobody is asked any more");
+}
+
 #[tokio::test]
 async fn nobody_answers_about_somebody_who_is_not_theirs() {
     let school = School::new().await;

@@ -20,8 +20,9 @@ use test_kit::{NewWork, School};
 use vocab::consent::ConsentAnswer;
 use vocab::form::error_for;
 use vocab::ids::InvitationId;
+use vocab::people::Role;
 use vocab::retention::{PeriodForm, ValidHold};
-use vocab::rights::{RequestKind, RequestStep};
+use vocab::rights::{RequestKind, RequestStep, Urgency};
 
 struct Place {
     school: School,
@@ -85,6 +86,18 @@ impl Place {
             .expect("read")
             .expect("a number is left")
             .given_name
+    }
+
+    /// How urgent a task of the data protection lead is; none where it is not there.
+    async fn task(&self, words: &str) -> Option<Urgency> {
+        let school = &self.school;
+        let tasks = domain::tasks::tasks(school.db.read(), &self.door("edith"), school.now());
+        let tasks = tasks.await.expect("hers");
+        let task = tasks
+            .into_iter()
+            .find(|task| task.words.starts_with(words))?;
+        assert_eq!(task.href, "/school/privacy/retention");
+        Some(task.urgency)
     }
 
     async fn choose(&self, rule: &str, length: &str, unit: &str) -> Result<(), Error> {
@@ -226,6 +239,39 @@ async fn a_hold_keeps_what_the_sweep_would_delete_and_its_release_lets_it_go() {
     };
     assert_eq!(place.sweep("student.account").await, done);
     assert_eq!(place.name_of("zainab").await, "");
+}
+
+#[tokio::test]
+async fn a_hold_whose_day_to_be_looked_at_again_has_passed_is_a_task_until_it_is_released() {
+    let place = Place::new().await;
+    let school = &place.school;
+    let tx = school.db.write().await.expect("free");
+    let new = ValidHold {
+        matter: "A claim".to_owned(),
+        authority: "County Court".to_owned(),
+        username: Some("zainab".to_owned()),
+        days: 30,
+    };
+    let now = school.now();
+    let order = holds::open(&tx, &place.door("desmond"), new, now)
+        .await
+        .expect("opened");
+    holds::approve(&tx, &place.door("edith"), order, now)
+        .await
+        .expect("approved");
+    tx.commit().await.expect("kept");
+    let task = async || place.task("A legal hold has to be looked at again").await;
+    school.clock.advance(TimeDelta::days(29));
+    assert_eq!(task().await, None);
+    school.clock.advance(TimeDelta::days(1));
+    assert_eq!(task().await, Some(Urgency::Late));
+    let tx = school.db.write().await.expect("free");
+    let over = "over".to_owned();
+    holds::release(&tx, &place.door("edith"), order, over, school.now())
+        .await
+        .expect("released");
+    tx.commit().await.expect("kept");
+    assert_eq!(task().await, None);
 }
 
 #[tokio::test]
@@ -536,9 +582,29 @@ async fn what_failed_for_a_week_is_shown() {
             .overdue
     };
     assert_eq!(overdue().await, 0);
+    let task = async || place.task("An erasure has failed").await;
+    assert_eq!(task().await, Some(Urgency::Soon), "the lead hears at once");
     school.clock.advance(TimeDelta::days(8));
     domain::erasure::run(means, &[id], school.now())
         .await
         .expect("it runs again");
     assert_eq!(overdue().await, 1, "counted from the first failure");
+    assert_eq!(task().await, Some(Urgency::Late));
+    // A second admin: now the only one can go.
+    let tx = school.db.write().await.expect("free");
+    let office = access::school(&school.actor("desmond"), Action::ManagePeople).expect("his");
+    people::add_role(
+        &tx,
+        &office,
+        school.person("ada"),
+        Role::SchoolAdmin,
+        school.now(),
+    )
+    .await
+    .expect("given");
+    tx.commit().await.expect("kept");
+    domain::erasure::run(means, &[id], school.now())
+        .await
+        .expect("it runs to its end");
+    assert_eq!(task().await, None, "it has ended");
 }
