@@ -91,7 +91,8 @@ impl Place {
     /// How urgent a task of the data protection lead is; none where it is not there.
     async fn task(&self, words: &str) -> Option<Urgency> {
         let school = &self.school;
-        let tasks = domain::tasks::tasks(school.db.read(), &self.door("edith"), school.now());
+        let door = self.door("edith");
+        let tasks = domain::tasks::tasks(school.db.read(), &door, school.now());
         let tasks = tasks.await.expect("hers");
         let task = tasks
             .into_iter()
