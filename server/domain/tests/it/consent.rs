@@ -146,33 +146,6 @@ async fn keeping_work_is_offered_about_students_to_who_may_say_yes_and_to_nobody
     }
 }
 
-#[tokio::test]
-async fn a_guardian_takes_a_yes_to_keeping_work_back_after_the_child_has_left() {
-    let school = School::new().await;
-    let work = ConsentPurpose::KeepMyWork;
-    say(&school, "petra", "mei", &form(work, None, true))
-        .await
-        .expect("her guardian may");
-    let tx = school.db.write().await.expect("free");
-    let door = access::school(
-        &school.actor("desmond"),
-        domain::schools::policy::Action::HandleRequests,
-    )
-    .expect("the office");
-    domain::people::end(&tx, &door, school.person("mei"), school.now())
-        .await
-        .expect("she leaves");
-    tx.commit().await.expect("kept");
-    let of_work = |choice: &ConsentChoice| choice.purpose == work;
-    let stands = choice(&school, "petra", "mei", of_work).await;
-    assert_eq!(stands.state, ConsentState::Given);
-    say(&school, "petra", "mei", &form(work, None, false))
-        .await
-        .expect("taken back");
-    let stands = choice(&school, "petra", "mei", of_work).await;
-    assert_eq!(stands.state, ConsentState::Withdrawn);
-}
-
 /// What the data protection lead reads among the tasks about guardians who disagree.
 async fn disagreements(school: &School) -> Vec<(String, String)> {
     let door = access::school(
