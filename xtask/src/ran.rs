@@ -58,7 +58,7 @@ mod tests {
             of_commit("abc 1795900000", "abc").as_deref(),
             Some("1795900000")
         );
-        assert_eq!(of_commit("abc 1795900000", "abd"), None);
+        assert_eq!(of_commit("abc 1795900000", "abcdef"), None);
         assert_eq!(of_commit("", "abc"), None);
     }
 }
