@@ -288,7 +288,7 @@ test('a hand-in that arrives leaves nothing on the tablet to be sent again', asy
 });
 
 test('words that wait from before are not thrown away by what is typed over the older ones', async ({ page, context }) => {
-  await readyFor(page, student(16));
+  await readyFor(page, student(13));
   const path = await openWork(page);
   await context.route('**/outbox', (route) => route.abort());
   await offline(context);
@@ -313,7 +313,7 @@ test('words that wait from before are not thrown away by what is typed over the 
 });
 
 test('without a network the newest words are shown, also those that were saved with one', async ({ page, context }) => {
-  await readyFor(page, student(17));
+  await readyFor(page, student(11));
   const path = await openWork(page);
   const answer = page.getByLabel('My answer');
   await offline(context);
