@@ -259,7 +259,7 @@ test('what is to be read is kept also where the network was gone when the page b
 });
 
 test('a hand-in whose upload breaks off is still on the tablet, with its photo, and arrives', async ({ page, context }) => {
-  await readyFor(page, student(12));
+  await readyFor(page, student(1));
   const path = await openWork(page);
   await page.getByLabel('My answer').fill('With the photo of the map.');
   await page.getByLabel('Photos and files').setInputFiles({ name: 'map.png', mimeType: 'image/png', buffer: Buffer.from('a photo of the map') });
@@ -279,7 +279,7 @@ test('a hand-in whose upload breaks off is still on the tablet, with its photo, 
 });
 
 test('a hand-in that arrives leaves nothing on the tablet to be sent again', async ({ page }) => {
-  await readyFor(page, student(12));
+  await readyFor(page, student(2));
   await openWork(page);
   await page.getByLabel('My answer').fill('Sent the usual way.');
   await page.getByRole('button', { name: /^Hand in/ }).click();
@@ -288,7 +288,7 @@ test('a hand-in that arrives leaves nothing on the tablet to be sent again', asy
 });
 
 test('words that wait from before are not thrown away by what is typed over the older ones', async ({ page, context }) => {
-  await readyFor(page, student(13));
+  await readyFor(page, student(3));
   const path = await openWork(page);
   await context.route('**/outbox', (route) => route.abort());
   await offline(context);
@@ -313,7 +313,7 @@ test('words that wait from before are not thrown away by what is typed over the 
 });
 
 test('without a network the newest words are shown, also those that were saved with one', async ({ page, context }) => {
-  await readyFor(page, student(11));
+  await readyFor(page, student(6));
   const path = await openWork(page);
   const answer = page.getByLabel('My answer');
   await offline(context);
