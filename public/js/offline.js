@@ -591,12 +591,16 @@ async function deliver(item) {
   sending.delete(item.id);
   const state = AFTER.sending[step];
   if (state === 'received') {
-    await received(item, receipt).catch(() => null);
+    const detail = await received(item, receipt).catch(() => null);
     await remove('outbox', item.id);
     try {
       localStorage.setItem('last_sent', String(Date.now()));
     } catch {
       // Only a date for a warning.
+    }
+    if (detail) {
+      // Last of all: a page that is turned now leaves nothing behind to be sent again.
+      document.dispatchEvent(new CustomEvent('received', { detail }));
     }
   } else {
     const whole = Math.min(LONGEST_WAIT_SECONDS, 2 ** item.tries);
@@ -609,11 +613,12 @@ async function deliver(item) {
   return state === 'received';
 }
 
-/** Reads the receipt where it is one's own: the key for it is this sign-in's alone. */
+/** Reads and keeps the receipt where it is one's own, and answers what it is about: the key
+ * for it is this sign-in's alone. */
 async function received(item, sealed) {
   const holder = session() ?? ticket;
   if (!holder || holder.owner !== item.owner || !gateIsOpen) {
-    return;
+    return null;
   }
   const key = await crypto.subtle.importKey('raw', await proven(holder, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
   const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
@@ -625,7 +630,7 @@ async function received(item, sealed) {
   if (words) {
     await hold(holder, `words:${about.work}`, { ...words, at: Date.now() });
   }
-  document.dispatchEvent(new CustomEvent('received', { detail: { ...about, ...receipt, made: item.at } }));
+  return { ...about, ...receipt, made: item.at };
 }
 
 /** Where everything is, for whoever shows it: one's own items with their work, and how
