@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use datamap::registry;
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, RelationDef,
 };
 use vocab::ids::{ProviderId, RecipientId, SchoolId};
 use vocab::providers::{HOME, ProviderState};
@@ -72,7 +73,7 @@ pub fn who_receives(recipients: &[Recipient], kinds: &[&str]) -> String {
 }
 
 /// Everybody who receives data of a school now; without a school, of all of them. A
-/// provider to which the school objected gets nothing of it. Six queries.
+/// provider to which the school objected gets nothing of it. Five queries.
 pub async fn recipients(
     db: &impl ConnectionTrait,
     school: Option<SchoolId>,
@@ -126,6 +127,9 @@ async fn objected(db: &impl ConnectionTrait, school: SchoolId) -> Result<Vec<Pro
         .await
 }
 
+/// Whose id, name, work, country and permission, and the columns that are shared.
+type Proposal = (RecipientId, String, String, String, Option<String>, String);
+
 /// Whom the school gave data, and whom it will give some: a proposal stands.
 async fn of_sharing(
     db: &impl ConnectionTrait,
@@ -140,38 +144,41 @@ async fn of_sharing(
     let stands = Condition::all()
         .add(sharing_request::Column::EndedAt.is_null())
         .add(sharing_request::Column::UntilAt.gt(now));
-    let proposals = sharing_request::Entity::find()
+    let to_recipient: RelationDef = sharing_request::Entity::belongs_to(recipient::Entity)
+        .from(sharing_request::Column::RecipientId)
+        .to(recipient::Column::Id)
+        .into();
+    let proposals: Vec<Proposal> = sharing_request::Entity::find()
+        .select_only()
+        .column(recipient::Column::Id)
+        .column(recipient::Column::Name)
+        .column(recipient::Column::Does)
+        .column(recipient::Column::Country)
+        .column(recipient::Column::AllowedBy)
+        .column(sharing_request::Column::Columns)
+        .join(JoinType::InnerJoin, to_recipient)
         .filter(sharing_request::Column::SchoolId.eq(school))
+        .filter(recipient::Column::SchoolId.eq(school))
         .filter(
             Condition::any()
                 .add(stands)
                 .add(sharing_request::Column::Id.in_subquery(given)),
         )
+        .into_tuple()
         .all(db)
         .await?;
-    let mut kinds: BTreeMap<RecipientId, BTreeSet<String>> = BTreeMap::new();
-    for proposal in proposals {
-        kinds
-            .entry(proposal.recipient_id)
-            .or_default()
-            .extend(kinds_of(&proposal.columns));
+    let mut found: BTreeMap<RecipientId, Recipient> = BTreeMap::new();
+    for (id, name, does, country, allowed_by, columns) in proposals {
+        let one = found.entry(id).or_insert_with(|| Recipient {
+            kinds: BTreeSet::new(),
+            name,
+            does,
+            country,
+            allowed_by,
+        });
+        one.kinds.extend(kinds_of(&columns));
     }
-    let all = recipient::Entity::find()
-        .filter(recipient::Column::SchoolId.eq(school))
-        .all(db)
-        .await?;
-    let mut found: Vec<Recipient> = all
-        .into_iter()
-        .filter_map(|row| {
-            Some(Recipient {
-                kinds: kinds.remove(&row.id)?,
-                name: row.name,
-                does: row.does,
-                country: row.country,
-                allowed_by: row.allowed_by,
-            })
-        })
-        .collect();
+    let mut found: Vec<Recipient> = found.into_values().collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
