@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+import { everythingReadable, offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -352,8 +352,11 @@ test('without a network too, letters are as large and as far apart as the studen
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(page.getByText('Kept. Pages look like this')).toBeVisible();
   const size = String(await page.locator('html').getAttribute('data-size'));
-  await page.goto('/home');
-  await untilKept(page);
+  const kept = (): Promise<string | undefined> => page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ look?: { size?: string } } | null> } };
+    return (await classimize.pack())?.look?.size;
+  });
+  await expect.poll(kept).toBe(size);
   await offline(context);
   await page.goto('/home');
   await expect(page.locator('html')).toHaveAttribute('data-size', size);
