@@ -1124,8 +1124,10 @@ const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
-  const { icons, ...look } = document.documentElement.dataset; // icons are the build's
-  await hold(ticket, 'look', look).catch(() => null);
+  if (!document.getElementById('offline-workspace')) {
+    const { icons, ...look } = document.documentElement.dataset; // icons are the build's
+    await hold(ticket, 'look', look).catch(() => null);
+  }
   offerToSave();
   keepPack();
 }
