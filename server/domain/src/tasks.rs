@@ -1,5 +1,5 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
-//! Four queries, and two more where guardians disagree.
+//! Three queries, and three more where a guardian said no.
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -16,7 +16,7 @@ use crate::providers;
 use crate::retention;
 use crate::rights::{self, urgency};
 use crate::schools;
-use entity::{activity_review, breach, erasure_job, legal_hold};
+use entity::{activity_review, breach, erasure_job, legal_hold, school};
 
 /// What is to be done in the school, the most urgent first; nothing where all is well.
 pub async fn tasks(
@@ -48,7 +48,6 @@ pub async fn tasks(
         )),
     }
     tasks.extend(reviews_and_links(db, permitted, now).await?);
-    tasks.extend(guardians(db, permitted, now).await?);
     tasks.sort_by_key(|task| std::cmp::Reverse(task.urgency));
     Ok(tasks)
 }
@@ -91,16 +90,17 @@ async fn guardians(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     now: Time,
-) -> Result<impl Iterator<Item = Task>, DbErr> {
+) -> Result<Vec<Task>, DbErr> {
     let found = consent::disagreements(db, permitted.school(), now).await?;
-    Ok(found.into_iter().map(|found| Task {
+    let task = |found: consent::Disagreement| Task {
         words: format!(
             "The guardians of {} disagree about \u{201c}{}\u{201d}: the no holds until they agree",
             found.name, found.about
         ),
         href: format!("/people/{}", found.child),
         urgency: Urgency::Soon,
-    }))
+    };
+    Ok(found.into_iter().map(task).collect())
 }
 
 /// Uses of data whose yearly review is due, links to providers' policies that lead
@@ -135,7 +135,9 @@ async fn reviews_and_links(
         )
         .union(UnionType::All, failed_erasures(permitted, now))
         .union(UnionType::All, overdue_holds(permitted, now))
+        .union(UnionType::All, guardians_no(permitted))
         .to_owned();
+    let mut may_disagree = false;
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     let (mut failed, mut overdue) = (Vec::new(), 0_usize);
     for row in db.query_all(&reviewed).await? {
@@ -145,6 +147,7 @@ async fn reviews_and_links(
             "dispute" => disputes += 1,
             "erasure" => failed.push(name),
             "hold" => overdue += 1,
+            "no" => may_disagree = true,
             _ => in_time.push(name),
         }
     }
@@ -157,13 +160,30 @@ async fn reviews_and_links(
         href: "/school/privacy".to_owned(),
         urgency: Urgency::Soon,
     });
-    Ok(reviews(&in_time)
+    let guardians = if may_disagree {
+        guardians(db, permitted, now).await?
+    } else {
+        Vec::new()
+    };
+    Ok(guardians
         .into_iter()
+        .chain(reviews(&in_time))
         .chain(links(&dead))
         .chain(to_decide)
         .chain(erasures(&failed))
         .chain(holds(overdue))
         .collect())
+}
+
+/// One row where a guardian ever said no: only then may two disagree.
+fn guardians_no(permitted: &Permitted<()>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'no'"))
+        .expr(Expr::cust("''"))
+        .from(school::Entity)
+        .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
+        .and_where(Expr::exists(consent::with_a_no(permitted.school())))
+        .to_owned()
 }
 
 const LONG_AGO: &str = "long ago";

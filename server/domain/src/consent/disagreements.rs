@@ -29,8 +29,8 @@ pub struct Disagreement {
 
 type Key = (PersonId, ConsentPurpose, Option<ConsentRequestId>);
 
-/// The disagreements that stand in a school, by the child's name. One query where no
-/// guardian ever said no, else three.
+/// The disagreements that stand in a school, by the child's name. Three queries, or one
+/// where no guardian ever said no.
 pub async fn disagreements(
     db: &impl ConnectionTrait,
     school: SchoolId,
@@ -89,7 +89,7 @@ pub async fn disagreements(
 }
 
 /// The children about whom a guardian ever said no.
-fn with_a_no(school: SchoolId) -> SelectStatement {
+pub(crate) fn with_a_no(school: SchoolId) -> SelectStatement {
     Query::select()
         .column(consent_event::Column::SubjectId)
         .from(consent_event::Entity)

@@ -20,6 +20,7 @@ pub use answer::{Evidence, answer, answer_on_paper};
 pub(crate) use answer::{age_of, answer_by_mail, take_back_by_request};
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
+pub(crate) use disagreements::with_a_no;
 pub use disagreements::{Disagreement, disagreements};
 pub(crate) use ledger::chained;
 pub use mail::remind_before_deadlines;
