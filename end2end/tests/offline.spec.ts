@@ -361,3 +361,57 @@ test('without a network too, letters are as large and as far apart as the studen
   await page.goto('/home');
   await expect(page.locator('html')).toHaveAttribute('data-size', size);
 });
+
+test('a page that is loaded again while its hand-in is on the way does not take it for arrived', async ({ page, context }) => {
+  await readyFor(page, student(9));
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Sent into a network that hangs.');
+  const onItsWay = page.waitForRequest(/\/hand-in$/);
+  await context.route('**/assignments/*/hand-in', () => undefined);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await onItsWay;
+  await context.route('**/outbox', (route) => route.abort());
+  await page.reload();
+  await expect.poll(() => waiting(page)).toBe(1);
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await expect(page.getByText('Sent into a network that hangs.')).toBeVisible();
+  expect(await waiting(page)).toBe(0);
+});
+
+test('a photo that was chosen stays chosen when words from before arrive', async ({ page, context }) => {
+  await readyFor(page, student(5));
+  const path = await openWork(page);
+  await context.route('**/outbox', (route) => route.abort());
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Written in the wood.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await page.goto(path);
+  const files = page.getByLabel('Photos and files').or(page.locator('input[type=file][name=files]')).first();
+  await files.setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from('a photo of a leaf') });
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+  expect(await files.evaluate((field: HTMLInputElement) => field.files?.length)).toBe(1);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await expect(page.getByText('leaf.png')).toBeVisible();
+});
+
+test('photos that are too large for the tablet do not take the last words with them', async ({ page, context }) => {
+  await readyFor(page, student(4));
+  const path = await openWork(page);
+  await page.locator('input[type=file][name=files]').setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(13 * 1024 * 1024) });
+  await offline(context);
+  await page.getByLabel('My answer').fill('The words beside a film.');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await signIn(page, student(4));
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('The words beside a film.');
+});

@@ -110,9 +110,12 @@ const companionAtFirst = companion();
  * not read. It stays when the browser closes, and goes when they sign out. */
 let own = null;
 
+/** By the server's clock: the tablet's may be wrong by days. */
+const isOn = ({ expires_at: until, ahead = 0 }) => Date.parse(until) > Date.now() - ahead;
+
 async function readOwn() {
   [own = null] = (await isHere('own')) ? await all('own') : [];
-  if (own && Date.parse(own.expires_at) <= Date.now()) {
+  if (own && !isOn(own)) {
     await forgetOwn();
   }
 }
@@ -138,8 +141,6 @@ async function forgetOwn() {
  * nothing. */
 function session() {
   const isTheirs = !companion() || companion() === own?.sk;
-  // By the server's clock: the tablet's may be wrong by days.
-  const isOn = ({ expires_at: until, ahead = 0 }) => Date.parse(until) > Date.now() - ahead;
   if (own && isTheirs && isOn(own)) {
     return own;
   }
@@ -452,6 +453,8 @@ const stateOf = (item) => (sending.has(item.id) || item.state === 'posted' ? 'se
 /** "posted" is what a form carries: it goes by itself only if no page ever said what came of it. */
 const waits = (item) => item.state === 'kept' || (item.state === 'posted' && Date.now() - item.at > POST_TAKES);
 const began = Date.now();
+/** What this page sealed itself. */
+const mine = new Set();
 
 /** A number for one piece of work of one sign-in, by which items keep their order. */
 async function slotOf(holder, work) {
@@ -494,15 +497,19 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
   const older = await olderDrafts(slot);
+  // Of a page that never heard what came of it: it does not come after this one.
+  const posted = kind === 'hand_in' ? (await all('outbox')).filter((one) => one.slot === slot && one.state === 'posted') : [];
   try {
     await within('outbox', 'readwrite', (items) => {
       items.put(item);
-      // Newer words stand for older ones of the same sign-in.
+      // Newer words stand for older ones of the same sign-in; a photo goes before them.
       older.forEach((one) => items.delete(one.id));
+      posted.forEach((one) => (one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
     });
   } catch (error) {
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
   }
+  mine.add(id);
   await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
   await hold(holder, `item:${id}`, { work, kind, title }).catch(() => null);
   navigator.storage?.persist?.().catch(() => null);
@@ -630,7 +637,7 @@ async function received(item, sealed) {
   if (words) {
     await hold(holder, `words:${about.work}`, { ...words, at: Date.now() });
   }
-  return { ...about, ...receipt, made: item.at };
+  return { ...about, ...receipt, id: item.id, made: item.at };
 }
 
 /** Where everything is, for whoever shows it: one's own items with their work, and how
@@ -1008,12 +1015,19 @@ async function withdraw(work) {
 /** What a form carries is sealed first: the network may go while it is on its way, and then
  * the page with the words and the chosen files is gone. */
 async function keepPosted(kind, work, parts) {
-  if (parts.words.trim() !== '' || parts.files.length > 0) {
-    sessionStorage.setItem('posted', `${await keep(kind, work, parts, 'posted')} ${work}`);
+  // Where the files are too large for the tablet, the words at least.
+  const wordsAlone = () => parts.words.trim() !== '' && keep('draft', work, { ...parts, files: [] }, 'posted');
+  const isEmpty = parts.words.trim() === '' && parts.files.length === 0;
+  const id = !isEmpty && (await keep(kind, work, parts, 'posted').catch(wordsAlone).catch(() => null));
+  if (id) {
+    sessionStorage.setItem('posted', `${id} ${work}`);
+  } else {
+    await withdraw(work); // what the form carries is newer
   }
 }
 
-/** The page that came of it: where it is the work's own, the school has spoken. */
+/** The page that came of it: where it says that it is done, or what is wrong, the school
+ * has spoken. Any other, such as the old one loaded again, knows nothing of it. */
 async function settlePosted() {
   const [id, work] = sessionStorage.getItem('posted')?.split(' ') ?? [];
   const item = id && (await all('outbox')).find((one) => one.id === id);
@@ -1021,9 +1035,10 @@ async function settlePosted() {
   if (!item) {
     return;
   }
-  const status = performance.getEntriesByType('navigation')[0]?.responseStatus ?? 200;
+  const [{ type, responseStatus } = {}] = performance.getEntriesByType('navigation');
   const isTheirs = location.pathname.startsWith(`/assignments/${work}`) && !document.getElementById('offline-workspace');
-  await (isTheirs && status < 500 ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
+  const hasSpoken = /[?&]done=/.test(location.search) || [409, 422].includes(responseStatus);
+  await (isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 
 /** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
@@ -1044,7 +1059,9 @@ async function sealWhatIsTyped() {
   if (!work || !ticket || !(isTyped || partsOf(field.form).files.length > 0)) {
     return;
   }
-  await keep('draft', work, partsOf(field.form));
+  const parts = partsOf(field.form);
+  // Files that are too large do not take the words with them.
+  await keep('draft', work, parts).catch(() => keep('draft', work, { ...parts, files: [] }));
   field.dispatchEvent(new Event('sealed', { bubbles: true }));
 }
 
@@ -1083,13 +1100,22 @@ document.addEventListener('unsent', async (event) => {
 document.addEventListener('received', ({ detail }) => {
   const isItsPage = detail.work && location.pathname === `/assignments/${detail.work}`;
   if (isItsPage && !document.getElementById('offline-workspace')) {
+    const field = document.querySelector('textarea#text');
+    const version = field?.form.elements.version;
+    if (version && mine.has(detail.id) && detail.version > Number(version.value)) {
+      version.value = detail.version; // this page's own words: what follows goes on from them
+    }
+    // A form on its way, or with files in it, is not left.
+    const isBusy = letGo || (field && partsOf(field.form).files.length > 0);
+    if (isBusy) {
+      return;
+    }
     if (detail.outcome !== 'done') {
       location.assign('/needs-you');
     } else if (detail.kind === 'hand_in') {
       location.assign(`${location.pathname}?done=handed-in`);
     } else {
       // Sealed before this page began, and not in its field yet.
-      const field = document.querySelector('textarea#text');
       if (detail.made < began && field?.value === field?.defaultValue) {
         location.reload();
       }

@@ -126,8 +126,10 @@ pub(crate) async fn know_the_actor(
                 response = respond::not_ahead();
             } else if !looks.is_empty() {
                 let kept = site.looks.keep(school, person, looks, site.clock.now());
-                // What was changed is changed; what was only read does not go out unseen.
-                if kept.await.is_err() && is_read {
+                // What was changed is changed; what shows anything does not go out unseen: a
+                // page, and a copy that was asked for with a form.
+                let shows = is_read || response.status() == http::StatusCode::OK;
+                if kept.await.is_err() && shows {
                     response = respond::not_on_record();
                 }
             }

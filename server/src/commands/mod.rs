@@ -8,6 +8,7 @@ mod import;
 mod intake;
 mod ledger;
 mod measure;
+mod open;
 mod people;
 mod policy;
 mod provider;
@@ -26,12 +27,12 @@ use clap::{CommandFactory, Parser, Subcommand};
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::consent::Signer;
 use domain::files::Store;
-use domain::keys::{self, Keys};
 use domain::{Clock, Db};
-use migration::MigratorTrait;
 
 use crate::config::{Config, Options};
 use crate::logging;
+
+pub(crate) use open::open;
 
 /// Classimize: a learning management system for schools.
 #[derive(Debug, Parser)]
@@ -308,7 +309,7 @@ pub(crate) enum CommandError {
     Database(#[from] sea_orm::DbErr),
     /// The keys cannot be used.
     #[error(transparent)]
-    Keys(#[from] keys::Error),
+    Keys(#[from] domain::keys::Error),
     /// A file or folder cannot be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -511,73 +512,6 @@ fn complain(error: &impl std::fmt::Display) -> ExitCode {
         eprintln!("classimize: {line}");
     }
     ExitCode::FAILURE
-}
-
-/// Makes the data folder, opens the database and brings it up to date.
-pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
-    std::fs::create_dir_all(&config.data)
-        .map_err(|error| CommandError::File(config.data.clone(), error))?;
-    let db = Db::connect(&config.database_url, config.database_connections).await?;
-    require_no_keys(&db).await?;
-    require_no_data(config).await?;
-    let keys = Keys::open(&config.keys(), clock()).await?;
-    // Where both names lead to one place in which there was nothing, there are keys now.
-    require_no_keys(&db).await?;
-    let db = db.with_keys(keys);
-    migration::Migrator::up(db.pool(), None).await?;
-    // Before anything is sealed: a store that is not the data's would be filled with new
-    // keys, and what the right ones opened would be lost.
-    keys::require_whole(&db).await?;
-    // Before anybody is let in: an old backup brings no destroyed key back.
-    let replayed = keys::replay(&db).await?;
-    if replayed.again > 0 {
-        tracing::warn!(
-            replayed.again,
-            "keys that were destroyed before were destroyed again"
-        );
-    }
-    let sealed = keys::seal_old_rows(&db).await?;
-    if sealed > 0 {
-        tracing::info!(sealed, "texts that were still plain were sealed");
-    }
-    // A disk without room for it keeps nobody out: the next start tries again.
-    if let Err(error) = db.leave_nothing_behind(sealed > 0).await {
-        tracing::warn!(%error, "the database was not written anew, so that deleted texts may still be in its file");
-    }
-    let tx = db.write().await?;
-    if domain::policies::begin(&tx, clock().now())
-        .await
-        .map_err(CommandError::said)?
-    {
-        tx.commit().await?;
-    }
-    Ok(db)
-}
-
-/// The data's database holds no keys: a copy of it would open itself.
-async fn require_no_keys(db: &Db) -> Result<(), CommandError> {
-    if db.has_table("subject_key").await? {
-        return Err(CommandError::Said(
-            "CLASSIMIZE_DATABASE_URL names a database that keys are kept in: name two that are apart".to_owned(),
-        ));
-    }
-    Ok(())
-}
-
-/// The key store holds no data.
-async fn require_no_data(config: &Config) -> Result<(), CommandError> {
-    let store = Db::connect(&config.keys_url, 1)
-        .await
-        .map_err(keys::Error::Store)?;
-    let has_data = store.has_table("person").await;
-    store.pool().clone().close().await?;
-    if has_data? {
-        return Err(CommandError::Said(
-            "CLASSIMIZE_KEYS_URL names a database with a school's data: name two that are apart"
-                .to_owned(),
-        ));
-    }
-    Ok(())
 }
 
 /// The server's signer; its secret stands beside the data, not in it.

@@ -2,7 +2,7 @@
 //! more who asks, and the facts, each with a way to say that it is wrong.
 
 use http::StatusCode;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::northgate::first;
 use crate::persona::Served;
@@ -45,9 +45,8 @@ async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn the_lead_is_offered_the_copy_of_a_granted_request_and_gets_it() {
-    let served = Served::new().await;
+/// Rosa's request for Zainab's data, granted by the lead: the address of its page.
+async fn granted(served: &Served) -> String {
     let zainab = served.school.person("zainab").to_string();
     let asked = [("kind", "access"), ("about", &zainab), ("text", "")];
     served.as_("rosa").post("/my-data", &asked).await;
@@ -61,6 +60,32 @@ async fn the_lead_is_offered_the_copy_of_a_granted_request_and_gets_it() {
     edith
         .post(&format!("{page}/steps"), &[("step", "approve")])
         .await;
+    page
+}
+
+#[tokio::test]
+async fn a_copy_does_not_go_out_where_it_cannot_be_written_down_that_it_was_made() {
+    let served = Served::new().await;
+    let page = granted(&served).await;
+    let db = served.school.db.read();
+    let no_room = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            "CREATE TRIGGER no_room BEFORE INSERT ON access_event \
+             BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        }
+        _ => "ALTER TABLE access_event ADD CONSTRAINT no_room CHECK (false) NOT VALID",
+    };
+    db.execute_unprepared(no_room).await.expect("closed");
+    let copy = served.as_("edith").post(&format!("{page}/copy"), &[]).await;
+    assert_eq!(copy.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_ne!(copy.header("content-type"), "application/zip");
+}
+
+#[tokio::test]
+async fn the_lead_is_offered_the_copy_of_a_granted_request_and_gets_it() {
+    let served = Served::new().await;
+    let page = granted(&served).await;
+    let mut edith = served.as_("edith");
     assert!(edith.get(&page).await.body.contains("Make the copy"));
     let form = format!("{page}/copy");
     let copy = edith.post(&form, &[]).await;

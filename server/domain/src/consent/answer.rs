@@ -170,12 +170,12 @@ pub async fn answer_on_paper(
 }
 
 /// Takes a consent about somebody back in the name of who asked for it by a request, which
-/// is the evidence. News end with their mail.
+/// is the evidence. News end with their mail, switched off by whoever carries it out.
 pub(crate) async fn take_back_by_request(
     tx: &Write,
     (school, subject): (SchoolId, PersonId),
     speaker: PersonId,
-    (purpose, request): (ConsentPurpose, String),
+    (purpose, request, by): (ConsentPurpose, String, Option<PersonId>),
     now: Time,
 ) -> Result<(), Error> {
     let wish = Wish {
@@ -204,17 +204,17 @@ pub(crate) async fn take_back_by_request(
     )
     .await?;
     if let Some(category) = crate::mail::news_of(purpose) {
-        crate::mail::mute(tx, (school, subject), category, now).await?;
+        crate::mail::switch_off(tx, (school, subject), category, by, now).await?;
     }
     Ok(())
 }
 
-/// Writes down what an adult said about news by a link in a mail to them.
-pub(crate) async fn answer_by_mail(
+/// Writes down what an adult said about news, and where they said it.
+pub(crate) async fn answer_about_news(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
-    purpose: ConsentPurpose,
-    is_yes: bool,
+    (purpose, is_yes): (ConsentPurpose, bool),
+    channel: &'static str,
     now: Time,
 ) -> Result<(), AccessError> {
     let wish = Wish {
@@ -223,7 +223,7 @@ pub(crate) async fn answer_by_mail(
         is_yes,
     };
     let evidence = Evidence {
-        channel: "link in a mail",
+        channel,
         ..Evidence::default()
     };
     let of = (person, person);

@@ -29,7 +29,8 @@ pub struct Disagreement {
 
 type Key = (PersonId, ConsentPurpose, Option<ConsentRequestId>);
 
-/// The disagreements that stand in a school, by the child's name. Three queries, or one
+/// The disagreements that stand in a school about children who are at it, by the
+/// child's name. Three queries, or one
 /// where no guardian ever said no.
 pub async fn disagreements(
     db: &impl ConnectionTrait,
@@ -55,6 +56,7 @@ pub async fn disagreements(
     }
     let children: HashMap<PersonId, person::Model> = person::Entity::find()
         .filter(person::Column::Id.is_in(by_key.keys().map(|(child, _, _)| *child)))
+        .filter(person::Column::EndedAt.is_null())
         .all(db)
         .await?
         .into_iter()

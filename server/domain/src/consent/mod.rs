@@ -17,7 +17,7 @@ mod state;
 mod verify;
 
 pub use answer::{Evidence, answer, answer_on_paper};
-pub(crate) use answer::{age_of, answer_by_mail, take_back_by_request};
+pub(crate) use answer::{age_of, answer_about_news, take_back_by_request};
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
 pub(crate) use disagreements::with_a_no;

@@ -114,32 +114,47 @@ pub async fn choose(
     let of = (actor.school, actor.person);
     match (form.answer.as_str(), category.is_marketing()) {
         ("on", false) => {
-            keep_choice(tx, of, category, MailChoiceState::On, now).await?;
+            let on = (category, MailChoiceState::On);
+            keep_choice(tx, of, on, Some(actor.person), now).await?;
         }
         ("on", true) => {
             let adult = Adult::of(actor).ok_or(AccessError::NotFound)?;
             ask_twice(tx, adult, category, entity, now).await?;
         }
-        ("off", _) => mute(tx, of, category, now).await?,
+        ("off", _) => {
+            if switch_off(tx, of, category, Some(actor.person), now).await? {
+                record_no(tx, of, category, ON_THE_PAGE, now).await?;
+            }
+        }
         _ => return Err(AccessError::NotFound),
     }
     Ok(())
 }
 
-/// Switches a category off for somebody. What cannot be switched off is not there.
-pub(crate) async fn mute(
+/// Where an answer about news was given, as the record of consents has it.
+const ON_THE_PAGE: &str = "settings page";
+const BY_LINK: &str = "link in a mail";
+
+/// Switches a category off for somebody, by whoever does it. Answers whether it was on.
+/// What cannot be switched off is not there.
+pub(crate) async fn switch_off(
     tx: &Write,
     of: (SchoolId, PersonId),
     category: MessageCategory,
+    by: Option<PersonId>,
     now: Time,
-) -> Result<(), AccessError> {
+) -> Result<bool, AccessError> {
     if !category.can_be_muted() {
         return Err(AccessError::NotFound);
     }
     let kept = find_choice(&**tx, of.1, category).await?;
-    let was_on = kept.is_some_and(|choice| choice.state == MailChoiceState::On);
-    keep_choice(tx, of, category, MailChoiceState::Off, now).await?;
-    record_no(tx, of, category, was_on, now).await
+    let before = kept.map_or(unasked(category), |choice| choice.state);
+    if before == MailChoiceState::Off {
+        return Ok(false);
+    }
+    let off = (category, MailChoiceState::Off);
+    keep_choice(tx, of, off, by, now).await?;
+    Ok(before == MailChoiceState::On)
 }
 
 async fn ask_twice(
@@ -155,7 +170,8 @@ async fn ask_twice(
     if kept.is_some_and(|choice| choice.state == MailChoiceState::On) {
         return Ok(());
     }
-    let choice = keep_choice(tx, of, category, MailChoiceState::Asked, now).await?;
+    let asked = (category, MailChoiceState::Asked);
+    let choice = keep_choice(tx, of, asked, Some(adult.person), now).await?;
     let whose = if category == MessageCategory::MarketingPartner {
         entity.partners.join(", ")
     } else {
@@ -216,9 +232,10 @@ pub async fn unsubscribe(
         return Ok(());
     }
     let of = (choice.school_id, choice.person_id);
-    keep_choice(tx, of, choice.category, MailChoiceState::Off, now).await?;
-    let was_on = choice.state == MailChoiceState::On;
-    record_no(tx, of, choice.category, was_on, now).await
+    if switch_off(tx, of, choice.category, Some(choice.person_id), now).await? {
+        record_no(tx, of, choice.category, BY_LINK, now).await?;
+    }
+    Ok(())
 }
 
 /// Says yes to news the second time. A link whose question was taken back meanwhile
@@ -232,25 +249,28 @@ pub async fn confirm(tx: &Write, key: &LinkKey, token: &str, now: Time) -> Resul
         return Ok(());
     }
     let of = (choice.school_id, choice.person_id);
-    consent::answer_by_mail(tx, of, purpose, true, now).await?;
-    keep_choice(tx, of, choice.category, MailChoiceState::On, now).await?;
+    consent::answer_about_news(tx, of, (purpose, true), BY_LINK, now).await?;
+    let on = (choice.category, MailChoiceState::On);
+    keep_choice(tx, of, on, Some(choice.person_id), now).await?;
     Ok(())
 }
 
+/// Writes into the record of consents that a yes to news was taken back.
 pub(super) async fn record_no(
     tx: &Write,
     of: (SchoolId, PersonId),
     category: MessageCategory,
-    was_on: bool,
+    channel: &'static str,
     now: Time,
 ) -> Result<(), AccessError> {
-    if let Some(purpose) = purpose_of(category).filter(|_| was_on) {
-        consent::answer_by_mail(tx, of, purpose, false, now).await?;
+    if let Some(purpose) = purpose_of(category) {
+        consent::answer_about_news(tx, of, (purpose, false), channel, now).await?;
     }
     Ok(())
 }
 
-const fn purpose_of(category: MessageCategory) -> Option<ConsentPurpose> {
+/// The consent by which a category is sent; none where it is no news.
+pub(crate) const fn purpose_of(category: MessageCategory) -> Option<ConsentPurpose> {
     match category {
         MessageCategory::MarketingOwn => Some(ConsentPurpose::NewsOwn),
         MessageCategory::MarketingPartner => Some(ConsentPurpose::NewsPartners),
@@ -278,12 +298,12 @@ pub(super) async fn find_choice(
         .await
 }
 
-/// Keeps a choice, and writes down that it changed.
+/// Keeps a choice, and writes down that it changed, and by whom.
 pub(super) async fn keep_choice(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
-    category: MessageCategory,
-    state: MailChoiceState,
+    (category, state): (MessageCategory, MailChoiceState),
+    by: Option<PersonId>,
     now: Time,
 ) -> Result<MailChoiceId, DbErr> {
     let kept = mail_choice::Entity::find()
@@ -309,7 +329,7 @@ pub(super) async fn keep_choice(
         row.update(&**tx).await?;
         let event = Event {
             school,
-            actor: Some(person),
+            actor: by,
             kind: "mail.chosen",
             subject: person.0,
             before: before.map(|state| json!({ "category": category, "state": state })),

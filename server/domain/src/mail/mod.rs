@@ -12,7 +12,7 @@ mod send;
 mod token;
 
 pub use choices::{Adult, choices, choose, confirm, open, unsubscribe};
-pub(crate) use choices::{mute, news_of};
+pub(crate) use choices::{news_of, purpose_of, switch_off};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
 pub(crate) use objected::{stop_news, stop_waiting};

@@ -3,9 +3,9 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use vocab::ids::{PersonId, SchoolId};
-use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
+use vocab::mail::{MailState, MailTemplate, MessageCategory};
 
-use super::choices::{find_choice, keep_choice, record_no};
+use super::choices::{record_no, switch_off};
 use super::outbox::answers;
 use crate::access::AccessError;
 use crate::clock::Time;
@@ -25,13 +25,8 @@ pub(crate) async fn stop_news(
             .filter(|category| category.is_marketing())
     };
     for category in news() {
-        let Some(kept) = find_choice(&**tx, of.1, category).await? else {
-            continue;
-        };
-        if kept.state != MailChoiceState::Off {
-            keep_choice(tx, of, category, MailChoiceState::Off, now).await?;
-            let was_on = kept.state == MailChoiceState::On;
-            record_no(tx, of, category, was_on, now).await?;
+        if switch_off(tx, of, category, Some(of.1), now).await? {
+            record_no(tx, of, category, "objection", now).await?;
         }
     }
     suppress(tx, of, outbox_mail::Column::Category.is_in(news()), now).await

@@ -134,7 +134,8 @@ async fn is_wanted(
         return Ok(choice.state == MailChoiceState::On);
     }
     if !category.is_marketing() {
-        keep_choice(tx, (school, person), category, MailChoiceState::On, now).await?;
+        let on = (category, MailChoiceState::On);
+        keep_choice(tx, (school, person), on, Some(person), now).await?;
     }
     Ok(!category.is_marketing())
 }

@@ -72,8 +72,8 @@ pub fn who_receives(recipients: &[Recipient], kinds: &[&str]) -> String {
     }
 }
 
-/// Everybody who receives data of a school now; without a school, of all of them. A
-/// provider to which the school objected gets nothing of it. Five queries.
+/// Everybody who receives data of a school now; without a school, the providers alone:
+/// whom a school shares with is its own to tell. A provider to which the school objected gets nothing of it. Five queries.
 pub async fn recipients(
     db: &impl ConnectionTrait,
     school: Option<SchoolId>,

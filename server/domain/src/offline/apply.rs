@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use futures::stream;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 use vocab::assignments::DraftSaved;
@@ -386,7 +386,8 @@ fn is_too_long(text: &str) -> bool {
     text.chars().count() > vocab::assignments::MAX_ANSWER_CHARS
 }
 
-/// Gives the files to the draft, all or none: false where they are too many.
+/// Gives the files to the draft, all or none: false where they are too many. What is
+/// there under the same name, byte for byte, came before: the answer to it was lost.
 async fn add(
     tx: &Write,
     work: &Permitted<Work>,
@@ -394,22 +395,28 @@ async fn add(
     files: &[Kept],
     now: Time,
 ) -> Result<bool, Error> {
-    use sea_orm::PaginatorTrait;
     if files.is_empty() {
         return Ok(true);
     }
-    let there = submission_file::Entity::find()
+    let there: Vec<(String, String)> = submission_file::Entity::find()
+        .select_only()
+        .column(submission_file::Column::Name)
+        .column(submission_file::Column::Sha256)
         .filter(submission_file::Column::SubmissionId.eq(own.id))
         .filter(submission_file::Column::RemovedAt.is_null())
-        .count(&**tx)
+        .into_tuple()
+        .all(&**tx)
         .await?;
-    let all = usize::try_from(there)
-        .unwrap_or(usize::MAX)
-        .saturating_add(files.len());
-    if all > vocab::assignments::MAX_FILES {
+    let is_new = |file: &&Kept| {
+        !there
+            .iter()
+            .any(|(name, sha256)| *name == file.name && *sha256 == file.sha256)
+    };
+    let new: Vec<&Kept> = files.iter().filter(is_new).collect();
+    if there.len() + new.len() > vocab::assignments::MAX_FILES {
         return Ok(false);
     }
-    for file in files {
+    for file in new {
         let row = submission_file::Model {
             id: file.id,
             school_id: work.school(),

@@ -2,7 +2,8 @@
 //! a consent is taken back, or a kind of messages is switched off. The office does it for
 //! who asked without an account, by the same functions, and the request is done with it.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use vocab::consent::ConsentPurpose;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
@@ -16,7 +17,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::people::names_of;
 use crate::{consent, mail};
-use entity::{guardianship, rights_request};
+use entity::{guardianship, person, rights_request};
 
 /// Does what is asked, in the name of who asked, and completes the request. Refused with
 /// the field where it is not said what, or who asks.
@@ -34,16 +35,25 @@ pub async fn carry_out(
         let category = form.wish.parse().ok();
         let category = category.filter(|one: &MessageCategory| one.can_be_muted());
         let category = chosen(category, "wish", "Choose which messages")?;
-        mail::mute(tx, of, category, now).await?;
+        let was_on = mail::switch_off(tx, of, category, permitted.actor(), now).await?;
+        if let Some(purpose) = mail::purpose_of(category).filter(|_| was_on) {
+            let said = (purpose, request.reference.clone(), permitted.actor());
+            consent::take_back_by_request(tx, of, subject, said, now).await?;
+        }
         format!("No more of this is sent: {}.", category.label())
     } else {
-        let purpose = chosen(form.wish.parse().ok(), "wish", "Choose which consent")?;
+        let purpose = form
+            .wish
+            .parse()
+            .ok()
+            .filter(|purpose| is_a_choice(*purpose));
+        let purpose = chosen(purpose, "wish", "Choose which consent")?;
         let speaker = form.by.parse().ok();
         let speaker = chosen(speaker, "by", "Choose who takes it back")?;
         if !who_may_say(&**tx, of).await?.contains(&speaker) {
             return chosen(None, "by", "Choose who takes it back");
         }
-        let said = (purpose, request.reference.clone());
+        let said = (purpose, request.reference.clone(), permitted.actor());
         consent::take_back_by_request(tx, of, speaker, said, now).await?;
         format!("The consent is taken back: {}.", purpose.label())
     };
@@ -58,6 +68,11 @@ fn chosen<T>(found: Option<T>, field: &str, message: &str) -> Result<T, Error> {
             message: message.to_owned(),
         }])
     })
+}
+
+/// Whether it is a choice that stands. What a school asks for one occasion is answered in its classroom, on paper as well.
+fn is_a_choice(purpose: ConsentPurpose) -> bool {
+    purpose != ConsentPurpose::SchoolRequest
 }
 
 /// Whom it is about, while it can be carried out.
@@ -85,10 +100,9 @@ pub(super) async fn part(
             by: Vec::new(),
         }));
     }
-    // What a school asks once is answered in its classroom, on paper as well.
     let what = ConsentPurpose::ALL
         .iter()
-        .filter(|purpose| **purpose != ConsentPurpose::SchoolRequest)
+        .filter(|purpose| is_a_choice(**purpose))
         .map(|purpose| (purpose.to_string(), purpose.label().to_owned()));
     let people = who_may_say(db, (request.school_id, subject)).await?;
     let names = names_of(db, people.iter().copied()).await?;
@@ -102,17 +116,26 @@ pub(super) async fn part(
     }))
 }
 
-/// The person, and who looks after them.
+/// The person, and who looks after them, or did so until they left.
 async fn who_may_say(
     db: &impl ConnectionTrait,
     (school, person): (SchoolId, PersonId),
 ) -> Result<Vec<PersonId>, Error> {
+    let left_at = Query::select()
+        .column(person::Column::EndedAt)
+        .from(person::Entity)
+        .and_where(person::Column::Id.eq(person))
+        .to_owned();
     let guardians: Vec<PersonId> = guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::GuardianId)
         .filter(guardianship::Column::SchoolId.eq(school))
         .filter(guardianship::Column::StudentId.eq(person))
-        .filter(guardianship::Column::EndedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(guardianship::Column::EndedAt.is_null())
+                .add(guardianship::Column::EndedAt.in_subquery(left_at)),
+        )
         .into_tuple()
         .all(db)
         .await?;

@@ -218,6 +218,28 @@ async fn the_lead_has_a_task_for_each_choice_that_two_guardians_disagree_about_u
         .await
         .expect("taken back");
     assert_eq!(disagreements(&school).await, [], "they agree");
+    say(&school, "petra", "mei", &form(photos, None, true))
+        .await
+        .expect("and no more");
+    say(&school, "rosa", "mei", &form(photos, None, false))
+        .await
+        .expect("heard");
+    assert_eq!(disagreements(&school).await.len(), 1);
+    let office = access::school(
+        &school.actor("desmond"),
+        domain::schools::policy::Action::ManagePeople,
+    )
+    .expect("his");
+    let tx = school.db.write().await.expect("free");
+    domain::people::end(&tx, &office, school.person("mei"), school.now())
+        .await
+        .expect("she left");
+    tx.commit().await.expect("kept");
+    assert_eq!(
+        disagreements(&school).await,
+        [],
+        "nobody asks about a leaver"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Erasures as they are asked for, called off, held, broken off and gone on with, and
 //! what is answered afterwards.
 
+mod rests;
+
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence, Signer};
 use domain::erasure::{self, Ask, Error, Means};
@@ -11,7 +13,7 @@ use domain::{AccessError, Permitted, access, accounts, export, holds, people};
 use entity::{
     erasure_certificate, erasure_job, erasure_step, event, person, rights_request, submission,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use tempfile::TempDir;
 use test_kit::{NewWork, School};
 use vocab::consent::ConsentAnswer;
@@ -380,126 +382,6 @@ async fn a_hold_that_comes_in_the_middle_stops_it_there() {
     assert_eq!(place.person("zainab").await.given_name, "Zainab");
     place.release(hold).await;
     assert_eq!(place.go_on().await, [ErasureState::Complete]);
-}
-
-#[tokio::test]
-async fn what_differs_from_the_plan_is_a_failure_and_is_tried_again() {
-    let place = Place::new().await;
-    place.at_work().await;
-    let id = place.start("zainab").await;
-    // Locked, and planned.
-    for _ in 0..2 {
-        erasure::advance(place.means(), id, place.school.now())
-            .await
-            .expect("it goes on");
-    }
-    let sheet = place
-        .school
-        .assignment("10Ma1", NewWork::published("Sheet 7"))
-        .await;
-    place.school.submission(sheet, "zainab", "late words").await;
-    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
-    let job = place.job_of("zainab").await;
-    assert!(job.last_error.expect("told").contains("expected"));
-    assert_eq!(place.go_on().await, [ErasureState::Complete]);
-    let left = submission::Entity::find()
-        .filter(submission::Column::StudentId.eq(job.person_id))
-        .count(place.school.db.read())
-        .await
-        .expect("counted");
-    assert_eq!(left, 0);
-}
-
-#[tokio::test]
-async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
-    let place = Place::new().await;
-    let id = place.start("zainab").await;
-    while place.job_of("zainab").await.state != ErasureState::Verifying {
-        erasure::advance(place.means(), id, place.school.now())
-            .await
-            .expect("it goes on");
-    }
-    // A row comes back, as from a device that was away.
-    let sheet = place
-        .school
-        .assignment("10Ma1", NewWork::published("Sheet 7"))
-        .await;
-    place.school.draft(sheet, "zainab", "words").await;
-    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
-    let certificates = erasure_certificate::Entity::find()
-        .filter(erasure_certificate::Column::JobId.eq(id))
-        .count(place.school.db.read())
-        .await
-        .expect("counted");
-    assert_eq!(certificates, 0);
-    assert_eq!(place.go_on().await, [ErasureState::Complete]);
-}
-
-/// Takes the last signs off sealed texts of a column, as a broken disk would.
-async fn spoil(place: &Place, sql: &str) {
-    let done = place.school.db.read().execute_unprepared(sql).await;
-    assert!(done.expect("written").rows_affected() > 0, "{sql}");
-}
-
-#[tokio::test]
-async fn what_cannot_be_read_is_no_nothing_and_no_erasure_is_complete_beside_it() {
-    let place = Place::new().await;
-    place.at_work().await;
-    let school = &place.school;
-    let sheet = school
-        .assignment("10Ma1", NewWork::published("Sheet 7"))
-        .await;
-    school.submission(sheet, "tomos", "Ask Zainab").await;
-    domain::keys::seal_old_rows(&school.db)
-        .await
-        .expect("sealed");
-    spoil(
-        &place,
-        "UPDATE attempt SET text = SUBSTR(text, 1, LENGTH(text) - 4) WHERE text LIKE 'sealed:%'",
-    )
-    .await;
-    let id = place.start("zainab").await;
-    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
-    let why = place.job_of("zainab").await.last_error.expect("a reason");
-    assert!(why.contains("attempt.text"), "{why}");
-    let certificates = erasure_certificate::Entity::find()
-        .filter(erasure_certificate::Column::JobId.eq(id))
-        .count(school.db.read())
-        .await
-        .expect("counted");
-    assert_eq!(certificates, 0);
-    spoil(&place, "UPDATE attempt SET text = ''").await;
-    assert_eq!(place.go_on().await, [ErasureState::Complete]);
-}
-
-#[tokio::test]
-async fn an_address_that_cannot_be_read_stops_an_erasure_before_anything_goes() {
-    let place = Place::new().await;
-    place.at_work().await;
-    domain::keys::seal_old_rows(&place.school.db)
-        .await
-        .expect("sealed");
-    spoil(
-        &place,
-        "UPDATE person SET email = SUBSTR(email, 1, LENGTH(email) - 4) WHERE email LIKE 'sealed:%'",
-    )
-    .await;
-    let id = place.start("zainab").await;
-    assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
-    assert_eq!(place.person("zainab").await.given_name, "Zainab");
-    let why = place.job_of("zainab").await.last_error.expect("a reason");
-    assert!(why.contains("person.email"), "{why}");
-}
-
-#[tokio::test]
-async fn a_title_that_looks_as_if_it_were_sealed_stops_no_erasure() {
-    let place = Place::new().await;
-    place
-        .school
-        .assignment("10Ma1", NewWork::published("sealed:1:no"))
-        .await;
-    let id = place.start("zainab").await;
-    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
 }
 
 #[tokio::test]

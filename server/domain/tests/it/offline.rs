@@ -1,6 +1,8 @@
 //! Work without a network, on a real database: sealed items are applied as the person who
 //! made them, once for each key, and what the rules refuse is kept for its owner.
 
+mod any_order;
+
 use chrono::TimeDelta;
 use domain::access;
 use domain::assignments::{self, policy::Action};
@@ -9,7 +11,6 @@ use domain::files::Store;
 use domain::offline::{self, Error, Keys, Spoilt};
 use domain::submissions;
 use entity::{attempt, outbox_item, submission};
-use proptest::prelude::*;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School, SealedItem, Tablet};
 use vocab::ids::AssignmentId;
@@ -164,6 +165,30 @@ async fn two_tabs_that_deliver_at_once_hand_in_once() {
     let (one, two) = tokio::join!(desk.deliver(&item), desk.deliver(&item));
     assert_eq!(one.expect("taken"), two.expect("taken"));
     assert_eq!(desk.attempts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_form_had_brought_already_is_not_added_a_second_time() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let photo: (&str, &[u8]) = ("graph.png", b"a picture");
+    desk.told(&tablet, &tablet.hand_in(work, 0, "x is 3", &[photo]))
+        .await;
+    // The answer was lost: the tablet has sealed the same once more, under another key.
+    let other: (&str, &[u8]) = ("graph.png", b"another picture of that name");
+    let again = tablet.hand_in(work, 1, "x is 3", &[photo, other]);
+    assert_eq!(desk.told(&tablet, &again).await.outcome, Outcome::Done);
+    let page = offline::work(
+        desk.school.db.read(),
+        &desk.school.actor("zainab"),
+        work,
+        desk.school.now(),
+    )
+    .await
+    .expect("hers");
+    let sizes: Vec<i64> = page.work.files.iter().map(|file| file.size_bytes).collect();
+    assert_eq!(sizes, [9, 28], "one of each");
 }
 
 #[tokio::test]
@@ -448,149 +473,4 @@ async fn a_pack_is_a_students_own_and_holds_what_is_next() {
             "{other}"
         );
     }
-}
-
-// ---- Any order of sending, losing, doubling and signing out ------------------------------
-
-/// What happens to a shared tablet.
-#[derive(Clone, Debug)]
-enum Happening {
-    Write,
-    Send(usize),
-    /// It arrives, and the answer does not.
-    LoseAnswer(usize),
-    /// It does not arrive.
-    Lose(usize),
-    SignOut,
-    SignIn(u8),
-}
-
-fn happening() -> impl Strategy<Value = Happening> {
-    prop_oneof![
-        3 => Just(Happening::Write),
-        3 => (0..8_usize).prop_map(Happening::Send),
-        2 => (0..8_usize).prop_map(Happening::LoseAnswer),
-        2 => (0..8_usize).prop_map(Happening::Lose),
-        1 => Just(Happening::SignOut),
-        1 => (0..2_u8).prop_map(Happening::SignIn),
-    ]
-}
-
-mod shared_tablet {
-    use std::collections::BTreeMap;
-
-    use domain::Actor;
-    use domain::offline::{Keys, Opened};
-    use test_kit::{SealedItem, Tablet};
-    use vocab::ids::AssignmentId;
-    use vocab::outbox::{ItemState, Step};
-
-    use super::Happening;
-
-    /// A tablet that two students share, and a server that counts what it applies.
-    pub(super) struct World<'a> {
-        pub(super) keys: &'a Keys,
-        pub(super) actors: [Actor; 2],
-        pub(super) now: domain::Time,
-        pub(super) signed_in: Option<(usize, Tablet)>,
-        pub(super) items: Vec<(usize, SealedItem, ItemState)>,
-        pub(super) applied: BTreeMap<uuid::Uuid, u32>,
-    }
-
-    impl World<'_> {
-        pub(super) fn step(&mut self, happening: &Happening) {
-            match happening {
-                Happening::SignIn(who) => {
-                    let who = usize::from(*who);
-                    let ticket =
-                        domain::offline::issue(self.keys, &self.actors[who], "d", self.now);
-                    self.signed_in = Some((who, Tablet::new(ticket)));
-                }
-                Happening::SignOut => self.signed_in = None,
-                Happening::Write => {
-                    if let Some((who, tablet)) = &self.signed_in {
-                        let words = format!("plain words of {who}");
-                        let item = tablet.draft(AssignmentId(uuid::Uuid::nil()), 0, &words);
-                        self.items.push((*who, item, ItemState::Kept));
-                    }
-                }
-                Happening::Send(at) => self.send(*at, true, true),
-                Happening::LoseAnswer(at) => self.send(*at, true, false),
-                Happening::Lose(at) => self.send(*at, false, false),
-            }
-            self.nobody_reads_another();
-        }
-
-        pub(super) fn send(&mut self, at: usize, arrives: bool, is_answered: bool) {
-            let Some((_, item, state)) = self.items.get_mut(at) else {
-                return;
-            };
-            if *state == ItemState::Received {
-                return;
-            }
-            *state = state.after(Step::Send);
-            if arrives {
-                Opened::open(self.keys, &item.body, self.now).expect("it opens");
-                // What the unique key of the table does.
-                self.applied.entry(item.id).or_insert(1);
-            }
-            *state = state.after(if is_answered {
-                Step::Receipt
-            } else {
-                Step::Lost
-            });
-        }
-
-        /// All that is on the tablet, searched for the words of whoever is not signed in.
-        fn nobody_reads_another(&self) {
-            for (_, item, _) in &self.items {
-                let bytes = String::from_utf8_lossy(&item.body);
-                assert!(!bytes.contains("plain words"));
-                for actor in &self.actors {
-                    assert!(!bytes.contains(&actor.person.to_string()));
-                    assert!(!bytes.contains(&actor.name));
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn any_order_ends_with_everything_done_once_and_nothing_read_by_another() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let school = runtime.block_on(School::new());
-    let keys = Keys::new(&Signer::new([7; 32]));
-    let actors = [school.actor("zainab"), school.actor("tomos")];
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        cases: 48,
-        ..ProptestConfig::default()
-    });
-    runner
-        .run(&prop::collection::vec(happening(), 0..40), |story| {
-            let mut world = shared_tablet::World {
-                keys: &keys,
-                actors: actors.clone(),
-                now: school.now(),
-                signed_in: None,
-                items: Vec::new(),
-                applied: std::collections::BTreeMap::new(),
-            };
-            for happening in &story {
-                world.step(happening);
-            }
-            // The network is there at last, whoever is signed in.
-            for at in 0..world.items.len() {
-                world.send(at, true, true);
-            }
-            prop_assert_eq!(world.applied.len(), world.items.len());
-            prop_assert!(world.applied.values().all(|times| *times == 1));
-            prop_assert!(
-                world
-                    .items
-                    .iter()
-                    .all(|(_, _, state)| *state == vocab::outbox::ItemState::Received)
-            );
-            Ok(())
-        })
-        .expect("in every order");
 }

@@ -1,21 +1,20 @@
 //! Requests about data on a real database: who may file and lead them, and that their
 //! clocks begin, stand and end as they must.
 
+mod carry_out;
+
 use chrono::TimeDelta;
-use domain::consent::{self, Evidence};
 use domain::rights::{self, Error};
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access};
-use entity::{consent_event, mail_choice, rights_event};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use entity::rights_event;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
-use vocab::consent::{ConsentAnswer, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
 use vocab::form::error_for;
 use vocab::ids::RightsRequestId;
-use vocab::mail::{MailChoiceState, MessageCategory};
 use vocab::rights::{
-    CarryOutForm, ContactForm, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary,
-    Tally, Urgency,
+    ContactForm, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Tally,
+    Urgency,
 };
 
 fn door(school: &School) -> Permitted<()> {
@@ -343,148 +342,6 @@ async fn known(school: &School, kind: RequestKind, about: &str) -> RightsRequest
         .expect("known");
     tx.commit().await.expect("kept");
     id
-}
-
-async fn carry_out(
-    school: &School,
-    id: RightsRequestId,
-    wish: &str,
-    by: &str,
-) -> Result<(), Error> {
-    let form = CarryOutForm {
-        wish: wish.to_owned(),
-        by: match by {
-            "" => String::new(),
-            key => school.person(key).to_string(),
-        },
-    };
-    let tx = school.db.write().await.expect("free");
-    rights::carry_out(&tx, &door(school), id, &form, school.now()).await?;
-    tx.commit().await.expect("kept");
-    Ok(())
-}
-
-/// Petra says yes to pictures of Mei, who is in year 8.
-async fn says_yes(school: &School) {
-    let tx = school.db.write().await.expect("free");
-    let about = access::about(&*tx, &school.actor("petra"), school.person("mei"))
-        .await
-        .expect("her child");
-    let form = ConsentAnswer {
-        purpose: ConsentPurpose::PhotosInPublic.to_string(),
-        request: String::new(),
-        answer: "yes".to_owned(),
-    };
-    consent::answer(&tx, &about, &form, Evidence::default(), school.now())
-        .await
-        .expect("heard");
-    tx.commit().await.expect("kept");
-}
-
-async fn pictures_of_mei(school: &School) -> ConsentState {
-    consent::all(school.db.read(), &school.actor("petra"), school.now())
-        .await
-        .expect("hers")
-        .into_iter()
-        .find(|of| of.person == school.person("mei"))
-        .expect("her child")
-        .choices
-        .into_iter()
-        .find(|choice| choice.purpose == ConsentPurpose::PhotosInPublic)
-        .expect("offered")
-        .state
-}
-
-#[tokio::test]
-async fn a_consent_is_taken_back_for_who_asked_by_the_contact_page_with_the_request_as_evidence() {
-    let school = School::new().await;
-    says_yes(&school).await;
-    assert_eq!(pictures_of_mei(&school).await, ConsentState::Given);
-    school.clock.advance(TimeDelta::hours(1));
-    let id = known(&school, RequestKind::Withdrawal, "mei").await;
-    carry_out(&school, id, "photos_in_public", "petra")
-        .await
-        .expect("carried out");
-    assert_eq!(pictures_of_mei(&school).await, ConsentState::Withdrawn);
-    let request = first(&school).await;
-    assert_eq!(request.state, RequestState::Closed);
-    let entry = consent_event::Entity::find()
-        .filter(consent_event::Column::SubjectId.eq(school.person("mei")))
-        .order_by_desc(consent_event::Column::Seq)
-        .one(school.db.read())
-        .await
-        .expect("the database answers")
-        .expect("it was written");
-    assert_eq!(
-        (entry.kind, entry.given_by, entry.actor_id),
-        (
-            ConsentKind::Withdrawn,
-            GivenBy::Guardian,
-            Some(school.person("petra"))
-        )
-    );
-    let place = "consent_event.payload";
-    let evidence = school.opened(place, entry.id.0, &entry.payload).await;
-    assert!(evidence.contains(&request.reference), "{evidence}");
-    let history = rights_event::Entity::find()
-        .filter(rights_event::Column::RequestId.eq(id))
-        .filter(rights_event::Column::ToState.eq(RequestState::Closed))
-        .one(school.db.read())
-        .await
-        .expect("the database answers")
-        .expect("it was written");
-    assert_eq!(history.actor_id, Some(school.person("edith")), "by whom");
-}
-
-#[tokio::test]
-async fn messages_are_switched_off_for_who_asked_and_the_request_is_done_with_it() {
-    let school = School::new().await;
-    let id = known(&school, RequestKind::OptOut, "rosa").await;
-    let Err(Error::Invalid(errors)) = carry_out(&school, id, "service_essential", "").await else {
-        panic!("what cannot be missed is sent");
-    };
-    assert!(error_for(&errors, "wish").is_some());
-    carry_out(&school, id, "service_optional", "")
-        .await
-        .expect("carried out");
-    let choice = mail_choice::Entity::find()
-        .filter(mail_choice::Column::PersonId.eq(school.person("rosa")))
-        .filter(mail_choice::Column::Category.eq(MessageCategory::ServiceOptional))
-        .one(school.db.read())
-        .await
-        .expect("the database answers")
-        .expect("it was written");
-    assert_eq!(choice.state, MailChoiceState::Off);
-    assert_eq!(first(&school).await.state, RequestState::Closed);
-    let again = carry_out(&school, id, "service_optional", "").await;
-    assert!(matches!(again, Err(Error::NotNow)), "it is over");
-}
-
-#[tokio::test]
-async fn nothing_is_carried_out_before_it_is_clear_whom_it_is_about() {
-    let school = School::new().await;
-    contact(&school, RequestKind::Withdrawal, "north")
-        .await
-        .expect("taken");
-    let id = first(&school).await.id;
-    let early = carry_out(&school, id, "photos_in_public", "petra").await;
-    assert!(matches!(early, Err(Error::NotNow)));
-}
-
-#[tokio::test]
-async fn nothing_is_taken_back_in_the_name_of_who_does_not_look_after_them() {
-    let school = School::new().await;
-    says_yes(&school).await;
-    school.clock.advance(TimeDelta::hours(1));
-    let id = known(&school, RequestKind::Withdrawal, "mei").await;
-    for by in ["rosa", "edith", ""] {
-        let Err(Error::Invalid(errors)) = carry_out(&school, id, "photos_in_public", by).await
-        else {
-            panic!("{by} does not look after Mei");
-        };
-        assert!(error_for(&errors, "by").is_some(), "{by}");
-    }
-    assert_eq!(pictures_of_mei(&school).await, ConsentState::Given);
 }
 
 async fn page(school: &School, id: RightsRequestId) -> RequestPage {
