@@ -6,7 +6,7 @@ use domain::schools::policy::{self, Action};
 use vocab::people::Role;
 
 use crate::readers::Reader;
-use crate::rights::cockpit::DOCUMENTS;
+use crate::rights::DOCUMENTS;
 use crate::ui::{Here, IconName, NavItem};
 
 /// The list of all pages.

@@ -7,7 +7,7 @@ use leptos_meta::MetaTags;
 use vocab::people::Role;
 use vocab::reading::Reading;
 
-use crate::assignments::simple::is_simple;
+use crate::assignments::is_simple;
 use crate::readers::Reader;
 use crate::reading;
 use crate::routes::App;

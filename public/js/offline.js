@@ -529,6 +529,16 @@ async function reachable() {
 }
 
 let timer = 0;
+let knocks = 0;
+let knocking = 0;
+
+/** Not every browser says that the network is back: while something waits, the door is
+ * knocked at, ever more seldom. */
+function knockLater() {
+  clearTimeout(knocking);
+  knocking = setTimeout(() => !document.hidden && flush({ atOnce: true }), Math.min(30, 2 ** knocks) * 1000);
+  knocks += 1;
+}
 
 /**
  * Sends what waits, oldest first for each piece of work. One tab at a time does so. Where
@@ -551,9 +561,14 @@ async function flush({ atOnce = false } = {}) {
         held.add(item.slot);
         return goes;
       });
-      if (!next || (!asked && !(await reachable()))) {
+      if (!next) {
         return;
       }
+      if (!asked && !(await reachable())) {
+        knockLater();
+        return;
+      }
+      knocks = 0;
       tried.add(next.id);
       if (!(await deliver(next))) {
         stuck.add(next.slot);

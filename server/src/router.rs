@@ -121,26 +121,13 @@ pub fn download_paths() -> Vec<&'static str> {
 /// Every word that stands in an address of ours, without the parts that change.
 pub(crate) fn words_of_addresses() -> HashSet<String> {
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = [
-        "/healthz",
-        "/readyz",
-        "/pkg",
-        "/bench/plain",
-        "/badge.js",
-        "/manifest.webmanifest",
-        "/sw.js",
-        "/outbox",
-        "/offline/ticket",
-        "/offline/pack",
-        "/hue",
-        "/fonts",
-        "/offline/standing",
-    ];
+    let named = ["/pkg", "/fonts", "/bench/plain", "/outbox"];
     page_paths()
         .into_iter()
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
         .chain(download_paths().into_iter().map(str::to_owned))
+        .chain(read_paths().into_iter().map(str::to_owned))
         .chain(named.into_iter().map(str::to_owned))
         .flat_map(|path| path.split('/').map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| !word.starts_with(['{', ':']))
@@ -148,54 +135,57 @@ pub(crate) fn words_of_addresses() -> HashSet<String> {
 }
 
 /// Addresses that are read and are no pages.
-fn reads() -> Router<Site> {
-    let router = Router::new()
-        .route("/", get(public::first_page))
-        .route("/badge.js", get(badges::script))
-        .route("/hue/{name}", get(reading::style_sheet))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/manifest.webmanifest", get(install::manifest))
-        .route("/sw.js", get(offline::worker))
-        .route("/shell", get(offline::shell))
-        .route("/offline/ticket", get(offline::ticket))
-        .route("/offline/pack", get(offline::pack))
-        .route("/offline/standing", get(own_device::standing))
-        .route("/privacy/record.csv", get(notices::record_csv))
-        .route("/privacy/history.atom", get(policies::feed))
-        .route(
+fn reads() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/", get(public::first_page)),
+        ("/badge.js", get(badges::script)),
+        ("/hue/{name}", get(reading::style_sheet)),
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/manifest.webmanifest", get(install::manifest)),
+        ("/sw.js", get(offline::worker)),
+        ("/shell", get(offline::shell)),
+        ("/offline/ticket", get(offline::ticket)),
+        ("/offline/pack", get(offline::pack)),
+        ("/offline/standing", get(own_device::standing)),
+        ("/privacy/record.csv", get(notices::record_csv)),
+        ("/privacy/history.atom", get(policies::feed)),
+        (
             "/privacy/record-30-1.csv",
             get(notices::record_as_controller),
-        )
-        .route(
+        ),
+        (
             "/privacy/record-30-2.csv",
             get(notices::record_as_processor),
-        )
-        .route("/privacy/record.jsonld", get(notices::record_json_ld))
-        .route(
+        ),
+        ("/privacy/record.jsonld", get(notices::record_json_ld)),
+        (
             "/.well-known/change-password",
             get(notices::change_password),
-        )
-        .route("/.well-known/security.txt", get(notices::security_txt))
-        .route(
+        ),
+        ("/.well-known/security.txt", get(notices::security_txt)),
+        (
             "/.well-known/gpc.json",
             get(notices::global_privacy_control),
-        );
-    downloads()
-        .into_iter()
-        .fold(router, |router, (path, handler)| {
-            router.route(path, handler)
-        })
+        ),
+    ]
+}
+
+/// The addresses of what is read and is no page, for the same test.
+pub fn read_paths() -> Vec<&'static str> {
+    reads().into_iter().map(|(path, _)| path).collect()
 }
 
 /// The whole server.
 pub fn router(site: Site) -> Router {
     let pages = forms()
         .into_iter()
+        .map(|(path, handler)| (path, handler.get(public::file_or_page)))
+        .chain(reads())
+        .chain(downloads())
         .fold(Router::new(), |router, (path, handler)| {
-            router.route(path, handler.get(public::file_or_page))
+            router.route(path, handler)
         })
-        .merge(reads())
         .route("/api/{*function}", post(public::server_function))
         .route("/outbox", offline::outbox())
         .fallback(public::file_or_page)

@@ -1,7 +1,7 @@
 //! The arrows that must never exist between the rooms of the house, held against what
 //! cargo would really build: everything that a package reaches (`cargo tree`), and for a
 //! few names only what it asks for itself (`cargo metadata`). Pages must not speak of
-//! rows, so `app`'s source is read too. `deny.toml` holds the same for other people's
+//! rows, nor of another feature's inside, so `app`'s source is read too. `deny.toml` holds the same for other people's
 //! packages.
 
 use std::collections::BTreeSet;
@@ -158,6 +158,10 @@ const OWN: &[(&str, &[&str])] = &[
 /// Names of rows that a page's source must not hold.
 const ROW_WORDS: &[&str] = &["sea_orm", "entity::"];
 
+/// The one file of `app` that names the pages inside every feature: it puts them at their
+/// addresses.
+const ROUTER: &str = "routes.rs";
+
 /// True where no forbidden arrow exists.
 pub(crate) fn hold() -> Result<bool> {
     let mut broken = Vec::new();
@@ -166,7 +170,9 @@ pub(crate) fn hold() -> Result<bool> {
     }
     let packages = workspace()?;
     broken.extend(forbidden_own(&packages));
-    broken.extend(row_words(&sh::root().join("app/src"))?);
+    let pages = sh::root().join("app/src");
+    broken.extend(row_words(&pages)?);
+    broken.extend(insides(&pages)?);
     for arrow in &broken {
         sh::say(arrow);
     }
@@ -270,6 +276,46 @@ fn row_words(folder: &Path) -> Result<Vec<String>> {
     Ok(broken)
 }
 
+/// Where a feature names what is inside another's folder: it may use what the other's
+/// `mod.rs` offers.
+fn insides(folder: &Path) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for path in site::files_under(folder)? {
+        let within = path.strip_prefix(folder)?;
+        let own = within.iter().next().unwrap_or_default();
+        if within == Path::new(ROUTER) {
+            continue;
+        }
+        let source = fs::read_to_string(&path)?;
+        for (number, line) in source.lines().enumerate() {
+            let named = inside(line).filter(|feature| {
+                own != *feature && folder.join(feature).is_dir() && *feature != "ui"
+            });
+            if let Some(feature) = named {
+                let file = path.strip_prefix(sh::root()).unwrap_or(&path).display();
+                broken.push(format!(
+                    "{file}:{} names the inside of {feature}",
+                    number + 1
+                ));
+            }
+        }
+    }
+    Ok(broken)
+}
+
+/// The feature whose inside a line names: `crate::feature::file::`.
+fn inside(line: &str) -> Option<&str> {
+    let code = line.split("//").next().unwrap_or(line);
+    let (_, path) = code.split_once("crate::")?;
+    let mut parts = path.split("::");
+    let (feature, file) = (parts.next()?, parts.next()?);
+    let is_word = |part: &str| {
+        part.chars()
+            .all(|sign| sign.is_ascii_lowercase() || sign == '_')
+    };
+    (is_word(feature) && is_word(file) && parts.next().is_some()).then_some(feature)
+}
+
 /// Whether a line holds the word as a word of its own: `identity::` is not `entity::`.
 fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
@@ -307,6 +353,15 @@ mod tests {
             forbidden_own(&[package("domain", "test-kit", None)]).len(),
             1
         );
+    }
+
+    #[test]
+    fn what_lies_inside_a_feature_is_told_from_what_it_offers() {
+        let inner = "use crate::assignments::components::StateChip;";
+        assert_eq!(inside(inner), Some("assignments"));
+        assert_eq!(inside("use crate::assignments::StateChip;"), None);
+        assert_eq!(inside("use crate::reading::{ReadingFields, said};"), None);
+        assert_eq!(inside("// as crate::home::pages::Rows does"), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_params_map;
 use vocab::accounts::{AcceptInvitation, ChangePassword, InvitationPage, SessionSummary, SignIn};
 use vocab::consent::ConsentPurpose;
 
-use crate::badges::door::ENROLMENT_COOKIES;
+use crate::badges::ENROLMENT_COOKIES;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};

@@ -10,7 +10,7 @@ use vocab::reading::Reading;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
-use crate::reading::fields::{ReadingFields, said};
+use crate::reading::{ReadingFields, said};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{

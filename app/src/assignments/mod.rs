@@ -3,17 +3,22 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
-pub(crate) mod components;
+mod components;
 mod draft;
 #[cfg(feature = "ssr")]
 mod materials;
 #[cfg(feature = "ssr")]
 pub mod pages;
-pub(crate) mod papers;
+mod papers;
 #[cfg(feature = "ssr")]
 pub(crate) mod simple;
 
+#[cfg(feature = "ssr")]
+pub(crate) use components::{ArrangedLink, StageChip, StateChip};
 pub use draft::DraftKeeper;
+pub(crate) use papers::{EarlierTry, Files};
+#[cfg(feature = "ssr")]
+pub(crate) use simple::is_simple;
 
 #[cfg(feature = "ssr")]
 impl From<domain::assignments::Error> for crate::error::AppError {

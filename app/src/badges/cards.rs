@@ -10,7 +10,7 @@ use vocab::classrooms::ClassroomHead;
 use vocab::ids::{ClassroomId, PersonId};
 
 use super::pictures::{Drawing, name};
-use crate::classrooms::pages::ClassroomFrame;
+use crate::classrooms::ClassroomFrame;
 use crate::error::AppError;
 use crate::page::{WhatIsWrong, load};
 use crate::routes::id_in_path;

@@ -6,6 +6,8 @@ pub mod devices;
 pub mod door;
 mod pictures;
 
+pub(crate) use door::ENROLMENT_COOKIES;
+
 use crate::error::AppError;
 
 impl From<domain::badges::Error> for AppError {

@@ -2,6 +2,8 @@
 
 pub mod pages;
 
+pub(crate) use pages::{ClassroomFrame, ClassroomRows};
+
 impl From<domain::classrooms::Error> for crate::error::AppError {
     fn from(error: domain::classrooms::Error) -> Self {
         use domain::classrooms::Error;

@@ -13,7 +13,7 @@ use vocab::classrooms::{
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
-use crate::assignments::components::{ArrangedLink, StageChip, StateChip};
+use crate::assignments::{ArrangedLink, StageChip, StateChip};
 use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;

@@ -5,6 +5,8 @@ pub mod choices;
 pub mod receipt;
 pub mod requests;
 
+pub(crate) use choices::StateOf;
+
 impl From<domain::consent::Error> for crate::error::AppError {
     fn from(error: domain::consent::Error) -> Self {
         use domain::consent::Error;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vocab::assignments::{Stage, WorkState};
 
-use crate::assignments::components::{StageChip, StateChip};
+use crate::assignments::{StageChip, StateChip};
 use crate::page::theme_word;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Confirm, Empty, Icon, IconName,

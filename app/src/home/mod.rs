@@ -2,6 +2,8 @@
 
 pub mod pages;
 
+pub(crate) use pages::MarkingRows;
+
 impl From<domain::home::Error> for crate::error::AppError {
     fn from(error: domain::home::Error) -> Self {
         use domain::home::Error;

@@ -8,12 +8,12 @@ use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoIt
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
-use crate::assignments::components::StateChip;
-use crate::classrooms::pages::ClassroomRows;
+use crate::assignments::StateChip;
+use crate::classrooms::ClassroomRows;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
-use crate::policies::banner::PolicyBanner;
-use crate::sharing::choices::AskedToShare;
+use crate::policies::PolicyBanner;
+use crate::sharing::AskedToShare;
 use crate::ssr;
 use crate::ui::{
     Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tab,
@@ -198,9 +198,18 @@ fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl In
 
 #[component]
 fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
+    let is_longer = teacher.to_mark_total > teacher.to_mark.len();
     view! {
         <Spread id="marking" title="Marking" note="Oldest first".to_owned()>
             <MarkingRows to_mark=teacher.to_mark />
+            {is_longer
+                .then(|| {
+                    view! {
+                        <ButtonLink href="/marking">
+                            {format!("All {} that wait", teacher.to_mark_total)}
+                        </ButtonLink>
+                    }
+                })}
         </Spread>
         <Spread id="classes" title="Classes">
             <ClassroomRows classrooms=teacher.classrooms sets_work=true />

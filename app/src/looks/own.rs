@@ -8,7 +8,7 @@ use vocab::people::Role;
 
 use crate::error::AppError;
 use crate::page::{Page, load};
-use crate::rights::whose::Whose;
+use crate::rights::Whose;
 use crate::ssr;
 use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table, When};
 

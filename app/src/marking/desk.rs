@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
-use crate::assignments::papers::{EarlierTry, Files};
+use crate::assignments::{EarlierTry, Files};
 use crate::ui::{Chip, ErrorSummary, Icon, IconName, Progress, Tone};
 
 /// What stands between the teacher and a saved mark.

@@ -10,7 +10,7 @@ use vocab::people::Role;
 use super::api;
 use super::desk::{Desk, InTheWay};
 use crate::error::AppError;
-use crate::home::pages::MarkingRows;
+use crate::home::MarkingRows;
 use crate::page::{Page, done_sentence, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};

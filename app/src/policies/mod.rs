@@ -5,6 +5,8 @@ pub mod banner;
 pub mod pages;
 pub mod terms;
 
+pub(crate) use banner::PolicyBanner;
+
 impl From<domain::policies::Error> for crate::error::AppError {
     fn from(error: domain::policies::Error) -> Self {
         use domain::policies::Error;

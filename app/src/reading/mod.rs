@@ -4,6 +4,8 @@
 pub mod fields;
 pub mod pages;
 
+pub(crate) use fields::{ReadingFields, said};
+
 use domain::schools::hue::Hue;
 use http::HeaderMap;
 use vocab::reading::{Reading, Theme};

@@ -9,7 +9,7 @@ use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep
 use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
-use crate::rights::cockpit::Light;
+use crate::rights::Light;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, InputKind, Layout, Listed, PageHead, SelectField, Spread, TextArea,

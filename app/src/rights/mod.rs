@@ -11,6 +11,11 @@ pub mod objections;
 pub mod receipts;
 pub mod restrictions;
 pub mod retention;
+pub mod who_may;
+mod whose;
+
+pub(crate) use cockpit::{DOCUMENTS, Light};
+pub(crate) use whose::Whose;
 
 impl From<domain::erasure::Error> for crate::error::AppError {
     fn from(error: domain::erasure::Error) -> Self {
@@ -60,8 +65,6 @@ impl From<domain::holds::Error> for crate::error::AppError {
         }
     }
 }
-pub mod who_may;
-pub(crate) mod whose;
 
 impl From<domain::rights::Error> for crate::error::AppError {
     fn from(error: domain::rights::Error) -> Self {

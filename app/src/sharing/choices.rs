@@ -8,7 +8,7 @@ use vocab::consent::ConsentState;
 use vocab::ids::PersonId;
 use vocab::sharing::{RecipientLine, ShareChoice, SharesOf};
 
-use crate::consent::choices::StateOf;
+use crate::consent::StateOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;

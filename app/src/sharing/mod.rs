@@ -6,6 +6,8 @@ pub mod office;
 pub mod page;
 pub mod statistics;
 
+pub(crate) use choices::AskedToShare;
+
 use crate::error::AppError;
 
 /// The way back to the lead's page.

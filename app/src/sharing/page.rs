@@ -11,7 +11,7 @@ use vocab::moment::Moment;
 use vocab::sharing::{ShareColumn, SharingPage};
 
 use super::office::in_words;
-use crate::consent::choices::StateOf;
+use crate::consent::StateOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;

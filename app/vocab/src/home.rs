@@ -106,6 +106,8 @@ pub struct ToMark {
 pub struct TeacherHome {
     /// Oldest due date first; at most 50.
     pub to_mark: Vec<ToMark>,
+    /// How many pieces of work wait in all.
+    pub to_mark_total: usize,
     /// By name.
     pub classrooms: Vec<ClassroomSummary>,
 }

@@ -28,7 +28,7 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("arrangement.ended", &[]),
     kind("arrangement.set", &[]),
-    kind("assignment.closed", &[]),
+    kind("assignment.closed", &[("closed_at", Material)]),
     kind(
         "assignment.created",
         &[
@@ -61,7 +61,7 @@ pub const EVENTS: &[EventKind] = &[
         &[("file", Technical), ("name", Material)],
     ),
     kind("assignment.published", &[("publish_at", Material)]),
-    kind("assignment.reopened", &[]),
+    kind("assignment.reopened", &[("closed_at", Material)]),
     kind("badge.ended", &[]),
     kind("badge.issued", &[]),
     kind("badge.pictures_changed", &[]),
@@ -80,7 +80,7 @@ pub const EVENTS: &[EventKind] = &[
     kind("breach.commissioner_told", &[]),
     kind("breach.people_told", &[]),
     kind("breach.reported", &[]),
-    kind("classroom.archived", &[]),
+    kind("classroom.archived", &[("archived_at", School)]),
     kind(
         "classroom.created",
         &[
@@ -97,7 +97,7 @@ pub const EVENTS: &[EventKind] = &[
             ("year_group", School),
         ],
     ),
-    kind("classroom.restored", &[]),
+    kind("classroom.restored", &[("archived_at", School)]),
     kind(
         "consent.asked",
         &[("classroom", School), ("title", Material)],
@@ -133,6 +133,7 @@ pub const EVENTS: &[EventKind] = &[
         "enrolment.ended",
         &[
             ("classroom", School),
+            ("ended_at", Membership),
             ("person", Link),
             ("role", Membership),
         ],

@@ -226,6 +226,36 @@ async fn no_answer_to_northgate_holds_anything_of_southbank() {
     }
 }
 
+/// What is read without a page, and tells whoever is signed in something of their own.
+const FOR_WHOEVER_ASKS: &[&str] = &["/offline/ticket", "/offline/pack"];
+
+#[tokio::test]
+async fn what_is_read_and_is_no_page_tells_each_their_own_and_strangers_nothing() {
+    let served = Served::new().await;
+    let names = ["Okafor", "northgatew"];
+    for path in server::router::read_paths() {
+        let path = path.replace("{name}", "200.css");
+        let stranger = served.stranger().get(&path).await;
+        if FOR_WHOEVER_ASKS.contains(&&*path) {
+            assert!(sends_to_sign_in(&stranger), "{path}: {}", stranger.status);
+        }
+        assert!(!stranger.body.contains(CANARY), "{path}");
+        for outsider in ["sam", "sid", "cleo"] {
+            let answer = served.as_(outsider).get(&path).await;
+            for name in names {
+                assert!(!answer.body.contains(name), "{outsider} at {path}: {name}");
+            }
+        }
+        for reader in ["ada", "zainab", "rosa", "desmond", "edith", "olga"] {
+            let answer = served.as_(reader).get(&path).await;
+            assert!(!answer.body.contains(CANARY), "{reader} at {path}");
+        }
+    }
+    let spoilt = served.stranger().post("/outbox", &[]).await;
+    assert_eq!(spoilt.status, StatusCode::BAD_REQUEST);
+    assert!(!spoilt.body.contains(CANARY) && !spoilt.body.contains(names[0]));
+}
+
 #[tokio::test]
 async fn a_page_that_is_not_there_and_one_that_is_not_yours_look_alike() {
     let served = Served::new().await;

@@ -251,10 +251,7 @@ pub async fn close(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), 
     match stage(set.publish_at, set.closed_at, now) {
         Stage::Closed => Ok(()),
         Stage::Draft | Stage::Scheduled => Err(Error::NotOut),
-        Stage::Published => {
-            set_closed(tx, work, Some(now), now).await?;
-            record(tx, work, "assignment.closed", (None, None), now).await
-        }
+        Stage::Published => set_closed(tx, work, "assignment.closed", Some(now), now).await,
     }
 }
 
@@ -263,13 +260,13 @@ pub async fn reopen(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(),
     if work.assignment.closed_at.is_none() {
         return Ok(());
     }
-    set_closed(tx, work, None, now).await?;
-    record(tx, work, "assignment.reopened", (None, None), now).await
+    set_closed(tx, work, "assignment.reopened", None, now).await
 }
 
 async fn set_closed(
     tx: &Write,
     work: &Permitted<Work>,
+    kind: &'static str,
     closed_at: Option<Time>,
     now: Time,
 ) -> Result<(), Error> {
@@ -281,7 +278,11 @@ async fn set_closed(
     }
     .update(&**tx)
     .await?;
-    Ok(())
+    let change = (
+        Some(json!({ "closed_at": work.assignment.closed_at })),
+        Some(json!({ "closed_at": closed_at })),
+    );
+    record(tx, work, kind, change, now).await
 }
 
 pub(super) async fn record(

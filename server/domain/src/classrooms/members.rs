@@ -313,9 +313,10 @@ pub async fn end_member(
         actor: Some(classroom.actor()),
         kind: "enrolment.ended",
         subject: place.id.0,
-        before: None,
+        before: Some(json!({ "ended_at": place.ended_at })),
         after: Some(json!({
             "classroom": classroom.id,
+            "ended_at": now,
             "person": place.person_id,
             "role": place.role,
         })),

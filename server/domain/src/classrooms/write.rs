@@ -100,14 +100,7 @@ pub async fn rename(
     .update(&**tx)
     .await?;
     let (before, after) = (Value::Object(before), Value::Object(after));
-    record(
-        tx,
-        classroom,
-        "classroom.renamed",
-        Some((before, after)),
-        now,
-    )
-    .await
+    record(tx, classroom, "classroom.renamed", (before, after), now).await
 }
 
 /// Puts a classroom away: it can be read and brought back, and nothing else.
@@ -119,8 +112,7 @@ pub async fn archive(
     if classroom.archived_at.is_some() {
         return Ok(());
     }
-    set_archived(tx, classroom, Some(now)).await?;
-    record(tx, classroom, "classroom.archived", None, now).await
+    set_archived(tx, classroom, "classroom.archived", Some(now), now).await
 }
 
 /// Brings an archived classroom back.
@@ -132,14 +124,15 @@ pub async fn restore(
     if classroom.archived_at.is_none() {
         return Ok(());
     }
-    set_archived(tx, classroom, None).await?;
-    record(tx, classroom, "classroom.restored", None, now).await
+    set_archived(tx, classroom, "classroom.restored", None, now).await
 }
 
 async fn set_archived(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
+    kind: &'static str,
     at: Option<Time>,
+    now: Time,
 ) -> Result<(), Error> {
     classroom::ActiveModel {
         id: Set(classroom.id),
@@ -149,24 +142,27 @@ async fn set_archived(
     }
     .update(&**tx)
     .await?;
-    Ok(())
+    let change = (
+        json!({ "archived_at": classroom.archived_at }),
+        json!({ "archived_at": at }),
+    );
+    record(tx, classroom, kind, change, now).await
 }
 
 async fn record(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
     kind: &'static str,
-    change: Option<(Value, Value)>,
+    (before, after): (Value, Value),
     now: Time,
 ) -> Result<(), Error> {
-    let (before, after) = change.unzip();
     let event = Event {
         school: classroom.school(),
         actor: Some(classroom.actor()),
         kind,
         subject: classroom.id.0,
-        before,
-        after,
+        before: Some(before),
+        after: Some(after),
     };
     events::record(&**tx, event, now).await?;
     Ok(())

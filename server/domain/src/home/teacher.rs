@@ -20,8 +20,10 @@ use crate::moments::moment;
 use crate::submissions;
 use entity::{assignment, classroom, submission};
 
-/// The list holds no more than this.
-const MOST_TO_MARK: usize = 50;
+/// The first page holds no more than this.
+const MOST_AT_HOME: usize = 50;
+/// The page of its own holds no more than this.
+const MOST: usize = 500;
 
 pub(super) async fn home(
     db: &impl ConnectionTrait,
@@ -35,18 +37,19 @@ pub(super) async fn home(
     }
     let rooms = Room::taught(db, actor).await?;
     Ok(TeacherHome {
-        to_mark: lines(waiting, actor, now),
+        to_mark_total: waiting.len(),
+        to_mark: lines(waiting, MOST_AT_HOME, actor, now),
         classrooms: classrooms::summaries(db, rooms, &by_classroom).await?,
     })
 }
 
-/// What waits for the actor, oldest due date first; at most 50. One query.
+/// What waits for the actor, oldest due date first; at most 500. One query.
 pub async fn to_mark(
     db: &impl ConnectionTrait,
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<ToMark>, Error> {
-    Ok(lines(waiting(db, actor).await?, actor, now))
+    Ok(lines(waiting(db, actor).await?, MOST, actor, now))
 }
 
 #[derive(FromQueryResult)]
@@ -99,9 +102,9 @@ async fn waiting(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Row>, D
     Ok(rows)
 }
 
-fn lines(rows: Vec<Row>, actor: &Actor, now: Time) -> Vec<ToMark> {
+fn lines(rows: Vec<Row>, most: usize, actor: &Actor, now: Time) -> Vec<ToMark> {
     rows.into_iter()
-        .take(MOST_TO_MARK)
+        .take(most)
         .map(|row| ToMark {
             assignment: row.id,
             title: row.title,

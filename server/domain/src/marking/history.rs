@@ -99,7 +99,7 @@ pub async fn history(
         .collect())
 }
 
-/// Opens the comments, which are told only by whether they changed.
+/// Opens the comments: the one that was written over is told in full.
 async fn open(db: &impl Keyed, school: SchoolId, rows: &mut [Row]) -> Result<(), DbErr> {
     let texts = rows
         .iter()
@@ -137,19 +137,20 @@ fn handed_in(after: Option<&Value>) -> String {
 
 fn marked(before: Option<&Value>, after: Option<&Value>) -> String {
     let (was, is) = (points(before), points(after));
-    let has_new_words = comment(before) != comment(after);
+    let was_said = comment(before);
+    let has_new_words = was_said != comment(after);
     let mark = match (was, is) {
         (Some(was), Some(is)) if was != is => Some(format!("Marked {is} (was {was})")),
         (None, Some(is)) => Some(format!("Marked {is}")),
         (Some(was), None) => Some(format!("Took the mark away (was {was})")),
         _ => None,
     };
-    match (mark, has_new_words, comment(before).is_empty()) {
+    match (mark, has_new_words, was_said.is_empty()) {
         (Some(mark), false, _) => mark,
         (Some(mark), true, true) => format!("{mark}, with a comment"),
-        (Some(mark), true, false) => format!("{mark}, and changed the comment"),
+        (Some(mark), true, false) => format!("{mark}, and changed the comment. It was: {was_said}"),
         (None, true, true) => "Wrote a comment".to_owned(),
-        (None, true, false) => "Changed the comment".to_owned(),
+        (None, true, false) => format!("Changed the comment. It was: {was_said}"),
         (None, false, _) => "Looked again and kept the mark".to_owned(),
     }
 }
@@ -181,6 +182,11 @@ mod tests {
         assert_eq!(said, "Marked 14.5 (was 12)");
         let first = words("mark.saved", None, Some(&before));
         assert_eq!(first, "Marked 12, with a comment");
+        let other_words = json!({ "points": 1200, "comment": "Better" });
+        assert_eq!(
+            words("mark.saved", Some(&before), Some(&other_words)),
+            "Changed the comment. It was: Good"
+        );
         let words_only = json!({ "points": null, "comment": "Good" });
         assert_eq!(
             words("mark.saved", None, Some(&words_only)),

@@ -198,7 +198,8 @@ pub async fn end(
     sessions::end_of_accounts(tx, school, accounts, now).await?;
     let counts =
         json!({ "ended_at": now, "roles": roles, "enrolments": places, "guardianships": ties });
-    record(tx, permitted, "person.ended", id, Value::Null, counts, now).await?;
+    let before = json!({ "ended_at": null });
+    record(tx, permitted, "person.ended", id, before, counts, now).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use domain::assignments::policy::Action;
 use domain::assignments::{self, Error};
 use domain::{Permitted, access, classrooms};
 use entity::{assignment, event};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::{NewWork, School};
 use vocab::assignments::{Intent, Stage, TeacherWork, ValidAssignment, WorkState};
 use vocab::classrooms::Standing;
@@ -129,6 +129,23 @@ async fn work_is_a_draft_scheduled_published_closed_and_open_again() {
         .expect("open");
     tx.commit().await.expect("kept");
     assert_eq!(stage(&school).await, Stage::Published);
+    let closed_at = close_events(&school).await;
+    let now = serde_json::json!({ "closed_at": school.now() });
+    let open = serde_json::json!({ "closed_at": null });
+    assert_eq!(closed_at, [(open.clone(), now.clone()), (now, open)]);
+}
+
+/// What it was and what it is, of each closing and reopening.
+async fn close_events(school: &School) -> Vec<(serde_json::Value, serde_json::Value)> {
+    event::Entity::find()
+        .filter(event::Column::Kind.is_in(["assignment.closed", "assignment.reopened"]))
+        .order_by_asc(event::Column::Id)
+        .all(school.db.read())
+        .await
+        .expect("events can be read")
+        .into_iter()
+        .map(|event| (event.before.expect("said"), event.after.expect("said")))
+        .collect()
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use domain::classrooms::policy::Action;
 use domain::classrooms::{self, Error};
 use domain::{Permitted, access};
 use entity::{classroom, event};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use test_kit::{CANARY, NewWork, School};
 use vocab::assignments::{Stage, WorkState};
 use vocab::classrooms::{ClassroomPage, ClassroomRole, MembersPage, ValidClassroom};
@@ -289,4 +289,23 @@ async fn a_classroom_is_put_away_and_brought_back() {
         let room = page(&school, "ada", "7En1").await;
         assert_eq!(room.head.archived.is_some(), is_archived);
     }
+    let changes = event::Entity::find()
+        .filter(event::Column::Kind.is_in(["classroom.archived", "classroom.restored"]))
+        .order_by_asc(event::Column::Id)
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    let then = serde_json::json!({ "archived_at": school.now() });
+    let open = serde_json::json!({ "archived_at": null });
+    let said: Vec<_> = changes
+        .into_iter()
+        .map(|event| (event.before, event.after))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (Some(open.clone()), Some(then.clone())),
+            (Some(then), Some(open))
+        ]
+    );
 }

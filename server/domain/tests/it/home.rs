@@ -166,6 +166,22 @@ async fn a_teacher_finds_what_waits_oldest_first_and_their_classrooms() {
 }
 
 #[tokio::test]
+async fn a_first_page_says_how_many_wait_and_the_page_of_its_own_lists_them_all() {
+    let school = School::new().await;
+    for at in 0..51 {
+        let work = NewWork::published(&format!("Sheet {at}"));
+        let work = school.assignment("10Ma1", work).await;
+        school.submission(work, "zainab", "x = 4").await;
+    }
+    let teacher = page(&school, "ada").await.teacher.expect("a teacher");
+    assert_eq!((teacher.to_mark.len(), teacher.to_mark_total), (50, 51));
+    let list = home::to_mark(school.db.read(), &school.actor("ada"), school.now())
+        .await
+        .expect("the list is there");
+    assert_eq!(list.len(), 51);
+}
+
+#[tokio::test]
 async fn an_admin_sees_the_school_in_numbers() {
     let school = School::new().await;
     let admin = page(&school, "desmond").await.admin.expect("an admin");

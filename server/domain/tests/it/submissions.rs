@@ -2,13 +2,14 @@
 //! changed, files, and who sees what of it.
 
 mod files;
+mod thirty;
 
 use chrono::TimeDelta;
 use domain::assignments::policy::Action;
 use domain::submissions::{self, Error};
 use domain::{AccessError, Permitted, access, secrets};
-use entity::{attempt, attempt_file, event, submission};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use entity::{attempt, event, submission};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, StudentWork, WorkState};
 use vocab::form::error_for;
@@ -479,50 +480,4 @@ async fn words_that_another_device_saved_since_are_not_written_over_by_handing_i
         .await
         .expect("written on what was saved last");
     tx.commit().await.expect("kept");
-}
-
-#[tokio::test]
-async fn thirty_people_write_at_once_and_nobody_is_refused() {
-    let school = School::new().await;
-    let mut works = Vec::new();
-    for number in 0..10 {
-        let title = format!("Sheet {number}");
-        works.push(school.assignment("10Ma1", NewWork::published(&title)).await);
-    }
-    let mut writers = Vec::new();
-    for (number, id) in works.iter().cycle().take(30).enumerate() {
-        let who = ["zainab", "tomos"][number % 2];
-        let (db, actor, id, now) = (school.db.clone(), school.actor(who), *id, school.now());
-        writers.push(tokio::spawn(async move {
-            let tx = db.write().await?;
-            let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
-            let text = format!("answer {number}");
-            let mut random = secrets::random();
-            submissions::hand_in(&tx, &actor, &work, (&text, None), &mut random, now).await?;
-            tx.commit().await?;
-            Ok::<_, Error>(())
-        }));
-    }
-    for writer in writers {
-        writer
-            .await
-            .expect("nobody panics")
-            .expect("nobody is refused");
-    }
-    let attempts = attempt::Entity::find()
-        .filter(attempt::Column::SchoolId.eq(school.id))
-        .order_by_asc(attempt::Column::Id)
-        .all(school.db.read())
-        .await
-        .expect("attempts can be read");
-    assert_eq!(attempts.len(), 30);
-    let receipts: std::collections::HashSet<_> =
-        attempts.iter().map(|attempt| &attempt.receipt).collect();
-    assert_eq!(receipts.len(), 30);
-    let held = attempt_file::Entity::find()
-        .filter(attempt_file::Column::SchoolId.eq(school.id))
-        .count(school.db.read())
-        .await
-        .expect("files can be counted");
-    assert_eq!(held, 0);
 }
