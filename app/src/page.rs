@@ -198,6 +198,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "use-goes-on" => "Taken back. It goes on; you can object again at any time.",
         "objected" => "Your objection is written down. Nothing of your school goes there.",
         "kept" => "Written down. Its clocks run.",
+        "said" => "Your school reads what you said. You can change it until it is granted.",
         "answered" => "Your answer is written down. You can change it at any time.",
         "asked-to-share" => "Asked. Nothing goes out before somebody says yes.",
         "asked" => "Asked. Guardians find it on their Privacy page.",

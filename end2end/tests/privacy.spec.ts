@@ -113,6 +113,69 @@ test('a school asks to share, a guardian says yes and takes it back', async ({ b
   await lead.context().close();
 });
 
+test('an adult takes a copy along, asks to be erased, and can still change their mind', async ({ browser }) => {
+  const adult = await someone(browser, 'k.abara');
+  await adult.goto('/my-data');
+  await adult.getByRole('link', { name: 'Get the copy' }).click();
+  await adult.getByLabel('Your password').fill(accountOf('k.abara').password);
+  const fetched = adult.waitForEvent('download');
+  await adult.getByRole('button', { name: 'Download' }).click();
+  expect((await fetched).suggestedFilename()).toBe('data.zip');
+  await adult.goto('/my-data');
+  await adult.getByLabel('What do you want?').selectOption('erasure');
+  await adult.getByRole('button', { name: 'Send' }).click();
+  await expect(adult.getByText('Sent. The school answers within 48 hours')).toBeVisible();
+
+  const lead = await someone(browser, 'b.ashdown');
+  await lead.goto('/school/privacy');
+  await lead.getByRole('link', { name: /^Erasure/ }).click();
+  await lead.getByRole('button', { name: 'Grant' }).click();
+  await expect(lead.getByText('Granted, being done').first()).toBeVisible();
+  expect(await axeFindings(lead)).toEqual([]);
+
+  await adult.goto('/my-data');
+  await expect(adult.getByText(/^You are erased after /)).toBeVisible();
+  expect(await axeFindings(adult)).toEqual([]);
+  await adult.getByRole('button', { name: 'Call it off' }).click();
+  await expect(adult.getByText(/^You are erased after /)).toHaveCount(0);
+  await lead.reload();
+  await expect(lead.getByText('Over', { exact: true })).toBeVisible();
+  await adult.context().close();
+  await lead.context().close();
+});
+
+test('a student of 13 is asked before their guardian gets a copy of their data', async ({ browser }) => {
+  const [guardian, student] = [await someone(browser, 'gethin.g'), await someone(browser, 'tomos.g')];
+  await guardian.goto('/my-data');
+  await guardian.getByRole('link', { name: 'Ask for a copy' }).first().click();
+  await guardian.getByRole('button', { name: 'Send' }).click();
+  await expect(guardian.getByText('Sent. The school answers within 48 hours')).toBeVisible();
+
+  const lead = await someone(browser, 'b.ashdown');
+  await lead.goto('/school/privacy');
+  await lead.getByRole('link', { name: /^Copy of the data/ }).click();
+  await expect(lead.getByText('Asked, no answer yet')).toBeVisible();
+  await lead.getByRole('button', { name: 'Grant' }).click();
+  await expect(lead.getByText('The student is asked first and has not answered yet.')).toBeVisible();
+  expect(await axeFindings(lead)).toEqual([]);
+
+  await student.goto('/home');
+  await expect(student.getByText('Somebody who looks after you asks for your data')).toBeVisible();
+  await student.getByRole('link', { name: 'See what, and say what you think' }).click();
+  expect(await axeFindings(student)).toEqual([]);
+  await student.getByRole('button', { name: 'I do not mind' }).click();
+  await expect(student.getByText('Your school reads what you said.')).toBeVisible();
+  await expect(student.getByRole('button', { name: 'I do not mind' })).toHaveAttribute('aria-pressed', 'true');
+
+  await lead.reload();
+  await expect(lead.getByText('They do not mind').first()).toBeVisible();
+  await lead.getByRole('button', { name: 'Grant' }).click();
+  await expect(lead.getByRole('button', { name: 'Make the copy' })).toBeVisible();
+  for (const page of [guardian, student, lead]) {
+    await page.context().close();
+  }
+});
+
 async function someone(browser: import('@playwright/test').Browser, username: string): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();

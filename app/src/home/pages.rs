@@ -13,6 +13,7 @@ use crate::classrooms::ClassroomRows;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::policies::PolicyBanner;
+use crate::rights::AskedFirst;
 use crate::sharing::AskedToShare;
 use crate::ssr;
 use crate::ui::{
@@ -49,6 +50,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     <Done />
                     <PolicyBanner />
                     {home.is_asked_to_share.then(|| view! { <AskedToShare /> })}
+                    {home.is_asked_first.then(|| view! { <AskedFirst /> })}
                     {home.needs_you
                         .then(|| {
                             view! {

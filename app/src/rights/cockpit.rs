@@ -274,6 +274,13 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
                 {(!page.details.is_empty())
                     .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}
+                {page.student_view
+                    .map(|(view, at)| {
+                        view! {
+                            <dt>"The student"</dt>
+                            <dd>{format!("{}, {}", view.label(), at.words)}</dd>
+                        }
+                    })}
                 {page.acknowledged.map(|at| view! { <dt>"Acknowledged"</dt> <dd>{at.words}</dd> })}
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>

@@ -15,6 +15,7 @@ pub mod who_may;
 mod whose;
 
 pub(crate) use cockpit::{DOCUMENTS, Light};
+pub(crate) use my_data::AskedFirst;
 pub(crate) use whose::Whose;
 
 impl From<domain::erasure::Error> for crate::error::AppError {
@@ -83,6 +84,8 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::NewsNeverResume
             | Error::NoReasons
             | Error::NoOutcome
+            | Error::StudentFirst
+            | Error::AgainstTheStudent
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }
     }

@@ -6,10 +6,10 @@ use domain::{erasure, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::consent::AgeBand;
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, RightsRequestId};
 use vocab::moment::Moment;
 use vocab::people::Role;
-use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, Tally};
+use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, StudentView, Tally};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -251,6 +251,36 @@ fn LinkRow(#[prop(into)] href: String, #[prop(into)] words: String) -> impl Into
     }
 }
 
+/// On the first page of a student whose guardian asks for their data.
+#[component]
+pub(crate) fn AskedFirst() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Plain title="Somebody who looks after you asks for your data".to_owned()>
+            <ButtonLink href="/my-data#asked">"See what, and say what you think"</ButtonLink>
+        </Notice>
+    }
+}
+
+/// Two equal answers to a guardian's request, which can be changed until it is granted.
+#[component]
+fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
+    let answer = |view: StudentView, words: &'static str| {
+        view! {
+            <Button name="view" value=view.to_string() pressed=said == view>
+                {words}
+            </Button>
+        }
+    };
+    view! {
+        <form class="stack gap-2" method="post" action=format!("/my-data/requests/{id}/view")>
+            <p>"Somebody who looks after you asks this. Your school asks you first: is it all right for you?"</p>
+            <div class="cluster">
+                {answer(StudentView::Agrees, "I do not mind")} {answer(StudentView::Minds, "I do not want it")}
+            </div>
+        </form>
+    }
+}
+
 #[component]
 fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
     if asked.is_empty() {
@@ -261,7 +291,9 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
         .map(|request| {
             let whose = format!(" {}", request.reference);
             let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
-            let take_back = (!request.state.is_over() && !goes_on).then(|| {
+            let may_take_back = request.is_own && !request.state.is_over() && !goes_on;
+            let asks_you = request.asks_you.map(|said| view! { <YourView id=request.id said /> });
+            let take_back = may_take_back.then(|| {
                 view! {
                     <form method="post" action=format!("/my-data/requests/{}/take-back", request.id)>
                         <Button kind=ButtonKind::Quiet>
@@ -282,6 +314,7 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
                             {format!("{}, {}, asked {}. ", request.about, request.reference, request.received.words)}
                             {due}
                         </div>
+                        {asks_you}
                     </div>
                     <div class="row-end">
                         <Chip tone=Tone::Plain>{request.state.label()}</Chip>

@@ -161,6 +161,8 @@ pub struct HomePage {
     pub needs_you: bool,
     /// Whether a proposal to share waits for their answer.
     pub is_asked_to_share: bool,
+    /// Whether a guardian asks for their data, of which they are asked first.
+    pub is_asked_first: bool,
     /// Such as "Tuesday 24 November".
     pub today: String,
 }

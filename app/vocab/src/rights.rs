@@ -58,6 +58,19 @@ impl RequestKind {
         !matches!(self, Self::Complaint | Self::EducationRecord)
     }
 
+    /// A student of 13 or older is asked before a guardian's wish is granted: it gives their
+    /// data out, changes or erases it. What only protects them waits for nobody.
+    pub const fn asks_the_student(self) -> bool {
+        matches!(
+            self,
+            Self::Access
+                | Self::Portability
+                | Self::Rectification
+                | Self::Erasure
+                | Self::EducationRecord
+        )
+    }
+
     /// It is answered with a copy of everything.
     pub const fn asks_for_a_copy(self) -> bool {
         matches!(self, Self::Access | Self::Portability)
@@ -79,6 +92,37 @@ impl RequestKind {
             Self::Question => "I have a question about privacy",
         }
     }
+}
+
+words! {
+    /// What a student says of a request that a guardian made for their data.
+    StudentView {
+        /// Nothing yet: they are asked.
+        Asked = "asked",
+        /// They do not mind.
+        Agrees = "agrees",
+        /// They do not want it.
+        Minds = "minds",
+    }
+}
+
+impl StudentView {
+    /// As the school reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Asked => "Asked, no answer yet",
+            Self::Agrees => "They do not mind",
+            Self::Minds => "They do not want it",
+        }
+    }
+}
+
+/// The form with which a student says what they think of a guardian's request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ViewForm {
+    /// `agrees` or `minds`.
+    pub view: String,
 }
 
 words! {
@@ -489,6 +533,10 @@ pub struct RequestSummary {
     pub first_answer_due: Option<Moment>,
     /// How urgent it is.
     pub urgency: Urgency,
+    /// Whoever reads it asked it, and may take it back.
+    pub is_own: bool,
+    /// Whoever reads it is a student who is asked first, and what they have said.
+    pub asks_you: Option<StudentView>,
 }
 
 /// A request as the data protection lead sees it.
@@ -504,6 +552,8 @@ pub struct RequestPage {
     pub channel: RequestChannel,
     /// What was written.
     pub details: String,
+    /// What the student says whose guardian asked, where they are asked first, and since when.
+    pub student_view: Option<(StudentView, Moment)>,
     /// When it was acknowledged, where it is a complaint.
     pub acknowledged: Option<Moment>,
     /// What was decided, in the words that who asked reads.

@@ -68,7 +68,9 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::ExtendedAt
         | Column::FirstAnswerAt
         | Column::ClosedAt
-        | Column::AcknowledgedAt => of_the_request(Category::Activity, OnExport::Include),
+        | Column::AcknowledgedAt
+        | Column::StudentView
+        | Column::StudentViewAt => of_the_request(Category::Activity, OnExport::Include),
         // It stays as evidence after whom it is about was erased.
         Column::Decision => {
             of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSchoolsKey)

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
-use vocab::rights::{RequestChannel, RequestKind, RequestState};
+use vocab::rights::{RequestChannel, RequestKind, RequestState, StudentView};
 
 /// A row of `rights_request`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -28,6 +28,8 @@ pub struct Model {
     pub decision: Option<String>,
     pub closed_at: Option<DateTimeUtc>,
     pub acknowledged_at: Option<DateTimeUtc>,
+    pub student_view: Option<StudentView>,
+    pub student_view_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are read.

@@ -13,7 +13,9 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
 use vocab::retention::WhomForm;
-use vocab::rights::{AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm};
+use vocab::rights::{
+    AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm, ViewForm,
+};
 
 use app::error::AppError;
 
@@ -31,6 +33,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/my-data/objections", post(object)),
         ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
+        ("/my-data/requests/{id}/view", post(say_view)),
         ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
         ("/school/privacy/requests/{id}/whom", post(say_whom)),
@@ -162,6 +165,21 @@ async fn take_back(
     })
     .await;
     answer(&site, &parts, done, "/my-data", "request-back", &()).await
+}
+
+/// `POST /my-data/requests/{id}/view`: a student says what they think of a guardian's request.
+async fn say_view(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<ViewForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let view = form.view.parse().map_err(|_| AppError::NotFound)?;
+        Ok(rights::say_view(tx, &actor, id, view, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, "/my-data", "said", &()).await
 }
 
 /// `POST /my-data/who-may/{person}/end`: a guardian gives up their own tie.

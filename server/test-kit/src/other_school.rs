@@ -181,6 +181,8 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         decision: Set(None),
         closed_at: Set(None),
         acknowledged_at: Set(None),
+        student_view: Set(None),
+        student_view_at: Set(None),
     }
     .insert(db)
     .await

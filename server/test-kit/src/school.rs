@@ -7,8 +7,10 @@ use entity::declaration;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 use vocab::ids::{
-    AssignmentId, ClassroomId, DeclarationId, MarkId, PersonId, SchoolId, SubmissionId,
+    AssignmentId, ClassroomId, DeclarationId, MarkId, PersonId, RightsRequestId, SchoolId,
+    SubmissionId,
 };
+use vocab::rights::StudentView;
 use vocab::schools::{Assessment, DeclaredBasis, Phase};
 
 use crate::cast::{NORTH, NORTH_ROOMS};
@@ -211,6 +213,16 @@ impl School {
             is_returned: false,
         };
         self.give(submission, teacher, &given).await
+    }
+
+    /// The student says that they do not mind what a guardian asks.
+    pub async fn does_not_mind(&self, student: &str, request: RightsRequestId) {
+        let tx = self.db.write().await.expect("the database is free");
+        let (actor, view) = (self.actor(student), StudentView::Agrees);
+        domain::rights::say_view(&tx, &actor, request, view, self.now())
+            .await
+            .expect("they are asked");
+        tx.commit().await.expect("it is kept");
     }
 
     /// A mark in whole points with a comment, returned now.

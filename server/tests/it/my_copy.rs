@@ -57,6 +57,14 @@ async fn granted(served: &Served) -> String {
     );
     let page = format!("/school/privacy/requests/{id}");
     assert!(!edith.get(&page).await.body.contains("Make the copy"));
+    let view = format!("/my-data/requests/{id}/view");
+    let home = served.as_("zainab").get("/home").await;
+    assert!(home.body.contains("Somebody who looks after you asks"));
+    let said = served
+        .as_("zainab")
+        .post(&view, &[("view", "agrees")])
+        .await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER);
     edith
         .post(&format!("{page}/steps"), &[("step", "approve")])
         .await;

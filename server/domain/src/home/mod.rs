@@ -12,7 +12,7 @@ pub use student::{Facts, group};
 pub use teacher::to_mark;
 
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use vocab::home::{HomePage, TodoGroup};
 use vocab::ids::PersonId;
 use vocab::people::Role;
@@ -20,7 +20,7 @@ use vocab::people::Role;
 use crate::access::AccessError;
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::{moments, offline, sharing};
+use crate::{moments, offline, rights, sharing};
 
 /// Why there is no first page.
 #[derive(Debug, thiserror::Error)]
@@ -69,22 +69,34 @@ pub async fn page(
         page.admin = Some(admin::home(db, actor, now).await?);
     }
     if actor.is(Role::Student) || actor.is(Role::Guardian) {
-        let (brought, asked) = waits(db, actor, now).await?;
-        page.needs_you = brought && actor.is(Role::Student);
-        page.is_asked_to_share = asked;
+        let waiting = waits(db, actor, now).await?;
+        page.needs_you = waiting.brought && actor.is(Role::Student);
+        page.is_asked_to_share = waiting.to_share;
+        page.is_asked_first = waiting.first;
     }
     Ok(page)
 }
 
-/// Whether something that a tablet brought, and whether a proposal to share, waits for
-/// the actor. One query.
-async fn waits(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<(bool, bool), DbErr> {
-    let both = Query::select()
+/// What waits for the actor.
+#[derive(Default, FromQueryResult)]
+struct Waiting {
+    /// Something that a tablet brought.
+    brought: bool,
+    /// A proposal to share.
+    to_share: bool,
+    /// A guardian's request for their data, of which they are asked first.
+    first: bool,
+}
+
+/// One query.
+async fn waits(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Waiting, DbErr> {
+    let all = Query::select()
         .expr_as(Expr::exists(offline::waiting_query(actor)), "brought")
-        .expr_as(Expr::exists(sharing::asked_query(actor, now)), "asked")
+        .expr_as(Expr::exists(sharing::asked_query(actor, now)), "to_share")
+        .expr_as(Expr::exists(rights::asks_query(actor)), "first")
         .to_owned();
-    let Some(row) = db.query_one(&both).await? else {
-        return Ok((false, false));
-    };
-    Ok((row.try_get("", "brought")?, row.try_get("", "asked")?))
+    match db.query_one(&all).await? {
+        Some(row) => Waiting::from_query_result(&row, ""),
+        None => Ok(Waiting::default()),
+    }
 }

@@ -11,7 +11,7 @@ use vocab::ids::{ContactId, PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestChannel, RequestKind, RequestState, ValidContact, ValidIntake};
 
 use super::step::note;
-use super::{Error, mail, restriction, seals};
+use super::{Error, mail, restriction, seals, student_view};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -46,7 +46,10 @@ pub(super) async fn filed(
     details: String,
     now: Time,
 ) -> Result<rights_request::Model, Error> {
+    let student_view = student_view::asked_first(tx, about, kind).await?;
     let row = rights_request::Model {
+        student_view,
+        student_view_at: student_view.map(|_| now),
         subject_id: Some(**about),
         requester_id: Some(about.actor()),
         state: RequestState::Open,
@@ -202,6 +205,8 @@ fn empty(school: SchoolId, kind: RequestKind, details: String, now: Time) -> rig
         decision: None,
         closed_at: None,
         acknowledged_at: None,
+        student_view: None,
+        student_view_at: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod restriction;
 mod say;
 mod seals;
 mod step;
+mod student_view;
 mod tally;
 
 pub use carry_out::carry_out;
@@ -32,11 +33,13 @@ pub use restriction::{
 };
 pub use say::{ends, stops};
 pub use step::{say_whom, step, take_back};
+pub use student_view::say_view;
 pub use tally::tally;
 
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use resting::{objecting_or_restricted, restricted};
 pub(crate) use step::{answer_all_about, called_off, tell};
+pub(crate) use student_view::asks_query;
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;
@@ -74,6 +77,14 @@ pub enum Error {
     /// A complaint ends with its outcome.
     #[error("Write down the outcome: who complained reads it.")]
     NoOutcome,
+    /// From 13 on the student is asked before a guardian's wish is granted.
+    #[error(
+        "The student is asked first and has not answered yet. It can be granted once they have, or a week after they were asked."
+    )]
+    StudentFirst,
+    /// Granting what the student does not want needs the school's reason.
+    #[error("The student does not want this. Write down why it is granted all the same.")]
+    AgainstTheStudent,
     /// From 16 on nobody else says it for them.
     #[error("They are old enough to say this themselves.")]
     TheirsToSay,

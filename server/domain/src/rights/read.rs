@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, carry_out, objection, seals};
+use super::{Error, carry_out, objection, seals, student_view};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -133,6 +133,10 @@ pub async fn page(
         asked_by: name(row.requester_id).or(row.contact).unwrap_or_default(),
         channel: row.channel,
         details: row.details,
+        student_view: row
+            .student_view
+            .zip(row.student_view_at)
+            .map(|(view, at)| (view, moment(at, actor.time_zone, now))),
         acknowledged: row
             .acknowledged_at
             .map(|at| moment(at, actor.time_zone, now)),
@@ -225,5 +229,9 @@ fn summary(
         due: end.map(|(_, end)| moment(end, zone, now)),
         first_answer_due: waits.then(|| moment(first_answer, zone, now)),
         urgency,
+        is_own: row.requester_id == Some(actor.person),
+        asks_you: row
+            .student_view
+            .filter(|_| row.subject_id == Some(actor.person) && student_view::is_open(row.state)),
     }
 }

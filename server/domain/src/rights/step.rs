@@ -10,7 +10,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep};
 
 use super::clock::due_day;
 use super::machine::next;
-use super::{Error, mail, objection, restriction, seals};
+use super::{Error, mail, objection, restriction, seals, student_view};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -79,6 +79,7 @@ pub(super) async fn take(
     if is_complaint && is_blank && matches!(step, RequestStep::Complete | RequestStep::Refuse) {
         return Err(Error::NoOutcome);
     }
+    student_view::require(&old, step, words, now)?;
     let words = if is_blank && step == RequestStep::Acknowledge {
         ACKNOWLEDGED
     } else {

@@ -205,6 +205,7 @@ async fn a_granted_request_of_a_guardian_erases_the_child_and_answers_with_a_cer
     place.at_work().await;
     let other = place.ask("rosa", "zainab").await;
     let id = place.ask("rosa", "zainab").await;
+    place.school.does_not_mind("zainab", id).await;
     place.step(id, RequestStep::Approve).await.expect("granted");
     let by_hand = place.step(id, RequestStep::Complete).await;
     assert!(matches!(by_hand, Err(RightsError::DoneByItself)));

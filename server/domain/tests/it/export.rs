@@ -308,7 +308,11 @@ async fn asked_by_a_guardian(school: &School, kind: RequestKind) -> RightsReques
         .await
         .expect("filed");
     tx.commit().await.expect("kept");
-    newest(school).await
+    let id = newest(school).await;
+    if kind.asks_the_student() {
+        school.does_not_mind("zainab", id).await;
+    }
+    id
 }
 
 /// Somebody asks by the contact page; the lead finds out that it is Zainab.

@@ -2,6 +2,7 @@
 //! clocks begin, stand and end as they must.
 
 mod carry_out;
+mod student_view;
 
 use chrono::TimeDelta;
 use domain::rights::{self, Error};
@@ -82,6 +83,7 @@ async fn a_request_is_filed_seen_led_and_answered() {
     assert!(petra.is_empty());
     let request = first(&school).await;
     assert_eq!(request.about, "Zainab Okafor");
+    school.does_not_mind("zainab", request.id).await;
     step(&school, request.id, RequestStep::Approve, "")
         .await
         .expect("granted");
@@ -100,7 +102,7 @@ async fn a_request_is_filed_seen_led_and_answered() {
     .expect("hers");
     assert_eq!(page.summary.state, RequestState::Closed);
     assert!(page.letter.contains("Here it is.") && page.letter.contains("ico.org.uk"));
-    assert_eq!(page.history.len(), 3, "every step is kept");
+    assert_eq!(page.history.len(), 4, "every step is kept");
     let again = step(&school, request.id, RequestStep::Refuse, "no").await;
     assert!(
         matches!(again, Err(Error::NotNow)),

@@ -430,6 +430,8 @@ async fn who_objects_or_whose_data_is_restricted_is_in_no_release() {
             decision: Set(None),
             closed_at: Set(None),
             acknowledged_at: Set(None),
+            student_view: Set(None),
+            student_view_at: Set(None),
         }
         .insert(of.db.read())
         .await

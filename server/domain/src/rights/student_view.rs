@@ -1,0 +1,103 @@
+//! A guardian's request about a student of 13 or older: the student is asked first. The
+//! school grants it once they have answered, or after a week; against their wish only with
+//! its reasons.
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait};
+use vocab::consent::AgeBand;
+use vocab::ids::{PersonId, RightsRequestId};
+use vocab::rights::{RequestKind, RequestState, RequestStep, StudentView};
+
+use super::step::{hold, note};
+use super::{Error, seals};
+use crate::access::{AccessError, Permitted};
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::consent::age_of;
+use crate::db::Write;
+use entity::rights_request;
+
+/// How long the school waits for the student.
+const WAITS: TimeDelta = TimeDelta::days(7);
+
+/// What stands in a new request: that the student is asked, where a guardian asks.
+pub(super) async fn asked_first(
+    tx: &Write,
+    about: &Permitted<PersonId>,
+    kind: RequestKind,
+) -> Result<Option<StudentView>, AccessError> {
+    if !kind.asks_the_student() || **about == about.actor() {
+        return Ok(None);
+    }
+    let age = age_of(&**tx, about.school(), **about).await?;
+    Ok((age != AgeBand::Under13).then_some(StudentView::Asked))
+}
+
+/// The student says what they think; they may change their mind until it is granted or over.
+pub async fn say_view(
+    tx: &Write,
+    actor: &Actor,
+    id: RightsRequestId,
+    view: StudentView,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, actor.school, id).await?;
+    if request.subject_id != Some(actor.person) || request.student_view.is_none() {
+        return Err(AccessError::NotFound.into());
+    }
+    if !is_open(request.state) || view == StudentView::Asked {
+        return Err(Error::NotNow);
+    }
+    rights_request::ActiveModel {
+        id: Set(id),
+        student_view: Set(Some(view)),
+        student_view_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let of = (request.school_id, id, seals::owner(&request));
+    let same = (Some(request.state), request.state);
+    note(tx, of, same, Some(actor.person), view.label(), now).await
+}
+
+/// Refuses a grant for which the student was not heard, or that goes against their wish
+/// without a reason.
+pub(super) fn require(
+    request: &rights_request::Model,
+    step: RequestStep,
+    words: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let grants = step == RequestStep::Approve
+        || (step == RequestStep::Complete && request.state != RequestState::Approved);
+    if !grants {
+        return Ok(());
+    }
+    let is_waited_for = request.student_view_at.is_some_and(|at| now < at + WAITS);
+    match request.student_view {
+        Some(StudentView::Asked) if is_waited_for => Err(Error::StudentFirst),
+        Some(StudentView::Minds) if words.trim().is_empty() => Err(Error::AgainstTheStudent),
+        _ => Ok(()),
+    }
+}
+
+/// Not granted yet, and not over.
+pub(super) const fn is_open(state: RequestState) -> bool {
+    matches!(
+        state,
+        RequestState::IdentityNeeded | RequestState::Open | RequestState::Clarification
+    )
+}
+
+/// The requests that wait for the actor's own view.
+pub(crate) fn asks_query(actor: &Actor) -> SelectStatement {
+    Query::select()
+        .column(rights_request::Column::Id)
+        .from(rights_request::Entity)
+        .and_where(rights_request::Column::SubjectId.eq(actor.person))
+        .and_where(rights_request::Column::StudentView.eq(StudentView::Asked))
+        .and_where(rights_request::Column::ClosedAt.is_null())
+        .to_owned()
+}

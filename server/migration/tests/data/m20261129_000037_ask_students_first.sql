@@ -1,0 +1,3 @@
+-- A guardian asks for the copy of a student, who was asked first and does not mind.
+INSERT INTO rights_request (id, school_id, reference, kind, subject_id, requester_id, contact, details, state, channel, received_at, clock_from, paused_at, paused_days, extended_at, first_answer_at, decision, closed_at, acknowledged_at, student_view, student_view_at) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000d037}, {uuid:00000000-0000-7000-8000-000000000001}, 'KX4-37M', 'access', {uuid:00000000-0000-7000-8000-000000000101}, {uuid:00000000-0000-7000-8000-000000000101}, NULL, '', 'open', 'account', {time:2026-11-12T17:05:00Z}, {time:2026-11-12T17:05:00Z}, NULL, 0, NULL, NULL, NULL, NULL, NULL, 'agrees', {time:2026-11-13T17:05:00Z});
