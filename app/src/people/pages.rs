@@ -14,7 +14,7 @@ use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone,
+    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -331,8 +331,7 @@ pub(crate) fn NewPersonRoute() -> impl IntoView {
 #[component]
 fn PersonFields(again: Again<NewPerson>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
-    let choose = (String::new(), "Choose".to_owned());
-    let roles = std::iter::once(choose).chain(role_options()).collect();
+    let roles = choose_from(role_options());
     let hint = |words: &str| Some(words.to_owned());
     view! {
         <div class="form-pair">

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vocab::people::{PersonDetail, Role};
 
 use crate::ssr::{self, Again};
-use crate::ui::{Button, Confirm, IconName, SelectField, Spread};
+use crate::ui::{Button, Confirm, IconName, SelectField, Spread, options};
 
 /// Which role somebody is to have.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -47,14 +47,12 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
             }
         })
         .collect_view();
-    let options: Vec<_> = std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            Role::IN_A_SCHOOL
-                .into_iter()
-                .filter(|role| !has.has(*role))
-                .map(|role| (role.to_string(), role.label().to_owned())),
-        )
-        .collect();
+    let options = options(
+        Role::IN_A_SCHOOL
+            .iter()
+            .filter(|role| !has.has(**role))
+            .map(|role| (role, role.label())),
+    );
     let is_student = has.has(Role::Student);
     view! {
         <Spread id="roles" title="Roles">

@@ -20,7 +20,7 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone,
+    Spread, Table, TextArea, TextField, Tone, choose_from,
 };
 
 /// `/school/privacy`.
@@ -360,7 +360,7 @@ fn OneClick(id: RightsRequestId, offered: CarryOut, again: Again<CarryOutForm>) 
                 label="Who takes it back?"
                 hint=Some("It stands in the record of consents as theirs, with this request as the evidence".to_owned())
                 error=again.error("by")
-                options=offered.by
+                options=choose_from(offered.by)
                 selected=typed.by
             />
         }
@@ -368,7 +368,7 @@ fn OneClick(id: RightsRequestId, offered: CarryOut, again: Again<CarryOutForm>) 
     view! {
         <Spread id="carry-out" title="Do what they ask">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/carry-out")>
-                <SelectField id="wish" label=what error=again.error("wish") options=offered.what selected=typed.wish />
+                <SelectField id="wish" label=what error=again.error("wish") options=choose_from(offered.what) selected=typed.wish />
                 {by}
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Carry it out"</Button>

@@ -10,7 +10,9 @@ use vocab::rights::{IntakeChannel, IntakeForm, RequestKind};
 use crate::error::AppError;
 use crate::page::{Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, PageHead, SelectField, TextArea, TextField, TickField};
+use crate::ui::{
+    Button, ButtonKind, PageHead, SelectField, TextArea, TextField, TickField, choose_from,
+};
 
 /// `/school/privacy/new`.
 #[component]
@@ -75,8 +77,5 @@ pub(crate) fn IntakeRoute() -> impl IntoView {
 }
 
 fn choice(words: impl Iterator<Item = (String, &'static str)>) -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose"))
-        .chain(words)
-        .map(|(value, label)| (value, label.to_owned()))
-        .collect()
+    choose_from(words.map(|(value, label)| (value, label.to_owned())))
 }

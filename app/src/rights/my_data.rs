@@ -16,7 +16,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, IconName, Notice, PageHead, SelectField, Spread,
-    TextArea, Tone,
+    TextArea, Tone, options,
 };
 
 /// `/my-data`.
@@ -291,6 +291,8 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
         .map(|request| {
             let whose = format!(" {}", request.reference);
             let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
+            // What another asked is not said in the reader's own name.
+            let what = if request.is_own { request.kind.wish() } else { request.kind.label() };
             let may_take_back = request.is_own && !request.state.is_over() && !goes_on;
             let asks_you = request.asks_you.map(|said| view! { <YourView id=request.id said /> });
             let take_back = may_take_back.then(|| {
@@ -309,7 +311,7 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
             view! {
                 <li class="row">
                     <div>
-                        <span class="row-title">{request.kind.wish()}</span>
+                        <span class="row-title">{what}</span>
                         <div class="row-meta">
                             {format!("{}, {}, asked {}. ", request.about, request.reference, request.received.words)}
                             {due}
@@ -362,13 +364,7 @@ fn Answered(tally: Tally) -> impl IntoView {
 
 /// What can be chosen, as somebody says it.
 pub(super) fn wishes(kinds: &[RequestKind]) -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            kinds
-                .iter()
-                .map(|kind| (kind.to_string(), kind.wish().to_owned())),
-        )
-        .collect()
+    options(kinds.iter().map(|kind| (kind, kind.wish())))
 }
 
 #[component]

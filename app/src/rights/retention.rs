@@ -14,7 +14,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Column, Empty, IconName, InputKind, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone,
+    Spread, Table, TextArea, TextField, Tone, choose_from,
 };
 
 /// `/school/privacy/retention`.
@@ -174,13 +174,11 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
 fn Change(rules: Vec<RuleLine>) -> impl IntoView {
     let again: Again<PeriodForm> = ssr::again();
     let form = again.form.clone().unwrap_or_default();
-    let options = std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            rules
-                .into_iter()
-                .map(|rule| (rule.code.clone(), format!("{}: {}", rule.code, rule.period))),
-        )
-        .collect::<Vec<_>>();
+    let options = choose_from(
+        rules
+            .into_iter()
+            .map(|rule| (rule.code.clone(), format!("{}: {}", rule.code, rule.period))),
+    );
     let units = vec![
         ("months".to_owned(), "months".to_owned()),
         ("days".to_owned(), "days".to_owned()),

@@ -14,7 +14,7 @@ use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Door, IconName, InputKind, Notice, PageHead, SelectField,
-    Spread, TextField, TickField, Tone, When,
+    Spread, TextField, TickField, Tone, When, options,
 };
 
 /// The zones that are offered, London first: the schools of the British Isles,
@@ -304,21 +304,12 @@ fn Declaration(
 fn SignForm(text_version: String, purposes: Vec<String>, signer: String) -> impl IntoView {
     let again: Again<DeclarationForm> = ssr::again();
     let form = again.form.clone().unwrap_or_default();
-    let choose = || std::iter::once((String::new(), "Choose".to_owned()));
-    let bases = choose()
-        .chain(
-            DeclaredBasis::ALL
-                .iter()
-                .map(|basis| (basis.to_string(), basis.label().to_owned())),
-        )
-        .collect();
-    let assessments = choose()
-        .chain(
-            Assessment::ALL
-                .iter()
-                .map(|how| (how.to_string(), how.label().to_owned())),
-        )
-        .collect();
+    let bases = options(
+        DeclaredBasis::ALL
+            .iter()
+            .map(|basis| (basis, basis.label())),
+    );
+    let assessments = options(Assessment::ALL.iter().map(|how| (how, how.label())));
     let purposes = purposes
         .into_iter()
         .map(|purpose| view! { <li>{purpose}</li> })

@@ -15,7 +15,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Confirm, Empty, IconName, InputKind, PageHead, SelectField, Spread,
-    TextField, TickField, Tone,
+    TextField, TickField, Tone, choose_from,
 };
 
 /// `/school/privacy/sharing`.
@@ -123,11 +123,6 @@ fn Propose(
         return ().into_any();
     }
     let form = again.form.clone().unwrap_or_default();
-    let choose = |all: Vec<(String, String)>| {
-        std::iter::once((String::new(), "Choose".to_owned()))
-            .chain(all)
-            .collect::<Vec<_>>()
-    };
     let ticks = ShareColumn::ALL
         .iter()
         .map(|column| {
@@ -142,14 +137,14 @@ fn Propose(
                     id="recipient"
                     label="Who gets it?"
                     error=again.error("recipient")
-                    options=choose(recipients.into_iter().map(|to| (to.id.to_string(), to.name)).collect())
+                    options=choose_from(recipients.into_iter().map(|to| (to.id.to_string(), to.name)))
                     selected=form.recipient
                 />
                 <SelectField
                     id="classroom"
                     label="About whom?"
                     error=again.error("classroom")
-                    options=choose(classrooms.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+                    options=choose_from(classrooms.into_iter().map(|(id, name)| (id.to_string(), name)))
                     selected=form.classroom
                 />
                 <TextField

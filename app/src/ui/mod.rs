@@ -48,7 +48,7 @@ pub use notice::Notice;
 pub use page_head::PageHead;
 pub use pager::Pager;
 pub use progress::Progress;
-pub use select::{SelectField, options};
+pub use select::{SelectField, choose_from, options};
 pub use spread::Spread;
 pub use table::{Column, Table};
 pub use tabs::{Tab, Tabs};

@@ -63,15 +63,20 @@ pub fn SelectField(
     }
 }
 
+/// The choices, the first of them none: nobody chooses by overlooking it.
+pub fn choose_from(choices: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), "Choose".to_owned()))
+        .chain(choices)
+        .collect()
+}
+
 /// Choices by their words, the first of them none.
 pub fn options<'a, T: std::fmt::Display + 'a>(
     words: impl IntoIterator<Item = (&'a T, &'static str)>,
 ) -> Vec<(String, String)> {
-    std::iter::once((String::new(), "Choose".to_owned()))
-        .chain(
-            words
-                .into_iter()
-                .map(|(word, label)| (word.to_string(), label.to_owned())),
-        )
-        .collect()
+    choose_from(
+        words
+            .into_iter()
+            .map(|(word, label)| (word.to_string(), label.to_owned())),
+    )
 }
