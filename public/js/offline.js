@@ -510,6 +510,7 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
   }
   mine.add(id);
+  knocks = 0; // somebody is at work
   await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
   await hold(holder, `item:${id}`, { work, kind, title }).catch(() => null);
   navigator.storage?.persist?.().catch(() => null);

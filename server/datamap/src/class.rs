@@ -71,6 +71,9 @@ pub enum OnExport {
     AsRole,
     /// The value without what is about others.
     WithoutOthers,
+    /// The value for whom the row is about (`subject_id`), and for nobody else in it: what a
+    /// student said of what a guardian asks.
+    ForTheSubject,
     /// That it is kept, but not the value: a secret that would weaken the account.
     Withhold,
 }

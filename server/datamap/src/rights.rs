@@ -68,9 +68,10 @@ const fn rights_request_column(column: rights_request::Column) -> Class {
         | Column::ExtendedAt
         | Column::FirstAnswerAt
         | Column::ClosedAt
-        | Column::AcknowledgedAt
-        | Column::StudentView
-        | Column::StudentViewAt => of_the_request(Category::Activity, OnExport::Include),
+        | Column::AcknowledgedAt => of_the_request(Category::Activity, OnExport::Include),
+        Column::StudentView | Column::StudentViewAt => {
+            of_the_request(Category::Activity, OnExport::ForTheSubject)
+        }
         // It stays as evidence after whom it is about was erased.
         Column::Decision => {
             of_the_request(Category::History, OnExport::Include).sealed(Protect::WithTheSchoolsKey)

@@ -9,7 +9,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for column in [
-            ColumnDef::new("student_view").string_len(16).take(),
+            ColumnDef::new("student_view").text().take(),
             ColumnDef::new("student_view_at")
                 .timestamp_with_time_zone()
                 .take(),

@@ -13,6 +13,8 @@ use crate::ways::{self, Way, as_text, column};
 /// What somebody reads in place of a value.
 const HIDDEN: &str = "kept, and not shown: it guards the account";
 const OF_OTHERS: &str = "kept, and not shown: it is about others too";
+/// Whom a row is about, where others stand in it too.
+const SUBJECT: &str = "subject_id";
 const YOU: &str = "you";
 const SOMEBODY: &str = "somebody of the school";
 
@@ -158,31 +160,36 @@ async fn read(
             } else {
                 None
             };
+            let value = |at: usize| row.try_get::<Option<String>>("", &format!("c{at}"));
+            let subject = columns.iter().position(|(name, _)| *name == SUBJECT);
+            let is_about_them = match subject {
+                Some(at) => value(at)?.is_some_and(|id| is(&id, person)),
+                None => false,
+            };
             let fields = columns
                 .iter()
                 .enumerate()
-                .map(|(at, (_, class))| {
-                    let value: Option<String> = row.try_get("", &format!("c{at}"))?;
-                    Ok(field(*class, value, person))
-                })
+                .map(|(at, (_, class))| Ok(field(*class, value(at)?, person, is_about_them)))
                 .collect::<Result<_, DbErr>>()?;
             Ok((id, fields))
         })
         .collect()
 }
 
-fn field(class: Class, value: Option<String>, person: PersonId) -> Field {
+fn is(id: &str, person: PersonId) -> bool {
+    uuid::Uuid::parse_str(id).is_ok_and(|id| id == person.0)
+}
+
+fn field(class: Class, value: Option<String>, person: PersonId, is_about_them: bool) -> Field {
     let Some(value) = value else {
         return Field::Value(None);
     };
     match class.on_export {
         OnExport::Withhold => Field::Word(HIDDEN),
         OnExport::WithoutOthers => Field::Word(OF_OTHERS),
-        OnExport::AsRole => {
-            let is_own = uuid::Uuid::parse_str(&value).is_ok_and(|id| id == person.0);
-            Field::Word(if is_own { YOU } else { SOMEBODY })
-        }
-        OnExport::Include | OnExport::Nothing => {
+        OnExport::AsRole => Field::Word(if is(&value, person) { YOU } else { SOMEBODY }),
+        OnExport::ForTheSubject if !is_about_them => Field::Word(OF_OTHERS),
+        OnExport::Include | OnExport::ForTheSubject | OnExport::Nothing => {
             let id = (value.len() == 32)
                 .then(|| uuid::Uuid::parse_str(&value).ok())
                 .flatten();

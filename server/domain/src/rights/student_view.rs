@@ -21,6 +21,9 @@ use entity::rights_request;
 /// How long the school waits for the student.
 const WAITS: TimeDelta = TimeDelta::days(7);
 
+/// What the history tells of an answer.
+const HEARD: &str = "The student was heard.";
+
 /// What stands in a new request: that the student is asked, where a guardian asks.
 pub(super) async fn asked_first(
     tx: &Write,
@@ -59,7 +62,8 @@ pub async fn say_view(
     .await?;
     let of = (request.school_id, id, seals::owner(&request));
     let same = (Some(request.state), request.state);
-    note(tx, of, same, Some(actor.person), view.label(), now).await
+    // What they said stands in the row alone: the history is in the guardian's copy too.
+    note(tx, of, same, Some(actor.person), HEARD, now).await
 }
 
 /// Refuses a grant for which the student was not heard, or that goes against their wish

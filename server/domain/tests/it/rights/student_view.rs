@@ -140,6 +140,34 @@ async fn against_the_students_wish_the_school_writes_down_why() {
     );
 }
 
+/// What somebody's own copy holds of requests, as text.
+async fn copy_of(school: &School, who: &str) -> String {
+    let copy = domain::export::gather(school.db.read(), school.id, school.person(who))
+        .await
+        .expect("theirs");
+    let of_requests = |group: &&domain::export::Group| group.table.starts_with("rights_");
+    let groups: Vec<_> = copy.groups.iter().filter(of_requests).collect();
+    format!("{groups:?}")
+}
+
+#[tokio::test]
+async fn what_a_student_said_is_in_their_own_copy_and_not_in_their_guardians() {
+    let school = School::new().await;
+    let id = asks(&school, "rosa", "zainab", RequestKind::Access).await;
+    says(&school, "zainab", id, StudentView::Minds)
+        .await
+        .expect("she is asked");
+    let (hers, guardians) = (
+        copy_of(&school, "zainab").await,
+        copy_of(&school, "rosa").await,
+    );
+    assert!(hers.contains("minds"), "{hers}");
+    for said in ["minds", StudentView::Minds.label()] {
+        assert!(!guardians.contains(said), "{guardians}");
+    }
+    assert!(guardians.contains("The student was heard."), "{guardians}");
+}
+
 #[tokio::test]
 async fn nobody_else_speaks_for_the_student_and_nobody_is_asked_without_need() {
     let school = School::new().await;
