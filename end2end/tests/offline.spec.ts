@@ -385,6 +385,33 @@ test('a page that is loaded again while its hand-in is on the way does not take 
   expect(await waiting(page)).toBe(0);
 });
 
+test('words that are changed after a hand-in hangs are sealed again with the next press', async ({ page, context }) => {
+  await readyFor(page, student(7));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  const browser = await context.newCDPSession(page);
+  let tries = 0;
+  await context.route('**/assignments/*/hand-in', () => {
+    tries += 1; // and none is ever answered
+  });
+  // The words are not saved on the way either.
+  await context.route('**/api/assignments/save-draft', () => undefined);
+  await context.route('**/outbox', (route) => route.abort());
+  for (const [at, words] of ['The first words.', 'The first words, and more.'].entries()) {
+    await answer.fill(words);
+    await page.getByRole('button', { name: /^Hand in/ }).click();
+    await expect.poll(() => tries).toBe(at + 1);
+    await browser.send('Page.stopLoading');
+  }
+  await page.goto('/home');
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByText('The first words, and more.')).toBeVisible();
+  await expect(page.getByText('Handed in, on time').or(page.getByText('Handed in, late'))).toHaveCount(1);
+});
+
 test('a photo that was chosen stays chosen when words from before arrive', async ({ page, context }) => {
   await readyFor(page, student(5));
   const path = await openWork(page);

@@ -467,7 +467,7 @@ async function slotOf(holder, work) {
 async function olderDrafts(slot) {
   const items = await all('outbox');
   const since = document.getElementById('offline-workspace') ? 0 : began;
-  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.files === 0 && one.at >= since && !sending.has(one.id));
+  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.state !== 'posted' && one.files === 0 && one.at >= since && !sending.has(one.id));
 }
 
 /**
@@ -497,14 +497,14 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
   const older = await olderDrafts(slot);
-  // Of a page that never heard what came of it: it does not come after this one.
-  const posted = kind === 'hand_in' ? (await all('outbox')).filter((one) => one.slot === slot && one.state === 'posted') : [];
+  // What was posted and never answered does not come after this.
+  const posted = (await all('outbox')).filter((one) => one.slot === slot && one.state === 'posted');
   try {
     await within('outbox', 'readwrite', (items) => {
       items.put(item);
       // Newer words stand for older ones of the same sign-in; a photo goes before them.
       older.forEach((one) => items.delete(one.id));
-      posted.forEach((one) => (one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
+      posted.forEach((one) => (kind === 'hand_in' && one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
     });
   } catch (error) {
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
@@ -925,6 +925,10 @@ function say(form, words) {
 }
 
 let letGo = null;
+/** The work's form was sent, and nothing was changed in it since: what is changed is sealed
+ * again with the next press. */
+let isOnItsWay = false;
+document.addEventListener('input', () => { isOnItsWay = false; });
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
@@ -948,7 +952,7 @@ document.addEventListener('submit', (event) => {
   const button = event.submitter;
   const to = new URL(button?.hasAttribute('formaction') ? button.formAction : form.action).pathname;
   const kind = /\/hand-in$/.test(to) ? 'hand_in' : /\/draft$/.test(to) ? 'draft' : null;
-  if (!work || !kind || form === letGo || !ticket) {
+  if (!work || !kind || form === letGo || isOnItsWay || !ticket) {
     return;
   }
   event.preventDefault();
@@ -958,6 +962,8 @@ document.addEventListener('submit', (event) => {
       await keepPosted(kind, work, partsOf(form)).catch(() => null);
       await sendPhotos(work).catch(() => null);
       form.requestSubmit(button);
+      letGo = null;
+      isOnItsWay = true;
       return;
     }
     const parts = partsOf(form);
@@ -1037,7 +1043,7 @@ async function keepPosted(kind, work, parts) {
   const id = !isEmpty && (await keep(kind, work, parts, 'posted').catch(wordsAlone).catch(() => null));
   if (id) {
     sessionStorage.setItem('posted', `${id} ${work}`);
-  } else {
+  } else if (isEmpty) {
     await withdraw(work); // what the form carries is newer
   }
 }
@@ -1118,12 +1124,15 @@ document.addEventListener('received', ({ detail }) => {
   if (isItsPage && !document.getElementById('offline-workspace')) {
     const field = document.querySelector('textarea#text');
     const version = field?.form.elements.version;
-    if (version && mine.has(detail.id) && detail.version > Number(version.value)) {
+    if (version && detail.outcome === 'done' && mine.has(detail.id) && detail.version > Number(version.value)) {
       version.value = detail.version; // this page's own words: what follows goes on from them
     }
     // A form on its way, or with files in it, is not left.
-    const isBusy = letGo || (field && partsOf(field.form).files.length > 0);
+    const isBusy = isOnItsWay || (field && partsOf(field.form).files.length > 0);
     if (isBusy) {
+      if (field && detail.outcome !== 'done') {
+        say(field.form, 'Something from this tablet needs you: look under "Needs you".');
+      }
       return;
     }
     if (detail.outcome !== 'done') {

@@ -11,7 +11,7 @@ use vocab::oversight::Task;
 use vocab::retention::WhomForm;
 use vocab::rights::{
     CarryOut, CarryOutForm, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm,
-    Urgency,
+    StudentView, Urgency,
 };
 
 use crate::error::AppError;
@@ -312,6 +312,13 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
         };
         let what = purpose.what_stops();
         return Some(format!("It has stopped already. {what} {next}"));
+    }
+    if page
+        .student_view
+        .as_ref()
+        .is_some_and(|(view, _)| *view == StudentView::Minds)
+    {
+        return Some("The student does not want it. Where you grant it all the same, write the reason below, without what the student said: who asked reads it.".to_owned());
     }
     if page.summary.kind == RequestKind::Restriction {
         return Some("Where who asked may say so, it holds since they asked: see Restrictions. Refuse it with your reasons, and they are told that it ends in a week.".to_owned());

@@ -30,6 +30,15 @@ use crate::notice::recipients;
 use crate::people::names_of;
 use entity::{assignment_file, outbox_file, outbox_item, submission, submission_file};
 
+/// Who reads an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Whom it is about.
+    Themselves,
+    /// Somebody else, such as a guardian who asked.
+    Another,
+}
+
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
 /// made is written down.
 pub async fn archive(
@@ -39,18 +48,20 @@ pub async fn archive(
     now: Time,
 ) -> Result<File, Error> {
     let relation = relation_of(about.standing());
-    make(means, actor, about, (relation, LookVia::Copy), now).await
+    let how = (relation, LookVia::Copy, Reader::Themselves);
+    make(means, actor, about, how, now).await
 }
 
-/// The same for a granted request, which the lead answers. The person reads that it was
-/// made, and by whom.
+/// The same for a granted request, which the lead answers for whoever asked. The person
+/// reads that it was made, and by whom.
 pub(crate) async fn archive_for_request(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    reader: Reader,
     now: Time,
 ) -> Result<File, Error> {
-    let how = (LookRelation::ProtectionLead, LookVia::Copy);
+    let how = (LookRelation::ProtectionLead, LookVia::Copy, reader);
     make(means, actor, about, how, now).await
 }
 
@@ -63,7 +74,8 @@ pub(crate) async fn archive_for_disclosure(
     now: Time,
 ) -> Result<File, Error> {
     let relation = relation_of(about.standing());
-    make(means, actor, about, (relation, LookVia::Protection), now).await
+    let how = (relation, LookVia::Protection, Reader::Another);
+    make(means, actor, about, how, now).await
 }
 
 async fn make(
@@ -74,12 +86,15 @@ async fn make(
     }: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    (relation, via): (LookRelation, LookVia),
+    (relation, via, reader): (LookRelation, LookVia, Reader),
     now: Time,
 ) -> Result<File, Error> {
     let person = **about;
     actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
-    let copy = gather(db.read(), about.school(), person).await?;
+    let mut copy = gather(db.read(), about.school(), person).await?;
+    if reader == Reader::Another {
+        copy.hide_what_is_for_the_subject();
+    }
     let recipients = recipients(db.read(), Some(about.school()), now).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();

@@ -25,6 +25,21 @@ pub struct Copy {
     pub groups: Vec<Group>,
 }
 
+impl Copy {
+    /// Leaves out what is told to whom a row is about, and to nobody else.
+    pub(super) fn hide_what_is_for_the_subject(&mut self) {
+        for group in &mut self.groups {
+            for row in &mut group.rows {
+                for ((_, class), field) in group.columns.iter().zip(row) {
+                    if class.on_export == OnExport::ForTheSubject {
+                        *field = Field::Word(OF_OTHERS);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The rows of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

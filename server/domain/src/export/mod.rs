@@ -7,7 +7,7 @@ mod gather;
 mod page;
 
 pub use archive::archive;
-pub(crate) use archive::{archive_for_disclosure, archive_for_request};
+pub(crate) use archive::{Reader, archive_for_disclosure, archive_for_request};
 pub use gather::{Copy, Field, Group, gather};
 
 use sea_orm::{ConnectionTrait, DbErr};

@@ -317,6 +317,7 @@ pub(super) async fn keep_choice(
     if before == Some(state) {
         return Ok(id);
     }
+    let held = before.unwrap_or(unasked(category));
     let row = mail_choice::ActiveModel {
         id: Set(id),
         school_id: Set(school),
@@ -327,17 +328,19 @@ pub(super) async fn keep_choice(
     };
     if before.is_some() {
         row.update(&**tx).await?;
+    } else {
+        row.insert(&**tx).await?;
+    }
+    if held != state {
         let event = Event {
             school,
             actor: by,
             kind: "mail.chosen",
             subject: person.0,
-            before: before.map(|state| json!({ "category": category, "state": state })),
+            before: Some(json!({ "category": category, "state": held })),
             after: Some(json!({ "category": category, "state": state })),
         };
         events::record(&**tx, event, now).await?;
-    } else {
-        row.insert(&**tx).await?;
     }
     Ok(id)
 }

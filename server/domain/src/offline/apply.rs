@@ -303,7 +303,7 @@ async fn draft(
 ) -> Result<Became, Error> {
     let id = work.assignment.id;
     let own = submissions::own(tx, work, now).await?;
-    let base = if follows_its_own(tx, opened, &own).await? {
+    let base = if follows_its_own(tx, opened, &own, now).await? {
         own.draft_version
     } else {
         opened.sealed.version
@@ -355,7 +355,7 @@ async fn hand_in(
         return refused(Outcome::Refused);
     }
     let is_newer = own.draft_version == opened.sealed.version
-        || follows_its_own(tx, opened, &own).await?
+        || follows_its_own(tx, opened, &own, now).await?
         || own.draft_text.trim().is_empty()
         || own.draft_text == *text;
     let written = Some(opened.made_at(now));
@@ -440,6 +440,7 @@ async fn follows_its_own(
     tx: &Write,
     opened: &Opened,
     own: &submission::Model,
+    now: Time,
 ) -> Result<bool, DbErr> {
     let before = outbox_item::Entity::find()
         .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
@@ -447,6 +448,8 @@ async fn follows_its_own(
         .filter(outbox_item::Column::SessionId.eq(opened.claims.session))
         .filter(outbox_item::Column::Outcome.eq(Outcome::Done))
         .filter(outbox_item::Column::DraftVersion.eq(own.draft_version))
+        // What was sealed later and came sooner is newer, whatever its version.
+        .filter(outbox_item::Column::MadeAt.lte(opened.made_at(now)))
         .one(&**tx)
         .await?;
     Ok(before.is_some())

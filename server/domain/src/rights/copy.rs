@@ -12,7 +12,7 @@ use super::{Error, seals};
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::export::{self, Means};
+use crate::export::{self, Means, Reader};
 use entity::rights_request;
 
 /// What the request says once the copy was made.
@@ -32,7 +32,12 @@ pub async fn make_copy(
         .await?
         .ok_or(AccessError::NotFound)?;
     let about = access::under_request(actor, &request)?;
-    let file = export::archive_for_request(means, actor, &about, now).await?;
+    let reader = if request.requester_id == request.subject_id {
+        Reader::Themselves
+    } else {
+        Reader::Another
+    };
+    let file = export::archive_for_request(means, actor, &about, reader, now).await?;
     let tx = db.write().await?;
     let held = hold(&tx, actor.school, id).await?;
     // Whoever refused it meanwhile is not passed over.

@@ -83,7 +83,9 @@ pub enum Error {
     )]
     StudentFirst,
     /// Granting what the student does not want needs the school's reason.
-    #[error("The student does not want this. Write down why it is granted all the same.")]
+    #[error(
+        "The student does not want this. Write down why it is granted all the same, without what the student said: who asked reads it."
+    )]
     AgainstTheStudent,
     /// From 16 on nobody else says it for them.
     #[error("They are old enough to say this themselves.")]

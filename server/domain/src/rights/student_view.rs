@@ -88,11 +88,14 @@ pub(super) fn require(
 }
 
 /// Not granted yet, and not over.
-pub(super) const fn is_open(state: RequestState) -> bool {
-    matches!(
-        state,
-        RequestState::IdentityNeeded | RequestState::Open | RequestState::Clarification
-    )
+const OPEN: [RequestState; 3] = [
+    RequestState::IdentityNeeded,
+    RequestState::Open,
+    RequestState::Clarification,
+];
+
+pub(super) fn is_open(state: RequestState) -> bool {
+    OPEN.contains(&state)
 }
 
 /// The requests that wait for the actor's own view.
@@ -102,6 +105,6 @@ pub(crate) fn asks_query(actor: &Actor) -> SelectStatement {
         .from(rights_request::Entity)
         .and_where(rights_request::Column::SubjectId.eq(actor.person))
         .and_where(rights_request::Column::StudentView.eq(StudentView::Asked))
-        .and_where(rights_request::Column::ClosedAt.is_null())
+        .and_where(rights_request::Column::State.is_in(OPEN))
         .to_owned()
 }

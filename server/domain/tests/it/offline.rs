@@ -71,6 +71,16 @@ impl Desk {
             .expect("read")
     }
 
+    /// The names and sizes of the files that Zainab has with a piece of work.
+    async fn files_of(&self, work: AssignmentId) -> Vec<(String, i64)> {
+        let zainab = self.school.actor("zainab");
+        let page = offline::work(self.school.db.read(), &zainab, work, self.school.now())
+            .await
+            .expect("hers");
+        let files = page.work.files.into_iter();
+        files.map(|file| (file.name, file.size_bytes)).collect()
+    }
+
     /// The words of a hand-in.
     async fn said(&self, attempt: &attempt::Model) -> String {
         let words = self
@@ -101,15 +111,8 @@ async fn what_was_handed_in_without_a_network_is_handed_in_once_it_arrives() {
     assert_eq!(attempts.len(), 1);
     assert_eq!(desk.said(&attempts[0]).await, "x is 3");
     assert_eq!(attempts[0].receipt, receipt.reference);
-    let page = offline::work(
-        desk.school.db.read(),
-        &desk.school.actor("zainab"),
-        work,
-        desk.school.now(),
-    )
-    .await
-    .expect("hers");
-    assert_eq!(page.work.files[0].name, "graph.png");
+    let files = desk.files_of(work).await;
+    assert_eq!(files, [("graph.png".to_owned(), 9)]);
 }
 
 #[tokio::test]
@@ -179,16 +182,34 @@ async fn what_the_form_had_brought_already_is_not_added_a_second_time() {
     let other: (&str, &[u8]) = ("graph.png", b"another picture of that name");
     let again = tablet.hand_in(work, 1, "x is 3", &[photo, other]);
     assert_eq!(desk.told(&tablet, &again).await.outcome, Outcome::Done);
-    let page = offline::work(
-        desk.school.db.read(),
-        &desk.school.actor("zainab"),
-        work,
-        desk.school.now(),
-    )
-    .await
-    .expect("hers");
-    let sizes: Vec<i64> = page.work.files.iter().map(|file| file.size_bytes).collect();
+    let files = desk.files_of(work).await;
+    let sizes: Vec<i64> = files.iter().map(|(_, size)| *size).collect();
     assert_eq!(sizes, [9, 28], "one of each");
+}
+
+#[tokio::test]
+async fn a_hand_in_that_was_sealed_before_newer_words_and_comes_after_them_loses_none() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let mut tablet = desk.tablet("zainab");
+    tablet.clock = "2026-11-24T09:50:00Z".to_owned();
+    let hand_in = tablet.hand_in(work, 0, "the first words", &[]);
+    tablet.clock = "2026-11-24T09:55:00Z".to_owned();
+    let newer = tablet.draft(work, 0, "the first words, and more");
+    assert_eq!(desk.told(&tablet, &newer).await.outcome, Outcome::Done);
+    assert_eq!(
+        desk.told(&tablet, &hand_in).await.outcome,
+        Outcome::OtherWords
+    );
+    assert_eq!(
+        desk.said(&desk.attempts().await[0]).await,
+        "the first words"
+    );
+    let zainab = desk.school.actor("zainab");
+    let waiting = offline::waiting(desk.school.db.read(), &zainab, desk.school.now())
+        .await
+        .expect("read");
+    assert_eq!(waiting[0].text, "the first words, and more");
 }
 
 #[tokio::test]

@@ -6,8 +6,15 @@ use entity::{erasure_certificate, submission};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::NewWork;
 use vocab::erasure::ErasureState;
+use vocab::ids::AssignmentId;
 
 use super::Place;
+
+/// Work that is set while an erasure is under way.
+async fn one_more_sheet(place: &Place) -> AssignmentId {
+    let work = NewWork::published("Sheet 7");
+    place.school.assignment("10Ma1", work).await
+}
 
 #[tokio::test]
 async fn what_differs_from_the_plan_is_a_failure_and_is_tried_again() {
@@ -20,10 +27,7 @@ async fn what_differs_from_the_plan_is_a_failure_and_is_tried_again() {
             .await
             .expect("it goes on");
     }
-    let sheet = place
-        .school
-        .assignment("10Ma1", NewWork::published("Sheet 7"))
-        .await;
+    let sheet = one_more_sheet(&place).await;
     place.school.submission(sheet, "zainab", "late words").await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
     let job = place.job_of("zainab").await;
@@ -47,10 +51,7 @@ async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
             .expect("it goes on");
     }
     // A row comes back, as from a device that was away.
-    let sheet = place
-        .school
-        .assignment("10Ma1", NewWork::published("Sheet 7"))
-        .await;
+    let sheet = one_more_sheet(&place).await;
     place.school.draft(sheet, "zainab", "words").await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Failed]);
     let certificates = erasure_certificate::Entity::find()

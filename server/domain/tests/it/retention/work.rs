@@ -5,19 +5,26 @@ use chrono::TimeDelta;
 use domain::retention::Counted;
 use entity::{mark, submission};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use test_kit::NewWork;
+use test_kit::{NewWork, School};
+use vocab::ids::{AssignmentId, SubmissionId};
 
 use super::Place;
 
-#[tokio::test]
-async fn work_and_its_marks_go_a_year_after_the_school_year_and_younger_work_stays() {
-    let place = Place::new().await;
-    let school = &place.school;
+/// A sheet in 10Ma1, with Zainab's answer and its mark.
+async fn marked_work(school: &School) -> (AssignmentId, SubmissionId) {
     let sheet = school
         .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
         .await;
     let answer = school.submission(sheet, "zainab", "x is 3").await;
     school.returned_mark(answer, "ada", 12, "Good").await;
+    (sheet, answer)
+}
+
+#[tokio::test]
+async fn work_and_its_marks_go_a_year_after_the_school_year_and_younger_work_stays() {
+    let place = Place::new().await;
+    let school = &place.school;
+    marked_work(school).await;
     school.clock.advance(TimeDelta::days(330));
     let next_year = school
         .assignment("10Ma1", NewWork::published("Sheet 7").points(20))
@@ -48,11 +55,7 @@ async fn work_and_its_marks_go_a_year_after_the_school_year_and_younger_work_sta
 async fn work_and_its_mark_stay_while_a_student_wants_them_kept_and_go_the_night_after() {
     let place = Place::new().await;
     let school = &place.school;
-    let sheet = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let kept = school.submission(sheet, "zainab", "x is 3").await;
-    school.returned_mark(kept, "ada", 12, "Good").await;
+    let (sheet, kept) = marked_work(school).await;
     let other = school.submission(sheet, "tomos", "x is 4").await;
     school.returned_mark(other, "ada", 9, "Nearly").await;
     place.consent("zainab", "zainab", "yes").await;
@@ -93,11 +96,7 @@ async fn work_and_its_mark_stay_while_a_student_wants_them_kept_and_go_the_night
 async fn what_a_student_who_is_still_here_wants_kept_goes_after_a_no_with_its_own_rule() {
     let place = Place::new().await;
     let school = &place.school;
-    let sheet = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answer = school.submission(sheet, "zainab", "x is 3").await;
-    school.returned_mark(answer, "ada", 12, "Good").await;
+    marked_work(school).await;
     place.consent("zainab", "zainab", "yes").await;
     school.clock.advance(TimeDelta::days(660));
     assert_eq!(place.sweep("assessment.mark").await, Counted::default());

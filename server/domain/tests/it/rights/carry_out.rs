@@ -14,7 +14,7 @@ use sea_orm::{
 use test_kit::School;
 use vocab::consent::{ConsentAnswer, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
 use vocab::form::error_for;
-use vocab::ids::{MailChoiceId, RightsRequestId};
+use vocab::ids::{MailChoiceId, PersonId, RightsRequestId};
 use vocab::mail::{MailChoiceState, MessageCategory};
 use vocab::rights::{CarryOutForm, RequestKind, RequestState};
 
@@ -136,6 +136,10 @@ async fn messages_are_switched_off_for_who_asked_and_the_request_is_done_with_it
         .expect("the database answers")
         .expect("it was written");
     assert_eq!(choice.state, MailChoiceState::Off);
+    assert_eq!(
+        who_switched(&school, "rosa").await,
+        Some(school.person("edith"))
+    );
     assert_eq!(first(&school).await.state, RequestState::Closed);
     let again = carry_out(&school, id, "service_optional", "").await;
     assert!(matches!(again, Err(Error::NotNow)), "it is over");
@@ -168,6 +172,18 @@ async fn nothing_is_taken_back_in_the_name_of_who_does_not_look_after_them() {
     assert_eq!(pictures_of_mei(&school).await, ConsentState::Given);
 }
 
+/// Who changed which messages somebody gets.
+async fn who_switched(school: &School, who: &str) -> Option<PersonId> {
+    event::Entity::find()
+        .filter(event::Column::Kind.eq("mail.chosen"))
+        .filter(event::Column::SubjectId.eq(school.person(who).0))
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it was written")
+        .actor_id
+}
+
 #[tokio::test]
 async fn news_end_with_the_request_as_evidence_and_it_is_written_down_who_switched_them_off() {
     let school = School::new().await;
@@ -198,14 +214,8 @@ async fn news_end_with_the_request_as_evidence_and_it_is_written_down_who_switch
     let reference = first(&school).await.reference;
     assert!(evidence.contains(&reference), "{evidence}");
     assert!(!evidence.contains("link in a mail"), "{evidence}");
-    let switched = event::Entity::find()
-        .filter(event::Column::Kind.eq("mail.chosen"))
-        .filter(event::Column::SubjectId.eq(rosa.0))
-        .one(school.db.read())
-        .await
-        .expect("the database answers")
-        .expect("it was written");
-    assert_eq!(switched.actor_id, Some(school.person("edith")), "by whom");
+    let by = who_switched(&school, "rosa").await;
+    assert_eq!(by, Some(school.person("edith")), "by whom");
 }
 
 #[tokio::test]

@@ -105,6 +105,10 @@ async fn a_student_who_says_nothing_for_a_week_stops_nobody() {
     ));
     school.clock.advance(TimeDelta::minutes(1));
     grant(&school, id, "").await.expect("a week has passed");
+    assert!(
+        !is_asked_at_home(&school).await,
+        "nothing is left to be said"
+    );
 }
 
 #[tokio::test]
