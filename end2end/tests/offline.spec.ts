@@ -326,6 +326,11 @@ test('without a network the newest words are shown, also those that were saved w
   await expect(answer).toHaveValue('The first words.');
   await answer.fill('The newer words.');
   await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  const onTheTablet = (): Promise<(string | undefined)[]> => page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ works: { words?: { words: string } }[] } | null> } };
+    return (await classimize.pack())?.works.map((work) => work.words?.words) ?? [];
+  });
+  await expect.poll(onTheTablet).toContain('The newer words.');
   await offline(context);
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
