@@ -393,7 +393,10 @@ async fn the_lead_makes_the_copy_of_a_granted_request_and_it_holds_nothing_of_an
     for other in OF_TOMOS.into_iter().chain(["Tomos", "Griffiths", CANARY]) {
         assert!(!data.contains(other), "{other}");
     }
-    assert!(!data.contains("agrees"), "what she said of it is hers alone");
+    assert!(
+        !data.contains("agrees"),
+        "what she said of it is hers alone"
+    );
     let edith = school.actor("edith");
     let door = access::school(&edith, Action::HandleRequests).expect("the lead");
     let page = rights::page(school.db.read(), &edith, &door, id, school.now())
