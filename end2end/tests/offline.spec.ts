@@ -229,9 +229,12 @@ test('words of the last moment before signing out are sealed too', async ({ page
   await page.goto(path);
   await page.getByLabel('My answer').fill('One last word.');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
   await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
   await context.setOffline(false);
   await expect.poll(() => waiting(page)).toBe(0);
+  await page.getByRole('button', { name: 'Try the network again' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await signIn(page, student(11));
   await page.goto(path);
   await expect(page.getByLabel('My answer')).toHaveValue('One last word.');
@@ -445,6 +448,7 @@ test('photos that are too large for the tablet do not take the last words with t
   await offline(context);
   await page.getByLabel('My answer').fill('The words beside a film.');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
   await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
   await context.setOffline(false);
   await expect.poll(() => waiting(page)).toBe(0);

@@ -89,7 +89,8 @@ async function forget(name) {
   open.delete(name);
   await new Promise((done) => {
     const asked = indexedDB.deleteDatabase(name);
-    asked.onsuccess = asked.onerror = asked.onblocked = done;
+    asked.onsuccess = asked.onerror = done;
+    asked.onblocked = () => setTimeout(done, 500); // another tab lets go of it in a moment
   });
 }
 

@@ -244,11 +244,12 @@ async function show(isTurned = false) {
     parts.push(element('p', { className: 'lede', textContent: `${kept.name}, you can go on here. What you do is sent as soon as there is a network.` }));
     parts.push(hasPhoto ? choice(kept) : one ? piece(one) : list(kept));
   }
-  const isShell = location.pathname === '/shell';
+  // Nobody's page, also the one that signing out without a network left: there is no going back to it.
+  const isNowhere = location.pathname === '/shell' || !session();
   parts.push(chips, element('p', { className: 'cluster' },
     button('Try the network again', async () => {
       if (await reachable()) {
-        location.assign(isShell ? '/' : location.href);
+        location.assign(isNowhere ? '/' : location.href);
       }
     }),
     session() ? wayOut() : null), takeFile());
