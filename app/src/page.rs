@@ -42,10 +42,7 @@ pub(crate) fn Problem(
     typed: Vec<Typed>,
 ) -> impl IntoView {
     ssr::set_status(error.status());
-    let sign_in = use_context::<http::request::Parts>().map_or_else(
-        || "/sign-in".to_owned(),
-        |parts| ssr::back_after_sign_in(&parts),
-    );
+    let sign_in = ssr::of_request(ssr::back_after_sign_in).unwrap_or_else(|| "/sign-in".to_owned());
     if error == AppError::SignedOut && typed.is_empty() {
         leptos_axum::redirect(&sign_in);
     }

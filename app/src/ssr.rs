@@ -40,29 +40,46 @@ pub struct Means {
     pub badge_keys: domain::badges::BadgeKeys,
 }
 
+/// Reads something of the server's means, without a copy of all of them. `read` asks for
+/// no other context: it would wait for itself.
+fn means<R>(read: impl FnOnce(&Means) -> R) -> R {
+    with_context(read).expect("every page is rendered with the server's means")
+}
+
+/// Reads something of the head of the request, without a copy of all of it. `read` asks for
+/// no other context: it would wait for itself.
+pub fn of_request<R>(read: impl FnOnce(&http::request::Parts) -> R) -> Option<R> {
+    with_context(read)
+}
+
+/// What the layers of the server have put beside the request.
+pub fn beside<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    of_request(|parts| parts.extensions.get::<T>().cloned()).flatten()
+}
+
 /// What stands around every mail.
 pub fn head() -> Letterhead {
-    expect_context::<Means>().head
+    means(|means| means.head.clone())
 }
 
 /// What signs records, and knows what it signed.
 pub fn signer() -> Signer {
-    expect_context::<Means>().signer
+    means(|means| means.signer.clone())
 }
 
 /// What makes the codes and pictures of badges.
 pub fn badge_keys() -> domain::badges::BadgeKeys {
-    expect_context::<Means>().badge_keys
+    means(|means| means.badge_keys.clone())
 }
 
 /// The records.
 pub fn db() -> Db {
-    expect_context::<Means>().db
+    means(|means| means.db.clone())
 }
 
 /// The time of this request.
 pub fn now() -> Time {
-    expect_context::<Means>().clock.now()
+    means(|means| means.clock.now())
 }
 
 /// Who is asking.
@@ -72,20 +89,17 @@ pub fn actor() -> Result<Actor, AppError> {
 
 /// Who is asking, if anybody is signed in.
 pub fn maybe_actor() -> Option<Actor> {
-    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Actor>().cloned())
+    beside()
 }
 
 /// What policies ask of whoever is signed in.
 pub fn asked() -> domain::policies::Asked {
-    use_context::<http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<domain::policies::Asked>().cloned())
-        .unwrap_or_default()
+    beside().unwrap_or_default()
 }
 
 /// A cookie of the request.
 pub fn cookie(name: &str) -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    cookie_in(&parts.headers, name)
+    of_request(|parts| cookie_in(&parts.headers, name)).flatten()
 }
 
 /// A cookie among the headers of a request.
@@ -102,9 +116,7 @@ pub fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
 
 /// The path of the request, without its query.
 pub fn path() -> String {
-    use_context::<http::request::Parts>()
-        .map(|parts| parts.uri.path().to_owned())
-        .unwrap_or_default()
+    of_request(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
 /// The address of the sign-in page, which leads on to `next` afterwards.
@@ -139,11 +151,12 @@ fn form_page(headers: &http::HeaderMap) -> Option<String> {
 
 /// A value of the request's query.
 pub fn query(name: &str) -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    let query = parts.uri.query()?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    of_request(|parts| {
+        form_urlencoded::parse(parts.uri.query()?.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    })
+    .flatten()
 }
 
 /// Sets the answer's status.

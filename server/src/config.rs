@@ -54,7 +54,7 @@ pub struct Options {
         hide_env_values = true
     )]
     pub database_url: Option<String>,
-    /// Database connections kept open [default: 8].
+    /// Database connections kept open [default: 8; with SQLite one for each processor, 4 to 16].
     #[arg(
         long,
         env = "CLASSIMIZE_DATABASE_CONNECTIONS",
@@ -340,6 +340,7 @@ impl Options {
         let log_json = mistakes.without(is_json(self.log_format.or(file.log_format).as_deref()));
         let log = mistakes.without(log_filter(self.log.or(file.log)));
         mistakes.none()?;
+        let connections = usual_connections(&database_url);
         Ok(Config {
             public: Arc::new(public),
             listen,
@@ -351,7 +352,7 @@ impl Options {
             database_connections: self
                 .database_connections
                 .or(file.database_connections)
-                .unwrap_or(8),
+                .unwrap_or(connections),
             public_url,
             smtp,
             legal_entity: file.legal_entity,
@@ -392,6 +393,20 @@ fn check_keys(url: &str, database_url: &str) -> Result<(), ConfigError> {
         return Err(ConfigError::KeysInClear);
     }
     Ok(())
+}
+
+/// How many connections are kept open where nobody says. SQLite's are threads of this
+/// process, and each keeps pages of its own: more of them than processors bring nothing.
+fn usual_connections(database_url: &str) -> u32 {
+    if !is_sqlite(database_url) {
+        return 8;
+    }
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(processors).unwrap_or(u32::MAX).clamp(4, 16)
+}
+
+fn is_sqlite(database_url: &str) -> bool {
+    database_url.starts_with("sqlite:")
 }
 
 /// What an address names, the same for two spellings of it as far as words tell: the
@@ -507,7 +522,7 @@ impl Config {
 
     /// True for the embedded database.
     pub fn is_sqlite(&self) -> bool {
-        self.database_url.starts_with("sqlite:")
+        is_sqlite(&self.database_url)
     }
 
     /// Where the keys are, and what opens them.

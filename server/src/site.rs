@@ -1,5 +1,6 @@
 //! The server's state: made once when it starts, shared by every request.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,9 +22,22 @@ use crate::assets::SiteFiles;
 use crate::config::Config;
 use crate::deliveries::Deliveries;
 
-/// Everything a request may need.
+/// Everything a request may need. Every layer of the router holds it, so that a copy is
+/// one pointer.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub struct Site(Arc<Parts>);
+
+impl Deref for Site {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What a [`Site`] is made of.
+#[derive(Debug)]
+pub struct Parts {
     /// The records.
     pub db: Db,
     /// The time.
@@ -94,7 +108,7 @@ impl Site {
         let leptos = LeptosOptions::builder()
             .output_name(files.assets.front.clone())
             .build();
-        Self {
+        Self(Arc::new(Parts {
             db,
             clock,
             store,
@@ -112,7 +126,7 @@ impl Site {
             usage: Arc::default(),
             statements,
             leptos,
-        }
+        }))
     }
 
     /// What pages may use.

@@ -49,9 +49,7 @@ pub(crate) fn SubmissionRoute() -> impl IntoView {
         |(actor, desk)| {
             let head = desk.head.clone();
             let again: Again<MarkForm> = ssr::again();
-            let conflict = use_context::<http::request::Parts>()
-                .and_then(|parts| parts.extensions.get::<MarkConflict>().cloned());
-            let in_the_way = match conflict {
+            let in_the_way = match ssr::beside() {
                 Some(MarkConflict(kept)) => Some(InTheWay::Conflict(kept)),
                 None if !again.errors.is_empty() => Some(InTheWay::Invalid(again.errors.clone())),
                 None => again.sentence.clone().map(InTheWay::Said),

@@ -37,9 +37,7 @@ pub fn of_device(headers: &HeaderMap) -> Reading {
 }
 
 fn of_this_device() -> Reading {
-    leptos::prelude::use_context::<http::request::Parts>()
-        .map(|parts| of_device(&parts.headers))
-        .unwrap_or_default()
+    ssr::of_request(|parts| of_device(&parts.headers)).unwrap_or_default()
 }
 
 /// What holds for whoever asks, with every setting filled in.
@@ -71,8 +69,6 @@ pub(crate) fn hue() -> Option<Hue> {
     }
     match ssr::maybe_actor() {
         Some(actor) => actor.appearance.hue,
-        None => leptos::prelude::use_context::<http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<DoorHue>().copied())
-            .map(|door| door.0),
+        None => ssr::beside::<DoorHue>().map(|door| door.0),
     }
 }

@@ -31,7 +31,7 @@ pub struct Assets {
 
 /// The sprite's address: from context on the server, from the page in the browser.
 pub(crate) fn icons_url() -> String {
-    use_context::<Assets>().map_or_else(icons_url_of_page, |assets| assets.icons)
+    with_context(|assets: &Assets| assets.icons.clone()).unwrap_or_else(icons_url_of_page)
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -9,16 +9,12 @@ use crate::ssr;
 use crate::ui::{Button, Notice, TickField};
 
 fn visit() -> Visit {
-    use_context::<http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<Visit>().cloned())
-        .unwrap_or_default()
+    ssr::beside().unwrap_or_default()
 }
 
 /// What the operator has set up for the public pages.
 pub(crate) fn public_pages() -> PublicPages {
-    use_context::<ssr::Means>()
-        .map(|means| (*means.public).clone())
-        .unwrap_or_default()
+    with_context(|means: &ssr::Means| (*means.public).clone()).unwrap_or_default()
 }
 
 /// The scripts that this visitor has allowed on this page; none for anybody else.

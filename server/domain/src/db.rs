@@ -47,6 +47,9 @@ impl Db {
         options
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(8))
+            // Each is tried when it comes back to the pool; trying it again before every
+            // statement costs as much as a short statement does.
+            .test_before_acquire_if_idle_for(Duration::from_secs(30))
             .sqlx_logging(false)
             .map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
@@ -58,6 +61,8 @@ impl Db {
                     // What goes is written over, not only unlinked.
                     .pragma("secure_delete", "ON")
                     .statement_cache_capacity(256)
+                    // In KB: what of a school of 1,200 is read all the time.
+                    .pragma("cache_size", "-8000")
                     // A long list comes over in one go, without waking the reader for each part.
                     .row_buffer_size(2_000)
             });

@@ -4,7 +4,7 @@
 //! read in one go. PostgreSQL does the same, so that there is one way.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
@@ -39,10 +39,23 @@ impl Column {
 /// fields. One statement. The rows come in no order that can be relied on.
 pub(crate) async fn all<R: DeserializeOwned>(
     db: &impl ConnectionTrait,
-    mut select: SelectStatement,
+    select: SelectStatement,
     columns: impl IntoIterator<Item = Column>,
 ) -> Result<Vec<R>, DbErr> {
-    let on = db.get_database_backend();
+    let statement = statement(db.get_database_backend(), select, columns);
+    match db.query_one(&statement).await? {
+        Some(row) => read(&row),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The same as a statement of one row, to ask for something else beside it. Its answer is
+/// read by [`read`].
+pub(crate) fn statement(
+    on: DbBackend,
+    mut select: SelectStatement,
+    columns: impl IntoIterator<Item = Column>,
+) -> SelectStatement {
     let (array, join) = match on {
         DbBackend::Sqlite => ("json_array", "group_concat"),
         _ => ("json_build_array", "string_agg"),
@@ -50,14 +63,18 @@ pub(crate) async fn all<R: DeserializeOwned>(
     let row = Func::cust(array).args(columns.into_iter().map(|column| column.written(on)));
     select.expr_as(Expr::from(row).cast_as("text"), "line");
     let lines = Func::cust(join).args([Expr::col("line"), Expr::val(",")]);
-    let statement = Query::select()
-        .expr(lines)
+    Query::select()
+        .expr_as(lines, LINES)
         .from_subquery(select, Alias::new("list"))
-        .to_owned();
-    let lines: Option<String> = match db.query_one(&statement).await? {
-        Some(row) => row.try_get_by_index(0)?,
-        None => None,
-    };
+        .to_owned()
+}
+
+/// The column in which all rows come over.
+const LINES: &str = "lines";
+
+/// The rows that a [`statement`] answered.
+pub(crate) fn read<R: DeserializeOwned>(row: &QueryResult) -> Result<Vec<R>, DbErr> {
+    let lines: Option<String> = row.try_get("", LINES)?;
     let lines = format!("[{}]", lines.unwrap_or_default());
     serde_json::from_str(&lines).map_err(|error| DbErr::Type(error.to_string()))
 }

@@ -11,7 +11,7 @@ pub(crate) use student::todo;
 pub use student::{Facts, group};
 pub use teacher::to_mark;
 
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use vocab::home::{HomePage, TodoGroup};
 use vocab::ids::PersonId;
@@ -43,9 +43,9 @@ pub enum Length {
     Short(Option<(PersonId, TodoGroup)>),
 }
 
-/// The parts that the actor's roles call for. A student's part costs two queries, a
-/// guardian's three, a teacher's three, an admin's two, what waits for students and
-/// guardians one.
+/// The parts that the actor's roles call for. A student's part costs one query, with what
+/// waits for them; a guardian's two and one for what waits; a teacher's three, an admin's
+/// two.
 pub async fn page(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -56,8 +56,13 @@ pub async fn page(
         today: moments::today(actor.time_zone, now),
         ..HomePage::default()
     };
+    let mut waiting = Waiting::default();
     if actor.is(Role::Student) {
-        page.student = Some(todo(db, actor, length, now).await?);
+        let (todo, waits) = student::todo_and_what_waits(db, actor, length, now).await?;
+        page.student = Some(todo);
+        waiting = waits;
+    } else if actor.is(Role::Guardian) {
+        waiting = Waiting::of(db, actor, now).await?;
     }
     if actor.is(Role::Teacher) {
         page.teacher = Some(teacher::home(db, actor, now).await?);
@@ -68,12 +73,9 @@ pub async fn page(
     if actor.is(Role::SchoolAdmin) {
         page.admin = Some(admin::home(db, actor, now).await?);
     }
-    if actor.is(Role::Student) || actor.is(Role::Guardian) {
-        let waiting = waits(db, actor, now).await?;
-        page.needs_you = waiting.brought && actor.is(Role::Student);
-        page.is_asked_to_share = waiting.to_share;
-        page.is_asked_first = waiting.first;
-    }
+    page.needs_you = waiting.brought && actor.is(Role::Student);
+    page.is_asked_to_share = waiting.to_share;
+    page.is_asked_first = waiting.first;
     Ok(page)
 }
 
@@ -88,15 +90,22 @@ struct Waiting {
     first: bool,
 }
 
-/// One query.
-async fn waits(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Waiting, DbErr> {
-    let all = Query::select()
-        .expr_as(Expr::exists(offline::waiting_query(actor)), "brought")
-        .expr_as(Expr::exists(sharing::asked_query(actor, now)), "to_share")
-        .expr_as(Expr::exists(rights::asks_query(actor)), "first")
-        .to_owned();
-    match db.query_one(&all).await? {
-        Some(row) => Waiting::from_query_result(&row, ""),
-        None => Ok(Waiting::default()),
+impl Waiting {
+    /// One query.
+    async fn of(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Self, DbErr> {
+        let mut all = Query::select();
+        Self::ask(&mut all, actor, now);
+        match db.query_one(&all).await? {
+            Some(row) => Self::from_query_result(&row, ""),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Asks for it in a statement of one row.
+    fn ask(statement: &mut SelectStatement, actor: &Actor, now: Time) {
+        statement
+            .expr_as(Expr::exists(offline::waiting_query(actor)), "brought")
+            .expr_as(Expr::exists(sharing::asked_query(actor, now)), "to_share")
+            .expr_as(Expr::exists(rights::asks_query(actor)), "first");
     }
 }

@@ -1,16 +1,16 @@
 //! A student's to-do list. One query reads the work of every classroom with the
-//! student's own answer and mark, a second the names of who set it; which group it
-//! falls into is a pure rule.
+//! student's own answer and mark and the name of who set it; which group it falls into
+//! is a pure rule.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef,
 };
 use serde::Deserialize;
 use vocab::classrooms::ClassroomRole;
@@ -18,16 +18,16 @@ use vocab::home::{Todo, TodoGroup, TodoItem, TodoPart};
 use vocab::ids::{AssignmentId, PersonId};
 use vocab::points::Points;
 
-use super::Length;
+use super::{Length, Waiting};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{is_late, own_due};
 use crate::clock::Time;
 use crate::moments::{days_until, distance, moment};
 use crate::packed::{self, Column};
-use crate::people::names_of;
+use crate::people::display_name;
 use crate::submissions::{self, Progress};
-use entity::{assignment, classroom, enrolment, mark, submission};
+use entity::{assignment, classroom, enrolment, mark, person, submission};
 
 /// How long work that was never handed in stays on the list.
 const OVERDUE_DAYS: i64 = 60;
@@ -82,15 +82,39 @@ pub(crate) async fn todo(
     length: Length,
     now: Time,
 ) -> Result<Todo, DbErr> {
+    let (select, columns) = own(actor, now);
+    let rows = packed::all(db, select, columns).await?;
+    Ok(arrange_own(rows, actor, length, now))
+}
+
+/// The same with what waits for them, in one query.
+pub(super) async fn todo_and_what_waits(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    length: Length,
+    now: Time,
+) -> Result<(Todo, Waiting), DbErr> {
+    let (select, columns) = own(actor, now);
+    let mut both = packed::statement(db.get_database_backend(), select, columns);
+    Waiting::ask(&mut both, actor, now);
+    let Some(row) = db.query_one(&both).await? else {
+        return Ok((Todo::default(), Waiting::default()));
+    };
+    let todo = arrange_own(packed::read(&row)?, actor, length, now);
+    Ok((todo, Waiting::from_query_result(&row, "")?))
+}
+
+fn own(actor: &Actor, now: Time) -> (SelectStatement, Vec<Column>) {
     let own = enrolment::Column::PersonId
         .eq(actor.person)
         .into_condition();
     // Asked once for the whole list, and not for each row.
-    let extra = arrangements::extra_time_of(actor.person);
-    let rows = rows(db, own, extra, now).await?;
-    let teachers = teachers(db, &rows).await?;
+    rows(own, arrangements::extra_time_of(actor.person), now)
+}
+
+fn arrange_own(rows: Vec<Row>, actor: &Actor, length: Length, now: Time) -> Todo {
     let most = |group| most(length, actor.person, group);
-    Ok(arrange(rows, most, &teachers, (actor.time_zone, now)))
+    arrange(rows, most, (actor.time_zone, now))
 }
 
 /// The lists of several students at once, by student.
@@ -103,16 +127,15 @@ pub(super) async fn todos(
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
     let extra = arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId));
-    let rows = rows(db, whose, extra, now).await?;
-    let teachers = teachers(db, &rows).await?;
-    for row in rows {
+    let (select, columns) = rows(whose, extra, now);
+    for row in packed::all::<Row>(db, select, columns).await? {
         by_student.entry(row.student).or_default().push(row);
     }
     Ok(by_student
         .into_iter()
         .map(|(student, rows)| {
             let most = |group| most(length, student, group);
-            let todo = arrange(rows, most, &teachers, (actor.time_zone, now));
+            let todo = arrange(rows, most, (actor.time_zone, now));
             (student, todo)
         })
         .collect())
@@ -135,7 +158,8 @@ struct Row {
     points: Option<Points>,
     due_at: Option<Time>,
     closed_at: Option<Time>,
-    created_by: PersonId,
+    teacher_given_name: String,
+    teacher_family_name: String,
     classroom: String,
     draft_saved_at: Option<Time>,
     handed_in_at: Option<Time>,
@@ -148,33 +172,22 @@ struct Row {
     extra_time: Option<i32>,
 }
 
-/// The names of those who set the work: few, however long the list is.
-async fn teachers(
-    db: &impl ConnectionTrait,
-    rows: &[Row],
-) -> Result<HashMap<PersonId, String>, DbErr> {
-    let set_by: HashSet<PersonId> = rows.iter().map(|row| row.created_by).collect();
-    names_of(db, set_by.into_iter()).await
-}
-
-async fn rows(
-    db: &impl ConnectionTrait,
-    whose: Condition,
-    extra_time: Expr,
-    now: Time,
-) -> Result<Vec<Row>, DbErr> {
+/// The rows of some students, and their columns in the order of [`Row`].
+fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<Column>) {
     let student = (enrolment::Entity, enrolment::Column::PersonId);
     let work = |column: assignment::Column| Column::of((assignment::Entity, column));
     let answer = |column: submission::Column| Column::of((submission::Entity, column));
+    let set_by = |column: person::Column| Column::of((person::Entity, column));
     let given = |column: mark::Column| Column::of((mark::Entity, column));
-    let columns = [
+    let columns = vec![
         Column::id(student),
         Column::id((assignment::Entity, assignment::Column::Id)),
         work(assignment::Column::Title),
         work(assignment::Column::Points),
         work(assignment::Column::DueAt),
         work(assignment::Column::ClosedAt),
-        Column::id((assignment::Entity, assignment::Column::CreatedBy)),
+        set_by(person::Column::GivenName),
+        set_by(person::Column::FamilyName),
         Column::of((classroom::Entity, classroom::Column::Name)),
         answer(submission::Column::DraftSavedAt),
         answer(submission::Column::HandedInAt),
@@ -191,6 +204,8 @@ async fn rows(
         .join(JoinType::InnerJoin, to_work())
         .join(JoinType::LeftJoin, to_answer())
         .join(JoinType::LeftJoin, submissions::to_mark())
+        // Everybody who set work has a row. As a left join it is read last.
+        .join(JoinType::LeftJoin, to_who_set_it())
         // `whose` names people of the actor's own school. A condition on the school
         // as well would have SQLite read every place in it.
         .filter(whose)
@@ -202,8 +217,7 @@ async fn rows(
         .order_by_desc(assignment::Column::DueAt)
         .limit(MOST_ROWS)
         .into_query();
-    let rows: Vec<Row> = packed::all(db, select, columns).await?;
-    Ok(rows.into_iter().map(Row::with_extra_time).collect())
+    (select, columns)
 }
 
 /// A first sieve in the database, no finer than [`group`].
@@ -239,6 +253,13 @@ fn to_work() -> RelationDef {
     classroom::Entity::belongs_to(assignment::Entity)
         .from(classroom::Column::Id)
         .to(assignment::Column::ClassroomId)
+        .into()
+}
+
+fn to_who_set_it() -> RelationDef {
+    assignment::Entity::belongs_to(person::Entity)
+        .from(assignment::Column::CreatedBy)
+        .to(person::Column::Id)
         .into()
 }
 
@@ -284,14 +305,14 @@ impl Row {
         }
     }
 
-    fn item(self, teachers: &HashMap<PersonId, String>, zone: Tz, now: Time) -> TodoItem {
+    fn item(self, zone: Tz, now: Time) -> TodoItem {
         let progress = self.progress();
         let mark = self.mark.filter(|_| progress.is_returned());
         TodoItem {
             assignment: self.id,
             title: self.title,
             classroom: self.classroom,
-            teacher: teachers.get(&self.created_by).cloned().unwrap_or_default(),
+            teacher: display_name(&self.teacher_given_name, &self.teacher_family_name),
             due: self.due_at.map(|at| moment(at, zone, now)),
             due_distance: self.due_at.map(|at| distance(at, zone, now)),
             state: progress.state(self.due_at, self.closed_at, now),
@@ -303,14 +324,9 @@ impl Row {
     }
 }
 
-fn arrange(
-    rows: Vec<Row>,
-    most: impl Fn(TodoGroup) -> usize,
-    teachers: &HashMap<PersonId, String>,
-    (zone, now): (Tz, Time),
-) -> Todo {
+fn arrange(rows: Vec<Row>, most: impl Fn(TodoGroup) -> usize, (zone, now): (Tz, Time)) -> Todo {
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
-    for row in rows {
+    for row in rows.into_iter().map(Row::with_extra_time) {
         if let Some(group) = group(&row.facts(), zone, now) {
             groups.entry(group).or_default().push(row);
         }
@@ -326,7 +342,7 @@ fn arrange(
         let first = rows.into_iter().take(most(*group));
         Some(TodoPart {
             group: *group,
-            items: first.map(|row| row.item(teachers, zone, now)).collect(),
+            items: first.map(|row| row.item(zone, now)).collect(),
             total,
         })
     });
