@@ -287,26 +287,61 @@ fn insides(folder: &Path) -> Result<Vec<String>> {
             continue;
         }
         let source = fs::read_to_string(&path)?;
-        for (number, line) in source.lines().enumerate() {
-            let named = inside(line).filter(|feature| {
-                own != *feature && folder.join(feature).is_dir() && *feature != "ui"
-            });
-            if let Some(feature) = named {
-                let file = path.strip_prefix(sh::root()).unwrap_or(&path).display();
-                broken.push(format!(
-                    "{file}:{} names the inside of {feature}",
-                    number + 1
-                ));
+        let file = path.strip_prefix(sh::root()).unwrap_or(&path).display();
+        for feature in insides_named(&source) {
+            let is_other = own != feature.as_str() && feature != "ui";
+            if is_other && folder.join(&feature).is_dir() {
+                broken.push(format!("{file} names the inside of {feature}"));
             }
         }
     }
     Ok(broken)
 }
 
-/// The feature whose inside a line names: `crate::feature::file::`.
-fn inside(line: &str) -> Option<&str> {
-    let code = line.split("//").next().unwrap_or(line);
-    let (_, path) = code.split_once("crate::")?;
+/// The features whose insides a source names: `crate::feature::file::`, also where braces
+/// open on the way, over several lines.
+fn insides_named(source: &str) -> BTreeSet<String> {
+    let code: String = source
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(line))
+        .flat_map(str::chars)
+        .filter(|sign| !sign.is_whitespace())
+        .collect();
+    code.match_indices("crate::")
+        .flat_map(|(at, root)| paths_of(&code[at + root.len()..]))
+        .filter_map(|path| inside(&path).map(str::to_owned))
+        .collect()
+}
+
+/// Every path of a tree of names, written out: `a::{b, c::D}` is `a::b` and `a::c::D`.
+fn paths_of(tree: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut opened: Vec<String> = Vec::new();
+    let mut path = String::new();
+    for sign in tree.chars() {
+        match sign {
+            '{' => opened.push(path.clone()),
+            ',' | '}' if !opened.is_empty() => {
+                paths.push(path);
+                path = opened.last().cloned().unwrap_or_default();
+                if sign == '}' {
+                    opened.pop();
+                }
+                if opened.is_empty() {
+                    return paths;
+                }
+            }
+            ':' | '_' | '*' => path.push(sign),
+            word if word.is_alphanumeric() => path.push(word),
+            _ => break,
+        }
+    }
+    paths.push(path);
+    paths
+}
+
+/// The feature whose inside a path names: `feature::file::Thing`.
+fn inside(path: &str) -> Option<&str> {
     let mut parts = path.split("::");
     let (feature, file) = (parts.next()?, parts.next()?);
     let is_word = |part: &str| {
@@ -357,11 +392,27 @@ mod tests {
 
     #[test]
     fn what_lies_inside_a_feature_is_told_from_what_it_offers() {
+        let named = |source: &str| Vec::from_iter(insides_named(source));
         let inner = "use crate::assignments::components::StateChip;";
-        assert_eq!(inside(inner), Some("assignments"));
-        assert_eq!(inside("use crate::assignments::StateChip;"), None);
-        assert_eq!(inside("use crate::reading::{ReadingFields, said};"), None);
-        assert_eq!(inside("// as crate::home::pages::Rows does"), None);
+        assert_eq!(named(inner), ["assignments"]);
+        let offered = "use crate::assignments::StateChip;";
+        assert!(named(offered).is_empty());
+        assert!(named("use crate::reading::{ReadingFields, said};").is_empty());
+        assert!(named("// as crate::home::pages::Rows does").is_empty());
+        assert_eq!(
+            named("let shown = crate::home::pages::rows(&all);"),
+            ["home"]
+        );
+    }
+
+    #[test]
+    fn an_inside_named_within_braces_is_seen() {
+        let source =
+            "use crate::{\n    home::{self, pages::{Rows, Line}},\n    ui::button::Button,\n};";
+        let named = Vec::from_iter(insides_named(source));
+        assert_eq!(named, ["home", "ui"]);
+        let after = "use crate::{home, reading::said};\nuse rest::{b::c::D};";
+        assert!(insides_named(after).is_empty());
     }
 
     #[test]
