@@ -1060,7 +1060,9 @@ async function settlePosted() {
   }
   const [{ type, responseStatus } = {}] = performance.getEntriesByType('navigation');
   const isTheirs = location.pathname.startsWith(`/assignments/${work}`) && !document.getElementById('offline-workspace');
-  const hasSpoken = /[?&]done=/.test(location.search) || [409, 422].includes(responseStatus);
+  // Not every browser tells the status of the answer; a page that was refused lists why.
+  const isRefused = document.getElementById('errors') || [409, 422].includes(responseStatus);
+  const hasSpoken = isRefused || /[?&]done=/.test(location.search);
   await (isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 

@@ -80,6 +80,7 @@ impl Site {
             db: &self.db,
             store: &self.store,
             platform: &self.config.legal_entity,
+            signer: &self.signer,
         }
     }
 

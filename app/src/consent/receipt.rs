@@ -72,6 +72,10 @@ fn Told(receipt: Receipt) -> impl IntoView {
                 <dd>{ssr::head().entity.sentence()}</dd>
                 <dt>"Question"</dt>
                 <dd>{receipt.question.unwrap_or_else(|| receipt.purpose.question().to_owned())}</dd>
+                <dt>"Data"</dt>
+                <dd>{receipt.purpose.data()}</dd>
+                <dt>"Who gets it"</dt>
+                <dd>{receipt.purpose.recipients()}</dd>
                 <dt>"Version of the question"</dt>
                 <dd>{receipt.text_version}</dd>
                 <dt>"Entry"</dt>

@@ -6,7 +6,7 @@ use domain::{access, disclosures};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::disclosures::{
-    DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureStep,
+    DataKind, DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureStep,
     DisclosureStepForm,
 };
 
@@ -16,7 +16,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Column, IconName, Layout, Listed, PageHead, SelectField, Spread,
-    Table, TextField, Tone, options,
+    Table, TextField, TickField, Tone, options,
 };
 
 /// `/school/privacy/disclosures`.
@@ -66,6 +66,7 @@ pub(crate) fn DisclosuresRoute() -> impl IntoView {
 fn Disclosure(line: DisclosureLine) -> impl IntoView {
     let id = line.id;
     let [requester, authority, basis, categories] = line.facts;
+    let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.label()).collect();
     let asked = format!("{}, by {}", line.asked.0.words, line.asked.1);
     view! {
         <section class="card stack">
@@ -80,6 +81,7 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
                 <dd>{basis}</dd>
                 <dt>"Which data"</dt>
                 <dd>{categories}</dd>
+                {(!kinds.is_empty()).then(|| view! { <dt>"In the file"</dt> <dd>{kinds.join("; ")}</dd> })}
                 <dt>"Whose"</dt>
                 <dd>{line.subject_name.unwrap_or_else(|| "About the school itself".to_owned())}</dd>
                 <dt>"Written down"</dt>
@@ -189,6 +191,15 @@ fn Counts(counts: Vec<DisclosureCount>) -> impl IntoView {
 #[component]
 fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
+    let kinds = DataKind::ALL
+        .iter()
+        .map(|kind| {
+            let field = kind.field();
+            let checked = form.ticked.contains_key(&field);
+            let error = again.error(&field);
+            view! { <TickField id=field label=kind.label() error=error checked=checked /> }
+        })
+        .collect_view();
     view! {
         <Spread id="ask" title="Somebody wants data" note="Nothing goes out by writing it down".to_owned()>
             <form class="form" method="post" action="/school/privacy/disclosures">
@@ -209,7 +220,7 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
                     autocomplete="off"
                 />
                 <TextField id="basis" label="On what lawful basis?" error=again.error("basis") value=form.basis autocomplete="off" />
-                <TextField id="categories" label="Which data?" error=again.error("categories") value=form.categories autocomplete="off" />
+                <TextField id="categories" label="Which data, in their words?" error=again.error("categories") value=form.categories autocomplete="off" />
                 <TextField
                     id="username"
                     label="Whose?"
@@ -218,6 +229,11 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
                     value=form.username
                     autocomplete="off"
                 />
+                <fieldset class="field">
+                    <legend class="legend">"What may the file hold?"</legend>
+                    <span class="hint">"Where it is about somebody. Nothing else goes into the file"</span>
+                    {kinds}
+                </fieldset>
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Write it down"</Button>
                 </div>

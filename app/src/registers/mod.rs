@@ -90,7 +90,7 @@ impl From<domain::disclosures::Error> for AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Export(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            Error::TwoPeople | Error::NotNow | Error::NotApproved => {
+            Error::TwoPeople | Error::NotNow | Error::NotApproved | Error::NothingChosen => {
                 Self::Refused(error.to_string())
             }
         }

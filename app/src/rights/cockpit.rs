@@ -8,10 +8,9 @@ use leptos_meta::Title;
 use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
-use vocab::retention::WhomForm;
 use vocab::rights::{
     CarryOut, CarryOutForm, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm,
-    StudentView, Urgency,
+    StudentView, Urgency, WhoAsks, WhomForm,
 };
 
 use crate::error::AppError;
@@ -20,7 +19,7 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone, choose_from,
+    Spread, Table, TextArea, TextField, Tone, choose_from, options,
 };
 
 /// `/school/privacy`.
@@ -330,7 +329,7 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
 /// Whom a request by the contact page is about.
 #[component]
 fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
-    let typed = again.form.clone().unwrap_or_default().username;
+    let typed = again.form.clone().unwrap_or_default();
     view! {
         <Spread id="whom" title="Whom is it about?">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/whom")>
@@ -339,8 +338,16 @@ fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
                     label="Their username"
                     hint=Some("Once you are sure who asks. Who has left is found as well".to_owned())
                     error=again.error("username")
-                    value=typed
+                    value=typed.username
                     input_class="input-medium"
+                />
+                <SelectField
+                    id="who_asks"
+                    label="Who asks?"
+                    hint=Some("A student of 13 or older is asked first when somebody else asks for their data".to_owned())
+                    error=again.error("who_asks")
+                    options=options(WhoAsks::ALL.iter().map(|who| (who, who.label())))
+                    selected=typed.who_asks
                 />
                 <div class="cluster">
                     <Button>"It is about them"</Button>

@@ -60,6 +60,29 @@ impl ConsentPurpose {
         }
     }
 
+    /// What data it is about, as a receipt names it.
+    pub const fn data(self) -> &'static str {
+        match self {
+            Self::PhotosInSchool | Self::PhotosInPublic => "Pictures of the student",
+            Self::KeepMyWork => "Work that was handed in, its files, marks and feedback",
+            Self::NewsOwn | Self::NewsPartners => "E-mail address",
+            Self::SchoolRequest => "The answer, and what the question names",
+        }
+    }
+
+    /// Who gets it, as a receipt names them.
+    pub const fn recipients(self) -> &'static str {
+        match self {
+            Self::PhotosInSchool => "Everybody inside the school",
+            Self::PhotosInPublic => {
+                "Everybody who sees the school's website, its newsletter or the local press"
+            }
+            Self::KeepMyWork => "The leaver, and the school's staff",
+            Self::NewsOwn | Self::NewsPartners => "Whoever carries the platform's mail",
+            Self::SchoolRequest => "The school, and whom the question names",
+        }
+    }
+
     /// The same for a young student.
     pub const fn question_for_children(self) -> &'static str {
         match self {

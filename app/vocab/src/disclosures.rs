@@ -1,6 +1,8 @@
 //! Giving somebody's data to a third party: why, to whom, on whose approval. There is no
 //! kind for a sale, so none can be kept.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::form::{Checks, FieldError};
@@ -38,6 +40,67 @@ impl DisclosureKind {
         }
     }
 }
+
+words! {
+    /// What a file for a third party may hold: the kinds of personal data of the data map.
+    /// Nobody's keys and passwords go out, so there is no word for them.
+    DataKind {
+        /// Names, username and year group.
+        Identity = "identity",
+        /// How to reach somebody.
+        Contact = "contact",
+        /// Roles, classes and choices.
+        Membership = "membership",
+        /// What students write and hand in, with its files.
+        Work = "work",
+        /// Marks and feedback.
+        Assessment = "assessment",
+        /// What helps somebody to read and to learn.
+        Needs = "needs",
+        /// What teachers write for a class, with its files.
+        Material = "material",
+        /// When somebody did something.
+        Activity = "activity",
+        /// What was changed, and requests in people's own words.
+        History = "history",
+        /// The kind of device.
+        Device = "device",
+    }
+}
+
+impl DataKind {
+    /// As the form offers it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Identity => "Names, username and year group",
+            Self::Contact => "Addresses and telephone numbers",
+            Self::Membership => "Roles, classes and choices",
+            Self::Work => "Work and its files",
+            Self::Assessment => "Marks and feedback",
+            Self::Needs => "What helps them to read and to learn (it may tell of their health)",
+            Self::Material => "What they wrote for a class, and its files",
+            Self::Activity => "When they did something",
+            Self::History => "What was changed, and what they asked",
+            Self::Device => "The kind of device",
+        }
+    }
+
+    /// The name of its box in [`DisclosureForm`].
+    pub fn field(self) -> String {
+        format!("{FIELD}{self}")
+    }
+
+    /// The kinds that a disclosure keeps, from its column: words with a space between.
+    pub fn list(words: &str) -> Vec<Self> {
+        words
+            .split(' ')
+            .filter_map(|word| word.parse().ok())
+            .collect()
+    }
+}
+
+/// What the names of the boxes of [`DataKind`] begin with.
+const FIELD: &str = "data_";
 
 words! {
     /// How far a disclosure is.
@@ -94,10 +157,13 @@ pub struct DisclosureForm {
     pub authority: String,
     /// The lawful basis of giving it.
     pub basis: String,
-    /// Which data.
+    /// Which data, in words.
     pub categories: String,
     /// Whose: a username of the school; empty where it is about the school itself.
     pub username: String,
+    /// The boxes that are ticked, by [`DataKind::field`].
+    #[serde(flatten)]
+    pub ticked: BTreeMap<String, String>,
 }
 
 /// A [`DisclosureForm`] that can be kept.
@@ -111,10 +177,12 @@ pub struct ValidDisclosure {
     pub authority: String,
     /// The lawful basis.
     pub basis: String,
-    /// Which data.
+    /// Which data, in words.
     pub categories: String,
     /// Whose, by username.
     pub username: Option<String>,
+    /// What the file may hold; empty where it is about nobody.
+    pub kinds: Vec<DataKind>,
 }
 
 impl DisclosureForm {
@@ -130,6 +198,15 @@ impl DisclosureForm {
         let basis = checks.text("basis", &self.basis, "the lawful basis", 500);
         let categories = checks.text("categories", &self.categories, "which data", 500);
         let username = checks.optional("username", &self.username, "the username", 100);
+        let kinds: Vec<DataKind> = DataKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| self.ticked.contains_key(&kind.field()))
+            .collect();
+        if username.is_some() && kinds.is_empty() {
+            let first = DataKind::ALL[0].field();
+            checks.fail(&first, "Tick what the file may hold");
+        }
         checks.finish(|| ValidDisclosure {
             kind: kind.expect("checked above"),
             requester,
@@ -137,6 +214,7 @@ impl DisclosureForm {
             basis,
             categories,
             username,
+            kinds,
         })
     }
 }
@@ -182,6 +260,8 @@ pub struct DisclosureLine {
     pub state: DisclosureState,
     /// Who wants it, by what authority, on what basis, which data.
     pub facts: [String; 4],
+    /// What the file may hold.
+    pub kinds: Vec<DataKind>,
     /// Whose data; none where it is about the school itself.
     pub subject: Option<PersonId>,
     /// Their name.

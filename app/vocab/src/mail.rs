@@ -68,6 +68,8 @@ words! {
         RequestReceived = "request_received",
         /// A request about data has come further.
         RequestAnswered = "request_answered",
+        /// A promised time is nearly over.
+        DeadlineNear = "deadline_near",
         /// The school asks guardians for something.
         ConsentAsked = "consent_asked",
         /// The question still waits.
@@ -94,6 +96,7 @@ impl MailTemplate {
             Self::Invitation
             | Self::RequestReceived
             | Self::RequestAnswered
+            | Self::DeadlineNear
             | Self::ConsentAsked
             | Self::ConfirmNews
             | Self::ProviderNotice

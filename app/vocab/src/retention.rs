@@ -212,11 +212,3 @@ impl ReasonForm {
         checks.finish(|| reason)
     }
 }
-
-/// The form that says whom a request is about.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WhomForm {
-    /// A username of the school.
-    pub username: String,
-}

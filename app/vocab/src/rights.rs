@@ -126,6 +126,49 @@ pub struct ViewForm {
 }
 
 words! {
+    /// Who asks, in a request that came from outside.
+    WhoAsks {
+        /// Whom it is about.
+        Themselves = "themselves",
+        /// Somebody else, such as a guardian: an older student is asked first.
+        Another = "another",
+    }
+}
+
+impl WhoAsks {
+    /// As the form offers it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Themselves => "They do, themselves",
+            Self::Another => "Somebody else, such as a guardian",
+        }
+    }
+}
+
+/// The form that says whom a request is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WhomForm {
+    /// A username of the school.
+    pub username: String,
+    /// A [`WhoAsks`] word.
+    pub who_asks: String,
+}
+
+impl WhomForm {
+    /// Username and who asks, or everything that is wrong.
+    pub fn validate(&self) -> Result<(String, WhoAsks), Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let username = checks.text("username", &self.username, "their username", 100);
+        let who_asks: Option<WhoAsks> = self.who_asks.parse().ok();
+        if who_asks.is_none() {
+            checks.fail("who_asks", "Choose who asks");
+        }
+        checks.finish(|| (username, who_asks.expect("checked above")))
+    }
+}
+
+words! {
     /// How far a request has come.
     RequestState {
         /// Who asks has to be made sure of first.

@@ -79,7 +79,8 @@ const fn disclosure_column(column: disclosure::Column) -> Class {
         | Column::State
         | Column::Authority
         | Column::Basis
-        | Column::Categories => Class::school(),
+        | Column::Categories
+        | Column::Kinds => Class::school(),
         Column::SubjectId => Class::personal(
             Category::Link,
             Subject::Anybody,

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod actor;
+pub mod alerts;
 pub mod arrangements;
 pub mod assignments;
 pub mod badges;

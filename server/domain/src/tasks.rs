@@ -8,7 +8,7 @@ use vocab::rights::Urgency;
 use vocab::schools::DeclarationState;
 
 use crate::access::Permitted;
-use crate::breaches::commissioner_due;
+use crate::breaches;
 use crate::clock::Time;
 use crate::consent;
 use crate::notice;
@@ -64,15 +64,7 @@ async fn breaches(
         .all(db)
         .await?;
     let light = |row: &breach::Model| {
-        let is_settled = row.commissioner_told_at.is_some()
-            || row
-                .risk
-                .is_some_and(|risk| !risk.goes_to_the_commissioner());
-        if is_settled {
-            Urgency::Fine
-        } else {
-            urgency(row.aware_at, commissioner_due(row.aware_at), now)
-        }
+        breaches::clock(row).map_or(Urgency::Fine, |(begun, end)| urgency(begun, end, now))
     };
     let worst = open.iter().map(light).max();
     Ok(worst.map(|urgency| Task {

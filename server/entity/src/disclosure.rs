@@ -18,6 +18,7 @@ pub struct Model {
     pub authority: String,
     pub basis: String,
     pub categories: String,
+    pub kinds: Option<String>,
     pub subject_id: Option<PersonId>,
     pub asked_by: PersonId,
     pub asked_at: DateTimeUtc,

@@ -91,7 +91,7 @@ async fn ledger(config: &Config, entries: usize) -> Result<Value, CommandError> 
 
 async fn copy(config: &Config, rows: usize, megabytes: u64) -> Result<Value, CommandError> {
     let db = open(config).await?;
-    let (store, now) = (store(config)?, clock().now());
+    let (store, signer, now) = (store(config)?, signer(config)?, clock().now());
     let (school, _) = measure::largest_school(db.read())
         .await
         .map_err(CommandError::said)?;
@@ -106,6 +106,7 @@ async fn copy(config: &Config, rows: usize, megabytes: u64) -> Result<Value, Com
         db: &db,
         store: &store,
         platform: &config.legal_entity,
+        signer: &signer,
     };
     let begun = Instant::now();
     let made = export::archive(means, &actor, &about, now)

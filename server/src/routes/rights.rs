@@ -12,9 +12,8 @@ use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
-use vocab::retention::WhomForm;
 use vocab::rights::{
-    AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm, ViewForm,
+    AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm, ViewForm, WhomForm,
 };
 
 use app::error::AppError;
@@ -271,7 +270,8 @@ async fn say_whom(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        Ok(rights::say_whom(tx, &door, id, &form.username, now).await?)
+        let (username, who_asks) = form.validate()?;
+        Ok(rights::say_whom(tx, &door, id, (&username, who_asks), now).await?)
     })
     .await;
     let page = format!("/school/privacy/requests/{id}");

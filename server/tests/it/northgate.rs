@@ -262,6 +262,7 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
             &[("activity", "Teaching"), ("months", "12"), ("note", "x")]
         }
         "/school/support" => &[("hours", "1"), ("reason", "x")],
+        "/school/privacy/requests/{id}/whom" => &[("username", "zainab"), ("who_asks", "another")],
         "/school/privacy/requests/{id}/steps" => &[("step", "refuse"), ("text", "mine now")],
         "/my-data/objections" => &[
             ("about", "01890000-0000-7000-8000-000000000005"),

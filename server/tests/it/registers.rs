@@ -5,13 +5,14 @@ use http::StatusCode;
 use crate::persona::Served;
 
 /// The form of a disclosure that a court asks for.
-pub(crate) const A_COURT_ASKS: [(&str, &str); 6] = [
+pub(crate) const A_COURT_ASKS: [(&str, &str); 7] = [
     ("kind", "legal"),
     ("requester", "The family court"),
     ("authority", "Order 12/26"),
     ("basis", "law"),
     ("categories", "marks"),
     ("username", "zainab"),
+    ("data_assessment", "yes"),
 ];
 
 #[tokio::test]

@@ -16,10 +16,22 @@ use vocab::form::FieldError;
 
 use crate::access::AccessError;
 use crate::clock::Time;
+use entity::breach;
 
 /// UK GDPR Article 33(1): 72 hours after having become aware of it, by the clock.
 pub fn commissioner_due(aware: Time) -> Time {
     aware + TimeDelta::hours(72)
+}
+
+/// The clock that runs for a breach, with its beginning and its end: until it is clear
+/// that the Commissioner does not have to be told, or has been.
+pub(crate) fn clock(row: &breach::Model) -> Option<(Time, Time)> {
+    let is_settled = row.closed_at.is_some()
+        || row.commissioner_told_at.is_some()
+        || row
+            .risk
+            .is_some_and(|risk| !risk.goes_to_the_commissioner());
+    (!is_settled).then(|| (row.aware_at, commissioner_due(row.aware_at)))
 }
 
 /// Article 33(2), "without undue delay", as this platform promises it.
@@ -44,4 +56,30 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use vocab::rights::Urgency;
+
+    use super::*;
+    use crate::rights::urgency;
+
+    proptest! {
+        #[test]
+        fn the_72_hours_stand_still_for_no_weekend_and_no_change_of_the_clocks(
+            aware in 1_700_000_000_i64..2_000_000_000,
+            minutes in 0_i64..10_000,
+        ) {
+            let aware = Time::from_timestamp(aware, 0).expect("a time");
+            let now = aware + TimeDelta::minutes(minutes);
+            let expected = match minutes {
+                ..3_240 => Urgency::Fine,
+                3_240..=4_320 => Urgency::Soon,
+                _ => Urgency::Late,
+            };
+            prop_assert_eq!(urgency(aware, commissioner_due(aware), now), expected);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use vocab::breaches::{BreachLine, BreachRisk, BreachStep};
 use vocab::rights::Urgency;
 
-use super::{commissioner_due, school_due, seals};
+use super::{school_due, seals};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -59,13 +59,7 @@ pub fn next_steps(row: &breach::Model) -> Vec<BreachStep> {
 
 fn line(row: breach::Model, actor: &Actor, now: Time) -> BreachLine {
     let told = |at: Time| moment(at, actor.time_zone, now);
-    // The clock runs until it is clear that nobody has to be told, or they were.
-    let is_settled = row.closed_at.is_some()
-        || row.commissioner_told_at.is_some()
-        || row
-            .risk
-            .is_some_and(|risk| !risk.goes_to_the_commissioner());
-    let end = commissioner_due(row.aware_at);
+    let clock = super::clock(&row);
     let steps = next_steps(&row);
     BreachLine {
         id: row.id,
@@ -80,12 +74,8 @@ fn line(row: breach::Model, actor: &Actor, now: Time) -> BreachLine {
             .commissioner_told_at
             .map(|at| (told(at), row.commissioner_reference.clone())),
         people_told: row.people_told_at.map(told),
-        due: (!is_settled).then(|| told(end)),
-        urgency: if is_settled {
-            Urgency::Over
-        } else {
-            urgency(row.aware_at, end, now)
-        },
+        due: clock.map(|(_, end)| told(end)),
+        urgency: clock.map_or(Urgency::Over, |(begun, end)| urgency(begun, end, now)),
         steps,
         letter: (row.risk == Some(BreachRisk::High)).then(|| letter(&row, actor)),
         people: row.people.unsigned_abs(),

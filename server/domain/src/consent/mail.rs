@@ -1,10 +1,9 @@
-//! The mails around consent: the question to guardians, its reminders, and the receipt
-//! for an answer. They name no student.
+//! The mails around consent: the question to whoever answers it (guardians, or a student
+//! of 16 or older), its reminders, and the receipt for an answer. They name no student.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use vocab::consent::{AgeBand, ConsentKind};
@@ -16,13 +15,14 @@ use crate::db::Write;
 use crate::guard;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::moment;
+use crate::schools::zone_of;
 use crate::sharing;
-use entity::{consent_event, consent_request, guardianship, outbox_mail, person, school};
+use entity::{consent_event, consent_request, guardianship, outbox_mail, person};
 
-/// Guardians are reminded by themselves so long before the last day, once.
+/// People are reminded by themselves so long before the last day, once.
 const BEFORE_THE_END: TimeDelta = TimeDelta::days(2);
 
-/// Why guardians are written to.
+/// Why people are written to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Why {
     /// The school asks.
@@ -37,48 +37,85 @@ pub(super) enum Why {
     },
 }
 
-/// Writes to everybody who looks after one of the students, once to each. Answers how
+/// Writes to everybody who answers for one of the students, once to each. Answers how
 /// many.
-pub(super) async fn write_to_guardians(
+pub(super) async fn write_to_who_answers(
     tx: &Write,
     request: &consent_request::Model,
-    students: &[PersonId],
+    students: &[(PersonId, AgeBand)],
     why: Why,
     now: Time,
 ) -> Result<usize, DbErr> {
-    let mut guardians = guardians_of(&**tx, request.school_id, students).await?;
+    let mut people = who_answers(&**tx, request.school_id, students).await?;
     if let Why::StillOpen { not_since } = why {
         let reminded = reminded_since(&**tx, request.id, not_since).await?;
-        guardians.retain(|guardian| !reminded.contains(guardian));
+        people.retain(|person, _| !reminded.contains(person));
     }
     let zone = zone_of(&**tx, request.school_id).await?;
-    let title = request.title.clone();
     let answer_by = request
         .answer_until
         .map(|end| moment(end - TimeDelta::minutes(1), zone, now).words);
-    let mail = match why {
-        Why::Asked { is_sharing } => Mail::ConsentAsked {
-            title,
-            answer_by,
-            is_sharing,
-        },
-        Why::StillOpen { .. } => Mail::ConsentReminder {
-            title,
-            answer_by,
-            is_sharing: sharing::lasts_until(&**tx, request.id).await?.is_some(),
-        },
+    let is_sharing = match why {
+        Why::Asked { is_sharing } => is_sharing,
+        Why::StillOpen { .. } => sharing::lasts_until(&**tx, request.id).await?.is_some(),
     };
-    for guardian in &guardians {
+    for (person, is_own) in &people {
+        let (title, answer_by, is_own) = (request.title.clone(), answer_by.clone(), *is_own);
+        let mail = match why {
+            Why::Asked { .. } => Mail::ConsentAsked {
+                title,
+                answer_by,
+                is_sharing,
+                is_own,
+            },
+            Why::StillOpen { .. } => Mail::ConsentReminder {
+                title,
+                answer_by,
+                is_sharing,
+                is_own,
+            },
+        };
         let new = Outgoing {
             school: request.school_id,
-            to: To::Person(*guardian),
-            mail: mail.clone(),
+            to: To::Person(*person),
+            mail,
             cause: Some(request.id.0),
             until: request.answer_until,
         };
         queue(tx, new, now).await?;
     }
-    Ok(guardians.len())
+    Ok(people.len())
+}
+
+/// Who answers for these students, and whether it is about themselves: from 16 on they
+/// answer alone, before that their guardians do.
+async fn who_answers(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    students: &[(PersonId, AgeBand)],
+) -> Result<BTreeMap<PersonId, bool>, DbErr> {
+    let of_age = |wanted: bool| {
+        students
+            .iter()
+            .filter(move |(_, age)| (*age == AgeBand::From16) == wanted)
+            .map(|(student, _)| *student)
+    };
+    let of_guardians: Vec<PersonId> = of_age(false).collect();
+    let guardians = guardians_of(db, school, &of_guardians).await?;
+    let themselves: Vec<PersonId> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::Id.is_in(of_age(true)))
+        .filter(person::Column::EndedAt.is_null())
+        // `Use::AskConsent`: nobody is reminded who is restricted.
+        .filter(person::Column::Id.not_in_subquery(guard::restricted()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let guardians = guardians.into_iter().map(|guardian| (guardian, false));
+    let themselves = themselves.into_iter().map(|student| (student, true));
+    Ok(guardians.chain(themselves).collect())
 }
 
 async fn guardians_of(
@@ -123,11 +160,11 @@ async fn reminded_since(
     Ok(reminded.into_iter().flatten().collect())
 }
 
-/// Students whose guardians were asked, and about whom nobody has answered.
+/// Students about whom the school has asked and nobody has answered.
 pub(super) async fn waiting(
     db: &impl ConnectionTrait,
     request: ConsentRequestId,
-) -> Result<Vec<PersonId>, DbErr> {
+) -> Result<Vec<(PersonId, AgeBand)>, DbErr> {
     let entries: Vec<(PersonId, ConsentKind, AgeBand)> = consent_event::Entity::find()
         .select_only()
         .columns([
@@ -146,12 +183,8 @@ pub(super) async fn waiting(
         .collect();
     Ok(entries
         .into_iter()
-        .filter(|(student, kind, age)| {
-            *kind == ConsentKind::Requested
-                && *age != AgeBand::From16
-                && !answered.contains(student)
-        })
-        .map(|(student, ..)| student)
+        .filter(|(student, kind, _)| *kind == ConsentKind::Requested && !answered.contains(student))
+        .map(|(student, _, age)| (student, age))
         .collect())
 }
 
@@ -171,7 +204,7 @@ pub async fn remind_before_deadlines(tx: &Write, now: Time) -> Result<usize, DbE
         let why = Why::StillOpen {
             not_since: now - TimeDelta::days(7),
         };
-        reminded += write_to_guardians(tx, &request, &students, why, now).await?;
+        reminded += write_to_who_answers(tx, &request, &students, why, now).await?;
     }
     Ok(reminded)
 }
@@ -198,11 +231,4 @@ pub(super) async fn write_receipt(
     };
     queue(tx, new, now).await?;
     Ok(())
-}
-
-async fn zone_of(db: &impl ConnectionTrait, school: SchoolId) -> Result<Tz, DbErr> {
-    let school = school::Entity::find_by_id(school).one(db).await?;
-    Ok(school
-        .and_then(|school| school.time_zone.parse().ok())
-        .unwrap_or(chrono_tz::Europe::London))
 }

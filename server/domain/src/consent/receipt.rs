@@ -160,7 +160,15 @@ impl Receipt {
             "dpv:hasProcess": {
                 "@type": "dpv:Process",
                 "dpv:hasPurpose": { "dct:identifier": self.purpose, "dct:title": self.purpose.label() },
-                "dpv:hasLegalBasis": "dpv:Consent"
+                "dpv:hasLegalBasis": "dpv:Consent",
+                "dpv:hasPersonalData": {
+                    "@type": "dpv:PersonalData",
+                    "dct:title": self.purpose.data()
+                },
+                "dpv:hasRecipient": {
+                    "@type": "dpv:Recipient",
+                    "dct:title": self.purpose.recipients()
+                }
             },
             "dpv:hasNotice": { "@type": "dpv:ConsentNotice", "dct:hasVersion": self.text_version },
             "dpv:hasConsentStatus": state,
@@ -194,6 +202,8 @@ impl Receipt {
                     "purposeCategory": [self.purpose],
                     "consentType": "EXPLICIT",
                     "status": self.kind,
+                    "piiCategory": [self.purpose.data()],
+                    "recipients": [self.purpose.recipients()],
                     "termination": "/settings/privacy"
                 }]
             }],

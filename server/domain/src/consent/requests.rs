@@ -83,7 +83,7 @@ pub(crate) struct Question {
 }
 
 /// Writes a question down, asks about every student who has a place in the classroom now,
-/// and writes to their guardians.
+/// and writes to whoever answers for them.
 pub(crate) async fn ask_about(
     tx: &Write,
     (school, by): (SchoolId, PersonId),
@@ -119,17 +119,15 @@ pub(crate) async fn ask_about(
             evidence: BTreeMap::from([("question", question.details.clone())]),
         })
         .collect();
-    // From 16 on they answer themselves, on their own page.
-    let of_guardians: Vec<PersonId> = asked
+    let students: Vec<(PersonId, AgeBand)> = asked
         .iter()
-        .filter(|entry| entry.age != AgeBand::From16)
-        .map(|entry| entry.subject)
+        .map(|entry| (entry.subject, entry.age))
         .collect();
     append(tx, school, asked, now).await?;
     let why = mail::Why::Asked {
         is_sharing: question.is_sharing,
     };
-    mail::write_to_guardians(tx, &request, &of_guardians, why, now).await?;
+    mail::write_to_who_answers(tx, &request, &students, why, now).await?;
     Ok(id)
 }
 
@@ -157,7 +155,7 @@ async fn students(
         .await?)
 }
 
-/// Reminds guardians who have not answered, each at most once a day. Answers how many. What
+/// Reminds whoever has not answered, each at most once a day. Answers how many. What
 /// the office asks to share is the office's to lead: it is not reminded of here.
 pub async fn remind(
     tx: &Write,
@@ -173,7 +171,7 @@ pub async fn remind(
     let why = mail::Why::StillOpen {
         not_since: now - TimeDelta::days(1),
     };
-    let reminded = mail::write_to_guardians(tx, &request, &waiting, why, now).await?;
+    let reminded = mail::write_to_who_answers(tx, &request, &waiting, why, now).await?;
     let after = json!({ "reminded": reminded });
     record(tx, classroom, "consent.reminded", id, after, now).await?;
     Ok(reminded)

@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+use datamap::Category;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use sha2::{Digest, Sha256};
-use vocab::disclosures::DisclosureState;
+use vocab::disclosures::{DataKind, DisclosureState};
 use vocab::ids::DisclosureId;
 
 use super::Error;
@@ -14,6 +15,7 @@ use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::export::{self, Means};
+use crate::providers;
 use crate::secrets::hex;
 use entity::disclosure;
 
@@ -34,7 +36,8 @@ pub async fn give(
         .ok_or(AccessError::NotFound)?;
     require_approved(&row)?;
     let about = access::under_disclosure(db.read(), permitted, &row).await?;
-    let mut file = export::archive_for_disclosure(means, actor, &about, now).await?;
+    let approved = kinds_of(&row)?;
+    let mut file = export::archive_for_disclosure(means, actor, &about, &approved, now).await?;
     let sha256 = hash_of(&mut file).map_err(export::Error::Writing)?;
     let tx = db.write().await?;
     // Two who press at once make it once.
@@ -69,6 +72,15 @@ fn require_approved(row: &disclosure::Model) -> Result<(), Error> {
     } else {
         Err(Error::NotApproved)
     }
+}
+
+/// What the two approved: nothing else goes into the file.
+fn kinds_of(row: &disclosure::Model) -> Result<Vec<Category>, Error> {
+    let words = row.kinds.as_deref().ok_or(Error::NothingChosen)?;
+    Ok(DataKind::list(words)
+        .into_iter()
+        .filter_map(|kind| providers::kind_of(kind.as_str()))
+        .collect())
 }
 
 fn hash_of(file: &mut File) -> Result<String, std::io::Error> {

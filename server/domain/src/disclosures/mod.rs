@@ -34,6 +34,11 @@ pub enum Error {
         "Nothing goes out before two people have approved it, and the person has been told or the reason why not is written down."
     )]
     NotApproved,
+    /// It was written down before the kinds of data could be chosen.
+    #[error(
+        "Nobody has said what kinds of data the file may hold. Refuse this one, and write it down again."
+    )]
+    NothingChosen,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use vocab::disclosures::{
-    DisclosureCount, DisclosureKind, DisclosureLine, DisclosureState, DisclosureStep,
+    DataKind, DisclosureCount, DisclosureKind, DisclosureLine, DisclosureState, DisclosureStep,
 };
 use vocab::ids::PersonId;
 
@@ -59,6 +59,7 @@ pub async fn list(
             steps: steps(&row, actor),
             may_be_made: row.state == DisclosureState::Approved
                 && row.subject_id.is_some()
+                && row.kinds.is_some()
                 && (row.told_at.is_some() || row.not_told_because.is_some()),
             kind: row.kind,
             state: row.state,
@@ -77,6 +78,7 @@ pub async fn list(
             given: row.given_at.map(told).zip(row.payload_sha256),
             refused: row.refused_because,
             reference: row.reference,
+            kinds: row.kinds.as_deref().map(DataKind::list).unwrap_or_default(),
             facts: [row.requester, row.authority, row.basis, row.categories],
         })
         .collect())

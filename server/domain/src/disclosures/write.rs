@@ -5,7 +5,9 @@ use sea_orm::{
     QuerySelect,
 };
 use serde_json::json;
-use vocab::disclosures::{DisclosureKind, DisclosureState, DisclosureStep, ValidDisclosure};
+use vocab::disclosures::{
+    DataKind, DisclosureKind, DisclosureState, DisclosureStep, ValidDisclosure,
+};
 use vocab::form::FieldError;
 use vocab::ids::{DisclosureId, PersonId};
 use vocab::people::Role;
@@ -41,6 +43,7 @@ pub async fn ask(
         authority: new.authority,
         basis: new.basis,
         categories: new.categories,
+        kinds: (!new.kinds.is_empty()).then(|| joined(&new.kinds)),
         subject_id: subject,
         asked_by,
         asked_at: now,
@@ -67,6 +70,12 @@ pub async fn ask(
     )
     .await?;
     Ok(id)
+}
+
+/// As the row keeps them; read by [`DataKind::list`].
+fn joined(kinds: &[DataKind]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    words.join(" ")
 }
 
 /// Whose data it is. What is exchanged against fraud is about the school's own bills,

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
+use datamap::Category;
 use futures::StreamExt;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
@@ -20,7 +21,7 @@ use super::{Error, Means, page};
 use crate::access::{Permitted, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::consent::receipts_of;
+use crate::consent::{detached, receipts_of};
 use crate::events::{self, Event};
 use crate::files::Store;
 use crate::keys::{self, Keys, files::FileError};
@@ -32,11 +33,22 @@ use entity::{assignment_file, outbox_file, outbox_item, submission, submission_f
 
 /// Who reads an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reader {
+pub(crate) enum Reader<'a> {
     /// Whom it is about.
     Themselves,
     /// Somebody else, such as a guardian who asked.
     Another,
+    /// Somebody outside the school, who gets these kinds of data alone.
+    Outside(&'a [Category]),
+}
+
+impl Reader<'_> {
+    fn may_have(self, kind: Category) -> bool {
+        match self {
+            Self::Themselves | Self::Another => true,
+            Self::Outside(kinds) => kinds.contains(&kind),
+        }
+    }
 }
 
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
@@ -58,23 +70,24 @@ pub(crate) async fn archive_for_request(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    reader: Reader,
+    reader: Reader<'_>,
     now: Time,
 ) -> Result<File, Error> {
     let how = (LookRelation::ProtectionLead, LookVia::Copy, reader);
     make(means, actor, about, how, now).await
 }
 
-/// The same for an approved disclosure: the person is not warned by the page that tells
-/// who looked, before the school has told them.
+/// The approved kinds of data alone, for a disclosure: the person is not warned by the page
+/// that tells who looked, before the school has told them.
 pub(crate) async fn archive_for_disclosure(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    approved: &[Category],
     now: Time,
 ) -> Result<File, Error> {
     let relation = relation_of(about.standing());
-    let how = (relation, LookVia::Protection, Reader::Another);
+    let how = (relation, LookVia::Protection, Reader::Outside(approved));
     make(means, actor, about, how, now).await
 }
 
@@ -83,18 +96,20 @@ async fn make(
         db,
         store,
         platform,
+        signer,
     }: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    (relation, via, reader): (LookRelation, LookVia, Reader),
+    (relation, via, reader): (LookRelation, LookVia, Reader<'_>),
     now: Time,
 ) -> Result<File, Error> {
     let person = **about;
     actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let mut copy = gather(db.read(), about.school(), person).await?;
-    if reader == Reader::Another {
+    if reader != Reader::Themselves {
         copy.hide_what_is_for_the_subject();
     }
+    copy.keep_only(|kind| reader.may_have(kind));
     let recipients = recipients(db.read(), Some(about.school()), now).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();
@@ -113,11 +128,19 @@ async fn make(
         begin(&mut zip, file, true)?;
         zip.write_all(&bytes)?;
     }
-    for receipt in receipts_of(db.read(), actor, about, now).await? {
+    let receipts = if reader.may_have(Category::Membership) {
+        receipts_of(db.read(), actor, about, now).await?
+    } else {
+        Vec::new()
+    };
+    for receipt in receipts {
+        let document = receipt.json_ld(platform).to_string();
         begin(&mut zip, &format!("receipts/{}.jsonld", receipt.id), true)?;
-        zip.write_all(&json(&receipt.json_ld(platform)))?;
+        zip.write_all(document.as_bytes())?;
+        begin(&mut zip, &format!("receipts/{}.jws", receipt.id), true)?;
+        zip.write_all(detached(signer, &document).as_bytes())?;
     }
-    for (id, name, key) in files(db.read(), person).await? {
+    for (id, name, key) in files(db.read(), person, reader).await? {
         match whole(store, db.keys(), &key).await? {
             Ok(mut bytes) => {
                 begin(&mut zip, &format!("files/{id} {name}"), false)?;
@@ -203,6 +226,21 @@ fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Result<(), Err
 async fn files(
     db: &impl ConnectionTrait,
     person: PersonId,
+    reader: Reader<'_>,
+) -> Result<Vec<(FileId, String, String)>, DbErr> {
+    let mut files = Vec::new();
+    if reader.may_have(Category::Work) {
+        files.extend(of_work(db, person).await?);
+    }
+    if reader.may_have(Category::Material) {
+        files.extend(of_material(db, person).await?);
+    }
+    Ok(files)
+}
+
+async fn of_work(
+    db: &impl ConnectionTrait,
+    person: PersonId,
 ) -> Result<Vec<(FileId, String, String)>, DbErr> {
     let to_answer: RelationDef = submission_file::Entity::belongs_to(submission::Entity)
         .from(submission_file::Column::SubmissionId)
@@ -220,18 +258,6 @@ async fn files(
         .into_tuple()
         .all(db)
         .await?;
-    let own: Vec<(FileId, String, String)> = assignment_file::Entity::find()
-        .select_only()
-        .columns([
-            assignment_file::Column::Id,
-            assignment_file::Column::Name,
-            assignment_file::Column::ObjectKey,
-        ])
-        .filter(assignment_file::Column::AddedBy.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    files.extend(own);
     let to_item: RelationDef = outbox_file::Entity::belongs_to(outbox_item::Entity)
         .from(outbox_file::Column::ItemId)
         .to(outbox_item::Column::Id)
@@ -250,4 +276,21 @@ async fn files(
         .await?;
     files.extend(waiting);
     Ok(files)
+}
+
+async fn of_material(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<(FileId, String, String)>, DbErr> {
+    assignment_file::Entity::find()
+        .select_only()
+        .columns([
+            assignment_file::Column::Id,
+            assignment_file::Column::Name,
+            assignment_file::Column::ObjectKey,
+        ])
+        .filter(assignment_file::Column::AddedBy.eq(person))
+        .into_tuple()
+        .all(db)
+        .await
 }

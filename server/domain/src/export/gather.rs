@@ -1,7 +1,7 @@
 //! Reading what is about somebody: for each table of the data map the rows that lead to
 //! them, and of each row what its columns' classes let out.
 
-use datamap::{Class, OnExport, Protect, registry};
+use datamap::{Category, Class, OnExport, Protect, registry};
 use sea_orm::sea_query::{Alias, Cond, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::ids::{PersonId, SchoolId};
@@ -37,6 +37,28 @@ impl Copy {
                 }
             }
         }
+    }
+}
+
+impl Copy {
+    /// Leaves out every column of another kind, and the tables that are nothing without it.
+    pub(super) fn keep_only(&mut self, may_have: impl Fn(Category) -> bool) {
+        for group in &mut self.groups {
+            let stays: Vec<bool> = group
+                .columns
+                .iter()
+                .map(|(_, class)| class.category == Category::Link || may_have(class.category))
+                .collect();
+            let mut of_column = stays.iter();
+            group.columns.retain(|_| of_column.next() == Some(&true));
+            for row in &mut group.rows {
+                let mut of_field = stays.iter();
+                row.retain(|_| of_field.next() == Some(&true));
+            }
+        }
+        let says_something = |(_, class): &(&str, Class)| class.category != Category::Link;
+        self.groups
+            .retain(|group| group.columns.iter().any(says_something));
     }
 }
 

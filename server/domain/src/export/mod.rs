@@ -17,7 +17,7 @@ use vocab::legal_entity::LegalEntity;
 
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
-use crate::consent;
+use crate::consent::{self, Signer};
 use crate::db::Db;
 use crate::files::{Store, StoreError};
 
@@ -45,6 +45,8 @@ pub struct Means<'a> {
     pub store: &'a Store,
     /// Named in the copy.
     pub platform: &'a LegalEntity,
+    /// Signs the receipts in it.
+    pub signer: &'a Signer,
 }
 
 /// Why a copy could not be made.

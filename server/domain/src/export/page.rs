@@ -59,7 +59,7 @@ pub(super) fn html(copy: &Copy, name: &str, made: &str, platform: &str) -> Strin
          dl{{display:grid;grid-template-columns:14rem 1fr;gap:.25rem 1rem;border-top:1px solid #ccc;padding:.75rem 0;margin:0}}\
          dt{{color:#555}}dd{{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}}</style></head><body>\
          <h1>Data about {name}</h1><p>Made {made}. The same stands in data.json for machines; files are in the folder files; one that could not be read is named there as missing. \
-         What each column is kept for, on what basis, for how long and who receives it stands in about.json; receipts of consents are in the folder receipts. {platform}</p>",
+         What each column is kept for, on what basis, for how long and who receives it stands in about.json; receipts of consents are in the folder receipts, each with its signature. {platform}</p>",
         name = escaped(name),
         platform = escaped(platform),
     );

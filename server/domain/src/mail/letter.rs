@@ -43,6 +43,17 @@ pub enum Mail {
         /// It is over.
         is_over: bool,
     },
+    /// A promised time is nearly over: told to the office.
+    DeadlineNear {
+        /// What has to be done, such as "Request KX4-72M (a copy) needs a first answer".
+        what: String,
+        /// By when.
+        by: String,
+        /// The time is over already.
+        is_over: bool,
+        /// The page on which it is done.
+        page: String,
+    },
     /// The school asks for something.
     ConsentAsked {
         /// What is asked, such as "Trip to the museum".
@@ -52,6 +63,9 @@ pub enum Mail {
         /// It is about giving data to somebody outside the school.
         #[serde(default)]
         is_sharing: bool,
+        /// It goes to the student whom it is about.
+        #[serde(default)]
+        is_own: bool,
     },
     /// The question still waits.
     ConsentReminder {
@@ -62,6 +76,9 @@ pub enum Mail {
         /// It is about giving data to somebody outside the school.
         #[serde(default)]
         is_sharing: bool,
+        /// It goes to the student whom it is about.
+        #[serde(default)]
+        is_own: bool,
     },
     /// An answer was written down.
     ConsentReceipt {
@@ -138,6 +155,7 @@ impl Mail {
             Self::Invitation { .. } => MailTemplate::Invitation,
             Self::RequestReceived { .. } => MailTemplate::RequestReceived,
             Self::RequestAnswered { .. } => MailTemplate::RequestAnswered,
+            Self::DeadlineNear { .. } => MailTemplate::DeadlineNear,
             Self::ConsentAsked { .. } => MailTemplate::ConsentAsked,
             Self::ConsentReminder { .. } => MailTemplate::ConsentReminder,
             Self::ConsentReceipt { .. } => MailTemplate::ConsentReceipt,
@@ -162,6 +180,10 @@ impl Mail {
             Self::RequestAnswered { reference, .. } => {
                 format!("Your request {reference} at {school}")
             }
+            Self::DeadlineNear { by, is_over, .. } if *is_over => {
+                format!("Late since {by}, at {school}")
+            }
+            Self::DeadlineNear { by, .. } => format!("Due by {by}, at {school}"),
             Self::ConsentAsked { title, .. } => format!("{school} asks: {title}"),
             Self::ConsentReminder { title, .. } => format!("Still open: {title}"),
             Self::ConsentReceipt { title, .. } => format!("Your answer: {title}"),
@@ -201,12 +223,20 @@ impl Mail {
                 words,
                 is_over,
             } => answered(school, [reference, what, state], words.as_deref(), *is_over),
+            Self::DeadlineNear { what, by, page, .. } => vec![
+                Part::Say(format!("{what} by {by}.")),
+                Part::Go("Open it", page.clone()),
+                Part::Say(
+                    "You get this mail once, when three quarters of the time are over.".to_owned(),
+                ),
+            ],
             Self::ConsentAsked {
                 title,
                 answer_by,
                 is_sharing,
+                is_own,
             } => asked(
-                &format!("{school} asks you about your child: {title}."),
+                &format!("{school} asks you{}: {title}.", about(*is_own)),
                 answer_by.as_deref(),
                 choices(*is_sharing),
             ),
@@ -214,8 +244,9 @@ impl Mail {
                 title,
                 answer_by,
                 is_sharing,
+                is_own,
             } => asked(
-                &format!("{school} still waits for your answer about your child: {title}."),
+                &format!("{school} still waits for your answer{}: {title}.", about(*is_own)),
                 answer_by.as_deref(),
                 choices(*is_sharing),
             ),
@@ -333,6 +364,11 @@ const fn choices(is_sharing: bool) -> &'static str {
     } else {
         "/settings/privacy"
     }
+}
+
+/// Whom a question is about, for whoever answers it.
+const fn about(is_own: bool) -> &'static str {
+    if is_own { "" } else { " about your child" }
 }
 
 fn asked(first: &str, answer_by: Option<&str>, page: &str) -> Vec<Part> {

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use futures::stream;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect,
+    IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
 use vocab::assignments::DraftSaved;
@@ -28,9 +28,10 @@ use crate::events::{self, Event};
 use crate::files::{Store, plain_media_type, shown_name};
 use crate::keys::{files as sealed_files, text};
 use crate::moments::form_fields;
+use crate::schools::zone_of;
 use crate::secrets::{self, new_id};
 use crate::submissions;
-use entity::{mark, outbox_file, outbox_item, school, submission, submission_file};
+use entity::{mark, outbox_file, outbox_item, submission, submission_file};
 
 /// What whoever delivers gets back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,11 +93,7 @@ async fn answered(
     opened: &Opened,
     row: &outbox_item::Model,
 ) -> Result<Delivered, Error> {
-    let zone = school::Entity::find_by_id(row.school_id)
-        .one(db)
-        .await?
-        .and_then(|school| school.time_zone.parse().ok())
-        .unwrap_or(Tz::UTC);
+    let zone = zone_of(db, row.school_id).await?;
     let receipt = Receipt {
         outcome: row.outcome,
         at: form_fields(Some(row.received_at), zone).1,
@@ -398,22 +395,14 @@ async fn add(
     if files.is_empty() {
         return Ok(true);
     }
-    let there: Vec<(String, String)> = submission_file::Entity::find()
-        .select_only()
-        .column(submission_file::Column::Name)
-        .column(submission_file::Column::Sha256)
-        .filter(submission_file::Column::SubmissionId.eq(own.id))
-        .filter(submission_file::Column::RemovedAt.is_null())
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    let is_new = |file: &&Kept| {
-        !there
-            .iter()
-            .any(|(name, sha256)| *name == file.name && *sha256 == file.sha256)
-    };
-    let new: Vec<&Kept> = files.iter().filter(is_new).collect();
-    if there.len() + new.len() > vocab::assignments::MAX_FILES {
+    let mut new = Vec::new();
+    for file in files {
+        let same = (file.name.as_str(), file.sha256.as_str());
+        if submissions::find_same(&**tx, own.id, same).await?.is_none() {
+            new.push(file);
+        }
+    }
+    if !submissions::has_room(&**tx, own.id, new.len()).await? {
         return Ok(false);
     }
     for file in new {

@@ -43,12 +43,16 @@ pub fn urgency(begun: Time, end: Time, now: Time) -> Urgency {
     if now > end {
         return Urgency::Late;
     }
-    let (whole, gone) = (end - begun, now - begun);
-    if gone * 4 >= whole * 3 {
+    if now >= soon_at(begun, end) {
         Urgency::Soon
     } else {
         Urgency::Fine
     }
+}
+
+/// When three quarters of a clock are over: its end is near, and the office is told.
+pub(crate) fn soon_at(begun: Time, end: Time) -> Time {
+    begun + (end - begun) * 3 / 4
 }
 
 /// The day itself, or the next that is neither at a weekend nor a bank holiday.

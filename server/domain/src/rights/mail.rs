@@ -3,8 +3,7 @@
 //! at the address that they gave.
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::DbErr;
 use vocab::ids::PersonId;
 use vocab::people::looks_like_email;
 use vocab::rights::RequestState;
@@ -15,7 +14,8 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::{day, moment};
-use entity::{rights_request, school};
+use crate::schools::zone_of;
+use entity::rights_request;
 
 /// Acknowledges a request, with its reference and when an answer comes.
 pub(super) async fn acknowledge(
@@ -26,12 +26,7 @@ pub(super) async fn acknowledge(
     let Some(to) = asked_by(request) else {
         return Ok(());
     };
-    let school = school::Entity::find_by_id(request.school_id)
-        .one(&**tx)
-        .await?;
-    let zone: Tz = school
-        .and_then(|school| school.time_zone.parse().ok())
-        .unwrap_or(Tz::UTC);
+    let zone = zone_of(&**tx, request.school_id).await?;
     let done_by = clock_begun(request).map(|begun| {
         let first = begun.with_timezone(&zone).date_naive();
         let last = due_day(request.kind, first, 0, false);

@@ -21,6 +21,7 @@ mod student_view;
 mod tally;
 
 pub use carry_out::carry_out;
+pub(crate) use clock::soon_at;
 pub use clock::{due_day, first_answer_due, urgency};
 pub use copy::make_copy;
 pub use facts::{Held, facts, held};
@@ -37,6 +38,7 @@ pub use student_view::say_view;
 pub use tally::tally;
 
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
+pub(crate) use read::{Clocks, clocks};
 pub(crate) use resting::{objecting_or_restricted, restricted};
 pub(crate) use step::{answer_all_about, called_off, tell};
 pub(crate) use student_view::asks_query;

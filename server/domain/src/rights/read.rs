@@ -2,6 +2,7 @@
 //! first, and one with everything that was done.
 
 use chrono::{NaiveTime, TimeDelta};
+use chrono_tz::Tz;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
@@ -190,6 +191,33 @@ pub(super) fn clock_begun(row: &rights_request::Model) -> Option<Time> {
     }
 }
 
+/// The clocks that run for a request, each with its beginning and its end.
+pub(crate) struct Clocks {
+    /// Until somebody has answered at all.
+    pub(crate) first_answer: Option<(Time, Time)>,
+    /// Until it is done; of a complaint, until it is acknowledged.
+    pub(crate) whole: Option<(Time, Time)>,
+}
+
+pub(crate) fn clocks(row: &rights_request::Model, zone: Tz) -> Clocks {
+    let is_over = row.state.is_over();
+    let paused = u32::try_from(row.paused_days).unwrap_or(0);
+    let stands = row.kind.can_stand() && row.state == RequestState::Clarification;
+    let whole = clock_begun(row)
+        .filter(|_| !is_over && !stands && row.acknowledged_at.is_none())
+        .map(|begun| {
+            let first = begun.with_timezone(&zone).date_naive();
+            let last = due_day(row.kind, first, paused, row.extended_at.is_some());
+            let midnight = (last + TimeDelta::days(1)).and_time(NaiveTime::MIN);
+            (begun, from_local(midnight, zone) - TimeDelta::minutes(1))
+        });
+    let waits = row.first_answer_at.is_none() && !is_over;
+    Clocks {
+        first_answer: waits.then(|| (row.received_at, first_answer_due(row.received_at))),
+        whole,
+    }
+}
+
 fn summary(
     actor: &Actor,
     row: &rights_request::Model,
@@ -198,22 +226,12 @@ fn summary(
 ) -> RequestSummary {
     let is_over = row.state.is_over();
     let zone = actor.time_zone;
-    let paused = u32::try_from(row.paused_days).unwrap_or(0);
-    let stands = row.kind.can_stand() && row.state == RequestState::Clarification;
-    let end = clock_begun(row)
-        .filter(|_| !is_over && !stands && row.acknowledged_at.is_none())
-        .map(|begun| {
-            let first = begun.with_timezone(&zone).date_naive();
-            let last = due_day(row.kind, first, paused, row.extended_at.is_some());
-            let midnight = (last + TimeDelta::days(1)).and_time(NaiveTime::MIN);
-            (begun, from_local(midnight, zone) - TimeDelta::minutes(1))
-        });
-    let first_answer = first_answer_due(row.received_at);
-    let waits = row.first_answer_at.is_none() && !is_over;
-    let worst = [
-        end.map(|(begun, end)| urgency(begun, end, now)),
-        waits.then(|| urgency(row.received_at, first_answer, now)),
-    ];
+    let Clocks {
+        first_answer,
+        whole,
+    } = clocks(row, zone);
+    let worst =
+        [whole, first_answer].map(|clock| clock.map(|(begun, end)| urgency(begun, end, now)));
     let urgency = if is_over {
         Urgency::Over
     } else {
@@ -226,8 +244,8 @@ fn summary(
         about: about.or_else(|| row.contact.clone()).unwrap_or_default(),
         state: row.state,
         received: moment(row.received_at, zone, now),
-        due: end.map(|(_, end)| moment(end, zone, now)),
-        first_answer_due: waits.then(|| moment(first_answer, zone, now)),
+        due: whole.map(|(_, end)| moment(end, zone, now)),
+        first_answer_due: first_answer.map(|(_, end)| moment(end, zone, now)),
         urgency,
         is_own: row.requester_id == Some(actor.person),
         asks_you: row

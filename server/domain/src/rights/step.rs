@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
-use vocab::rights::{RequestKind, RequestState, RequestStep};
+use vocab::rights::{RequestKind, RequestState, RequestStep, WhoAsks};
 
 use super::clock::due_day;
 use super::machine::next;
@@ -180,7 +180,7 @@ pub async fn say_whom(
     tx: &Write,
     permitted: &Permitted<()>,
     id: RightsRequestId,
-    username: &str,
+    (username, who_asks): (&str, WhoAsks),
     now: Time,
 ) -> Result<(), Error> {
     let request = hold(tx, permitted.school(), id).await?;
@@ -194,9 +194,15 @@ pub async fn say_whom(
             message: "Nobody in your school has this username".to_owned(),
         }]));
     };
+    let student_view = match who_asks {
+        WhoAsks::Themselves => None,
+        WhoAsks::Another => student_view::of(tx, (request.school_id, person), request.kind).await?,
+    };
     rights_request::ActiveModel {
         id: Set(id),
         subject_id: Set(Some(person)),
+        student_view: Set(student_view),
+        student_view_at: Set(student_view.map(|_| now)),
         ..Default::default()
     }
     .update(&**tx)

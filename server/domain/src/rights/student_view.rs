@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait};
 use vocab::consent::AgeBand;
-use vocab::ids::{PersonId, RightsRequestId};
+use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep, StudentView};
 
 use super::step::{hold, note};
@@ -30,11 +30,24 @@ pub(super) async fn asked_first(
     about: &Permitted<PersonId>,
     kind: RequestKind,
 ) -> Result<Option<StudentView>, AccessError> {
-    if !kind.asks_the_student() || **about == about.actor() {
+    if **about == about.actor() {
         return Ok(None);
     }
-    let age = age_of(&**tx, about.school(), **about).await?;
-    Ok((age != AgeBand::Under13).then_some(StudentView::Asked))
+    of(tx, (about.school(), **about), kind).await
+}
+
+/// The same where somebody else asks for a person's data.
+pub(super) async fn of(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    kind: RequestKind,
+) -> Result<Option<StudentView>, AccessError> {
+    if !kind.asks_the_student() {
+        return Ok(None);
+    }
+    let age = age_of(&**tx, school, person).await?;
+    let is_asked = matches!(age, AgeBand::From13 | AgeBand::From16);
+    Ok(is_asked.then_some(StudentView::Asked))
 }
 
 /// The student says what they think; they may change their mind until it is granted or over.

@@ -53,6 +53,14 @@ pub enum Error {
     Database(#[from] DbErr),
 }
 
+/// The time zone that a school's days begin and end in. One query.
+pub(crate) async fn zone_of(db: &impl ConnectionTrait, school: SchoolId) -> Result<Tz, DbErr> {
+    let school = school::Entity::find_by_id(school).one(db).await?;
+    Ok(school
+        .and_then(|school| school.time_zone.parse().ok())
+        .unwrap_or(Tz::UTC))
+}
+
 /// True once the platform has a school, so that the set-up page stays closed.
 pub async fn any_exists(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let first = school::Entity::find()

@@ -128,6 +128,7 @@ impl Log<'_> {
             authority: format!("The yes of each person in it, to sharing {}", self.sharing),
             basis: "Consent (UK GDPR Article 6(1)(a))".to_owned(),
             categories: labels.join(", "),
+            kinds: None,
             subject_id: None,
             asked_by: by,
             asked_at: now,

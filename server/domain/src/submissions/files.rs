@@ -5,8 +5,8 @@
 use bytes::Bytes;
 use futures::Stream;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter,
 };
 use serde_json::json;
 use vocab::assignments::{FileSummary, MAX_FILES};
@@ -75,20 +75,31 @@ pub async fn attach<E: std::fmt::Display>(
         added_at: now,
         removed_at: None,
     };
-    let summary = file_summary(row.id, row.name.clone(), row.size_bytes);
-    let written = write(db, actor, assignment, row.clone(), stored, now).await;
-    let tx = match written {
-        Ok(tx) => tx,
+    let key = row.object_key.clone();
+    let (tx, added) = match write(db, actor, assignment, row, stored, now).await {
+        Ok(written) => written,
         Err(error) => {
-            if let Err(left_over) = store.delete(&row.object_key).await {
-                tracing::warn!(key = row.object_key, error = %left_over, "a file is left over");
-            }
+            let_go(store, &key).await;
             return Err(error);
         }
     };
     // A commit that fails may still have happened: then the bytes have to be there.
     tx.commit().await?;
-    Ok(summary)
+    let file = match added {
+        Added::New(file) => file,
+        Added::There(file) => {
+            let_go(store, &key).await;
+            file
+        }
+    };
+    Ok(file_summary(file.id, file.name, file.size_bytes))
+}
+
+/// Takes bytes back out of the store that belong to no row.
+async fn let_go(store: &Store, key: &str) {
+    if let Err(left_over) = store.delete(key).await {
+        tracing::warn!(key, error = %left_over, "a file is left over");
+    }
 }
 
 fn refusal(error: &PutError, name: &str) -> Error {
@@ -115,26 +126,54 @@ async fn write(
     mut row: submission_file::Model,
     stored: Stored,
     now: Time,
-) -> Result<Write, Error> {
+) -> Result<(Write, Added), Error> {
     let tx = db.write().await?;
     let work = access::assignment(&*tx, actor, assignment, Action::HandIn, now).await?;
     row.sha256 = stored.sha256;
-    add_stored(&tx, &work, row, now).await?;
-    Ok(tx)
+    let added = add_stored(&tx, &work, row, now).await?;
+    Ok((tx, added))
 }
 
-/// Gives a file that is in the store to one's own draft, whichever it was written for.
+/// What became of a file that was to be added.
+pub(crate) enum Added {
+    /// It is in the draft.
+    New(submission_file::Model),
+    /// The same was there: the answer to the first time was lost on the way. What was
+    /// stored anew belongs to nothing.
+    There(submission_file::Model),
+}
+
+/// A draft's file of this name with these very bytes.
+pub(crate) async fn find_same(
+    db: &impl ConnectionTrait,
+    draft: SubmissionId,
+    (name, sha256): (&str, &str),
+) -> Result<Option<submission_file::Model>, DbErr> {
+    submission_file::Entity::find()
+        .filter(submission_file::Column::SubmissionId.eq(draft))
+        .filter(submission_file::Column::RemovedAt.is_null())
+        .filter(submission_file::Column::Name.eq(name))
+        .filter(submission_file::Column::Sha256.eq(sha256))
+        .one(db)
+        .await
+}
+
+/// Gives a file that is in the store to one's own draft, whichever it was written for,
+/// unless the draft has it already.
 pub(crate) async fn add_stored(
     tx: &Write,
     work: &Permitted<Work>,
     mut row: submission_file::Model,
     now: Time,
-) -> Result<(), Error> {
+) -> Result<Added, Error> {
     let own = own(tx, work, now).await?;
+    if let Some(same) = find_same(&**tx, own.id, (&row.name, &row.sha256)).await? {
+        return Ok(Added::There(same));
+    }
     require_room(&**tx, own.id).await?;
     row.submission_id = own.id;
     let after = json!({ "file": row.id, "size_bytes": row.size_bytes });
-    submission_file::Entity::insert(row.into_active_model().reset_all())
+    submission_file::Entity::insert(row.clone().into_active_model().reset_all())
         .exec_without_returning(&**tx)
         .await?;
     submission::ActiveModel {
@@ -145,21 +184,31 @@ pub(crate) async fn add_stored(
     .update(&**tx)
     .await?;
     let change = (None, Some(after));
-    record(tx, work, own.id, "submission.file_added", change, now).await
+    record(tx, work, own.id, "submission.file_added", change, now).await?;
+    Ok(Added::New(row))
 }
 
 async fn require_room(db: &impl ConnectionTrait, id: SubmissionId) -> Result<(), Error> {
-    let files = submission_file::Entity::find()
-        .filter(submission_file::Column::SubmissionId.eq(id))
-        .filter(submission_file::Column::RemovedAt.is_null())
-        .count(db)
-        .await?;
-    if usize::try_from(files).is_ok_and(|files| files < MAX_FILES) {
+    if has_room(db, id, 1).await? {
         return Ok(());
     }
     Err(Error::files(format!(
         "An answer holds at most {MAX_FILES} files. Remove one first"
     )))
+}
+
+/// Whether so many files more fit into a draft.
+pub(crate) async fn has_room(
+    db: &impl ConnectionTrait,
+    id: SubmissionId,
+    more: usize,
+) -> Result<bool, DbErr> {
+    let files = submission_file::Entity::find()
+        .filter(submission_file::Column::SubmissionId.eq(id))
+        .filter(submission_file::Column::RemovedAt.is_null())
+        .count(db)
+        .await?;
+    Ok(usize::try_from(files).is_ok_and(|files| files + more <= MAX_FILES))
 }
 
 /// Takes a file out of one's own draft. What was handed in keeps it.

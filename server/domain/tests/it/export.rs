@@ -14,7 +14,7 @@ use test_kit::{CANARY, NewWork, School};
 use vocab::ids::{FileId, RightsRequestId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
-use vocab::rights::{ContactForm, RequestKind, RequestStep};
+use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
 use zip::ZipArchive;
 
 /// Words of two students that nobody else writes.
@@ -59,6 +59,7 @@ async fn copy_with(
             db: &school.db,
             store,
             platform: &vocab::legal_entity::LegalEntity::default(),
+            signer: &domain::consent::Signer::new([7; 32]),
         },
         &actor,
         &door,
@@ -184,10 +185,20 @@ async fn a_copy_comes_with_its_schema_the_receipts_the_periods_and_who_receives_
     let receipt = zip
         .file_names()
         .filter_map(Result::ok)
-        .find(|name| name.starts_with("receipts/"))
+        .find(|name| name.starts_with("receipts/") && name.ends_with(".jsonld"))
         .expect("one receipt")
         .into_owned();
-    assert!(text(&mut zip, &receipt).contains("dpv:ConsentRefused"));
+    let document = text(&mut zip, &receipt);
+    for words in [
+        "dpv:ConsentRefused",
+        "dpv:hasPersonalData",
+        "dpv:hasRecipient",
+    ] {
+        assert!(document.contains(words), "{words} in {document}");
+    }
+    let signature = text(&mut zip, &receipt.replace(".jsonld", ".jws"));
+    let signer = domain::consent::Signer::new([7; 32]);
+    assert_eq!(signature, domain::consent::detached(&signer, &document));
     let read = |name: &str, zip: &mut _| -> serde_json::Value {
         serde_json::from_str(&text(zip, name)).expect("JSON")
     };
@@ -364,6 +375,7 @@ async fn copy_for(
         db: &school.db,
         store: &store,
         platform: &vocab::legal_entity::LegalEntity::default(),
+        signer: &domain::consent::Signer::new([7; 32]),
     };
     let file = rights::make_copy(means, &actor, id, school.now()).await?;
     let noted = actor.looks.take();
@@ -485,9 +497,15 @@ async fn who_asked_by_the_contact_page_gets_a_copy_once_it_is_clear_whom_it_is_a
     );
     let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
     let tx = school.db.write().await.expect("free");
-    rights::say_whom(&tx, &door, id, "zainab", school.now())
-        .await
-        .expect("known");
+    rights::say_whom(
+        &tx,
+        &door,
+        id,
+        ("zainab", WhoAsks::Themselves),
+        school.now(),
+    )
+    .await
+    .expect("known");
     tx.commit().await.expect("kept");
     let mut zip = copy_for(&school, "edith", id).await.expect("known");
     assert!(text(&mut zip, "data.json").contains(OF_ZAINAB[1]));

@@ -13,7 +13,9 @@ use domain::mail::{
 use domain::providers::{self, Door, NewProvider};
 use domain::{access, rights, sharing};
 use entity::{mail_choice, outbox_mail};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use test_kit::School;
 use vocab::consent::{ConsentAnswer, ValidAsk};
 use vocab::ids::ConsentRequestId;
@@ -314,6 +316,41 @@ async fn guardians_are_asked_reminded_once_a_day_and_left_in_peace_once_they_ans
     school.clock.advance(TimeDelta::hours(40));
     assert_eq!(auto().await, 2, "both, two days before {other}");
     assert_eq!(auto().await, 0, "once");
+}
+
+#[tokio::test]
+async fn a_student_of_sixteen_is_asked_and_reminded_and_not_their_guardian() {
+    let school = with_mail().await;
+    let tomos = school.person("tomos");
+    entity::person::ActiveModel {
+        id: Set(tomos),
+        year_group: Set(Some("12".to_owned())),
+        email: Set(Some("tomos@northgate.example".to_owned())),
+        ..Default::default()
+    }
+    .update(school.db.read())
+    .await
+    .expect("two years later");
+    let request = ask(&school, Some("2026-11-30")).await;
+    let carrier = Kept::default();
+    deliver(&school, &carrier).await;
+    let mut asked: Vec<String> = carrier.mails().into_iter().map(|mail| mail.to).collect();
+    asked.sort();
+    assert_eq!(asked, ["rosa@northgate.example", "tomos@northgate.example"]);
+    for mail in carrier.mails() {
+        let is_about_a_child = mail.text.contains("about your child");
+        assert_eq!(
+            is_about_a_child,
+            mail.to.starts_with("rosa"),
+            "{}",
+            mail.text
+        );
+    }
+    answer(&school, "rosa", "zainab", request, "yes").await;
+    assert_eq!(remind(&school, request).await, 1, "Tomos alone");
+    answer(&school, "tomos", "tomos", request, "no").await;
+    school.clock.advance(TimeDelta::days(2));
+    assert_eq!(remind(&school, request).await, 0, "left in peace");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod arrangements;
 mod assignments;
 mod badges;

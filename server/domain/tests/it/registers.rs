@@ -1,6 +1,8 @@
 //! The lead's registers on a real database: breaches and their clocks, disclosures and
 //! their two approvers, reviews of what data is used for, and support grants.
 
+use std::io::Read;
+
 use chrono::TimeDelta;
 use domain::breaches::{self, Error as BreachError};
 use domain::disclosures::{self, Error};
@@ -8,11 +10,11 @@ use domain::files::Store;
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, looks, reviews, support, tasks};
 use entity::disclosure;
-use sea_orm::EntityTrait;
-use test_kit::School;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use test_kit::{NewWork, School};
 use vocab::breaches::{BreachForm, BreachLine, BreachRisk, BreachStep};
 use vocab::disclosures::{
-    DisclosureForm, DisclosureKind, DisclosureLine, DisclosureState, DisclosureStep,
+    DataKind, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureState, DisclosureStep,
 };
 use vocab::ids::DisclosureId;
 use vocab::oversight::ReviewForm;
@@ -168,6 +170,9 @@ fn court(kind: &str, username: &str) -> DisclosureForm {
         basis: "A duty under the law".to_owned(),
         categories: "Work and marks".to_owned(),
         username: username.to_owned(),
+        ticked: [DataKind::Identity, DataKind::Assessment]
+            .map(|kind| (kind.field(), "yes".to_owned()))
+            .into(),
     }
 }
 
@@ -201,6 +206,7 @@ async fn give(school: &School, id: DisclosureId) -> Result<std::fs::File, Error>
             db: &school.db,
             store: &store,
             platform: &vocab::legal_entity::LegalEntity::default(),
+            signer: &domain::consent::Signer::new([7; 32]),
         },
         &edith,
         &door(school, "edith"),
@@ -286,6 +292,82 @@ async fn nothing_goes_out_before_the_person_was_told_or_the_reason_is_kept() {
         .await
         .expect("told");
     give(&school, id).await.expect("approved, and told");
+}
+
+#[tokio::test]
+async fn the_file_holds_the_kinds_of_data_that_were_approved_and_nothing_else() {
+    let school = School::new().await;
+    let work = NewWork::published("Sheet 6").points(20);
+    let sheet = school.assignment("10Ma1", work).await;
+    let answer = school.submission(sheet, "zainab", "zqanswer").await;
+    school.returned_mark(answer, "ada", 12, "zqfeedback").await;
+    let id = ask(&school, "legal", "zainab").await.expect("asked");
+    for who in ["edith", "desmond"] {
+        step(&school, who, id, DisclosureStep::Approve)
+            .await
+            .expect("approved");
+    }
+    step(&school, "edith", id, DisclosureStep::Told)
+        .await
+        .expect("told");
+    let line = log(&school).await.remove(0);
+    assert_eq!(line.kinds, [DataKind::Identity, DataKind::Assessment]);
+
+    let file = give(&school, id).await.expect("approved by two");
+    let mut zip = zip::ZipArchive::new(file).expect("an archive");
+    let mut data = String::new();
+    zip.by_name("data.json")
+        .expect("in it")
+        .read_to_string(&mut data)
+        .expect("text");
+    assert!(data.contains("Okafor") && data.contains("zqfeedback"));
+    for kept_back in ["zqanswer", "password", "x.example", "role", "_at\""] {
+        assert!(!data.contains(kept_back), "{kept_back} was not asked for");
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_down_before_kinds_could_be_chosen_does_not_go_out() {
+    let school = School::new().await;
+    let id = ask(&school, "legal", "zainab").await.expect("asked");
+    for who in ["edith", "desmond"] {
+        step(&school, who, id, DisclosureStep::Approve)
+            .await
+            .expect("approved");
+    }
+    step(&school, "edith", id, DisclosureStep::Told)
+        .await
+        .expect("told");
+    disclosure::ActiveModel {
+        id: Set(id),
+        kinds: Set(None),
+        ..Default::default()
+    }
+    .update(school.db.read())
+    .await
+    .expect("as an older version left it");
+    assert!(matches!(give(&school, id).await, Err(Error::NothingChosen)));
+    assert!(!log(&school).await.remove(0).may_be_made);
+}
+
+#[test]
+fn a_disclosure_about_somebody_says_what_the_file_may_hold() {
+    let mut form = court("legal", "zainab");
+    form.ticked.clear();
+    let errors = form.validate().expect_err("nothing is ticked");
+    assert_eq!(errors[0].field, DataKind::ALL[0].field());
+    form.username.clear();
+    form.validate().expect("about the school itself");
+}
+
+#[test]
+fn every_kind_that_a_file_may_hold_is_one_of_the_data_map() {
+    for kind in DataKind::ALL {
+        assert!(
+            domain::providers::kind_of(kind.as_str()).is_some(),
+            "{kind}"
+        );
+    }
 }
 
 #[tokio::test]

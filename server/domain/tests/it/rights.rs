@@ -15,7 +15,7 @@ use vocab::form::error_for;
 use vocab::ids::RightsRequestId;
 use vocab::rights::{
     ContactForm, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Tally,
-    Urgency,
+    Urgency, WhoAsks,
 };
 
 fn door(school: &School) -> Permitted<()> {
@@ -333,13 +333,23 @@ async fn everybody_sees_how_often_the_school_answered_within_48_hours() {
 
 /// A request by the contact page of which the lead knows whom it is about.
 async fn known(school: &School, kind: RequestKind, about: &str) -> RightsRequestId {
-    contact(school, kind, "north").await.expect("taken");
-    let id = first(school).await.id;
+    known_from(school, kind, (about, WhoAsks::Themselves)).await
+}
+
+/// The same, with who asks.
+async fn known_from(school: &School, kind: RequestKind, whom: (&str, WhoAsks)) -> RightsRequestId {
+    let reference = contact(school, kind, "north").await.expect("taken");
+    let edith = school.actor("edith");
+    let listed = rights::cockpit(school.db.read(), &edith, &door(school), school.now())
+        .await
+        .expect("hers");
+    let came = listed.into_iter().find(|one| one.reference == reference);
+    let id = came.expect("it is listed").id;
     step(school, id, RequestStep::IdentityShown, "")
         .await
         .expect("a passport was shown");
     let tx = school.db.write().await.expect("free");
-    rights::say_whom(&tx, &door(school), id, about, school.now())
+    rights::say_whom(&tx, &door(school), id, whom, school.now())
         .await
         .expect("known");
     tx.commit().await.expect("kept");

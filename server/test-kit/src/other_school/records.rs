@@ -320,6 +320,7 @@ pub(super) async fn registers(
         authority: Set("zqsouthcanary".to_owned()),
         basis: Set("zqsouthcanary".to_owned()),
         categories: Set("zqsouthcanary".to_owned()),
+        kinds: Set(Some("identity".to_owned())),
         subject_id: Set(Some(student)),
         asked_by: Set(teacher),
         asked_at: Set(now),

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use test_kit::School;
 use uuid::Uuid;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{ContactForm, RequestKind, RequestStep};
+use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
 
 const WORDS: &str = "My daughter is spoken of in a letter";
 
@@ -81,9 +81,15 @@ async fn a_request_is_sealed_with_the_key_of_whom_it_is_about_once_that_is_known
         "nobody is known yet"
     );
     let tx = school.db.write().await.expect("free");
-    rights::say_whom(&tx, &lead(&school), id, "zainab", school.now())
-        .await
-        .expect("it is about her");
+    rights::say_whom(
+        &tx,
+        &lead(&school),
+        id,
+        ("zainab", WhoAsks::Themselves),
+        school.now(),
+    )
+    .await
+    .expect("it is about her");
     tx.commit().await.expect("kept");
     let zainab = school.person("zainab");
     let after = kept(&school, id).await;

@@ -15,7 +15,7 @@ use test_kit::{NewWork, Roster, School, Tablet};
 use vocab::arrangements::ValidArrangement;
 use vocab::breaches::{BreachForm, BreachRisk, BreachStep};
 use vocab::consent::ConsentAnswer;
-use vocab::disclosures::{DisclosureForm, DisclosureStep};
+use vocab::disclosures::{DataKind, DisclosureForm, DisclosureStep};
 use vocab::erasure::ErasureState;
 use vocab::ids::{AssignmentId, SubmissionId};
 use vocab::marking::ValidMark;
@@ -294,6 +294,7 @@ async fn the_office_writes_into_its_registers(school: &School) {
         basis: "A duty under the law".to_owned(),
         categories: "Work and marks".to_owned(),
         username: "zainab".to_owned(),
+        ticked: [(DataKind::Work.field(), "yes".to_owned())].into(),
     };
     let new = form.validate().expect("complete");
     let id = disclosures::ask(&tx, &edith, new, now)

@@ -181,8 +181,15 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
             "request_answered",
             vec!["reference", "what", "state", "words", "is_over"],
         ),
-        ("consent_asked", vec!["title", "answer_by", "is_sharing"]),
-        ("consent_reminder", vec!["title", "answer_by", "is_sharing"]),
+        ("deadline_near", vec!["what", "by", "is_over", "page"]),
+        (
+            "consent_asked",
+            vec!["title", "answer_by", "is_sharing", "is_own"],
+        ),
+        (
+            "consent_reminder",
+            vec!["title", "answer_by", "is_sharing", "is_own"],
+        ),
         (
             "consent_receipt",
             vec!["title", "answer", "receipt", "is_sharing"],
@@ -197,7 +204,7 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
     for (template, fields) in variables {
         let mut told = serde_json::Map::new();
         for field in fields {
-            let is_flag = matches!(field, "has_account" | "is_over" | "is_sharing");
+            let is_flag = matches!(field, "has_account" | "is_over" | "is_sharing" | "is_own");
             let value = if is_flag { true.into() } else { "x".into() };
             told.insert(field.to_owned(), value);
         }

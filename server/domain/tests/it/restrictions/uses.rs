@@ -244,6 +244,7 @@ impl Stage {
                     title: "Trip".to_owned(),
                     answer_by: None,
                     is_sharing: false,
+                    is_own: false,
                 };
                 let new = domain::mail::Outgoing {
                     school: school.id,
@@ -273,7 +274,7 @@ impl Stage {
     /// Approves and gives a disclosure.
     async fn gives_to_others(&self) -> Result<(), AccessError> {
         use domain::disclosures::{self, Error};
-        use vocab::disclosures::{DisclosureForm, DisclosureStep};
+        use vocab::disclosures::{DataKind, DisclosureForm, DisclosureStep};
         let (school, now) = (&self.school, self.school.now());
         let door = |who: &str| access::school(&school.actor(who), Action::HandleRequests);
         let form = DisclosureForm {
@@ -283,6 +284,7 @@ impl Stage {
             basis: "A duty under the law".to_owned(),
             categories: "Work and marks".to_owned(),
             username: "zainab".to_owned(),
+            ticked: [(DataKind::Work.field(), "yes".to_owned())].into(),
         };
         let tx = school.db.write().await.expect("free");
         let form = form.validate().expect("complete");
@@ -306,6 +308,7 @@ impl Stage {
             db: &school.db,
             store: &store,
             platform: &vocab::legal_entity::LegalEntity::default(),
+            signer: &domain::consent::Signer::new([7; 32]),
         };
         let edith = school.actor("edith");
         let given = disclosures::give(means, &edith, &door("edith").expect("hers"), id, now).await;

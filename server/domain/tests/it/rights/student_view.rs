@@ -5,9 +5,9 @@ use domain::rights::{self, Error};
 use domain::{AccessError, access};
 use test_kit::School;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{RequestKind, RequestState, RequestStep, StudentView};
+use vocab::rights::{RequestKind, RequestState, RequestStep, StudentView, WhoAsks};
 
-use super::{page, step};
+use super::{known_from, page, step};
 
 async fn asks(school: &School, who: &str, about: &str, kind: RequestKind) -> RightsRequestId {
     let tx = school.db.write().await.expect("free");
@@ -197,5 +197,34 @@ async fn nobody_else_speaks_for_the_student_and_nobody_is_asked_without_need() {
         );
         let unasked = says(&school, about, id, StudentView::Agrees).await;
         assert!(matches!(unasked, Err(Error::Access(AccessError::NotFound))));
+    }
+}
+
+#[tokio::test]
+async fn a_student_is_asked_first_too_where_somebody_asks_from_outside() {
+    let school = School::new().await;
+    let whom = ("zainab", WhoAsks::Another);
+    let id = known_from(&school, RequestKind::Access, whom).await;
+    assert!(is_asked_at_home(&school).await);
+    assert!(matches!(
+        grant(&school, id, "").await,
+        Err(Error::StudentFirst)
+    ));
+    says(&school, "zainab", id, StudentView::Agrees)
+        .await
+        .expect("she is asked");
+    grant(&school, id, "").await.expect("she does not mind");
+    for (kind, whom) in [
+        (RequestKind::Access, ("mei", WhoAsks::Another)),
+        (RequestKind::Access, ("ada", WhoAsks::Another)),
+        (RequestKind::Withdrawal, ("zainab", WhoAsks::Another)),
+        (RequestKind::Access, ("zainab", WhoAsks::Themselves)),
+    ] {
+        let id = known_from(&school, kind, whom).await;
+        assert_eq!(
+            page(&school, id).await.student_view,
+            None,
+            "{kind} {whom:?}"
+        );
     }
 }

@@ -99,6 +99,26 @@ async fn a_file_is_kept_with_its_size_and_a_clean_name() {
     .expect("handed in");
 }
 
+/// The answer to the first time was lost, and the browser sends the form again.
+#[tokio::test]
+async fn the_same_file_sent_again_is_one_file() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (folder, store) = store();
+    let once = attach(&school, &store, id, "plan.txt", some(412)).await;
+    let again = attach(&school, &store, id, "plan.txt", some(412)).await;
+    assert_eq!(once.expect("room").id, again.expect("it is there").id);
+    assert_eq!(files_in(folder.path()), 1, "no bytes are left over");
+
+    attach(&school, &store, id, "plan.txt", some(413))
+        .await
+        .expect("other bytes");
+    attach(&school, &store, id, "other.txt", some(412))
+        .await
+        .expect("another name");
+    assert_eq!(files_in(folder.path()), 3);
+}
+
 #[tokio::test]
 async fn a_file_that_fails_leaves_neither_row_nor_bytes() {
     let school = School::new().await;

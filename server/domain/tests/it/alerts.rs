@@ -1,0 +1,119 @@
+//! The office is written to before a promised time is over, and once for each clock.
+
+use chrono::TimeDelta;
+use domain::schools::policy::Action;
+use domain::{Time, access, alerts, breaches, rights};
+use entity::{breach, outbox_mail, rights_request};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use test_kit::School;
+use uuid::Uuid;
+use vocab::breaches::{BreachForm, BreachRisk, BreachStep};
+use vocab::ids::RightsRequestId;
+use vocab::mail::MailTemplate;
+use vocab::rights::{RequestKind, RequestStep};
+
+/// Edith leads data protection, Desmond runs the office.
+const THE_OFFICE: u64 = 2;
+
+/// Lets the hourly work run, and counts what the office was sent about this until then.
+async fn told(school: &School, cause: Uuid, now: Time) -> u64 {
+    let tx = school.db.write().await.expect("free");
+    alerts::write_of_deadlines(&tx, now).await.expect("written");
+    tx.commit().await.expect("kept");
+    outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(cause))
+        .filter(outbox_mail::Column::Template.eq(MailTemplate::DeadlineNear))
+        .count(school.db.read())
+        .await
+        .expect("counted")
+}
+
+async fn asked_by_zainab(school: &School) -> RightsRequestId {
+    let tx = school.db.write().await.expect("free");
+    let zainab = school.actor("zainab");
+    let about = access::about(&*tx, &zainab, zainab.person)
+        .await
+        .expect("herself");
+    let words = "My name is spelled wrong".to_owned();
+    let reference = rights::file(&tx, &about, RequestKind::Rectification, words, school.now())
+        .await
+        .expect("filed");
+    tx.commit().await.expect("kept");
+    let request = rights_request::Entity::find()
+        .filter(rights_request::Column::Reference.eq(reference))
+        .one(school.db.read())
+        .await
+        .expect("read");
+    request.expect("it is there").id
+}
+
+#[tokio::test]
+async fn the_office_is_told_once_twelve_hours_before_a_first_answer_is_late() {
+    let school = School::new().await;
+    let id = asked_by_zainab(&school).await;
+    let after = |hours| school.now() + TimeDelta::hours(hours);
+    assert_eq!(told(&school, id.0, after(35)).await, 0);
+    assert_eq!(told(&school, id.0, after(36)).await, THE_OFFICE);
+    assert_eq!(told(&school, id.0, after(37)).await, THE_OFFICE, "once");
+}
+
+#[tokio::test]
+async fn who_has_answered_hears_again_when_the_month_is_nearly_over() {
+    let school = School::new().await;
+    let id = asked_by_zainab(&school).await;
+    let edith = school.actor("edith");
+    let lead = access::school(&edith, Action::HandleRequests).expect("she leads");
+    let tx = school.db.write().await.expect("free");
+    let taken = (RequestStep::Approve, "It will be corrected");
+    rights::step(&tx, &lead, id, taken, school.now())
+        .await
+        .expect("granted");
+    tx.commit().await.expect("kept");
+    let after = |days| school.now() + TimeDelta::days(days);
+    assert_eq!(told(&school, id.0, after(2)).await, 0, "it was answered");
+    assert_eq!(told(&school, id.0, after(20)).await, 0);
+    assert_eq!(told(&school, id.0, after(25)).await, THE_OFFICE);
+    assert_eq!(told(&school, id.0, after(40)).await, THE_OFFICE, "once");
+}
+
+#[tokio::test]
+async fn the_office_is_told_of_a_breach_18_hours_before_the_72_are_over() {
+    let school = School::new().await;
+    let edith = school.actor("edith");
+    let lead = access::school(&edith, Action::HandleRequests).expect("she leads");
+    let form = BreachForm {
+        kind: "confidentiality".to_owned(),
+        what: "A list lay in the printer".to_owned(),
+        categories: "names".to_owned(),
+        people: "12".to_owned(),
+    };
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let tx = school.db.write().await.expect("free");
+        let new = form.validate().expect("complete");
+        breaches::report(&tx, &lead, new, school.now())
+            .await
+            .expect("reported");
+        tx.commit().await.expect("kept");
+    }
+    let rows = breach::Entity::find()
+        .filter(breach::Column::SchoolId.eq(school.id))
+        .all(school.db.read())
+        .await
+        .expect("read");
+    ids.extend(rows.into_iter().map(|row| row.id));
+    let tx = school.db.write().await.expect("free");
+    let nothing = (
+        BreachStep::Assess,
+        Some(BreachRisk::NearMiss),
+        "Found at once".to_owned(),
+    );
+    breaches::step(&tx, &lead, ids[1], nothing, school.now())
+        .await
+        .expect("assessed");
+    tx.commit().await.expect("kept");
+    let after = |hours| school.now() + TimeDelta::hours(hours);
+    assert_eq!(told(&school, ids[0].0, after(53)).await, 0);
+    assert_eq!(told(&school, ids[0].0, after(54)).await, THE_OFFICE);
+    assert_eq!(told(&school, ids[1].0, after(80)).await, 0, "a near miss");
+}

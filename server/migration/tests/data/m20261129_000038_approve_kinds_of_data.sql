@@ -1,0 +1,3 @@
+-- A court asks for marks alone.
+INSERT INTO disclosure (id, school_id, reference, kind, state, requester, authority, basis, categories, kinds, subject_id, asked_by, asked_at, first_by, first_at, second_by, second_at, told_at, not_told_because, refused_because, given_at, payload_sha256) VALUES
+    ({uuid:00000000-0000-7000-8000-00000000d038}, {uuid:00000000-0000-7000-8000-000000000001}, 'DX4-38M', 'legal', 'asked', 'The family court', 'Order 12/26', 'A duty under the law', 'Marks of this year', 'identity assessment', {uuid:00000000-0000-7000-8000-000000000102}, {uuid:00000000-0000-7000-8000-000000000101}, {time:2026-11-24T10:00:00Z}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
