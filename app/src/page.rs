@@ -24,12 +24,31 @@ where
     T: Send + 'static,
     V: IntoView + Send + 'static,
 {
+    keep_until_answered();
     Suspend::new(async move {
         match future.await {
             Ok(loaded) => Either::Left(show(loaded)),
             Err(error) => Either::Right(view! { <Problem error /> }),
         }
     })
+}
+
+/// Ties everything that owns a part of this page to the request. A view that is rendered
+/// after it has waited finds on its thread, now and then, the owner that another request
+/// left there, and its own owners would go with that one: what the page reads is then gone,
+/// and the page ends in a panic (`docs/known-quirks.md`).
+fn keep_until_answered() {
+    let mut owners = Vec::new();
+    let mut here = Owner::current();
+    while let Some(owner) = here {
+        here = owner.parent();
+        if here.is_some() {
+            owners.push(owner);
+        } else {
+            let kept = std::mem::take(&mut owners);
+            owner.with(|| Owner::on_cleanup(move || drop(kept)));
+        }
+    }
 }
 
 /// The page for something that went wrong.
@@ -213,6 +232,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "dry-run" => "Counted. Nothing was deleted; the counts are below.",
         "hold" => "Opened. It holds as soon as a second person approves it.",
         "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
+        "hold-kept" => "Kept. It comes back to be looked at when the days are over.",
         "hold-released" => "Released. What is due goes at the next sweep, within a day.",
         "called-off" => "Called off. Nothing is erased.",
         "badges" => "Made. Print them, and the sheet with the pictures.",

@@ -160,7 +160,7 @@ test('a student of 13 is asked before their guardian gets a copy of their data',
   expect(await axeFindings(lead)).toEqual([]);
 
   await student.goto('/home');
-  await expect(student.getByText('Somebody who looks after you asks for your data')).toBeVisible();
+  await expect(student.getByText('Somebody else asks for your data')).toBeVisible();
   await student.getByRole('link', { name: 'See what, and say what you think' }).click();
   expect(await axeFindings(student)).toEqual([]);
   await student.getByRole('button', { name: 'I do not mind' }).click();

@@ -16,6 +16,7 @@ use leptos::prelude::{LeptosOptions, expect_context, provide_context};
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
 
+use vocab::form::FieldError;
 use vocab::marking::KeptMark;
 use vocab::visitors::Visit;
 
@@ -90,6 +91,12 @@ pub(crate) async fn answer(
         Ok(()) => on_to(&format!("{page}?done={done}")),
         Err(error) => refused(site, parts, page, form, error).await,
     }
+}
+
+/// What is wrong with a form that stands many times on its page: it is said once, on top.
+pub(crate) fn on_top(errors: Vec<FieldError>) -> AppError {
+    let words: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+    AppError::Refused(format!("{}.", words.join(". ")))
 }
 
 /// A page that says what went wrong.

@@ -52,7 +52,7 @@ fn Asked(requests: Vec<RequestLine>, path: String) -> impl IntoView {
         return view! {
             <Spread id="asked" title="Asked">
                 <Empty icon=IconName::People title="Nothing was asked yet">
-                    <p class="muted">"Ask about a trip, a photographer or an app. Guardians answer on their Privacy page."</p>
+                    <p class="muted">"Ask about a trip, a photographer or an app. Guardians, and students of 16 or older, answer on their Privacy page."</p>
                 </Empty>
             </Spread>
         }

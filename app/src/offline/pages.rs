@@ -40,8 +40,11 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
                 view! {
                     <Spread id="waiting" title="From your tablet">
                         <Empty icon=IconName::TickCircle title="Nothing waits for you">
-                            <p class="muted">"Everything that you did without a network has arrived."</p>
-                            <ButtonLink href="/home">"See what is to do"</ButtonLink>
+                            <p class="muted">"Nothing that reached the school waits for you. What is still on a tablet stands on that tablet's own page."</p>
+                            <p class="cluster">
+                                <ButtonLink href="/home">"See what is to do"</ButtonLink>
+                                <ButtonLink href="/shell">"What is on this tablet"</ButtonLink>
+                            </p>
                         </Empty>
                     </Spread>
                 }

@@ -66,6 +66,7 @@ pub(crate) fn DisclosuresRoute() -> impl IntoView {
 fn Disclosure(line: DisclosureLine) -> impl IntoView {
     let id = line.id;
     let [requester, authority, basis, categories] = line.facts;
+    let is_from_before = line.subject.is_some() && line.kinds.is_empty() && !line.steps.is_empty();
     let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.label()).collect();
     let asked = format!("{}, by {}", line.asked.0.words, line.asked.1);
     view! {
@@ -93,6 +94,14 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
                     .given
                     .map(|(at, hash)| view! { <dt>"Given"</dt> <dd>{at.words} ", SHA-256 " <code>{hash}</code></dd> })}
             </dl>
+            {is_from_before
+                .then(|| {
+                    view! {
+                        <p class="muted">
+                            "Nobody has said what kinds of data the file may hold, so none can be made. Refuse this one, and write it down again."
+                        </p>
+                    }
+                })}
             {line
                 .may_be_made
                 .then(|| {

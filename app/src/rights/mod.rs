@@ -85,6 +85,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::NoReasons
             | Error::NoOutcome
             | Error::StudentFirst
+            | Error::WhomFirst
             | Error::AgainstTheStudent
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }

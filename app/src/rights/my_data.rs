@@ -251,17 +251,17 @@ fn LinkRow(#[prop(into)] href: String, #[prop(into)] words: String) -> impl Into
     }
 }
 
-/// On the first page of a student whose guardian asks for their data.
+/// On the first page of a student for whose data somebody else asks.
 #[component]
 pub(crate) fn AskedFirst() -> impl IntoView {
     view! {
-        <Notice tone=Tone::Plain title="Somebody who looks after you asks for your data".to_owned()>
+        <Notice tone=Tone::Plain title="Somebody else asks for your data".to_owned()>
             <ButtonLink href="/my-data#asked">"See what, and say what you think"</ButtonLink>
         </Notice>
     }
 }
 
-/// Two equal answers to a guardian's request, which can be changed until it is granted.
+/// Two equal answers to a request of somebody else, which can be changed until it is granted.
 #[component]
 fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
     let answer = |view: StudentView, words: &'static str| {
@@ -273,7 +273,7 @@ fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
     };
     view! {
         <form class="stack gap-2" method="post" action=format!("/my-data/requests/{id}/view")>
-            <p>"Somebody who looks after you asks this. Your school asks you first: is it all right for you?"</p>
+            <p>"Somebody else, such as a guardian, asks this. Your school asks you first: is it all right for you?"</p>
             <div class="cluster">
                 {answer(StudentView::Agrees, "I do not mind")} {answer(StudentView::Minds, "I do not want it")}
             </div>

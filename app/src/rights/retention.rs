@@ -247,6 +247,23 @@ fn Hold(hold: HoldLine) -> impl IntoView {
             </form>
         }
     });
+    let days = format!("days-{}", hold.id);
+    let is_up = hold.approved.is_some() && hold.released.is_none();
+    let keep = is_up.then(|| {
+        view! {
+            <form class="cluster" method="post" action=format!("/school/privacy/holds/{}/keep", hold.id)>
+                <TextField
+                    id=days
+                    name="days".to_owned()
+                    label="Still needed? Look at it again in how many days?"
+                    kind=InputKind::Number
+                    value=MOST_HOLD_DAYS.to_string()
+                    input_class="input-short"
+                />
+                <Button kind=ButtonKind::Quiet>"Keep it"</Button>
+            </form>
+        }
+    });
     let reason = format!("reason-{}", hold.id);
     let release = hold.released.is_none().then(|| {
         view! {
@@ -265,6 +282,7 @@ fn Hold(hold: HoldLine) -> impl IntoView {
                     {hold.approved.map(|words| format!(" Approved by {words}."))}
                     {hold.released.map(|words| format!(" Released by {words}."))}
                 </div>
+                {keep}
                 {release}
             </div>
             <div class="row-end">

@@ -43,7 +43,8 @@ impl DisclosureKind {
 
 words! {
     /// What a file for a third party may hold: the kinds of personal data of the data map.
-    /// Nobody's keys and passwords go out, so there is no word for them.
+    /// Nobody's keys and passwords go out, nor what is kept to show what was done, which tells
+    /// of others too: there is no word for them.
     DataKind {
         /// Names, username and year group.
         Identity = "identity",
@@ -61,8 +62,6 @@ words! {
         Material = "material",
         /// When somebody did something.
         Activity = "activity",
-        /// What was changed, and requests in people's own words.
-        History = "history",
         /// The kind of device.
         Device = "device",
     }
@@ -80,7 +79,6 @@ impl DataKind {
             Self::Needs => "What helps them to read and to learn (it may tell of their health)",
             Self::Material => "What they wrote for a class, and its files",
             Self::Activity => "When they did something",
-            Self::History => "What was changed, and what they asked",
             Self::Device => "The kind of device",
         }
     }
@@ -181,7 +179,7 @@ pub struct ValidDisclosure {
     pub categories: String,
     /// Whose, by username.
     pub username: Option<String>,
-    /// What the file may hold; empty where it is about nobody.
+    /// What the file may hold; empty where it is about the school itself.
     pub kinds: Vec<DataKind>,
 }
 
@@ -201,7 +199,7 @@ impl DisclosureForm {
         let kinds: Vec<DataKind> = DataKind::ALL
             .iter()
             .copied()
-            .filter(|kind| self.ticked.contains_key(&kind.field()))
+            .filter(|kind| username.is_some() && self.ticked.contains_key(&kind.field()))
             .collect();
         if username.is_some() && kinds.is_empty() {
             let first = DataKind::ALL[0].field();

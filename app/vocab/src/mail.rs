@@ -70,7 +70,7 @@ words! {
         RequestAnswered = "request_answered",
         /// A promised time is nearly over.
         DeadlineNear = "deadline_near",
-        /// The school asks guardians for something.
+        /// The school asks guardians, or a student of 16 or older, for something.
         ConsentAsked = "consent_asked",
         /// The question still waits.
         ConsentReminder = "consent_reminder",

@@ -179,20 +179,43 @@ impl HoldForm {
         let matter = checks.text("matter", &self.matter, "what it is about", 300);
         let authority = checks.text("authority", &self.authority, "who ordered it", 300);
         let username = checks.optional("username", &self.username, "the username", 100);
-        let days = self.days.trim().parse::<u16>().ok();
-        let days = days.filter(|days| (1..=MOST_HOLD_DAYS).contains(days));
-        if days.is_none() {
-            checks.fail(
-                "days",
-                format!("Enter a number of days, at most {MOST_HOLD_DAYS}"),
-            );
-        }
+        let days = days_of(&mut checks, &self.days);
         checks.finish(|| ValidHold {
             matter,
             authority,
             username,
             days: days.expect("checked above"),
         })
+    }
+}
+
+/// In how many days a hold is looked at again; a mistake of `days` where it is none.
+fn days_of(checks: &mut Checks, typed: &str) -> Option<u16> {
+    let days = typed.trim().parse::<u16>().ok();
+    let days = days.filter(|days| (1..=MOST_HOLD_DAYS).contains(days));
+    if days.is_none() {
+        checks.fail(
+            "days",
+            format!("Enter a number of days, at most {MOST_HOLD_DAYS}"),
+        );
+    }
+    days
+}
+
+/// The form that says of a hold that it is still needed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StillNeededForm {
+    /// Days until it has to be looked at again.
+    pub days: String,
+}
+
+impl StillNeededForm {
+    /// The days, or what is wrong.
+    pub fn validate(&self) -> Result<u16, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let days = days_of(&mut checks, &self.days);
+        checks.finish(|| days.expect("checked above"))
     }
 }
 

@@ -58,7 +58,7 @@ impl RequestKind {
         !matches!(self, Self::Complaint | Self::EducationRecord)
     }
 
-    /// A student of 13 or older is asked before a guardian's wish is granted: it gives their
+    /// A student of 13 or older is asked before somebody else's wish is granted: it gives their
     /// data out, changes or erases it. What only protects them waits for nobody.
     pub const fn asks_the_student(self) -> bool {
         matches!(
@@ -95,7 +95,7 @@ impl RequestKind {
 }
 
 words! {
-    /// What a student says of a request that a guardian made for their data.
+    /// What a student says of a request that somebody else made for their data.
     StudentView {
         /// Nothing yet: they are asked.
         Asked = "asked",
@@ -117,7 +117,7 @@ impl StudentView {
     }
 }
 
-/// The form with which a student says what they think of a guardian's request.
+/// The form with which a student says what they think of such a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ViewForm {
@@ -595,7 +595,7 @@ pub struct RequestPage {
     pub channel: RequestChannel,
     /// What was written.
     pub details: String,
-    /// What the student says whose guardian asked, where they are asked first, and since when.
+    /// What the student says for whose data somebody else asked, where they are asked first, and since when.
     pub student_view: Option<(StudentView, Moment)>,
     /// When it was acknowledged, where it is a complaint.
     pub acknowledged: Option<Moment>,

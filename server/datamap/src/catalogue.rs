@@ -105,6 +105,7 @@ pub const EVENTS: &[EventKind] = &[
     kind("consent.closed", &[]),
     kind("consent.reminded", &[("reminded", Technical)]),
     kind("data.copied", &[("tables", Technical)]),
+    kind("deadline.told", &[("end", Technical)]),
     kind(
         "declaration.signed",
         &[
@@ -149,6 +150,7 @@ pub const EVENTS: &[EventKind] = &[
         &[("guardian", Link), ("student", Link)],
     ),
     kind("hold.approved", &[("hold", Technical)]),
+    kind("hold.kept", &[("review_at", Technical)]),
     kind("hold.opened", &[("hold", Technical)]),
     kind("hold.released", &[("hold", Technical)]),
     kind(

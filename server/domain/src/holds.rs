@@ -1,6 +1,6 @@
 //! Legal holds: an order of a court or an authority that something is kept, whatever the
 //! rules say. One person opens a hold, a second approves it; it has to be looked at again
-//! within ninety days, and it ends only when somebody releases it with a reason.
+//! within ninety days, each time, and it ends only when somebody releases it with a reason.
 
 use std::collections::HashMap;
 
@@ -119,6 +119,39 @@ pub async fn approve(
     .update(&**tx)
     .await?;
     record(tx, permitted, "hold.approved", id, now).await?;
+    Ok(())
+}
+
+/// Somebody has looked at a hold again, and it is still needed: it is looked at again in
+/// so many days.
+pub async fn keep(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: LegalHoldId,
+    days: u16,
+    now: Time,
+) -> Result<(), Error> {
+    let hold = lock(tx, permitted, id).await?;
+    if hold.approved_at.is_none() || hold.released_at.is_some() {
+        return Err(Error::NothingToDo);
+    }
+    let review_at = now + TimeDelta::days(i64::from(days));
+    legal_hold::ActiveModel {
+        id: Set(id),
+        review_at: Set(review_at),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    let event = Event {
+        school: permitted.school(),
+        actor: permitted.actor(),
+        kind: "hold.kept",
+        subject: id.0,
+        before: Some(json!({ "review_at": hold.review_at })),
+        after: Some(json!({ "review_at": review_at })),
+    };
+    events::record(&**tx, event, now).await?;
     Ok(())
 }
 

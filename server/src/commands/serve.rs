@@ -115,6 +115,9 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         if let Err(error) = look_after_mail(&db, now).await {
             tracing::warn!(error = %error, "mail and providers were not looked after");
         }
+        if let Err(error) = domain::alerts::write_of_deadlines(&db, now).await {
+            tracing::warn!(%error, "the office was not told of what is nearly late");
+        }
         if signed_on != Some(now.date_naive()) {
             match domain::sweep::sweep(&db, &store, now).await {
                 Ok(swept) if swept == Swept::default() => {}
@@ -180,13 +183,12 @@ async fn say_what_is_closed(db: &Db, config: &Config) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Tells of changed policies, reminds before last days, tells the office of deadlines, forgets old mail, and pauses providers whose transfer ran out.
+/// Tells of changed policies, reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
 async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Error> {
     let tx = db.write().await?;
     domain::mail::forget_old(&tx, now).await?;
     domain::policies::announce(&tx, now).await?;
     domain::consent::remind_before_deadlines(&tx, now).await?;
-    domain::alerts::write_of_deadlines(&tx, now).await?;
     for name in domain::providers::suspend_without_transfer(&tx, now).await? {
         tracing::warn!(
             name,

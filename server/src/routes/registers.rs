@@ -12,13 +12,12 @@ use http::header;
 use tokio_util::io::ReaderStream;
 use vocab::breaches::{BreachForm, BreachStepForm};
 use vocab::disclosures::{DisclosureForm, DisclosureStepForm};
-use vocab::form::FieldError;
 use vocab::ids::{BreachId, DataSourceId, DisclosureId, SupportGrantId};
 use vocab::oversight::{GrantForm, ReviewForm};
 use vocab::sources::SourceForm;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, refused};
+use crate::respond::{answer, change, on_top, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -46,12 +45,6 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         (SUPPORT, post(let_in)),
         ("/school/support/{id}/end", post(end_support)),
     ]
-}
-
-/// A step's form stands many times on its page: what is wrong is said once, on top.
-fn on_top(errors: Vec<FieldError>) -> AppError {
-    let words: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-    AppError::Refused(format!("{}.", words.join(". ")))
 }
 
 /// The form with the line that it stood under, so that it comes back there.

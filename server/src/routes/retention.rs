@@ -6,12 +6,12 @@ use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
 use domain::{access, holds, retention};
 use vocab::ids::LegalHoldId;
-use vocab::retention::{HoldForm, PeriodForm, ReasonForm};
+use vocab::retention::{HoldForm, PeriodForm, ReasonForm, StillNeededForm};
 
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change};
+use crate::respond::{answer, change, on_top};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -24,6 +24,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/school/privacy/retention/dry-run", post(dry_run)),
         ("/school/privacy/holds", post(open_hold)),
         ("/school/privacy/holds/{id}/approve", post(approve_hold)),
+        ("/school/privacy/holds/{id}/keep", post(keep_hold)),
         ("/school/privacy/holds/{id}/release", post(release_hold)),
     ]
 }
@@ -85,6 +86,22 @@ async fn approve_hold(
     })
     .await;
     answer(&site, &parts, done, PAGE, "hold-approved", &()).await
+}
+
+/// `POST /school/privacy/holds/{id}/keep`.
+async fn keep_hold(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<LegalHoldId>,
+    Posted { form, parts }: Posted<StillNeededForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        let days = form.validate().map_err(on_top)?;
+        Ok(holds::keep(tx, &door, id, days, now).await?)
+    })
+    .await;
+    answer(&site, &parts, done, PAGE, "hold-kept", &form).await
 }
 
 /// `POST /school/privacy/holds/{id}/release`. What waited for it goes on at once.

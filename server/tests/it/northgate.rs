@@ -293,6 +293,7 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
             ("topic", "access"),
             ("text", "x"),
         ],
+        "/school/privacy/holds/{id}/keep" => &[("days", "30")],
         "/school/privacy/providers/{id}/objection" | "/school/privacy/holds/{id}/release" => {
             &[("reason", "mine now")]
         }

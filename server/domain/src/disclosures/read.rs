@@ -86,6 +86,13 @@ pub async fn list(
 
 fn steps(row: &disclosure::Model, actor: &Actor) -> Vec<DisclosureStep> {
     let mut steps = Vec::new();
+    // Before kinds could be chosen: nothing can be made of it, so nobody approves it.
+    if row.subject_id.is_some() && row.kinds.is_none() {
+        return match row.state {
+            DisclosureState::Given | DisclosureState::Refused => steps,
+            _ => vec![DisclosureStep::Refuse],
+        };
+    }
     let may_approve = match row.state {
         DisclosureState::Asked => true,
         DisclosureState::ApprovedOnce => row.first_by != Some(actor.person),

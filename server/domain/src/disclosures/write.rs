@@ -127,6 +127,9 @@ pub async fn step(
 ) -> Result<(), Error> {
     let by = permitted.actor().ok_or(AccessError::NotFound)?;
     let old = hold(tx, permitted, id).await?;
+    if step == DisclosureStep::Approve && old.subject_id.is_some() && old.kinds.is_none() {
+        return Err(Error::NothingChosen);
+    }
     let is_open = matches!(
         old.state,
         DisclosureState::Asked | DisclosureState::ApprovedOnce | DisclosureState::Approved

@@ -109,29 +109,38 @@ async fn make(
     if reader != Reader::Themselves {
         copy.hide_what_is_for_the_subject();
     }
-    copy.keep_only(|kind| reader.may_have(kind));
+    if let Reader::Outside(kinds) = reader {
+        copy.keep_for_outside(kinds);
+    }
     let recipients = recipients(db.read(), Some(about.school()), now).await?;
     let names = names_of(db.read(), [person].into_iter()).await?;
     let name = names.get(&person).cloned().unwrap_or_default();
+    let head = match reader {
+        Reader::Outside(_) => {
+            let may_know = reader.may_have(Category::Identity);
+            page::Head::for_outside(may_know.then_some(name.as_str()))
+        }
+        Reader::Themselves | Reader::Another => page::Head::of_person(&name),
+    };
     let made = moment(now, actor.time_zone, now).words;
     let mut zip = ZipWriter::new(tempfile::tempfile()?);
     let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
     for (file, bytes) in [
         (
             "data.html",
-            page::html(&copy, &name, &made, &platform.sentence()).into_bytes(),
+            page::html(&copy, &head, &made, &platform.sentence()).into_bytes(),
         ),
         ("data.json", json(&page::data(&copy))),
         ("about.json", json(&page::about(&copy, &recipients))),
-        ("schema.json", json(&page::schema(&copy))),
+        ("schema.json", json(&page::schema(&copy, &head))),
     ] {
         begin(&mut zip, file, true)?;
         zip.write_all(&bytes)?;
     }
-    let receipts = if reader.may_have(Category::Membership) {
-        receipts_of(db.read(), actor, about, now).await?
-    } else {
-        Vec::new()
+    // They name others: whoever answered, and whoever asked.
+    let receipts = match reader {
+        Reader::Outside(_) => Vec::new(),
+        Reader::Themselves | Reader::Another => receipts_of(db.read(), actor, about, now).await?,
     };
     for receipt in receipts {
         let document = receipt.json_ld(platform).to_string();

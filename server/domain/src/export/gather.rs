@@ -1,7 +1,7 @@
 //! Reading what is about somebody: for each table of the data map the rows that lead to
 //! them, and of each row what its columns' classes let out.
 
-use datamap::{Category, Class, OnExport, Protect, registry};
+use datamap::{Category, Class, OnExport, Protect, Purpose, registry};
 use sea_orm::sea_query::{Alias, Cond, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::ids::{PersonId, SchoolId};
@@ -16,6 +16,7 @@ const OF_OTHERS: &str = "kept, and not shown: it is about others too";
 /// Whom a row is about, where others stand in it too.
 const SUBJECT: &str = "subject_id";
 const YOU: &str = "you";
+const THEY: &str = "the person themselves";
 const SOMEBODY: &str = "somebody of the school";
 
 /// Everything about one person.
@@ -38,27 +39,48 @@ impl Copy {
             }
         }
     }
-}
 
-impl Copy {
-    /// Leaves out every column of another kind, and the tables that are nothing without it.
-    pub(super) fn keep_only(&mut self, may_have: impl Fn(Category) -> bool) {
+    /// Leaves what may go to somebody outside: columns of these kinds, kept for teaching and
+    /// for running the school. What is kept to show what was done tells of others too. A date
+    /// alone would tell that there is something, so a table goes that is nothing else.
+    pub(super) fn keep_for_outside(&mut self, kinds: &[Category]) {
+        let stays = |class: &Class| {
+            class.purpose.is_some_and(is_for_outside)
+                && (class.category == Category::Link || kinds.contains(&class.category))
+        };
+        let tells = |class: &Class| !matches!(class.category, Category::Link | Category::Activity);
+        self.groups.retain(|group| {
+            let classes = || group.columns.iter().map(|(_, class)| class);
+            let has_more = classes().any(tells);
+            classes()
+                .filter(|class| stays(class))
+                .any(|class| class.category != Category::Link && (tells(class) || !has_more))
+        });
         for group in &mut self.groups {
             let stays: Vec<bool> = group
                 .columns
                 .iter()
-                .map(|(_, class)| class.category == Category::Link || may_have(class.category))
+                .map(|(_, class)| stays(class))
                 .collect();
             let mut of_column = stays.iter();
             group.columns.retain(|_| of_column.next() == Some(&true));
             for row in &mut group.rows {
                 let mut of_field = stays.iter();
                 row.retain(|_| of_field.next() == Some(&true));
+                for field in row {
+                    if *field == Field::Word(YOU) {
+                        *field = Field::Word(THEY);
+                    }
+                }
             }
         }
-        let says_something = |(_, class): &(&str, Class)| class.category != Category::Link;
-        self.groups
-            .retain(|group| group.columns.iter().any(says_something));
+    }
+}
+
+const fn is_for_outside(purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Teaching | Purpose::RunningTheSchool | Purpose::SigningIn => true,
+        Purpose::Security | Purpose::Accountability | Purpose::PublicPages => false,
     }
 }
 

@@ -51,20 +51,54 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
+/// What stands at the head of a copy.
+pub(super) struct Head {
+    /// Whose data it is, or that it is somebody's.
+    pub(super) title: String,
+    /// What else is in it.
+    pub(super) explains: &'static str,
+    /// How a table is headed.
+    pub(super) of_table: fn(&str) -> String,
+}
+
+impl Head {
+    /// For whom it is about, or who asked for them.
+    pub(super) fn of_person(name: &str) -> Self {
+        Self {
+            title: format!("Data about {name}"),
+            explains: "The same stands in data.json for machines; files are in the folder files; one that could not be read is named there as missing. \
+                       What each column is kept for, on what basis, for how long and who receives it stands in about.json; receipts of consents are in the folder receipts, each with its signature.",
+            of_table: title,
+        }
+    }
+
+    /// For somebody outside: the name, only where names were approved.
+    pub(super) fn for_outside(name: Option<&str>) -> Self {
+        Self {
+            title: name.map_or_else(
+                || "Data about one person".to_owned(),
+                |name| format!("Data about {name}"),
+            ),
+            explains: "It holds the kinds of data that the school approved for you, and no other. The same stands in data.json for machines; files, if any, are in the folder files.",
+            of_table: sentence,
+        }
+    }
+}
+
 /// A whole page that needs nothing but itself.
-pub(super) fn html(copy: &Copy, name: &str, made: &str, platform: &str) -> String {
+pub(super) fn html(copy: &Copy, head: &Head, made: &str, platform: &str) -> String {
     let mut page = format!(
-        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Data about {name}</title>\
+        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}\
          dl{{display:grid;grid-template-columns:14rem 1fr;gap:.25rem 1rem;border-top:1px solid #ccc;padding:.75rem 0;margin:0}}\
          dt{{color:#555}}dd{{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}}</style></head><body>\
-         <h1>Data about {name}</h1><p>Made {made}. The same stands in data.json for machines; files are in the folder files; one that could not be read is named there as missing. \
-         What each column is kept for, on what basis, for how long and who receives it stands in about.json; receipts of consents are in the folder receipts, each with its signature. {platform}</p>",
-        name = escaped(name),
+         <h1>{title}</h1><p>Made {made}. {explains} {platform}</p>",
+        title = escaped(&head.title),
+        explains = head.explains,
         platform = escaped(platform),
     );
     for group in &copy.groups {
-        let _ = write!(page, "<h2>{}</h2>", escaped(&title(group.table)));
+        let _ = write!(page, "<h2>{}</h2>", escaped(&(head.of_table)(group.table)));
         for row in &group.rows {
             page.push_str("<dl>");
             for ((column, _), field) in group.columns.iter().zip(row) {
@@ -141,7 +175,7 @@ pub(super) fn about(copy: &Copy, recipients: &[Recipient]) -> Value {
 }
 
 /// A JSON Schema (draft 2020-12) of `data.json`, made from the same tables.
-pub(super) fn schema(copy: &Copy) -> Value {
+pub(super) fn schema(copy: &Copy, head: &Head) -> Value {
     let value = json!({
         "anyOf": [
             { "type": ["string", "null"] },
@@ -165,12 +199,12 @@ pub(super) fn schema(copy: &Copy) -> Value {
             "required": required,
             "additionalProperties": false
         });
-        let rows = json!({ "type": "array", "title": title(group.table), "items": row });
+        let rows = json!({ "type": "array", "title": (head.of_table)(group.table), "items": row });
         (group.table.to_owned(), rows)
     });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Everything that is kept about one person",
+        "title": head.title,
         "type": "object",
         "properties": Value::Object(tables.collect()),
         "additionalProperties": false

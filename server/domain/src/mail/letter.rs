@@ -227,7 +227,7 @@ impl Mail {
                 Part::Say(format!("{what} by {by}.")),
                 Part::Go("Open it", page.clone()),
                 Part::Say(
-                    "You get this mail once, when three quarters of the time are over.".to_owned(),
+                    "This mail comes when three quarters of the time are over.".to_owned(),
                 ),
             ],
             Self::ConsentAsked {

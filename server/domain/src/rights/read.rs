@@ -153,6 +153,9 @@ fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
     if row.kind != RequestKind::Complaint || row.acknowledged_at.is_some() {
         steps.retain(|step| *step != RequestStep::Acknowledge);
     }
+    if row.kind.asks_the_student() && row.subject_id.is_none() {
+        steps.retain(|step| *step != RequestStep::Approve);
+    }
     if row.kind == RequestKind::Erasure {
         steps.retain(|step| {
             *step != RequestStep::Complete

@@ -184,7 +184,9 @@ pub async fn say_whom(
     now: Time,
 ) -> Result<(), Error> {
     let request = hold(tx, permitted.school(), id).await?;
-    if request.state.is_over() || request.subject_id.is_some() {
+    // What is granted was granted before anybody could be asked.
+    let is_late = request.state == RequestState::Approved && who_asks == WhoAsks::Another;
+    if request.state.is_over() || request.subject_id.is_some() || is_late {
         return Err(Error::NotNow);
     }
     let found = people::find_by_username(&**tx, permitted, username).await;

@@ -1,4 +1,4 @@
-//! A guardian's request about a student of 13 or older: the student is asked first. The
+//! What somebody else asks about a student of 13 or older: the student is asked first. The
 //! school grants it once they have answered, or after a week; against their wish only with
 //! its reasons.
 
@@ -24,7 +24,7 @@ const WAITS: TimeDelta = TimeDelta::days(7);
 /// What the history tells of an answer.
 const HEARD: &str = "The student was heard.";
 
-/// What stands in a new request: that the student is asked, where a guardian asks.
+/// What stands in a new request: that the student is asked, where somebody else asks.
 pub(super) async fn asked_first(
     tx: &Write,
     about: &Permitted<PersonId>,
@@ -75,11 +75,11 @@ pub async fn say_view(
     .await?;
     let of = (request.school_id, id, seals::owner(&request));
     let same = (Some(request.state), request.state);
-    // What they said stands in the row alone: the history is in the guardian's copy too.
+    // What they said stands in the row alone: the history is in the copy of who asked too.
     note(tx, of, same, Some(actor.person), HEARD, now).await
 }
 
-/// Refuses a grant for which the student was not heard, or that goes against their wish
+/// Refuses a grant while nobody knows whom it is about, for which the student was not heard, or that goes against their wish
 /// without a reason.
 pub(super) fn require(
     request: &rights_request::Model,
@@ -91,6 +91,12 @@ pub(super) fn require(
         || (step == RequestStep::Complete && request.state != RequestState::Approved);
     if !grants {
         return Ok(());
+    }
+    if step == RequestStep::Approve
+        && request.kind.asks_the_student()
+        && request.subject_id.is_none()
+    {
+        return Err(Error::WhomFirst);
     }
     let is_waited_for = request.student_view_at.is_some_and(|at| now < at + WAITS);
     match request.student_view {

@@ -54,12 +54,15 @@ pub async fn attach<E: std::fmt::Display>(
         .filter(submission::Column::StudentId.eq(work.actor()))
         .one(db.read())
         .await?;
-    if let Some(begun) = begun {
+    let name = shown_name(&file.name);
+    // What may be there already is looked at once its bytes are known.
+    if let Some(begun) = begun
+        && !has_name(db.read(), begun.id, &name).await?
+    {
         require_room(db.read(), begun.id).await?;
     }
     let id = FileId(new_id());
     let key = format!("submissions/{}/{id}", work.school());
-    let name = shown_name(&file.name);
     let stored = keys::files::put((store, db.keys()), work.actor(), &key, bytes, limit)
         .await
         .map_err(|error| refusal(&error, &name))?;
@@ -141,6 +144,21 @@ pub(crate) enum Added {
     /// The same was there: the answer to the first time was lost on the way. What was
     /// stored anew belongs to nothing.
     There(submission_file::Model),
+}
+
+/// Whether a draft has a file of this name.
+async fn has_name(
+    db: &impl ConnectionTrait,
+    draft: SubmissionId,
+    name: &str,
+) -> Result<bool, DbErr> {
+    let named = submission_file::Entity::find()
+        .filter(submission_file::Column::SubmissionId.eq(draft))
+        .filter(submission_file::Column::RemovedAt.is_null())
+        .filter(submission_file::Column::Name.eq(name))
+        .count(db)
+        .await?;
+    Ok(named > 0)
 }
 
 /// A draft's file of this name with these very bytes.

@@ -17,9 +17,9 @@ const THE_OFFICE: u64 = 2;
 
 /// Lets the hourly work run, and counts what the office was sent about this until then.
 async fn told(school: &School, cause: Uuid, now: Time) -> u64 {
-    let tx = school.db.write().await.expect("free");
-    alerts::write_of_deadlines(&tx, now).await.expect("written");
-    tx.commit().await.expect("kept");
+    alerts::write_of_deadlines(&school.db, now)
+        .await
+        .expect("written");
     outbox_mail::Entity::find()
         .filter(outbox_mail::Column::CauseId.eq(cause))
         .filter(outbox_mail::Column::Template.eq(MailTemplate::DeadlineNear))
@@ -74,6 +74,33 @@ async fn who_has_answered_hears_again_when_the_month_is_nearly_over() {
     assert_eq!(told(&school, id.0, after(20)).await, 0);
     assert_eq!(told(&school, id.0, after(25)).await, THE_OFFICE);
     assert_eq!(told(&school, id.0, after(40)).await, THE_OFFICE, "once");
+}
+
+#[tokio::test]
+async fn both_clocks_are_told_of_where_both_are_nearly_over_and_old_mail_is_no_reason_to_repeat() {
+    let school = School::new().await;
+    let id = asked_by_zainab(&school).await;
+    let after = |days| school.now() + TimeDelta::days(days);
+    assert_eq!(told(&school, id.0, after(26)).await, 2 * THE_OFFICE);
+    outbox_mail::Entity::delete_many()
+        .exec(school.db.read())
+        .await
+        .expect("mail is forgotten after 90 days");
+    assert_eq!(told(&school, id.0, after(130)).await, 0, "not again");
+}
+
+#[tokio::test]
+async fn the_office_of_another_school_hears_nothing() {
+    let school = School::new().await;
+    let id = asked_by_zainab(&school).await;
+    told(&school, id.0, school.now() + TimeDelta::hours(40)).await;
+    let elsewhere = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(id.0))
+        .filter(outbox_mail::Column::SchoolId.ne(school.id))
+        .count(school.db.read())
+        .await
+        .expect("counted");
+    assert_eq!(elsewhere, 0);
 }
 
 #[tokio::test]

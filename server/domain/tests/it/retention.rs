@@ -245,7 +245,7 @@ async fn a_hold_keeps_what_the_sweep_would_delete_and_its_release_lets_it_go() {
 }
 
 #[tokio::test]
-async fn a_hold_whose_day_to_be_looked_at_again_has_passed_is_a_task_until_it_is_released() {
+async fn an_overdue_hold_is_a_task_until_it_is_kept_or_released() {
     let place = Place::new().await;
     let school = &place.school;
     let tx = school.db.write().await.expect("free");
@@ -269,11 +269,27 @@ async fn a_hold_whose_day_to_be_looked_at_again_has_passed_is_a_task_until_it_is
     school.clock.advance(TimeDelta::days(1));
     assert_eq!(task().await, Some(Urgency::Late));
     let tx = school.db.write().await.expect("free");
+    holds::keep(&tx, &place.door("edith"), order, 10, school.now())
+        .await
+        .expect("still needed");
+    tx.commit().await.expect("kept");
+    school.clock.advance(TimeDelta::days(9));
+    assert_eq!(task().await, None, "looked at");
+    school.clock.advance(TimeDelta::days(1));
+    assert_eq!(task().await, Some(Urgency::Late), "each time");
+    let tx = school.db.write().await.expect("free");
     let over = "over".to_owned();
     holds::release(&tx, &place.door("edith"), order, over, school.now())
         .await
         .expect("released");
     tx.commit().await.expect("kept");
+    let tx = school.db.write().await.expect("free");
+    let again = holds::keep(&tx, &place.door("edith"), order, 10, school.now()).await;
+    assert!(
+        matches!(again, Err(holds::Error::NothingToDo)),
+        "it is over"
+    );
+    drop(tx);
     assert_eq!(task().await, None);
 }
 

@@ -7,7 +7,7 @@ use test_kit::School;
 use vocab::ids::RightsRequestId;
 use vocab::rights::{RequestKind, RequestState, RequestStep, StudentView, WhoAsks};
 
-use super::{known_from, page, step};
+use super::{contact, first, known_from, page, step};
 
 async fn asks(school: &School, who: &str, about: &str, kind: RequestKind) -> RightsRequestId {
     let tx = school.db.write().await.expect("free");
@@ -198,6 +198,25 @@ async fn nobody_else_speaks_for_the_student_and_nobody_is_asked_without_need() {
         let unasked = says(&school, about, id, StudentView::Agrees).await;
         assert!(matches!(unasked, Err(Error::Access(AccessError::NotFound))));
     }
+}
+
+#[tokio::test]
+async fn nothing_is_granted_from_outside_before_it_is_said_whom_it_is_about() {
+    let school = School::new().await;
+    contact(&school, RequestKind::Access, "north")
+        .await
+        .expect("taken");
+    let id = first(&school).await.id;
+    step(&school, id, RequestStep::IdentityShown, "")
+        .await
+        .expect("a passport was shown");
+    assert!(matches!(
+        grant(&school, id, "").await,
+        Err(Error::WhomFirst)
+    ));
+    let shown = page(&school, id).await;
+    assert!(!shown.steps.contains(&RequestStep::Approve), "nor offered");
+    assert!(shown.steps.contains(&RequestStep::Refuse));
 }
 
 #[tokio::test]
