@@ -293,3 +293,38 @@ pub(crate) fn Credentials() -> impl IntoView {
     }
     .into_any()
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use futures::StreamExt;
+    use futures::channel::oneshot;
+    use futures::executor::block_on;
+    use leptos::tachys::reactive_graph::OwnedView;
+    use leptos::tachys::view::RenderHtml;
+
+    use super::*;
+
+    /// While a page waits, its thread answers somebody else; what that leaves behind ends
+    /// before the page is written.
+    #[test]
+    fn a_page_that_waits_does_not_go_with_another_request() {
+        let (answer, waits) = oneshot::channel::<()>();
+        let request = Owner::new_root(None);
+        let page = request.child().with(|| {
+            OwnedView::new(load(
+                async move { waits.await.map_err(|_| AppError::NotFound) },
+                |()| {
+                    let said = Signal::stored("here it is");
+                    view! { <p>{move || said.get()}</p> }
+                },
+            ))
+        });
+        let another = Owner::new_root(None);
+        let html = another.with(|| page.to_html_stream_in_order());
+        another.cleanup();
+        request.set();
+        answer.send(()).expect("the page waits");
+        let html: String = block_on(html.collect());
+        assert!(html.contains("here it is"), "{html}");
+    }
+}
