@@ -102,6 +102,8 @@ async function visits(): Promise<Visited[]> {
 
 async function write(page: Page, label: string, words: string): Promise<void> {
   await page.getByRole('textbox', { name: label, exact: true }).click();
+  // What an earlier visit left there does not stay in front of it.
+  await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(words);
 }
 

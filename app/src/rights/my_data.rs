@@ -194,7 +194,7 @@ fn Helps(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
         .collect();
     (!rows.is_empty()).then(|| {
         view! {
-            <Spread id="helps" title="Access arrangements" note="What the school has set: extra time, breaks, how pages look".to_owned()>
+            <Spread id="helps" title="What helps" note="Access arrangements of the school: extra time, breaks, how pages look".to_owned()>
                 <ul class="rows" role="list">
                     {rows}
                 </ul>

@@ -41,12 +41,13 @@ pub async fn all(
         let whose = Whose::Person(about.id);
         actor.saw_list(whose, LookKind::Consents, LookRelation::Guardian);
     }
-    let entries = consent_event::Entity::find()
+    let mut entries = consent_event::Entity::find()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))
-        .order_by_asc(consent_event::Column::Seq)
         .all(db)
         .await?;
+    // Asked for in their order, SQLite would read all of the school's record.
+    entries.sort_by_key(|entry| entry.seq);
     let names = names_of(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
     let asked = requests(db, &entries).await?;
     let mut of: HashMap<PersonId, BTreeMap<Key, Vec<consent_event::Model>>> = HashMap::new();

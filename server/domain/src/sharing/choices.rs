@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -54,13 +54,14 @@ pub async fn choices(
         .from(sharing_request::Entity)
         .and_where(sharing_request::Column::SchoolId.eq(actor.school))
         .to_owned();
-    let entries = consent_event::Entity::find()
+    let mut entries = consent_event::Entity::find()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
         .filter(consent_event::Column::RequestId.in_subquery(of_sharing))
-        .order_by_asc(consent_event::Column::Seq)
         .all(db)
         .await?;
+    // Asked for in their order, SQLite would read all of the school's record.
+    entries.sort_by_key(|entry| entry.seq);
     let asked: Vec<ConsentRequestId> = entries
         .iter()
         .filter_map(|entry| entry.request_id)
@@ -192,6 +193,21 @@ impl Reader<'_> {
 /// The open proposals that wait for an answer which the actor may give: for their first
 /// page, just in time.
 pub(crate) fn asked_query(actor: &Actor, now: Time) -> SelectStatement {
+    let by_guardian = [AgeBand::Under13, AgeBand::From13];
+    let own = Condition::all()
+        .add(consent_event::Column::SubjectId.eq(actor.person))
+        .add(consent_event::Column::AgeBand.is_not_in(by_guardian));
+    let of_children = Condition::all()
+        .add(consent_event::Column::SubjectId.in_subquery(children_of(actor)))
+        .add(consent_event::Column::AgeBand.is_in(by_guardian));
+    asked_about(actor, own, now)
+        .union(UnionType::All, asked_about(actor, of_children, now))
+        .take()
+}
+
+/// Entries that ask about somebody, and are not answered. The school stands in the request:
+/// a condition on the entry's own school as well would have SQLite read all of its record.
+fn asked_about(actor: &Actor, whom: Condition, now: Time) -> SelectStatement {
     let open = Query::select()
         .column(sharing_request::Column::RequestId)
         .from(sharing_request::Entity)
@@ -215,26 +231,12 @@ pub(crate) fn asked_query(actor: &Actor, now: Time) -> SelectStatement {
         )
         .and_where(of_answer(consent_event::Column::Kind).ne(ConsentKind::Requested))
         .to_owned();
-    let by_guardian = [AgeBand::Under13, AgeBand::From13];
     consent_event::Entity::find()
         .select_only()
         .column(consent_event::Column::Id)
-        .filter(consent_event::Column::SchoolId.eq(actor.school))
+        .filter(whom)
         .filter(consent_event::Column::Kind.eq(ConsentKind::Requested))
         .filter(consent_event::Column::RequestId.in_subquery(open))
-        .filter(
-            Condition::any()
-                .add(
-                    Condition::all()
-                        .add(consent_event::Column::SubjectId.eq(actor.person))
-                        .add(consent_event::Column::AgeBand.is_not_in(by_guardian)),
-                )
-                .add(
-                    Condition::all()
-                        .add(consent_event::Column::SubjectId.in_subquery(children_of(actor)))
-                        .add(consent_event::Column::AgeBand.is_in(by_guardian)),
-                ),
-        )
         .filter(Expr::exists(is_answered).not())
         .into_query()
 }
