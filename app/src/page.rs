@@ -42,12 +42,10 @@ fn keep_until_answered() {
     let mut here = Owner::current();
     while let Some(owner) = here {
         here = owner.parent();
-        if here.is_some() {
-            owners.push(owner);
-        } else {
-            let kept = std::mem::take(&mut owners);
-            owner.with(|| Owner::on_cleanup(move || drop(kept)));
-        }
+        owners.push(owner);
+    }
+    if let Some(request) = owners.pop() {
+        request.with(|| Owner::on_cleanup(move || drop(owners)));
     }
 }
 

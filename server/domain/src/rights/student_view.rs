@@ -79,8 +79,8 @@ pub async fn say_view(
     note(tx, of, same, Some(actor.person), HEARD, now).await
 }
 
-/// Refuses a grant while nobody knows whom it is about, for which the student was not heard, or that goes against their wish
-/// without a reason.
+/// Refuses a grant while nobody knows whom it is about, for which the student was not
+/// heard, or that goes against their wish without a reason.
 pub(super) fn require(
     request: &rights_request::Model,
     step: RequestStep,
