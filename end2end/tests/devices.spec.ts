@@ -165,6 +165,26 @@ test('a device that is forgotten in one window shows nothing in the others', asy
   await expect(other.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
+test('a page that forgets its device says so also where another window is told meanwhile', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  const other = await context.newPage();
+  await other.goto('/robots.txt');
+  await page.goto('/settings');
+  await page.evaluate(() => {
+    new BroadcastChannel('classimize').addEventListener('message', () => {
+      document.documentElement.dataset.heard = 'yes';
+    });
+  });
+  await context.route('**/settings/forget-device', async (route) => {
+    await other.evaluate(() => new BroadcastChannel('classimize').postMessage('lock'));
+    await expect(page.locator('html[data-heard]')).toHaveCount(1);
+    await route.continue();
+  });
+  await page.getByText('Forget this device').click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+});
+
 test('whoever signs in next on a device of somebody\'s own finds nothing of theirs', async ({ page, context }) => {
   await signInOnOwn(page, student(14));
   const before = await everythingReadable(page);

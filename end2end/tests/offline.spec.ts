@@ -200,6 +200,69 @@ test('where the browser refuses storage nothing breaks, and the page says what i
   await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
 });
 
+test('a tablet without room says so, offline and on an open page, and the words stay where they are', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function full(...given) {
+      if (this.transaction.db.name === 'outbox') {
+        throw new DOMException('full', 'QuotaExceededError');
+      }
+      return put.apply(this, given);
+    };
+  });
+  const noRoom = page.getByText('There is no room left on this tablet. Ask for help before you close this page.');
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await offline(context);
+  await answer.fill('Nowhere to keep this.');
+  await expect(noRoom).toBeVisible();
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(noRoom).toBeVisible();
+  await expect(answer).toHaveValue('Nowhere to keep this.');
+  await page.goto(path);
+  await answer.fill('Nor this.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(noRoom).toBeVisible();
+  await expect(answer).toHaveValue('Nor this.');
+  expect(await waiting(page)).toBe(0);
+});
+
+test('what waits on a tablet for days is warned of, and sooner in a tab that a browser empties after a week', async ({ browser }) => {
+  const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
+  const afterAWeek = /^This is a tab and not an installed app: the browser may delete what is not sent after 7 days/;
+  const afterDays = /^Some of this has waited for more than 5 days/;
+  for (const { userAgent, days, warned } of [
+    { userAgent: tab, days: 0, warned: afterAWeek },
+    { userAgent: undefined, days: 4, warned: null },
+    { userAgent: undefined, days: 6, warned: afterDays },
+  ]) {
+    const context = await browser.newContext({ ...(userAgent && { userAgent }) });
+    const page = await context.newPage();
+    await readyFor(page, student(8));
+    const path = await openWork(page);
+    await context.route('**/outbox', (route) => route.abort());
+    await offline(context);
+    await page.goto(path);
+    await page.getByLabel('My answer').fill('This waits.');
+    await expect(page.locator('#said')).toHaveText('On this tablet.');
+    await context.setOffline(false);
+    await context.addInitScript((ahead) => {
+      const now = Date.now;
+      Date.now = () => now() + ahead;
+    }, days * 24 * 60 * 60 * 1000);
+    await page.goto('/home');
+    const bar = page.locator('#offline-bar');
+    await expect(bar.getByText('waiting to send').or(bar.getByText('waits to be sent'))).toBeVisible();
+    const warnings = bar.getByText(afterAWeek).or(bar.getByText(afterDays));
+    await expect(warnings).toHaveCount(warned ? 1 : 0);
+    if (warned) {
+      await expect(warnings).toHaveText(warned);
+    }
+    await context.close();
+  }
+});
+
 test('what waits can be saved as a file and handed in from another tablet', async ({ page, context, browser }) => {
   await readyFor(page, student(9));
   const path = await openWork(page);
@@ -398,19 +461,30 @@ test('words that are changed after a hand-in hangs are sealed again with the nex
   const path = await openWork(page);
   const answer = page.getByLabel('My answer');
   const browser = await context.newCDPSession(page);
-  let tries = 0;
+  const tries = { handIn: 0, save: 0 };
   await context.route('**/assignments/*/hand-in', () => {
-    tries += 1; // and none is ever answered
+    tries.handIn += 1; // and none is ever answered
   });
   // The words are not saved on the way either.
-  await context.route('**/api/assignments/save-draft', () => undefined);
+  await context.route('**/api/assignments/save-draft', () => {
+    tries.save += 1;
+  });
   await context.route('**/outbox', (route) => route.abort());
-  for (const [at, words] of ['The first words.', 'The first words, and more.'].entries()) {
-    await answer.fill(words);
-    await page.getByRole('button', { name: /^Hand in/ }).click();
-    await expect.poll(() => tries).toBe(at + 1);
-    await browser.send('Page.stopLoading');
-  }
+  await answer.fill('The first words.');
+  await expect.poll(() => tries.save).toBe(1);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect.poll(() => tries.handIn).toBe(1);
+  await browser.send('Page.stopLoading');
+  await answer.fill('The first words, and more.');
+  await expect.poll(() => tries.save).toBe(2);
+  await browser.send('Page.stopLoading');
+  // What hung waits to be sent, and so do the words that came after it.
+  await expect.poll(() => waiting(page)).toBe(2);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect.poll(() => tries.handIn).toBe(2);
+  await browser.send('Page.stopLoading');
+  // The last press stands for both.
+  await expect.poll(() => waiting(page)).toBe(1);
   await page.goto('/home');
   await context.unroute('**/outbox', undefined);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));

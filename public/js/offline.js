@@ -234,6 +234,7 @@ async function ask() {
   const headers = own ? { 'Offline-Ticket': own.ticket } : {};
   const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
+    asked = UNANSWERED;
     return;
   }
   const standing = await answer.json();
@@ -258,6 +259,8 @@ async function ask() {
   }
 }
 
+// When it was asked last. A network that says it is back may not carry anything yet.
+const UNANSWERED = -1;
 let asked = 0;
 function askSometimes() {
   if (Date.now() - asked > ASK_AGAIN_AFTER) {
@@ -498,14 +501,16 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
   const older = await olderDrafts(slot);
-  // What was posted and never answered does not come after this.
-  const posted = (await all('outbox')).filter((one) => one.slot === slot && one.state === 'posted');
+  // What was posted and never answered does not come after this, nor what this page handed
+  // in before, since the words of both are in its field.
+  const before = (await all('outbox')).filter((one) => one.slot === slot && !sending.has(one.id)
+    && (one.state === 'posted' || (kind === 'hand_in' && one.kind === kind && one.files === 0 && mine.has(one.id))));
   try {
     await within('outbox', 'readwrite', (items) => {
       items.put(item);
       // Newer words stand for older ones of the same sign-in; a photo goes before them.
       older.forEach((one) => items.delete(one.id));
-      posted.forEach((one) => (kind === 'hand_in' && one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
+      before.forEach((one) => (kind === 'hand_in' && one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
     });
   } catch (error) {
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
@@ -1104,7 +1109,8 @@ document.addEventListener('saved', (event) => {
 document.addEventListener('unsent', async (event) => {
   const form = event.target.form;
   const work = form && workOf(form);
-  if (!work || !ticket) {
+  // What is on its way is sealed already.
+  if (!work || !ticket || isOnItsWay) {
     return;
   }
   const { words, version, title } = partsOf(form);
@@ -1249,8 +1255,8 @@ document.addEventListener('outbox', () => showBar().catch(() => null));
 channel?.addEventListener('message', ({ data }) => {
   if (data === 'touched') {
     lastTouched = Date.now();
-  } else if (data === 'lock' && (companionAtFirst || own)) {
-    leave();
+  } else if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
+    leave(); // where this page is on its way out already, it goes where it was going
   }
 });
 function isOfAnother() {
@@ -1273,7 +1279,14 @@ addEventListener('online', () => {
   flush({ atOnce: true });
   askSometimes();
 });
-setInterval(() => !document.hidden && flush(), 30_000);
+setInterval(() => {
+  if (!document.hidden) {
+    flush();
+    if (asked === UNANSWERED) {
+      askSometimes();
+    }
+  }
+}, 30_000);
 
 let lastTouched = Date.now();
 for (const kind of ['pointerdown', 'keydown']) {
