@@ -121,6 +121,46 @@ struct Spec {
 #[derive(Deserialize)]
 struct Test {
     status: String,
+    #[serde(default)]
+    results: Vec<Played>,
+}
+
+#[derive(Deserialize)]
+struct Played {
+    #[serde(default)]
+    errors: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    #[serde(default)]
+    message: String,
+}
+
+impl Spec {
+    /// What was expected, what came and where: enough to know where to look when nothing of
+    /// a log is left but its end.
+    fn why(&self) -> Vec<String> {
+        const LINES: usize = 14;
+        self.tests
+            .iter()
+            .flat_map(|test| &test.results)
+            .flat_map(|played| &played.errors)
+            .flat_map(|fault| fault.message.lines())
+            .map(|line| without_colours(line).trim_end().to_owned())
+            .filter(|line| !line.is_empty())
+            .take(LINES)
+            .collect()
+    }
+}
+
+/// A line without the signs that colour it in a terminal: `ESC [ 31 m`.
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once('m').map_or("", |(_, rest)| rest)
+    })
 }
 
 fn read_report(report: &str) -> Result<Vec<Case>> {
@@ -141,7 +181,10 @@ fn collect(suite: &Suite, group: &str, cases: &mut Vec<Case>) {
             continue;
         }
         let name = format!("end2end: {group}{}", spec.title);
-        cases.push(Case::ran(name, spec.ok));
+        cases.push(Case {
+            why: if spec.ok { Vec::new() } else { spec.why() },
+            ..Case::ran(name, spec.ok)
+        });
     }
     for inner in &suite.suites {
         collect(inner, &format!("{group}{} › ", inner.title), cases);
@@ -158,7 +201,8 @@ mod tests {
             {"title":"signs in","ok":true,"tests":[{"status":"expected"}]},
             {"title":"later","ok":true,"tests":[{"status":"skipped"}]}],
             "suites":[{"title":"marking","specs":[
-            {"title":"returns","ok":false,"tests":[{"status":"unexpected"}]}]}]}]}"#;
+            {"title":"returns","ok":false,"tests":[{"status":"unexpected","results":[
+            {"errors":[{"message":"\u001b[31mnothing\u001b[39m came\n\nin 10 s"}]}]}]}]}]}]}"#;
         let cases = read_report(report).expect("is read");
         let told: Vec<_> = cases
             .iter()
@@ -171,5 +215,6 @@ mod tests {
                 ("end2end: marking › returns", false)
             ]
         );
+        assert_eq!(cases[1].why, ["nothing came", "in 10 s"]);
     }
 }

@@ -31,6 +31,9 @@ pub(crate) struct Case {
     pub(crate) ok: bool,
     /// It said that what it needs is not here, and proved nothing.
     pub(crate) was_skipped: bool,
+    /// The first lines of what was wrong, where the step tells them.
+    #[serde(skip)]
+    pub(crate) why: Vec<String>,
 }
 
 impl Case {
@@ -39,6 +42,7 @@ impl Case {
             name: name.into(),
             ok,
             was_skipped: false,
+            why: Vec::new(),
         }
     }
 }
@@ -173,6 +177,9 @@ impl Tally {
         }
         for case in self.cases.iter().filter(|case| !case.ok) {
             sh::say(format!("failed: {}", case.name));
+            for line in &case.why {
+                sh::say(format!("    {line}"));
+            }
         }
         for case in self.cases.iter().filter(|case| case.was_skipped) {
             sh::say(format!("skipped: {}", case.name));
