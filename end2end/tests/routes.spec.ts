@@ -1,14 +1,15 @@
-// Every page of the program, for everybody who may see it, in light and dark: the list of
-// pages comes from the program, so that no page goes unlooked at. What else stands on the
+// Every page of the program, for everybody who may see it, in light and dark and at three
+// widths: the list of pages comes from the program, so that no page goes unlooked at. What else stands on the
 // pages is found by the crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets, watchShifts } from '../fixtures/looks.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sights, unmatched } from '../fixtures/routeTable.js';
 import { withFreshServer } from '../fixtures/server.js';
 import { findThings, type Things } from '../fixtures/things.js';
 
 const NARROW = { width: 390, height: 844 };
+const WIDER = [{ width: 820, height: 1180 }, { width: 1280, height: 800 }];
 
 let thingsOf: (reader: Reader) => Things;
 
@@ -21,11 +22,11 @@ test('every route of the program has an address and somebody who sees it', () =>
 });
 
 for (const reader of READERS) {
-  test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark`, async ({ browser }) => {
+  test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark, at every width`, async ({ browser }) => {
     test.setTimeout(180_000);
     const visitor = await Visitor.as(reader);
     const context = await contextOf(browser, { storageState: await visitor.state() });
-    const page = await openOf(context);
+    const look = await lookerOf(context);
     const problems: string[] = [];
     // Whoever is signed out is sent to the sign-in page, which has a line of its own.
     const refusals = new Set([401]);
@@ -36,7 +37,7 @@ for (const reader of READERS) {
         problems.push(`${path}: answers ${status} to ${reader}, whom the table does not name`);
       } else if (status === 200 || !refusals.has(status)) {
         refusals.add(status);
-        problems.push(...(await looked(page, path, status)).map((what) => `${path}: ${what}`));
+        problems.push(...(await look(path, status)).map((what) => `${path}: ${what}`));
       }
     }
     await Promise.all([context.close(), visitor.leave()]);
@@ -47,9 +48,9 @@ for (const reader of READERS) {
 test('every route of a server that has no school yet is sound', async ({ browser }) => {
   await withFreshServer(async ({ origin }) => {
     const context = await contextOf(browser, { baseURL: origin });
-    const page = await openOf(context);
+    const look = await lookerOf(context);
     for (const { route } of elsewhere()) {
-      expect(await looked(page, route, 200)).toEqual([]);
+      expect(await look(route, 200)).toEqual([]);
     }
     await context.close();
   });
@@ -61,30 +62,34 @@ async function contextOf(browser: Browser, how: Parameters<Browser['newContext']
   return context;
 }
 
-/** A page whose islands stay asleep: what they add is looked at where they are played. */
-async function openOf(context: BrowserContext): Promise<Page> {
+/** Looks at pages whose islands stay asleep: what they add is looked at where they are played. */
+async function lookerOf(context: BrowserContext): Promise<(path: string, status: number) => Promise<string[]>> {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   await devtools.send('Network.setBlockedURLs', { urls: ['*.wasm'] });
-  return page;
+  const shifts = await watchShifts(page);
+  return async (path, status) => {
+    await page.setViewportSize(NARROW);
+    const answer = await page.goto(path);
+    if (answer?.status() !== status) {
+      return [`answers ${answer?.status()}`];
+    }
+    await wear(page, 'light');
+    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await fitted(page)), ...(await axeFindings(page))];
+    await wear(page, 'dark');
+    problems.push(...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`));
+    for (const size of WIDER) {
+      await page.setViewportSize(size);
+      problems.push(...(await fitted(page)).map((what) => `at ${size.width} px ${what}`));
+    }
+    return problems;
+  };
 }
 
-async function looked(page: Page, path: string, status: number): Promise<string[]> {
-  const answer = await page.goto(path);
-  if (answer?.status() !== status) {
-    return [`answers ${answer?.status()}`];
-  }
-  await wear(page, 'light');
-  const problems = [
-    ...(await outlineFaults(page)),
-    ...(await sidewaysScroll(page)),
-    ...(await brokenWords(page)),
-    ...(await smallTargets(page)),
-    ...(await axeFindings(page)),
-  ];
-  await wear(page, 'dark');
-  return [...problems, ...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`)];
+/** Whether everything has the room that it needs in the window. */
+async function fitted(page: Page): Promise<string[]> {
+  return [...(await sidewaysScroll(page)), ...(await brokenWords(page)), ...(await smallTargets(page))];
 }
 
 /** The same as the cookie of the chosen theme does on the first byte; see pages.spec.ts. */
