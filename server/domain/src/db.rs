@@ -135,8 +135,36 @@ impl Db {
         Ok(())
     }
 
+    /// Lets SQLite count how many rows each value of an index has, where that has changed
+    /// much: without it every index looks alike to its planner, and what is asked about one
+    /// person reads their whole school. Only counts are kept. A build that would keep values
+    /// of rows with them (STAT4) is not asked: those would outlive whom they are about.
+    /// PostgreSQL counts by itself.
+    pub async fn count_anew(&self) -> Result<(), DbErr> {
+        const EVERY_TABLE_BRIEFLY: &str = "PRAGMA optimize = 0x10012";
+        if self.turn.is_none() || self.keeps_values().await? {
+            return Ok(());
+        }
+        let _turn = self.turn().await?;
+        self.reader
+            .connection
+            .execute_unprepared(EVERY_TABLE_BRIEFLY)
+            .await?;
+        Ok(())
+    }
+
+    async fn keeps_values(&self) -> Result<bool, DbErr> {
+        let asked = "SELECT sqlite_compileoption_used('ENABLE_STAT4')";
+        Ok(self.number(asked).await? != 0)
+    }
+
     async fn pragma(&self, name: &str) -> Result<i32, DbErr> {
-        let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
+        self.number(&format!("PRAGMA {name}")).await
+    }
+
+    /// The first value of the first row of an answer of SQLite.
+    async fn number(&self, sql: &str) -> Result<i32, DbErr> {
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
         let row = self.reader.connection.query_one_raw(statement).await?;
         row.map_or(Ok(0), |row| row.try_get_by_index(0))
     }

@@ -46,6 +46,7 @@ mod m20261128_000036_name_keys_of_statistics;
 mod m20261129_000037_ask_students_first;
 mod m20261129_000038_approve_kinds_of_data;
 mod m20261129_000039_find_consents_of_somebody;
+mod m20261129_000040_find_consents_by_who_entered_them;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000037_ask_students_first::Migration),
             Box::new(m20261129_000038_approve_kinds_of_data::Migration),
             Box::new(m20261129_000039_find_consents_of_somebody::Migration),
+            Box::new(m20261129_000040_find_consents_by_who_entered_them::Migration),
         ]
     }
 }

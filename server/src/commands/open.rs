@@ -38,6 +38,7 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
     if let Err(error) = db.leave_nothing_behind(sealed > 0).await {
         tracing::warn!(%error, "the database was not written anew, so that deleted texts may still be in its file");
     }
+    db.count_anew().await?;
     let tx = db.write().await?;
     if domain::policies::begin(&tx, clock().now())
         .await

@@ -88,8 +88,8 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour: forgets sessions and wrong guesses that are long over, and goes on with
-/// erasures. Once a day: sweeps files that nothing names and what is due, and signs how far every record of consents has come.
+/// Once an hour: forgets sessions and wrong guesses that are long over, lets the database
+/// count its rows, and goes on with erasures. Once a day: sweeps files that nothing names and what is due, and signs how far every record of consents has come.
 async fn tidy_up(db: Db, store: Store, signer: Signer) {
     let (mut signed_on, mut swept_on) = (None, None);
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
@@ -106,6 +106,9 @@ async fn tidy_up(db: Db, store: Store, signer: Signer) {
         };
         if let Err(error) = tidied.await {
             tracing::warn!(error = %error, "old sessions were not tidied up");
+        }
+        if let Err(error) = db.count_anew().await {
+            tracing::warn!(%error, "the database did not count its rows");
         }
         erasing::go_on(&db, &store, &signer, now).await;
         if swept_on != Some(now.date_naive()) && erasing::sweep(&db, &store, &signer, now).await {

@@ -11,7 +11,9 @@ use domain::rights;
 use domain::schools::policy::Action;
 use domain::{Time, access, breaches, disclosures, marking};
 use entity::submission_file;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
+};
 use test_kit::{NewWork, School};
 use vocab::ids::{FileId, SubmissionId};
 
@@ -229,6 +231,30 @@ async fn what_is_deleted_is_written_over_in_the_file() {
     set(&school.db, "UPDATE submission SET draft_text = ''").await;
     empty_the_log(&school).await;
     assert!(!is_in_a_file(folder, words));
+}
+
+#[tokio::test]
+async fn what_the_database_counts_of_itself_holds_no_value_of_any_row() {
+    let school = School::new().await;
+    // PostgreSQL keeps its statistics to itself.
+    if school.database.folder().is_none() {
+        return;
+    }
+    school.db.count_anew().await.expect("it counts");
+    let counted = rows(&school, "SELECT stat FROM sqlite_stat1").await;
+    assert!(!counted.is_empty(), "it has counted");
+    let is_count = |sign: char| sign.is_ascii_digit() || sign == ' ';
+    assert!(counted.iter().all(|stat| stat.chars().all(is_count)));
+    let tables = "SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'";
+    assert_eq!(rows(&school, tables).await, ["sqlite_stat1"]);
+}
+
+/// The first column of what SQLite answers.
+async fn rows(school: &School, sql: &str) -> Vec<String> {
+    let asked = Statement::from_string(DbBackend::Sqlite, sql);
+    let rows = school.db.read().query_all_raw(asked).await;
+    let first = |row: QueryResult| row.try_get_by_index(0).expect("a text");
+    rows.expect("an answer").into_iter().map(first).collect()
 }
 
 #[tokio::test]
