@@ -72,7 +72,19 @@ pub fn due(tables: &[TableMap], table: &TableMap) -> Result<Due, &'static str> {
             ));
         }
         Retention::Account => return Ok(Due::WithPerson),
-        _ => match rule.anchor {
+        Retention::NeverUsed
+        | Retention::StudentWork
+        | Retention::Marks
+        | Retention::Material
+        | Retention::ChangeRecord
+        | Retention::Import
+        | Retention::Evidence
+        | Retention::RightsRequest
+        | Retention::Looks
+        | Retention::Register
+        | Retention::Mail
+        | Retention::Outbox
+        | Retention::Report => match rule.anchor {
             Anchor::Written => &WRITTEN,
             Anchor::Ended => &ENDED,
             Anchor::EndOfSchoolYear => &IN_THE_YEAR,

@@ -7,6 +7,7 @@
 //!
 //! A test compares [`registry`] with the migrated schema, in both directions.
 #![warn(missing_docs)]
+#![deny(clippy::wildcard_enum_match_arm)]
 
 mod catalogue;
 mod class;

@@ -146,6 +146,10 @@ pub(crate) fn map<E: EntityTrait>(
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other type of a column is read as text"
+)]
 fn shape(column: impl ColumnTrait) -> Shape {
     let def = column.def();
     let kind = match def.get_column_type() {
