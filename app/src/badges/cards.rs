@@ -9,7 +9,7 @@ use vocab::badges::{BadgeCard, BadgeLine};
 use vocab::classrooms::ClassroomHead;
 use vocab::ids::{ClassroomId, PersonId};
 
-use super::pictures::{Drawing, name};
+use super::pictures::PicturesTold;
 use crate::classrooms::ClassroomFrame;
 use crate::error::AppError;
 use crate::page::{WhatIsWrong, load};
@@ -183,7 +183,7 @@ pub(crate) fn PrintBadgesRoute() -> impl IntoView {
             let cards = given(lines)
                 .into_iter()
                 .map(|(first_name, _, badge)| {
-                    view! { <Card address=address.clone() first_name room=room.clone() badge /> }
+                    view! { <PrintedBadge address=address.clone() first_name room=room.clone() badge /> }
                 })
                 .collect_view();
             view! {
@@ -198,8 +198,18 @@ pub(crate) fn PrintBadgesRoute() -> impl IntoView {
     )
 }
 
+/// A badge as it is printed and cut out.
 #[component]
-fn Card(address: String, first_name: String, room: String, badge: BadgeCard) -> impl IntoView {
+pub(crate) fn PrintedBadge(
+    /// Where the square leads, without the code.
+    address: String,
+    /// No surname stands on a badge.
+    first_name: String,
+    /// The classroom.
+    room: String,
+    /// What is printed.
+    badge: BadgeCard,
+) -> impl IntoView {
     let plain = badge.code.replace('-', "");
     let square = badges::square(&format!("{address}#{plain}")).map(|square| {
         let side = square.side;
@@ -230,22 +240,12 @@ pub(crate) fn PictureSheetRoute() -> impl IntoView {
         let rows = given(lines)
             .into_iter()
             .map(|(_, full_name, badge)| {
-                let pictures = badge
-                    .pictures
-                    .into_iter()
-                    .map(|picture| {
-                        view! {
-                            <span class="picture-told">
-                                <Drawing picture />
-                                {name(picture)}
-                            </span>
-                        }
-                    })
-                    .collect_view();
                 view! {
                     <li class="row">
                         <span class="row-title">{full_name}</span>
-                        <div class="row-end">{pictures}</div>
+                        <div class="row-end">
+                            <PicturesTold pictures=badge.pictures />
+                        </div>
                     </li>
                 }
             })

@@ -4,9 +4,9 @@
 use domain::badges::devices;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::badges::{BadgeSignIn, Picture};
+use vocab::badges::BadgeSignIn;
 
-use super::pictures::{Drawing, name};
+use super::pictures::PictureTiles;
 use crate::page::{Done, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{Assets, Button, ButtonKind, ButtonLink, Door, PageHead, TextField};
@@ -68,18 +68,6 @@ fn TakeBadge(school: String) -> impl IntoView {
         .unwrap_or_default();
     let picture_error = again.error("pictures");
     let described_by = picture_error.is_some().then_some("pictures-error");
-    let tiles = Picture::ALL
-        .iter()
-        .map(|picture| {
-            view! {
-                <label class="picture-tile">
-                    <input type="checkbox" name="picture" value=picture.as_str() />
-                    <Drawing picture=*picture />
-                    <span>{name(*picture)}</span>
-                </label>
-            }
-        })
-        .collect_view();
     view! {
         <Title text="Sign in with your badge - Classimize" />
         <Door theme=theme_word() back="/badge">
@@ -117,7 +105,7 @@ fn TakeBadge(school: String) -> impl IntoView {
                                 </p>
                             }
                         })}
-                    <div class="picture-grid">{tiles}</div>
+                    <PictureTiles />
                 </fieldset>
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>

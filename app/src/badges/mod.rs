@@ -6,7 +6,9 @@ pub mod devices;
 pub mod door;
 mod pictures;
 
+pub(crate) use cards::PrintedBadge;
 pub(crate) use door::ENROLMENT_COOKIES;
+pub(crate) use pictures::{PictureTiles, PicturesTold};
 
 use crate::error::AppError;
 

@@ -3,9 +3,46 @@
 use leptos::prelude::*;
 use vocab::badges::Picture;
 
+/// The twelve, each with a box to tick: a tap on a picture ticks it.
+#[component]
+pub(crate) fn PictureTiles() -> impl IntoView {
+    let tiles = Picture::ALL
+        .iter()
+        .map(|picture| {
+            view! {
+                <label class="picture-tile">
+                    <input type="checkbox" name="picture" value=picture.as_str() />
+                    <Drawing picture=*picture />
+                    <span>{name(*picture)}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <div class="picture-grid">{tiles}</div> }
+}
+
+/// Somebody's pictures in their order, each with its name.
+#[component]
+pub(crate) fn PicturesTold(
+    /// Three of the twelve.
+    pictures: Vec<Picture>,
+) -> impl IntoView {
+    pictures
+        .into_iter()
+        .map(|picture| {
+            view! {
+                <span class="picture-told">
+                    <Drawing picture />
+                    {name(picture)}
+                </span>
+            }
+        })
+        .collect_view()
+}
+
 /// A picture. Its name stands beside it and is not repeated.
 #[component]
-pub(crate) fn Drawing(
+fn Drawing(
     /// Which.
     picture: Picture,
 ) -> impl IntoView {
@@ -17,7 +54,7 @@ pub(crate) fn Drawing(
 }
 
 /// Its name, as a child says it.
-pub(crate) const fn name(picture: Picture) -> &'static str {
+const fn name(picture: Picture) -> &'static str {
     match picture {
         Picture::Apple => "Apple",
         Picture::Ball => "Ball",

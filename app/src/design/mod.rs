@@ -6,6 +6,7 @@
 mod fields;
 mod lists;
 mod marks;
+mod tablet;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,6 +23,7 @@ use crate::ui::{
 use fields::Fields;
 use lists::Lists;
 use marks::Marks;
+use tablet::Tablet;
 
 /// Who finds the gallery: nobody where a school works with this server.
 fn door() -> Result<(), AppError> {
@@ -51,6 +53,7 @@ pub(crate) fn DesignRoute() -> impl IntoView {
                 <Marks />
                 <Fields />
                 <Lists />
+                <Tablet />
             </Frame>
         }
     })

@@ -79,7 +79,9 @@ fn StudentPart(todo: Todo, whose: Option<PersonId>) -> impl IntoView {
     if todo.groups.is_empty() {
         return view! {
             <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
-                <p class="muted">"New work appears here when it is set."</p>
+                <p class="muted">
+                    "New work appears here when it is set. What was due more than 60 days ago is in its classroom."
+                </p>
             </Empty>
         }
         .into_any();

@@ -2,4 +2,5 @@
 //! step; and `/accessibility`, the public statement.
 
 pub mod accessibility;
+mod drawings;
 pub mod pages;

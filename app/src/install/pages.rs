@@ -5,31 +5,50 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::drawings::{Drawing, Drawn};
 use crate::page::theme_word;
 use crate::ui::{Door, Icon, IconName, PageHead};
 
-/// A step, with the sign to look for where there is one.
+/// A step, with the sign to look for and what the device shows, where there is one.
 struct Step {
     words: &'static str,
     sign: Option<IconName>,
+    drawing: Option<Drawing>,
 }
 
 const fn step(words: &'static str) -> Step {
-    Step { words, sign: None }
+    Step {
+        words,
+        sign: None,
+        drawing: None,
+    }
 }
 
 const fn shown(words: &'static str, sign: IconName) -> Step {
     Step {
-        words,
         sign: Some(sign),
+        ..step(words)
+    }
+}
+
+const fn drawn(words: &'static str, drawing: Drawing) -> Step {
+    Step {
+        drawing: Some(drawing),
+        ..step(words)
     }
 }
 
 const IPAD: [Step; 4] = [
-    step("Open this page in Safari."),
-    shown("Tap Share, the square with an arrow.", IconName::Upload),
-    shown("Tap Add to Home Screen.", IconName::Plus),
-    step("Tap Add. Open it from the home screen from now on."),
+    drawn("Open this page in Safari.", Drawing::Browser),
+    drawn("Tap Share, the square with an arrow.", Drawing::Share),
+    drawn(
+        "Tap Add to Home Screen. It may be further down in the list.",
+        Drawing::List,
+    ),
+    drawn(
+        "Tap Add. Open it from the home screen from now on.",
+        Drawing::HomeScreen,
+    ),
 ];
 const ANDROID: [Step; 3] = [
     shown(
@@ -81,6 +100,7 @@ fn Steps(title: &'static str, steps: &'static [Step]) -> impl IntoView {
                 <li>
                     {step.words}
                     {step.sign.map(|sign| view! { " " <Icon name=sign /> })}
+                    {step.drawing.map(|drawing| view! { <Drawn drawing /> })}
                 </li>
             }
         })
