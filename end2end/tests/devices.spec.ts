@@ -171,13 +171,15 @@ test('a page that forgets its device says so also where another window is told m
   await other.goto('/robots.txt');
   await page.goto('/settings');
   await page.evaluate(() => {
-    new BroadcastChannel('classimize').addEventListener('message', () => {
-      document.documentElement.dataset.heard = 'yes';
-    });
+    const told = new BroadcastChannel('classimize');
+    told.addEventListener('message', () => told.postMessage('heard'));
   });
   await context.route('**/settings/forget-device', async (route) => {
-    await other.evaluate(() => new BroadcastChannel('classimize').postMessage('lock'));
-    await expect(page.locator('html[data-heard]')).toHaveCount(1);
+    await other.evaluate(() => new Promise((heard) => {
+      const tells = new BroadcastChannel('classimize');
+      tells.addEventListener('message', heard);
+      tells.postMessage('lock');
+    }));
     await route.continue();
   });
   await page.getByText('Forget this device').click();
