@@ -9,8 +9,8 @@ use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
 use vocab::rights::{
-    CarryOut, CarryOutForm, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm,
-    StudentView, Urgency, WhoAsks, WhomForm,
+    CarryOut, CarryOutForm, CopyReviewForm, RequestKind, RequestPage, RequestStep, RequestSummary,
+    SameForm, StepForm, StudentView, Urgency, WhoAsks, WhomForm,
 };
 
 use crate::error::AppError;
@@ -19,7 +19,7 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone, choose_from, options,
+    Spread, Table, TextArea, TextField, TickField, Tone, choose_from, options,
 };
 
 /// `/school/privacy`.
@@ -286,10 +286,12 @@ fn Request(page: RequestPage) -> impl IntoView {
         </Spread>
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
         {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id offered again=ssr::again() /> })}
-        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id /> })}
+        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again note /> })}
+        {(!page.may_repeat.is_empty())
+            .then(|| view! { <Repeated id=page.summary.id others=page.may_repeat again=ssr::again() /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
             <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>
@@ -392,15 +394,50 @@ fn OneClick(id: RightsRequestId, offered: CarryOut, again: Again<CarryOutForm>) 
     }
 }
 
+/// A request that asks the same as another which is open.
+#[component]
+fn Repeated(
+    id: RightsRequestId,
+    others: Vec<(String, String)>,
+    again: Again<SameForm>,
+) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    view! {
+        <Spread id="repeated" title="Asked twice?">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/repeated")>
+                <SelectField
+                    id="same_as"
+                    label="It asks the same as"
+                    hint=Some("This one is closed, and who asked reads under which reference you answer".to_owned())
+                    error=again.error("same_as")
+                    options=choose_from(others)
+                    selected=typed.same_as
+                />
+                <div class="cluster">
+                    <Button>"Close this one"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
 /// The copy that a granted request asks for.
 #[component]
-fn CopyFor(id: RightsRequestId) -> impl IntoView {
+fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    let looked = CopyReviewForm::LOOKED
+        .map(|(field, label)| {
+            let is_ticked = typed.word(field) == "yes";
+            view! { <TickField id=field label error=again.error(field) checked=is_ticked /> }
+        })
+        .collect_view();
     view! {
         <Spread id="copy" title="The copy">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
                 <p>
                     "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it."
                 </p>
+                {looked}
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Make the copy"</Button>
                 </div>

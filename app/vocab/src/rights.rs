@@ -157,6 +157,8 @@ words! {
         Approve = "approve",
         /// It is done.
         Complete = "complete",
+        /// It asks the same as another, and is answered there.
+        AsksTheSame = "asks_the_same",
         /// Refuse it, with a reason.
         Refuse = "refuse",
         /// Who asked takes it back.
@@ -176,6 +178,7 @@ impl RequestStep {
             Self::Extend => "Take two more months",
             Self::Approve => "Grant",
             Self::Complete => "It is done",
+            Self::AsksTheSame => "It asks the same as another",
             Self::Refuse => "Refuse",
             Self::TakeBack => "Take back",
         }
@@ -464,6 +467,68 @@ impl StepForm {
     }
 }
 
+/// The form that closes a request which asks the same as another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SameForm {
+    /// The other request, under which it is answered.
+    pub same_as: String,
+}
+
+/// What somebody of the office says before a copy is made: they have looked through what
+/// it will hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CopyReviewForm {
+    /// `yes`: what is said about others.
+    pub others: String,
+    /// `yes`: marks of examinations that are not out yet.
+    pub exams: String,
+    /// `yes`: what could do serious harm.
+    pub harm: String,
+}
+
+impl CopyReviewForm {
+    /// What is looked through: the field, and what is confirmed. After the exemptions of the
+    /// Data Protection Act 2018, schedules 2 (16 and 25) and 3 (part 4).
+    pub const LOOKED: [(&'static str, &'static str); 3] = [
+        (
+            "others",
+            "Free texts say nothing about somebody else that they may not read",
+        ),
+        (
+            "exams",
+            "No mark of an examination is in it before results day",
+        ),
+        (
+            "harm",
+            "Nothing in it could do serious harm to anybody; the safeguarding lead was asked where in doubt",
+        ),
+    ];
+
+    /// What stands in a field.
+    pub fn word(&self, field: &str) -> &str {
+        match field {
+            "others" => &self.others,
+            "exams" => &self.exams,
+            "harm" => &self.harm,
+            _ => "",
+        }
+    }
+
+    /// What was confirmed, in words for the history, or everything that was not.
+    pub fn validate(&self) -> Result<String, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        for (field, _) in Self::LOOKED {
+            if self.word(field) != "yes" {
+                checks.fail(field, "Look it through first, and tick this");
+            }
+        }
+        let words = Self::LOOKED.map(|(_, words)| words).join(". ");
+        checks.finish(|| format!("{words}."))
+    }
+}
+
 /// The form with which the office takes a consent back, or switches messages off, for who
 /// asked by a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -538,6 +603,8 @@ pub struct RequestPage {
     pub carry_out: Option<CarryOut>,
     /// The copy that it asks for can be made now, by who reads this.
     pub has_copy: bool,
+    /// Other requests that it may repeat, each as id and words.
+    pub may_repeat: Vec<(String, String)>,
     /// What was done, newest first: when, who, what, with which words.
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.

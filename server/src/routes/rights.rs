@@ -13,7 +13,8 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
 use vocab::rights::{
-    AskRequest, CarryOutForm, ContactForm, CopyForm, IntakeForm, StepForm, ViewForm, WhomForm,
+    AskRequest, CarryOutForm, ContactForm, CopyForm, CopyReviewForm, IntakeForm, SameForm,
+    StepForm, ViewForm, WhomForm,
 };
 
 use app::error::AppError;
@@ -37,6 +38,10 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/school/privacy/requests/{id}/steps", post(step)),
         ("/school/privacy/requests/{id}/whom", post(say_whom)),
         ("/school/privacy/requests/{id}/copy", post(make_copy)),
+        (
+            "/school/privacy/requests/{id}/repeated",
+            post(close_as_repeated),
+        ),
         ("/school/privacy/requests/{id}/carry-out", post(carry_out)),
         ("/my-data/erasure/call-off", post(call_off)),
     ]
@@ -76,13 +81,13 @@ async fn make_copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<RightsRequestId>,
-    Posted { parts, .. }: Posted<Nothing>,
+    Posted { form, parts }: Posted<CopyReviewForm>,
 ) -> Response {
-    match rights::make_copy(site.for_copies(), &actor, id, site.clock.now()).await {
+    match rights::make_copy(site.for_copies(), &actor, (id, &form), site.clock.now()).await {
         Ok(file) => as_zip(file),
         Err(error) => {
             let page = format!("/school/privacy/requests/{id}");
-            refused(&site, &parts, &page, &(), error.into()).await
+            refused(&site, &parts, &page, &form, error.into()).await
         }
     }
 }
@@ -272,6 +277,22 @@ async fn say_whom(
         let door = access::school(&actor, Action::HandleRequests)?;
         let (username, who_asks) = form.validate()?;
         Ok(rights::say_whom(tx, &door, id, (&username, who_asks), now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/repeated`.
+async fn close_as_repeated(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<SameForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::close_as_repeated(tx, &door, id, &form, now).await?)
     })
     .await;
     let page = format!("/school/privacy/requests/{id}");

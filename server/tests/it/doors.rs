@@ -222,55 +222,10 @@ fn begins_with_one_of(path: &str, beginnings: &[&str]) -> bool {
         .any(|beginning| path.starts_with(beginning))
 }
 
-/// Real ids of Northgate's things, of every kind that a form of the school names.
-async fn ids_of_every_kind(served: &Served) -> Vec<(String, String)> {
-    let school = &served.school;
-    let mut ids = northgate::of_northgate(served).await;
-    let mut add = |part: &str, id: String| ids.push((part.to_owned(), id));
-    for (part, id) in northgate::files_of_northgate(served).await {
-        add(part, id);
-    }
-    let mut edith = served.as_("edith");
-    let sharing = sharing::propose(served, &mut edith).await;
-    let sharing = northgate::first("/sharing", &sharing);
-    add("/school/privacy/sharing/{id}", sharing);
-    let register = edith.get("/school/privacy/sharing").await.body;
-    let recipient = northgate::first("/recipients", &register);
-    add("/school/privacy/sharing/recipients/{id}", recipient);
-    let log = "/school/privacy/disclosures";
-    edith.post(log, &registers::A_COURT_ASKS).await;
-    let disclosure = northgate::first(log, &edith.get(log).await.body);
-    add("/school/privacy/disclosures/{id}", disclosure);
-
-    let mut ada = served.as_("ada");
-    let room = format!("/classrooms/{}", school.classroom("10Ma1"));
-    let trip = [("title", "Trip to the museum"), ("details", "By coach")];
-    let trip = ada.post(&format!("{room}/consents"), &trip).await;
-    add("{request}", northgate::first("/consents", trip.location()));
-    let people = ada.get(&format!("{room}/people")).await.body;
-    add("{enrolment}", northgate::first("/members", &people));
-    add("{other}", school.person("rosa").to_string());
-
-    let mut desmond = served.as_("desmond");
-    let host = [("host", "museum.example")];
-    desmond.post("/school/links", &host).await;
-    let links = desmond.get("/school/links").await.body;
-    add(
-        "/school/links/{id}",
-        northgate::first("/school/links", &links),
-    );
-    let let_in = [("hours", "2"), ("reason", "A roster does not come in")];
-    desmond.post("/school/support", &let_in).await;
-    let grants = desmond.get("/school/support").await.body;
-    let grant = northgate::first("/school/support", &grants);
-    add("/school/support/{id}", grant);
-    ids
-}
-
 #[tokio::test]
 async fn no_address_gives_the_office_a_file_about_somebody_but_the_two_doors() {
     let served = Served::new().await;
-    let ids = ids_of_every_kind(&served).await;
+    let ids = northgate::of_every_kind(&served).await;
     let child = served.school.person("zainab").to_string();
     sharing::say(&mut served.as_("rosa"), &child, "yes").await;
     let mut edith = served.as_("edith");

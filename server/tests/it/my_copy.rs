@@ -7,6 +7,9 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use crate::northgate::first;
 use crate::persona::Served;
 
+/// What the lead says before a copy for somebody else goes out.
+const LOOKED_THROUGH: [(&str, &str); 3] = [("others", "yes"), ("exams", "yes"), ("harm", "yes")];
+
 #[tokio::test]
 async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
     let served = Served::new().await;
@@ -84,7 +87,10 @@ async fn a_copy_does_not_go_out_where_it_cannot_be_written_down_that_it_was_made
         _ => "ALTER TABLE access_event ADD CONSTRAINT no_room CHECK (false) NOT VALID",
     };
     db.execute_unprepared(no_room).await.expect("closed");
-    let copy = served.as_("edith").post(&format!("{page}/copy"), &[]).await;
+    let copy = served
+        .as_("edith")
+        .post(&format!("{page}/copy"), &LOOKED_THROUGH)
+        .await;
     assert_eq!(copy.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_ne!(copy.header("content-type"), "application/zip");
 }
@@ -96,12 +102,36 @@ async fn the_lead_is_offered_the_copy_of_a_granted_request_and_gets_it() {
     let mut edith = served.as_("edith");
     assert!(edith.get(&page).await.body.contains("Make the copy"));
     let form = format!("{page}/copy");
-    let copy = edith.post(&form, &[]).await;
+    let copy = edith.post(&form, &LOOKED_THROUGH).await;
     assert_eq!(copy.status, StatusCode::OK, "{}", copy.body);
     assert_eq!(copy.header("content-type"), "application/zip");
     let mut admin = served.as_("desmond");
     assert!(!admin.get(&page).await.body.contains("Make the copy"));
-    assert_eq!(admin.post(&form, &[]).await.status, StatusCode::NOT_FOUND);
+    let asked = admin.post(&form, &LOOKED_THROUGH).await;
+    assert_eq!(asked.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_copy_for_who_asked_is_made_only_once_it_was_looked_through() {
+    let served = Served::new().await;
+    let page = granted(&served).await;
+    let mut edith = served.as_("edith");
+    let form = format!("{page}/copy");
+    let [others, exams, _] = LOOKED_THROUGH;
+    let refused = edith.post(&form, &[others, exams]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused
+            .body
+            .contains("Look it through first, and tick this")
+    );
+    let before = edith.get(&page).await.body;
+    assert!(!before.contains("A copy of everything was made"));
+    edith.post(&form, &LOOKED_THROUGH).await;
+    let after = edith.get(&page).await.body;
+    assert!(after.contains("A copy of everything was made, to be handed to who asked. Free texts"));
+    assert!(after.contains("No mark of an examination"));
+    assert!(after.contains("serious harm"));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use test_kit::NewWork;
 
 use crate::persona::Served;
+use crate::{registers, sharing};
 
 /// Addresses of Northgate's things, with the ids filled in.
 pub(crate) async fn of_northgate(served: &Served) -> Vec<(String, String)> {
@@ -200,6 +201,88 @@ pub(crate) async fn files_of_northgate(served: &Served) -> Vec<(&'static str, St
     ]
 }
 
+/// Real ids of Northgate's things, of every kind that a form of the school names.
+pub(crate) async fn of_every_kind(served: &Served) -> Vec<(String, String)> {
+    let school = &served.school;
+    let mut ids = of_northgate(served).await;
+    let mut add = |part: &str, id: String| ids.push((part.to_owned(), id));
+    for (part, id) in files_of_northgate(served).await {
+        add(part, id);
+    }
+    let mut edith = served.as_("edith");
+    let sharing = sharing::propose(served, &mut edith).await;
+    let sharing = first("/sharing", &sharing);
+    add("/school/privacy/sharing/{id}", sharing);
+    let register = edith.get("/school/privacy/sharing").await.body;
+    let recipient = first("/recipients", &register);
+    add("/school/privacy/sharing/recipients/{id}", recipient);
+    let log = "/school/privacy/disclosures";
+    edith.post(log, &registers::A_COURT_ASKS).await;
+    let disclosure = first(log, &edith.get(log).await.body);
+    add("/school/privacy/disclosures/{id}", disclosure);
+
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", school.classroom("10Ma1"));
+    let trip = [("title", "Trip to the museum"), ("details", "By coach")];
+    let trip = ada.post(&format!("{room}/consents"), &trip).await;
+    add("{request}", first("/consents", trip.location()));
+    let people = ada.get(&format!("{room}/people")).await.body;
+    add("{enrolment}", first("/members", &people));
+    add("{other}", school.person("rosa").to_string());
+
+    let mut desmond = served.as_("desmond");
+    let host = [("host", "museum.example")];
+    desmond.post("/school/links", &host).await;
+    let links = desmond.get("/school/links").await.body;
+    add("/school/links/{id}", first("/school/links", &links));
+    let let_in = [("hours", "2"), ("reason", "A roster does not come in")];
+    desmond.post("/school/support", &let_in).await;
+    let grants = desmond.get("/school/support").await.body;
+    let grant = first("/school/support", &grants);
+    add("/school/support/{id}", grant);
+    let lists: [(&str, &[(&str, &str)]); 4] = [
+        (
+            "/school/privacy/breaches",
+            complete_form("/school/privacy/breaches"),
+        ),
+        (
+            "/school/privacy/sources",
+            complete_form("/school/privacy/sources"),
+        ),
+        (
+            "/school/privacy/duties",
+            complete_form("/school/privacy/duties"),
+        ),
+        // Nobody whose things are named elsewhere.
+        (
+            "/school/privacy/restrictions",
+            &[("username", "tomos"), ("ground", "asked")],
+        ),
+    ];
+    for (list, form) in lists {
+        edith.post(list, form).await;
+        let listed = edith.get(list).await.body;
+        add(&format!("{list}/{{id}}"), first(list, &listed));
+    }
+    let hold = [
+        ("matter", "A court asks"),
+        ("authority", "Order 7"),
+        ("username", "tomos"),
+        ("days", "30"),
+    ];
+    let holds = "/school/privacy/holds";
+    edith.post(holds, &hold).await;
+    let retention = edith.get("/school/privacy/retention").await.body;
+    add("/school/privacy/holds/{id}", first(holds, &retention));
+    served
+        .as_("zainab")
+        .post("/report", complete_form("/report"))
+        .await;
+    let reports = edith.get("/school/reports").await.body;
+    add("/school/reports/{id}", first("/school/reports", &reports));
+    ids
+}
+
 /// Fields that get a form past its reading, so that it is the rule that refuses.
 pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str)] {
     match path {
@@ -284,6 +367,12 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
         ],
         "/school/privacy/restrictions" => &[("username", "zainab"), ("ground", "asked")],
         "/school/privacy/restrictions/{id}/end" => &[("reason", "mine now")],
+        "/school/privacy/requests/{id}/repeated" => {
+            &[("same_as", "01890000-0000-7000-8000-000000000005")]
+        }
+        "/school/privacy/requests/{id}/copy" => {
+            &[("others", "yes"), ("exams", "yes"), ("harm", "yes")]
+        }
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/new" => &[
             ("channel", "post"),

@@ -6,6 +6,7 @@ use std::fs::File;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use vocab::ids::RightsRequestId;
+use vocab::rights::CopyReviewForm;
 
 use super::step::{hold, note};
 use super::{Error, seals};
@@ -18,11 +19,13 @@ use entity::rights_request;
 /// What the request says once the copy was made.
 const MADE: &str = "A copy of everything was made, to be handed to who asked.";
 
-/// Makes the archive in a file without a name. The request says from then on who made it. Refused with the reasons of [`access::under_request`].
+/// Makes the archive in a file without a name. The request says from then on who made it,
+/// and what they looked through before. Refused with the reasons of
+/// [`access::under_request`], and where something was not looked through.
 pub async fn make_copy(
     means: Means<'_>,
     actor: &Actor,
-    id: RightsRequestId,
+    (id, review): (RightsRequestId, &CopyReviewForm),
     now: Time,
 ) -> Result<File, Error> {
     let db = means.db;
@@ -32,6 +35,7 @@ pub async fn make_copy(
         .await?
         .ok_or(AccessError::NotFound)?;
     let about = access::under_request(actor, &request)?;
+    let looked_through = review.validate().map_err(Error::Invalid)?;
     let reader = if request.requester_id == request.subject_id {
         Reader::Themselves
     } else {
@@ -44,7 +48,8 @@ pub async fn make_copy(
     access::under_request(actor, &held)?;
     let of = (held.school_id, id, seals::owner(&held));
     let same = (Some(held.state), held.state);
-    note(&tx, of, same, Some(actor.person), MADE, now).await?;
+    let words = format!("{MADE} {looked_through}");
+    note(&tx, of, same, Some(actor.person), &words, now).await?;
     tx.commit().await?;
     Ok(file)
 }

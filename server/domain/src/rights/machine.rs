@@ -14,7 +14,10 @@ pub const fn next(state: RequestState, step: RequestStep) -> Option<RequestState
         | (State::Open, Step::Extend) => State::Open,
         (State::Open, Step::AskClarification) => State::Clarification,
         (State::Approved, Step::Extend) | (State::Open, Step::Approve) => State::Approved,
-        (State::Open | State::Approved, Step::Complete) => State::Closed,
+        (State::Open | State::Approved, Step::Complete)
+        | (State::Open | State::IdentityNeeded | State::Clarification, Step::AsksTheSame) => {
+            State::Closed
+        }
         (
             State::Open | State::IdentityNeeded | State::Clarification | State::Approved,
             Step::Refuse,
@@ -27,13 +30,18 @@ pub const fn next(state: RequestState, step: RequestStep) -> Option<RequestState
     })
 }
 
-/// The steps of the office that are possible now.
+/// The steps of the office that are possible now with nothing but words.
 pub(super) fn steps(state: RequestState) -> Vec<RequestStep> {
     RequestStep::ALL
         .iter()
         .copied()
-        .filter(|step| *step != RequestStep::TakeBack && next(state, *step).is_some())
+        .filter(|step| needs_words_alone(*step) && next(state, *step).is_some())
         .collect()
+}
+
+/// Not for whoever asked to take, and nothing has to be named.
+pub(super) const fn needs_words_alone(step: RequestStep) -> bool {
+    !matches!(step, RequestStep::TakeBack | RequestStep::AsksTheSame)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod machine;
 mod mail;
 mod objection;
 mod read;
+mod repeated;
 mod resting;
 mod restriction;
 mod say;
@@ -29,6 +30,7 @@ pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use objection::{disagree, object, objection_to, objections, withdraw};
 pub use read::{cockpit, mine, page};
+pub use repeated::close_as_repeated;
 pub use restriction::{
     end, give_notice, lift_due, list_restrictions, restrict, restrict_for, restrictions,
 };

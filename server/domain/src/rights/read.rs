@@ -11,7 +11,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, carry_out, objection, seals, student_view};
+use super::{Error, carry_out, objection, repeated, seals, student_view};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -123,7 +123,16 @@ pub async fn page(
     if objection.is_some_and(|purpose| !purpose.can_resume()) {
         steps.retain(|step| *step != RequestStep::Refuse);
     }
+    let may_repeat = repeated::may_repeat(db, &row).await?;
     Ok(RequestPage {
+        may_repeat: may_repeat
+            .into_iter()
+            .map(|other| {
+                let came = moment(other.received_at, actor.time_zone, now).words;
+                let words = format!("{}, received {came}", other.reference);
+                (other.id.to_string(), words)
+            })
+            .collect(),
         carry_out: carry_out::part(db, &row).await?,
         has_copy: access::under_request(actor, &row).is_ok(),
         erasure,

@@ -9,7 +9,7 @@ use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep, WhoAsks};
 
 use super::clock::due_day;
-use super::machine::next;
+use super::machine::{needs_words_alone, next};
 use super::{Error, mail, objection, restriction, seals, student_view};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
@@ -31,7 +31,7 @@ pub async fn step(
     (step, words): (RequestStep, &str),
     now: Time,
 ) -> Result<(), Error> {
-    if step == RequestStep::TakeBack {
+    if !needs_words_alone(step) {
         return Err(Error::NotNow);
     }
     let request = hold(tx, permitted.school(), id).await?;
@@ -127,7 +127,10 @@ pub(super) async fn take(
             new.extended_at = Set(Some(now));
         }
         RequestStep::Approve => {}
-        RequestStep::Complete | RequestStep::Refuse | RequestStep::TakeBack => {
+        RequestStep::Complete
+        | RequestStep::AsksTheSame
+        | RequestStep::Refuse
+        | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
             if !words.is_empty() {
                 let of = (old.school_id, old.id);
@@ -140,6 +143,7 @@ pub(super) async fn take(
         step,
         RequestStep::Approve
             | RequestStep::Complete
+            | RequestStep::AsksTheSame
             | RequestStep::Refuse
             | RequestStep::TakeBack
             | RequestStep::Extend

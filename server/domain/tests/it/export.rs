@@ -14,7 +14,7 @@ use test_kit::{CANARY, NewWork, School};
 use vocab::ids::{FileId, RightsRequestId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
-use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
+use vocab::rights::{ContactForm, CopyReviewForm, RequestKind, RequestStep, WhoAsks};
 use zip::ZipArchive;
 
 /// Words of two students that nobody else writes.
@@ -393,7 +393,12 @@ async fn copy_for(
         platform: &vocab::legal_entity::LegalEntity::default(),
         signer: &domain::consent::Signer::new([7; 32]),
     };
-    let file = rights::make_copy(means, &actor, id, school.now()).await?;
+    let review = CopyReviewForm {
+        others: "yes".to_owned(),
+        exams: "yes".to_owned(),
+        harm: "yes".to_owned(),
+    };
+    let file = rights::make_copy(means, &actor, (id, &review), school.now()).await?;
     let noted = actor.looks.take();
     looks::write(
         school.db.read(),

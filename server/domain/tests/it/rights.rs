@@ -2,6 +2,7 @@
 //! clocks begin, stand and end as they must.
 
 mod carry_out;
+mod repeated;
 mod student_view;
 
 use chrono::TimeDelta;
