@@ -285,6 +285,40 @@ test('what waits can be saved as a file and handed in from another tablet', asyn
   await other.close();
 });
 
+test('an upload that hangs is given up, and what waits is sent all the same', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = (ms) => timeout.call(AbortSignal, Math.min(ms, 2_000));
+  });
+  await readyFor(page, student(6));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Sent at the second go.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  let tries = 0;
+  await context.route('**/outbox', (route) => {
+    tries += 1;
+    return tries === 1 ? undefined : route.continue();
+  });
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.locator('#waiting').getByText('Sending', { exact: true })).toBeVisible();
+  await expect.poll(() => waiting(page)).toBe(0);
+  expect(tries).toBe(2);
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Sent at the second go.');
+});
+
+test('a saved file that is damaged is said to be, and nothing of it is taken in', async ({ page }) => {
+  await page.goto('/shell');
+  const whole = JSON.stringify({ id: crypto.randomUUID(), owner: 'o', slot: 's', kind: 'draft', files: 0, at: Date.now(), body: 'AAAA' });
+  const file = { name: 'classimize-unsent.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(`${whole}\n${whole.slice(0, 40)}`) };
+  await page.getByLabel('Hand in from a saved file').setInputFiles(file);
+  await expect(page.getByText('This file cannot be read: nothing was taken in.')).toBeVisible();
+  expect(await waiting(page)).toBe(0);
+});
+
 test('words of the last moment before signing out are sealed too', async ({ page, context }) => {
   await readyFor(page, student(11));
   const path = await openWork(page);

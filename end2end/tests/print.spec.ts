@@ -55,10 +55,20 @@ test('ten badges stand on a sheet', async ({ page }, info) => {
   await page.goto('/classrooms');
   await page.getByRole('link', { name: '3 Oak' }).click();
   await page.goto(`${new URL(page.url()).pathname}/badges/print`);
-  const cards = await page.locator('.badge-card').count();
-  expect(cards).toBeGreaterThan(0);
-  const pages = await printed(page, info.outputPath('badges.pdf'));
-  expect(pages).toBe(Math.ceil(cards / A_SHEET_OF_BADGES));
+  await expect(page.locator('.badge-card').first()).toBeVisible();
+  for (const [cards, sheets] of [[A_SHEET_OF_BADGES, 1], [A_SHEET_OF_BADGES + 1, 2], [2 * A_SHEET_OF_BADGES + 1, 3]] as const) {
+    await page.locator('.badge-cards').evaluate((list, many) => {
+      const card = list.children[0];
+      list.replaceChildren(...Array.from({ length: many }, () => card?.cloneNode(true) ?? ''));
+    }, cards);
+    expect(await printed(page, info.outputPath(`badges-${cards}.pdf`)), `${cards} cards`).toBe(sheets);
+  }
+  await page.emulateMedia({ media: 'print' });
+  const size = await page.locator('.badge-card').first().evaluate((card) => {
+    const { width, height } = card.getBoundingClientRect();
+    return [width, height].map((px) => Math.round((px * 25.4) / 96));
+  });
+  expect(size, 'as large as a bank card, in mm').toEqual([85, 54]);
 });
 
 /** Opens a page in the dark theme and holds its paper to the rules. */

@@ -234,7 +234,7 @@ async function ask() {
   const headers = own ? { 'Offline-Ticket': own.ticket } : {};
   const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
-    asked = UNANSWERED;
+    asked = -1;
     return;
   }
   const standing = await answer.json();
@@ -259,8 +259,8 @@ async function ask() {
   }
 }
 
-// When it was asked last. A network that says it is back may not carry anything yet.
-const UNANSWERED = -1;
+// When it was asked last; -1 where nobody answered. A network that says it is back may not
+// carry anything yet.
 let asked = 0;
 function askSometimes() {
   if (Date.now() - asked > ASK_AGAIN_AFTER) {
@@ -607,6 +607,8 @@ async function deliver(item) {
       headers: { 'Content-Type': 'application/octet-stream' },
       body: item.body,
       credentials: 'omit',
+      // One that hangs keeps no other waiting for ever: a minute, and 20 KB a second.
+      signal: AbortSignal.timeout(60_000 + item.body.length / 20),
     });
     if (answer.ok) {
       ({ receipt } = await answer.json());
@@ -719,10 +721,13 @@ async function asFile() {
 
 /** Takes such a file in, and sends what is in it. */
 async function fromFile(file) {
-  for (const line of (await file.text()).split('\n').filter(Boolean)) {
+  // Read whole before anything of it is kept.
+  const items = (await file.text()).split('\n').filter(Boolean).map((line) => {
     const item = JSON.parse(line);
-    const body = Uint8Array.from(atob(item.body), (sign) => sign.charCodeAt(0));
-    await put('outbox', { ...item, body, state: 'kept', tries: 0, next: 0 });
+    return { ...item, body: Uint8Array.from(atob(item.body), (sign) => sign.charCodeAt(0)), state: 'kept', tries: 0, next: 0 };
+  });
+  for (const item of items) {
+    await put('outbox', item);
   }
   changed();
   await flush();
@@ -1282,7 +1287,7 @@ addEventListener('online', () => {
 setInterval(() => {
   if (!document.hidden) {
     flush();
-    if (asked === UNANSWERED) {
+    if (asked < 0) {
       askSometimes();
     }
   }

@@ -20,8 +20,8 @@ function html(name, inside, className = 'prose') {
 }
 
 function chip(item) {
-  // It arrived, and could not be put where it belongs.
-  const isAside = item.state === 'received' && !['done', 'other_words'].includes(item.outcome);
+  // It arrived, and could not be put where it belongs; a hand-in with a reference could.
+  const isAside = item.state === 'received' && item.outcome !== 'done' && !item.reference;
   const words = item.state === 'received' && !isAside
     ? `${LABELS.received} ${item.at}${item.reference ? ` (${item.reference})` : ''}`
     : LABELS[isAside ? 'needs_you' : item.state];
@@ -214,12 +214,14 @@ function wayOut() {
 
 function takeFile() {
   const field = element('input', { type: 'file', id: 'unsent', className: 'input', accept: '.ndjson' });
+  const said = element('span', { className: 'hint' });
+  said.setAttribute('role', 'status');
   field.addEventListener('change', async () => {
-    await fromFile(field.files[0]).catch(() => null);
+    said.textContent = await fromFile(field.files[0]).then(() => 'Taken in.', () => 'This file cannot be read: nothing was taken in.');
     field.value = '';
   });
   return element('div', { className: 'field' },
-    element('label', { htmlFor: 'unsent', textContent: 'Hand in from a saved file' }), field);
+    element('label', { htmlFor: 'unsent', textContent: 'Hand in from a saved file' }), said, field);
 }
 
 /** Where somebody turned to it, a screen reader goes there too. */

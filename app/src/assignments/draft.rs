@@ -59,6 +59,9 @@ pub fn DraftKeeper(
     } else {
         Keeping::Kept(saved)
     });
+    // Until this is awake nothing is saved by itself, and nobody is told that it were.
+    let is_awake = RwSignal::new(false);
+    Effect::new(move || is_awake.set(true));
     // The form around the field is on its way, with the words in it.
     let is_sent = RwSignal::new(false);
     // Counts the times that a save was put off: only the last one sends. Nothing that
@@ -187,7 +190,7 @@ pub fn DraftKeeper(
         <div class="field">
             <label for="text">"My answer"</label>
             <span class="hint" id="text-state" role="status">
-                {move || words_for(&keeping.get())}
+                {move || words_for(&keeping.get(), is_awake.get())}
             </span>
             {error.map(|error| view! { <span class="field-error" id="text-error">{error}</span> })}
             <textarea
@@ -238,8 +241,11 @@ fn tell(field: NodeRef<Textarea>, what: &str) {
     }
 }
 
-fn words_for(keeping: &Keeping) -> String {
+fn words_for(keeping: &Keeping, is_awake: bool) -> String {
     match keeping {
+        Keeping::Kept(None) | Keeping::Typed if !is_awake => {
+            "Press Save draft to keep what you write".to_owned()
+        }
         Keeping::Kept(None) => "Saved as you write".to_owned(),
         Keeping::Kept(Some(when)) => format!("Saved {when}"),
         Keeping::Typed | Keeping::Sending => "Saving".to_owned(),

@@ -8,7 +8,7 @@ use vocab::reading::{Reading, ReadingForm};
 
 use crate::badges::{PictureTiles, PicturesTold, PrintedBadge};
 use crate::reading::ReadingFields;
-use crate::ui::{ButtonLink, Notice, Spread, Tone};
+use crate::ui::{ButtonLink, Spread};
 
 /// Everything of a shared tablet.
 #[component]
@@ -16,16 +16,14 @@ pub(super) fn Tablet() -> impl IntoView {
     view! {
         <Badge />
         <Spread id="waiting" title="What waits to be sent" note="On every page of a student, while something does".to_owned()>
-            <div class="notices">
-                <Notice>
+            // As `showBar` of public/js/offline.js makes it.
+            <div class="notice">
+                <div class="stack">
                     <p>"On this tablet: 2 items wait to be sent. It is sent by itself, also after you sign out."</p>
+                    <p>"1 item needs you: the school did not take it."</p>
                     <p>"1 item from another user waiting to send"</p>
                     <ButtonLink href="#waiting">"See what waits"</ButtonLink>
-                </Notice>
-                <Notice tone=Tone::Warn>
-                    <p>"1 item needs you: the school did not take it."</p>
-                    <ButtonLink href="#waiting">"See what it is"</ButtonLink>
-                </Notice>
+                </div>
             </div>
         </Spread>
         <Spread id="reading" title="How somebody reads" note="Kept with an account, or on the device".to_owned()>
@@ -68,7 +66,7 @@ fn Badge() -> impl IntoView {
                 <PicturesTold pictures />
             </p>
         </Spread>
-        <Spread id="pictures" title="Pictures to tap" note="Three of twelve, in their order".to_owned()>
+        <Spread id="pictures" title="Pictures to tap" note="Three of twelve, in any order".to_owned()>
             <PictureTiles />
         </Spread>
     }
