@@ -185,7 +185,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             "It is in",
             match &import.undo_until {
                 Some(until) => format!("You can undo the whole of it until {}.", until.words),
-                None => format!("It cannot be undone any more: {UNDO_DAYS} days are over, or a later import builds on it."),
+                None => format!("It cannot be undone now: a later import that changed something has to be undone first, or {UNDO_DAYS} days are over."),
             },
         ),
         ImportStage::Undone => (

@@ -9,7 +9,7 @@ use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
 use super::Error;
 use super::apply::find;
 use super::report;
-use super::undo::{latest_applied, undo_until};
+use super::undo::{is_built_on, undo_until};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -34,7 +34,7 @@ pub async fn page(
         None => "The operator".to_owned(),
     };
     let undo_until = match undo_until(&import).filter(|until| *until >= now) {
-        Some(until) if latest_applied(db, school.school()).await? == Some(id) => Some(until),
+        Some(until) if !is_built_on(db, &import).await? => Some(until),
         _ => None,
     };
     let report = report::open(db, &import).await?;

@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 use entity::{enrolment, guardianship, roster_change, roster_import};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
+    ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ use crate::events::{self, Event};
 use crate::guard;
 use crate::keys::{FIRST_WORDS_OF_SEALED, Opened, open_fields, private_texts};
 
-/// Undoes the latest import that stands, within 30 days of it.
+/// Undoes an import that stands and that no later one builds on, within 30 days of it.
 pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
     let tx = db.write().await?;
     let school_id = school.school();
@@ -42,7 +43,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     if undo_until(&import).is_none_or(|until| until < now) {
         return Err(Error::TooLateToUndo);
     }
-    if latest_applied(&*tx, school_id).await? != Some(id) {
+    if is_built_on(&*tx, &import).await? {
         return Err(Error::LaterImport);
     }
     let mut changes = Changes::load(&*tx, school_id, id).await?;
@@ -102,21 +103,32 @@ pub(super) fn undo_until(import: &roster_import::Model) -> Option<Time> {
     applied.checked_add_signed(TimeDelta::days(UNDO_DAYS))
 }
 
-/// The import that nothing builds on.
-pub(super) async fn latest_applied(
+/// Whether a later import that stands builds on this one. One that changed nothing builds
+/// on none.
+pub(super) async fn is_built_on(
     db: &impl ConnectionTrait,
-    school: SchoolId,
-) -> Result<Option<ImportId>, DbErr> {
-    roster_import::Entity::find()
+    import: &roster_import::Model,
+) -> Result<bool, DbErr> {
+    let with_changes = roster_change::Entity::find()
         .select_only()
-        .column(roster_import::Column::Id)
-        .filter(roster_import::Column::SchoolId.eq(school))
+        .column(roster_change::Column::ImportId)
+        .filter(roster_change::Column::SchoolId.eq(import.school_id))
+        .into_query();
+    let later = Condition::any()
+        .add(roster_import::Column::AppliedAt.gt(import.applied_at))
+        .add(
+            Condition::all()
+                .add(roster_import::Column::AppliedAt.eq(import.applied_at))
+                .add(roster_import::Column::Id.gt(import.id)),
+        );
+    let found = roster_import::Entity::find()
+        .filter(roster_import::Column::SchoolId.eq(import.school_id))
         .filter(roster_import::Column::Stage.eq(ImportStage::Applied))
-        .order_by_desc(roster_import::Column::AppliedAt)
-        .order_by_desc(roster_import::Column::Id)
-        .into_tuple()
-        .one(db)
-        .await
+        .filter(later)
+        .filter(roster_import::Column::Id.in_subquery(with_changes))
+        .count(db)
+        .await?;
+    Ok(found > 0)
 }
 
 /// A row that the import touched: its id, before and after.

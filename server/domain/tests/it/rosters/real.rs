@@ -127,13 +127,11 @@ async fn a_school_of_1200_comes_in_and_a_second_time_changes_nothing() {
         (0, 0, 0)
     );
     let begun = Instant::now();
+    // The second changed nothing, so it does not stand in the way.
     let undone = first.id.expect("it is in");
-    let second = again.id.expect("it is in");
-    for id in [second, undone] {
-        rosters::undo(&school.db, &door(&school), id, school.now())
-            .await
-            .expect("it can be undone");
-    }
+    rosters::undo(&school.db, &door(&school), undone, school.now())
+        .await
+        .expect("it can be undone");
     println!(
         "1,200 students: {first_time:.2?}, again {again_time:.2?}, undone {:.2?}",
         begun.elapsed()
