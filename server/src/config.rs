@@ -22,6 +22,9 @@ use vocab::visitors::{PublicPages, ThirdParty};
 
 use crate::cookies::parties;
 
+/// What a school's own server needs none of.
+const DEVELOPERS: &str = "For developers and for measuring";
+
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -191,23 +194,23 @@ pub struct Options {
         env = "CLASSIMIZE_SITE",
         global = true,
         value_name = "FOLDER",
-        hide = true
+        help_heading = DEVELOPERS
     )]
     pub site: Option<PathBuf>,
     /// Show every part that pages are made of under `/design`, on a server that others reach too: for
     /// demos. On a developer's own machine it is there without this.
-    #[arg(long, env = "CLASSIMIZE_GALLERY", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "CLASSIMIZE_GALLERY", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
     pub gallery: bool,
     /// Reload the browser when the server restarts (developers).
-    #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(skip)]
     pub dev_reload: bool,
     /// Count database statements and tell them in the `Server-Timing` header (measuring).
-    #[arg(long, env = "CLASSIMIZE_COUNT_QUERIES", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "CLASSIMIZE_COUNT_QUERIES", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(skip)]
     pub count_queries: bool,
     /// Serve `/bench/plain`, one database read without a page around it (measuring).
-    #[arg(long, env = "CLASSIMIZE_BENCH", global = true, hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "CLASSIMIZE_BENCH", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(skip)]
     pub bench: bool,
 }

@@ -1,6 +1,7 @@
 //! The record of changes. Every write calls [`record`] in its own transaction, so
 //! that a change and its event are kept together or not at all. History, undo
-//! and audit read from it.
+//! and audit read from it. A draft that is saved while somebody types is no event:
+//! its beginning is one, and what is handed in.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
