@@ -16,6 +16,8 @@ use anyhow::{Context, Result, bail, ensure};
 #[derive(Clone)]
 pub(crate) struct Request {
     bytes: Vec<u8>,
+    /// What it is answered with where all is well: a page 200, a form 303.
+    pub(crate) status: u16,
 }
 
 /// What was answered.
@@ -35,6 +37,7 @@ impl Request {
         head.push_str("\r\n");
         Self {
             bytes: head.into_bytes(),
+            status: 200,
         }
     }
 
@@ -57,6 +60,7 @@ impl Request {
         head.push_str(body);
         Self {
             bytes: head.into_bytes(),
+            status: 303,
         }
     }
 }

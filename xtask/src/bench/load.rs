@@ -73,8 +73,8 @@ fn ask_until(
         let answer = connection.ask(request)?;
         times.push(start.elapsed());
         ensure!(
-            answer.status == 200,
-            "a page under load answered {}",
+            answer.status == request.status,
+            "under load the answer was {}",
             answer.status
         );
     }

@@ -24,6 +24,7 @@ use load::Figures;
 use process::Process;
 use school::{Person, School};
 
+use crate::postgres::Cluster;
 use crate::{serve, server, sh};
 
 #[derive(Args)]
@@ -85,18 +86,22 @@ impl Measured {
 /// Everything that a run found.
 struct Findings {
     machine: String,
-    /// The roster of the school, and the same once more.
-    imports: [roster::Import; 2],
+    /// The roster of the school, and the same once more, by the database's name.
+    imports: Vec<(&'static str, [roster::Import; 2])>,
     seconds: u64,
     plain: Measured,
     pages: Vec<Measured>,
+    /// The form with a right password, each time a new session.
+    signing_in: Measured,
     sign_in: crowd::SignIn,
     hand_in: crowd::HandIn,
     /// Resident memory at the end and at its highest, in MB.
     memory_mb: (f64, f64),
-    /// What a first visit loads: sign-in page, then a student's home.
+    /// What a first visit loads: the sign-in page, a student's home, and a piece of their
+    /// work, the only one of the three with WASM.
     sign_in_visit: Visit,
     student_visit: Visit,
+    work_visit: Visit,
 }
 
 /// A page with all that it links to, compressed with brotli where the server does.
@@ -125,9 +130,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let package = server::make_roster(folder.path())?
         .context("the school of 1,200 is made by ../shared/tools/make_school.py and python3")?;
-    let imports = sh::step("import the school of 1,200, twice", || {
-        roster::twice(&package)
-    })?;
+    let imports = sh::step(
+        "import the school of 1,200, twice into each database",
+        || {
+            let cluster = Cluster::start()?;
+            let url = cluster.url();
+            Ok(vec![
+                ("SQLite", roster::twice(&package, None)?),
+                ("PostgreSQL", roster::twice(&package, Some(&url))?),
+            ])
+        },
+    )?;
     let running = sh::step("make the school of 1,200 and start the server", || {
         let settings = [("CLASSIMIZE_BENCH", "1"), ("CLASSIMIZE_COUNT_QUERIES", "1")];
         server::start(Some(&package), &settings)
@@ -154,7 +167,7 @@ fn measure(
     process: &Process,
     address: &str,
     school: &School,
-    (machine, imports): (String, [roster::Import; 2]),
+    (machine, imports): (String, Vec<(&'static str, [roster::Import; 2])>),
     seconds: u64,
 ) -> Result<Findings> {
     let students = sh::step("sign in the students", || {
@@ -184,9 +197,16 @@ fn measure(
         )?,
         load("teacher's list", &school.pages.teacher_list, &teachers)?,
     ];
+    let signing_in = sh::step("signing in", || {
+        let forms = school.sign_in_forms(address, "student", 40);
+        posted(process, address, "signing in", &forms, duration)
+    })?;
     let sign_in_visit = visit(address, "/sign-in", "")?;
     let student = students.first().context("no student could sign in")?;
     let student_visit = visit(address, &school.pages.student_home, &student.cookie)?;
+    let writers = who_may_see(address, &school.pages.assignment, &students)?;
+    let writer = writers.first().map_or("", |one| one.cookie.as_str());
+    let work_visit = visit(address, &school.pages.assignment, writer)?;
 
     let sign_in = sh::step("30 sign-ins at once", || {
         crowd::sign_in(process, address, school, &students)
@@ -201,11 +221,13 @@ fn measure(
         seconds,
         plain,
         pages,
+        signing_in,
         sign_in,
         hand_in,
         memory_mb,
         sign_in_visit,
         student_visit,
+        work_visit,
     })
 }
 
@@ -231,21 +253,51 @@ fn page(
         .iter()
         .map(|person| Request::get(address, path, &person.cookie, "gzip"))
         .collect();
-    let loads = CONNECTIONS
-        .iter()
-        .map(|connections| load::run(process, address, &requests, *connections, duration))
-        .collect::<Result<Vec<_>>>()?;
     Ok(Measured {
         name,
         sessions: people
             .iter()
             .filter(|person| !person.cookie.is_empty())
             .count(),
-        loads,
+        loads: loads(process, address, &requests, duration)?,
         queries: raw.header("server-timing").and_then(queries),
         raw_bytes: raw.body.len(),
         gzip_bytes: gzip.body.len(),
     })
+}
+
+/// A form that is sent again and again, by another person on each connection.
+fn posted(
+    process: &Process,
+    address: &str,
+    name: &'static str,
+    forms: &[Request],
+    duration: Duration,
+) -> Result<Measured> {
+    let form = forms.first().context("nobody sends a form")?;
+    let answer = Connection::open(address)?.ask(form)?;
+    ensure!(answer.status == form.status, "answered {}", answer.status);
+    Ok(Measured {
+        name,
+        sessions: 0,
+        loads: loads(process, address, forms, duration)?,
+        queries: answer.header("server-timing").and_then(queries),
+        raw_bytes: answer.body.len(),
+        gzip_bytes: answer.body.len(),
+    })
+}
+
+/// The same load at each number of connections.
+fn loads(
+    process: &Process,
+    address: &str,
+    requests: &[Request],
+    duration: Duration,
+) -> Result<Vec<Figures>> {
+    CONNECTIONS
+        .iter()
+        .map(|connections| load::run(process, address, requests, *connections, duration))
+        .collect()
 }
 
 /// Those of these people who may see a page. It is an error if nobody may.

@@ -1,8 +1,8 @@
 //! How long the school of 1,200 takes to come in, and a second time, on an empty
-//! SQLite database, by the command that an operator uses.
+//! database of either kind, by the command that an operator uses.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,30 +21,34 @@ pub(super) struct Import {
     pub(super) memory_mb: f64,
 }
 
-/// The first import, and the same once more.
-pub(super) fn twice(roster: &Path) -> Result<[Import; 2]> {
+/// The first import, and the same once more: into the database at this address, or into a
+/// SQLite file.
+pub(super) fn twice(roster: &Path, url: Option<&str>) -> Result<[Import; 2]> {
     let data = tempfile::tempdir()?;
-    let mut create = command(data.path());
+    let mut create = command(data.path(), url);
     create.args(["school", "create", "--code", SCHOOL, "--name", "Bench"]);
     create.args(["--declare", "--establishment-number", "100000"]);
     create.args(["--contact-name", "Bench", "--contact", "lead@bench.example"]);
     sh::output(&mut create)?;
-    let first = import(data.path(), roster)?;
-    let again = import(data.path(), roster)?;
+    let first = import(command(data.path(), url), roster)?;
+    let again = import(command(data.path(), url), roster)?;
     Ok([first, again])
 }
 
-fn command(data: &Path) -> std::process::Command {
+fn command(data: &Path, url: Option<&str>) -> Command {
     let mut command = sh::command(server::release_binary());
     command
         .env("CLASSIMIZE_DATA", data)
         .env_remove("CLASSIMIZE_DATABASE_URL");
+    if let Some(url) = url {
+        command.env("CLASSIMIZE_DATABASE_URL", url);
+    }
     command
 }
 
-fn import(data: &Path, roster: &Path) -> Result<Import> {
+fn import(mut command: Command, roster: &Path) -> Result<Import> {
     let begun = Instant::now();
-    let mut child = command(data)
+    let mut child = command
         .args(["import", "--school", SCHOOL, "--json"])
         .arg(roster)
         .stdout(Stdio::null())
