@@ -11,7 +11,7 @@ use http::StatusCode;
 use vocab::disclosures::DisclosureKind;
 
 use crate::persona::Served;
-use crate::{northgate, registers, sharing};
+use crate::{northgate, sharing};
 
 /// Whom a file goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
