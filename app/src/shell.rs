@@ -32,12 +32,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         hue,
         theme_colours,
     } = look();
-    let [theme, size, line, letters, measure, font, ruler, aloud] = words_beyond_plain(reading);
+    let [theme, size, line, letters, measure, font, ruler, _] = words_beyond_plain(reading);
     let audience = audience();
     let path = ssr::path();
     let with_islands = has_islands(&path);
     let is_shell = path == "/shell";
-    let reads_aloud = aloud.is_some() || is_simple(&path);
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()
@@ -54,7 +53,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=assets.css.clone() />
                 {hue.map(|hue| view! { <link rel="stylesheet" href=hue::address(hue) /> })}
                 {ruler.map(|_| view! { <script type="module" src=assets.ruler.clone()></script> })}
-                {reads_aloud.then(|| view! { <script type="module" src=assets.aloud.clone()></script> })}
+                {reading::reads_aloud().then(|| view! { <script type="module" src=assets.aloud.clone()></script> })}
                 {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}

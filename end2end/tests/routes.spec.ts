@@ -2,7 +2,9 @@
 // widths: the list of pages comes from the program, so that no page goes unlooked at. What else stands on the
 // pages is found by the crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { setUp } from '../fixtures/badges.js';
 import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets, watchShifts } from '../fixtures/looks.js';
+import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sights, unmatched } from '../fixtures/routeTable.js';
 import { withFreshServer } from '../fixtures/server.js';
@@ -54,6 +56,17 @@ test('every route of a server that has no school yet is sound', async ({ browser
     }
     await context.close();
   });
+});
+
+test('the page that takes badges is sound on a device that the school has set up', async ({ browser }) => {
+  const context = await contextOf(browser, {});
+  const look = await lookerOf(context);
+  await setUp(await context.newPage(), 'Tablet that is looked at');
+  expect(await look('/badge', 200)).toEqual([]);
+  const sent = await (await context.request.get('/badge')).text();
+  expect(sent).toContain('Tap your three pictures');
+  expect(await markupFaults(sent)).toEqual([]);
+  await context.close();
 });
 
 async function contextOf(browser: Browser, how: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> {

@@ -55,8 +55,8 @@ function stop(bar) {
 }
 
 function offer(text) {
-  const bar = document.createElement('div');
-  bar.className = 'aloud';
+  // The page has kept the room: nothing moves when the buttons come.
+  const bar = text.previousElementSibling;
   bar.setAttribute('role', 'group');
   bar.setAttribute('aria-label', `Read aloud: ${text.dataset.aloud}`);
   const play = button(PLAY, () => {
@@ -76,10 +76,9 @@ function offer(text) {
   told.className = 'hush';
   told.setAttribute('role', 'status');
   bar.append(play, end, told);
-  text.before(bar);
 }
 
 if (voice && window.SpeechSynthesisUtterance) {
-  document.querySelectorAll('[data-aloud]').forEach(offer);
+  document.querySelectorAll('.aloud + [data-aloud]').forEach(offer);
   addEventListener('pagehide', () => voice.cancel());
 }

@@ -8,6 +8,7 @@ use vocab::assignments::{
 };
 
 use super::papers::EarlierTry;
+use crate::reading::AloudRoom;
 use crate::ssr::Again;
 use crate::ui::{
     ButtonKind, ButtonLink, Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea,
@@ -92,7 +93,11 @@ pub(crate) fn Instructions(
     if html.is_empty() {
         view! { <p class="muted">"No instructions."</p> }.into_any()
     } else {
-        view! { <div class="prose" data-aloud="What to do" inner_html=html></div> }.into_any()
+        view! {
+            <AloudRoom />
+            <div class="prose" data-aloud="What to do" inner_html=html></div>
+        }
+        .into_any()
     }
 }
 
@@ -151,7 +156,12 @@ pub(crate) fn FeedbackView(
                     }
                 })}
             {(!feedback.comment_html.is_empty())
-                .then(|| view! { <div class="prose paper" data-aloud="Feedback" inner_html=feedback.comment_html></div> })}
+                .then(|| {
+                    view! {
+                        <AloudRoom />
+                        <div class="prose paper" data-aloud="Feedback" inner_html=feedback.comment_html></div>
+                    }
+                })}
             <p class="small muted">
                 {feedback.marked_by} ", " <time datetime=feedback.returned.iso>{feedback.returned.words}</time>
             </p>

@@ -75,7 +75,7 @@ fn TakeBadge(school: String) -> impl IntoView {
             <form class="badge-form" id="badge-form" method="post" action="/badge">
                 <Done />
                 <WhatIsWrong again=again.clone() />
-                <div class="badge-scan" id="scan" hidden>
+                <div class="badge-scan" id="scan" data-off="">
                     <Button submit=false big=true>"Use the camera"</Button>
                     <video class="badge-video" muted playsinline hidden></video>
                     <p class="muted" role="status"></p>
@@ -94,7 +94,7 @@ fn TakeBadge(school: String) -> impl IntoView {
                     // Shown by the script that sends the form at the third (WCAG 2.2, 3.2.2).
                     <legend>
                         "Tap your three pictures"
-                        <span id="at-third" hidden>": you are signed in when you touch the third"</span>
+                        <span id="at-third" data-off="">": you are signed in when you touch the third"</span>
                     </legend>
                     {picture_error
                         .map(|words| {

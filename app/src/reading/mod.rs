@@ -1,9 +1,11 @@
 //! How pages look: the reading settings in force for whoever asks, and the hue of their
 //! school. The shell writes both on the first byte.
 
+mod aloud;
 pub mod fields;
 pub mod pages;
 
+pub(crate) use aloud::{AloudRoom, reads_aloud};
 pub(crate) use fields::{ReadingFields, said};
 
 use domain::schools::hue::Hue;

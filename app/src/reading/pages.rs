@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use vocab::reading::{Reading, ReadingForm};
 
 use super::fields::ReadingFields;
-use super::{PAGE, kept, tried};
+use super::{AloudRoom, PAGE, kept, tried};
 use crate::page::{Done, Page, WhatIsWrong, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{Button, ButtonKind, Door, Notice, PageHead, Spread, Tone};
@@ -99,6 +99,7 @@ fn Inside(
                 }
             })}
         <Spread id="preview" title="How it looks">
+            <AloudRoom />
             <div class="paper prose" data-aloud="How it looks">
                 {SAMPLE.map(|words| view! { <p>{words}</p> }).collect_view()}
             </div>

@@ -28,7 +28,7 @@ fromAddress();
 addEventListener("hashchange", fromAddress);
 
 // The third picture sends the form, once there is a code; the page says so before.
-document.getElementById("at-third").hidden = false;
+document.getElementById("at-third").removeAttribute("data-off");
 form.addEventListener("change", () => {
   if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.requestSubmit();
 });
@@ -111,7 +111,7 @@ function useCamera() {
   const beginWhereAllowed = () => navigator.permissions?.query({ name: "camera" }).then(({ state }) => {
     if (state === "granted" && !field.value && !button.disabled && !document.hidden) begin();
   }, () => null);
-  scan.hidden = false;
+  scan.removeAttribute("data-off");
   button.addEventListener("click", begin);
   const pause = () => button.disabled && stop("");
   addEventListener("pagehide", pause);
