@@ -56,6 +56,25 @@ test('the HTML of a form that comes back with its mistakes is valid', async () =
   expect(faults).toEqual([]);
 });
 
+/** Each way of saying no. */
+const NO: readonly [Reader, string, number][] = [
+  ['nobody', '/no/such/page', 404],
+  ['nobody', '/home', 401],
+  ['student', '/no/such/page', 404],
+  ['student', '/people', 404],
+  ['teacher', '/school/details', 404],
+];
+
+test('the HTML of a page that says no is valid', async () => {
+  for (const [reader, path, refusal] of NO) {
+    const visitor = await Visitor.as(reader);
+    const { status, body } = await visitor.ask(path);
+    expect(status, `${path} as ${reader}`).toBe(refusal);
+    expect(await markupFaults(body), `${path} as ${reader}`).toEqual([]);
+    await visitor.leave();
+  }
+});
+
 test('what a browser would repair is told as a fault', async () => {
   const around = (words: string): string =>
     `<!DOCTYPE html><html lang="en-GB"><head><title>A page</title></head><body><main><h1>A page</h1>${words}</main></body></html>`;

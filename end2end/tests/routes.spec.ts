@@ -53,6 +53,7 @@ test('every route of a server that has no school yet is sound', async ({ browser
     const look = await lookerOf(context);
     for (const { route } of elsewhere()) {
       expect(await look(route, 200)).toEqual([]);
+      expect(await markupFaults(await (await context.request.get(route)).text()), route).toEqual([]);
     }
     await context.close();
   });
