@@ -10,6 +10,7 @@ use domain::{AccessError, Permitted, access, rights};
 use entity::{consent_event, disclosure, recipient, shared_entry};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
 };
 use test_kit::School;
 use vocab::consent::{ConsentAnswer, ConsentKind, ConsentState};
@@ -201,6 +202,7 @@ async fn the_file_holds_exactly_what_was_asked_of_those_who_say_yes_at_that_mome
     let kinds: Vec<ConsentKind> = consent_event::Entity::find()
         .filter(consent_event::Column::SubjectId.eq(school.person("zainab")))
         .filter(consent_event::Column::SchoolId.eq(school.id))
+        .order_by_asc(consent_event::Column::Seq)
         .all(school.db.read())
         .await
         .expect("read")
