@@ -8,7 +8,7 @@ use vocab::reading::{Reading, ReadingForm};
 
 use crate::badges::{PictureTiles, PicturesTold, PrintedBadge};
 use crate::reading::ReadingFields;
-use crate::ui::{ButtonLink, Spread};
+use crate::ui::{Button, ButtonLink, Spread};
 
 /// Everything of a shared tablet.
 #[component]
@@ -29,6 +29,9 @@ pub(super) fn Tablet() -> impl IntoView {
         <Spread id="reading" title="How somebody reads" note="Kept with an account, or on the device".to_owned()>
             <form class="form reading-form" method="get" action="/settings/reading">
                 <ReadingFields form=ReadingForm::from(Reading::default()) errors=Vec::new() />
+                <div class="cluster">
+                    <Button>"Try it on a page"</Button>
+                </div>
             </form>
         </Spread>
         <Spread id="ruler-band" title="Reading ruler" note="Follows the pointer, the focus and the arrow keys".to_owned()>
