@@ -1,6 +1,7 @@
 //! Requests about data: `/my-data` for whoever is signed in, `/contact` for everybody,
 //! and the data protection lead's cockpit under `/school/privacy`.
 
+mod answers;
 pub mod cockpit;
 pub mod contact;
 pub mod copy;

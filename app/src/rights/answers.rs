@@ -1,0 +1,100 @@
+//! The forms under a request with which the office answers it: what who asked would do with
+//! one click, the request that it repeats, and the copy.
+
+use leptos::prelude::*;
+use vocab::ids::RightsRequestId;
+use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, SameForm};
+
+use crate::ssr::Again;
+use crate::ui::{Button, ButtonKind, SelectField, Spread, TickField, choose_from};
+
+/// What who asked would do with one click, done for them.
+#[component]
+pub(super) fn OneClick(
+    id: RightsRequestId,
+    offered: CarryOut,
+    again: Again<CarryOutForm>,
+) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    let is_consent = !offered.by.is_empty();
+    let what = if is_consent {
+        "Which consent is taken back?"
+    } else {
+        "Which messages are not sent any more?"
+    };
+    let by = is_consent.then(|| {
+        view! {
+            <SelectField
+                id="by"
+                label="Who takes it back?"
+                hint=Some("It stands in the record of consents as theirs, with this request as the evidence".to_owned())
+                error=again.error("by")
+                options=choose_from(offered.by)
+                selected=typed.by
+            />
+        }
+    });
+    view! {
+        <Spread id="carry-out" title="Do what they ask">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/carry-out")>
+                <SelectField id="wish" label=what error=again.error("wish") options=choose_from(offered.what) selected=typed.wish />
+                {by}
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Carry it out"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// A request that asks the same as another which is open.
+#[component]
+pub(super) fn Repeated(
+    id: RightsRequestId,
+    others: Vec<(String, String)>,
+    again: Again<SameForm>,
+) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    view! {
+        <Spread id="repeated" title="Asked twice?">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/repeated")>
+                <SelectField
+                    id="same_as"
+                    label="It asks the same as"
+                    hint=Some("This one is closed, and who asked reads under which reference you answer".to_owned())
+                    error=again.error("same_as")
+                    options=choose_from(others)
+                    selected=typed.same_as
+                />
+                <div class="cluster">
+                    <Button>"Close this one"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// The copy that a granted request asks for.
+#[component]
+pub(super) fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl IntoView {
+    let typed = again.form.clone().unwrap_or_default();
+    let looked = CopyReviewForm::LOOKED
+        .map(|(field, label)| {
+            let is_ticked = typed.word(field) == "yes";
+            view! { <TickField id=field label error=again.error(field) checked=is_ticked /> }
+        })
+        .collect_view();
+    view! {
+        <Spread id="copy" title="The copy">
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
+                <p>
+                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it."
+                </p>
+                {looked}
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"Make the copy"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
