@@ -24,29 +24,12 @@ where
     T: Send + 'static,
     V: IntoView + Send + 'static,
 {
-    keep_until_answered();
     Suspend::new(async move {
         match future.await {
             Ok(loaded) => Either::Left(show(loaded)),
             Err(error) => Either::Right(view! { <Problem error /> }),
         }
     })
-}
-
-/// Ties everything that owns a part of this page to the request. A view that is rendered
-/// after it has waited finds on its thread, now and then, the owner that another request
-/// left there, and its own owners would go with that one: what the page reads is then gone,
-/// and the page ends in a panic (`docs/known-quirks.md`).
-fn keep_until_answered() {
-    let mut owners = Vec::new();
-    let mut here = Owner::current();
-    while let Some(owner) = here {
-        here = owner.parent();
-        owners.push(owner);
-    }
-    if let Some(request) = owners.pop() {
-        request.with(|| Owner::on_cleanup(move || drop(owners)));
-    }
 }
 
 /// The page for something that went wrong.
@@ -290,39 +273,4 @@ pub(crate) fn Credentials() -> impl IntoView {
         </Table>
     }
     .into_any()
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use futures::StreamExt;
-    use futures::channel::oneshot;
-    use futures::executor::block_on;
-    use leptos::tachys::reactive_graph::OwnedView;
-    use leptos::tachys::view::RenderHtml;
-
-    use super::*;
-
-    /// While a page waits, its thread answers somebody else; what that leaves behind ends
-    /// before the page is written.
-    #[test]
-    fn a_page_that_waits_does_not_go_with_another_request() {
-        let (answer, waits) = oneshot::channel::<()>();
-        let request = Owner::new_root(None);
-        let page = request.child().with(|| {
-            OwnedView::new(load(
-                async move { waits.await.map_err(|_| AppError::NotFound) },
-                |()| {
-                    let said = Signal::stored("here it is");
-                    view! { <p>{move || said.get()}</p> }
-                },
-            ))
-        });
-        let another = Owner::new_root(None);
-        let html = another.with(|| page.to_html_stream_in_order());
-        another.cleanup();
-        request.set();
-        answer.send(()).expect("the page waits");
-        let html: String = block_on(html.collect());
-        assert!(html.contains("here it is"), "{html}");
-    }
 }

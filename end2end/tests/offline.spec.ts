@@ -1,6 +1,6 @@
 // Work without a network, on one tablet that two students share: the real service worker,
 // real databases of the browser, and a network that goes and comes.
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
@@ -467,6 +467,9 @@ test('without a network too, letters are as large and as far apart as the studen
   await expect(page.locator('html')).toHaveAttribute('data-size', size);
 });
 
+/** Presses where no answer comes: the page that would follow is not waited for. */
+const pressHandIn = (page: Page): Promise<void> => page.getByRole('button', { name: /^Hand in/ }).click({ noWaitAfter: true });
+
 test('a page that is loaded again while its hand-in is on the way does not take it for arrived', async ({ page, context }) => {
   await readyFor(page, student(9));
   await openWork(page);
@@ -475,7 +478,7 @@ test('a page that is loaded again while its hand-in is on the way does not take 
   await context.route('**/assignments/*/hand-in', () => {
     isOnItsWay = true; // and it is never answered
   });
-  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await pressHandIn(page);
   await expect.poll(() => isOnItsWay).toBe(true);
   await context.route('**/outbox', (route) => route.abort());
   // Nobody waits for ever: the student stops it, and loads the page again.
@@ -506,7 +509,7 @@ test('words that are changed after a hand-in hangs are sealed again with the nex
   await context.route('**/outbox', (route) => route.abort());
   await answer.fill('The first words.');
   await expect.poll(() => tries.save).toBe(1);
-  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await pressHandIn(page);
   await expect.poll(() => tries.handIn).toBe(1);
   await browser.send('Page.stopLoading');
   await answer.fill('The first words, and more.');
@@ -514,7 +517,7 @@ test('words that are changed after a hand-in hangs are sealed again with the nex
   await browser.send('Page.stopLoading');
   // What hung waits to be sent, and so do the words that came after it.
   await expect.poll(() => waiting(page)).toBe(2);
-  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await pressHandIn(page);
   await expect.poll(() => tries.handIn).toBe(2);
   await browser.send('Page.stopLoading');
   // The last press stands for both.

@@ -214,6 +214,8 @@ test('what a closed window leaves of a photo is deleted later, and never under a
   await laterPack(other);
   expect(await traces(other)).toEqual(['database shared']);
   await page.close();
+  // The browser lets go of a closed window's lock when it gets to it.
+  await expect.poll(() => other.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name))).not.toContain('photo');
   await other.goto('/sign-in');
   await expect.poll(() => traces(other)).toEqual([]);
 });

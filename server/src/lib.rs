@@ -14,6 +14,7 @@ mod forms;
 pub mod listening;
 pub mod logging;
 mod mailer;
+mod owners;
 mod policies;
 mod respond;
 pub mod router;

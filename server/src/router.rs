@@ -20,7 +20,7 @@ use crate::routes::{
     rosters, safety, schools, sharing, statistics, submissions,
 };
 use crate::site::Site;
-use crate::{logging, security, session};
+use crate::{logging, owners, security, session};
 
 /// Every address that takes a form, with its handler; pages are found by `app::routes`.
 fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
@@ -208,7 +208,8 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), security::only_encrypted))
         .layer(from_fn_with_state(site.clone(), session::know_the_actor))
         .layer(from_fn_with_state(site.clone(), security::headers))
-        .layer(from_fn_with_state(site.clone(), public::count_statements));
+        .layer(from_fn_with_state(site.clone(), public::count_statements))
+        .layer(from_fn(owners::keep_apart));
     let mut router = Router::new().merge(pages);
     if site.config.bench {
         router = router.route("/bench/plain", get(bench::plain));

@@ -276,6 +276,11 @@ impl Persona {
             .oneshot(request)
             .await
             .expect("the router always answers");
+        // The thread goes on with somebody else's request.
+        assert!(
+            leptos::prelude::Owner::current().is_none(),
+            "{path}: an answer left its owner behind"
+        );
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the whole answer").to_bytes();
         self.keep_cookies(&parts.headers);
