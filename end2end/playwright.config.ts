@@ -1,4 +1,4 @@
-// The browser tests' set-up. `cargo xtask test` starts a release server with the
+// The browser tests' set-up. `cargo xtask test` starts a server with the
 // demo schools, finds Chromium and tells both through the environment:
 //   BASE_URL       the server, http://127.0.0.1:PORT
 //   ACCOUNTS_JSON  what `classimize demo --json` printed

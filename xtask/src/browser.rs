@@ -1,8 +1,8 @@
 //! The browser tests: a headless Chromium of the system, Playwright from npm, and a
-//! release server with the demo schools on a free port. The stories themselves are in
+//! server with the demo schools on a free port. The stories themselves are in
 //! `end2end/tests`. No browser is ever downloaded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -39,7 +39,7 @@ pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
         .env("BASE_URL", &server.origin)
         .env("ACCOUNTS_JSON", &server.accounts)
         .env("CHROMIUM", &chromium)
-        .env("CLASSIMIZE_BIN", server::release_binary())
+        .env("CLASSIMIZE_BIN", &server.binary)
         .env("CLASSIMIZE_DATA", server.data.path())
         .env("PLAYWRIGHT_JSON", &report);
     Ok((playwright, report))
@@ -47,15 +47,14 @@ pub(crate) fn playwright(server: &Running) -> Result<(Command, PathBuf)> {
 
 /// Takes the pictures of the app anew that browsers show before it is installed.
 pub(crate) fn photograph() -> Result<bool> {
-    serve::build()?;
-    let server = server::start(None, &[])?;
+    let server = server::start(&serve::build()?, None, &[])?;
     let (mut playwright, _) = playwright(&server)?;
     sh::succeeds(playwright.env("PHOTOS", "1"))
 }
 
-/// Plays every story, with scripts and without.
-pub(crate) fn run() -> Result<Outcome> {
-    let server = server::start(None, &[])?;
+/// Plays every story with this program, with scripts and without.
+pub(crate) fn run(binary: &Path) -> Result<Outcome> {
+    let server = server::start(binary, None, &[])?;
     let (mut playwright, report) = playwright(&server)?;
     if let Some(roster) = server::make_roster(server.data.path())? {
         playwright.env("ROSTER_ZIP", roster);

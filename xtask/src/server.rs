@@ -1,4 +1,4 @@
-//! The release server as tests and measurements need it: built, filled with the demo
+//! The server as browser tests and measurements need it: built, filled with the demo
 //! schools in a throw-away folder, started on a free port, and ended again whatever
 //! happens. What the accounts look like is told by `classimize demo --json`.
 #![expect(
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{ran, sh};
+use crate::{cases, ran, sh};
 
 /// How long a server may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -37,9 +37,18 @@ pub(crate) fn build_release() -> Result<PathBuf> {
     Ok(release_binary())
 }
 
+/// The server that the tests compile anyway: what it does is the same, a page takes ten
+/// times as long, and no second build is waited for.
+pub(crate) fn build_for_tests() -> Result<PathBuf> {
+    cases::build()?;
+    Ok(sh::target().join("debug/classimize"))
+}
+
 /// A running server; dropping it ends the process and removes its data.
 pub(crate) struct Running {
     child: Child,
+    /// The program that runs.
+    pub(crate) binary: PathBuf,
     /// `http://127.0.0.1:PORT`, the origin that its forms expect.
     pub(crate) origin: String,
     /// The address alone, `127.0.0.1:PORT`.
@@ -65,17 +74,21 @@ impl Drop for Running {
     }
 }
 
-/// Makes the demo schools in an empty folder and starts the release server on them,
-/// with these settings more.
-pub(crate) fn start(roster: Option<&Path>, settings: &[(&str, &str)]) -> Result<Running> {
-    start_on(make(roster)?, settings)
+/// Makes the demo schools in an empty folder and starts the server on them, with these
+/// settings more.
+pub(crate) fn start(
+    binary: &Path,
+    roster: Option<&Path>,
+    settings: &[(&str, &str)],
+) -> Result<Running> {
+    start_on(binary, make(binary, roster)?, settings)
 }
 
 /// Makes the demo schools in an empty folder.
-pub(crate) fn make(roster: Option<&Path>) -> Result<tempfile::TempDir> {
+pub(crate) fn make(binary: &Path, roster: Option<&Path>) -> Result<tempfile::TempDir> {
     let data = tempfile::Builder::new().prefix("classimize-").tempdir()?;
     let accounts = accounts_in(&data);
-    let mut demo = sh::command(release_binary());
+    let mut demo = sh::command(binary);
     demo.args(["demo", "--json"])
         .env("CLASSIMIZE_DATA", data.path());
     if let Some(roster) = roster {
@@ -91,12 +104,16 @@ pub(crate) fn make(roster: Option<&Path>) -> Result<tempfile::TempDir> {
     Ok(data)
 }
 
-/// Starts the release server on a folder that [`make`] has filled.
-pub(crate) fn start_on(data: tempfile::TempDir, settings: &[(&str, &str)]) -> Result<Running> {
+/// Starts the server on a folder that [`make`] has filled.
+pub(crate) fn start_on(
+    binary: &Path,
+    data: tempfile::TempDir,
+    settings: &[(&str, &str)],
+) -> Result<Running> {
     let accounts = accounts_in(&data);
     let address = format!("127.0.0.1:{}", sh::free_port()?);
     let log = File::create(data.path().join("server.log"))?;
-    let child = sh::command(release_binary())
+    let child = sh::command(binary)
         .arg("serve")
         .env("CLASSIMIZE_DATA", data.path())
         .env("CLASSIMIZE_LISTEN", &address)
@@ -111,6 +128,7 @@ pub(crate) fn start_on(data: tempfile::TempDir, settings: &[(&str, &str)]) -> Re
     let origin = format!("http://{address}");
     let mut running = Running {
         child,
+        binary: binary.to_path_buf(),
         origin,
         address,
         accounts,

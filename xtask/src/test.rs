@@ -230,8 +230,8 @@ fn on_database(database: Database, binaries: &[TestBinary]) -> Result<Vec<Case>>
 
 fn in_the_browser() -> Result<Found> {
     site::build(Purpose::Release)?;
-    sh::step("compile the server for release", server::build_release)?;
-    let outcome = browser::run()?;
+    let binary = sh::step("compile the server for tests", server::build_for_tests)?;
+    let outcome = browser::run(&binary)?;
     let mut cases = outcome.cases;
     let told = cases.iter().any(|case| !case.ok);
     if !outcome.succeeded && !told {

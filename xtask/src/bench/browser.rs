@@ -31,7 +31,7 @@ pub(super) fn run(is_built: bool) -> Result<()> {
     let package = server::make_roster(folder.path())?
         .context("the school of 1,200 is made by ../shared/tools/make_school.py and python3")?;
     let running = sh::step("make the school of 1,200 and start the server", || {
-        server::start(Some(&package), &[])
+        server::start(&server::release_binary(), Some(&package), &[])
     })?;
     let found = folder.path().join("timings.json");
     let (mut playwright, _) = browser::playwright(&running)?;

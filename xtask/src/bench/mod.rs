@@ -143,7 +143,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     )?;
     let running = sh::step("make the school of 1,200 and start the server", || {
         let settings = [("CLASSIMIZE_BENCH", "1"), ("CLASSIMIZE_COUNT_QUERIES", "1")];
-        server::start(Some(&package), &settings)
+        server::start(&server::release_binary(), Some(&package), &settings)
     })?;
     let school = School::read(&running.accounts)?;
     let process = Process::new(running.pid())?;

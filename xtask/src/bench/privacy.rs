@@ -89,7 +89,9 @@ pub(super) fn run(is_quick: bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let roster = server::make_roster(folder.path())?
         .context("the school of 1,200 is made by ../shared/tools/make_school.py and python3")?;
-    let made = sh::step("make the school of 1,200", || server::make(Some(&roster)))?;
+    let made = sh::step("make the school of 1,200", || {
+        server::make(&server::release_binary(), Some(&roster))
+    })?;
     let (ledger, _): (Ledger, f64) = sh::step("the record of consents", || {
         ask(made.path(), &["ledger", &sizes.entries.to_string()])
     })?;
@@ -145,7 +147,7 @@ fn ask<T: serde::de::DeserializeOwned>(data: &Path, arguments: &[&str]) -> Resul
 fn leave(made: tempfile::TempDir, many: usize) -> Result<Leavers> {
     let _: (serde_json::Value, f64) = ask(made.path(), &["leavers", &many.to_string()])?;
     let begun = Instant::now();
-    let running = server::start_on(made, &[])?;
+    let running = server::start_on(&server::release_binary(), made, &[])?;
     let school = School::read(&running.accounts)?;
     let people = school.sign_in(&running.address, "student", 8)?;
     let requests: Vec<Request> = people
