@@ -13,10 +13,14 @@ use tracing::Instrument;
 
 use crate::config::Config;
 
+/// What is said of invitations, under a name of its own.
+pub(crate) const INVITATION: &str = "invitation";
+
 /// Starts logging to standard error.
 pub fn start(config: &Config) {
-    // The configuration has looked at the filter before.
-    let filter = tracing_subscriber::EnvFilter::new(&config.log);
+    // The configuration has looked at the filter before. Invitation links are handed on
+    // from the log while no mail is set up, however little else it says.
+    let filter = tracing_subscriber::EnvFilter::new(format!("{},{INVITATION}=info", config.log));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -22,6 +22,10 @@ pub(crate) enum Database {
 /// Packages whose integration tests speak to a database, hence run on both.
 const ON_BOTH: [&str; 3] = ["domain", "migration", "server"];
 
+/// Tests that start the program itself: it keeps its data in a file, whatever database the
+/// tests are given.
+const OF_THE_PROGRAM: [&str; 2] = ["process::", "command_line::"];
+
 /// A compiled test program.
 pub(crate) struct TestBinary {
     package: String,
@@ -123,6 +127,9 @@ pub(crate) fn run(
             );
         if let Some(url) = postgres_url {
             command.env("CLASSIMIZE_TEST_POSTGRES_URL", url);
+            for tests in OF_THE_PROGRAM {
+                command.args(["--skip", tests]);
+            }
         }
         println!("\n  {}", binary.prefix());
         let mut ran = listen(&mut command, &binary.prefix())?;

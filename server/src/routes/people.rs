@@ -17,6 +17,7 @@ use app::ssr::{InvitationLink, Posted as PostedContext};
 
 use crate::config::Config;
 use crate::forms::{Nothing, Path, Posted};
+use crate::logging::INVITATION;
 use crate::respond::{answer, change, on_to, refused, shown_once};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -85,7 +86,7 @@ async fn invite(
 fn handed_out(config: &Config, invited: Invited) -> InvitationLink {
     let link = invitation_link(config, &invited.token);
     if config.smtp.is_none() {
-        tracing::info!(target: "invitation", %link, "an invitation link was made; mail is not set up");
+        tracing::info!(target: INVITATION, %link, "an invitation link was made; mail is not set up");
     }
     InvitationLink {
         name: invited.name,

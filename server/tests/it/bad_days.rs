@@ -1,6 +1,7 @@
 //! Bad days: the records are away, the store cannot write, an address is nonsense.
 
 use http::StatusCode;
+use sea_orm::{ConnectionTrait, DbBackend};
 use test_kit::NewWork;
 
 use crate::persona::Served;
@@ -67,6 +68,40 @@ async fn when_the_database_is_away_everybody_gets_a_clear_page() {
         served.stranger().get("/healthz").await.status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_database_that_cut_every_connection_is_found_again_without_a_restart() {
+    let served = Served::new().await;
+    let pool = served.school.db.pool();
+    if pool.get_database_backend() == DbBackend::Sqlite {
+        println!("skipped: a file cuts nobody off");
+        return;
+    }
+    let mut zainab = served.as_("zainab");
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    for which in ["<>", "="] {
+        let cut = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid {which} pg_backend_pid()"
+        );
+        // The last one ends before it can say so.
+        let _ = pool.execute_unprepared(&cut).await;
+    }
+    // Each connection is found out once, and by a page that says so.
+    let mut refused = 0;
+    loop {
+        let page = zainab.get("/home").await;
+        if page.status == StatusCode::OK {
+            break;
+        }
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        refused += 1;
+        assert!(refused < 20, "it is not found again");
+    }
+    for _ in 0..5 {
+        assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

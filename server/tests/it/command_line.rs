@@ -340,6 +340,62 @@ async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_link_stands_in_the_log_however_little_else_it_says() {
+    let folder = TempDir::new().expect("a folder");
+    let accounts = demo(folder.path());
+    let (process, log) = Process::start_logged(folder.path(), "error");
+    let admin = accounts
+        .iter()
+        .find(|account| account.role == "school_admin")
+        .expect("the demo has one");
+    let cookie = process.sign_in(admin).await.expect("let in");
+    let (path, form) = (
+        "/people/new",
+        "given_name=Gia&family_name=Garden&role=guardian",
+    );
+    for (path, form) in [(path, form), ("/people/invitations/guardian", "")] {
+        ask(&process.address, "POST", path, &cookie, form)
+            .await
+            .expect("it answers");
+    }
+    terminate(process.child.id());
+    let log = log.join().expect("the whole log").join("\n");
+    assert_eq!(log.matches("/invitation/").count(), 1, "{log}");
+    assert!(!log.contains("answered"), "{log}");
+}
+
+#[test]
+fn the_operator_invites_somebody_with_a_link_that_ends_the_one_before() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let invite = |username: &str| {
+        let named = [
+            "user",
+            "invite",
+            "--school",
+            "NORTH",
+            "--username",
+            username,
+            "--json",
+        ];
+        run(folder.path(), &named)
+    };
+    let first = printed(&invite("admin"));
+    let second = printed(&invite("admin"));
+    let link = |printed: &serde_json::Value| printed["invitation"].as_str().map(str::to_owned);
+    assert!(link(&first).is_some_and(|link| link.contains("/invitation/")));
+    assert_ne!(link(&first), link(&second));
+    assert!(second["expires_at"].is_string() && second["name"].is_string());
+    let nobody = invite("nobody.here");
+    assert_ne!(nobody.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&nobody.stderr).into_owned();
+    assert!(
+        said.contains("nobody in Northgate has the username nobody.here"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_then_closes() {
     let folder = TempDir::new().expect("a folder");
     let process = Process::start(folder.path());

@@ -22,8 +22,6 @@ use entity::{assignment, classroom, submission};
 
 /// The first page holds no more than this.
 const MOST_AT_HOME: usize = 50;
-/// The page of its own holds no more than this.
-const MOST: usize = 500;
 
 pub(super) async fn home(
     db: &impl ConnectionTrait,
@@ -43,13 +41,13 @@ pub(super) async fn home(
     })
 }
 
-/// What waits for the actor, oldest due date first; at most 500. One query.
+/// Everything that waits for the actor, oldest due date first. One query.
 pub async fn to_mark(
     db: &impl ConnectionTrait,
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<ToMark>, Error> {
-    Ok(lines(waiting(db, actor).await?, MOST, actor, now))
+    Ok(lines(waiting(db, actor).await?, usize::MAX, actor, now))
 }
 
 #[derive(FromQueryResult)]

@@ -6,7 +6,7 @@ use domain::accounts::sessions;
 use domain::accounts::sign_in::{Device, sign_in};
 use domain::demo::{self, Error};
 use domain::schools::{self, OPERATOR_CODE};
-use entity::{account, event, school};
+use entity::{account, assignment, attempt, event, mark, school, submission};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use vocab::accounts::SignIn;
 use vocab::ids::AccountId;
@@ -177,4 +177,132 @@ async fn made_again_the_demo_gives_a_new_password_and_signs_everybody_out() {
         .expect("events can be read");
     // Both schools twice; the operator was made with a password the first time.
     assert_eq!(given, [None; 5]);
+}
+
+#[tokio::test]
+async fn each_demo_school_has_work_in_every_state_with_marks_and_feedback() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    let now = now();
+    demo::make(db, "the demo's", "no hash", now)
+        .await
+        .expect("the database is empty");
+    for code in ["BRACK", "ALDER"] {
+        let school = schools::find_by_code(db.read(), code)
+            .await
+            .expect("the database answers")
+            .expect("the demo made it")
+            .id;
+        let works = assignment::Entity::find()
+            .filter(assignment::Column::SchoolId.eq(school))
+            .all(db.read())
+            .await
+            .expect("work is listed");
+        let is_out = |work: &&assignment::Model| {
+            work.closed_at.is_none() && work.publish_at.is_some_and(|at| at <= now)
+        };
+        let states = [
+            (
+                "draft",
+                works
+                    .iter()
+                    .filter(|work| work.publish_at.is_none())
+                    .count(),
+            ),
+            (
+                "scheduled",
+                works
+                    .iter()
+                    .filter(|work| work.publish_at.is_some_and(|at| at > now))
+                    .count(),
+            ),
+            (
+                "open",
+                works
+                    .iter()
+                    .filter(is_out)
+                    .filter(|work| work.due_at.is_some_and(|due| due > now))
+                    .count(),
+            ),
+            (
+                "past due",
+                works
+                    .iter()
+                    .filter(is_out)
+                    .filter(|work| work.due_at.is_some_and(|due| due <= now))
+                    .count(),
+            ),
+            (
+                "closed",
+                works.iter().filter(|work| work.closed_at.is_some()).count(),
+            ),
+        ];
+        assert!(
+            states.iter().all(|(_, count)| *count > 0),
+            "{code}: {states:?}"
+        );
+
+        let answers = submission::Entity::find()
+            .filter(submission::Column::SchoolId.eq(school))
+            .all(db.read())
+            .await
+            .expect("answers are listed");
+        let marks = mark::Entity::find()
+            .filter(mark::Column::SchoolId.eq(school))
+            .all(db.read())
+            .await
+            .expect("marks are listed");
+        let handed_in = attempt::Entity::find()
+            .filter(attempt::Column::SchoolId.eq(school))
+            .count(db.read())
+            .await
+            .expect("hand-ins are counted");
+        let returned = |mark: &&mark::Model| mark.returned_at.is_some();
+        let answered = [
+            (
+                "a draft",
+                answers
+                    .iter()
+                    .filter(|answer| answer.attempt_id.is_none())
+                    .count(),
+            ),
+            (
+                "late",
+                answers.iter().filter(|answer| answer.is_late).count(),
+            ),
+            (
+                "to mark",
+                usize::try_from(handed_in)
+                    .unwrap_or(0)
+                    .saturating_sub(marks.len()),
+            ),
+            (
+                "marked",
+                marks
+                    .iter()
+                    .filter(|mark| mark.returned_at.is_none())
+                    .count(),
+            ),
+            (
+                "returned with points",
+                marks
+                    .iter()
+                    .filter(returned)
+                    .filter(|mark| mark.points.is_some())
+                    .count(),
+            ),
+            (
+                "returned with words",
+                marks
+                    .iter()
+                    .filter(returned)
+                    .filter(|mark| !mark.comment.is_empty())
+                    .count(),
+            ),
+        ];
+        assert!(
+            answered.iter().all(|(_, count)| *count > 0),
+            "{code}: {answered:?}"
+        );
+    }
 }

@@ -10,6 +10,7 @@ mod badges;
 mod canary;
 mod classrooms;
 mod consent;
+mod database;
 mod demo;
 mod erasure;
 mod export;
