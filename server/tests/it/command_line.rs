@@ -7,13 +7,14 @@
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 use test_kit::Roster;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::process::{Process, ask, binary, demo};
+use crate::process::{Account, Process, ask, binary, demo};
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     run_with(data, &[], arguments)
@@ -298,16 +299,25 @@ async fn a_server_that_is_told_to_stop_finishes_what_is_in_flight() {
     assert_eq!(ended.code(), Some(0));
 }
 
+/// A server with the demo that logs at this level, and the demo's admin with their cookies.
+async fn for_the_admin(
+    data: &Path,
+    level: &str,
+) -> (Process, JoinHandle<Vec<String>>, Account, String) {
+    let accounts = demo(data);
+    let (process, log) = Process::start_logged(data, level);
+    let admin = accounts
+        .into_iter()
+        .find(|account| account.role == "school_admin")
+        .expect("the demo has one");
+    let cookie = process.sign_in(&admin).await.expect("let in");
+    (process, log, admin, cookie)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
     let folder = TempDir::new().expect("a folder");
-    let accounts = demo(folder.path());
-    let (process, log) = Process::start_logged(folder.path(), "info");
-    let admin = accounts
-        .iter()
-        .find(|account| account.role == "school_admin")
-        .expect("the demo has one");
-    let cookie = process.sign_in(admin).await.expect("let in");
+    let (process, log, admin, cookie) = for_the_admin(folder.path(), "info").await;
     for path in [
         "/people?q=unmistakable",
         "/people/unmistakable",
@@ -342,13 +352,7 @@ async fn the_log_tells_what_was_asked_and_nothing_about_anybody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_link_stands_in_the_log_however_little_else_it_says() {
     let folder = TempDir::new().expect("a folder");
-    let accounts = demo(folder.path());
-    let (process, log) = Process::start_logged(folder.path(), "error");
-    let admin = accounts
-        .iter()
-        .find(|account| account.role == "school_admin")
-        .expect("the demo has one");
-    let cookie = process.sign_in(admin).await.expect("let in");
+    let (process, log, _, cookie) = for_the_admin(folder.path(), "error").await;
     let (path, form) = (
         "/people/new",
         "given_name=Gia&family_name=Garden&role=guardian",
