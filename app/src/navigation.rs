@@ -204,6 +204,11 @@ fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static s
             "/school/declaration",
             "The school's declaration",
         ),
+        (
+            Action::LeaveThePlatform,
+            "/school/leaving",
+            "Leave Classimize",
+        ),
     ]
     .into_iter()
     .filter(|(action, ..)| policy::allows(actor.roles, *action))

@@ -112,6 +112,7 @@ pub(crate) fn Page(
 ) -> impl IntoView {
     let person = (actor.name.clone(), actor.initials());
     let announcement = actor.announcement.clone();
+    let leaving = crate::schools::leaving::notice(&actor);
     view! {
         <Frame nav=navigation(&actor, &current, &ssr::path()) school=actor.school_name.clone() person=Some(person) dense>
             {announcement
@@ -125,6 +126,7 @@ pub(crate) fn Page(
                         </Notice>
                     }
                 })}
+            {leaving}
             {children()}
         </Frame>
     }
@@ -216,6 +218,9 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "hold-kept" => "Kept. It comes back to be looked at when the days are over.",
         "hold-released" => "Released. What is due goes at the next sweep, within a day.",
         "called-off" => "Called off. Nothing is erased.",
+        "leaving-asked" => "Asked. Nothing happens before a second person confirms it.",
+        "leaving-confirmed" => "Confirmed. Everybody reads it on their pages from now on.",
+        "stays" => "Called off. Your school stays, and nothing is deleted.",
         "badges" => "Made. Print them, and the sheet with the pictures.",
         "badge" => "A new badge is made. The old one does not work any more.",
         "pictures" => "Three other pictures are given. They stand on the sheet.",

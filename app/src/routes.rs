@@ -70,6 +70,7 @@ use crate::safety::log::SecurityRoute;
 use crate::safety::report::ReportRoute;
 use crate::safety::reports::ReportsRoute;
 use crate::schools::colour::ColourRoute;
+use crate::schools::leaving::SchoolLeavingRoute;
 use crate::schools::pages::{DeclarationRoute, SchoolDetailsRoute, SetUpRoute};
 use crate::sharing::choices::SharingChoicesRoute;
 use crate::sharing::office::SharingOfficeRoute;
@@ -150,6 +151,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/import/:id") view=ImportRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/:id/edit") view=EditPersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/:id") view=PersonRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/leaving") view=SchoolLeavingRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/declaration") view=DeclarationRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/details") view=SchoolDetailsRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/colour") view=ColourRoute ssr=SsrMode::Async />

@@ -1,6 +1,7 @@
-//! The school itself: how the first one is set up, and its declaration.
+//! The school itself: how the first one is set up, its declaration, and how it leaves.
 
 pub mod colour;
+pub mod leaving;
 pub mod pages;
 
 impl From<domain::schools::Error> for crate::error::AppError {
@@ -10,6 +11,17 @@ impl From<domain::schools::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
+            Error::LeavesAlready => Self::Refused(
+                "Somebody has asked for it already. It stands on this page.".to_owned(),
+            ),
+            Error::SecondPerson => Self::Refused(
+                "A second person has to confirm it: another admin or the data protection lead."
+                    .to_owned(),
+            ),
+            Error::LeavingChanged => Self::Refused(
+                "Nothing was changed: it was confirmed or called off just before, or its time is over."
+                    .to_owned(),
+            ),
             Error::AlreadySigned => Self::Refused(
                 "The declaration is signed already. There is nothing more to do.".to_owned(),
             ),

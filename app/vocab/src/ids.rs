@@ -64,6 +64,8 @@ ids! {
     BusinessTransferId,
     /// A time for which the operator may look inside a school.
     SupportGrantId,
+    /// A school stops using the platform.
+    LeavingId,
     /// Somebody outside the school who may be given data.
     RecipientId,
     /// A school's proposal to give data to a recipient.

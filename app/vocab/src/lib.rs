@@ -22,6 +22,7 @@
 //! | mark, feedback | the number; the words |
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
+//! | leaving | a school stops using the platform: asked for by one person, confirmed by a second; can be called off until everything is deleted |
 //! | roster import | one reading of a OneRoster package into a school |
 //! | source | a system from which data about people comes in, declared with its assessment and approved by a second person |
 //! | duty | what somebody of the staff does beside their role: security, safeguarding; given by hand |
@@ -74,6 +75,7 @@ pub mod erasure;
 pub mod form;
 pub mod home;
 pub mod ids;
+pub mod leaving;
 pub mod legal_entity;
 pub mod links;
 pub mod looks;

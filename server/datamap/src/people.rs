@@ -74,6 +74,12 @@ const fn person_column(column: person::Column) -> Class {
             OnErasure::Clear,
         )
         .sealed(Protect::WithTheSubjectsKey),
+        Column::TieErasedAt => about(
+            Category::Membership,
+            Subject::Guardian,
+            OnExport::Include,
+            OnErasure::Clear,
+        ),
         Column::CreatedAt | Column::EndedAt => about(
             Category::Membership,
             Subject::Anybody,

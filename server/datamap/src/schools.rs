@@ -1,6 +1,6 @@
-//! The school itself and its declarations.
+//! The school itself, its declarations, and how it leaves.
 
-use entity::{declaration, school};
+use entity::{declaration, letting_go, school, school_leaving};
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -17,6 +17,16 @@ pub(crate) fn tables() -> Vec<TableMap> {
             declaration::Entity,
             SubjectPath::People(&["signed_by"]),
             declaration_column,
+        ),
+        map(
+            school_leaving::Entity,
+            SubjectPath::People(&["asked_by", "confirmed_by", "called_off_by"]),
+            school_leaving_column,
+        ),
+        map(
+            letting_go::Entity,
+            SubjectPath::Nobody("there only while the sweep deletes, and only a school's number"),
+            letting_go_column,
         ),
     ]
 }
@@ -42,7 +52,6 @@ const EVIDENCE: Handling = Handling {
 
 const fn declaration_column(column: declaration::Column) -> Class {
     use declaration::Column;
-    let keep = OnErasure::Keep(KeepReason::Evidence);
     match column {
         Column::Id | Column::SchoolId | Column::TextSha256 => Class::technical(),
         Column::TextVersion
@@ -52,33 +61,31 @@ const fn declaration_column(column: declaration::Column) -> Class {
         | Column::Purposes
         | Column::SignedAs => Class::school(),
         // Whoever answers for data protection is named in public, and may be nobody's person here.
-        Column::ContactName => Class::personal(
-            Category::Identity,
-            Subject::Staff,
-            EVIDENCE,
-            OnExport::Include,
-            keep,
-        ),
-        Column::Contact => Class::personal(
-            Category::Contact,
-            Subject::Staff,
-            EVIDENCE,
-            OnExport::Include,
-            keep,
-        ),
-        Column::SignedBy => Class::personal(
-            Category::Link,
-            Subject::Staff,
-            EVIDENCE,
-            OnExport::Include,
-            keep,
-        ),
-        Column::SignedAt => Class::personal(
-            Category::Activity,
-            Subject::Staff,
-            EVIDENCE,
-            OnExport::Include,
-            keep,
-        ),
+        Column::ContactName => kept(Category::Identity),
+        Column::Contact => kept(Category::Contact),
+        Column::SignedBy => kept(Category::Link),
+        Column::SignedAt => kept(Category::Activity),
+    }
+}
+
+const fn kept(category: Category) -> Class {
+    let keep = OnErasure::Keep(KeepReason::Evidence);
+    Class::personal(category, Subject::Staff, EVIDENCE, OnExport::Include, keep)
+}
+
+const fn school_leaving_column(column: school_leaving::Column) -> Class {
+    use school_leaving::Column;
+    match column {
+        Column::Id | Column::SchoolId => Class::technical(),
+        Column::LeavesAt => Class::school(),
+        Column::AskedBy | Column::ConfirmedBy | Column::CalledOffBy => kept(Category::Link),
+        Column::AskedAt | Column::ConfirmedAt | Column::CalledOffAt => kept(Category::Activity),
+    }
+}
+
+const fn letting_go_column(column: letting_go::Column) -> Class {
+    use letting_go::Column;
+    match column {
+        Column::Id | Column::SchoolId => Class::technical(),
     }
 }

@@ -6,6 +6,7 @@ use vocab::ids::{AccountId, PersonId, SchoolId, SessionId};
 use vocab::people::{Role, Roles};
 use vocab::schools::Phase;
 
+use crate::clock::Time;
 use crate::looks::Looks;
 use crate::reading::Appearance;
 
@@ -50,6 +51,8 @@ pub struct Actor {
     pub appearance: Appearance,
     /// What is announced to everybody, in words for who they are.
     pub announcement: Option<String>,
+    /// When their school leaves the platform, or has left it; none where it stays.
+    pub leaves_at: Option<Time>,
     /// Whose data they have seen in this request, to be written down.
     pub looks: Looks,
 }

@@ -179,6 +179,7 @@ pub fn somebody(school: SchoolId, person: PersonId) -> Actor {
         phase: Phase::Secondary,
         time_zone: chrono_tz::UTC,
         announcement: None,
+        leaves_at: None,
         looks: Looks::default(),
         appearance: crate::reading::Appearance::default(),
     }

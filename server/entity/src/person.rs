@@ -20,6 +20,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
     pub source: PersonSource,
+    /// When a child of this guardian was last erased: the tie went with the child.
+    pub tie_erased_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are read.

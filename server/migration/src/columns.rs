@@ -360,6 +360,41 @@ pub(crate) async fn may_be_sealed(
     Ok(())
 }
 
+/// Lets rows of a table that are only ever added go, where `letting_go` names their school,
+/// or where `also` says so. Changing them stays as it was.
+pub(crate) async fn may_be_let_go(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    also: Option<&'static str>,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let refusal = format!("rows of {table} are only ever added");
+    let named = "EXISTS (SELECT 1 FROM letting_go WHERE school_id = OLD.school_id)";
+    let goes = also.map_or_else(|| named.to_owned(), |also| format!("{named} OR {also}"));
+    let statement = if db.get_database_backend() == DbBackend::Postgres {
+        format!(
+            "DROP TRIGGER keep_{table} ON {table}; \
+             CREATE TRIGGER keep_{table} BEFORE UPDATE ON {table} \
+             FOR EACH ROW EXECUTE FUNCTION keep_{table}(); \
+             CREATE FUNCTION keep_{table}_there() RETURNS trigger AS $$ BEGIN \
+             IF {goes} THEN RETURN OLD; END IF; \
+             RAISE EXCEPTION '{refusal}'; END $$ LANGUAGE plpgsql; \
+             CREATE TRIGGER keep_{table}_there BEFORE DELETE ON {table} \
+             FOR EACH ROW EXECUTE FUNCTION keep_{table}_there()"
+        )
+    } else {
+        // In one go, on one connection: another may not have noticed yet that it is gone.
+        format!(
+            "DROP TRIGGER IF EXISTS keep_{table}_there; \
+             DROP TRIGGER IF EXISTS keep_{table}_while_open; \
+             CREATE TRIGGER keep_{table}_there BEFORE DELETE ON {table} WHEN NOT ({goes}) \
+             BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        )
+    };
+    db.execute_unprepared(&statement).await?;
+    Ok(())
+}
+
 async fn table_columns(
     manager: &SchemaManager<'_>,
     table: &'static str,

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod import;
 mod intake;
+mod leaving;
 mod ledger;
 mod measure;
 mod open;
@@ -171,44 +172,19 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum SchoolCommand {
     /// Make a school and its first admin, and print the admin's invitation link.
-    Create {
-        /// What people type to say which school: 3 to 12 letters and digits.
+    Create(Box<people::CreateSchool>),
+    /// End a school's use of the platform, at least 30 days ahead. Everybody there is told on their
+    /// pages; a month after the last day everything is deleted but its evidence.
+    Leave {
+        /// The school's code.
         #[arg(long)]
-        code: String,
-        /// The school's name.
-        #[arg(long)]
-        name: String,
-        /// `primary` or `secondary`.
-        #[arg(long, default_value = "secondary")]
-        phase: String,
-        /// An IANA time zone.
-        #[arg(long, default_value = "Europe/London")]
-        time_zone: String,
-        /// The admin's given name.
-        #[arg(long, default_value = "School")]
-        admin_given_name: String,
-        /// The admin's family name.
-        #[arg(long, default_value = "Admin")]
-        admin_family_name: String,
-        /// The admin's username.
-        #[arg(long, default_value = "admin")]
-        admin_username: String,
-        /// Sign the school's declaration, so that a roster can be imported at once. It is kept as signed
-        /// by the operator, not by the admin: only do so with the school's word in hand.
-        #[arg(long, requires_all = ["establishment_number", "contact_name", "contact"])]
-        declare: bool,
-        /// The school's number in the public register, for the declaration.
-        #[arg(long)]
-        establishment_number: Option<String>,
-        /// Who answers for data protection in the school, for the declaration.
-        #[arg(long)]
-        contact_name: Option<String>,
-        /// How to reach them, for the declaration.
-        #[arg(long)]
-        contact: Option<String>,
-        /// Print JSON: `{"school","admin","invitation"}`.
-        #[arg(long)]
-        json: bool,
+        school: String,
+        /// The last day, such as 2027-07-31.
+        #[arg(long, required_unless_present = "call_off")]
+        last_day: Option<chrono::NaiveDate>,
+        /// The school stays after all.
+        #[arg(long, conflicts_with = "last_day")]
+        call_off: bool,
     },
 }
 
@@ -389,29 +365,10 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo { json, roster } => demo::demo(&config, json, roster.as_deref()).await,
-        Command::School(SchoolCommand::Create {
-            code,
-            name,
-            phase,
-            time_zone,
-            admin_given_name,
-            admin_family_name,
-            admin_username,
-            declare,
-            establishment_number,
-            contact_name,
-            contact,
-            json,
-        }) => {
-            let declares =
-                [establishment_number, contact_name, contact].map(Option::unwrap_or_default);
-            let school = people::NewSchool {
-                school: [code, name, phase, time_zone],
-                admin: [admin_given_name, admin_family_name, admin_username],
-                declares: declare.then_some(declares),
-            };
-            people::create_school(&config, school, json).await
-        }
+        Command::School(SchoolCommand::Create(new)) => people::create_school(&config, *new).await,
+        Command::School(SchoolCommand::Leave {
+            school, last_day, ..
+        }) => leaving::run(&config, &school, last_day).await,
         Command::Import {
             file,
             school,

@@ -16,31 +16,61 @@ use crate::config::Config;
 use crate::routes::people::invitation_link;
 
 /// The options of `school create`.
-pub(super) struct NewSchool {
-    /// Code, name, phase and time zone.
-    pub(super) school: [String; 4],
-    /// Given name, family name and username.
-    pub(super) admin: [String; 3],
-    /// Sign the declaration as the operator: establishment number, contact and address.
-    pub(super) declares: Option<[String; 3]>,
+#[derive(Debug, clap::Args)]
+pub(super) struct CreateSchool {
+    /// What people type to say which school: 3 to 12 letters and digits.
+    #[arg(long)]
+    code: String,
+    /// The school's name.
+    #[arg(long)]
+    name: String,
+    /// `primary` or `secondary`.
+    #[arg(long, default_value = "secondary")]
+    phase: String,
+    /// An IANA time zone.
+    #[arg(long, default_value = "Europe/London")]
+    time_zone: String,
+    /// The admin's given name.
+    #[arg(long, default_value = "School")]
+    admin_given_name: String,
+    /// The admin's family name.
+    #[arg(long, default_value = "Admin")]
+    admin_family_name: String,
+    /// The admin's username.
+    #[arg(long, default_value = "admin")]
+    admin_username: String,
+    /// Sign the school's declaration, so that a roster can be imported at once. It is kept as signed
+    /// by the operator, not by the admin: only do so with the school's word in hand.
+    #[arg(long, requires_all = ["establishment_number", "contact_name", "contact"])]
+    declare: bool,
+    /// The school's number in the public register, for the declaration.
+    #[arg(long)]
+    establishment_number: Option<String>,
+    /// Who answers for data protection in the school, for the declaration.
+    #[arg(long)]
+    contact_name: Option<String>,
+    /// How to reach them, for the declaration.
+    #[arg(long)]
+    contact: Option<String>,
+    /// Print JSON: `{"school","admin","invitation"}`.
+    #[arg(long)]
+    json: bool,
 }
 
-impl NewSchool {
+impl CreateSchool {
     /// Checked like the set-up page. The password is random and told to nobody: the
     /// admin chooses one with the invitation.
     fn validate(&self) -> Result<(ValidSchool, ValidAdmin), Vec<FieldError>> {
-        let [school_code, school_name, phase, time_zone] = self.school.clone();
-        let [given_name, family_name, username] = self.admin.clone();
         let password = domain::secrets::token(&mut domain::secrets::random());
         let form = vocab::schools::NewSchool {
             setup_code: String::new(),
-            school_name,
-            school_code,
-            phase,
-            time_zone,
-            given_name,
-            family_name,
-            username,
+            school_name: self.name.clone(),
+            school_code: self.code.clone(),
+            phase: self.phase.clone(),
+            time_zone: self.time_zone.clone(),
+            given_name: self.admin_given_name.clone(),
+            family_name: self.admin_family_name.clone(),
+            username: self.admin_username.clone(),
             password,
         };
         form.validate(schools::is_zone)
@@ -48,14 +78,15 @@ impl NewSchool {
 
     /// What is declared for the school, if anything is.
     fn said(&self) -> Result<Option<ValidDeclaration>, Vec<FieldError>> {
-        let Some([establishment_number, contact_name, contact]) = self.declares.clone() else {
+        if !self.declare {
             return Ok(None);
-        };
+        }
+        let typed = |option: &Option<String>| option.clone().unwrap_or_default();
         let form = DeclarationForm {
             text_version: schools::declaration::TEXT_VERSION.to_owned(),
-            establishment_number,
-            contact_name,
-            contact,
+            establishment_number: typed(&self.establishment_number),
+            contact_name: typed(&self.contact_name),
+            contact: typed(&self.contact),
             basis: DeclaredBasis::PublicTask.to_string(),
             assessment: Assessment::Underway.to_string(),
             purposes: "yes".to_owned(),
@@ -66,8 +97,7 @@ impl NewSchool {
 
 pub(super) async fn create_school(
     config: &Config,
-    new: NewSchool,
-    json: bool,
+    new: CreateSchool,
 ) -> Result<ExitCode, CommandError> {
     let (school, admin) = new
         .validate()
@@ -82,7 +112,7 @@ pub(super) async fn create_school(
     let db = open(config).await?;
     let invited = make(&db, &school, &admin, hash, said.as_ref()).await?;
     let link = invitation_link(config, &invited.token);
-    if json {
+    if new.json {
         println!(
             "{}",
             json!({ "school": school.code, "admin": admin.username, "invitation": link })
@@ -239,15 +269,19 @@ mod tests {
 
     #[test]
     fn every_wrong_option_is_named_at_once() {
-        let new = NewSchool {
-            school: [
-                "x".to_owned(),
-                String::new(),
-                "college".to_owned(),
-                "Europe/London".to_owned(),
-            ],
-            admin: ["Ada".to_owned(), "Ng".to_owned(), "ada ng".to_owned()],
-            declares: None,
+        let new = CreateSchool {
+            code: "x".to_owned(),
+            name: String::new(),
+            phase: "college".to_owned(),
+            time_zone: "Europe/London".to_owned(),
+            admin_given_name: "Ada".to_owned(),
+            admin_family_name: "Ng".to_owned(),
+            admin_username: "ada ng".to_owned(),
+            declare: false,
+            establishment_number: None,
+            contact_name: None,
+            contact: None,
+            json: false,
         };
         let words = option_words(&new.validate().expect_err("four things are wrong"));
         for option in ["--code", "--name", "--phase", "--admin-username"] {

@@ -97,6 +97,11 @@ fn sign_in_error(error: SignInError) -> AppError {
             message: "School code, username and password do not belong together. Check all three"
                 .to_owned(),
         }]),
+        SignInError::SchoolLeft => AppError::Invalid(vec![vocab::form::FieldError {
+            field: "school".to_owned(),
+            message: "This school has stopped using Classimize. Ask its office for what you need"
+                .to_owned(),
+        }]),
         SignInError::Wait { seconds } => AppError::SlowDown(seconds),
         SignInError::Unavailable(reason) => {
             tracing::error!(reason, "passwords cannot be checked");

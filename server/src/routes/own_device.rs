@@ -77,7 +77,7 @@ async fn was_ended(site: &Site, headers: &HeaderMap) -> Result<bool, AppError> {
         .get(OFFLINE_TICKET)
         .and_then(|ticket| ticket.to_str().ok());
     match ticket {
-        Some(ticket) => offline::was_ended(site.db.read(), ticket)
+        Some(ticket) => offline::was_ended(site.db.read(), ticket, site.clock.now())
             .await
             .map_err(unavailable),
         None => Ok(false),

@@ -1,13 +1,17 @@
-//! The set-up page's form and the declaration's.
+//! The forms of the set-up page, of the school's own details, of its declaration, and of
+//! its leaving.
 
 use axum::extract::State;
 use axum::response::Response;
 use domain::access;
 use domain::accounts::guessable;
-use domain::schools::{self, policy::Action};
+use domain::schools::{self, leaving, policy::Action};
+use http::request::Parts;
 use sha2::{Digest, Sha256};
 use vocab::accounts::PasswordFor;
 use vocab::form::FieldError;
+use vocab::ids::LeavingId;
+use vocab::leaving::{LeavingForm, LeavingStepForm};
 use vocab::schools::{DeclarationForm, NewSchool, SchoolDetails, spell_code};
 
 use app::error::AppError;
@@ -147,6 +151,66 @@ pub(crate) async fn sign_declaration(
     })
     .await;
     answer(&site, &parts, done, "/school/declaration", "signed", &form).await
+}
+
+const LEAVING: &str = "/school/leaving";
+
+/// `POST /school/leaving`.
+pub(crate) async fn ask_to_leave(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<LeavingForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::LeaveThePlatform)?;
+        leaving::ask(tx, &door, &form.validate()?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, LEAVING, "leaving-asked", &form).await
+}
+
+/// `POST /school/leaving/confirm`.
+pub(crate) async fn confirm_leaving(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<LeavingStepForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::LeaveThePlatform)?;
+        leaving::confirm(tx, &door, which(&form)?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer_leaving(&site, &parts, done, "leaving-confirmed").await
+}
+
+/// `POST /school/leaving/call-off`.
+pub(crate) async fn call_off_leaving(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<LeavingStepForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::LeaveThePlatform)?;
+        leaving::call_off(tx, &door, which(&form)?, now).await?;
+        Ok(())
+    })
+    .await;
+    answer_leaving(&site, &parts, done, "stays").await
+}
+
+fn which(form: &LeavingStepForm) -> Result<LeavingId, AppError> {
+    form.leaving.parse().map_err(|_| AppError::NotFound)
+}
+
+async fn answer_leaving(
+    site: &Site,
+    parts: &Parts,
+    done: Result<(), AppError>,
+    word: &str,
+) -> Response {
+    answer(site, parts, done, LEAVING, word, &LeavingForm::default()).await
 }
 
 #[cfg(test)]

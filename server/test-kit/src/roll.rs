@@ -91,6 +91,7 @@ async fn people(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
             created_at: Set(since),
             ended_at: Set(None),
             source: Set(PersonSource::Typed),
+            tie_erased_at: Set(None),
         });
         roles.push(person_role::ActiveModel {
             id: Set(new_id()),
@@ -191,6 +192,7 @@ async fn accounts(
             phase: school.phase,
             time_zone: school.time_zone.parse().expect("the zone is a zone"),
             announcement: None,
+            leaves_at: None,
             appearance: domain::reading::Appearance::default(),
             looks: domain::looks::Looks::default(),
         };

@@ -305,6 +305,10 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
             ("phase", "primary"),
             ("time_zone", "UTC"),
         ],
+        "/school/leaving" => &[("last_day", "2027-07-31"), ("code", "NORTH")],
+        "/school/leaving/confirm" | "/school/leaving/call-off" => {
+            &[("leaving", "01890000-0000-7000-8000-000000000003")]
+        }
         "/school/devices" | "/school/devices/{id}/rename" => {
             &[("label", "Mine now"), ("profile", "shared")]
         }

@@ -20,6 +20,7 @@ use crate::clock::Time;
 use crate::db::Db;
 use crate::people::spell_username;
 use crate::safety;
+use crate::schools::leaving;
 use entity::{account, person_role, school};
 
 /// The device that somebody signs in on.
@@ -58,6 +59,10 @@ pub enum SignInError {
     /// wrong is told to nobody.
     #[error("school, username and password do not belong together")]
     Wrong,
+    /// The school has stopped using the platform: only its admins and its data protection
+    /// lead are let in, and nobody once everything is deleted.
+    #[error("the school has left")]
+    SchoolLeft,
     /// Too many wrong tries; a right password waits as well, or guessing would go on.
     #[error("wait {seconds} seconds")]
     Wait {
@@ -87,7 +92,7 @@ pub async fn sign_in(
         safety::slowed(db, named, &device.label, now).await?;
         return Err(SignInError::Wait { seconds });
     }
-    let door = find_door(db, &form.school, &username).await?;
+    let door = find_door(db, &form.school, &username, now).await?;
     let stored = door.as_ref().and_then(|door| door.password_hash.clone());
     let verdict = match hasher.verify(form.password.clone(), stored).await {
         Ok(verdict) => verdict,
@@ -95,6 +100,9 @@ pub async fn sign_in(
     };
     let (Some(door), Verdict::Right | Verdict::RightButOld) = (door, verdict) else {
         safety::refused(db, named, &device.label, now).await?;
+        if leaving::has_left(db.read(), &form.school, now).await? {
+            return Err(SignInError::SchoolLeft);
+        }
         return Err(SignInError::Wrong);
     };
     let stronger = if verdict == Verdict::RightButOld {
@@ -165,7 +173,7 @@ struct Row {
     role: Role,
 }
 
-async fn find_door(db: &Db, code: &str, username: &str) -> Result<Option<Door>, DbErr> {
+async fn find_door(db: &Db, code: &str, username: &str, now: Time) -> Result<Option<Door>, DbErr> {
     let to_school = account::Entity::belongs_to(school::Entity)
         .from(account::Column::SchoolId)
         .to(school::Column::Id)
@@ -182,7 +190,7 @@ async fn find_door(db: &Db, code: &str, username: &str) -> Result<Option<Door>, 
         .join(JoinType::InnerJoin, to_role())
         .filter(school::Column::Code.eq(code))
         .filter(account::Column::Username.eq(username))
-        .filter(may_sign_in())
+        .filter(may_sign_in(now))
         .into_model::<Row>()
         .all(db.read())
         .await?;

@@ -150,7 +150,7 @@ async fn find_door(
         .filter(badge::Column::CodeHash.eq(keys.lookup(code)))
         .filter(badge::Column::SchoolId.eq(here.school))
         .filter(live(now))
-        .filter(may_sign_in())
+        .filter(may_sign_in(now))
         .into_model::<Row>()
         .all(db.read())
         .await?;

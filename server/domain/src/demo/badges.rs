@@ -50,6 +50,7 @@ pub async fn give_badges(db: &Db, keys: &BadgeKeys, now: Time) -> Result<(), Err
             phase: school.phase,
             time_zone: chrono_tz::Europe::London,
             announcement: None,
+            leaves_at: None,
             appearance: crate::reading::Appearance::default(),
             looks: crate::looks::Looks::default(),
         };

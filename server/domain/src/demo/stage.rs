@@ -238,6 +238,7 @@ impl Stage<'_> {
             phase: self.school.phase,
             time_zone: chrono_tz::Europe::London,
             announcement: None,
+            leaves_at: None,
             appearance: crate::reading::Appearance::default(),
             looks: crate::looks::Looks::default(),
         }

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use datamap::TableMap;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -26,7 +27,7 @@ use crate::events::{self, Event};
 use crate::files::Store;
 use crate::secrets::new_id;
 use crate::{holds, people, rights};
-use entity::{erasure_job, erasure_step, person, rights_request};
+use entity::{erasure_job, erasure_step, guardianship, person, rights_request};
 
 /// The rule of an erasure that somebody asked for.
 pub(super) const BY_REQUEST: &str = "request";
@@ -72,6 +73,7 @@ pub async fn start(
     } else {
         ErasureState::Approved
     };
+    remember_in_guardians(tx, (school, person), now).await?;
     let rule = ask.rule.unwrap_or(BY_REQUEST);
     erasure_job::ActiveModel {
         id: Set(id),
@@ -102,6 +104,27 @@ pub async fn start(
     };
     events::record(&**tx, event, now).await?;
     Ok(id)
+}
+
+/// The ties of a student go with them: without a note their guardians would look as if
+/// they had never looked after anybody, and go the next night.
+async fn remember_in_guardians(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    now: Time,
+) -> Result<(), DbErr> {
+    let guardians = Query::select()
+        .column(guardianship::Column::GuardianId)
+        .from(guardianship::Entity)
+        .and_where(guardianship::Column::StudentId.eq(person))
+        .to_owned();
+    person::Entity::update_many()
+        .col_expr(person::Column::TieErasedAt, Expr::value(Some(now)))
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::Id.in_subquery(guardians))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// A request to be erased is granted. Adults who ask for themselves get seven days to

@@ -35,20 +35,36 @@ struct Line {
 /// now on, whether or not the transaction commits. `reason` is a few words without
 /// anything personal, such as "erasure". Doing it again changes nothing.
 pub async fn destroy(tx: &Write, person: PersonId, reason: &str, now: Time) -> Result<(), Error> {
+    let line = forget(tx, person.into(), reason, now).await?;
+    entomb(tx, &[line]).await
+}
+
+/// Destroys a school's key for ever, with which was sealed what is nobody's in particular.
+pub(crate) async fn destroy_of_school(
+    tx: &Write,
+    school: SchoolId,
+    reason: &str,
+    now: Time,
+) -> Result<(), Error> {
+    forget(tx, school.into(), reason, now).await?;
+    Ok(())
+}
+
+async fn forget(tx: &Write, owner: Owner, reason: &str, now: Time) -> Result<Line, Error> {
     let line = Line {
-        person: person.0,
+        person: owner.0,
         at: now,
         reason: reason.to_owned(),
     };
     let keys = tx.keys();
     // The list comes first: it is what survives whatever breaks off afterwards.
     if let Some(folder) = keys.folder()?
-        && !read(folder)?.iter().any(|known| known.person == person.0)
+        && !read(folder)?.iter().any(|known| known.person == owner.0)
     {
         append(folder, std::slice::from_ref(&line))?;
     }
-    keys.forget(person.into(), reason, now).await?;
-    entomb(tx, &[line]).await
+    keys.forget(owner, reason, now).await?;
+    Ok(line)
 }
 
 /// What [`replay`] found and did.

@@ -20,6 +20,7 @@ mod whole;
 pub mod files;
 pub(crate) mod text;
 
+pub(crate) use destroy::destroy_of_school;
 pub use destroy::{destroy, replay};
 pub use fields::{open_fields, seal_fields};
 pub(crate) use fields::{private_texts, seal_plain_fields, take_sealed_fields};

@@ -65,9 +65,9 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
 /// read has to go. One that lay idle or ran out was not: on a device of one's own the pack
 /// stays then. Whoever asks proves nothing, and learns this one thing of a sign-in whose
 /// number they know.
-pub async fn was_ended(db: &impl ConnectionTrait, ticket: &str) -> Result<bool, DbErr> {
+pub async fn was_ended(db: &impl ConnectionTrait, ticket: &str, now: Time) -> Result<bool, DbErr> {
     match Claims::read(ticket) {
-        Some(claims) => sessions::was_ended(db, claims.school, claims.session).await,
+        Some(claims) => sessions::was_ended(db, claims.school, claims.session, now).await,
         None => Ok(false),
     }
 }

@@ -59,6 +59,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, claims: &Claims) -> Result<W
         phase: school.phase,
         time_zone: school.time_zone.parse().unwrap_or(Tz::UTC),
         announcement: None,
+        leaves_at: None,
         appearance: crate::reading::Appearance::default(),
         looks: Looks::default(),
     })))

@@ -14,6 +14,7 @@ use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard::{self, Use};
+use crate::schools::leaving;
 use entity::{person_role, school};
 
 /// Gives a role of the school to somebody who is here and does not have it. A
@@ -70,7 +71,7 @@ pub async fn end_role(
         if permitted.actor() == Some(id) {
             return Err(Error::OwnAdminRole);
         }
-        keep_an_admin(tx, permitted, id).await?;
+        keep_an_admin(tx, permitted, id, now).await?;
     }
     let ended = person_role::Entity::update_many()
         .col_expr(person_role::Column::EndedAt, Expr::value(Some(now)))
@@ -89,12 +90,13 @@ pub async fn end_role(
     Ok(())
 }
 
-/// Refuses where nobody but `leaving` would run the school. The school's row is
-/// held until the transaction ends.
+/// Refuses where nobody but `id` would run the school, as long as it is here. The
+/// school's row is held until the transaction ends.
 pub(super) async fn keep_an_admin(
     tx: &Write,
     permitted: &Permitted<()>,
-    leaving: PersonId,
+    id: PersonId,
+    now: Time,
 ) -> Result<(), Error> {
     school::Entity::find_by_id(permitted.school())
         .lock_exclusive()
@@ -111,16 +113,17 @@ pub(super) async fn keep_an_admin(
             .filter(person_role::Column::EndedAt.is_null())
             .filter(person)
     };
-    let is_admin = admins(person_role::Column::PersonId.eq(leaving))
+    let is_admin = admins(person_role::Column::PersonId.eq(id))
         .count(&**tx)
         .await?
         > 0;
-    let others = admins(person_role::Column::PersonId.ne(leaving))
+    let others = admins(person_role::Column::PersonId.ne(id))
         .join(JoinType::InnerJoin, to_person)
         .filter(entity::person::Column::EndedAt.is_null())
         .count(&**tx)
         .await?;
-    if is_admin && others == 0 {
+    let has_left = leaving::left_at(&**tx, permitted.school(), now).await?;
+    if is_admin && others == 0 && has_left.is_none() {
         return Err(Error::LastAdmin);
     }
     Ok(())

@@ -108,6 +108,7 @@ pub(crate) async fn insert(
         created_at: Set(now),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),
+        tie_erased_at: Set(None),
     }
     .insert(&**tx)
     .await?;
@@ -180,7 +181,7 @@ pub async fn end(
     if person.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }
-    keep_an_admin(tx, permitted, id).await?;
+    keep_an_admin(tx, permitted, id, now).await?;
     let roles = stamp_roles(tx, own_roles(school, id), None, Some(now)).await?;
     let places = stamp_places(tx, own_places(school, id), None, Some(now)).await?;
     let ties = stamp_ties(tx, own_ties(school, id), None, Some(now)).await?;

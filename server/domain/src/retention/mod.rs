@@ -2,6 +2,7 @@
 //! within their bounds, and the nightly sweep that deletes what is due. A dry run counts
 //! the same things and deletes nothing.
 
+mod left;
 mod people;
 mod read;
 mod rows;
@@ -13,6 +14,7 @@ pub use people::{Facts, due_at};
 pub(crate) use read::OVERDUE;
 pub use read::page;
 pub use run::{Counted, dry_run, sweep};
+pub(crate) use schedule::later;
 pub use schedule::{Periods, choose, cutoff, rules};
 pub use told::{ToldLine, told};
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use datamap::{Anchor, Retention, RetentionRule, Subject};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Order, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -32,10 +32,13 @@ pub struct Facts {
     pub added: Time,
     /// When they left.
     pub left: Option<Time>,
-    /// When the last of their children left; `None` where one is still here.
+    /// When the last of their children left, or was not theirs any more; `None` where one
+    /// is still here.
     pub last_child_left: Option<Time>,
-    /// They look after somebody, or did.
+    /// They look after somebody, or did, who was not erased.
     pub has_children: bool,
+    /// When a child of theirs was last erased.
+    pub child_erased: Option<Time>,
     /// They said yes to keeping their work longer.
     pub keeps_work: bool,
 }
@@ -43,21 +46,16 @@ pub struct Facts {
 /// From when somebody is due, and under which rule; none while they are here. Of several
 /// rules the one that ends last holds.
 pub fn due_at(facts: &Facts, periods: &Periods) -> Option<(Time, &'static RetentionRule)> {
-    let rules = Retention::Account.rules();
-    let rule = |subject: Subject| rules.iter().find(|rule| rule.subject == subject);
     let mut due: Option<(Time, &'static RetentionRule)> = None;
     for role in facts.ever.iter() {
-        let rule = match role {
-            Role::Student => rule(Subject::Student),
-            Role::Guardian => rule(Subject::Guardian),
-            _ => rule(Subject::Staff),
-        }?;
+        let rule = rule_of(role)?;
         let from = if rule.anchor == Anchor::LastChildLeft {
             // Who looks after nobody counts from when they left, or from when they came.
             let alone = facts
                 .left
                 .or_else(|| (!facts.has_children).then_some(facts.added));
-            facts.last_child_left.or(alone)?
+            let last = facts.last_child_left.or(alone)?;
+            facts.child_erased.map_or(last, |erased| erased.max(last))
         } else {
             facts.left?
         };
@@ -110,19 +108,22 @@ pub(super) async fn due(
             *now = now.with(role);
         }
     }
-    let mut children: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
-    let ties: Vec<(PersonId, PersonId)> = guardianship::Entity::find()
+    let mut children: HashMap<PersonId, Vec<Option<Time>>> = HashMap::new();
+    let ties: Vec<(PersonId, PersonId, Option<Time>)> = guardianship::Entity::find()
         .select_only()
         .columns([
             guardianship::Column::GuardianId,
             guardianship::Column::StudentId,
+            guardianship::Column::EndedAt,
         ])
         .filter(guardianship::Column::SchoolId.eq(school))
         .into_tuple()
         .all(db)
         .await?;
-    for (guardian, student) in ties {
-        children.entry(guardian).or_default().push(student);
+    for (guardian, student, ended) in ties {
+        let left = left.get(&student).copied().flatten();
+        let over = [left, ended].into_iter().flatten().min();
+        children.entry(guardian).or_default().push(over);
     }
     let keeps = keeps_work(db, school, &people, now).await?;
     Ok(people
@@ -135,8 +136,9 @@ pub(super) async fn due(
                 now: current,
                 added: person.created_at,
                 left: person.ended_at,
-                last_child_left: all_left(theirs, &left),
+                last_child_left: all_over(theirs),
                 has_children: !theirs.is_empty(),
+                child_erased: person.tie_erased_at,
                 keeps_work: keeps.get(&person.id).copied().unwrap_or_default(),
             };
             due_at(&facts, periods)
@@ -146,12 +148,55 @@ pub(super) async fn due(
         .collect())
 }
 
-/// When the last of them left, if all did.
-fn all_left(children: &[PersonId], left: &HashMap<PersonId, Option<Time>>) -> Option<Time> {
+/// Everybody of a school who was not erased, each under the rule of an account of theirs:
+/// for a school that has left, whose month is over.
+pub(super) async fn everybody(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Vec<(PersonId, &'static RetentionRule)>, DbErr> {
+    let rows: Vec<(PersonId, Option<Role>)> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column_as(Expr::SubQuery(None, Box::new(a_role().into())), "role")
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(person::Column::SortName.ne(""))
+        .order_by_asc(person::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, role)| Some((id, rule_of(role.unwrap_or(Role::Student))?)))
+        .collect())
+}
+
+/// A role that somebody has or had.
+fn a_role() -> SelectStatement {
+    Query::select()
+        .column(person_role::Column::Role)
+        .from(person_role::Entity)
+        .and_where(Expr::cust("person_role.person_id = person.id"))
+        .order_by(person_role::Column::Role, Order::Asc)
+        .limit(1)
+        .to_owned()
+}
+
+/// The rule under which an account goes with this role.
+fn rule_of(role: Role) -> Option<&'static RetentionRule> {
+    let subject = match role {
+        Role::Student => Subject::Student,
+        Role::Guardian => Subject::Guardian,
+        _ => Subject::Staff,
+    };
+    let rules = Retention::Account.rules();
+    rules.iter().find(|rule| rule.subject == subject)
+}
+
+/// When the last of these was over, if all are.
+fn all_over(ends: &[Option<Time>]) -> Option<Time> {
     let mut last = None;
-    for child in children {
-        let when = left.get(child).copied().flatten()?;
-        last = last.max(Some(when));
+    for end in ends {
+        last = last.max(Some((*end)?));
     }
     last
 }
@@ -236,6 +281,7 @@ mod tests {
             left: Some(time("2025-07-20T12:00:00Z")),
             last_child_left: None,
             has_children: false,
+            child_erased: None,
             keeps_work: false,
         }
     }
@@ -281,6 +327,17 @@ mod tests {
             ..guardian
         };
         assert_eq!(due(&alone), Some(time("2026-01-20T12:00:00Z")));
+        let erased = Facts {
+            last_child_left: None,
+            has_children: false,
+            child_erased: Some(time("2026-03-01T12:00:00Z")),
+            ..guardian
+        };
+        assert_eq!(
+            due(&erased),
+            Some(time("2026-09-01T12:00:00Z")),
+            "not from 2020"
+        );
         let teaches_too = Facts {
             ever: alone.ever.with(Role::Teacher),
             now: alone.now.with(Role::Teacher),

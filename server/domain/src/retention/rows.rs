@@ -3,16 +3,17 @@
 
 use datamap::{Due, Retention, RetentionRule, SubjectPath, TableMap};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
 use vocab::ids::{PersonId, SchoolId};
 
 use super::Error;
 use crate::clock::Time;
-use crate::db::Db;
-use crate::erasure::delete_files;
-use crate::files::Store;
+use crate::db::Write;
+use crate::erasure::{Means, delete_files};
+use crate::secrets::new_id;
 use crate::ways::{Way, column, count, file_keys, ids_of, leads_to_any, of_school};
+use entity::letting_go;
 
 /// Rows that go in one transaction, so that nobody waits long.
 const AT_A_TIME: u64 = 200;
@@ -106,10 +107,9 @@ fn children<'a>(tables: &'a [TableMap], table: &'a TableMap) -> impl Iterator<It
 /// Lets rows go, a few at a time: their files first, then what hangs on them, then they
 /// themselves. Answers how many went.
 pub(super) async fn delete(
-    db: &Db,
-    store: &Store,
+    Means { db, store, .. }: Means<'_>,
     tables: &[TableMap],
-    table: &TableMap,
+    (school, table): (SchoolId, &TableMap),
     which: &Cond,
 ) -> Result<u64, Error> {
     let mut gone = 0;
@@ -127,13 +127,13 @@ pub(super) async fn delete(
             return Ok(gone);
         }
         let these = Cond::all().add(column("id").is_in(ids.iter().copied()));
-        let mut doomed = Vec::new();
-        with_children(tables, table, these, &mut doomed);
+        let doomed = with_children(tables, table, these);
         for (table, rows) in &doomed {
             let keys = file_keys(db.read(), table, rows.clone()).await?;
             delete_files(store, &keys).await?;
         }
         let tx = db.write().await?;
+        let mark = mark_as_going(&tx, school).await?;
         for (table, rows) in doomed {
             let delete = Query::delete()
                 .from_table(Alias::new(table.table))
@@ -141,27 +141,42 @@ pub(super) async fn delete(
                 .to_owned();
             tx.execute(&delete).await?;
         }
+        letting_go::Entity::delete_by_id(mark).exec(&*tx).await?;
         tx.commit().await?;
         gone += ids.len() as u64;
     }
 }
 
-/// Rows with everything that hangs on them, the leaves first.
+/// Lets rows of a school go that are only ever added, until the mark is taken away: in the
+/// same transaction, so that they go at no other time. Answers the mark.
+async fn mark_as_going(tx: &Write, school: SchoolId) -> Result<Uuid, DbErr> {
+    let id = new_id();
+    letting_go::ActiveModel {
+        id: Set(id),
+        school_id: Set(school),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(id)
+}
+
+/// Rows with everything that hangs on them. What was built later may point to what was
+/// built before, and so goes first.
 fn with_children<'a>(
     tables: &'a [TableMap],
     table: &'a TableMap,
     rows: Cond,
-    doomed: &mut Vec<(&'a TableMap, Cond)>,
-) {
-    // Of two children the one that was built later may point to the other.
-    let below: Vec<&TableMap> = children(tables, table).collect();
-    for child in below.into_iter().rev() {
+) -> Vec<(&'a TableMap, Cond)> {
+    let mut doomed = vec![(table, rows.clone())];
+    for child in children(tables, table) {
         if let SubjectPath::Through { column: name, .. } = child.subject {
             let of_them = column(name).in_subquery(ids_of(table, rows.clone()));
-            with_children(tables, child, Cond::all().add(of_them), doomed);
+            doomed.extend(with_children(tables, child, Cond::all().add(of_them)));
         }
     }
-    doomed.push((table, rows));
+    let built = |of: &TableMap| tables.iter().position(|table| table.table == of.table);
+    doomed.sort_by_key(|(table, _)| std::cmp::Reverse(built(table)));
+    doomed
 }
 
 /// How many rows there are.

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use datamap::TableMap;
 use sea_orm::sea_query::{Cond, ExprTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use vocab::erasure::ErasureState;
 use vocab::ids::{PersonId, SchoolId};
 
+use super::left::{self, Left};
 use super::schedule::{Periods, cutoff, periods};
 use super::{Error, people, rows, rules};
 use crate::clock::Time;
@@ -17,6 +18,7 @@ use crate::db::Db;
 use crate::erasure::{self, Ask, Means};
 use crate::guard;
 use crate::holds::{self, Held};
+use crate::schools::leaving;
 use crate::secrets::new_id;
 use entity::{retention_run, school};
 
@@ -37,7 +39,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.due += other.due;
         self.held += other.held;
         self.deleted += other.deleted;
@@ -46,7 +48,7 @@ impl Counted {
 }
 
 /// What is due under each rule; a rule under which nothing is due is there as well.
-type Counts = BTreeMap<&'static str, Counted>;
+pub(super) type Counts = BTreeMap<&'static str, Counted>;
 
 struct Run {
     school: SchoolId,
@@ -55,6 +57,8 @@ struct Run {
     held: Held,
     /// Students whose yes to keeping their work stands.
     keep_work: Vec<PersonId>,
+    /// Where the school has left and the month after its last day is over.
+    left: Option<Left>,
     now: Time,
 }
 
@@ -72,8 +76,23 @@ impl Run {
             periods: periods(db.read(), school).await?,
             held,
             keep_work: people::who_keep_work(db.read(), school, now).await?,
+            left: leaving::left_at(db.read(), school, now)
+                .await?
+                .map(|since| Left::new(since, now))
+                .filter(|left| left.is_over()),
             now,
         })
+    }
+
+    /// Everybody who is due: of a school that has left, everybody.
+    async fn due_people(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<(PersonId, &'static datamap::RetentionRule)>, DbErr> {
+        if self.left.is_some() {
+            return people::everybody(db, self.school).await;
+        }
+        people::due(db, self.school, &self.periods, self.now).await
     }
 
     /// The rows of a table that are due, and of them those that a hold keeps. What a
@@ -102,7 +121,7 @@ pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Err
     let run = Run::begin(db, school, now).await?;
     let tables = datamap::registry();
     let mut counts = none();
-    for (person, rule) in people::due(db.read(), school, &run.periods, now).await? {
+    for (person, rule) in run.due_people(db.read()).await? {
         let held = u64::from(run.held.holds(person));
         let one = Counted {
             due: 1,
@@ -127,6 +146,10 @@ pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Err
         };
         counts.entry(rule.code).or_default().add(one);
     }
+    if let Some(left) = run.left {
+        let is_held = run.held.is_everything || !run.held.people.is_empty();
+        left::settle(db.read(), None, (school, left), is_held, &mut counts).await?;
+    }
     keep(db, school, &counts, true, now).await?;
     Ok(counts)
 }
@@ -143,7 +166,7 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
     let run = Run::begin(means.db, school, now).await?;
     let tables = datamap::registry();
     let mut counts = none();
-    let due = people::due(means.db.read(), school, &run.periods, now).await?;
+    let due = run.due_people(means.db.read()).await?;
     for few in due.chunks(AT_A_TIME) {
         sweep_people(means, &run, few, &mut counts).await?;
     }
@@ -153,7 +176,7 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
         let db = means.db.read();
         let due_rows = rows::how_many(db, table, due.clone()).await?;
         let free_rows = rows::how_many(db, table, free.clone()).await?;
-        let deleted = match rows::delete(means.db, means.store, &tables, table, &free).await {
+        let deleted = match rows::delete(means, &tables, (school, table), &free).await {
             Ok(deleted) => deleted,
             Err(error) => {
                 tracing::error!(table = table.table, %error, "what is due could not be deleted");
@@ -167,6 +190,15 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
             failed: free_rows.saturating_sub(deleted),
         };
         counts.entry(rule.code).or_default().add(one);
+    }
+    if let Some(left) = run.left {
+        // Who is held or could not be erased yet may still be in what is shared.
+        let is_held = !run.due_people(means.db.read()).await?.is_empty();
+        let db = means.db.read();
+        left::settle(db, Some(means), (school, left), is_held, &mut counts).await?;
+        if school::Entity::find_by_id(school).one(db).await?.is_none() {
+            return Ok(counts);
+        }
     }
     keep(means.db, school, &counts, false, now).await?;
     Ok(counts)

@@ -143,7 +143,7 @@ pub async fn choose(
 }
 
 /// A period later; where a month has no such day, its last.
-pub(super) fn later(at: Time, period: Period) -> Time {
+pub(crate) fn later(at: Time, period: Period) -> Time {
     match period {
         Period::Days(days) => at.checked_add_days(Days::new(u64::from(days))),
         Period::Months(months) => at.checked_add_months(Months::new(u32::from(months))),

@@ -302,6 +302,7 @@ fn person_row(
         created_at: Set(person.created_at),
         ended_at: Set(state.ended_at),
         source: Set(PersonSource::of(state.sourced_id.as_deref())),
+        tie_erased_at: Set(None),
     })
 }
 

@@ -1,10 +1,11 @@
 //! The school itself: how it is made with its first admin, how it is found by its
-//! code, and the declaration that it signs before its roster opens. The operator,
-//! who runs the platform, lives in a reserved school without students.
+//! code, the declaration that it signs before its roster opens, and how it leaves. The
+//! operator, who runs the platform, lives in a reserved school without students.
 
 mod colour;
 pub mod declaration;
 pub mod hue;
+pub mod leaving;
 pub mod policy;
 
 pub use colour::Rgb;
@@ -45,6 +46,15 @@ pub enum Error {
     /// The declaration's present text is signed already, for more than 30 days to come.
     #[error("the declaration is signed already")]
     AlreadySigned,
+    /// One at a time.
+    #[error("the school is leaving already")]
+    LeavesAlready,
+    /// Whoever asked for it does not confirm it.
+    #[error("a second person has to confirm it")]
+    SecondPerson,
+    /// It was confirmed or called off meanwhile, or its day has come.
+    #[error("somebody else did something about it just before")]
+    LeavingChanged,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -29,13 +29,15 @@ pub enum Action {
     ManageDevices,
     /// Give and end the duties of security and safeguarding.
     GiveDuties,
+    /// Say that the school stops using the platform, confirm it, call it off.
+    LeaveThePlatform,
     /// See which schools are on the platform.
     SeeSchools,
 }
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SeePeople,
         Self::ManagePeople,
         Self::ImportRoster,
@@ -48,6 +50,7 @@ impl Action {
         Self::EnrolDevices,
         Self::ManageDevices,
         Self::GiveDuties,
+        Self::LeaveThePlatform,
         Self::SeeSchools,
     ];
 }
@@ -63,6 +66,7 @@ pub const fn role_allows(role: Role, action: Action) -> bool {
                 | Action::SignDeclaration
                 | Action::HandleRequests
                 | Action::GiveDuties
+                | Action::LeaveThePlatform
         ),
         Role::Teacher => matches!(action, Action::MakeClassroom | Action::EnrolDevices),
         Role::Operator => matches!(action, Action::SeeSchools),

@@ -469,6 +469,7 @@ async fn nobody_can_be_in_no_school() {
         created_at: Set(school.now()),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),
+        tie_erased_at: Set(None),
     };
     let refused = nowhere.insert(school.db.read()).await;
     assert!(refused.is_err(), "the database itself refuses it");

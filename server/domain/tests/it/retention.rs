@@ -5,15 +5,16 @@ mod work;
 
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence, Signer};
-use domain::erasure::Means;
+use domain::erasure::{self, Ask, Means};
 use domain::files::Store;
 use domain::retention::{self, Counted, Error};
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, holds, people};
 use entity::{
-    erasure_certificate, event, invitation, person, retention_choice, retention_run, rights_event,
-    rights_request,
+    erasure_certificate, event, guardianship, invitation, person, retention_choice, retention_run,
+    rights_event, rights_request,
 };
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
@@ -178,6 +179,59 @@ async fn a_leaver_is_counted_then_deleted_when_the_time_is_over_and_not_before()
         .await
         .expect("counted");
     assert_eq!(runs, 2, "what was counted and what was done is kept");
+}
+
+#[tokio::test]
+async fn a_guardian_of_an_erased_child_stays_for_their_own_time() {
+    let place = Place::new().await;
+    place.school.clock.advance(TimeDelta::days(190));
+    let tx = place.school.db.write().await.expect("free");
+    let ask = Ask {
+        request: None,
+        rule: None,
+        by: None,
+        cooling_off_until: None,
+    };
+    let zainab = (place.school.id, place.school.person("zainab"));
+    let job = erasure::start(&tx, zainab, ask, place.school.now())
+        .await
+        .expect("granted");
+    tx.commit().await.expect("kept");
+    let means = Means {
+        db: &place.school.db,
+        store: &place.store,
+        signer: &place.signer,
+    };
+    erasure::run(means, &[job], place.school.now())
+        .await
+        .expect("erased");
+    assert_eq!(place.name_of("zainab").await, "");
+    assert_eq!(
+        place.sweep("guardian.account").await.due,
+        0,
+        "the next night"
+    );
+    place.school.clock.advance(TimeDelta::days(190));
+    assert_eq!(place.sweep("guardian.account").await.due, 1);
+}
+
+#[tokio::test]
+async fn a_guardian_whose_tie_ended_goes_although_the_child_stays() {
+    let place = Place::new().await;
+    let (school, now) = (&place.school, place.school.now());
+    let tx = school.db.write().await.expect("free");
+    guardianship::Entity::update_many()
+        .col_expr(guardianship::Column::EndedAt, Expr::value(Some(now)))
+        .filter(guardianship::Column::StudentId.eq(school.person("zainab")))
+        .exec(&*tx)
+        .await
+        .expect("ended");
+    tx.commit().await.expect("kept");
+    assert_eq!(place.sweep("guardian.account").await.due, 0);
+    school.clock.advance(TimeDelta::days(190));
+    assert_eq!(place.sweep("guardian.account").await.due, 1);
+    assert_eq!(place.name_of("rosa").await, "");
+    assert_eq!(place.name_of("zainab").await, "Zainab");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Making schools, their first admin, the operator, and the declaration.
 
+mod leaving;
+
 use domain::home::Length;
 use domain::schools::{self, Error, OPERATOR_CODE, declaration, policy::Action};
 use domain::{AccessError, access};

@@ -150,6 +150,7 @@ async fn add_person(of: &School, school: SchoolId, name: &str) -> PersonId {
         created_at: Set(of.now()),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),
+        tie_erased_at: Set(None),
     }
     .insert(of.db.read())
     .await

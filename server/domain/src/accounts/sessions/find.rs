@@ -23,6 +23,7 @@ use crate::policies::Standing;
 use crate::reading::Appearance;
 use crate::rights;
 use crate::schools::hue::Hue;
+use crate::schools::leaving;
 use crate::secrets::fingerprint;
 use crate::transfers;
 use crate::usage;
@@ -97,6 +98,15 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
             "is_restricted",
         )
+        .expr_as(
+            Expr::SubQuery(
+                None,
+                Box::new(
+                    leaving::leaves_at(Expr::col((school::Entity, school::Column::Id))).into(),
+                ),
+            ),
+            "leaves_at",
+        )
         .column_as(notice_standing::Column::ShownId, "shown")
         .column_as(notice_standing::Column::ReadId, "read")
         .column_as(notice_standing::Column::UsedId, "used")
@@ -111,7 +121,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     let rows = with_reading(select)
         .filter(session::Column::TokenHash.eq(fingerprint(token)))
         .filter(session::Column::EndedAt.is_null())
-        .filter(may_sign_in())
+        .filter(may_sign_in(now))
         .into_model::<Whole>()
         .all(db.read())
         .await?;
@@ -160,6 +170,7 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
             } else {
                 row.words
             },
+            leaves_at: row.leaves_at,
             looks: crate::looks::Looks::default(),
         },
     }))
@@ -213,6 +224,7 @@ struct Row {
     is_restricted: bool,
     words: Option<String>,
     words_for_children: Option<String>,
+    leaves_at: Option<Time>,
     session: SessionId,
     last_used_at: Time,
     expires_at: Time,
@@ -242,6 +254,7 @@ pub(crate) async fn was_ended(
     db: &impl ConnectionTrait,
     school: SchoolId,
     id: SessionId,
+    now: Time,
 ) -> Result<bool, DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
@@ -256,7 +269,7 @@ pub(crate) async fn was_ended(
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::SchoolId.eq(school))
         .filter(session::Column::EndedAt.is_null())
-        .filter(may_sign_in())
+        .filter(may_sign_in(now))
         .into_tuple()
         .one(db)
         .await?;
@@ -280,11 +293,12 @@ pub(crate) fn to_role() -> RelationDef {
 }
 
 /// Of an account joined to its person and roles: enabled, of somebody who is here, and
-/// who does not object to it.
-pub(crate) fn may_sign_in() -> Condition {
+/// who does not object to it, of a school that has not left.
+pub(crate) fn may_sign_in(now: Time) -> Condition {
     Condition::all()
         .add(account::Column::DisabledAt.is_null())
         .add(person::Column::EndedAt.is_null())
         .add(person_role::Column::EndedAt.is_null())
         .add(account::Column::PersonId.not_in_subquery(rights::objects(ObjectionUse::SigningIn)))
+        .add(leaving::is_let_in(now))
 }

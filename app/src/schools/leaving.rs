@@ -1,0 +1,200 @@
+//! `/school/leaving`: the school stops using the platform. What happens when, and the
+//! buttons of the two people who settle it. Its forms are answered by
+//! `server/src/routes/schools.rs`.
+
+use domain::access;
+use domain::actor::Actor;
+use domain::schools::leaving;
+use domain::schools::policy::{self, Action};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use vocab::ids::LeavingId;
+use vocab::leaving::{LeavingForm, LeavingPage, LeavingStage};
+
+use crate::error::AppError;
+use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, Notice, PageHead, Spread, TextField, Tone};
+
+const PAGE: &str = "/school/leaving";
+
+/// `/school/leaving`.
+#[component]
+pub(crate) fn SchoolLeavingRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::LeaveThePlatform)?;
+            let page = leaving::page(db.read(), &actor, &door, now).await?;
+            Ok::<_, AppError>((actor, page))
+        },
+        |(actor, page)| {
+            let again: Again<LeavingForm> = ssr::again();
+            view! {
+                <Title text=format!("Leave Classimize - {}", actor.school_name) />
+                <Page actor=actor.clone() current="/more">
+                    <PageHead
+                        title="Leave Classimize"
+                        crumbs=vec![("/more".to_owned(), "All pages".to_owned())]
+                        dateline=actor.school_name.clone()
+                        lede={"One person of your school asks for it, and a second confirms it.".to_owned()}
+                    />
+                    <Done />
+                    <WhatIsWrong again=again.clone() />
+                    <Standing page=page.clone() />
+                    <Days page=page.clone() />
+                    {(page.stage == LeavingStage::Stays).then(|| view! { <Ask page again /> })}
+                </Page>
+            }
+        },
+    )
+}
+
+/// How far it is, with what the reader can do about it.
+#[component]
+fn Standing(page: LeavingPage) -> impl IntoView {
+    let LeavingPage {
+        last_day,
+        deleted_on,
+        asked_by,
+        ..
+    } = page.clone();
+    let (tone, title, words) = match page.stage {
+        LeavingStage::Stays => return ().into_any(),
+        LeavingStage::Asked => (
+            Tone::Warn,
+            "A second person has to confirm it",
+            format!(
+                "{asked_by} asked that {last_day} is the last day. Another admin or the data protection lead confirms it here."
+            ),
+        ),
+        LeavingStage::Confirmed => (
+            Tone::Warn,
+            "Your school leaves",
+            format!("{last_day} is the last day. Everybody reads it on their pages."),
+        ),
+        LeavingStage::Left => (
+            Tone::Error,
+            "Your school has left",
+            format!(
+                "{last_day} was the last day. Only admins and the data protection lead can sign in. On {deleted_on} everything is deleted."
+            ),
+        ),
+    };
+    let confirms = page.stage == LeavingStage::Asked && !page.is_own;
+    let buttons = page.leaving.map(|id| {
+        view! {
+            <div class="cluster below">
+                {confirms
+                    .then(|| view! { <Step id to="confirm" kind=ButtonKind::Danger words="Confirm: our school leaves" /> })}
+                <Step id to="call-off" kind=ButtonKind::Plain words="Call it off: our school stays" />
+            </div>
+        }
+    });
+    view! {
+        <Notice tone title=title.to_owned()>
+            <p>{words}</p>
+        </Notice>
+        {buttons}
+    }
+    .into_any()
+}
+
+#[component]
+fn Step(
+    id: LeavingId,
+    /// What is done, as the address says it.
+    to: &'static str,
+    kind: ButtonKind,
+    words: &'static str,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("{PAGE}/{to}")>
+            <input type="hidden" name="leaving" value=id.to_string() />
+            <Button kind>{words}</Button>
+        </form>
+    }
+}
+
+/// What happens on which day.
+#[component]
+fn Days(page: LeavingPage) -> impl IntoView {
+    let stays = page.stage == LeavingStage::Stays;
+    let day = |known: String, otherwise: &str| if stays { otherwise.to_owned() } else { known };
+    let days = [
+        (
+            day(page.last_day, "The last day"),
+            "Everything works until this day is over. People can take a copy of what is theirs under My data.",
+        ),
+        (
+            if stays { "The day after".to_owned() } else { "From the day after".to_owned() },
+            "Only admins and the data protection lead can sign in. Nothing is deleted yet, and it can still be called off.",
+        ),
+        (
+            day(page.deleted_on, "A month later"),
+            "People, accounts, classrooms, set work, hand-ins, marks and files are deleted for good. What is under a legal hold or restricted stays until that has ended.",
+        ),
+        (
+            day(page.evidence_until, "Six years later"),
+            "What proves what was done is deleted as well: declarations, the record of consents, requests about data and registers. They name nobody who was erased.",
+        ),
+    ]
+    .map(|(when, what)| view! { <li><strong>{when}</strong> " " {what}</li> });
+    view! {
+        <Spread id="days" title="What happens when">
+            <ol class="prose">{days.collect_view()}</ol>
+        </Spread>
+    }
+}
+
+#[component]
+fn Ask(page: LeavingPage, again: Again<LeavingForm>) -> impl IntoView {
+    let form = again.form.clone().unwrap_or_default();
+    view! {
+        <Spread id="ask" title="Ask for it">
+            <form class="form" method="post" action=PAGE>
+                <TextField
+                    id="last_day"
+                    label="The last day"
+                    hint=Some(format!("From {} to {}", page.earliest, page.latest))
+                    error=again.error("last_day")
+                    value=form.last_day
+                    autocomplete="off"
+                />
+                <TextField
+                    id="code"
+                    label="Your school's code"
+                    hint=Some("So that nobody does this by accident".to_owned())
+                    error=again.error("code")
+                    value=form.code
+                    autocomplete="off"
+                    input_class="input-code"
+                />
+                <div class="cluster">
+                    <Button kind=ButtonKind::Danger>"Ask that our school leaves"</Button>
+                </div>
+            </form>
+        </Spread>
+    }
+}
+
+/// What everybody reads on their pages once it is settled; nothing where the school stays.
+pub(crate) fn notice(actor: &Actor) -> Option<AnyView> {
+    let last_day = leaving::last_day(actor.leaves_at?, actor.time_zone);
+    let settles = policy::allows(actor.roles, Action::LeaveThePlatform);
+    let (href, link) = if settles {
+        (PAGE, "What happens when")
+    } else {
+        ("/my-data", "Take a copy of what is yours")
+    };
+    Some(
+        view! {
+            <Notice tone=Tone::Warn title="Your school stops using Classimize".to_owned()>
+                <p>
+                    {format!("Its last day here is {last_day}.")} " " <a href=href>{link}</a>
+                </p>
+            </Notice>
+        }
+        .into_any(),
+    )
+}
