@@ -273,7 +273,7 @@ fn AnswerForm(
                 <FileField
                     id="files"
                     label="Photos and files"
-                    hint=Some("Up to 50 MB each. They are added when you save or hand in".to_owned())
+                    hint=Some("Up to 20 files, 50 MB each. They are added when you save or hand in".to_owned())
                     error=again.error("files")
                     multiple=true
                 />

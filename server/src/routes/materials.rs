@@ -183,8 +183,7 @@ async fn read_parts<F: DeserializeOwned>(
             (_, true) => {
                 rest.part(field).await?;
                 if may_keep {
-                    let message = format!("Choose at most {MAX_FILES} files at once");
-                    outcome = Err(AppError::Invalid(vec![beside_files(&message)]));
+                    outcome = Err(too_many());
                 }
             }
         }
@@ -209,6 +208,12 @@ async fn store_one(
     };
     rest.part(field).await?;
     Ok(stored)
+}
+
+/// More files came than are taken in one go.
+pub(super) fn too_many() -> AppError {
+    let message = format!("Choose at most {MAX_FILES} files at once");
+    AppError::Invalid(vec![beside_files(&message)])
 }
 
 /// A sentence beside the file picker.

@@ -20,6 +20,7 @@ use vocab::ids::{AssignmentId, FileId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
+use super::materials::too_many;
 use crate::forms::{Drain, Path, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
@@ -255,7 +256,8 @@ async fn read_parts(
                     Ok(()) if files <= MAX_FILES => {
                         add_file(site, actor, id, field, &mut rest).await
                     }
-                    _ => rest.part(field).await,
+                    Ok(()) => rest.part(field).await.and(Err(too_many())),
+                    Err(_) => rest.part(field).await,
                 };
                 outcome = outcome.and(added);
             }

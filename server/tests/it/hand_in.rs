@@ -133,6 +133,33 @@ async fn a_file_that_is_too_large_is_refused_and_the_words_stay() {
 }
 
 #[tokio::test]
+async fn more_files_than_an_answer_holds_are_refused_and_the_words_stay() {
+    let served = Served::new().await;
+    let names: Vec<String> = (1..=21).map(|number| format!("{number}.txt")).collect();
+    let files: Vec<(&str, &str, &[u8])> = names
+        .iter()
+        .map(|name| ("files", name.as_str(), name.as_bytes()))
+        .collect();
+    let mut zainab = served.as_("zainab");
+    for button in ["hand-in", "draft"] {
+        let id = served
+            .school
+            .assignment("10Ma1", NewWork::published("Sheet 6"))
+            .await;
+        let page = format!("/assignments/{id}");
+        let refused = zainab
+            .post_files(&format!("{page}/{button}"), &[("text", "my words")], &files)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
+        assert!(refused.body.contains("Choose at most 20 files at once"));
+        assert!(refused.body.contains("my words"));
+        let page = zainab.get(&page).await;
+        assert!(page.body.contains("my words"), "{button}");
+        assert!(!page.body.contains("class=\"receipt\""), "{button}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_hand_in_says_what_is_missing() {
     let served = Served::new().await;
     let id = served
