@@ -68,10 +68,14 @@ impl ArrangementForm {
                 "Extra time is a whole number of per cent from 0 to 100",
             );
         }
-        let what_helps = self.what_helps.replace("\r\n", "\n").trim().to_owned();
-        if what_helps.chars().count() > MOST_NOTE_CHARS {
-            checks.fail("what_helps", "What helps must be 1,000 characters or fewer");
-        }
+        let what_helps = checks
+            .optional(
+                "what_helps",
+                &self.what_helps,
+                "what helps",
+                MOST_NOTE_CHARS,
+            )
+            .unwrap_or_default();
         let reading = self.reading.read(&mut checks);
         checks.finish(|| ValidArrangement {
             extra_time_percent: extra_time_percent.expect("checked above"),

@@ -39,9 +39,10 @@ impl Checks {
         });
     }
 
-    /// The trimmed text; an error if it is empty or longer than `max` characters.
+    /// The trimmed text, its lines ended by LF; an error if it is empty or longer than `max`
+    /// characters.
     pub fn text(&mut self, field: &str, value: &str, label: &str, max: usize) -> String {
-        let value = value.trim();
+        let value = as_kept(value);
         if value.is_empty() {
             self.fail(field, format!("Enter {label}"));
         } else if value.chars().count() > max {
@@ -50,10 +51,10 @@ impl Checks {
                 format!("{} must be {max} characters or fewer", capital(label)),
             );
         }
-        value.to_owned()
+        value
     }
 
-    /// The trimmed text, which may be empty; an error if it is longer than `max` characters.
+    /// The same for a text that may be empty; an error if it is longer than `max` characters.
     pub fn optional(
         &mut self,
         field: &str,
@@ -61,14 +62,14 @@ impl Checks {
         label: &str,
         max: usize,
     ) -> Option<String> {
-        let value = value.trim();
+        let value = as_kept(value);
         if value.chars().count() > max {
             self.fail(
                 field,
                 format!("{} must be {max} characters or fewer", capital(label)),
             );
         }
-        (!value.is_empty()).then(|| value.to_owned())
+        (!value.is_empty()).then_some(value)
     }
 
     /// What was built, if nothing failed; else every error in the order of the checks.
@@ -84,6 +85,12 @@ impl Checks {
     pub fn is_clean(&self) -> bool {
         self.errors.is_empty()
     }
+}
+
+/// A form sends its lines with CRLF, a script with LF: kept is LF, so that the same words
+/// are the same.
+fn as_kept(value: &str) -> String {
+    value.trim().replace("\r\n", "\n")
 }
 
 fn capital(label: &str) -> String {
@@ -121,5 +128,15 @@ mod tests {
             error_for(&errors, "room"),
             Some("Room must be 10 characters or fewer")
         );
+    }
+
+    #[test]
+    fn the_same_words_are_the_same_however_their_lines_came() {
+        let mut checks = Checks::default();
+        let sent = " one\r\ntwo\r\n";
+        assert_eq!(checks.text("note", sent, "a note", 7), "one\ntwo");
+        let optional = checks.optional("note", sent, "the note", 7);
+        assert_eq!(optional.as_deref(), Some("one\ntwo"));
+        assert!(checks.is_clean());
     }
 }

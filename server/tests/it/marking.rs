@@ -53,6 +53,32 @@ async fn a_student_and_their_guardian_see_the_mark_only_after_it_is_returned() {
 }
 
 #[tokio::test]
+async fn a_comment_is_kept_with_its_lines_and_is_the_same_however_it_is_sent_again() {
+    let served = Served::new().await;
+    let (_, answer) = handed_in(&served).await;
+    let mut ada = served.as_("ada");
+    // A form sends CRLF, and the desk's script sends LF.
+    for (comment, version) in [
+        ("Clear steps\r\nMind the sign", "0"),
+        ("Clear steps\r\nMind the sign", "1"),
+        ("Clear steps\nMind the sign", "1"),
+    ] {
+        let form = [
+            ("comment", comment),
+            ("version", version),
+            ("intent", "save"),
+        ];
+        let saved = ada.post(&format!("{answer}/mark"), &form).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    }
+    let page = ada.get(&answer).await;
+    assert!(page.body.contains("Clear steps\nMind the sign"));
+    assert!(!page.body.contains("Clear steps\r\nMind the sign"));
+    assert!(page.body.contains("Wrote a comment"));
+    assert!(!page.body.contains("Changed the comment"));
+}
+
+#[tokio::test]
 async fn of_two_teachers_who_mark_at_once_the_second_is_shown_both() {
     let served = Served::new().await;
     let (_, answer) = handed_in(&served).await;

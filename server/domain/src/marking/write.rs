@@ -46,7 +46,8 @@ pub async fn save(
         return insert(tx, actor, answer, new, now).await;
     };
     let comment = open_comment(&**tx, &kept).await?;
-    let is_same = kept.points == new.points && comment == new.comment;
+    // Older comments are kept with CRLF.
+    let is_same = kept.points == new.points && comment.replace("\r\n", "\n") == new.comment;
     let is_for_this = kept.marked_at >= handed_in_at;
     if is_same && is_for_this {
         return Ok(SaveOutcome::Saved {

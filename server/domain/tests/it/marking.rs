@@ -165,6 +165,16 @@ async fn saving_the_same_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn saving_an_older_comment_as_a_field_shows_it_changes_nothing() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.mark(answer, "ada", 18, "Neat\r\nand clear").await;
+    let saved = save(&school, "ada", answer, &given(18, "Neat\nand clear", 1)).await;
+    assert_eq!(saved.expect("kept"), SaveOutcome::Saved { version: 1 });
+}
+
+#[tokio::test]
 async fn a_mark_above_what_the_work_is_worth_is_refused() {
     let school = School::new().await;
     let id = sheet(&school).await;
