@@ -67,35 +67,47 @@ pub fn DraftKeeper(
     // Counts the times that a save was put off: only the last one sends. Nothing that
     // belongs to one thread may be kept here, for the page is rendered on several.
     let put_off = RwSignal::new(0_u32);
-    // The words that were sealed on this tablet last: where the server has them, another
-    // tab or a later visitor delivered them, and no other device wrote them.
-    let sealed = RwSignal::new(None::<String>);
+    // One save is on its way at a time: the next begins from the version that it answers.
+    let is_out = RwSignal::new(false);
+    // The words that were sent or sealed here since the server last said that it has them.
+    // Where it has some of these, an answer was lost, or another tab or a later visitor
+    // delivered them, and no other device wrote them.
+    let ours = StoredValue::new(Vec::<String>::new());
+    let note = move |words: String| {
+        ours.update_value(|ours| {
+            if !ours.contains(&words) {
+                ours.push(words);
+            }
+        });
+    };
 
     let save_later = move |pause: Duration| {
         let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
         put_off.update_untracked(|times| *times += 1);
         let this_time = put_off.get_untracked();
         let wait = Timeout::new(millis, move || {
-            if put_off.get_untracked() != this_time {
+            // What is typed while a save is out is saved after its answer.
+            if put_off.get_untracked() != this_time || is_out.get_untracked() {
                 return;
             }
             let Some(words) = field.get_untracked().map(|field| field.value()) else {
                 return;
             };
-            let was_sealed = sealed.get_untracked().as_ref() == Some(&words);
-            keeping.set(if was_sealed {
-                Keeping::OnTablet
-            } else {
-                Keeping::Sending
-            });
+            if keeping.get_untracked() != Keeping::OnTablet {
+                keeping.set(Keeping::Sending);
+            }
+            note(words.clone());
+            is_out.set(true);
             spawn_local(async move {
                 let outcome = save_draft(assignment, words.clone(), base.get_untracked()).await;
+                is_out.set(false);
                 let is_still_so = field
                     .get_untracked()
                     .is_some_and(|field| field.value() == words);
                 match outcome {
                     Ok(DraftSaved::Kept { version, at }) => {
                         base.set(version);
+                        ours.set_value(Vec::new());
                         tell(field, "saved");
                         keeping.set(if is_still_so {
                             Keeping::Kept(Some(at.words))
@@ -105,7 +117,7 @@ pub fn DraftKeeper(
                     }
                     Ok(DraftSaved::Conflict { version, theirs }) => {
                         base.set(version);
-                        let is_ours = sealed.get_untracked().as_ref() == Some(&theirs);
+                        let is_ours = ours.with_value(|ours| ours.contains(&theirs));
                         keeping.set(if is_ours {
                             Keeping::Typed
                         } else {
@@ -113,9 +125,11 @@ pub fn DraftKeeper(
                         });
                     }
                     Err(error) => {
-                        if keeping.get_untracked() != Keeping::OnTablet {
-                            keeping.set(Keeping::Waiting(error.to_string()));
-                        }
+                        // Said anew also where nothing changes: it is what tries again.
+                        keeping.set(match keeping.get_untracked() {
+                            Keeping::OnTablet => Keeping::OnTablet,
+                            _ => Keeping::Waiting(error.to_string()),
+                        });
                         tell(field, "unsent");
                     }
                 }
@@ -127,9 +141,10 @@ pub fn DraftKeeper(
     // What was typed before the island woke up is saved too.
     let kept = StoredValue::new(text.clone());
     Effect::new(move || {
-        if field.get().is_some_and(|field| {
-            kept.with_value(|kept| field.value().replace("\r\n", "\n") != *kept)
-        }) {
+        if field
+            .get()
+            .is_some_and(|field| kept.with_value(|kept| field.value() != *kept))
+        {
             keeping.set(Keeping::Typed);
             save_later(PAUSE);
         }
@@ -156,7 +171,9 @@ pub fn DraftKeeper(
         sent.forget();
         // The script beside this island seals the words, and says when it has.
         let kept_here = EventListener::new(&document(), "sealed", move |_| {
-            sealed.set(field.get_untracked().map(|field| field.value()));
+            if let Some(field) = field.get_untracked() {
+                note(field.value());
+            }
             keeping.set(Keeping::OnTablet);
         });
         kept_here.forget();
