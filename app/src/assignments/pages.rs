@@ -326,7 +326,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
     let path = format!("/assignments/{}", head.id);
     let first_to_mark = lines
         .iter()
-        .find(|line| line.handed_in.is_some() && line.points.is_none() && !line.waits_for_return)
+        .find(|line| line.waits_for_mark)
         .and_then(|line| line.submission);
     let stage = head.stage;
     let is_open = matches!(stage, Stage::Published);

@@ -270,6 +270,8 @@ pub struct SubmissionLine {
     pub arranged: Option<Arranged>,
     /// The mark, whether returned or not.
     pub points: Option<Points>,
+    /// Handed in, with no mark or words of its own yet.
+    pub waits_for_mark: bool,
     /// Marked but not yet given back.
     pub waits_for_return: bool,
     /// Their data is restricted: nothing but the name is told.
@@ -288,6 +290,7 @@ impl SubmissionLine {
             arranged: None,
             is_late: false,
             points: None,
+            waits_for_mark: false,
             waits_for_return: false,
             is_restricted: true,
         }

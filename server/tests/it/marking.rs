@@ -79,6 +79,29 @@ async fn a_comment_is_kept_with_its_lines_and_is_the_same_however_it_is_sent_aga
 }
 
 #[tokio::test]
+async fn work_that_came_back_with_words_alone_does_not_wait_to_be_marked() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let mut ada = served.as_("ada");
+    let links = regex::Regex::new("<a [^>]*>").expect("a pattern");
+    let offers_to_mark = |body: &str| {
+        links.find_iter(body).any(|link| {
+            let link = link.as_str();
+            link.contains("btn-main") && link.contains(&answer)
+        })
+    };
+    assert!(offers_to_mark(&ada.get(&work).await.body));
+    let form = [
+        ("comment", "Well argued"),
+        ("version", "0"),
+        ("intent", "return"),
+    ];
+    let returned = ada.post(&format!("{answer}/mark"), &form).await;
+    assert_eq!(returned.status, StatusCode::SEE_OTHER, "{}", returned.body);
+    assert!(!offers_to_mark(&ada.get(&work).await.body));
+}
+
+#[tokio::test]
 async fn of_two_teachers_who_mark_at_once_the_second_is_shown_both() {
     let served = Served::new().await;
     let (_, answer) = handed_in(&served).await;

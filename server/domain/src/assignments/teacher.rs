@@ -195,6 +195,7 @@ impl Row {
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
+            waits_for_mark: self.handed_in_at.is_some() && !progress.is_marked(),
             waits_for_return: progress.is_marked() && !progress.is_returned(),
             is_restricted: false,
         }
