@@ -196,7 +196,7 @@ fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<
         given(mark::Column::MarkedAt),
         given(mark::Column::ReturnedAt),
         work(assignment::Column::PublishAt),
-        Column::Plain(extra_time),
+        Column::Plain(extra_time.clone()),
     ];
     let select = enrolment::Entity::find()
         .select_only()
@@ -213,15 +213,16 @@ fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<
         .filter(enrolment::Column::EndedAt.is_null())
         .filter(classroom::Column::ArchivedAt.is_null())
         .filter(assignment::Column::PublishAt.lte(now))
-        .filter(is_shown(now))
+        .filter(is_shown(extra_time, now))
         .order_by_desc(assignment::Column::DueAt)
         .limit(MOST_ROWS)
         .into_query();
     (select, columns)
 }
 
-/// A first sieve in the database, no finer than [`group`].
-fn is_shown(now: Time) -> Condition {
+/// A first sieve in the database, no finer than [`group`]. It knows when the work is due for
+/// the class, and lets through whatever a student with extra time may have longer for.
+fn is_shown(extra_time: Expr, now: Time) -> Condition {
     let since = now - TimeDelta::days(DONE_DAYS);
     Condition::any()
         .add(
@@ -235,7 +236,8 @@ fn is_shown(now: Time) -> Condition {
                 .add(
                     Condition::any()
                         .add(assignment::Column::DueAt.is_null())
-                        .add(assignment::Column::DueAt.gt(now - TimeDelta::days(OVERDUE_DAYS))),
+                        .add(assignment::Column::DueAt.gt(now - TimeDelta::days(OVERDUE_DAYS)))
+                        .add(extra_time.gt(0)),
                 ),
         )
         .add(submission::Column::HandedInAt.gt(since))

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::arrangements::{Arranged, ValidArrangement};
 use vocab::assignments::WorkState;
-use vocab::home::TodoGroup;
+use vocab::home::{HomePage, Todo, TodoGroup};
 use vocab::ids::AssignmentId;
 use vocab::looks::LookKind;
 use vocab::people::Role;
@@ -259,6 +259,40 @@ async fn every_list_and_page_of_the_student_counts_from_their_own_due_time() {
         groups.iter().all(|part| part.group != TodoGroup::Overdue),
         "{groups:?}"
     );
+}
+
+#[tokio::test]
+async fn overdue_work_stays_on_the_list_for_sixty_days_from_the_students_own_due_time() {
+    let school = School::new().await;
+    // Given for 90 days, of which a quarter is 22 and a half: due on 7 October.
+    let project = NewWork::scheduled("Project", "2026-06-17T10:00:00Z");
+    let project = project.due("2026-09-15T10:00:00Z");
+    school.assignment("10Ma1", project).await;
+    let older = NewWork::scheduled("Older", "2026-05-01T10:00:00Z").due("2026-06-01T10:00:00Z");
+    school.assignment("10Ma1", older).await;
+    let quarter = ValidArrangement {
+        extra_time_percent: 25,
+        ..some()
+    };
+    set(&school, "zainab", &quarter).await;
+    let titles = |todo: Todo| -> Vec<String> {
+        let items = todo.groups.into_iter().flat_map(|part| part.items);
+        items.map(|item| item.title).collect()
+    };
+    for (who, shown) in [("zainab", vec!["Project"]), ("tomos", vec![])] {
+        let own = first_page(&school, who).await.student.expect("a student");
+        assert_eq!(titles(own), shown, "{who}");
+    }
+    let children = first_page(&school, "rosa").await.children;
+    let zainab = children.expect("a guardian").remove(0);
+    assert_eq!(titles(zainab.todo), ["Project"]);
+}
+
+async fn first_page(school: &School, who: &str) -> HomePage {
+    let (actor, whole) = (school.actor(who), home::Length::Whole);
+    home::page(school.db.read(), &actor, whole, school.now())
+        .await
+        .expect("a page")
 }
 
 #[tokio::test]
