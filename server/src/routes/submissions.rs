@@ -99,8 +99,9 @@ async fn remove_file(
     respond(&site, &parts, id, &answer, outcome.await, "removed").await
 }
 
-/// `POST /assignments/{id}/hand-in`. Where it cannot be handed in, as when it was
-/// closed meanwhile, the words become the draft.
+/// `POST /assignments/{id}/hand-in`. A form without words hands in those of the draft.
+/// Where it cannot be handed in, as when it was closed meanwhile, the words become the
+/// draft.
 async fn hand_in(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -112,7 +113,10 @@ async fn hand_in(
         received?;
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
-        let text = answer.text.clone().unwrap_or_default();
+        let text = match &answer.text {
+            Some(text) => text.clone(),
+            None => submissions::draft_words(&tx, &work).await?,
+        };
         let random = &mut domain::secrets::random();
         let words = (text.as_str(), answer.version);
         submissions::hand_in(&tx, &actor, &work, words, random, site.clock.now()).await?;

@@ -175,6 +175,38 @@ async fn an_empty_hand_in_says_what_is_missing() {
 }
 
 #[tokio::test]
+async fn a_form_without_words_hands_in_those_of_the_draft() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{id}");
+    let mut zainab = served.as_("zainab");
+    zainab
+        .post(
+            &format!("{page}/draft"),
+            &[("text", "my draft"), ("version", "0")],
+        )
+        .await;
+    let handed_in = zainab
+        .post_files(
+            &format!("{page}/hand-in"),
+            &[],
+            &[("files", "graph.png", b"bytes")],
+        )
+        .await;
+    assert_eq!(
+        handed_in.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        handed_in.body
+    );
+    let page = zainab.get(handed_in.location()).await;
+    assert!(page.body.contains("my draft") && page.body.contains("graph.png"));
+}
+
+#[tokio::test]
 async fn work_can_be_taken_back_until_it_is_due() {
     let served = Served::new().await;
     let (mut zainab, page) = handed_in(&served).await;

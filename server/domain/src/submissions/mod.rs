@@ -15,7 +15,7 @@ mod write;
 pub use files::{FileToAdd, attach, remove_file};
 pub use read::{children_in, student_page};
 pub use receipts::receipts;
-pub use write::{hand_in, save_draft, unsubmit};
+pub use write::{draft_words, hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
 pub(crate) use files::{add_stored, find_same, has_room};

@@ -70,6 +70,12 @@ pub async fn save_draft(
     Ok(kept(version, now))
 }
 
+/// The words of one's own draft as they are kept; none where nothing was begun.
+pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, Error> {
+    let own = find_own(tx, work).await?;
+    Ok(own.map(|own| own.draft_text).unwrap_or_default())
+}
+
 fn conflict(own: submission::Model) -> DraftSaved {
     DraftSaved::Conflict {
         version: own.draft_version,
