@@ -90,7 +90,7 @@ fn Announced(coming: Coming) -> impl IntoView {
     let title = format!(
         "{} changes on {}",
         coming.document.label(),
-        domain::moments::date(coming.from)
+        domain::moments::day(coming.from)
     );
     view! {
         <Notice tone=Tone::Warn title=title>

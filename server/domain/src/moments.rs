@@ -54,7 +54,7 @@ fn iso(at: Time) -> String {
     )
 }
 
-/// "24 November 2026", by the calendar of Greenwich: for days that are no school's own.
+/// "24 November 2026", in UTC: for days that are no school's own, or the same for every one.
 pub fn day(at: Time) -> String {
     day_in(at, Tz::UTC)
 }
@@ -70,17 +70,6 @@ pub fn day_in(at: Time, zone: Tz) -> String {
 pub fn today(zone: Tz, now: Time) -> String {
     let day = now.with_timezone(&zone).date_naive();
     day_words(day, day)
-}
-
-/// "24 November 2026", in UTC: a day on which something holds for every school.
-pub fn date(at: Time) -> String {
-    let day = at.date_naive();
-    format!(
-        "{} {} {}",
-        day.day(),
-        MONTHS[day.month0() as usize],
-        day.year()
-    )
 }
 
 fn day_words(day: NaiveDate, today: NaiveDate) -> String {

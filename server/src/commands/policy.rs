@@ -151,7 +151,7 @@ pub(super) async fn policy(
             println!(
                 "{} {semver} holds from {}.",
                 document.label(),
-                domain::moments::date(from)
+                domain::moments::day(from)
             );
             Ok(ExitCode::SUCCESS)
         }
@@ -189,7 +189,7 @@ async fn list(db: &Db, as_json: bool) -> Result<ExitCode, CommandError> {
                 policies::state_of(version, &all, now).label(),
                 version
                     .effective_from
-                    .map_or_else(|| "no day yet".to_owned(), domain::moments::date),
+                    .map_or_else(|| "no day yet".to_owned(), domain::moments::day),
                 version.author,
                 version.approver.as_deref().unwrap_or("not approved"),
             );

@@ -10,7 +10,7 @@ use super::diff::difference;
 use super::versions::{list, order, state_of};
 use crate::access::AccessError;
 use crate::clock::Time;
-use crate::moments::date;
+use crate::moments::day;
 use entity::policy_version;
 
 /// Every approved version, document by document, the newest first. One query.
@@ -76,7 +76,7 @@ fn line(version: &policy_version::Model, all: &[policy_version::Model], now: Tim
         state: state_of(version, all, now),
         from: version
             .effective_from
-            .map_or_else(|| "no day yet".to_owned(), date),
+            .map_or_else(|| "no day yet".to_owned(), day),
         changed: version
             .effective_from
             .filter(|from| *from <= now)
