@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::ImportId;
-use vocab::rosters::{Counts, ImportPage, ImportStage, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{
+    Counts, ImportPage, ImportStage, Leaving, RosterKind, RosterProblem, SamplePerson,
+};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -26,7 +28,7 @@ const SHOWN_PROBLEMS: usize = 100;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// "yes" where it was ticked that so many people are to leave.
+    /// "yes" where it was ticked that so many people are to leave or lose their last role.
     pub leavers_are_right: Option<String>,
 }
 
@@ -150,10 +152,7 @@ fn Verdict(import: ImportPage) -> impl IntoView {
 }
 
 fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
-    let leave = leave_words(
-        counts_of(import, RosterKind::People).ended,
-        import.people_now,
-    );
+    let leaving = import.leaving;
     match import.stage {
         ImportStage::Checked if all_changes(import) == 0 => (
             Tone::Ok,
@@ -165,13 +164,13 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             Tone::Warn,
             IconName::Warn,
             "Stop and look",
-            format!("{leave} That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
+            format!("{leaving}. That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
         ),
         ImportStage::Checked => (
             Tone::Ok,
             IconName::TickCircle,
             "Safe to run",
-            format!("{leave} We stop by ourselves above 10 %. You can undo the whole import for {UNDO_DAYS} days."),
+            format!("{leaving}. We stop by ourselves above 10 %. You can undo the whole import for {UNDO_DAYS} days."),
         ),
         ImportStage::Refused => (
             Tone::Error,
@@ -197,20 +196,17 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
     }
 }
 
-/// "6 of 756 people would leave (0.8 %)."
-fn leave_words(leavers: u64, people: u64) -> String {
-    match (leavers, people) {
-        (0, _) => "Nobody would leave.".to_owned(),
-        (leavers, 0) => format!("{leavers} would leave."),
-        (leavers, people) => {
-            let tenths = leavers * 1_000 / people;
-            format!(
-                "{leavers} of {people} people would leave ({}.{} %).",
-                tenths / 10,
-                tenths % 10
-            )
-        }
-    }
+/// What the admin says by ticking.
+fn tick_words(leaving: Leaving) -> String {
+    let Leaving {
+        leavers, roleless, ..
+    } = leaving;
+    let what = match (leavers, roleless) {
+        (_, 0) => format!("{leavers} people leave"),
+        (0, _) => format!("{roleless} people lose their last role"),
+        (_, _) => format!("{leavers} people leave and {roleless} lose their last role"),
+    };
+    format!("I looked: it is right that {what}")
 }
 
 #[component]
@@ -426,7 +422,6 @@ fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl 
     } else {
         format!("Import {changes} changes")
     };
-    let people = counts_of(&import, RosterKind::People);
     let was_asked = again.error("leavers_are_right").is_some();
     let is_ticked = again
         .form
@@ -436,7 +431,7 @@ fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl 
         view! {
             <TickField
                 id="leavers_are_right"
-                label=format!("I looked: it is right that {} people leave", people.ended)
+                label=tick_words(import.leaving)
                 error=again.error("leavers_are_right")
                 checked=is_ticked
             />
@@ -466,9 +461,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leavers_are_told_in_numbers_and_as_a_part_of_all() {
-        assert_eq!(leave_words(6, 756), "6 of 756 people would leave (0.7 %).");
-        assert_eq!(leave_words(0, 756), "Nobody would leave.");
-        assert_eq!(leave_words(3, 3), "3 of 3 people would leave (100.0 %).");
+    fn the_tick_names_leavers_and_those_who_lose_their_last_role() {
+        let words = |leavers, roleless| {
+            tick_words(Leaving {
+                leavers,
+                roleless,
+                people: 756,
+            })
+        };
+        let begin = "I looked: it is right that";
+        assert_eq!(words(80, 0), format!("{begin} 80 people leave"));
+        assert_eq!(
+            words(0, 700),
+            format!("{begin} 700 people lose their last role")
+        );
+        assert_eq!(
+            words(6, 300),
+            format!("{begin} 6 people leave and 300 lose their last role")
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Roster imports: what a package would change, what went wrong in it, and what was done.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ImportId;
@@ -59,6 +61,51 @@ impl std::ops::Add for Counts {
     }
 }
 
+/// How many people a school would lose by an import, of those who came by imports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Who would leave.
+    pub leavers: u64,
+    /// Who would stay, but lose their last role, and with it all that they can do here.
+    pub roleless: u64,
+    /// Who is here now.
+    pub people: u64,
+}
+
+impl Leaving {
+    /// More than a tenth of the people: somebody has to say that it is right.
+    pub const fn is_many(self) -> bool {
+        (self.leavers + self.roleless) * 10 > self.people
+    }
+}
+
+impl fmt::Display for Leaving {
+    /// "6 of 756 people would leave (0.7 %)", without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            leavers,
+            roleless,
+            people,
+        } = *self;
+        match (leavers, roleless) {
+            (0, 0) => return f.write_str("Nobody would leave"),
+            (_, 0) => write!(f, "{leavers} of {people} people would leave")?,
+            (0, _) => write!(
+                f,
+                "{roleless} of {people} people would lose their last role"
+            )?,
+            (_, _) => write!(
+                f,
+                "{leavers} of {people} people would leave, and {roleless} would lose their last role"
+            )?,
+        }
+        match ((leavers + roleless) * 1_000).checked_div(people) {
+            Some(tenths) => write!(f, " ({}.{} %)", tenths / 10, tenths % 10),
+            None => Ok(()),
+        }
+    }
+}
+
 /// One row that cannot go in, or that needs a look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterProblem {
@@ -100,9 +147,9 @@ pub struct ImportPage {
     pub problems: Vec<RosterProblem>,
     /// Up to five people who show different cases.
     pub samples: Vec<SamplePerson>,
-    /// People in the school now who came by an import.
-    pub people_now: u64,
-    /// True if more than a tenth of them would leave, so that the admin must say so.
+    /// Who would be lost.
+    pub leaving: Leaving,
+    /// True if that is more than a tenth, so that the admin must say that it is right.
     pub asks_about_leavers: bool,
     /// When it was read.
     pub checked: Moment,
@@ -132,4 +179,46 @@ pub struct ImportsPage {
     pub is_declared: bool,
     /// Newest first; at most 20.
     pub imports: Vec<ImportLine>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_lost_is_told_in_numbers_and_as_a_part_of_all() {
+        let words = |leavers, roleless, people| {
+            let leaving = Leaving {
+                leavers,
+                roleless,
+                people,
+            };
+            leaving.to_string()
+        };
+        assert_eq!(words(6, 0, 756), "6 of 756 people would leave (0.7 %)");
+        assert_eq!(words(0, 0, 756), "Nobody would leave");
+        assert_eq!(words(3, 0, 3), "3 of 3 people would leave (100.0 %)");
+        assert_eq!(
+            words(0, 700, 756),
+            "700 of 756 people would lose their last role (92.5 %)"
+        );
+        assert_eq!(
+            words(6, 300, 756),
+            "6 of 756 people would leave, and 300 would lose their last role (40.4 %)"
+        );
+    }
+
+    #[test]
+    fn more_than_a_tenth_is_many_whether_they_leave_or_lose_their_role() {
+        let is_many = |leavers, roleless| {
+            let leaving = Leaving {
+                leavers,
+                roleless,
+                people: 100,
+            };
+            leaving.is_many()
+        };
+        assert!(!is_many(10, 0) && !is_many(0, 10) && !is_many(5, 5));
+        assert!(is_many(11, 0) && is_many(0, 11) && is_many(5, 6));
+    }
 }

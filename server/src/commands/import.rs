@@ -10,7 +10,7 @@ use domain::rosters::{self, Outcome, Wish};
 use interop::archive::{ArchiveError, Limits};
 use serde::Serialize;
 use vocab::ids::ImportId;
-use vocab::rosters::{Counts, RosterKind, RosterProblem};
+use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem};
 
 use super::{CommandError, clock, open, school_by_code};
 use crate::config::Config;
@@ -25,7 +25,7 @@ pub(super) struct Ask {
     pub(super) school: String,
     /// Only say what would change.
     pub(super) dry_run: bool,
-    /// Go on although more than a tenth of the people would leave.
+    /// Go on although more than a tenth of the people would leave or lose their last role.
     pub(super) leavers_are_right: bool,
 }
 
@@ -102,10 +102,10 @@ fn whole_package(code: &str, reason: String) -> RosterProblem {
     }
 }
 
-fn too_many_leavers() -> RosterProblem {
+fn too_many_leavers(leaving: Leaving) -> RosterProblem {
     let reason =
-        "More than a tenth of the people would leave. If that is right, say --leavers-are-right.";
-    whole_package("school.too_many_leavers", reason.to_owned())
+        format!("{leaving}. That is more than a tenth: if it is right, say --leavers-are-right.");
+    whole_package("school.too_many_leavers", reason)
 }
 
 async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, CommandError> {
@@ -123,14 +123,10 @@ async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, Co
     };
     match rosters::import_now(&db, &school, &name, bytes, wish, clock().now()).await {
         Ok(outcome) => Ok(Answer::of(outcome, ask)),
-        Err(error) if error.is_refusal() => {
-            let is_about_leavers = matches!(error, rosters::Error::TooManyLeavers { .. });
-            Ok(Answer::refused(if is_about_leavers {
-                vec![too_many_leavers()]
-            } else {
-                error.problems()
-            }))
+        Err(rosters::Error::TooManyLeavers(leaving)) => {
+            Ok(Answer::refused(vec![too_many_leavers(leaving)]))
         }
+        Err(error) if error.is_refusal() => Ok(Answer::refused(error.problems())),
         Err(error) => Err(CommandError::said(error)),
     }
 }
@@ -151,7 +147,7 @@ impl Answer {
         let is_refused = ask.dry_run && outcome.asks_about_leavers && !ask.leavers_are_right;
         let mut problems = outcome.problems;
         if is_refused {
-            problems.push(too_many_leavers());
+            problems.push(too_many_leavers(outcome.leaving));
         }
         let Counts {
             created,

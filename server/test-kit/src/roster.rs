@@ -61,6 +61,8 @@ pub struct User {
     pub agents: &'static str,
     /// A word for the role.
     pub role: &'static str,
+    /// The role's last day, or empty.
+    pub role_ends: &'static str,
     /// Not to be let in.
     pub is_closed: bool,
     /// The school's id.
@@ -243,8 +245,8 @@ impl Roster {
         for user in self.users.iter().filter(|user| !user.role.is_empty()) {
             let _ = writeln!(
                 text,
-                "role-{},{stamp},{},primary,{},2026-09-01,,{},",
-                user.id, user.id, user.role, user.org
+                "role-{},{stamp},{},primary,{},2026-09-01,{},{},",
+                user.id, user.id, user.role, user.role_ends, user.org
             );
         }
         for (id, status, user, role) in &self.roles {

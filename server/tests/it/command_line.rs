@@ -127,7 +127,21 @@ fn a_refusal_for_leavers_names_the_option_that_goes_on() {
         let refused = run(folder.path(), &asked);
         assert_eq!(refused.status.code(), Some(2), "{dry:?}");
         let problems = printed(&refused)["problems"].to_string();
+        assert!(problems.contains("1 of 5 people would leave"), "{problems}");
         assert!(problems.contains("--leavers-are-right"), "{problems}");
+    }
+    let mut over = Roster::five_people();
+    for user in &mut over.users {
+        user.role_ends = "2025-07-18";
+    }
+    let over = file("over.zip", over);
+    for dry in [&["--dry-run"][..], &[]] {
+        let asked = [&["import", &over, "--school", "NORTH", "--json"], dry].concat();
+        let refused = run(folder.path(), &asked);
+        assert_eq!(refused.status.code(), Some(2), "{dry:?}");
+        let problems = printed(&refused)["problems"].to_string();
+        let words = "3 of 5 people would lose their last role";
+        assert!(problems.contains(words), "{problems}");
     }
     let asked = ["import", &few, "--school", "NORTH", "--leavers-are-right"];
     assert!(run(folder.path(), &asked).status.success());

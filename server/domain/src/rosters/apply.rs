@@ -95,13 +95,12 @@ fn waiting_key(import: &roster_import::Model) -> Result<String, Error> {
     import.object_key.clone().ok_or(Error::PackageGone)
 }
 
-/// Stops an import that would end more than a tenth, unless somebody said yes to it.
+/// Stops an import by which more than a tenth would leave or lose their last role, unless
+/// somebody said yes to it.
 pub(super) fn require_few_leavers(plan: &Plan, leavers_are_right: bool) -> Result<(), Error> {
-    if plan.asks_about_leavers() && !leavers_are_right {
-        return Err(Error::TooManyLeavers {
-            leavers: plan.leavers(),
-            people: plan.people_now,
-        });
+    let leaving = plan.leaving();
+    if leaving.is_many() && !leavers_are_right {
+        return Err(Error::TooManyLeavers(leaving));
     }
     Ok(())
 }

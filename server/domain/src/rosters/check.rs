@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use vocab::ids::{DataSourceId, ImportId, SchoolId};
-use vocab::rosters::{Counts, ImportStage, RosterKind, RosterProblem};
+use vocab::rosters::{Counts, ImportStage, Leaving, RosterKind, RosterProblem};
 
 use super::origins::{self, Origins};
 use super::plan::{self, Plan};
@@ -35,7 +35,7 @@ use crate::sources::{self, Allowed};
 pub enum Wish {
     /// Say what would change.
     Look,
-    /// Bring it in, unless too many people would leave.
+    /// Bring it in, unless too many people would leave or lose their last role.
     BringIn,
     /// Bring it in, whoever leaves.
     BringInWithLeavers,
@@ -52,7 +52,9 @@ pub struct Outcome {
     pub by_kind: Vec<(RosterKind, Counts)>,
     /// Rows that were left out or need a look; at most 1,000.
     pub problems: Vec<RosterProblem>,
-    /// True if confirming would ask whether the leavers are right.
+    /// Who would be lost, or was.
+    pub leaving: Leaving,
+    /// True if confirming would ask whether that is right.
     pub asks_about_leavers: bool,
 }
 
@@ -60,6 +62,7 @@ impl Outcome {
     fn of(report: Report, id: Option<ImportId>) -> Self {
         Self {
             id,
+            leaving: report.leaving(),
             counts: report
                 .counts
                 .iter()

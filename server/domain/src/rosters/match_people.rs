@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use interop::oneroster::{Mode, Package, RosterRole, Table, User, UserRole, Version};
 use vocab::ids::PersonId;
 use vocab::people::Role;
@@ -177,7 +178,7 @@ impl<'s, 'p> Matching<'s, 'p> {
         let mut after = names_and_contact(user, known, remarks);
         self.give_roles(user, known, &mut after, plan);
         if after.roles.is_empty() {
-            remark_on_no_role(user, remarks);
+            remark_on_no_role(user, self.setting.today, remarks);
         }
         if after.has(Role::Student)
             && let Some(group) = names::year_group(&user.grades)
@@ -487,19 +488,31 @@ fn role_of(role: &RosterRole) -> Option<Role> {
     }
 }
 
-fn remark_on_no_role(user: &User, remarks: &mut Remarks) {
+fn remark_on_no_role(user: &User, today: NaiveDate, remarks: &mut Remarks) {
+    let over = user
+        .roles
+        .iter()
+        .filter(|role| role_of(&role.role).is_some())
+        .filter_map(|role| role.end.filter(|end| *end < today))
+        .max();
     let word = user.roles.first().map(|role| role.role.as_str());
     remarks.add(
         Table::Users,
         Some(user.row),
         None,
         "user.no_role",
-        match word {
-            Some(word) => format!(
+        match (over, word) {
+            (Some(over), _) => format!(
+                "In this file the person's role ended on {over}: they are here without a role. \
+                 Give one under People."
+            ),
+            (None, Some(word)) => format!(
                 "A roster gives no rights for \"{word}\": this person comes in without a role. \
                  Give one under People."
             ),
-            None => "This person comes in without a role. Give one under People.".to_owned(),
+            (None, None) => {
+                "This person comes in without a role. Give one under People.".to_owned()
+            }
         },
     );
 }

@@ -12,6 +12,8 @@
 //!   was given by hand stays: what a roster takes back is only what it gave.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
 //!   so is somebody who was ended by hand while the roster still has them.
+//! - Whoever stays and loses their last role can do nothing here any more: an import asks
+//!   about them as it asks about leavers.
 //! - An aide teaches in the classroom; proctors and others have no place in it.
 
 mod apply;
@@ -31,7 +33,7 @@ mod states;
 mod undo;
 
 use sea_orm::DbErr;
-use vocab::rosters::{ImportStage, RosterProblem};
+use vocab::rosters::{ImportStage, Leaving, RosterProblem};
 
 use crate::access::AccessError;
 
@@ -58,14 +60,10 @@ pub enum Error {
     /// The package cannot go in; these are the reasons.
     #[error("the package was refused: {} problems", .0.len())]
     Refused(Vec<RosterProblem>),
-    /// More than a tenth of the people who came by imports would leave.
-    #[error("{leavers} of {people} people would leave: say that this is right to go on")]
-    TooManyLeavers {
-        /// Who would leave.
-        leavers: u64,
-        /// Who is here.
-        people: u64,
-    },
+    /// More than a tenth of the people who came by imports would leave or lose their last
+    /// role.
+    #[error("{0}: say that this is right to go on")]
+    TooManyLeavers(Leaving),
     /// It was confirmed, undone or refused already.
     #[error("this import is {0} already")]
     WrongStage(ImportStage),
@@ -97,7 +95,7 @@ impl Error {
             Self::NotDeclared
                 | Self::UndeclaredSource(_)
                 | Self::Refused(_)
-                | Self::TooManyLeavers { .. }
+                | Self::TooManyLeavers(_)
         )
     }
 
@@ -116,7 +114,7 @@ impl Error {
             Self::Refused(problems) => problems.clone(),
             Self::NotDeclared => one("school.not_declared"),
             Self::UndeclaredSource(_) => one("school.undeclared_source"),
-            Self::TooManyLeavers { .. } => one("school.too_many_leavers"),
+            Self::TooManyLeavers(_) => one("school.too_many_leavers"),
             _ => Vec::new(),
         }
     }

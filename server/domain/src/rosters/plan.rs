@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use interop::oneroster::{Package, Table};
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, PersonId};
-use vocab::rosters::{Counts, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem, SamplePerson};
 
 use super::origins::{Doubts, Origins};
 use super::present::{AccountNow, PersonNow, Present};
@@ -22,6 +22,18 @@ pub(super) struct PersonChange {
     pub(super) row: Touched<PersonId, PersonState>,
     pub(super) created_at: Time,
     pub(super) account: Option<AccountNow>,
+}
+
+impl PersonChange {
+    /// True of somebody of a roster who stays and has no role any more.
+    fn loses_last_role(&self) -> bool {
+        let after = &self.row.after;
+        let had_one = self.row.before.as_ref().is_some_and(|before| {
+            let is_here = before.sourced_id.is_some() && before.ended_at.is_none();
+            is_here && !before.roles.is_empty()
+        });
+        had_one && after.ended_at.is_none() && after.roles.is_empty()
+    }
 }
 
 /// All that an import would do.
@@ -88,13 +100,14 @@ impl Plan {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
-    /// More than a tenth of the people who came by imports would leave.
-    pub(super) fn asks_about_leavers(&self) -> bool {
-        self.leavers() * 10 > self.people_now
-    }
-
-    pub(super) fn leavers(&self) -> u64 {
-        self.counts(RosterKind::People).ended
+    /// Who would be lost of the people who came by imports.
+    pub(super) fn leaving(&self) -> Leaving {
+        let roleless = self.people.iter().filter(|person| person.loses_last_role());
+        Leaving {
+            leavers: self.counts(RosterKind::People).ended,
+            roleless: roleless.count() as u64,
+            people: self.people_now,
+        }
     }
 
     pub(super) fn count(&mut self, kind: RosterKind) -> &mut Counts {

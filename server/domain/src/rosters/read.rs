@@ -41,12 +41,12 @@ pub async fn page(
     let zone = actor.time_zone;
     Ok(ImportPage {
         id,
+        leaving: report.leaving(),
         file_name: import.file_name,
         stage: import.stage,
         counts: report.counts,
         problems: report.problems,
         samples: report.samples,
-        people_now: report.people_now,
         asks_about_leavers: report.asks_about_leavers && import.stage == ImportStage::Checked,
         checked: moment(import.checked_at, zone, now),
         by,

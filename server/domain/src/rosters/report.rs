@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vocab::ids::{ImportId, SchoolId};
-use vocab::rosters::{Counts, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem, SamplePerson};
 
 use super::plan::Plan;
 use crate::db::Keyed;
@@ -23,6 +23,9 @@ pub(super) struct Report {
     pub(super) problems: Vec<RosterProblem>,
     pub(super) samples: Vec<SamplePerson>,
     pub(super) people_now: u64,
+    /// None in reports that are older than the count.
+    #[serde(default)]
+    pub(super) roleless: u64,
     pub(super) asks_about_leavers: bool,
 }
 
@@ -65,6 +68,7 @@ fn place(school: SchoolId, id: ImportId) -> Place<'static> {
 
 impl Report {
     pub(super) fn of(plan: &Plan) -> Self {
+        let leaving = plan.leaving();
         Self {
             counts: RosterKind::ALL
                 .iter()
@@ -72,8 +76,22 @@ impl Report {
                 .collect(),
             problems: plan.remarks.clone(),
             samples: plan.samples.clone(),
-            people_now: plan.people_now,
-            asks_about_leavers: plan.asks_about_leavers(),
+            people_now: leaving.people,
+            roleless: leaving.roleless,
+            asks_about_leavers: leaving.is_many(),
+        }
+    }
+
+    /// Who would be lost, or was.
+    pub(super) fn leaving(&self) -> Leaving {
+        let people = self
+            .counts
+            .iter()
+            .find(|(kind, _)| *kind == RosterKind::People);
+        Leaving {
+            leavers: people.map_or(0, |(_, counts)| counts.ended),
+            roleless: self.roleless,
+            people: self.people_now,
         }
     }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use test_kit::{Roster, School};
 use vocab::people::Role;
-use vocab::rosters::RosterKind;
+use vocab::rosters::{Leaving, RosterKind};
 
 use super::{account_of, everything, found, import, of, open_places, roles_of, try_import};
 
@@ -77,15 +77,63 @@ async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
         .expect_err("one of five is more than a tenth");
     assert!(matches!(
         error,
-        Error::TooManyLeavers {
+        Error::TooManyLeavers(Leaving {
             leavers: 1,
+            roleless: 0,
             people: 5
-        }
+        })
     ));
     assert_eq!(before, everything(&school).await);
     try_import(&school, fewer, Wish::BringInWithLeavers)
         .await
         .expect("somebody said that it is right");
+}
+
+#[tokio::test]
+async fn an_import_that_would_take_the_last_role_of_more_than_a_tenth_stops_and_asks() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let before = everything(&school).await;
+    let mut over = Roster::five_people();
+    for user in &mut over.users {
+        user.role_ends = "2026-11-20";
+    }
+    let look = try_import(&school, over.bytes(), Wish::Look)
+        .await
+        .expect("looking is free");
+    assert_eq!(of(&look, RosterKind::People).2, 0);
+    assert!(look.asks_about_leavers);
+    let error = try_import(&school, over.bytes(), Wish::BringIn)
+        .await
+        .expect_err("three of five is more than a tenth");
+    // The teacher's place in a class makes her a teacher still.
+    assert!(matches!(
+        error,
+        Error::TooManyLeavers(Leaving {
+            leavers: 0,
+            roleless: 3,
+            people: 5
+        })
+    ));
+    let words = error.to_string();
+    assert!(
+        words.starts_with("3 of 5 people would lose their last role"),
+        "{words}"
+    );
+    assert_eq!(before, everything(&school).await);
+
+    let taken = import(&school, &over).await;
+    assert_eq!(of(&taken, RosterKind::People), (0, 3, 0, 2));
+    let sean = found(&school, "s1").await;
+    assert_eq!(roles_of(&school, sean.id).await, []);
+    assert!(
+        taken
+            .problems
+            .iter()
+            .any(|problem| problem.reason.contains("ended on 2026-11-20"))
+    );
+    let again = try_import(&school, over.bytes(), Wish::BringIn).await;
+    again.expect("nobody loses anything a second time");
 }
 
 #[tokio::test]
