@@ -80,6 +80,8 @@ pub struct Roster {
     pub classes: Vec<(&'static str, &'static str)>,
     /// Id, class, person, role.
     pub enrolments: Vec<(&'static str, &'static str, &'static str, &'static str)>,
+    /// Id of an enrolment and its first day, where that is not 1 September 2026.
+    pub begins: Vec<(&'static str, &'static str)>,
     /// Table and id of what a delta takes away.
     pub gone: Vec<(&'static str, &'static str)>,
     /// Whether a second school stands in it.
@@ -137,6 +139,7 @@ impl Roster {
                 ("e2", "c1", "s1", "student"),
                 ("e3", "c1", "s2", "student"),
             ],
+            begins: Vec::new(),
             gone: Vec::new(),
             other_school: false,
             roles: Vec::new(),
@@ -151,6 +154,7 @@ impl Roster {
             users: Vec::new(),
             classes: Vec::new(),
             enrolments: Vec::new(),
+            begins: Vec::new(),
             gone: Vec::new(),
             other_school: false,
             roles: Vec::new(),
@@ -261,10 +265,9 @@ impl Roster {
     fn enrolment_rows(&self, stamp: &str) -> String {
         let mut text = format!("{ENROLLMENTS}\n");
         for (id, class, user, role) in &self.enrolments {
-            let _ = writeln!(
-                text,
-                "{id},{stamp},{class},org-1,{user},{role},,2026-09-01,"
-            );
+            let own = self.begins.iter().find(|(of, _)| of == id);
+            let begins = own.map_or("2026-09-01", |(_, day)| *day);
+            let _ = writeln!(text, "{id},{stamp},{class},org-1,{user},{role},,{begins},");
         }
         self.add_gone(&mut text, "enrollments", ENROLLMENTS);
         text

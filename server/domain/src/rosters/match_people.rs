@@ -118,7 +118,7 @@ struct Matching<'s, 'p> {
     by_username: HashMap<String, usize>,
     by_email: HashMap<String, Option<usize>>,
     taken_on: HashSet<PersonId>,
-    /// People whom the enrolments make teachers of a class.
+    /// People whom the enrolments that have begun make teachers of a class.
     teaching: HashSet<&'p str>,
     roles_are_whole: bool,
 }
@@ -161,6 +161,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 .enrollments
                 .iter()
                 .filter(|row| is_active(row.status))
+                .filter(|row| row.begin.is_none_or(|begin| begin <= setting.today))
                 .filter(|row| matches!(row.role, Some(RosterRole::Teacher | RosterRole::Aide)))
                 .map(|row| row.user.as_str())
                 .collect(),

@@ -1,9 +1,9 @@
 //! Classrooms and the places in them: which of the package are in the school
 //! already, which are new, and which are over.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use interop::oneroster::{Class, Course, Enrollment, Mode, RosterRole, Table};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
@@ -142,15 +142,18 @@ pub(super) fn enrolments(
     remarks: &mut Remarks,
 ) {
     let mut places = Places::begin(setting, cast, rooms);
-    let (mut known, mut new) = (Vec::new(), Vec::new());
+    let (mut known, mut new, mut to_come) = (Vec::new(), Vec::new(), Vec::new());
     for row in &setting.package.enrollments {
         let is_over = row.end.is_some_and(|end| end < setting.today);
         if !is_active(row.status) || is_over {
             places.gone.insert(&row.sourced_id);
         } else if let Some(place) = places.place(row, remarks) {
-            match places.by_sourced_id.get(row.sourced_id.as_str()) {
-                Some(at) => known.push((row, place, *at)),
-                None => new.push((row, place)),
+            let at = places.by_sourced_id.get(row.sourced_id.as_str()).copied();
+            let later = row.begin.filter(|day| *day > setting.today);
+            match (later, at) {
+                (Some(day), _) => to_come.push((row, place, day)),
+                (None, Some(at)) => known.push((row, place, at)),
+                (None, None) => new.push((row, place)),
             }
         }
     }
@@ -165,7 +168,35 @@ pub(super) fn enrolments(
     for (row, place) in new {
         places.new_place(row, place, plan, remarks);
     }
+    // By day: the first row, and how many.
+    let mut left_out: BTreeMap<NaiveDate, (u64, u64)> = BTreeMap::new();
+    for (row, place, day) in to_come {
+        if !places.holds_until(row, place, plan) {
+            left_out.entry(day).or_insert((row.row, 0)).1 += 1;
+        }
+    }
+    for (day, (row, count)) in left_out {
+        remark_on_places_to_come(day, row, count, remarks);
+    }
     places.end_the_rest(plan);
+}
+
+/// One remark for a day: before a new year begins, nearly every row is still to come.
+fn remark_on_places_to_come(day: NaiveDate, row: u64, count: u64, remarks: &mut Remarks) {
+    let reason = match count {
+        1 => format!("The place begins on {day} and was left out; import again then."),
+        many => format!(
+            "{many} places begin on {day}, the first of them in this row, and were left out; \
+             import again then."
+        ),
+    };
+    remarks.add(
+        Table::Enrollments,
+        Some(row),
+        Some("beginDate"),
+        "enrollment.not_begun",
+        reason,
+    );
 }
 
 struct Places<'s, 'p> {
@@ -344,6 +375,26 @@ impl<'s, 'p> Places<'s, 'p> {
         }
     }
 
+    /// Deals with a row whose first day is still to come: it fills no place, and ends none
+    /// that the school has under its id or for the same person. True if the person is in
+    /// the place already.
+    fn holds_until(&mut self, row: &Enrollment, wanted: Place, plan: &mut Plan) -> bool {
+        let with_its_id = self.by_sourced_id.get(row.sourced_id.as_str()).copied();
+        let of_its_place = self.open.get(&wanted).copied();
+        for at in [with_its_id, of_its_place].into_iter().flatten() {
+            let (id, state) = &self.setting.present.enrolments[at];
+            let is_gone = |id: &str| self.gone.contains(id);
+            let is_over = state.ended_at.is_some()
+                || self.cast.leavers.contains(&state.person_id)
+                || state.sourced_id.as_deref().is_some_and(is_gone);
+            if !is_over && self.seen.insert(*id) {
+                plan.count(RosterKind::Enrolments).unchanged += 1;
+                self.filled.insert(place(state), row.row);
+            }
+        }
+        self.filled.contains_key(&wanted)
+    }
+
     /// True if the place is taken by a row that this import will not end.
     fn still_held(&self, wanted: Place) -> bool {
         self.open.get(&wanted).is_some_and(|at| {
@@ -377,7 +428,7 @@ impl<'s, 'p> Places<'s, 'p> {
         });
     }
 
-    /// The first day of the row, if it has come.
+    /// The first day of the row, if it names one.
     fn began(&self, row: &Enrollment) -> Time {
         row.begin
             .map(|day| moments::from_local(day.and_time(NaiveTime::MIN), self.setting.zone))

@@ -14,6 +14,8 @@
 //!   so is somebody who was ended by hand while the roster still has them.
 //! - Whoever stays and loses their last role can do nothing here any more: an import asks
 //!   about them as it asks about leavers.
+//! - A place whose first day is still to come is left out, with a remark; what the school
+//!   has of it stays.
 //! - An aide teaches in the classroom; proctors and others have no place in it.
 
 mod apply;

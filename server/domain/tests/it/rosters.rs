@@ -5,6 +5,7 @@ mod deltas;
 mod leavers;
 mod pages;
 mod real;
+mod to_come;
 mod undo;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,82 @@
+//! Places that begin on a day to come.
+
+use chrono::TimeDelta;
+use test_kit::{Roster, School};
+use vocab::people::Role;
+use vocab::rosters::RosterKind;
+
+use super::{codes, found, import, of, open_places, roles_of};
+
+#[tokio::test]
+async fn a_place_that_begins_later_is_left_out_until_then() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.begins = vec![("e2", "2026-11-25"), ("e3", "2026-11-25")];
+    let outcome = import(&school, &roster).await;
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (1, 0, 0, 0));
+    let sean = found(&school, "s1").await.id;
+    assert_eq!(open_places(&school, sean).await, 0);
+    let remark = outcome
+        .problems
+        .iter()
+        .find(|problem| problem.code == "enrollment.not_begun")
+        .expect("it is said");
+    assert_eq!(remark.row, Some(3));
+    assert_eq!(
+        remark.reason,
+        "2 places begin on 2026-11-25, the first of them in this row, and were left out; \
+         import again then."
+    );
+
+    school.clock.advance(TimeDelta::days(1));
+    let then = import(&school, &roster).await;
+    assert_eq!(of(&then, RosterKind::Enrolments), (2, 0, 0, 1));
+    assert_eq!(open_places(&school, sean).await, 1);
+}
+
+#[tokio::test]
+async fn a_place_that_is_there_stays_where_its_row_begins_later() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let mut later = Roster::five_people();
+    // A new term gives the same place another id.
+    later.enrolments[2].0 = "e9";
+    later.begins = vec![("e2", "2027-01-05"), ("e9", "2027-01-05")];
+    let outcome = import(&school, &later).await;
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 0, 3));
+    assert_eq!(codes(&outcome), ["user.no_role"]);
+    let tilly = found(&school, "s2").await.id;
+    assert_eq!(open_places(&school, tilly).await, 1);
+}
+
+#[tokio::test]
+async fn who_moves_to_another_class_later_keeps_the_place_until_then() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.classes.push(("c2", "7En9"));
+    import(&school, &roster).await;
+    roster.enrolments[1].1 = "c2";
+    roster.begins = vec![("e2", "2026-11-26")];
+    let outcome = import(&school, &roster).await;
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 0, 3));
+    assert!(codes(&outcome).contains(&"enrollment.not_begun"));
+
+    school.clock.advance(TimeDelta::days(2));
+    let then = import(&school, &roster).await;
+    assert_eq!(of(&then, RosterKind::Enrolments), (1, 0, 1, 2));
+}
+
+#[tokio::test]
+async fn a_place_to_come_makes_nobody_a_teacher_yet() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.enrolments.push(("e4", "c1", "a1", "aide"));
+    roster.begins = vec![("e4", "2026-11-25")];
+    import(&school, &roster).await;
+    let olive = found(&school, "a1").await.id;
+    assert_eq!(roles_of(&school, olive).await, []);
+    school.clock.advance(TimeDelta::days(1));
+    import(&school, &roster).await;
+    assert_eq!(open_places(&school, olive).await, 1);
+    assert_eq!(roles_of(&school, olive).await, [Role::Teacher]);
+}
