@@ -1,4 +1,5 @@
-//! One hand-in: what was handed in, when the server had it, and its receipt. Never changed but for being taken back.
+//! One hand-in: what was handed in, when the server had it, and its receipt. Never changed but for being taken back,
+//! and for whether it is late where the due time moved since.
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{AttemptId, SchoolId, SubmissionId};

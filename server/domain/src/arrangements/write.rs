@@ -13,10 +13,12 @@ use crate::db::Write;
 use crate::events::{self, Event};
 use crate::keys::text;
 use crate::secrets::new_id;
+use crate::submissions;
 use entity::access_arrangement;
 
 /// Sets what is arranged for the student, from their next page on. An arrangement of
-/// nothing is none: its row goes.
+/// nothing is none: its row goes. What they handed in within the extra time is not late
+/// any more.
 pub async fn set(
     tx: &Write,
     learner: &Permitted<Learner>,
@@ -73,6 +75,9 @@ pub async fn set(
         .on_conflict(newest)
         .exec_without_returning(&**tx)
         .await?;
+    if new.extra_time_percent > 0 {
+        submissions::lift_lateness(tx, learner.school(), learner.0).await?;
+    }
     record(tx, learner, "arrangement.set", now).await
 }
 

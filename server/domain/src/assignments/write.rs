@@ -104,8 +104,9 @@ pub(super) fn invalid(field: &str, message: impl Into<String>) -> Error {
     }])
 }
 
-/// Changes work, unless somebody else did since the form was opened. What is out stays out, unless nobody has handed it in; points
-/// stay at or above every mark that was given.
+/// Changes work, unless somebody else did since the form was opened. What is out stays out,
+/// unless nobody has handed it in; points stay at or above every mark that was given. Where
+/// the due time moves, what was handed in is judged anew: late or in time by the new one.
 pub async fn edit(
     tx: &Write,
     actor: &Actor,
@@ -172,6 +173,9 @@ pub async fn edit(
     }
     .update(&**tx)
     .await?;
+    if old.due_at != due_at {
+        submissions::judge_work(tx, work.school(), old.id).await?;
+    }
     let change = (Some(Value::Object(before)), Some(Value::Object(after)));
     record(tx, work, "assignment.edited", change, now).await?;
     if !is_out && stays_out {

@@ -2,6 +2,7 @@
 //! changed, files, and who sees what of it.
 
 mod files;
+mod lateness;
 mod thirty;
 
 use chrono::TimeDelta;
