@@ -25,7 +25,7 @@ use crate::people::display_name;
 use crate::rights;
 use crate::secrets::new_id;
 use crate::submissions;
-use entity::{event, mark, person, submission};
+use entity::{assignment, event, mark, person, submission};
 
 /// Keeps mark and words. After a return it changes what the student sees, and is
 /// an event like every change; where the student handed in again since, it waits
@@ -37,7 +37,7 @@ pub async fn save(
     new: &ValidMark,
     now: Time,
 ) -> Result<SaveOutcome, Error> {
-    check_points(answer, new)?;
+    require_points(tx, answer, new).await?;
     let (handed_in_at, attempt) = lock(tx, answer).await?;
     if new.attempt.is_some_and(|seen| seen != attempt) {
         return Err(Error::NewTry);
@@ -84,9 +84,27 @@ pub async fn save(
     Ok(SaveOutcome::Saved { version })
 }
 
-fn check_points(answer: &Answer, new: &ValidMark) -> Result<(), Error> {
-    let most = answer.work.assignment.points;
-    if new.points.is_none() || new.points <= most {
+/// Whether the mark is within what the work is worth, read again with its row held: a
+/// teacher may be lowering the points at the same moment. The work comes before the answer,
+/// as in handing in and in changing the work, so that none of them wait for each other.
+async fn require_points(
+    tx: &Write,
+    answer: &Permitted<Answer>,
+    new: &ValidMark,
+) -> Result<(), Error> {
+    if new.points.is_none() {
+        return Ok(());
+    }
+    let most: Option<Points> = assignment::Entity::find_by_id(answer.work.assignment.id)
+        .select_only()
+        .column(assignment::Column::Points)
+        .filter(assignment::Column::SchoolId.eq(answer.school()))
+        .lock_shared()
+        .into_tuple()
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    if new.points <= most {
         return Ok(());
     }
     let most = most.unwrap_or(Points::whole(0));

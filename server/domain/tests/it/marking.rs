@@ -5,11 +5,13 @@ use chrono::TimeDelta;
 use domain::assignments::policy::Action as WorkAction;
 use domain::marking::{self, Error, SaveOutcome};
 use domain::submissions::{self, policy::Action};
-use domain::{AccessError, Permitted, access, secrets};
+use domain::{AccessError, Permitted, access, assignments, secrets};
 use entity::{event, mark};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+};
 use test_kit::{NewWork, School};
-use vocab::assignments::{StudentWork, WorkState};
+use vocab::assignments::{Intent, StudentWork, ValidAssignment, WorkState};
 use vocab::ids::{AssignmentId, SubmissionId};
 use vocab::marking::{MarkingDesk, ValidMark};
 use vocab::points::Points;
@@ -145,6 +147,87 @@ async fn two_first_marks_at_the_same_moment_end_in_one_mark_and_one_answer_to_lo
         );
     }
     assert_eq!(kept, 1);
+}
+
+/// Ada changes what the work is worth.
+async fn is_worth(
+    school: &School,
+    id: AssignmentId,
+    points: i32,
+) -> Result<(), assignments::Error> {
+    let ada = school.actor("ada");
+    let db = school.db.read();
+    let work = access::assignment(db, &ada, id, WorkAction::Edit, school.now()).await?;
+    let new = ValidAssignment {
+        title: "Sheet 6".to_owned(),
+        instructions: "Do all of it.".to_owned(),
+        due: None,
+        points: Some(Points::whole(points)),
+        publish: None,
+        intent: Intent::Publish,
+        seen: String::new(),
+    };
+    let tx = school.db.write().await?;
+    assignments::edit(&tx, &ada, &work, &new, school.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mark_is_within_the_points_as_they_are_when_it_is_saved() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    let opened_before = door(&school, "ada", answer).await;
+    is_worth(&school, id, 10).await.expect("no mark yet");
+    let (ada, now) = (school.actor("ada"), school.now());
+    let tx = school.db.write().await.expect("free");
+    let refused = marking::save(&tx, &ada, &opened_before, &given(18, "", 0), now).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    marking::save(&tx, &ada, &opened_before, &given(10, "", 0), now)
+        .await
+        .expect("all of it");
+    tx.commit().await.expect("kept");
+}
+
+/// SQLite has one writer at a time; on PostgreSQL lowering the points waits for the mark.
+#[tokio::test]
+async fn points_are_not_lowered_below_a_mark_that_is_being_saved() {
+    let school = School::new().await;
+    if school.database.backend() == DbBackend::Sqlite {
+        return;
+    }
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    let opened = door(&school, "ada", answer).await;
+    let (ada, now) = (school.actor("ada"), school.now());
+    let tx = school.db.write().await.expect("free");
+    marking::save(&tx, &ada, &opened, &given(18, "", 0), now)
+        .await
+        .expect("kept");
+    let mut lowering = std::pin::pin!(is_worth(&school, id, 10));
+    tokio::select! {
+        lowered = &mut lowering => panic!("it did not wait: {lowered:?}"),
+        () = somebody_waits(&school) => {}
+    }
+    tx.commit().await.expect("kept");
+    let refused = lowering.await;
+    assert!(matches!(refused, Err(assignments::Error::Invalid(_))));
+}
+
+/// Until a connection to this database waits for a lock.
+async fn somebody_waits(school: &School) {
+    let sql = "SELECT count(*) FROM pg_stat_activity \
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    loop {
+        let asked = Statement::from_string(DbBackend::Postgres, sql);
+        let found = school.db.read().query_one_raw(asked).await;
+        let row = found.expect("PostgreSQL answers").expect("with a row");
+        let waiting: i64 = row.try_get_by_index(0).expect("a number");
+        if waiting > 0 {
+            return;
+        }
+    }
 }
 
 #[tokio::test]
