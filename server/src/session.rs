@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::Actor;
 use domain::accounts::sessions;
+use domain::seal::Seal;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use vocab::usage::PageKind;
@@ -23,7 +24,7 @@ use crate::respond;
 use crate::security::ForSomebody;
 use crate::site::Site;
 
-/// The device's own random id, to slow down guesses from it.
+/// The device's own random id with our seal on it, to slow down guesses from it.
 const DEVICE_COOKIE: &str = "device";
 /// The school code typed last on this device.
 pub(crate) const SCHOOL_COOKIE: &str = "school";
@@ -263,19 +264,49 @@ pub(crate) fn forget_name(headers: &mut HeaderMap, site: &Site) {
     set_cookie(headers, site, DEVICE_COOKIE, "", Some(0));
 }
 
-/// The device's own id, if the browser sent one of ours.
-pub(crate) fn device_id(headers: &HeaderMap) -> Option<String> {
-    cookie_in(headers, DEVICE_COOKIE).filter(|id| id.len() == 43)
+/// The device's own id, if the browser sent one that we sealed: whoever makes one up has
+/// none, and is counted with all who have none.
+pub(crate) fn device_id(headers: &HeaderMap, site: &Site) -> Option<String> {
+    read_device(&cookie_in(headers, DEVICE_COOKIE)?, &device_seal(site))
 }
 
-/// Gives the device an id of its own, that no other has.
-pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site) {
-    let id = domain::secrets::token(&mut domain::secrets::random());
-    remember(headers, site, DEVICE_COOKIE, &id);
+/// The device's own id, sealed or not: ids had no seal once, and what lies on a tablet is
+/// kept under its id. It proves nothing.
+pub(crate) fn device_name(headers: &HeaderMap) -> Option<String> {
+    let cookie = cookie_in(headers, DEVICE_COOKIE)?;
+    let id = cookie.split_once('.').map_or(&*cookie, |(id, _)| id);
+    is_device_id(id).then(|| id.to_owned())
 }
 
-/// Names a device that has no id when it gets the sign-in form or the contact form, so
-/// that its first try is counted for it alone.
+/// Gives the device an id that no other has, with our seal; one that came without a seal
+/// is sealed as it is.
+pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site, named: Option<String>) {
+    let id = named.unwrap_or_else(|| domain::secrets::token(&mut domain::secrets::random()));
+    let cookie = sealed_device(&id, &device_seal(site));
+    remember(headers, site, DEVICE_COOKIE, &cookie);
+}
+
+fn device_seal(site: &Site) -> Seal {
+    Seal::new(&site.signer, "device id")
+}
+
+fn sealed_device(id: &str, seal: &Seal) -> String {
+    format!("{id}.{}", seal.of(id))
+}
+
+fn read_device(cookie: &str, seal: &Seal) -> Option<String> {
+    let (id, mac) = cookie.split_once('.')?;
+    (is_device_id(id) && seal.fits(id, mac)).then(|| id.to_owned())
+}
+
+/// 32 bytes in the letters of base64url.
+fn is_device_id(id: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    id.len() == 43 && id.bytes().all(is_letter)
+}
+
+/// Names a device that has no id of ours when it gets the sign-in form or the contact form,
+/// so that its first try is counted for it alone.
 pub(crate) async fn know_the_device(
     State(site): State<Site>,
     request: Request,
@@ -292,10 +323,11 @@ pub(crate) async fn know_the_device(
     }
     let is_new = request.method() == http::Method::GET
         && matches!(request.uri().path(), "/sign-in" | "/contact")
-        && device_id(request.headers()).is_none();
+        && device_id(request.headers(), &site).is_none();
+    let named = is_new.then(|| device_name(request.headers()));
     let mut response = next.run(request).await;
-    if is_new {
-        name_the_device(response.headers_mut(), &site);
+    if let Some(named) = named {
+        name_the_device(response.headers_mut(), &site, named);
     }
     response
 }
@@ -426,7 +458,39 @@ pub(crate) fn device_label(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::consent::Signer;
+
     use super::*;
+
+    #[test]
+    fn a_device_id_holds_with_the_seal_of_this_server_alone() {
+        let seal = |secret| Seal::new(&Signer::new([secret; 32]), "device id");
+        let (id, other) = ("a".repeat(43), "b".repeat(43));
+        let cookie = sealed_device(&id, &seal(7));
+        assert_eq!(read_device(&cookie, &seal(7)), Some(id.clone()));
+        assert_eq!(read_device(&cookie, &seal(8)), None);
+        let (_, mac) = cookie.split_once('.').expect("sealed");
+        for made_up in [id.clone(), format!("{id}."), format!("{other}.{mac}")] {
+            assert_eq!(read_device(&made_up, &seal(7)), None, "{made_up}");
+        }
+    }
+
+    #[test]
+    fn a_device_keeps_its_name_with_and_without_a_seal() {
+        let name = |cookie: &str| {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::from_str(&format!("device={cookie}")).expect("ASCII");
+            headers.insert(header::COOKIE, value);
+            device_name(&headers)
+        };
+        let id = "a".repeat(43);
+        assert_eq!(name(&id), Some(id.clone()));
+        assert_eq!(name(&format!("{id}.seal")), Some(id));
+        let quotes = "\"".repeat(43);
+        for no_id in ["", "short", quotes.as_str()] {
+            assert_eq!(name(no_id), None, "{no_id}");
+        }
+    }
 
     #[test]
     fn a_device_is_named_so_that_its_owner_knows_it() {

@@ -32,7 +32,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
         parts,
     } = posted;
     let device = Device {
-        id: session::device_id(&parts.headers),
+        id: session::device_id(&parts.headers, &site),
         label: session::device_label(&parts.headers),
         session: cookie_in(&parts.headers, session::session_cookie(&site)),
         enrolment: session::enrolment(&parts.headers, &site),
@@ -53,7 +53,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
-                session::name_the_device(headers, &site);
+                session::name_the_device(headers, &site, session::device_name(&parts.headers));
             }
             response
         }
@@ -69,7 +69,8 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             )
             .await;
             if device.id.is_none() {
-                session::name_the_device(response.headers_mut(), &site);
+                let named = session::device_name(&parts.headers);
+                session::name_the_device(response.headers_mut(), &site, named);
             }
             response
         }

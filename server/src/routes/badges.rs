@@ -56,7 +56,7 @@ async fn sign_in(
         }
     }
     let browser = Device {
-        id: session::device_id(&parts.headers),
+        id: session::device_id(&parts.headers, &site),
         label: session::device_label(&parts.headers),
         session: cookie_in(&parts.headers, session::session_cookie(&site)),
         enrolment: session::enrolment(&parts.headers, &site),

@@ -21,7 +21,7 @@ use app::ssr::unavailable;
 use super::files::as_download;
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{self, answer, change, failed};
-use crate::session::{SignedIn, device_id};
+use crate::session::{SignedIn, device_name};
 use crate::site::Site;
 
 const CACHE_CLASS: HeaderName = HeaderName::from_static("x-cache-class");
@@ -93,7 +93,7 @@ pub(crate) async fn ticket(
     if !actor.is(vocab::people::Role::Student) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let device = device_id(&headers).unwrap_or_default();
+    let device = device_name(&headers).unwrap_or_default();
     Json(offline::issue(
         &site.offline,
         &actor,

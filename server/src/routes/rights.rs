@@ -213,7 +213,7 @@ async fn contact(
                 message: "Leave the hidden field empty".to_owned(),
             }]));
         }
-        let sender = device_id(&parts.headers);
+        let sender = device_id(&parts.headers, &site);
         let reference =
             rights::file_by_contact(tx, form.validate()?, sender.as_deref(), now).await?;
         let who = (reference.as_str(), form.name.trim());

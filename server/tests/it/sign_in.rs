@@ -1,5 +1,6 @@
 //! Doors over HTTP.
 
+use domain::accounts::guard::FREE_WITHOUT_A_DEVICE;
 use http::StatusCode;
 use test_kit::PASSWORD;
 
@@ -146,6 +147,50 @@ async fn a_browser_gets_an_id_of_its_own_with_the_form_and_keeps_it() {
     browser.get("/sign-in").await;
     browser.post("/sign-in", &form("ada", PASSWORD)).await;
     assert_eq!(browser.cookies["device"], id);
+}
+
+#[tokio::test]
+async fn a_browser_that_was_here_before_ids_were_sealed_keeps_its_id() {
+    let served = Served::new().await;
+    let mut browser = served.stranger();
+    let id = "a".repeat(43);
+    browser.cookies.insert("device".to_owned(), id.clone());
+    browser.get("/sign-in").await;
+    let sealed = browser.cookies["device"].clone();
+    assert!(sealed.starts_with(&format!("{id}.")), "{sealed}");
+    let answer = browser.post("/sign-in", &form("ada", PASSWORD)).await;
+    assert_eq!(answer.location(), "/home");
+    assert_eq!(browser.cookies["device"], sealed);
+}
+
+#[tokio::test]
+async fn guesses_with_a_new_made_up_device_each_are_slowed_and_the_school_signs_in() {
+    let served = Served::new().await;
+    let spray = async |number: u32| {
+        let mut guesser = served.stranger();
+        // As long as an id of ours, with and without something like a seal.
+        let made_up = match number % 2 {
+            0 => format!("{number:0>43}"),
+            _ => format!("{number:0>43}.{number:0>64}"),
+        };
+        guesser.cookies.insert("device".to_owned(), made_up);
+        let username = format!("pupil{number}");
+        let guess = form(&username, "Password1");
+        guesser.post("/sign-in", &guess).await.status
+    };
+    for number in 0..=FREE_WITHOUT_A_DEVICE {
+        assert_eq!(
+            spray(number).await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{number}"
+        );
+    }
+    assert_eq!(spray(5_000).await, StatusCode::TOO_MANY_REQUESTS);
+
+    let mut zainab = served.stranger();
+    zainab.get("/sign-in").await;
+    let answer = zainab.post("/sign-in", &form("zainab", PASSWORD)).await;
+    assert_eq!(answer.location(), "/home", "her browser got an id of ours");
 }
 
 #[tokio::test]

@@ -1,8 +1,14 @@
 //! What slows guesses down: a count of wrong tries for each account and for each
 //! device, and a wait that doubles. Never by address, since a whole school shares
 //! one, and never a lock: a classmate's mischief costs minutes, not the lesson.
-//! A browser gets its device's id with the sign-in form, so whoever sends the form
-//! without one is no browser that was here: all of those count as one device.
+//! A browser gets its device's id, with the server's seal, together with the sign-in
+//! form. Whoever sends the form without one, or with one that was made up, is no browser
+//! that was here: at a school all of those count as one device.
+//! Ids are free, though. Whoever fetches the form anew for each guess has a new device each
+//! time, and is slowed by the accounts' counts alone: one password tried on every account
+//! is not. Devices on which nobody has signed in yet are not counted together, since a
+//! school whose year begins on new tablets mistypes as often, and would wait with them.
+//! Each such try stands in the school's record of sign-ins (`safety`).
 //! A try is counted before the password is looked at and taken back when it was
 //! right, so that a hundred guesses sent at once are a hundred, not one.
 
@@ -68,7 +74,7 @@ pub(crate) struct Watched {
     device: Option<Counter>,
 }
 
-/// A device, or all that send none at one school.
+/// A device, or all that send none of ours at one school.
 #[derive(Clone, Debug)]
 struct Counter {
     key: String,
@@ -92,7 +98,8 @@ impl Watched {
         }
     }
 
-    /// The same, and the device that the sign-in form came from.
+    /// The same, and the device that the sign-in form came from. Its id has to be one that
+    /// the server sealed.
     pub(crate) fn sign_in(school_code: &str, username: &str, device: Option<&str>) -> Self {
         let counter = match device {
             Some(id) => Counter {

@@ -26,7 +26,7 @@ use entity::{account, person_role, school};
 /// The device that somebody signs in on.
 #[derive(Clone, Debug)]
 pub struct Device {
-    /// What its own cookie holds, where it has one: tries are counted by it.
+    /// What its own cookie holds, where it has one with our seal: tries are counted by it.
     pub id: Option<String>,
     /// Such as "Chrome on Android", for the list of devices.
     pub label: String,
