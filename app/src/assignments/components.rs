@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use vocab::arrangements::Arranged;
 use vocab::assignments::{
-    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, Stage, SubmissionLine, WorkState,
+    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, Stage, SubmissionLine, WaitsFor,
+    WorkState,
 };
 
 use super::papers::EarlierTry;
@@ -219,7 +220,7 @@ pub(crate) fn Line(
             <div class="row-end">
                 {line.arranged.map(|arranged| view! { <ArrangedLink arranged /> })}
                 {line.points.map(|points| view! { <span class="num"><span class="hush">"Mark "</span>{points.to_string()}</span> })}
-                {if line.waits_for_return {
+                {if line.waits_for == Some(WaitsFor::Return) {
                     view! {
                         <Chip tone=Tone::Info icon=Some(IconName::Check)>
                             "Marked"

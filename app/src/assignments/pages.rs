@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use vocab::arrangements::{Arranged, extra_time_words};
 use vocab::assignments::{
     AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
+    WaitsFor,
 };
 use vocab::ids::{AssignmentId, ClassroomId};
 use vocab::moment::Moment;
@@ -326,7 +327,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
     let path = format!("/assignments/{}", head.id);
     let first_to_mark = lines
         .iter()
-        .find(|line| line.waits_for_mark)
+        .find(|line| line.waits_for == Some(WaitsFor::Mark))
         .and_then(|line| line.submission);
     let stage = head.stage;
     let is_open = matches!(stage, Stage::Published);

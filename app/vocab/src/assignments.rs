@@ -251,6 +251,15 @@ pub struct ChildChoice {
     pub name: String,
 }
 
+/// What a hand-in waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WaitsFor {
+    /// It has no mark or words of its own yet.
+    Mark,
+    /// It is marked and not given back.
+    Return,
+}
+
 /// One line of the teacher's list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SubmissionLine {
@@ -270,10 +279,8 @@ pub struct SubmissionLine {
     pub arranged: Option<Arranged>,
     /// The mark, whether returned or not.
     pub points: Option<Points>,
-    /// Handed in, with no mark or words of its own yet.
-    pub waits_for_mark: bool,
-    /// Marked but not yet given back.
-    pub waits_for_return: bool,
+    /// What the teacher has still to do with it.
+    pub waits_for: Option<WaitsFor>,
     /// Their data is restricted: nothing but the name is told.
     pub is_restricted: bool,
 }
@@ -290,8 +297,7 @@ impl SubmissionLine {
             arranged: None,
             is_late: false,
             points: None,
-            waits_for_mark: false,
-            waits_for_return: false,
+            waits_for: None,
             is_restricted: true,
         }
     }

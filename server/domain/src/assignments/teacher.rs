@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef,
 };
-use vocab::assignments::{SubmissionLine, TeacherWork, WorkCounts};
+use vocab::assignments::{SubmissionLine, TeacherWork, WaitsFor, WorkCounts};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
@@ -195,8 +195,11 @@ impl Row {
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
-            waits_for_mark: self.handed_in_at.is_some() && !progress.is_marked(),
-            waits_for_return: progress.is_marked() && !progress.is_returned(),
+            waits_for: match (progress.is_marked(), progress.is_returned()) {
+                (false, _) => self.handed_in_at.map(|_| WaitsFor::Mark),
+                (true, false) => Some(WaitsFor::Return),
+                (true, true) => None,
+            },
             is_restricted: false,
         }
     }

@@ -127,7 +127,7 @@ pub(super) async fn delete(
             return Ok(gone);
         }
         let these = Cond::all().add(column("id").is_in(ids.iter().copied()));
-        let doomed = with_children(tables, table, these);
+        let doomed = with_children(tables, table, &these);
         for (table, rows) in &doomed {
             let keys = file_keys(db.read(), table, rows.clone()).await?;
             delete_files(store, &keys).await?;
@@ -165,13 +165,13 @@ async fn mark_as_going(tx: &Write, school: SchoolId) -> Result<Uuid, DbErr> {
 fn with_children<'a>(
     tables: &'a [TableMap],
     table: &'a TableMap,
-    rows: Cond,
+    rows: &Cond,
 ) -> Vec<(&'a TableMap, Cond)> {
     let mut doomed = vec![(table, rows.clone())];
     for child in children(tables, table) {
         if let SubjectPath::Through { column: name, .. } = child.subject {
             let of_them = column(name).in_subquery(ids_of(table, rows.clone()));
-            doomed.extend(with_children(tables, child, Cond::all().add(of_them)));
+            doomed.extend(with_children(tables, child, &Cond::all().add(of_them)));
         }
     }
     let built = |of: &TableMap| tables.iter().position(|table| table.table == of.table);

@@ -315,12 +315,7 @@ async fn a_month_later_only_evidence_is_left_and_after_six_years_nothing() {
             assert_eq!(*rows, 0, "{} is no evidence", table.table);
         }
     }
-    for table in [
-        "consent_event",
-        "breach",
-        "rights_request",
-        "person",
-    ] {
+    for table in ["consent_event", "breach", "rights_request", "person"] {
         assert!(left[table] > 0, "{table} proves something");
     }
 
