@@ -47,6 +47,11 @@ fn Told(receipt: Receipt) -> impl IntoView {
         GivenBy::Paper => "for a guardian's answer on paper",
         GivenBy::School => "for the school, which asked",
     };
+    let given_by = if receipt.is_readers {
+        format!("{}, {whose}", receipt.answered_by)
+    } else {
+        receipt.answered_by
+    };
     let what = match receipt.kind {
         vocab::consent::ConsentKind::Requested => "Asked",
         vocab::consent::ConsentKind::Given => "Yes",
@@ -61,7 +66,7 @@ fn Told(receipt: Receipt) -> impl IntoView {
                 <dt>"Answer"</dt>
                 <dd>{what}</dd>
                 <dt>"Given by"</dt>
-                <dd>{format!("{}, {whose}", receipt.answered_by)}</dd>
+                <dd>{given_by}</dd>
                 <dt>"When"</dt>
                 <dd>
                     <time datetime=receipt.at.iso>{receipt.at.words}</time>

@@ -7,6 +7,7 @@ mod arrangements;
 mod bad_days;
 mod badges;
 mod command_line;
+mod consents;
 mod doors;
 mod frame;
 mod full_disk;

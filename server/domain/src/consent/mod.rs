@@ -15,6 +15,7 @@ mod settings;
 mod start;
 mod state;
 mod verify;
+mod who;
 
 pub use answer::{Evidence, answer, answer_on_paper};
 pub(crate) use answer::{age_of, answer_about_news, take_back_by_request};

@@ -15,6 +15,7 @@ use vocab::legal_entity::LegalEntity;
 use super::Error;
 use super::checkpoint::Signer;
 use super::ledger::place;
+use super::who::who;
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -37,8 +38,11 @@ pub struct Receipt {
     pub kind: ConsentKind,
     /// Whom it is about.
     pub subject: String,
-    /// Who answered.
+    /// Who answered: by name to themselves, and to everybody else by what they are to
+    /// whom it is about.
     pub answered_by: String,
+    /// Whether the reader made the entry, so that their name stands there.
+    pub is_readers: bool,
     /// As whom.
     pub given_by: GivenBy,
     /// When, in the school's time.
@@ -68,17 +72,18 @@ pub async fn receipt(
     if entry.actor_id != Some(actor.person) {
         access::about(db, actor, entry.subject_id).await?;
     }
-    let names = names_of(db, people_of(&entry)).await?;
+    let names = names_of(db, [entry.subject_id, actor.person].into_iter()).await?;
     let ring = db.keys().to_open([entry.payload.as_str()]).await;
     let ring = ring.map_err(DbErr::from)?;
-    Ok(told(entry, (&names, &ring), actor, now))
+    let reader = Some(actor.person);
+    Ok(told(entry, (&names, &ring), (actor, reader), now))
 }
 
 /// The receipts of every entry about a person of the school, oldest first, for the copy
-/// of everything about them.
+/// of everything about them. Whoever reads the copy is named in their own entries.
 pub(crate) async fn receipts_of(
     db: &impl Keyed,
-    actor: &Actor,
+    (actor, reader): (&Actor, Option<PersonId>),
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<Vec<Receipt>, DbErr> {
@@ -88,27 +93,22 @@ pub(crate) async fn receipts_of(
         .order_by_asc(consent_event::Column::Seq)
         .all(db)
         .await?;
-    let names = names_of(db, entries.iter().flat_map(people_of)).await?;
+    let names = names_of(db, std::iter::once(**about).chain(reader)).await?;
     let payloads = entries.iter().map(|entry| entry.payload.as_str());
     let ring = db.keys().to_open(payloads).await?;
     let receipts = entries
         .into_iter()
-        .map(|entry| told(entry, (&names, &ring), actor, now));
+        .map(|entry| told(entry, (&names, &ring), (actor, reader), now));
     Ok(receipts.collect())
-}
-
-fn people_of(entry: &consent_event::Model) -> impl Iterator<Item = PersonId> + use<> {
-    [Some(entry.subject_id), entry.actor_id]
-        .into_iter()
-        .flatten()
 }
 
 fn told(
     entry: consent_event::Model,
     (names, ring): (&HashMap<PersonId, String>, &Ring),
-    actor: &Actor,
+    (actor, reader): (&Actor, Option<PersonId>),
     now: Time,
 ) -> Receipt {
+    let own = entry.actor_id.filter(|by| Some(*by) == reader);
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let payload = ring.open(&place(entry.school_id, entry.id), &entry.payload);
     let question = payload
@@ -122,7 +122,8 @@ fn told(
         purpose: entry.purpose,
         kind: entry.kind,
         subject: name(entry.subject_id),
-        answered_by: entry.actor_id.map(name).unwrap_or_default(),
+        answered_by: own.map_or_else(|| who(&entry, reader).to_owned(), name),
+        is_readers: own.is_some(),
         given_by: entry.given_by,
         at: moment(entry.at, actor.time_zone, now),
         text_version: entry.text_version,

@@ -19,17 +19,18 @@ use vocab::schools::Phase;
 use super::Error;
 use super::authority::{Voice, may_say_no, may_say_yes};
 use super::state::{Answered, fold};
+use super::who::who;
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::looks::Whose;
 use crate::moments::moment;
-use crate::people::{display_name, names_of};
+use crate::people::display_name;
 use entity::{consent_event, consent_request, person, person_role, sharing_request};
 
 type Key = (ConsentPurpose, Option<ConsentRequestId>);
 
-/// The choices about the actor, and about each child whom they look after. Four
+/// The choices about the actor, and about each child whom they look after. Three
 /// queries, however many children and answers there are.
 pub async fn all(
     db: &impl ConnectionTrait,
@@ -48,7 +49,6 @@ pub async fn all(
         .await?;
     // Asked for in their order, SQLite would read all of the school's record.
     entries.sort_by_key(|entry| entry.seq);
-    let names = names_of(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
     let asked = requests(db, &entries).await?;
     let mut of: HashMap<PersonId, BTreeMap<Key, Vec<consent_event::Model>>> = HashMap::new();
     for entry in entries {
@@ -62,7 +62,7 @@ pub async fn all(
         .into_iter()
         .map(|about| {
             let entries = of.remove(&about.id).unwrap_or_default();
-            choices(actor, about, entries, &asked, &names, now)
+            choices(actor, about, entries, &asked, now)
         })
         .collect())
 }
@@ -139,7 +139,6 @@ fn choices(
     about: About,
     mut by_key: BTreeMap<Key, Vec<consent_event::Model>>,
     asked: &[consent_request::Model],
-    names: &HashMap<PersonId, String>,
     now: Time,
 ) -> ConsentsOf {
     let is_own = about.id == actor.person;
@@ -148,7 +147,6 @@ fn choices(
         actor,
         voice: if is_own { Voice::Own } else { Voice::Guardian },
         age,
-        names,
         now,
     };
     let is_young = actor.phase == Phase::Primary && is_own && age == AgeBand::Under13;
@@ -201,7 +199,6 @@ struct Reader<'a> {
     actor: &'a Actor,
     voice: Voice,
     age: AgeBand,
-    names: &'a HashMap<PersonId, String>,
     now: Time,
 }
 
@@ -251,12 +248,14 @@ impl Reader<'_> {
     }
 
     fn who(&self, entry: &consent_event::Model) -> String {
-        match (entry.given_by, entry.actor_id) {
-            (GivenBy::Paper, _) => "A guardian, on paper".to_owned(),
-            (_, Some(id)) if id == self.actor.person => "You".to_owned(),
-            (_, Some(id)) => self.names.get(&id).cloned().unwrap_or_default(),
-            (_, None) => String::new(),
-        }
+        let reader = Some(self.actor.person);
+        let is_readers = entry.given_by != GivenBy::Paper && entry.actor_id == reader;
+        let words = if is_readers {
+            "You"
+        } else {
+            who(entry, reader)
+        };
+        words.to_owned()
     }
 }
 

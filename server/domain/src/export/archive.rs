@@ -51,6 +51,18 @@ impl Reader<'_> {
     }
 }
 
+/// How a copy comes to be.
+struct How<'a> {
+    /// As what whoever makes it looks at the data.
+    relation: LookRelation,
+    /// By which door.
+    via: LookVia,
+    /// For whom it is.
+    reader: Reader<'a>,
+    /// Whoever reads it, where they are known: their own answers name them.
+    named: Option<PersonId>,
+}
+
 /// Makes the archive in a file without a name, which goes when it is closed. That it was
 /// made is written down.
 pub async fn archive(
@@ -59,8 +71,12 @@ pub async fn archive(
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
-    let relation = relation_of(about.standing());
-    let how = (relation, LookVia::Copy, Reader::Themselves);
+    let how = How {
+        relation: relation_of(about.standing()),
+        via: LookVia::Copy,
+        reader: Reader::Themselves,
+        named: Some(actor.person),
+    };
     make(means, actor, about, how, now).await
 }
 
@@ -70,10 +86,15 @@ pub(crate) async fn archive_for_request(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    reader: Reader<'_>,
+    (reader, requester): (Reader<'_>, Option<PersonId>),
     now: Time,
 ) -> Result<File, Error> {
-    let how = (LookRelation::ProtectionLead, LookVia::Copy, reader);
+    let how = How {
+        relation: LookRelation::ProtectionLead,
+        via: LookVia::Copy,
+        reader,
+        named: requester,
+    };
     make(means, actor, about, how, now).await
 }
 
@@ -86,8 +107,12 @@ pub(crate) async fn archive_for_disclosure(
     approved: &[Category],
     now: Time,
 ) -> Result<File, Error> {
-    let relation = relation_of(about.standing());
-    let how = (relation, LookVia::Protection, Reader::Outside(approved));
+    let how = How {
+        relation: relation_of(about.standing()),
+        via: LookVia::Protection,
+        reader: Reader::Outside(approved),
+        named: None,
+    };
     make(means, actor, about, how, now).await
 }
 
@@ -100,7 +125,12 @@ async fn make(
     }: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
-    (relation, via, reader): (LookRelation, LookVia, Reader<'_>),
+    How {
+        relation,
+        via,
+        reader,
+        named,
+    }: How<'_>,
     now: Time,
 ) -> Result<File, Error> {
     let person = **about;
@@ -137,10 +167,12 @@ async fn make(
         begin(&mut zip, file, true)?;
         zip.write_all(&bytes)?;
     }
-    // They name others: whoever answered, and whoever asked.
+    // They tell of others: that somebody answered, and that somebody asked.
     let receipts = match reader {
         Reader::Outside(_) => Vec::new(),
-        Reader::Themselves | Reader::Another => receipts_of(db.read(), actor, about, now).await?,
+        Reader::Themselves | Reader::Another => {
+            receipts_of(db.read(), (actor, named), about, now).await?
+        }
     };
     for receipt in receipts {
         let document = receipt.json_ld(platform).to_string();

@@ -41,7 +41,8 @@ pub async fn make_copy(
     } else {
         Reader::Another
     };
-    let file = export::archive_for_request(means, actor, &about, reader, now).await?;
+    let reads = (reader, request.requester_id);
+    let file = export::archive_for_request(means, actor, &about, reads, now).await?;
     let tx = db.write().await?;
     let held = hold(&tx, actor.school, id).await?;
     // Whoever refused it meanwhile is not passed over.

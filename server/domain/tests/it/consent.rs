@@ -1,6 +1,7 @@
 //! Consent on a real database: who may answer, what stands afterwards, that the record
 //! cannot be changed unseen, and what a school asks once.
 
+mod guardians;
 mod tampering;
 
 use chrono::TimeDelta;
@@ -524,11 +525,11 @@ async fn a_receipt_is_for_whom_it_concerns() {
     let school = School::new().await;
     let yes = form(ConsentPurpose::PhotosInPublic, None, true);
     let id = say(&school, "petra", "mei", &yes).await.expect("taken");
-    for reader in ["petra", "mei"] {
+    for (reader, by) in [("petra", "Petra Griffiths"), ("mei", "A guardian")] {
         let receipt = consent::receipt(school.db.read(), &school.actor(reader), id, school.now())
             .await
             .expect("theirs");
-        assert_eq!(receipt.answered_by, "Petra Griffiths");
+        assert_eq!(receipt.answered_by, by, "{reader}");
         let told = receipt.json_ld(&vocab::legal_entity::LegalEntity::default());
         assert_eq!(told["dpv:hasConsentStatus"], "dpv:ConsentGiven");
     }

@@ -1,5 +1,7 @@
 //! The copy of everything: all of it is the person's, and nothing is anybody else's.
 
+mod receipts;
+
 use std::io::Read;
 
 use bytes::Bytes;
