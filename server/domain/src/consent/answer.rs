@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::people::Role;
 
 use super::authority::{Voice, may_say_no, may_say_yes};
 use super::ledger::{Entry, append};
+use super::said::{Said, entries};
 use super::settings::student_to_the_end;
 use super::{Error, TEXT_VERSION, mail};
 use crate::access::{AccessError, Permitted};
@@ -105,10 +106,22 @@ impl Wish {
             is_yes,
         })
     }
+
+    /// The entries of this consent.
+    fn about(&self, subject: PersonId) -> Condition {
+        let request = consent_event::Column::RequestId;
+        Condition::all()
+            .add(consent_event::Column::SubjectId.eq(subject))
+            .add(consent_event::Column::Purpose.eq(self.purpose))
+            .add(match self.request {
+                Some(id) => request.eq(id),
+                None => request.is_null(),
+            })
+    }
 }
 
 /// Takes an answer about oneself or about a child. The same answer again writes
-/// nothing new.
+/// nothing new, unless it lifts the no of somebody who was a guardian since.
 pub async fn answer(
     tx: &Write,
     about: &Permitted<PersonId>,
@@ -262,14 +275,15 @@ async fn write(
     let last = last_of(tx, subject, wish, (given_by, actor)).await?;
     let kind = match (&last, wish.is_yes) {
         (_, true) => ConsentKind::Given,
-        (Some((_, ConsentKind::Given)), false) => ConsentKind::Withdrawn,
+        (Some(last), false) if last.kind == ConsentKind::Given => ConsentKind::Withdrawn,
         (_, false) => ConsentKind::Refused,
     };
-    let is_no = |kind| matches!(kind, ConsentKind::Refused | ConsentKind::Withdrawn);
-    if let Some((id, before)) = last
-        && (before == kind || (is_no(before) && is_no(kind)))
+    let is_yes = |kind| kind == ConsentKind::Given;
+    if let Some(last) = last
+        && is_yes(last.kind) == is_yes(kind)
+        && !(is_yes(kind) && lifts_a_no(tx, subject, wish, last.seq).await?)
     {
-        return Ok(id);
+        return Ok(last.id);
     }
     let shared_until = match wish.request {
         Some(request) => sharing::lasts_until(&**tx, request).await?,
@@ -318,23 +332,31 @@ async fn last_of(
     subject: PersonId,
     wish: &Wish,
     (given_by, actor): (GivenBy, PersonId),
-) -> Result<Option<(ConsentEventId, ConsentKind)>, Error> {
+) -> Result<Option<consent_event::Model>, Error> {
     let mut select = consent_event::Entity::find()
-        .select_only()
-        .columns([consent_event::Column::Id, consent_event::Column::Kind])
-        .filter(consent_event::Column::SubjectId.eq(subject))
-        .filter(consent_event::Column::Purpose.eq(wish.purpose))
+        .filter(wish.about(subject))
         .filter(consent_event::Column::GivenBy.eq(given_by))
         .filter(consent_event::Column::Kind.ne(ConsentKind::Requested))
         .order_by_desc(consent_event::Column::Seq);
     if given_by != GivenBy::Paper {
         select = select.filter(consent_event::Column::ActorId.eq(actor));
     }
-    select = match wish.request {
-        Some(request) => select.filter(consent_event::Column::RequestId.eq(request)),
-        None => select.filter(consent_event::Column::RequestId.is_null()),
-    };
-    Ok(select.into_tuple().one(&**tx).await?)
+    Ok(select.one(&**tx).await?)
+}
+
+/// Whether a yes that was said already is worth an entry again: a guardian said no after
+/// it, and looks after the person no longer.
+async fn lifts_a_no(tx: &Write, subject: PersonId, wish: &Wish, after: i64) -> Result<bool, Error> {
+    let since = entries()
+        .filter(wish.about(subject))
+        .filter(consent_event::Column::Seq.gt(after))
+        .into_model::<Said>()
+        .all(&**tx)
+        .await?;
+    Ok(since
+        .iter()
+        .map(Said::answered)
+        .any(|said| said.is_no() && !said.has_say))
 }
 
 /// What the school asked. A closed request takes a no and never a yes; one that this

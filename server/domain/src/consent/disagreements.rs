@@ -10,13 +10,13 @@ use sea_orm::{
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentRequestId, PersonId, SchoolId};
 
-use super::settings::answered;
+use super::said::{Said, entries};
 use super::state::guardians_disagree;
 use crate::clock::Time;
 use crate::people::display_name;
 use entity::{consent_event, consent_request, person};
 
-/// Two guardians of one child of whom one says yes and the other no.
+/// Two guardians whom a child has now, of whom one says yes and the other no.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// The child.
@@ -37,19 +37,21 @@ pub async fn disagreements(
     school: SchoolId,
     now: Time,
 ) -> Result<Vec<Disagreement>, DbErr> {
-    let entries = consent_event::Entity::find()
+    let all = entries()
         .filter(consent_event::Column::SchoolId.eq(school))
         .filter(consent_event::Column::GivenBy.eq(GivenBy::Guardian))
         .filter(consent_event::Column::SubjectId.in_subquery(with_a_no(school)))
         .order_by_asc(consent_event::Column::Seq)
+        .into_model::<Said>()
         .all(db)
         .await?;
-    let mut by_key: BTreeMap<Key, Vec<consent_event::Model>> = BTreeMap::new();
-    for entry in entries {
+    let mut by_key: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
+    for said in all {
+        let entry = &said.entry;
         by_key
             .entry((entry.subject_id, entry.purpose, entry.request_id))
             .or_default()
-            .push(entry);
+            .push(said);
     }
     if by_key.is_empty() {
         return Ok(Vec::new());
@@ -77,7 +79,7 @@ pub async fn disagreements(
             };
             let person = children.get(&child)?;
             let age = AgeBand::of_year_group(person.year_group.as_deref());
-            guardians_disagree(purpose, age, entries.iter().map(answered), now).then(|| {
+            guardians_disagree(purpose, age, entries.iter().map(Said::answered), now).then(|| {
                 Disagreement {
                     child,
                     name: display_name(&person.given_name, &person.family_name),

@@ -10,6 +10,7 @@ use vocab::consent::{AgeBand, ConsentKind};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::mail::MailTemplate;
 
+use super::said::{Said, entries};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard;
@@ -160,31 +161,29 @@ async fn reminded_since(
     Ok(reminded.into_iter().flatten().collect())
 }
 
-/// Students about whom the school has asked and nobody has answered.
+/// Students about whom the school has asked and nobody has answered. The yes of a former
+/// guardian is no answer any more.
 pub(super) async fn waiting(
     db: &impl ConnectionTrait,
     request: ConsentRequestId,
 ) -> Result<Vec<(PersonId, AgeBand)>, DbErr> {
-    let entries: Vec<(PersonId, ConsentKind, AgeBand)> = consent_event::Entity::find()
-        .select_only()
-        .columns([
-            consent_event::Column::SubjectId,
-            consent_event::Column::Kind,
-            consent_event::Column::AgeBand,
-        ])
+    let all = entries()
         .filter(consent_event::Column::RequestId.eq(request))
-        .into_tuple()
+        .into_model::<Said>()
         .all(db)
         .await?;
-    let answered: HashSet<PersonId> = entries
+    let is_asked = |said: &&Said| said.entry.kind == ConsentKind::Requested;
+    let answered: HashSet<PersonId> = all
         .iter()
-        .filter(|(_, kind, _)| *kind != ConsentKind::Requested)
-        .map(|(student, ..)| *student)
+        .filter(|said| !is_asked(said))
+        .filter(|said| said.answered().has_say || said.answered().is_no())
+        .map(|said| said.entry.subject_id)
         .collect();
-    Ok(entries
-        .into_iter()
-        .filter(|(student, kind, _)| *kind == ConsentKind::Requested && !answered.contains(student))
-        .map(|(student, _, age)| (student, age))
+    Ok(all
+        .iter()
+        .filter(is_asked)
+        .map(|said| (said.entry.subject_id, said.entry.age_band))
+        .filter(|(student, _)| !answered.contains(student))
         .collect())
 }
 

@@ -21,7 +21,7 @@ use vocab::looks::LookKind;
 use super::Error;
 use super::ledger::{Entry, append};
 use super::mail;
-use super::settings::answered;
+use super::said::{Said, entries};
 use super::state::fold;
 use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
@@ -262,15 +262,17 @@ pub async fn request_page(
     let room = Whose::Classroom(classroom.id);
     let relation = relation_of(classroom.standing());
     actor.saw_list(room, LookKind::Consents, relation);
-    let entries = consent_event::Entity::find()
+    let all = entries()
         .filter(consent_event::Column::RequestId.eq(id))
         .order_by_asc(consent_event::Column::Seq)
+        .into_model::<Said>()
         .all(db)
         .await?;
-    let answerers = names_of(db, entries.iter().filter_map(|entry| entry.actor_id)).await?;
-    let mut by_student: HashMap<PersonId, Vec<consent_event::Model>> = HashMap::new();
-    for entry in entries {
-        by_student.entry(entry.subject_id).or_default().push(entry);
+    let answerers = names_of(db, all.iter().filter_map(|said| said.entry.actor_id)).await?;
+    let mut by_student: HashMap<PersonId, Vec<Said>> = HashMap::new();
+    for said in all {
+        let student = said.entry.subject_id;
+        by_student.entry(student).or_default().push(said);
     }
     let students = person::Entity::find()
         .filter(person::Column::Id.is_in(by_student.keys().copied()))
@@ -287,6 +289,7 @@ pub async fn request_page(
             let last = entries
                 .iter()
                 .rev()
+                .map(|said| &said.entry)
                 .find(|entry| entry.kind != ConsentKind::Requested);
             RequestAnswer {
                 student: student.id,
@@ -294,7 +297,7 @@ pub async fn request_page(
                 state: fold(
                     ConsentPurpose::SchoolRequest,
                     age,
-                    entries.iter().map(answered),
+                    entries.iter().map(Said::answered),
                     now,
                 ),
                 answered: last.map(|entry| {

@@ -18,7 +18,8 @@ use vocab::schools::Phase;
 
 use super::Error;
 use super::authority::{Voice, may_say_no, may_say_yes};
-use super::state::{Answered, fold};
+use super::said::{Said, entries};
+use super::state::fold;
 use super::who::who;
 use crate::access::children_of;
 use crate::actor::Actor;
@@ -42,21 +43,22 @@ pub async fn all(
         let whose = Whose::Person(about.id);
         actor.saw_list(whose, LookKind::Consents, LookRelation::Guardian);
     }
-    let mut entries = consent_event::Entity::find()
+    let mut all = entries()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|about| about.id)))
+        .into_model::<Said>()
         .all(db)
         .await?;
     // Asked for in their order, SQLite would read all of the school's record.
-    entries.sort_by_key(|entry| entry.seq);
-    let asked = requests(db, &entries).await?;
-    let mut of: HashMap<PersonId, BTreeMap<Key, Vec<consent_event::Model>>> = HashMap::new();
-    for entry in entries {
-        of.entry(entry.subject_id)
+    all.sort_by_key(|said| said.entry.seq);
+    let asked = requests(db, &all).await?;
+    let mut of: HashMap<PersonId, BTreeMap<Key, Vec<Said>>> = HashMap::new();
+    for said in all {
+        of.entry(said.entry.subject_id)
             .or_default()
-            .entry((entry.purpose, entry.request_id))
+            .entry((said.entry.purpose, said.entry.request_id))
             .or_default()
-            .push(entry);
+            .push(said);
     }
     Ok(people
         .into_iter()
@@ -137,7 +139,7 @@ pub(super) fn student_to_the_end(left: Expr) -> Condition {
 fn choices(
     actor: &Actor,
     about: About,
-    mut by_key: BTreeMap<Key, Vec<consent_event::Model>>,
+    mut by_key: BTreeMap<Key, Vec<Said>>,
     asked: &[consent_request::Model],
     now: Time,
 ) -> ConsentsOf {
@@ -207,13 +209,15 @@ impl Reader<'_> {
         &self,
         (purpose, request): Key,
         (title, question): (String, String),
-        entries: &[consent_event::Model],
+        entries: &[Said],
         is_over: bool,
     ) -> ConsentChoice {
-        let state = fold(purpose, self.age, entries.iter().map(answered), self.now);
+        let answered = entries.iter().map(Said::answered);
+        let state = fold(purpose, self.age, answered, self.now);
         let last = entries
             .iter()
             .rev()
+            .map(|said| &said.entry)
             .find(|entry| entry.kind != ConsentKind::Requested);
         let yes = may_say_yes(purpose, self.age, self.voice);
         let closed_because = match yes {
@@ -259,21 +263,12 @@ impl Reader<'_> {
     }
 }
 
-pub(super) const fn answered(entry: &consent_event::Model) -> Answered {
-    Answered {
-        kind: entry.kind,
-        given_by: entry.given_by,
-        actor: entry.actor_id,
-        valid_until: entry.valid_until,
-    }
-}
-
 /// The school's requests that are named by entries, newest first.
 async fn requests(
     db: &impl ConnectionTrait,
-    entries: &[consent_event::Model],
+    entries: &[Said],
 ) -> Result<Vec<consent_request::Model>, DbErr> {
-    let ids = entries.iter().filter_map(|entry| entry.request_id);
+    let ids = entries.iter().filter_map(|said| said.entry.request_id);
     consent_request::Entity::find()
         .filter(consent_request::Column::Id.is_in(ids))
         // What is asked to be shared stands on a page of its own.

@@ -1,6 +1,7 @@
 //! Where a consent stands: a pure fold over its entries. Of every voice the last word
 //! counts; one no outweighs every yes, and a yes counts only from a voice that may
-//! decide at the age that the person has now.
+//! decide at the age that the person has now. Of a guardian whose tie has ended no yes
+//! counts, and a no holds until somebody who may decide says yes after it.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,20 @@ pub struct Answered {
     pub actor: Option<PersonId>,
     /// A yes ends here.
     pub valid_until: Option<Time>,
+    /// False of a guardian who looks after the person no longer.
+    pub has_say: bool,
+}
+
+impl Answered {
+    /// Whether a yes of this voice counts now, however long it lasts.
+    fn may_say_yes(&self, purpose: ConsentPurpose, age: AgeBand) -> bool {
+        self.has_say && may_say_yes(purpose, age, self.given_by.into()).is_ok()
+    }
+
+    /// Whether it is a no.
+    pub(super) const fn is_no(&self) -> bool {
+        matches!(self.kind, ConsentKind::Refused | ConsentKind::Withdrawn)
+    }
 }
 
 /// Where a consent stands now. The entries are in the order of the record; one that
@@ -36,17 +51,24 @@ pub fn fold(
         was_asked |= entry.kind == ConsentKind::Requested;
     });
     let last = last_words(entries);
+    let last_yes = last
+        .values()
+        .filter(|(_, answer)| answer.kind == ConsentKind::Given)
+        .filter(|(_, answer)| answer.may_say_yes(purpose, age))
+        .map(|(at, _)| *at)
+        .max();
     let mut yes = false;
     let mut ran_out = false;
     let mut no = None;
-    for ((voice, _), answer) in last {
-        let counts = may_say_yes(purpose, age, voice).is_ok();
+    for (at, answer) in last.into_values() {
+        let is_lifted = !answer.has_say && last_yes.is_some_and(|yes| at < yes);
         match answer.kind {
-            ConsentKind::Given if !counts => {}
+            ConsentKind::Given if !answer.may_say_yes(purpose, age) => {}
             ConsentKind::Given if answer.valid_until.is_some_and(|until| until <= now) => {
                 ran_out = true;
             }
             ConsentKind::Given => yes = true,
+            ConsentKind::Refused | ConsentKind::Withdrawn if is_lifted => {}
             ConsentKind::Withdrawn => no = Some(ConsentState::Withdrawn),
             ConsentKind::Refused => {
                 no = no.or(Some(ConsentState::Refused));
@@ -63,8 +85,8 @@ pub fn fold(
     }
 }
 
-/// Whether of several guardians, each with an account of their own, one says yes and
-/// another no, at an age at which a guardian's yes counts.
+/// Whether of the guardians whom the person has now, each with an account of their own,
+/// one says yes and another no, at an age at which a guardian's yes counts.
 pub(super) fn guardians_disagree(
     purpose: ConsentPurpose,
     age: AgeBand,
@@ -75,29 +97,29 @@ pub(super) fn guardians_disagree(
     let guardians = || {
         last.iter()
             .filter(|((voice, speaker), _)| *voice == Voice::Guardian && speaker.is_some())
-            .map(|(_, answer)| answer)
+            .map(|(_, (_, answer))| answer)
+            .filter(|answer| answer.has_say)
     };
     let is_yes = |answer: &Answered| {
         answer.kind == ConsentKind::Given && answer.valid_until.is_none_or(|until| until > now)
     };
-    let is_no =
-        |answer: &Answered| matches!(answer.kind, ConsentKind::Refused | ConsentKind::Withdrawn);
     may_say_yes(purpose, age, Voice::Guardian).is_ok()
         && guardians().any(is_yes)
-        && guardians().any(is_no)
+        && guardians().any(Answered::is_no)
 }
 
-/// Of every voice the last word. A guardian on paper has no account to tell them apart
-/// by: all paper is one voice.
+/// Of every voice the last word, and its place in the record. A guardian on paper has no
+/// account to tell them apart by: all paper is one voice.
 fn last_words(
     entries: impl IntoIterator<Item = Answered>,
-) -> BTreeMap<(Voice, Option<PersonId>), Answered> {
+) -> BTreeMap<(Voice, Option<PersonId>), (usize, Answered)> {
     entries
         .into_iter()
-        .filter(|entry| entry.kind != ConsentKind::Requested)
-        .map(|entry| {
+        .enumerate()
+        .filter(|(_, entry)| entry.kind != ConsentKind::Requested)
+        .map(|(at, entry)| {
             let speaker = entry.actor.filter(|_| entry.given_by != GivenBy::Paper);
-            ((entry.given_by.into(), speaker), entry)
+            ((entry.given_by.into(), speaker), (at, entry))
         })
         .collect()
 }
@@ -121,7 +143,25 @@ mod tests {
             given_by: GivenBy::Guardian,
             actor: Some(PersonId(uuid::Uuid::from_u128(number))),
             valid_until: None,
+            has_say: true,
         }
+    }
+
+    /// A guardian whose tie to the child has ended since.
+    fn former(number: u128, kind: ConsentKind) -> Answered {
+        Answered {
+            has_say: false,
+            ..guardian(number, kind)
+        }
+    }
+
+    fn disagree(entries: &[Answered]) -> bool {
+        guardians_disagree(
+            ConsentPurpose::PhotosInPublic,
+            AgeBand::Under13,
+            entries.iter().copied(),
+            now(),
+        )
     }
 
     fn photos(entries: &[Answered]) -> ConsentState {
@@ -162,6 +202,46 @@ mod tests {
     }
 
     #[test]
+    fn a_guardians_yes_ends_with_their_tie() {
+        use ConsentKind::{Given, Refused};
+        assert_eq!(photos(&[former(1, Given)]), ConsentState::None);
+        assert_eq!(
+            photos(&[former(1, Given), guardian(2, Given)]),
+            ConsentState::Given,
+            "the other's stands"
+        );
+        assert!(disagree(&[guardian(1, Given), guardian(2, Refused)]));
+        assert!(!disagree(&[former(1, Given), guardian(2, Refused)]));
+    }
+
+    #[test]
+    fn the_no_of_a_former_guardian_holds_until_somebody_who_may_says_yes_after_it() {
+        use ConsentKind::{Given, Refused, Withdrawn};
+        assert_eq!(
+            photos(&[guardian(1, Given), former(2, Refused)]),
+            ConsentState::Refused
+        );
+        assert!(!disagree(&[guardian(1, Given), former(2, Refused)]));
+        assert_eq!(
+            photos(&[former(2, Refused), former(3, Given)]),
+            ConsentState::Refused,
+            "nor may another former guardian"
+        );
+        assert_eq!(
+            photos(&[former(2, Refused), guardian(1, Given)]),
+            ConsentState::Given
+        );
+        assert_eq!(
+            photos(&[
+                former(2, Refused),
+                guardian(1, Given),
+                guardian(1, Withdrawn)
+            ]),
+            ConsentState::Withdrawn
+        );
+    }
+
+    #[test]
     fn a_yes_that_has_run_out_is_none_and_one_of_the_wrong_voice_never_was() {
         let mut yes = guardian(1, ConsentKind::Given);
         yes.valid_until = Some(now() - TimeDelta::seconds(1));
@@ -182,12 +262,14 @@ mod tests {
             prop::sample::select(GivenBy::ALL),
             0_u128..3,
             prop::option::of(-5_i64..5),
+            any::<bool>(),
         )
-            .prop_map(|(kind, given_by, who, until)| Answered {
+            .prop_map(|(kind, given_by, who, until, has_say)| Answered {
                 kind,
                 given_by,
                 actor: Some(PersonId(uuid::Uuid::from_u128(who))),
                 valid_until: until.map(|hours| now() + TimeDelta::hours(hours)),
+                has_say: has_say || given_by != GivenBy::Guardian,
             })
     }
 
@@ -203,7 +285,7 @@ mod tests {
             purpose in prop::sample::select(ConsentPurpose::ALL),
             by in entry(),
         ) {
-            let back = Answered { kind: ConsentKind::Withdrawn, ..by };
+            let back = Answered { kind: ConsentKind::Withdrawn, has_say: true, ..by };
             let mut with = entries;
             with.push(back);
             prop_assert_ne!(stands(age, purpose, &with), ConsentState::Given);
@@ -212,6 +294,7 @@ mod tests {
                 given_by: GivenBy::Guardian,
                 actor: Some(PersonId(uuid::Uuid::from_u128(99))),
                 valid_until: None,
+                has_say: true,
             };
             with.push(other);
             prop_assert_ne!(stands(age, purpose, &with), ConsentState::Given);
@@ -236,7 +319,7 @@ mod tests {
             if stands(age, purpose, &entries) == ConsentState::Given {
                 let a_real_one = entries.iter().any(|entry| {
                     entry.kind == ConsentKind::Given
-                        && may_say_yes(purpose, age, entry.given_by.into()).is_ok()
+                        && entry.may_say_yes(purpose, age)
                         && entry.valid_until.is_none_or(|until| until > now())
                 });
                 prop_assert!(a_real_one);

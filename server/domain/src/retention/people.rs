@@ -14,7 +14,7 @@ use vocab::people::{Role, Roles};
 
 use super::schedule::{Periods, later};
 use crate::clock::Time;
-use crate::consent::{self, Answered};
+use crate::consent::{self, Answered, Said};
 use datamap::Period;
 use entity::{consent_event, guardianship, person, person_role};
 
@@ -239,20 +239,17 @@ async fn keeps_work(
     people: &[person::Model],
     now: Time,
 ) -> Result<HashMap<PersonId, bool>, DbErr> {
-    let rows = consent_event::Entity::find()
+    let rows = consent::entries()
         .filter(consent_event::Column::SchoolId.eq(school))
         .filter(consent_event::Column::Purpose.eq(ConsentPurpose::KeepMyWork))
         .order_by_asc(consent_event::Column::Seq)
+        .into_model::<Said>()
         .all(db)
         .await?;
     let mut answers: HashMap<PersonId, Vec<Answered>> = HashMap::new();
-    for row in rows {
-        answers.entry(row.subject_id).or_default().push(Answered {
-            kind: row.kind,
-            given_by: row.given_by,
-            actor: row.actor_id,
-            valid_until: row.valid_until,
-        });
+    for said in rows {
+        let person = said.entry.subject_id;
+        answers.entry(person).or_default().push(said.answered());
     }
     Ok(people
         .iter()

@@ -14,11 +14,11 @@ use vocab::moment::Moment;
 use vocab::sharing::{ShareChoice, ShareColumn, SharesOf};
 
 use super::read::{last_day, told};
-use super::{answered, is_over, value};
+use super::{is_over, value};
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::consent::{Voice, fold, may_say_no, may_say_yes};
+use crate::consent::{self, Said, Voice, fold, may_say_no, may_say_yes};
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -54,17 +54,18 @@ pub async fn choices(
         .from(sharing_request::Entity)
         .and_where(sharing_request::Column::SchoolId.eq(actor.school))
         .to_owned();
-    let mut entries = consent_event::Entity::find()
+    let mut entries = consent::entries()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
         .filter(consent_event::Column::RequestId.in_subquery(of_sharing))
+        .into_model::<Said>()
         .all(db)
         .await?;
     // Asked for in their order, SQLite would read all of the school's record.
-    entries.sort_by_key(|entry| entry.seq);
+    entries.sort_by_key(|said| said.entry.seq);
     let asked: Vec<ConsentRequestId> = entries
         .iter()
-        .filter_map(|entry| entry.request_id)
+        .filter_map(|said| said.entry.request_id)
         .collect();
     let mut sharings = sharing_request::Entity::find()
         .filter(sharing_request::Column::RequestId.is_in(asked))
@@ -103,11 +104,11 @@ pub async fn choices(
             let choices = sharings
                 .iter()
                 .filter_map(|sharing| {
-                    let own: Vec<&consent_event::Model> = entries
+                    let own: Vec<&Said> = entries
                         .iter()
-                        .filter(|entry| {
-                            entry.subject_id == person.id
-                                && entry.request_id == Some(sharing.request_id)
+                        .filter(|said| {
+                            said.entry.subject_id == person.id
+                                && said.entry.request_id == Some(sharing.request_id)
                         })
                         .collect();
                     let to = recipients.get(&sharing.recipient_id)?;
@@ -137,7 +138,7 @@ impl Reader<'_> {
         &self,
         sharing: &sharing_request::Model,
         to: &recipient::Model,
-        entries: &[&consent_event::Model],
+        entries: &[&Said],
         given: Vec<Moment>,
     ) -> ShareChoice {
         let purpose = ConsentPurpose::SchoolRequest;
@@ -147,11 +148,12 @@ impl Reader<'_> {
         } else {
             Voice::Guardian
         };
-        let own = entries.iter().map(|entry| answered(entry));
+        let own = entries.iter().map(|said| said.answered());
         let state = fold(purpose, age, own, self.now);
         let last = entries
             .iter()
             .rev()
+            .map(|said| &said.entry)
             .find(|entry| entry.kind != ConsentKind::Requested);
         let may_only_say_no =
             state == ConsentState::Given && may_say_no(purpose, age, voice).is_ok();

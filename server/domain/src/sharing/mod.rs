@@ -34,7 +34,7 @@ use vocab::sharing::ShareColumn;
 
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
-use crate::consent::{self, Answered};
+use crate::consent::{self, Said};
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::rights;
@@ -113,12 +113,13 @@ async fn asked(
     request: ConsentRequestId,
     now: Time,
 ) -> Result<Vec<Asked>, DbErr> {
-    let entries = consent_event::Entity::find()
+    let entries = consent::entries()
         .filter(consent_event::Column::RequestId.eq(request))
         .order_by_asc(consent_event::Column::Seq)
+        .into_model::<Said>()
         .all(db)
         .await?;
-    let subjects: BTreeSet<Uuid> = entries.iter().map(|entry| entry.subject_id.0).collect();
+    let subjects: BTreeSet<Uuid> = entries.iter().map(|said| said.entry.subject_id.0).collect();
     let people = person::Entity::find()
         .expr_as(Expr::exists(learns_there(request)), "learns_there")
         .filter(person::Column::Id.is_in(subjects))
@@ -133,8 +134,8 @@ async fn asked(
             let person = here.person;
             let own = entries
                 .iter()
-                .filter(|entry| entry.subject_id == person.id)
-                .map(answered);
+                .filter(|said| said.entry.subject_id == person.id)
+                .map(Said::answered);
             let age = AgeBand::of_year_group(person.year_group.as_deref());
             Asked {
                 state: consent::fold(ConsentPurpose::SchoolRequest, age, own, now),
@@ -179,15 +180,6 @@ impl FromQueryResult for Here {
             person: person::Model::from_query_result(row, prefix)?,
             learns_there: row.try_get(prefix, "learns_there")?,
         })
-    }
-}
-
-const fn answered(entry: &consent_event::Model) -> Answered {
-    Answered {
-        kind: entry.kind,
-        given_by: entry.given_by,
-        actor: entry.actor_id,
-        valid_until: entry.valid_until,
     }
 }
 

@@ -1,0 +1,76 @@
+//! Entries of the record with what the fold asks beside them: whether a guardian who
+//! answered looks after the person still. Both are read in one statement.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryResult, QuerySelect, Select,
+};
+use vocab::consent::GivenBy;
+
+use super::state::Answered;
+use entity::{consent_event, guardianship, person};
+
+const HAS_TIE: &str = "has_tie";
+
+/// An entry, and whether whoever made it is tied to whom it is about.
+pub(crate) struct Said {
+    pub(crate) entry: consent_event::Model,
+    has_tie: bool,
+}
+
+impl Said {
+    /// The entry, as far as the fold asks.
+    pub(crate) const fn answered(&self) -> Answered {
+        Answered {
+            kind: self.entry.kind,
+            given_by: self.entry.given_by,
+            actor: self.entry.actor_id,
+            valid_until: self.entry.valid_until,
+            has_say: self.has_tie || !matches!(self.entry.given_by, GivenBy::Guardian),
+        }
+    }
+}
+
+impl FromQueryResult for Said {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            entry: consent_event::Model::from_query_result(row, prefix)?,
+            has_tie: row.try_get(prefix, HAS_TIE)?,
+        })
+    }
+}
+
+/// The record's entries, to be read as [`Said`].
+pub(crate) fn entries() -> Select<consent_event::Entity> {
+    consent_event::Entity::find().expr_as(Expr::exists(tie()), HAS_TIE)
+}
+
+/// The tie between who made the entry of the query around it and whom it is about: one
+/// that stands, or that ended as the student left.
+fn tie() -> SelectStatement {
+    let left_at = Query::select()
+        .column(person::Column::EndedAt)
+        .from(person::Entity)
+        .and_where(
+            Expr::col((person::Entity, person::Column::Id))
+                .equals((guardianship::Entity, guardianship::Column::StudentId)),
+        )
+        .to_owned();
+    Query::select()
+        .expr(Expr::val(1))
+        .from(guardianship::Entity)
+        .and_where(
+            Expr::col((guardianship::Entity, guardianship::Column::StudentId))
+                .equals((consent_event::Entity, consent_event::Column::SubjectId)),
+        )
+        .and_where(
+            Expr::col((guardianship::Entity, guardianship::Column::GuardianId))
+                .equals((consent_event::Entity, consent_event::Column::ActorId)),
+        )
+        .cond_where(
+            Condition::any()
+                .add(guardianship::Column::EndedAt.is_null())
+                .add(guardianship::Column::EndedAt.in_subquery(left_at)),
+        )
+        .to_owned()
+}
