@@ -14,9 +14,11 @@ impl From<domain::consent::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            Error::NotYours(_) | Error::Closed | Error::OfTheOffice | Error::NoAnswer => {
-                Self::Refused(error.to_string())
-            }
+            Error::NotYours(_)
+            | Error::Closed
+            | Error::OfTheOffice
+            | Error::NoOnPaper
+            | Error::NoAnswer => Self::Refused(error.to_string()),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::routes::{id_in_path, part_of_path};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Confirm, Empty, IconName, PageHead, Progress, Spread, TextArea, TextField,
+    TickField,
 };
 
 /// `/classrooms/:id/consents`.
@@ -178,7 +179,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
     let rows = page
         .answers
         .into_iter()
-        .map(|answer| view! { <AnswerRow answer path=path.clone() request=page.id is_closed /> })
+        .map(|answer| view! { <AnswerRow answer path=path.clone() is_closed /> })
         .collect_view();
     view! {
         <PageHead title=page.title.clone() crumbs dateline />
@@ -228,13 +229,17 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
 }
 
 #[component]
-fn AnswerRow(
-    answer: RequestAnswer,
-    path: String,
-    request: ConsentRequestId,
-    is_closed: bool,
-) -> impl IntoView {
+fn AnswerRow(answer: RequestAnswer, path: String, is_closed: bool) -> impl IntoView {
     let name = answer.name.clone();
+    let lifts = answer.has_no_on_paper.then(|| {
+        view! {
+            <TickField
+                id=format!("lifts-{}", answer.student)
+                name="lifts_no"
+                label="With a yes: whoever said no on paper has changed their mind, or looks after them no longer"
+            />
+        }
+    });
     let by = answer.answered.map(|(who, at)| {
         view! {
             <div class="row-meta">
@@ -259,8 +264,7 @@ fn AnswerRow(
                                 </summary>
                                 <form class="confirm-box" method="post" action=format!("{path}/answers/{}", answer.student)>
                                     <p>{format!("What does the paper say that a guardian of {name} signed?")}</p>
-                                    <input type="hidden" name="purpose" value="school_request" />
-                                    <input type="hidden" name="request" value=request.to_string() />
+                                    {lifts}
                                     <div class="cluster">
                                         <Button name="answer" value="yes">
                                             "Yes"

@@ -246,6 +246,17 @@ pub struct ConsentAnswer {
     pub answer: String,
 }
 
+/// The form that writes in what a guardian answered on paper.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PaperAnswer {
+    /// `yes` or `no`.
+    pub answer: String,
+    /// Ticked where whoever said no on paper has changed their mind, or looks after the
+    /// student no longer. A yes of another guardian does not lift it.
+    pub lifts_no: String,
+}
+
 /// The form with which a school asks the guardians of a classroom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -332,6 +343,8 @@ pub struct RequestAnswer {
     pub state: ConsentState,
     /// Who answered, and when.
     pub answered: Option<(String, Moment)>,
+    /// What stands on paper is a no.
+    pub has_no_on_paper: bool,
 }
 
 /// A request in a list.

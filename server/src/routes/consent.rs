@@ -8,7 +8,7 @@ use domain::consent::{self, Evidence};
 use domain::{Actor, access};
 use http::request::Parts;
 use http::{HeaderName, header};
-use vocab::consent::{AskConsent, ConsentAnswer};
+use vocab::consent::{AskConsent, ConsentAnswer, PaperAnswer};
 use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
 use vocab::schools::Phase;
 
@@ -124,15 +124,11 @@ async fn answer_on_paper(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path((id, request, student)): Path<(ClassroomId, ConsentRequestId, PersonId)>,
-    Posted { form, parts }: Posted<ConsentAnswer>,
+    Posted { form, parts }: Posted<PaperAnswer>,
 ) -> Response {
-    let form = ConsentAnswer {
-        request: request.to_string(),
-        ..form
-    };
     let done = change(&site, async |tx, now| {
         let room = access::classroom(&**tx, &actor, id, Action::AskConsent).await?;
-        consent::answer_on_paper(tx, &room, student, &form, now).await?;
+        consent::answer_on_paper(tx, &room, (request, student), &form, now).await?;
         Ok(())
     })
     .await;

@@ -47,3 +47,31 @@ async fn no_page_of_a_consent_names_another_guardian() {
     let told = rosa.get(&receipt).await.body;
     assert!(told.contains("Another guardian"), "{told}");
 }
+
+#[tokio::test]
+async fn a_yes_on_paper_after_a_no_asks_whether_the_no_is_over() {
+    let served = Served::new().await;
+    let room = served.school.classroom("10Ma1");
+    let consents = format!("/classrooms/{room}/consents");
+    let mut ada = served.as_("ada");
+    let trip = [("title", "Trip to the museum"), ("details", "By coach")];
+    let asked = ada.post(&consents, &trip).await;
+    let page = asked
+        .location()
+        .split('?')
+        .next()
+        .expect("a path")
+        .to_owned();
+    let of_zainab = format!("{page}/answers/{}", served.school.person("zainab"));
+    assert!(!ada.get(&page).await.body.contains("lifts_no"));
+    ada.post(&of_zainab, &[("answer", "no")]).await;
+    assert!(ada.get(&page).await.body.contains("name=\"lifts_no\""));
+    let refused = ada.post(&of_zainab, &[("answer", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("A guardian said no on paper"));
+    let lifted = ada
+        .post(&of_zainab, &[("answer", "yes"), ("lifts_no", "yes")])
+        .await;
+    assert_eq!(lifted.location(), format!("{page}?done=answered"));
+    assert!(!ada.get(&page).await.body.contains("lifts_no"));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy};
+use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy, PaperAnswer};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::people::Role;
 
@@ -35,6 +35,8 @@ pub struct Evidence {
     /// The reference of the request by which it was asked; empty where somebody answered
     /// themselves.
     pub request: String,
+    /// Whoever wrote a yes on paper in has ticked that the no before it is over.
+    pub lifts_no: bool,
 }
 
 impl Evidence {
@@ -53,9 +55,15 @@ impl Evidence {
         if !self.request.is_empty() {
             fields.insert("request", self.request);
         }
+        if self.lifts_no {
+            fields.insert("lifts", LIFTS.to_owned());
+        }
         fields
     }
 }
+
+/// What was ticked beside a yes on paper that follows a no.
+const LIFTS: &str = "the no on paper before it";
 
 /// The language of every page.
 const LANGUAGE: &str = "en-GB";
@@ -95,15 +103,10 @@ impl Wish {
         if request.is_some() != (purpose == ConsentPurpose::SchoolRequest) {
             return Err(Error::NoAnswer);
         }
-        let is_yes = match form.answer.as_str() {
-            "yes" => true,
-            "no" => false,
-            _ => return Err(Error::NoAnswer),
-        };
         Ok(Self {
             purpose,
             request,
-            is_yes,
+            is_yes: yes_or_no(&form.answer)?,
         })
     }
 
@@ -117,6 +120,14 @@ impl Wish {
                 Some(id) => request.eq(id),
                 None => request.is_null(),
             })
+    }
+}
+
+fn yes_or_no(answer: &str) -> Result<bool, Error> {
+    match answer {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(Error::NoAnswer),
     }
 }
 
@@ -149,25 +160,38 @@ pub async fn answer(
 }
 
 /// Writes down what a guardian answered on paper, for a student whom the school asked
-/// in this classroom.
+/// in this classroom. Paper does not tell one guardian from another, so a yes after a no
+/// is taken only where it is ticked that the no is over.
 pub async fn answer_on_paper(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
-    student: PersonId,
-    form: &ConsentAnswer,
+    (request, student): (ConsentRequestId, PersonId),
+    form: &PaperAnswer,
     now: Time,
 ) -> Result<ConsentEventId, Error> {
-    let wish = Wish::read(form)?;
+    let wish = Wish {
+        purpose: ConsentPurpose::SchoolRequest,
+        request: Some(request),
+        is_yes: yes_or_no(&form.answer)?,
+    };
     let asked = consent_request::Entity::find()
         .filter(consent_request::Column::ClassroomId.eq(classroom.id))
-        .filter(consent_request::Column::Id.eq(wish.request))
+        .filter(consent_request::Column::Id.eq(request))
         .one(&**tx)
         .await?;
     if asked.is_none() {
         return Err(AccessError::NotFound.into());
     }
+    let by = (GivenBy::Paper, classroom.actor());
+    let last = last_of(tx, student, &wish, by).await?;
+    let follows_no = wish.is_yes && last.is_some_and(|last| last.kind != ConsentKind::Given);
+    let is_ticked = !form.lifts_no.is_empty();
+    if follows_no && !is_ticked {
+        return Err(Error::NoOnPaper);
+    }
     let evidence = Evidence {
         channel: "paper",
+        lifts_no: follows_no && is_ticked,
         ..Evidence::default()
     };
     write(

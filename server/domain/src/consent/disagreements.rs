@@ -16,7 +16,8 @@ use crate::clock::Time;
 use crate::people::display_name;
 use entity::{consent_event, consent_request, person};
 
-/// Two guardians whom a child has now, of whom one says yes and the other no.
+/// Two guardians whom a child has now, of whom one says yes and the other no. Paper is
+/// one of them: whose it was is not told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// The child.
@@ -26,6 +27,9 @@ pub struct Disagreement {
     /// What it is about: the name of the choice, or the title of the school's request.
     pub about: String,
 }
+
+/// How guardians answer.
+const OF_GUARDIANS: [GivenBy; 2] = [GivenBy::Guardian, GivenBy::Paper];
 
 type Key = (PersonId, ConsentPurpose, Option<ConsentRequestId>);
 
@@ -39,7 +43,7 @@ pub async fn disagreements(
 ) -> Result<Vec<Disagreement>, DbErr> {
     let all = entries()
         .filter(consent_event::Column::SchoolId.eq(school))
-        .filter(consent_event::Column::GivenBy.eq(GivenBy::Guardian))
+        .filter(consent_event::Column::GivenBy.is_in(OF_GUARDIANS))
         .filter(consent_event::Column::SubjectId.in_subquery(with_a_no(school)))
         .order_by_asc(consent_event::Column::Seq)
         .into_model::<Said>()
@@ -92,13 +96,13 @@ pub async fn disagreements(
     Ok(found)
 }
 
-/// The children about whom a guardian ever said no.
+/// The children about whom a guardian ever said no, by screen or on paper.
 pub(crate) fn with_a_no(school: SchoolId) -> SelectStatement {
     Query::select()
         .column(consent_event::Column::SubjectId)
         .from(consent_event::Entity)
         .and_where(consent_event::Column::SchoolId.eq(school))
-        .and_where(consent_event::Column::GivenBy.eq(GivenBy::Guardian))
+        .and_where(consent_event::Column::GivenBy.is_in(OF_GUARDIANS))
         .and_where(
             consent_event::Column::Kind.is_in([ConsentKind::Refused, ConsentKind::Withdrawn]),
         )

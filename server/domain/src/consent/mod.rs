@@ -63,6 +63,11 @@ pub enum Error {
         "The office asked this. It is ended under Data protection, Sharing by consent; who has not answered is reminded by itself."
     )]
     OfTheOffice,
+    /// A no stands on paper, and it is not said that it is over.
+    #[error(
+        "A guardian said no on paper, and it holds: a yes of another guardian does not lift it. Write the yes in again with a tick if the same guardian has changed their mind, or looks after them no longer."
+    )]
+    NoOnPaper,
     /// The form was not one of ours.
     #[error("Answer with yes or no.")]
     NoAnswer,

@@ -291,6 +291,11 @@ pub async fn request_page(
                 .rev()
                 .map(|said| &said.entry)
                 .find(|entry| entry.kind != ConsentKind::Requested);
+            let on_paper = entries
+                .iter()
+                .rev()
+                .map(Said::answered)
+                .find(|said| said.given_by == GivenBy::Paper);
             RequestAnswer {
                 student: student.id,
                 name: display_name(&student.given_name, &student.family_name),
@@ -308,6 +313,7 @@ pub async fn request_page(
                     };
                     (who, moment(entry.at, actor.time_zone, now))
                 }),
+                has_no_on_paper: on_paper.is_some_and(|said| said.is_no()),
             }
         })
         .collect();

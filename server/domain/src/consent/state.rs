@@ -85,8 +85,8 @@ pub fn fold(
     }
 }
 
-/// Whether of the guardians whom the person has now, each with an account of their own,
-/// one says yes and another no, at an age at which a guardian's yes counts.
+/// Whether of the guardians whom the person has now one says yes and another no, at an
+/// age at which a guardian's yes counts. What came on paper is one of them.
 pub(super) fn guardians_disagree(
     purpose: ConsentPurpose,
     age: AgeBand,
@@ -96,7 +96,7 @@ pub(super) fn guardians_disagree(
     let last = last_words(entries);
     let guardians = || {
         last.iter()
-            .filter(|((voice, speaker), _)| *voice == Voice::Guardian && speaker.is_some())
+            .filter(|((voice, _), _)| *voice == Voice::Guardian)
             .map(|(_, (_, answer))| answer)
             .filter(|answer| answer.has_say)
     };
@@ -109,7 +109,8 @@ pub(super) fn guardians_disagree(
 }
 
 /// Of every voice the last word, and its place in the record. A guardian on paper has no
-/// account to tell them apart by: all paper is one voice.
+/// account to tell them apart by: all paper is one voice, and whoever writes it in says
+/// whether a yes lifts the no before it.
 fn last_words(
     entries: impl IntoIterator<Item = Answered>,
 ) -> BTreeMap<(Voice, Option<PersonId>), (usize, Answered)> {
@@ -212,6 +213,26 @@ mod tests {
         );
         assert!(disagree(&[guardian(1, Given), guardian(2, Refused)]));
         assert!(!disagree(&[former(1, Given), guardian(2, Refused)]));
+    }
+
+    #[test]
+    fn paper_and_screen_disagree_like_two_guardians() {
+        use ConsentKind::{Given, Refused};
+        let on_paper = |kind| Answered {
+            given_by: GivenBy::Paper,
+            ..guardian(7, kind)
+        };
+        for entries in [
+            [guardian(1, Given), on_paper(Refused)],
+            [on_paper(Given), guardian(1, Refused)],
+        ] {
+            assert_eq!(photos(&entries), ConsentState::Refused);
+            assert!(disagree(&entries));
+        }
+        assert!(
+            !disagree(&[on_paper(Refused), on_paper(Given)]),
+            "one voice"
+        );
     }
 
     #[test]

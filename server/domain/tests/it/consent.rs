@@ -11,7 +11,9 @@ use domain::{AccessError, access};
 use entity::consent_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
-use vocab::consent::{AskConsent, ConsentAnswer, ConsentChoice, ConsentPurpose, ConsentState};
+use vocab::consent::{
+    AskConsent, ConsentAnswer, ConsentChoice, ConsentPurpose, ConsentState, PaperAnswer,
+};
 use vocab::ids::{ConsentEventId, ConsentRequestId};
 
 fn form(purpose: ConsentPurpose, request: Option<ConsentRequestId>, yes: bool) -> ConsentAnswer {
@@ -325,8 +327,12 @@ async fn a_school_asks_about_a_classroom_and_sees_every_answer() {
     .await
     .expect("hers");
     let tx = school.db.write().await.expect("free");
-    let no = form(ConsentPurpose::SchoolRequest, Some(id), false);
-    consent::answer_on_paper(&tx, &room, school.person("tomos"), &no, school.now())
+    let no = PaperAnswer {
+        answer: "no".to_owned(),
+        ..PaperAnswer::default()
+    };
+    let of_tomos = (id, school.person("tomos"));
+    consent::answer_on_paper(&tx, &room, of_tomos, &no, school.now())
         .await
         .expect("typed in");
     tx.commit().await.expect("kept");

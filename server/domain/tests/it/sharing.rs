@@ -13,7 +13,7 @@ use sea_orm::{
     QueryOrder,
 };
 use test_kit::School;
-use vocab::consent::{ConsentAnswer, ConsentKind, ConsentState};
+use vocab::consent::{ConsentAnswer, ConsentKind, ConsentState, PaperAnswer};
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::ids::{RecipientId, SharingId};
 use vocab::rights::RequestKind;
@@ -351,14 +351,15 @@ async fn what_the_office_asks_is_neither_closed_nor_reminded_of_by_the_classroom
 async fn a_yes_that_a_guardian_signed_on_paper_counts_and_stands_there_as_one() {
     let school = School::new().await;
     let id = asked(&school).await;
-    let form = ConsentAnswer {
-        purpose: "school_request".to_owned(),
-        request: of(&school, "rosa", "zainab").await.request.to_string(),
+    let yes = PaperAnswer {
         answer: "yes".to_owned(),
+        ..PaperAnswer::default()
     };
+    let request = of(&school, "rosa", "zainab").await.request;
     let room = room_of(&school, "ada").await;
     let tx = school.db.write().await.expect("free");
-    consent::answer_on_paper(&tx, &room, school.person("zainab"), &form, school.now())
+    let of_zainab = (request, school.person("zainab"));
+    consent::answer_on_paper(&tx, &room, of_zainab, &yes, school.now())
         .await
         .expect("written in");
     tx.commit().await.expect("kept");

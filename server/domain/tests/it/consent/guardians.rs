@@ -1,10 +1,14 @@
 //! Several guardians of one child: none is named to another, and none decides whose tie
 //! has ended.
 
+use domain::consent::{self, Error, Signer};
 use domain::schools::policy::Action;
-use domain::{access, consent, people};
+use domain::{access, people};
+use entity::consent_event;
+use sea_orm::EntityTrait;
 use test_kit::School;
-use vocab::consent::{ConsentChoice, ConsentPurpose, ConsentState};
+use vocab::consent::{ConsentChoice, ConsentPurpose, ConsentState, PaperAnswer, RequestAnswer};
+use vocab::ids::{ConsentEventId, ConsentRequestId};
 
 use super::{ask, choice, disagreements, form, say, with_a_second_guardian};
 
@@ -120,14 +124,93 @@ async fn where_only_a_former_guardian_said_yes_the_others_are_reminded() {
         say(&school, "petra", child, &yes).await.expect("heard");
     }
     end_tie(&school, "petra", "zainab").await;
-    let ada = school.actor("ada");
+    let room = room_of_ada(&school).await;
     let tx = school.db.write().await.expect("free");
-    let asks = domain::classrooms::policy::Action::AskConsent;
-    let room = access::classroom(&*tx, &ada, school.classroom("10Ma1"), asks)
-        .await
-        .expect("hers");
     let reminded = consent::remind(&tx, &room, trip, school.now())
         .await
         .expect("possible");
     assert_eq!(reminded, 1, "Rosa");
+}
+
+/// Ada writes in what a guardian of Zainab signed.
+async fn on_paper(
+    school: &School,
+    trip: ConsentRequestId,
+    (answer, lifts_no): (&str, &str),
+) -> Result<ConsentEventId, Error> {
+    let room = room_of_ada(school).await;
+    let tx = school.db.write().await.expect("free");
+    let form = PaperAnswer {
+        answer: answer.to_owned(),
+        lifts_no: lifts_no.to_owned(),
+    };
+    let of_zainab = (trip, school.person("zainab"));
+    let id = consent::answer_on_paper(&tx, &room, of_zainab, &form, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(id)
+}
+
+async fn room_of_ada(school: &School) -> access::Permitted<entity::classroom::Model> {
+    let asks = domain::classrooms::policy::Action::AskConsent;
+    let room = school.classroom("10Ma1");
+    access::classroom(school.db.read(), &school.actor("ada"), room, asks)
+        .await
+        .expect("hers")
+}
+
+/// How Zainab's answer stands on the page of the request.
+async fn of_zainab(school: &School, trip: ConsentRequestId) -> RequestAnswer {
+    let (ada, room) = (school.actor("ada"), room_of_ada(school).await);
+    consent::request_page(school.db.read(), &ada, &room, trip, school.now())
+        .await
+        .expect("hers")
+        .answers
+        .into_iter()
+        .find(|answer| answer.student == school.person("zainab"))
+        .expect("she was asked about")
+}
+
+#[tokio::test]
+async fn a_yes_on_paper_lifts_no_other_guardians_no_unless_it_is_said_that_it_is_over() {
+    let school = School::new().await;
+    let trip = ask(&school).await;
+    on_paper(&school, trip, ("yes", "")).await.expect("heard");
+    assert!(!of_zainab(&school, trip).await.has_no_on_paper);
+    on_paper(&school, trip, ("no", "")).await.expect("heard");
+    let other = on_paper(&school, trip, ("yes", "")).await;
+    assert!(matches!(other, Err(Error::NoOnPaper)), "{other:?}");
+    let stands = of_zainab(&school, trip).await;
+    assert_eq!(stands.state, ConsentState::Withdrawn);
+    assert!(stands.has_no_on_paper, "the tick is offered");
+    let id = on_paper(&school, trip, ("yes", "yes")).await.expect("over");
+    let stands = of_zainab(&school, trip).await;
+    assert_eq!(stands.state, ConsentState::Given);
+    assert!(!stands.has_no_on_paper);
+    let entry = consent_event::Entity::find_by_id(id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it was written");
+    let place = "consent_event.payload";
+    let evidence = school.opened(place, id.0, &entry.payload).await;
+    assert!(evidence.contains("the no on paper before it"), "{evidence}");
+    let report = consent::verify(school.db.read(), school.id, &Signer::new([7; 32]))
+        .await
+        .expect("read");
+    assert_eq!(report.broken, None);
+}
+
+#[tokio::test]
+async fn a_no_on_paper_against_a_yes_by_screen_is_a_task_like_any_disagreement() {
+    let school = School::new().await;
+    let trip = ask(&school).await;
+    let yes = form(ConsentPurpose::SchoolRequest, Some(trip), true);
+    say(&school, "rosa", "zainab", &yes).await.expect("heard");
+    assert_eq!(disagreements(&school).await, []);
+    on_paper(&school, trip, ("no", "")).await.expect("heard");
+    let found = disagreements(&school).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].0.contains("Trip to the museum"), "{found:?}");
+    on_paper(&school, trip, ("yes", "yes")).await.expect("over");
+    assert_eq!(disagreements(&school).await, []);
 }
