@@ -332,6 +332,8 @@ async fn write(
         let told = (id, title, wish.is_yes);
         let is_sharing = shared_until.is_some();
         mail::write_receipt(tx, (school, actor), told, is_sharing, now).await?;
+    } else if wish.is_yes && informs_guardians(wish.purpose, age) {
+        mail::inform_guardians(tx, (school, subject), (id, title), now).await?;
     }
     Ok(id)
 }
@@ -343,6 +345,15 @@ fn title_of(entry: &Entry) -> String {
         (Some(_), Some(question)) => question.lines().next().unwrap_or_default().to_owned(),
         _ => entry.purpose.label().to_owned(),
     }
+}
+
+/// Whether guardians hear of a student's own yes: to pictures that the public sees, from
+/// 13 until 16.
+const fn informs_guardians(purpose: ConsentPurpose, age: AgeBand) -> bool {
+    matches!(
+        (purpose, age),
+        (ConsentPurpose::PhotosInPublic, AgeBand::From13)
+    )
 }
 
 /// Whether a young student reads the question themselves.

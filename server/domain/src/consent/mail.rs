@@ -1,5 +1,6 @@
 //! The mails around consent: the question to whoever answers it (guardians, or a student
-//! of 16 or older), its reminders, and the receipt for an answer. They name no student.
+//! of 16 or older), its reminders, the receipt for an answer, and the word to guardians
+//! where a student answered themselves. They name no student.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -208,6 +209,32 @@ pub async fn remind_before_deadlines(tx: &Write, now: Time) -> Result<usize, DbE
     Ok(reminded)
 }
 
+/// Tells whoever looks after a student that the student said yes themselves.
+pub(super) async fn inform_guardians(
+    tx: &Write,
+    (school, student): (SchoolId, PersonId),
+    (entry, title): (ConsentEventId, String),
+    now: Time,
+) -> Result<(), DbErr> {
+    for guardian in guardians_of(&**tx, school, &[student]).await? {
+        let new = Outgoing {
+            school,
+            to: To::Person(guardian),
+            mail: Mail::ConsentReceipt {
+                title: title.clone(),
+                answer: "yes".to_owned(),
+                receipt: entry.to_string(),
+                is_sharing: false,
+                is_of_child: true,
+            },
+            cause: Some(entry.0),
+            until: None,
+        };
+        queue(tx, new, now).await?;
+    }
+    Ok(())
+}
+
 /// Writes the receipt for an answer to whoever gave it.
 pub(super) async fn write_receipt(
     tx: &Write,
@@ -224,6 +251,7 @@ pub(super) async fn write_receipt(
             answer: if is_yes { "yes" } else { "no" }.to_owned(),
             receipt: entry.to_string(),
             is_sharing,
+            is_of_child: false,
         },
         cause: Some(entry.0),
         until: None,

@@ -91,6 +91,9 @@ pub enum Mail {
         /// It is about giving data to somebody outside the school.
         #[serde(default)]
         is_sharing: bool,
+        /// A student answered themselves, and it goes to who looks after them.
+        #[serde(default)]
+        is_of_child: bool,
     },
     /// Confirm that news are wanted.
     ConfirmNews {
@@ -186,6 +189,11 @@ impl Mail {
             Self::DeadlineNear { by, .. } => format!("Due by {by}, at {school}"),
             Self::ConsentAsked { title, .. } => format!("{school} asks: {title}"),
             Self::ConsentReminder { title, .. } => format!("Still open: {title}"),
+            Self::ConsentReceipt {
+                title,
+                is_of_child: true,
+                ..
+            } => format!("Your child's answer: {title}"),
             Self::ConsentReceipt { title, .. } => format!("Your answer: {title}"),
             Self::ConfirmNews { .. } => "Do you want our news?".to_owned(),
             Self::ProviderNotice { name, .. } => format!("A provider is added: {name}"),
@@ -254,7 +262,22 @@ impl Mail {
                 title,
                 answer,
                 receipt,
+                is_of_child: true,
+                ..
+            } => vec![
+                Part::Say(format!(
+                    "Your child is old enough to answer this themselves, and did. Question: {title}. Answer: {answer}."
+                )),
+                Part::Go("Open the receipt", format!("/privacy/receipts/{receipt}")),
+                Part::Say("You can say no at any time, and then the no holds.".to_owned()),
+                Part::Go("See where it stands", choices(false).to_owned()),
+            ],
+            Self::ConsentReceipt {
+                title,
+                answer,
+                receipt,
                 is_sharing,
+                is_of_child: false,
             } => vec![
                 Part::Say(format!(
                     "Your answer is written down. Question: {title}. Answer: {answer}."

@@ -1,7 +1,9 @@
 //! What stands in a mail: for whom it is, and that nothing of a student's is in it.
 
+use domain::consent::{self, Evidence};
 use domain::mail::{Composed, Delivered, Mail};
 use domain::{access, providers, rights};
+use vocab::consent::ConsentAnswer;
 use vocab::mail::MailTemplate;
 use vocab::rights::{ContactForm, RequestKind, RequestStep};
 
@@ -146,6 +148,44 @@ async fn no_students_name_or_work_leaves_in_any_mail() {
     }
 }
 
+#[tokio::test]
+async fn guardians_hear_of_a_yes_to_photos_in_public_that_their_child_gave_from_thirteen_on() {
+    let school = with_mail().await;
+    for (purpose, word) in [
+        ("photos_in_school", "yes"),
+        ("photos_in_public", "no"),
+        ("photos_in_public", "yes"),
+        ("photos_in_public", "yes"),
+    ] {
+        let tx = school.db.write().await.expect("free");
+        let zainab = school.actor("zainab");
+        let about = access::about(&*tx, &zainab, zainab.person)
+            .await
+            .expect("herself");
+        let form = ConsentAnswer {
+            purpose: purpose.to_owned(),
+            request: String::new(),
+            answer: word.to_owned(),
+        };
+        consent::answer(&tx, &about, &form, Evidence::default(), school.now())
+            .await
+            .expect("hers to say");
+        tx.commit().await.expect("kept");
+    }
+    let told = outbox(&school).await;
+    let [mail] = told.as_slice() else {
+        panic!("one mail, for one yes: {told:?}");
+    };
+    assert_eq!(mail.recipient_id, Some(school.person("rosa")));
+    assert_eq!(mail.template, MailTemplate::ConsentReceipt);
+    let carrier = Kept::default();
+    deliver(&school, &carrier).await;
+    let mail = carrier.mails().remove(0);
+    assert_eq!(mail.subject, "Your child's answer: Photos in public");
+    assert!(mail.text.contains("You can say no"), "{}", mail.text);
+    assert!(!mail.text.contains("Zainab"), "{}", mail.text);
+}
+
 /// What the data map says a mail carries, held against what is in one. A new field of a
 /// mail, or a new kind of data, changes this test and with it the providers' entries.
 #[test]
@@ -192,7 +232,7 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
         ),
         (
             "consent_receipt",
-            vec!["title", "answer", "receipt", "is_sharing"],
+            vec!["title", "answer", "receipt", "is_sharing", "is_of_child"],
         ),
         ("confirm_news", vec!["whose"]),
         ("provider_notice", vec!["name", "purpose", "from"]),
@@ -204,7 +244,7 @@ fn a_mail_carries_what_the_register_is_asked_for_and_has_no_other_field() {
     for (template, fields) in variables {
         let mut told = serde_json::Map::new();
         for field in fields {
-            let is_flag = matches!(field, "has_account" | "is_over" | "is_sharing" | "is_own");
+            let is_flag = field.starts_with("is_") || field == "has_account";
             let value = if is_flag { true.into() } else { "x".into() };
             told.insert(field.to_owned(), value);
         }
