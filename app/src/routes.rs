@@ -19,6 +19,7 @@ use crate::classrooms::pages::{
     ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
 };
 use crate::consent::choices::PrivacyRoute;
+use crate::consent::photos::PhotosRoute;
 use crate::consent::receipt::ReceiptRoute;
 use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::design::{DesignRoute, FormRoute};
@@ -162,6 +163,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/classrooms/:id/settings") view=ClassroomSettingsRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/consents") view=ConsentRequestsRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/consents/:request") view=ConsentRequestRoute ssr=SsrMode::Async />
+                <Route path=path!("/classrooms/:id/photos") view=PhotosRoute ssr=SsrMode::Async />
                 <Route path=path!("/classrooms/:id/assignments/new") view=SetWorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id") view=AssignmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/assignments/:id/simple") view=SimpleRoute ssr=SsrMode::Async />

@@ -379,13 +379,16 @@ pub(crate) fn MembersRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
-            let may_manage = classrooms::policy::allows(page.head.standing, Action::ManageMembers)
-                && page.head.archived.is_none();
+            let may = |action| {
+                classrooms::policy::allows(page.head.standing, action)
+                    && page.head.archived.is_none()
+            };
+            let (may_manage, sees_photos) = (may(Action::ManageMembers), may(Action::SeePhotos));
             view! {
                 <ClassroomFrame actor head=page.head.clone() tab="/people">
                     <WhatIsWrong again={ssr::again::<()>()} />
                     <Credentials />
-                    <Members page may_manage />
+                    <Members page may_manage sees_photos />
                 </ClassroomFrame>
             }
         },
@@ -393,7 +396,7 @@ pub(crate) fn MembersRoute() -> impl IntoView {
 }
 
 #[component]
-fn Members(page: MembersPage, may_manage: bool) -> impl IntoView {
+fn Members(page: MembersPage, may_manage: bool, sees_photos: bool) -> impl IntoView {
     let path = format!("/classrooms/{}", page.head.id);
     let (teachers, students): (Vec<_>, Vec<_>) = page
         .members
@@ -401,12 +404,20 @@ fn Members(page: MembersPage, may_manage: bool) -> impl IntoView {
         .partition(|member| member.role == ClassroomRole::Teacher);
     let count = students.len();
     let (of_students, passwords, add) = (path.clone(), format!("{path}/passwords"), path.clone());
+    let photos = sees_photos.then(|| {
+        view! {
+            <div class="cluster">
+                <ButtonLink href=format!("{path}/photos")>"May be photographed"</ButtonLink>
+            </div>
+        }
+    });
     view! {
         <Spread id="teachers" title="Teachers">
             <MemberRows members=teachers path may_manage />
         </Spread>
         <Spread id="students" title="Students" note=format!("{count} in this classroom")>
             <div class="stack">
+                {photos}
                 <MemberRows members=students path=of_students may_manage />
                 {may_manage
                     .then(|| {

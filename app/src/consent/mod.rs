@@ -1,7 +1,8 @@
 //! Consents: the choices of a person and of their children, the receipt of an answer,
-//! and what a school asks about the students of a classroom.
+//! what a school asks about the students of a classroom, and who may be photographed.
 
 pub mod choices;
+pub mod photos;
 pub mod receipt;
 pub mod requests;
 

@@ -278,12 +278,20 @@ fn Classrooms(person: PersonDetail) -> impl IntoView {
         .classrooms
         .into_iter()
         .map(|(id, name, role)| {
+            let of_room = format!(" in {name}");
             view! {
                 <li class="row row-tight">
-                    <a class="row-title" href=format!("/classrooms/{id}")>
-                        {name}
-                    </a>
-                    <span class="row-meta">{capital(&role)}</span>
+                    <div>
+                        <a class="row-title" href=format!("/classrooms/{id}")>
+                            {name}
+                        </a>
+                        <div class="row-meta">{capital(&role)}</div>
+                    </div>
+                    <div class="row-end">
+                        <a class="btn btn-quiet" href=format!("/classrooms/{id}/photos")>
+                            "May be photographed" <span class="hush">{of_room}</span>
+                        </a>
+                    </div>
                 </li>
             }
         })

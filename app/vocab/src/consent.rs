@@ -347,6 +347,32 @@ pub struct RequestAnswer {
     pub has_no_on_paper: bool,
 }
 
+/// Who of a classroom may be photographed, at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhotosPage {
+    /// Which classroom.
+    pub classroom: ClassroomId,
+    /// Its name.
+    pub classroom_name: String,
+    /// When the record was read.
+    pub at: Moment,
+    /// Its students, by family name.
+    pub lines: Vec<PhotoLine>,
+}
+
+/// One student, and whether a yes to pictures of them stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoLine {
+    /// Who.
+    pub student: PersonId,
+    /// Their name.
+    pub name: String,
+    /// On displays and screens inside the school.
+    pub in_school: bool,
+    /// Where the public sees them.
+    pub in_public: bool,
+}
+
 /// A request in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestLine {

@@ -208,6 +208,25 @@ pub async fn classroom(
     Ok(permit(found.row, standing, actor))
 }
 
+/// A classroom, to see who of its students may be photographed: for whom its policy lets,
+/// and for the data protection lead, who finds each classroom of the school for this alone.
+pub async fn photos(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: ClassroomId,
+) -> Result<Permitted<classroom::Model>, AccessError> {
+    if !actor.is(Role::DataProtectionLead) {
+        return classroom(db, actor, id, classrooms::policy::Action::SeePhotos).await;
+    }
+    let found = classroom::Entity::find_by_id(id)
+        .filter(classroom::Column::SchoolId.eq(actor.school))
+        .filter(classroom::Column::ArchivedAt.is_null())
+        .one(db)
+        .await?
+        .ok_or(AccessError::NotFound)?;
+    Ok(permit(found, Standing::Admin, actor))
+}
+
 /// Set work, together with the classroom it is set in.
 #[derive(Clone, Debug)]
 pub struct Work {

@@ -75,3 +75,67 @@ async fn a_yes_on_paper_after_a_no_asks_whether_the_no_is_over() {
     assert_eq!(lifted.location(), format!("{page}?done=answered"));
     assert!(!ada.get(&page).await.body.contains("lifts_no"));
 }
+
+/// How often a student's row of the page says yes; none where they are not on it.
+async fn yeses(reader: &mut Persona, path: &str, name: &str) -> Option<usize> {
+    let page = reader.get(path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}");
+    let (_, row) = page.body.split_once(name)?;
+    let row = row.split("</tr>").next()?;
+    Some(row.matches("Yes").count())
+}
+
+#[tokio::test]
+async fn a_photo_consent_that_is_taken_back_is_gone_from_the_classrooms_list_at_once() {
+    let served = Served::new().await;
+    let room = served.school.classroom("10Ma1");
+    let path = format!("/classrooms/{room}/photos");
+    let id = served.school.person("zainab").to_string();
+    let (mut ada, mut zainab) = (served.as_("ada"), served.as_("zainab"));
+    let people = ada.get(&format!("/classrooms/{room}/people")).await.body;
+    assert!(people.contains(&path), "it is found from the people");
+    assert_eq!(yeses(&mut ada, &path, "Zainab Okafor").await, Some(0));
+    for purpose in ["photos_in_school", "photos_in_public"] {
+        say(&mut zainab, &id, purpose, "yes").await;
+    }
+    assert_eq!(yeses(&mut ada, &path, "Zainab Okafor").await, Some(2));
+    say(&mut zainab, &id, "photos_in_school", "no").await;
+    assert_eq!(yeses(&mut ada, &path, "Zainab Okafor").await, Some(1));
+    say(&mut served.as_("rosa"), &id, "photos_in_public", "no").await;
+    assert_eq!(yeses(&mut ada, &path, "Zainab Okafor").await, Some(0));
+    let restricted = [("username", "zainab"), ("ground", "asked")];
+    let mut edith = served.as_("edith");
+    edith
+        .post("/school/privacy/restrictions", &restricted)
+        .await;
+    assert_eq!(yeses(&mut ada, &path, "Zainab Okafor").await, None);
+    assert_eq!(yeses(&mut edith, &path, "Tomos Griffiths").await, Some(0));
+}
+
+#[tokio::test]
+async fn who_may_be_photographed_is_shown_to_nobody_outside_and_costs_the_same_for_any_class() {
+    let served = Served::new().await;
+    let path = |room: &str| format!("/classrooms/{}/photos", served.school.classroom(room));
+    let signed_out = served.stranger().get(&path("10Ma1")).await;
+    assert!(!signed_out.body.contains("Zainab"));
+    assert_ne!(signed_out.status, StatusCode::OK);
+    for (reader, status) in [
+        ("cleo", StatusCode::NOT_FOUND),
+        ("sam", StatusCode::NOT_FOUND),
+        ("saskia", StatusCode::NOT_FOUND),
+        ("olga", StatusCode::NOT_FOUND),
+        ("zainab", StatusCode::FORBIDDEN),
+        ("rosa", StatusCode::FORBIDDEN),
+    ] {
+        let refused = served.as_(reader).get(&path("10Ma1")).await;
+        assert_eq!(refused.status, status, "{reader}");
+        assert!(!refused.body.contains("Tomos"), "{reader}");
+    }
+    let mut desmond = served.as_("desmond");
+    let mut taken = Vec::new();
+    for room in ["10Ma1", "8Sc1"] {
+        desmond.get(&path(room)).await;
+        taken.push(desmond.get(&path(room)).await.statements());
+    }
+    assert_eq!(taken[0], taken[1], "three students, and one");
+}

@@ -23,6 +23,8 @@ pub enum Action {
     GiveBadges,
     /// Ask for consent about its students, and see the answers.
     AskConsent,
+    /// See who of its students may be photographed.
+    SeePhotos,
     /// Change its name, subject and year group.
     Rename,
     /// Archive it, or take it out of the archive.
@@ -31,13 +33,14 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the readable matrix.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::See,
         Self::SeeMembers,
         Self::SetWork,
         Self::ManageMembers,
         Self::GiveBadges,
         Self::AskConsent,
+        Self::SeePhotos,
         Self::Rename,
         Self::Archive,
     ];
