@@ -203,7 +203,8 @@ async fn a_form_without_words_hands_in_those_of_the_draft() {
         handed_in.body
     );
     let page = zainab.get(handed_in.location()).await;
-    assert!(page.body.contains("my draft") && page.body.contains("graph.png"));
+    assert!(page.body.contains("my draft"), "{}", page.body);
+    assert!(page.body.contains("graph.png"), "{}", page.body);
 }
 
 #[tokio::test]

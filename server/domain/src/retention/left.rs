@@ -104,6 +104,7 @@ pub(super) async fn settle(
             Some(means) if due > 0 => {
                 let gone = rows::delete(means, &tables, (school, table), &all).await;
                 if let Err(error) = &gone {
+                    eprintln!("XX {} {error}", table.table);
                     tracing::error!(table = table.table, %error, "what a school left could not be deleted");
                 }
                 let rest = rows::how_many(db, table, all).await?;

@@ -45,7 +45,7 @@ fn read(mut zip: ZipArchive<std::fs::File>) -> (String, String) {
     let (mut all, mut receipts) = (String::new(), String::new());
     for at in 0..zip.len() {
         let mut file = zip.by_index(at).expect("it is there");
-        let is_receipt = file.name().ends_with(".jsonld");
+        let is_receipt = file.name().expect("a name").ends_with(".jsonld");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("it is whole");
         let text = String::from_utf8_lossy(&bytes);
