@@ -323,7 +323,7 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
         return Some("The student does not want it. Where you grant it all the same, write the reason below, without what the student said: who asked reads it.".to_owned());
     }
     if page.summary.kind == RequestKind::Restriction {
-        return Some("Where who asked may say so, it holds since they asked: see Restrictions. Refuse it with your reasons, and they are told that it ends in a week.".to_owned());
+        return Some("Where who asked may say so, it holds since they asked: see Restrictions. Otherwise it holds from when you grant it. Refuse one that holds with your reasons, and they are told that it ends in a week.".to_owned());
     }
     let by_hand = page.summary.kind == RequestKind::Objection;
     by_hand.then(|| "This program does not do it by itself. Grant it, have whoever runs the server do it, and only then say that it is done.".to_owned())

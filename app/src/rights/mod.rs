@@ -87,6 +87,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::NoOutcome
             | Error::StudentFirst
             | Error::WhomFirst
+            | Error::NobodyToStopFor
             | Error::AgainstTheStudent
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }

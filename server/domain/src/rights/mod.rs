@@ -84,6 +84,9 @@ pub enum Error {
     /// A student may have to be asked first, and it is not said whom it is about.
     #[error("Say first whom it is about: a student of 13 or older is asked before it is granted.")]
     WhomFirst,
+    /// Nothing can be stopped for nobody.
+    #[error("Say first whom it is about: until then nothing can be stopped.")]
+    NobodyToStopFor,
     /// From 13 on the student is asked before somebody else's wish is granted.
     #[error(
         "The student is asked first and has not answered yet. It can be granted once they have, or a week after they were asked."

@@ -165,6 +165,9 @@ fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
     if row.kind.asks_the_student() && row.subject_id.is_none() {
         steps.retain(|step| *step != RequestStep::Approve);
     }
+    if row.kind == RequestKind::Restriction && row.subject_id.is_none() {
+        steps.retain(|step| !matches!(step, RequestStep::Approve | RequestStep::Complete));
+    }
     if row.kind == RequestKind::Erasure {
         steps.retain(|step| {
             *step != RequestStep::Complete

@@ -148,7 +148,8 @@ pub async fn end(tx: &Write, about: &Permitted<PersonId>, now: Time) -> Result<(
     stop(tx, &row, by, now).await
 }
 
-/// What a step of its request means for a restriction: refusing needs reasons and a week.
+/// What a step of its request means for a restriction: granting it begins one where none
+/// began with the request; refusing needs reasons and a week.
 pub(super) async fn follow(
     tx: &Write,
     request: &rights_request::Model,
@@ -156,18 +157,39 @@ pub(super) async fn follow(
     by: Option<PersonId>,
     now: Time,
 ) -> Result<(), Error> {
-    let found = restriction::Entity::find()
+    let begun = restriction::Entity::find()
         .filter(restriction::Column::RequestId.eq(request.id))
-        .filter(restriction::Column::EndedAt.is_null())
         .one(&**tx)
         .await?;
-    let Some(row) = found else { return Ok(()) };
+    if begun.is_none() && matches!(step, RequestStep::Approve | RequestStep::Complete) {
+        return grant(tx, request, by, now).await;
+    }
+    let Some(row) = begun.filter(|row| row.ended_at.is_none()) else {
+        return Ok(());
+    };
     match step {
         RequestStep::Refuse if words.trim().is_empty() => Err(Error::NoReasons),
         RequestStep::Refuse => announce(tx, &row, words, by, now).await,
         RequestStep::TakeBack => stop(tx, &row, by, now).await,
         _ => Ok(()),
     }
+}
+
+/// Restricts at a request that could not do so when it came: by the contact page, by letter,
+/// or from somebody who may not say it themselves.
+async fn grant(
+    tx: &Write,
+    request: &rights_request::Model,
+    by: Option<PersonId>,
+    now: Time,
+) -> Result<(), Error> {
+    let person = request.subject_id.ok_or(Error::NobodyToStopFor)?;
+    let of = (request.school_id, person);
+    if in_force(&**tx, of.0, of.1).await?.is_some() {
+        return Ok(());
+    }
+    let ground = RestrictionGround::Asked;
+    begin(tx, of, ground, (by, Some(request.id)), now).await
 }
 
 /// The lead says that a restriction ends in a week, and why. Whoever it is about is told

@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod repeated;
+mod stops;
 mod student_view;
 
 use chrono::TimeDelta;
