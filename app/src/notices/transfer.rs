@@ -60,7 +60,7 @@ fn Change(announced: Announced) -> impl IntoView {
             <p>"Take a copy of everything, object, or ask for your data to be erased. Until the change today's policy holds."</p>
             <p class="cluster">
                 <ButtonLink href="/my-data">"Take a copy"</ButtonLink>
-                <ButtonLink href="/my-data?kind=objection#ask">"Object"</ButtonLink>
+                <ButtonLink href="/my-data/objections">"Object"</ButtonLink>
                 <ButtonLink href="/my-data?kind=erasure#ask">"Ask for erasure"</ButtonLink>
                 <ButtonLink href="/contact">"Write without an account"</ButtonLink>
             </p>

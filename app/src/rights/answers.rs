@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, SameForm};
+use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, RequestKind, SameForm};
 
 use crate::ssr::Again;
 use crate::ui::{Button, ButtonKind, SelectField, Spread, TickField, choose_from};
@@ -12,15 +12,19 @@ use crate::ui::{Button, ButtonKind, SelectField, Spread, TickField, choose_from}
 #[component]
 pub(super) fn OneClick(
     id: RightsRequestId,
+    kind: RequestKind,
     offered: CarryOut,
     again: Again<CarryOutForm>,
 ) -> impl IntoView {
     let typed = again.form.clone().unwrap_or_default();
     let is_consent = !offered.by.is_empty();
-    let what = if is_consent {
-        "Which consent is taken back?"
-    } else {
-        "Which messages are not sent any more?"
+    let (what, hint) = match kind {
+        RequestKind::Objection => (
+            "Which use stops?",
+            Some("It stops at once, as with the switch under My data".to_owned()),
+        ),
+        RequestKind::OptOut => ("Which messages are not sent any more?", None),
+        _ => ("Which consent is taken back?", None),
     };
     let by = is_consent.then(|| {
         view! {
@@ -37,7 +41,14 @@ pub(super) fn OneClick(
     view! {
         <Spread id="carry-out" title="Do what they ask">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/carry-out")>
-                <SelectField id="wish" label=what error=again.error("wish") options=choose_from(offered.what) selected=typed.wish />
+                <SelectField
+                    id="wish"
+                    label=what
+                    hint=hint
+                    error=again.error("wish")
+                    options=choose_from(offered.what)
+                    selected=typed.wish
+                />
                 {by}
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Carry it out"</Button>

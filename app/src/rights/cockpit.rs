@@ -286,7 +286,7 @@ fn Request(page: RequestPage) -> impl IntoView {
             </dl>
         </Spread>
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
-        {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id offered again=ssr::again() /> })}
+        {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id kind=page.summary.kind offered again=ssr::again() /> })}
         {page.has_copy.then(|| view! { <CopyFor id=page.summary.id again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {(!page.steps.is_empty())
@@ -325,8 +325,8 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
     if page.summary.kind == RequestKind::Restriction {
         return Some("Where who asked may say so, it holds since they asked: see Restrictions. Otherwise it holds from when you grant it. Refuse one that holds with your reasons, and they are told that it ends in a week.".to_owned());
     }
-    let by_hand = page.summary.kind == RequestKind::Objection;
-    by_hand.then(|| "This program does not do it by itself. Grant it, have whoever runs the server do it, and only then say that it is done.".to_owned())
+    let in_words = page.summary.kind == RequestKind::Objection;
+    in_words.then(|| "Nothing has stopped yet. Say whom it is about and which use stops: it stops at once. Afterwards say that it is done, or refuse it with compelling reasons.".to_owned())
 }
 
 /// Whom a request by the contact page is about.

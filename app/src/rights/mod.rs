@@ -88,6 +88,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::StudentFirst
             | Error::WhomFirst
             | Error::NobodyToStopFor
+            | Error::UseFirst
             | Error::AgainstTheStudent
             | Error::TheirsToSay => Self::Refused(error.to_string()),
         }

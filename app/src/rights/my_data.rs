@@ -380,7 +380,6 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
         RequestKind::Rectification,
         RequestKind::Erasure,
         RequestKind::Restriction,
-        RequestKind::Objection,
         RequestKind::Access,
         RequestKind::Portability,
         RequestKind::EducationRecord,
@@ -431,6 +430,9 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
                     <Button kind=ButtonKind::Main>"Send"</Button>
                 </div>
             </form>
+            <p class="cluster">
+                <ButtonLink href="/my-data/objections">"Say no to a use instead"</ButtonLink>
+            </p>
         </Spread>
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn ObjectionsRoute() -> impl IntoView {
                     {people}
                     <Spread id="other" title="Something else?">
                         <p class="cluster">
-                            <ButtonLink href="/my-data?kind=objection#ask">"Object to another use"</ButtonLink>
+                            <ButtonLink href="/my-data?kind=question#ask">"Ask the school"</ButtonLink>
                         </p>
                     </Spread>
                 </Page>

@@ -91,7 +91,7 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
                 {rows}
             </ul>
             <p class="cluster">
-                <ButtonLink href="/my-data?kind=objection#ask">"Ask the school to end something"</ButtonLink>
+                <ButtonLink href="/my-data?kind=question#ask">"Ask the school to end something"</ButtonLink>
             </p>
         </Spread>
     }

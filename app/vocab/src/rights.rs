@@ -315,7 +315,8 @@ words! {
     }
 }
 
-/// The form with which somebody asks about their own data or that of a child.
+/// The form with which somebody asks about their own data or that of a child. Who objects
+/// chooses the use elsewhere, with a switch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AskRequest {
@@ -359,6 +360,12 @@ impl AskRequest {
         let text = checks
             .optional("text", &self.text, "this text", 10_000)
             .unwrap_or_default();
+        if kind == Some(RequestKind::Objection) {
+            checks.fail(
+                "kind",
+                "Open \u{201c}Say no to a use\u{201d} and choose the use: it stops at once",
+            );
+        }
         let says_nothing = text.is_empty();
         if says_nothing && kind.is_some_and(needs_details) {
             checks.fail("text", "Say what it is about, so that we can do it");
@@ -371,10 +378,7 @@ impl AskRequest {
 const fn needs_details(kind: RequestKind) -> bool {
     matches!(
         kind,
-        RequestKind::Rectification
-            | RequestKind::Objection
-            | RequestKind::Complaint
-            | RequestKind::Question
+        RequestKind::Rectification | RequestKind::Complaint | RequestKind::Question
     )
 }
 
@@ -469,12 +473,12 @@ impl StepForm {
     }
 }
 
-/// The form with which the office takes a consent back, or switches messages off, for who
-/// asked by a request.
+/// The form with which the office takes a consent back, switches messages off, or stops a
+/// use, for who asked by a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CarryOutForm {
-    /// A word of a purpose of consent, or of a category of messages.
+    /// A word of a purpose of consent, of a category of messages, or of a use.
     pub wish: String,
     /// In whose name a consent is taken back.
     pub by: String,
@@ -483,9 +487,9 @@ pub struct CarryOutForm {
 /// What [`CarryOutForm`] offers, each as value and label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarryOut {
-    /// Purposes of consent, or categories of messages.
+    /// Purposes of consent, categories of messages, or uses.
     pub what: Vec<(String, String)>,
-    /// The person and who looks after them; empty for messages, which are one's own.
+    /// The person and who looks after them; empty where it is not asked who says it.
     pub by: Vec<(String, String)>,
 }
 

@@ -44,6 +44,71 @@ async fn a_guardian_objects_with_one_switch_and_saving_is_refused_with_a_sentenc
 }
 
 #[tokio::test]
+async fn the_form_for_everything_else_leads_to_the_switches_and_takes_no_objection() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let page = ada.get("/my-data").await.body;
+    assert!(!page.contains("value=\"objection\"") && page.contains("Say no to a use instead"));
+    let me = served.school.person("ada").to_string();
+    let send = [
+        ("about", me.as_str()),
+        ("kind", "objection"),
+        ("text", "Do not count me"),
+    ];
+    let refused = ada.post("/my-data", &send).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("choose the use: it stops at once"));
+}
+
+#[tokio::test]
+async fn the_lead_stops_a_use_for_whoever_objected_by_the_contact_page() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let mut visitor = served.stranger();
+    visitor.get("/contact").await;
+    let message = [
+        ("school", "NORTH"),
+        ("name", "Rosa Okafor"),
+        ("contact", "rosa@mail.example"),
+        ("topic", "objection"),
+        ("text", "Do not mark her work here"),
+    ];
+    visitor.post("/contact", &message).await;
+    let mut edith = served.as_("edith");
+    let list = edith.get("/school/privacy").await.body;
+    let id = crate::northgate::first("/school/privacy/requests", &list);
+    let request = format!("/school/privacy/requests/{id}");
+    let steps = format!("{request}/steps");
+    let whom = [("username", "zainab"), ("who_asks", "another")];
+    edith
+        .post(&steps, &[("step", "identity_shown"), ("text", "")])
+        .await;
+    edith.post(&format!("{request}/whom"), &whom).await;
+    let page = edith.get(&request).await.body;
+    assert!(page.contains("Nothing has stopped yet") && page.contains("Which use stops?"));
+    let carry_out = format!("{request}/carry-out");
+    let stopped = edith.post(&carry_out, &[("wish", "teaching")]).await;
+    assert_eq!(stopped.status, StatusCode::SEE_OTHER, "{}", stopped.body);
+    let page = edith.get(&request).await.body;
+    assert!(page.contains("It has stopped already"));
+    let seen = served.as_("zainab").get("/my-data/objections").await;
+    assert!(seen.body.contains("Stopped"));
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answered = school.submission(work, "zainab", "x = 4").await;
+    let mark = [
+        ("points", "12"),
+        ("comment", "x"),
+        ("version", "0"),
+        ("intent", "save"),
+    ];
+    let mark_form = format!("/submissions/{answered}/mark");
+    let refused = served.as_("ada").post(&mark_form, &mark).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
 async fn nobody_objects_for_somebody_who_is_not_theirs() {
     let served = Served::new().await;
     let child = served.school.person("zainab").to_string();

@@ -129,18 +129,20 @@ async fn nobody_else_runs_the_platform_before_everybody_was_told_for_30_days() {
     assert!(child.body.contains(&told.words_for_children) && !child.body.contains(&told.words));
     let public = served.stranger().get("/privacy/transfer").await;
     assert!(public.body.contains("Other Learning Ltd"));
-    for wish in ["erasure", "objection"] {
-        let fields = [
-            ("about", school.person("rosa").to_string()),
-            ("kind", wish.to_owned()),
-            ("text", "before it changes hands".to_owned()),
-        ];
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        let sent = served.as_("rosa").post("/my-data", &fields).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{wish}");
+    let rosa = school.person("rosa").to_string();
+    let erase = [
+        ("about", rosa.as_str()),
+        ("kind", "erasure"),
+        ("text", "before it changes hands"),
+    ];
+    let object = [
+        ("about", rosa.as_str()),
+        ("purpose", "counting"),
+        ("answer", "object"),
+    ];
+    for (form, fields) in [("/my-data", erase), ("/my-data/objections", object)] {
+        let sent = served.as_("rosa").post(form, &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{form}");
     }
 
     for (days, is_over) in [(29, false), (1, true)] {

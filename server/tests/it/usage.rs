@@ -18,10 +18,10 @@ async fn whoever_objects_is_not_counted_from_the_next_page_on() {
     let me = served.school.person("ada").to_string();
     let objection = [
         ("about", me.as_str()),
-        ("kind", "objection"),
-        ("text", "Do not count me"),
+        ("purpose", "counting"),
+        ("answer", "object"),
     ];
-    let sent = ada.post("/my-data", &objection).await;
+    let sent = ada.post("/my-data/objections", &objection).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let before = served.usage.open();
     ada.get("/home").await;

@@ -1,6 +1,7 @@
 //! Carrying out what a request asks for where somebody does it themselves with one click:
-//! a consent is taken back, or a kind of messages is switched off. The office does it for
-//! who asked without an account, by the same functions, and the request is done with it.
+//! a consent is taken back, a kind of messages is switched off, or a use of their data
+//! stops. The office does it for who asked without an account, by the same functions. The
+//! request is done with it; an objection stands as if they had used the switch.
 
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -8,10 +9,11 @@ use vocab::consent::ConsentPurpose;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::mail::MessageCategory;
+use vocab::objections::ObjectionUse;
 use vocab::rights::{CarryOut, CarryOutForm, RequestKind, RequestState, RequestStep};
 
-use super::Error;
-use super::step::{hold, take};
+use super::step::{hold, note, take};
+use super::{Error, objection, seals};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -19,8 +21,8 @@ use crate::people::names_of;
 use crate::{consent, mail};
 use entity::{guardianship, person, rights_request};
 
-/// Does what is asked, in the name of who asked, and completes the request. Refused with
-/// the field where it is not said what, or who asks.
+/// Does what is asked, in the name of who asked, and completes the request; an objection is
+/// granted. Refused with the field where it is not said what, or who asks.
 pub async fn carry_out(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -31,6 +33,9 @@ pub async fn carry_out(
     let request = hold(tx, permitted.school(), id).await?;
     let subject = whom(&request).ok_or(Error::NotNow)?;
     let of = (request.school_id, subject);
+    if request.kind == RequestKind::Objection {
+        return stop_use(tx, request, (of, &form.wish), permitted.actor(), now).await;
+    }
     let words = if request.kind == RequestKind::OptOut {
         let category = form.wish.parse().ok();
         let category = category.filter(|one: &MessageCategory| one.can_be_muted());
@@ -61,6 +66,33 @@ pub async fn carry_out(
     take(tx, request, done, permitted.actor(), now).await
 }
 
+/// Stops a use for who objected in words. Whether it goes on for compelling reasons, or is
+/// done, is said afterwards, as with the switch.
+async fn stop_use(
+    tx: &Write,
+    request: rights_request::Model,
+    (of, wish): ((SchoolId, PersonId), &str),
+    by: Option<PersonId>,
+    now: Time,
+) -> Result<(), Error> {
+    if objection::of_request(&**tx, request.id).await?.is_some() {
+        return Err(Error::NotNow);
+    }
+    let purpose: ObjectionUse = chosen(wish.parse().ok(), "wish", "Choose which use stops")?;
+    let said = (request.id, by);
+    if !objection::object_for(tx, of, purpose, said, now).await? {
+        let words = format!("It had stopped already: {}.", purpose.label());
+        return take(tx, request, (RequestStep::Complete, &words), by, now).await;
+    }
+    let words = format!("It has stopped: {}.", purpose.label());
+    if request.state == RequestState::Open {
+        return take(tx, request, (RequestStep::Approve, &words), by, now).await;
+    }
+    let same = (Some(request.state), request.state);
+    let of = (request.school_id, request.id, seals::owner(&request));
+    note(tx, of, same, by, &words, now).await
+}
+
 fn chosen<T>(found: Option<T>, field: &str, message: &str) -> Result<T, Error> {
     found.ok_or_else(|| {
         Error::Invalid(vec![FieldError {
@@ -78,7 +110,10 @@ fn is_a_choice(purpose: ConsentPurpose) -> bool {
 /// Whom it is about, while it can be carried out.
 fn whom(request: &rights_request::Model) -> Option<PersonId> {
     let is_granted = matches!(request.state, RequestState::Open | RequestState::Approved);
-    let is_one_click = matches!(request.kind, RequestKind::Withdrawal | RequestKind::OptOut);
+    let is_one_click = matches!(
+        request.kind,
+        RequestKind::Withdrawal | RequestKind::OptOut | RequestKind::Objection
+    );
     request.subject_id.filter(|_| is_granted && is_one_click)
 }
 
@@ -90,6 +125,16 @@ pub(super) async fn part(
     let Some(subject) = whom(request) else {
         return Ok(None);
     };
+    if request.kind == RequestKind::Objection {
+        let has_stopped = objection::of_request(db, request.id).await?.is_some();
+        let what = ObjectionUse::ALL
+            .iter()
+            .map(|purpose| (purpose.to_string(), purpose.label().to_owned()));
+        return Ok((!has_stopped).then(|| CarryOut {
+            what: what.collect(),
+            by: Vec::new(),
+        }));
+    }
     if request.kind == RequestKind::OptOut {
         let what = MessageCategory::ALL
             .iter()

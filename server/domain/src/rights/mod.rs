@@ -87,6 +87,9 @@ pub enum Error {
     /// Nothing can be stopped for nobody.
     #[error("Say first whom it is about: until then nothing can be stopped.")]
     NobodyToStopFor,
+    /// An objection in words stops nothing before its use is chosen.
+    #[error("Choose first which use stops: until then nothing has stopped.")]
+    UseFirst,
     /// From 13 on the student is asked before somebody else's wish is granted.
     #[error(
         "The student is asked first and has not answered yet. It can be granted once they have, or a week after they were asked."

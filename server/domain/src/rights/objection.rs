@@ -1,7 +1,8 @@
 //! Objections (UK GDPR Article 21). An objection stops its use in the same moment, and is
 //! filed as a request, which gives it a reference, clocks, a letter and the lead's steps:
 //! refusing that request with compelling reasons is the only way by which the use goes
-//! on against who objected. News never go on.
+//! on against who objected. News never go on. Where somebody objects in words, by the
+//! contact page or by letter, the lead chooses the use.
 
 use datamap::Purpose;
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -42,13 +43,40 @@ pub async fn object(
     }
     let words = format!("Stop using it for: {}", purpose.label());
     let request = file::filed(tx, about, RequestKind::Objection, words, now).await?;
+    let by = Some(about.actor());
+    begin(tx, (school, person), purpose, (request.id, by), now).await
+}
+
+/// Stops a use at the word of the lead, for who asked without the switch. Answers false
+/// where another objection has stopped it already.
+pub(super) async fn object_for(
+    tx: &Write,
+    of: (SchoolId, PersonId),
+    purpose: ObjectionUse,
+    said: (RightsRequestId, Option<PersonId>),
+    now: Time,
+) -> Result<bool, Error> {
+    if in_force(&**tx, of.0, of.1, purpose).await?.is_some() {
+        return Ok(false);
+    }
+    begin(tx, of, purpose, said, now).await?;
+    Ok(true)
+}
+
+async fn begin(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    purpose: ObjectionUse,
+    (request, by): (RightsRequestId, Option<PersonId>),
+    now: Time,
+) -> Result<(), Error> {
     objection::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),
         person_id: Set(person),
         purpose: Set(purpose),
         state: Set(ObjectionState::Objected),
-        request_id: Set(request.id),
+        request_id: Set(request),
         objected_at: Set(now),
         ended_at: Set(None),
         disagreed_at: Set(None),
@@ -63,15 +91,7 @@ pub async fn object(
         ObjectionUse::SigningIn | ObjectionUse::Teaching | ObjectionUse::Counting => {}
     }
     let state = (None, ObjectionState::Objected);
-    record(
-        tx,
-        (school, person),
-        purpose,
-        state,
-        Some(about.actor()),
-        now,
-    )
-    .await
+    record(tx, (school, person), purpose, state, by, now).await
 }
 
 /// Takes an objection back. Who made it can, and from 16 on the person themselves; that
@@ -152,6 +172,26 @@ pub const fn objection_to(purpose: Purpose) -> Option<ObjectionUse> {
         // A number of a browser leads to nobody (UK GDPR Article 11): refusing everything
         // on the page of choices is all that it can do.
         Purpose::PublicPages => None,
+    }
+}
+
+/// Refuses to grant an objection, or to say that it is done, while nothing has stopped.
+pub(super) async fn require_use(
+    tx: &Write,
+    request: &rights_request::Model,
+    step: RequestStep,
+) -> Result<(), Error> {
+    let grants = matches!(step, RequestStep::Approve | RequestStep::Complete);
+    let is_over = request.state.is_over();
+    if request.kind != RequestKind::Objection || !grants || is_over {
+        return Ok(());
+    }
+    if request.subject_id.is_none() {
+        return Err(Error::NobodyToStopFor);
+    }
+    match of_request(&**tx, request.id).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::UseFirst),
     }
 }
 

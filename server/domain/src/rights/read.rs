@@ -123,6 +123,9 @@ pub async fn page(
     if objection.is_some_and(|purpose| !purpose.can_resume()) {
         steps.retain(|step| *step != RequestStep::Refuse);
     }
+    if row.kind == RequestKind::Objection && objection.is_none() {
+        steps.retain(|step| !matches!(step, RequestStep::Approve | RequestStep::Complete));
+    }
     let may_repeat = repeated::may_repeat(db, &row).await?;
     Ok(RequestPage {
         may_repeat: may_repeat

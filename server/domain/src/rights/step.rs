@@ -35,6 +35,7 @@ pub async fn step(
         return Err(Error::NotNow);
     }
     let request = hold(tx, permitted.school(), id).await?;
+    objection::require_use(tx, &request, step).await?;
     take(tx, request, (step, words), permitted.actor(), now).await
 }
 
