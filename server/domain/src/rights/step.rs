@@ -139,15 +139,14 @@ pub(super) async fn take(
             }
         }
     }
-    // A decision or its end is what the policy's 48 hours wait for.
+    // A decision or its end is what the policy's 48 hours wait for: to ask for more time is
+    // neither, and who takes it back was not answered.
     let answers = matches!(
         step,
         RequestStep::Approve
             | RequestStep::Complete
             | RequestStep::AsksTheSame
             | RequestStep::Refuse
-            | RequestStep::TakeBack
-            | RequestStep::Extend
     );
     if answers && old.first_answer_at.is_none() {
         new.first_answer_at = Set(Some(now));

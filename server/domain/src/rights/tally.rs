@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use vocab::ids::SchoolId;
-use vocab::rights::Tally;
+use vocab::rights::{RequestState, Tally};
 
 use super::clock::first_answer_due;
 use crate::actor::Actor;
@@ -12,7 +12,8 @@ use crate::clock::Time;
 use entity::rights_request;
 
 /// Of the requests of the last 365 days: how many were answered in time, and how many late
-/// or not yet although the time is over. What is still within its time is not counted.
+/// or not yet although the time is over. What is still within its time is not counted, nor
+/// what was taken back: nobody waits for its answer.
 /// It names nobody, so everybody of the school may see it. One query.
 pub async fn tally(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Tally, DbErr> {
     let requests = within_a_year(db, actor.school, now).await?;
@@ -39,6 +40,7 @@ async fn within_a_year(
         .column(rights_request::Column::FirstAnswerAt)
         .filter(rights_request::Column::SchoolId.eq(school))
         .filter(rights_request::Column::ReceivedAt.gt(now - TimeDelta::days(365)))
+        .filter(rights_request::Column::State.ne(RequestState::TakenBack))
         .into_tuple()
         .all(db)
         .await

@@ -333,6 +333,45 @@ async fn everybody_sees_how_often_the_school_answered_within_48_hours() {
     );
 }
 
+#[tokio::test]
+async fn more_time_is_no_answer_and_what_was_taken_back_is_not_counted() {
+    let school = School::new().await;
+    let tally = async || {
+        rights::tally(school.db.read(), &school.actor("rosa"), school.now())
+            .await
+            .expect("counted")
+    };
+    let late = Tally {
+        in_time: 0,
+        late: 1,
+    };
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let extended = first(&school).await.id;
+    step(&school, extended, RequestStep::Extend, "Ten years of work")
+        .await
+        .expect("told in time");
+    assert!(
+        first(&school).await.first_answer_due.is_some(),
+        "its 48 hours go on"
+    );
+    file(&school, "tomos", "tomos").await.expect("his");
+    let mine = rights::mine(school.db.read(), &school.actor("tomos"), school.now())
+        .await
+        .expect("his");
+    let tx = school.db.write().await.expect("free");
+    rights::take_back(&tx, &school.actor("tomos"), mine[0].id, school.now())
+        .await
+        .expect("his");
+    tx.commit().await.expect("kept");
+    assert_eq!(tally().await, Tally::default(), "nothing is answered yet");
+    school.clock.advance(TimeDelta::hours(49));
+    assert_eq!(tally().await, late, "more time is not what was promised");
+    step(&school, extended, RequestStep::Complete, "Here it is.")
+        .await
+        .expect("done");
+    assert_eq!(tally().await, late);
+}
+
 /// A request by the contact page of which the lead knows whom it is about.
 async fn known(school: &School, kind: RequestKind, about: &str) -> RightsRequestId {
     known_from(school, kind, (about, WhoAsks::Themselves)).await
