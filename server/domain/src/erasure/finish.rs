@@ -223,7 +223,9 @@ async fn complete(
     }
     .update(&*tx)
     .await?;
-    rights::answer_all_about(&tx, (job.school_id, job.person_id), &gone.sentence(), now).await?;
+    let of = (job.school_id, job.person_id);
+    let answer = gone.sentence();
+    rights::answer_all_about(&tx, of, (&answer, &traces.replies), now).await?;
     let event = Event {
         school: job.school_id,
         actor: None,

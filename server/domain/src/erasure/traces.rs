@@ -1,6 +1,6 @@
-//! What is searched for after somebody was erased, noted before the first row of theirs
-//! goes. It is kept with the job until its certificate, sealed with the school's key:
-//! their own is destroyed before the search begins.
+//! What is searched for after somebody was erased, and where the answer goes, noted before
+//! the first row of theirs goes. It is kept with the job until its certificate, sealed with
+//! the school's key: their own is destroyed before the search begins.
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::sealed;
 use crate::db::{Db, Keyed as _, Write};
 use crate::keys::{Opened, Place, text};
 use crate::people::{contact, display_name};
+use crate::rights::{Reply, replies};
 use entity::{account, erasure_job, person};
 
 /// Shorter words stand in too many places that are about nobody.
@@ -30,6 +31,8 @@ pub(super) struct Traces {
     pub(super) whole: Vec<String>,
     /// Found within texts that are copies.
     pub(super) in_copies: Vec<String>,
+    /// Who is told at the end. Not searched for.
+    pub(super) replies: Vec<Reply>,
 }
 
 /// What is theirs alone.
@@ -95,10 +98,11 @@ fn said(opened: Opened) -> Result<String, Error> {
     sealed::said(opened).ok_or_else(|| Error::Unreadable("person.email".to_owned()))
 }
 
-/// What is searched for, as the job keeps it.
+/// What is searched for and who is told, as the job keeps it.
 pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, Error> {
-    let noted = serde_json::to_string(&traces(tx, whose).await?)
-        .map_err(|error| DbErr::Json(error.to_string()))?;
+    let mut noted = traces(tx, whose).await?;
+    noted.replies = replies(tx, (whose.school, whose.person)).await?;
+    let noted = serde_json::to_string(&noted).map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await?)
 }
 

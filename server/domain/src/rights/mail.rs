@@ -1,21 +1,32 @@
 //! The mails around a request: that it has arrived, and that it has come further. Who
 //! has an account reads the school's words there; who has none gets them in the mail,
-//! at the address that they gave.
+//! at the address that they gave. That somebody was erased is told by mail alone.
 
 use chrono::TimeDelta;
-use sea_orm::DbErr;
-use vocab::ids::PersonId;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::people::looks_like_email;
 use vocab::rights::RequestState;
 
 use super::clock::{due_day, first_answer_due};
 use super::read::clock_begun;
+use super::seals;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::{day, moment};
+use crate::people::contact::address_of;
 use crate::schools::zone_of;
 use entity::rights_request;
+
+/// Where the last answer to a request goes once whom it is about was erased. Until then the
+/// address stands with the erasure, because their own key goes before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    request: RightsRequestId,
+    address: String,
+}
 
 /// Acknowledges a request, with its reference and when an answer comes.
 pub(super) async fn acknowledge(
@@ -61,6 +72,67 @@ pub(super) async fn tell(
         state: state.label().to_owned(),
         words: (!has_account).then(|| words_or(words, state)),
         is_over: state.is_over(),
+    };
+    send(tx, request, to, mail, now).await
+}
+
+/// The addresses of those who asked about somebody in words that only their own key opens:
+/// without an account, or about themselves.
+pub(crate) async fn replies(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+) -> Result<Vec<Reply>, DbErr> {
+    let mut open = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(school))
+        .filter(rights_request::Column::SubjectId.eq(person))
+        .filter(rights_request::Column::ClosedAt.is_null())
+        .all(&**tx)
+        .await?;
+    let ring = seals::ring(&**tx, &open, &[]).await?;
+    let mut replies = Vec::new();
+    for request in &mut open {
+        let address = match request.requester_id {
+            Some(asked_by) if asked_by == person => address_of(&**tx, person).await?,
+            Some(_) => None,
+            None => {
+                seals::open(&ring, request);
+                request.contact.as_deref().and_then(address_in)
+            }
+        };
+        replies.extend(
+            address
+                .filter(|address| looks_like_email(address))
+                .map(|address| Reply {
+                    request: request.id,
+                    address,
+                }),
+        );
+    }
+    Ok(replies)
+}
+
+/// Tells who asked that whom it is about was erased. No page is left on which they could
+/// read it, so that the words go with the mail.
+pub(super) async fn tell_erased(
+    tx: &Write,
+    request: &rights_request::Model,
+    (words, replies): (&str, &[Reply]),
+    now: Time,
+) -> Result<(), DbErr> {
+    let somebody_else = request
+        .requester_id
+        .filter(|asked_by| Some(*asked_by) != request.subject_id);
+    let reply = replies.iter().find(|reply| reply.request == request.id);
+    let address = reply.map(|reply| To::Address(reply.address.clone()));
+    let Some(to) = somebody_else.map(To::Person).or(address) else {
+        return Ok(());
+    };
+    let mail = Mail::RequestAnswered {
+        reference: request.reference.clone(),
+        what: request.kind.label().to_owned(),
+        state: RequestState::Closed.label().to_owned(),
+        words: Some(words.to_owned()),
+        is_over: true,
     };
     send(tx, request, to, mail, now).await
 }

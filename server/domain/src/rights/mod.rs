@@ -39,6 +39,7 @@ pub use step::{say_whom, step, take_back};
 pub use student_view::say_view;
 pub use tally::tally;
 
+pub(crate) use mail::{Reply, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use read::{Clocks, clocks};
 pub(crate) use resting::{objecting_or_restricted, restricted};

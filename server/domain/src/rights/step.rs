@@ -10,6 +10,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep, WhoAsks};
 
 use super::clock::due_day;
 use super::machine::{needs_words_alone, next};
+use super::mail::Reply;
 use super::{Error, mail, objection, restriction, seals, student_view};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
@@ -227,11 +228,12 @@ pub async fn say_whom(
     .await
 }
 
-/// Every open request about somebody ends with the same answer: there is nothing left.
+/// Every open request about somebody ends with the same answer: there is nothing left. Who
+/// asked is told by mail.
 pub(crate) async fn answer_all_about(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
-    words: &str,
+    (words, replies): (&str, &[Reply]),
     now: Time,
 ) -> Result<(), sea_orm::DbErr> {
     let open = rights_request::Entity::find()
@@ -256,6 +258,7 @@ pub(crate) async fn answer_all_about(
         let states = (Some(request.state), RequestState::Closed);
         let of = (school, request.id, seals::owner(&request));
         write_note(tx, of, states, None, words, now).await?;
+        mail::tell_erased(tx, &request, (words, replies), now).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! what is answered afterwards.
 
 mod rests;
+mod told;
 
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence, Signer};

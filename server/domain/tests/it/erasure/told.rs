@@ -1,0 +1,109 @@
+//! Who asked for an erasure hears by mail that it is done, whoever they are.
+
+use chrono::TimeDelta;
+use domain::rights;
+use entity::{erasure_certificate, outbox_mail};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use vocab::erasure::ErasureState;
+use vocab::ids::RightsRequestId;
+use vocab::mail::MailState;
+use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
+
+use super::Place;
+
+/// The last mail about a request, which has to name the certificate.
+async fn last_mail(place: &Place, id: RightsRequestId) -> outbox_mail::Model {
+    let db = place.school.db.read();
+    let mail = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(id.0))
+        .order_by_desc(outbox_mail::Column::Id)
+        .one(db)
+        .await
+        .expect("read")
+        .expect("it is queued");
+    let certificate = erasure_certificate::Entity::find()
+        .filter(erasure_certificate::Column::SchoolId.eq(place.school.id))
+        .one(db)
+        .await
+        .expect("read")
+        .expect("issued");
+    let column = "outbox_mail.variables";
+    let words = place.school.opened(column, mail.id.0, &mail.variables);
+    let words = words.await;
+    assert!(words.contains(&certificate.number), "{words}");
+    assert_eq!(mail.state, MailState::Queued);
+    mail
+}
+
+async fn address(place: &Place, mail: &outbox_mail::Model) -> String {
+    let sealed = mail.address.as_deref().expect("it goes to an address");
+    let column = "outbox_mail.address";
+    place.school.opened(column, mail.id.0, sealed).await
+}
+
+#[tokio::test]
+async fn who_asked_by_the_contact_page_is_told_at_the_address_that_they_gave() {
+    let place = Place::new().await;
+    let school = &place.school;
+    let form = ContactForm {
+        school: "NORTH".to_owned(),
+        name: "Zainab Okafor".to_owned(),
+        contact: "zainab@mail.example".to_owned(),
+        topic: RequestKind::Erasure.to_string(),
+        text: "Please erase me".to_owned(),
+        website: String::new(),
+    };
+    let tx = school.db.write().await.expect("free");
+    let valid = form.validate().expect("complete");
+    rights::file_by_contact(&tx, valid, None, school.now())
+        .await
+        .expect("taken");
+    tx.commit().await.expect("kept");
+    let edith = school.actor("edith");
+    let listed = rights::cockpit(school.db.read(), &edith, &place.door("edith"), school.now())
+        .await
+        .expect("hers");
+    let id = listed[0].id;
+    place
+        .step(id, RequestStep::IdentityShown)
+        .await
+        .expect("a passport was shown");
+    let tx = school.db.write().await.expect("free");
+    let whom = ("zainab", WhoAsks::Themselves);
+    rights::say_whom(&tx, &place.door("edith"), id, whom, school.now())
+        .await
+        .expect("known");
+    tx.commit().await.expect("kept");
+    place.step(id, RequestStep::Approve).await.expect("granted");
+    assert_eq!(place.go_on().await, [ErasureState::Complete]);
+    let mail = last_mail(&place, id).await;
+    assert_eq!(address(&place, &mail).await, "zainab@mail.example");
+    assert_eq!(
+        place.job_of("zainab").await.traces,
+        "",
+        "the address is kept no longer"
+    );
+}
+
+#[tokio::test]
+async fn a_guardian_who_asked_for_a_child_is_told() {
+    let place = Place::new().await;
+    let id = place.ask("rosa", "zainab").await;
+    place.school.does_not_mind("zainab", id).await;
+    place.step(id, RequestStep::Approve).await.expect("granted");
+    assert_eq!(place.go_on().await, [ErasureState::Complete]);
+    let mail = last_mail(&place, id).await;
+    assert_eq!(mail.recipient_id, Some(place.school.person("rosa")));
+}
+
+#[tokio::test]
+async fn an_adult_who_asked_for_themselves_is_told_where_mail_reached_them_before() {
+    let place = Place::new().await;
+    let id = place.ask("rosa", "rosa").await;
+    place.step(id, RequestStep::Approve).await.expect("granted");
+    place.school.clock.advance(TimeDelta::days(8));
+    assert_eq!(place.go_on().await, [ErasureState::Complete]);
+    let mail = last_mail(&place, id).await;
+    assert_eq!(mail.recipient_id, None, "nobody is there any more");
+    assert_eq!(address(&place, &mail).await, "rosa@northgate.example");
+}
