@@ -217,6 +217,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "hold-approved" => "Approved. Nothing of it is deleted until it is released.",
         "hold-kept" => "Kept. It comes back to be looked at when the days are over.",
         "hold-released" => "Released. What is due goes at the next sweep, within a day.",
+        "mail-again" => "They are tried again now. What still does not arrive comes back here.",
         "called-off" => "Called off. Nothing is erased.",
         "leaving-asked" => "Asked. Nothing happens before a second person confirms it.",
         "leaving-confirmed" => "Confirmed. Everybody reads it on their pages from now on.",

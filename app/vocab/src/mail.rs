@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::MailId;
+use crate::ids::{MailId, RightsRequestId};
 use crate::moment::Moment;
 
 words! {
@@ -90,6 +90,23 @@ words! {
 }
 
 impl MailTemplate {
+    /// As the office calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Invitation => "An invitation",
+            Self::RequestReceived => "That a request has arrived",
+            Self::RequestAnswered => "An answer to a request",
+            Self::DeadlineNear => "That a time is nearly over",
+            Self::ConsentAsked => "A question of the school",
+            Self::ConsentReminder => "A reminder of a question",
+            Self::ConsentReceipt => "A receipt",
+            Self::ConfirmNews => "Whether news are wanted",
+            Self::ProviderNotice => "That a provider is added",
+            Self::PolicyChange => "That a policy changes",
+            Self::News | Self::PartnerNews => "News",
+        }
+    }
+
     /// Its category. There is no template without one.
     pub const fn category(self) -> MessageCategory {
         match self {
@@ -188,6 +205,23 @@ pub struct MailboxMail {
     pub text: String,
     /// The paths of our own pages that it links to.
     pub links: Vec<String>,
+}
+
+/// A mail that cannot be missed and did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedMail {
+    /// Who should have got it; none where they have no account.
+    pub whom: Option<String>,
+    /// What it was.
+    pub what: &'static str,
+    /// The request of who has no account.
+    pub request: Option<RightsRequestId>,
+    /// When it was given up.
+    pub ended: Moment,
+    /// Why, in plain words.
+    pub why: String,
+    /// Its words are still there, and still make sense.
+    pub may_go_again: bool,
 }
 
 #[cfg(test)]

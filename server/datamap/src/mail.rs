@@ -1,5 +1,6 @@
 //! Mail: who gets what, what they chose, and who wrote by the contact page. The words
-//! of a mail go when it has ended, the rest after three months.
+//! of a mail go when it has ended, or a month later where it failed and can be tried again;
+//! the rest goes after three months.
 
 use entity::{contact_message, mail_choice, outbox_mail};
 

@@ -11,12 +11,13 @@ use crate::access::Permitted;
 use crate::breaches;
 use crate::clock::Time;
 use crate::consent;
+use crate::mail;
 use crate::notice;
 use crate::providers;
 use crate::retention;
 use crate::rights::{self, urgency};
 use crate::schools;
-use entity::{activity_review, breach, erasure_job, legal_hold, school};
+use entity::{activity_review, breach, erasure_job, legal_hold, outbox_mail, school};
 
 /// What is to be done in the school, the most urgent first; nothing where all is well.
 pub async fn tasks(
@@ -96,8 +97,8 @@ async fn guardians(
 }
 
 /// Uses of data whose yearly review is due, links to providers' policies that lead
-/// nowhere, objections that people disagree about, erasures that failed and holds that
-/// nobody looked at again: one query.
+/// nowhere, objections that people disagree about, erasures that failed, holds that nobody
+/// looked at again and mail that did not arrive: one query.
 async fn reviews_and_links(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
@@ -127,11 +128,13 @@ async fn reviews_and_links(
         )
         .union(UnionType::All, failed_erasures(permitted, now))
         .union(UnionType::All, overdue_holds(permitted, now))
+        .union(UnionType::All, failed_mail(permitted, now))
         .union(UnionType::All, guardians_no(permitted))
         .to_owned();
     let mut may_disagree = false;
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     let (mut failed, mut overdue) = (Vec::new(), 0_usize);
+    let mut not_arrived = 0_u64;
     for row in db.query_all(&reviewed).await? {
         let (kind, name): (String, String) = (row.try_get("", "kind")?, row.try_get("", "name")?);
         match kind.as_str() {
@@ -139,6 +142,7 @@ async fn reviews_and_links(
             "dispute" => disputes += 1,
             "erasure" => failed.push(name),
             "hold" => overdue += 1,
+            "mail" => not_arrived = name.parse().unwrap_or(0),
             "no" => may_disagree = true,
             _ => in_time.push(name),
         }
@@ -164,6 +168,7 @@ async fn reviews_and_links(
         .chain(to_decide)
         .chain(erasures(&failed))
         .chain(holds(overdue))
+        .chain(mails(not_arrived))
         .collect())
 }
 
@@ -232,6 +237,27 @@ fn holds(overdue: usize) -> Option<Task> {
         },
         href: "/school/privacy/retention".to_owned(),
         urgency: Urgency::Late,
+    })
+}
+
+/// How many mails that cannot be missed did not arrive lately.
+fn failed_mail(permitted: &Permitted<()>, now: Time) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'mail'"))
+        .expr(Expr::cust("CAST(COUNT(*) AS TEXT)"))
+        .from(outbox_mail::Entity)
+        .cond_where(mail::failed_lately(permitted.school(), now))
+        .to_owned()
+}
+
+fn mails(not_arrived: u64) -> Option<Task> {
+    (not_arrived > 0).then(|| Task {
+        words: match not_arrived {
+            1 => "A mail that cannot be missed did not arrive".to_owned(),
+            many => format!("{many} mails that cannot be missed did not arrive"),
+        },
+        href: "/school/privacy#mail".to_owned(),
+        urgency: Urgency::Soon,
     })
 }
 

@@ -1,4 +1,4 @@
-//! One mail on its way out. Its words go when it has ended.
+//! One mail on its way out. Its words go when it has ended; where it failed and can be tried again, thirty days later.
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{MailId, PersonId, SchoolId};

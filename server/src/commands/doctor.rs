@@ -218,7 +218,9 @@ async fn database(config: &Config) -> (Vec<Finding>, Option<Time>) {
     findings.push(
         match migration::Migrator::get_pending_migrations_read_only(db.pool()).await {
             Ok(pending) if pending.is_empty() => {
-                said = policies(&db, clock().now()).await;
+                let now = clock().now();
+                said = policies(&db, now).await;
+                said.push(given_up(&db, now).await);
                 fine(OF, "It is up to date.")
             }
             Ok(pending) => {
@@ -278,6 +280,25 @@ async fn policies(db: &Db, now: Time) -> Vec<Finding> {
             })
             .collect(),
         Err(error) => vec![wrong(OF, format!("They cannot be read: {error}."))],
+    }
+}
+
+/// Whether mail that cannot be missed was given up lately.
+async fn given_up(db: &Db, now: Time) -> Finding {
+    const OF: &str = "mail";
+    match domain::mail::count_failed(db.read(), now).await {
+        Ok(0) => fine(
+            OF,
+            "No mail that cannot be missed was given up in the last 30 days.",
+        ),
+        Ok(failed) => note(
+            OF,
+            format!(
+                "{failed} mails that cannot be missed were given up in the last 30 days. Each school's data protection \
+                 lead sees them under /school/privacy and can try them again.",
+            ),
+        ),
+        Err(error) => wrong(OF, format!("It cannot be read: {error}.")),
     }
 }
 

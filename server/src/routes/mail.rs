@@ -1,10 +1,12 @@
-//! The forms of mail: the switches under Messages, and the two links that work without
-//! signing in.
+//! The forms of mail: the switches under Messages, the two links that work without signing
+//! in, and the lead's button for what did not arrive.
 
+use app::ssr::unavailable;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
-use domain::mail;
+use domain::schools::policy::Action;
+use domain::{access, mail};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use vocab::mail::ChooseMessages;
@@ -20,6 +22,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/settings/messages", post(choose)),
         ("/unsubscribe/{token}", post(unsubscribe)),
         ("/news/{token}", post(confirm)),
+        ("/school/privacy/mail/again", post(try_again)),
     ]
 }
 
@@ -35,6 +38,21 @@ async fn choose(
     })
     .await;
     answer(&site, &parts, done, "/settings/messages", "saved", &()).await
+}
+
+/// `POST /school/privacy/mail/again`: what did not arrive is sent once more.
+async fn try_again(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        mail::try_again(tx, &door, now).await.map_err(unavailable)?;
+        Ok(())
+    })
+    .await;
+    answer(&site, &parts, done, "/school/privacy", "mail-again", &()).await
 }
 
 /// What a mail program sends (RFC 8058, 3.1).

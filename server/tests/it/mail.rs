@@ -224,6 +224,38 @@ async fn the_mailbox_says_why_a_mail_would_not_be_sent() {
     assert!(opened.contains("they do not want this kind of mail"));
 }
 
+#[tokio::test]
+async fn mail_that_was_given_up_stands_on_the_leads_page_with_a_button_that_tries_it_again() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let mut edith = served.as_("edith");
+    let page = edith.get("/school/privacy").await.body;
+    assert!(!page.contains("Mail that did not arrive"));
+    let me = school.person("rosa").to_string();
+    let ask = [
+        ("about", me.as_str()),
+        ("kind", "access"),
+        ("text", "Everything"),
+    ];
+    served.as_("rosa").post("/my-data", &ask).await;
+    let tx = school.db.write().await.expect("free");
+    let a_week_on = school.now() + chrono::TimeDelta::days(8);
+    domain::mail::expire(&tx, a_week_on)
+        .await
+        .expect("given up");
+    tx.commit().await.expect("kept");
+    let page = edith.get("/school/privacy").await.body;
+    assert!(page.contains("Mail that did not arrive") && page.contains("Rosa Okafor"));
+    let again = "/school/privacy/mail/again";
+    let refused = served.as_("ada").post(again, &[]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let done = edith.post(again, &[]).await;
+    assert_eq!(done.location(), "/school/privacy?done=mail-again");
+    let page = edith.get(done.location()).await.body;
+    assert!(page.contains("They are tried again now"));
+    assert!(!page.contains("Mail that did not arrive"));
+}
+
 fn fields<'a>(topic: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("school", "north"),

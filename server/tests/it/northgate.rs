@@ -390,6 +390,7 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
         "/school/privacy/providers/{id}/objection" | "/school/privacy/holds/{id}/release" => {
             &[("reason", "mine now")]
         }
+        "/school/privacy/mail/again" => &[],
         "/school/privacy/uk-only" => &[("answer", "on")],
         "/consents/{person}" => &[("purpose", "photos_in_school"), ("answer", "no")],
         _ => &[

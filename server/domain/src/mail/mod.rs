@@ -1,8 +1,10 @@
 //! Mail. What is to be sent is written into the outbox in the transaction of its cause,
 //! and carried by a task of its own: at least once, with the same Message-ID each time,
-//! and not at all where its recipient does not want it. Its words go when it has ended.
+//! and not at all where its recipient does not want it. Its words go when it has ended;
+//! where it failed and can be tried again, thirty days later.
 
 mod choices;
+mod failed;
 mod letter;
 mod mailbox;
 mod objected;
@@ -13,6 +15,8 @@ mod token;
 
 pub use choices::{Adult, choices, choose, confirm, open, unsubscribe};
 pub(crate) use choices::{news_of, purpose_of, switch_off};
+pub(crate) use failed::failed_lately;
+pub use failed::{count_failed, failed, try_again};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
 pub(crate) use objected::{stop_news, stop_waiting};

@@ -11,6 +11,7 @@ use vocab::ids::{MailChoiceId, MailId, PersonId, SchoolId};
 use vocab::mail::{MailChoiceState, MailState, MailTemplate, MessageCategory};
 
 use super::choices::{find_choice, keep_choice};
+use super::failed::{NEVER_TOO_LATE, SHOWN_FOR};
 use super::letter::Mail;
 use super::seals;
 use crate::clock::Time;
@@ -20,7 +21,7 @@ use crate::secrets::new_id;
 use entity::{mail_choice, outbox_mail, person};
 
 /// A mail that could not be sent for so long is not sent at all: it would surprise.
-const LASTS: TimeDelta = TimeDelta::days(3);
+pub(super) const LASTS: TimeDelta = TimeDelta::days(3);
 /// What is left of a mail that has ended goes after this.
 const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 
@@ -184,20 +185,35 @@ pub async fn send_news(tx: &Write, mail: &Mail, now: Time) -> Result<u64, DbErr>
 
 /// Gives up what waited for too long. Answers how many there were.
 pub async fn expire(tx: &Write, now: Time) -> Result<u64, DbErr> {
-    let done = outbox_mail::Entity::update_many()
-        .col_expr(outbox_mail::Column::State, Expr::value(MailState::Failed))
-        .col_expr(outbox_mail::Column::Variables, Expr::value(""))
-        .col_expr(outbox_mail::Column::Address, Expr::value(None::<String>))
-        .col_expr(outbox_mail::Column::EndedAt, Expr::value(Some(now)))
-        .filter(outbox_mail::Column::State.eq(MailState::Queued))
-        .filter(outbox_mail::Column::ExpiresAt.lte(now))
+    let late = || {
+        outbox_mail::Entity::update_many()
+            .col_expr(outbox_mail::Column::State, Expr::value(MailState::Failed))
+            .col_expr(outbox_mail::Column::EndedAt, Expr::value(Some(now)))
+            .filter(outbox_mail::Column::State.eq(MailState::Queued))
+            .filter(outbox_mail::Column::ExpiresAt.lte(now))
+    };
+    let kept = late()
+        .filter(outbox_mail::Column::RecipientId.is_not_null())
+        .filter(outbox_mail::Column::Template.is_in(NEVER_TOO_LATE))
         .exec(&**tx)
         .await?;
-    Ok(done.rows_affected)
+    let gone = late()
+        .col_expr(outbox_mail::Column::Variables, Expr::value(""))
+        .col_expr(outbox_mail::Column::Address, Expr::value(None::<String>))
+        .exec(&**tx)
+        .await?;
+    Ok(kept.rows_affected + gone.rows_affected)
 }
 
-/// Forgets mails that ended three months ago.
+/// Forgets mails that ended three months ago, and the words of what failed a month ago.
 pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
+    outbox_mail::Entity::update_many()
+        .col_expr(outbox_mail::Column::Variables, Expr::value(""))
+        .filter(outbox_mail::Column::State.eq(MailState::Failed))
+        .filter(outbox_mail::Column::Variables.ne(""))
+        .filter(outbox_mail::Column::EndedAt.lt(now - SHOWN_FOR))
+        .exec(&**tx)
+        .await?;
     let gone = outbox_mail::Entity::delete_many()
         .filter(outbox_mail::Column::EndedAt.lt(now - KEPT_FOR))
         .exec(&**tx)

@@ -1,5 +1,6 @@
 //! The words of a mail on its way, and where it goes: sealed with the key of whoever gets
-//! it, or with the school's where they have none. They are emptied when it has ended.
+//! it, or with the school's where they have none. They are emptied when it has ended,
+//! or can no longer be tried again (`failed.rs`).
 
 use sea_orm::DbErr;
 use vocab::ids::{MailId, PersonId, SchoolId};

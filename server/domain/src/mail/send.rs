@@ -4,14 +4,16 @@
 
 use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use vocab::ids::MailId;
 use vocab::mail::{MailChoiceState, MailState, MailTemplate};
 
 use super::Letterhead;
 use super::choices::find_choice;
+use super::failed::keeps_words;
 use super::letter::{Part, as_html, as_text};
 use super::outbox::expire;
 use super::seals;
@@ -250,10 +252,15 @@ async fn end(
     now: Time,
 ) -> Result<(), DbErr> {
     let tx = db.write().await?;
+    let may_go_again = state == MailState::Failed && keeps_words(row);
     outbox_mail::ActiveModel {
         id: Set(row.id),
         state: Set(state),
-        variables: Set(String::new()),
+        variables: if may_go_again {
+            NotSet
+        } else {
+            Set(String::new())
+        },
         address: Set(None),
         ended_at: Set(Some(now)),
         reason: Set(why),

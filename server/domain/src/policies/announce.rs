@@ -1,11 +1,13 @@
 //! A material change is told to the admins and leads of every school by mail, at least
-//! [`NOTICE_DAYS`] days before it holds, and to each of them once.
+//! [`NOTICE_DAYS`] days before it holds, and to each of them once. Whom it did not reach is
+//! written to again, once a day.
 
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::PersonId;
+use vocab::mail::MailState;
 
 use super::NOTICE_DAYS;
 use crate::clock::Time;
@@ -17,6 +19,9 @@ use entity::{outbox_mail, policy_version};
 
 /// Mail is written down a day before the 30 begin, so that it is there when they do.
 const AHEAD: TimeDelta = TimeDelta::days(NOTICE_DAYS + 1);
+
+/// A mail that did not arrive is replaced after this.
+const AGAIN_AFTER: TimeDelta = TimeDelta::days(1);
 
 /// Writes a mail to everybody who has not had one, about every material change that comes
 /// within 31 days. Whoever becomes an admin meanwhile is told too. Answers how many mails.
@@ -42,12 +47,22 @@ pub async fn announce(tx: &Write, now: Time) -> Result<usize, DbErr> {
             .column(outbox_mail::Column::RecipientId)
             .filter(outbox_mail::Column::CauseId.eq(version.id.0))
             .filter(outbox_mail::Column::RecipientId.is_not_null())
+            .filter(
+                Condition::any()
+                    .add(outbox_mail::Column::State.is_in([MailState::Queued, MailState::Sent]))
+                    .add(outbox_mail::Column::EndedAt.gt(now - AGAIN_AFTER)),
+            )
             .into_tuple::<PersonId>()
             .all(&**tx)
             .await?
             .into_iter()
             .collect();
         for (school, person) in office.iter().filter(|(_, person)| !told.contains(person)) {
+            outbox_mail::Entity::delete_many()
+                .filter(outbox_mail::Column::CauseId.eq(version.id.0))
+                .filter(outbox_mail::Column::RecipientId.eq(*person))
+                .exec(&**tx)
+                .await?;
             let new = Outgoing {
                 school: *school,
                 to: To::Person(*person),

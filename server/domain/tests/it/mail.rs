@@ -2,6 +2,7 @@
 //! a no is obeyed, and that nothing of a student's is in any of it.
 
 mod contents;
+mod failed;
 
 use std::sync::Mutex;
 

@@ -509,3 +509,37 @@ async fn a_change_that_is_scheduled_just_thirty_days_ahead_is_told_with_it() {
     assert_eq!(told(&school, "1.1.0").await.len(), 3);
     assert_eq!(announce(&school).await, 0);
 }
+
+#[tokio::test]
+async fn whom_the_mail_about_a_change_did_not_reach_is_written_to_again_once_a_day() {
+    use entity::outbox_mail;
+    use sea_orm::sea_query::Expr;
+    use vocab::mail::MailState;
+    let school = begun().await;
+    publish(&school, change(Semver(1, 1, 0), "New.\n", true), 30)
+        .await
+        .expect("scheduled");
+    let people = told(&school, "1.1.0").await;
+    assert_eq!(people.len(), 3);
+    for (person, state) in [
+        ("desmond", MailState::Failed),
+        ("edith", MailState::Suppressed),
+        ("saskia", MailState::Sent),
+    ] {
+        outbox_mail::Entity::update_many()
+            .col_expr(outbox_mail::Column::State, Expr::value(state))
+            .col_expr(
+                outbox_mail::Column::EndedAt,
+                Expr::value(Some(school.now())),
+            )
+            .filter(outbox_mail::Column::RecipientId.eq(school.person(person)))
+            .exec(school.db.read())
+            .await
+            .expect("changed");
+    }
+    assert_eq!(announce(&school).await, 0, "not within a day");
+    school.clock.advance(TimeDelta::hours(25));
+    assert_eq!(announce(&school).await, 2, "Desmond and Edith");
+    assert_eq!(told(&school, "1.1.0").await, people, "one mail each");
+    assert_eq!(announce(&school).await, 0);
+}
