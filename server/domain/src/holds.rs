@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -249,6 +250,40 @@ pub(crate) async fn held(db: &impl ConnectionTrait, school: SchoolId) -> Result<
         is_everything: of.iter().any(Option::is_none),
         people: of.into_iter().flatten().collect(),
     })
+}
+
+/// The same for a deletion of many rows: those that no hold keeps, by the columns of their
+/// school and their person.
+pub(crate) fn not_held<C: ColumnTrait>(school: C, person: C) -> Condition {
+    not_held_in(school).add(
+        Condition::any()
+            .add(person.is_null())
+            .add(person.not_in_subquery(held_people())),
+    )
+}
+
+/// The rows of schools of which not everything is held.
+pub(crate) fn not_held_in<C: ColumnTrait>(school: C) -> Condition {
+    let whole = in_force(legal_hold::Column::SchoolId)
+        .and_where(legal_hold::Column::PersonId.is_null())
+        .to_owned();
+    Condition::all().add(school.not_in_subquery(whole))
+}
+
+/// Everybody whose own data is held, in any school.
+pub(crate) fn held_people() -> SelectStatement {
+    in_force(legal_hold::Column::PersonId)
+        .and_where(legal_hold::Column::PersonId.is_not_null())
+        .to_owned()
+}
+
+fn in_force(column: legal_hold::Column) -> SelectStatement {
+    Query::select()
+        .column(column)
+        .from(legal_hold::Entity)
+        .and_where(legal_hold::Column::ApprovedAt.is_not_null())
+        .and_where(legal_hold::Column::ReleasedAt.is_null())
+        .to_owned()
 }
 
 /// Where the words of a hold stand. They are sealed with the key of whom it is about, or

@@ -1,5 +1,5 @@
 //! Files that nothing names any more: those taken out of a draft or off a piece of work
-//! more than a week ago, and those left over where a server died between keeping a file
+//! more than a week ago and not under a legal hold, and those left over where a server died between keeping a file
 //! and writing its row.
 
 use std::collections::HashSet;
@@ -13,7 +13,10 @@ use vocab::ids::FileId;
 use crate::clock::Time;
 use crate::db::Db;
 use crate::files::{Store, StoreError};
-use entity::{assignment_file, attempt_file, outbox_file, roster_import, submission_file};
+use crate::holds;
+use entity::{
+    assignment_file, attempt_file, outbox_file, roster_import, submission, submission_file,
+};
 
 /// How long a file that was taken away can be brought back by hand.
 const KEPT_FOR: TimeDelta = TimeDelta::days(7);
@@ -72,14 +75,20 @@ pub async fn sweep(db: &Db, store: &Store, now: Time) -> Result<Swept, Error> {
     Ok(swept)
 }
 
-/// Files that were taken away before `since` and that no hand-in holds.
+/// Files that were taken away before `since` and that neither a hand-in nor a legal hold
+/// keeps: on the student of an answer, or on who added a file to work.
 async fn taken_away(
     db: &impl ConnectionTrait,
     since: Time,
 ) -> Result<Vec<(FileId, String, bool)>, DbErr> {
-    let held = Query::select()
+    let handed_in = Query::select()
         .column(attempt_file::Column::FileId)
         .from(attempt_file::Entity)
+        .to_owned();
+    let of_held_people = Query::select()
+        .column(submission::Column::Id)
+        .from(submission::Entity)
+        .and_where(submission::Column::StudentId.in_subquery(holds::held_people()))
         .to_owned();
     let of_answers: Vec<(FileId, String)> = submission_file::Entity::find()
         .select_only()
@@ -88,7 +97,9 @@ async fn taken_away(
             submission_file::Column::ObjectKey,
         ])
         .filter(submission_file::Column::RemovedAt.lt(since))
-        .filter(submission_file::Column::Id.not_in_subquery(held))
+        .filter(submission_file::Column::Id.not_in_subquery(handed_in))
+        .filter(submission_file::Column::SubmissionId.not_in_subquery(of_held_people))
+        .filter(holds::not_held_in(submission_file::Column::SchoolId))
         .limit(AT_A_TIME)
         .into_tuple()
         .all(db)
@@ -100,6 +111,10 @@ async fn taken_away(
             assignment_file::Column::ObjectKey,
         ])
         .filter(assignment_file::Column::RemovedAt.lt(since))
+        .filter(holds::not_held(
+            assignment_file::Column::SchoolId,
+            assignment_file::Column::AddedBy,
+        ))
         .limit(AT_A_TIME)
         .into_tuple()
         .all(db)

@@ -115,3 +115,28 @@ async fn every_mistake_is_shown_at_once_and_what_was_typed_is_still_there() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nobody}");
     }
 }
+
+#[tokio::test]
+async fn an_admin_reads_that_a_legal_hold_keeps_what_is_arranged() {
+    let served = Served::new().await;
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    let (mut desmond, mut edith) = (served.as_("desmond"), served.as_("edith"));
+    desmond.post(&path, FORM).await;
+    let hold = [
+        ("matter", "A court asks"),
+        ("authority", "Order 7"),
+        ("username", "zainab"),
+        ("days", "30"),
+    ];
+    let holds = "/school/privacy/holds";
+    edith.post(holds, &hold).await;
+    let page = edith.get("/school/privacy/retention").await.body;
+    let id = crate::northgate::first(holds, &page);
+    let approved = desmond.post(&format!("{holds}/{id}/approve"), &[]).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER);
+    let refused = desmond.post(&format!("{path}/end"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("a legal hold keeps"));
+    let mine = served.as_("zainab").get(&path).await;
+    assert!(mine.body.contains("Sits near the front."));
+}

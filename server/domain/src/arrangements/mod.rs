@@ -26,6 +26,11 @@ pub enum Error {
     /// What is kept does not open, and is not written over.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// A court or an authority wants it kept.
+    #[error(
+        "Nothing was taken away: a legal hold keeps what the school has about this student. Ask the data protection lead."
+    )]
+    Held,
     /// Not there, or not theirs to see or set.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -11,6 +11,7 @@ use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::holds;
 use crate::keys::text;
 use crate::secrets::new_id;
 use crate::submissions;
@@ -98,16 +99,23 @@ async fn require_readable(tx: &Write, learner: &Permitted<Learner>) -> Result<()
 }
 
 /// Takes everything away that is arranged for the student; where nothing is, nothing
-/// happens.
+/// happens. Refused while a legal hold keeps it.
 pub async fn take_away(tx: &Write, learner: &Permitted<Learner>, now: Time) -> Result<(), Error> {
-    let gone = access_arrangement::Entity::delete_many()
+    let found = access_arrangement::Entity::find()
         .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
         .filter(access_arrangement::Column::PersonId.eq(learner.0))
+        .one(&**tx)
+        .await?;
+    let Some(found) = found else {
+        return Ok(());
+    };
+    let held = holds::held(&**tx, learner.school()).await?;
+    if held.holds(learner.0) {
+        return Err(Error::Held);
+    }
+    access_arrangement::Entity::delete_by_id(found.id)
         .exec(&**tx)
         .await?;
-    if gone.rows_affected == 0 {
-        return Ok(());
-    }
     record(tx, learner, "arrangement.ended", now).await
 }
 

@@ -17,6 +17,7 @@ use super::seals;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard;
+use crate::holds;
 use crate::secrets::new_id;
 use entity::{mail_choice, outbox_mail, person};
 
@@ -205,17 +206,27 @@ pub async fn expire(tx: &Write, now: Time) -> Result<u64, DbErr> {
     Ok(kept.rows_affected + gone.rows_affected)
 }
 
-/// Forgets mails that ended three months ago, and the words of what failed a month ago.
+/// Forgets mails that ended three months ago, and the words of what failed a month ago;
+/// nothing of whom a legal hold keeps.
 pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
+    let not_held = || {
+        let (school, person) = (
+            outbox_mail::Column::SchoolId,
+            outbox_mail::Column::RecipientId,
+        );
+        holds::not_held(school, person)
+    };
     outbox_mail::Entity::update_many()
         .col_expr(outbox_mail::Column::Variables, Expr::value(""))
         .filter(outbox_mail::Column::State.eq(MailState::Failed))
         .filter(outbox_mail::Column::Variables.ne(""))
         .filter(outbox_mail::Column::EndedAt.lt(now - SHOWN_FOR))
+        .filter(not_held())
         .exec(&**tx)
         .await?;
     let gone = outbox_mail::Entity::delete_many()
         .filter(outbox_mail::Column::EndedAt.lt(now - KEPT_FOR))
+        .filter(not_held())
         .exec(&**tx)
         .await?;
     Ok(gone.rows_affected)

@@ -15,6 +15,7 @@ use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Db, Write};
+use crate::holds;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::names_of;
@@ -178,10 +179,15 @@ pub async fn security_log(
         .collect())
 }
 
-/// Forgets lines that are older than thirty days. Every hour; answers how many.
+/// Forgets lines that are older than thirty days, but for those that a legal hold keeps.
+/// Every hour; answers how many.
 pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
     let done = security_event::Entity::delete_many()
         .filter(security_event::Column::At.lt(now - KEPT_FOR))
+        .filter(holds::not_held(
+            security_event::Column::SchoolId,
+            security_event::Column::PersonId,
+        ))
         .exec(&**tx)
         .await?;
     Ok(done.rows_affected)

@@ -14,6 +14,7 @@ mod database;
 mod demo;
 mod erasure;
 mod export;
+mod holds;
 mod home;
 mod keys;
 mod looks;
