@@ -457,7 +457,7 @@ fn Steps(
                 <TextArea
                     id="text"
                     label="Words for who asked"
-                    hint=Some("A refusal, an extension and a question need a reason; it stands in their answer".to_owned())
+                    hint=Some("A refusal, also of a part, an extension and a question need a reason; it stands in their answer".to_owned())
                     error=again.error("text")
                     value=typed
                     rows=4

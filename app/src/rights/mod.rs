@@ -86,6 +86,7 @@ impl From<domain::rights::Error> for crate::error::AppError {
             | Error::NewsNeverResume
             | Error::NoReasons
             | Error::NoOutcome
+            | Error::NotSaidWhat
             | Error::StudentFirst
             | Error::WhomFirst
             | Error::NobodyToStopFor

@@ -304,6 +304,9 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
                     </form>
                 }
             });
+            let decision = request
+                .decision
+                .map(|words| view! { <div class="row-meta as-typed">{words}</div> });
             let due = request
                 .first_answer_due
                 .map(|due| format!("You hear from the school by {}.", due.words))
@@ -316,6 +319,7 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
                             {format!("{}, {}, asked {}. ", request.about, request.reference, request.received.words)}
                             {due}
                         </div>
+                        {decision}
                         {asks_you}
                     </div>
                     <div class="row-end">

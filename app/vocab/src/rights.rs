@@ -77,6 +77,15 @@ impl RequestKind {
         )
     }
 
+    /// A part of it can be granted, and the rest refused. What stops, erases or ends
+    /// something does so whole.
+    pub const fn has_parts(self) -> bool {
+        matches!(
+            self,
+            Self::Access | Self::Portability | Self::Rectification | Self::EducationRecord
+        )
+    }
+
     /// It is answered with a copy of everything.
     pub const fn asks_for_a_copy(self) -> bool {
         matches!(self, Self::Access | Self::Portability)
@@ -157,6 +166,8 @@ words! {
         Extend = "extend",
         /// Grant it.
         Approve = "approve",
+        /// Grant a part of it, and refuse the rest with a reason.
+        ApproveInPart = "approve_in_part",
         /// It is done.
         Complete = "complete",
         /// It asks the same as another, and is answered there.
@@ -179,6 +190,7 @@ impl RequestStep {
             Self::Acknowledge => "Acknowledge",
             Self::Extend => "Take two more months",
             Self::Approve => "Grant",
+            Self::ApproveInPart => "Do only a part",
             Self::Complete => "It is done",
             Self::AsksTheSame => "It asks the same as another",
             Self::Refuse => "Refuse",
@@ -190,7 +202,11 @@ impl RequestStep {
     pub const fn needs_words(self) -> bool {
         matches!(
             self,
-            Self::AskClarification | Self::Extend | Self::Complete | Self::Refuse
+            Self::AskClarification
+                | Self::Extend
+                | Self::ApproveInPart
+                | Self::Complete
+                | Self::Refuse
         )
     }
 }
@@ -517,6 +533,8 @@ pub struct RequestSummary {
     pub urgency: Urgency,
     /// Whoever reads it asked it, and may take it back.
     pub is_own: bool,
+    /// What was decided, in the school's words, for whoever asked.
+    pub decision: Option<String>,
     /// Whoever reads it is a student who is asked first, and what they have said.
     pub asks_you: Option<StudentView>,
 }

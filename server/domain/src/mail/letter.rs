@@ -40,7 +40,7 @@ pub enum Mail {
         state: String,
         /// The school's words, for whoever has no account to read them in.
         words: Option<String>,
-        /// It is over.
+        /// It is over, or a part of it is refused: who can be complained to is named.
         is_over: bool,
     },
     /// A promised time is nearly over: told to the office.

@@ -25,6 +25,9 @@ pub(super) fn letter(request: &RequestSummary, school: &str, decision: Option<&s
             "We have your request ({what}). To do it we have to know what you mean. The time \
              stands until you have told us."
         ),
+        RequestState::Approved if decision.is_some() => {
+            format!("Your request ({what}) is granted in part. That part is being done.{due}")
+        }
         RequestState::Approved => {
             format!("Your request ({what}) is granted and is being done.{due}")
         }

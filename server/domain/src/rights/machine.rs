@@ -13,7 +13,9 @@ pub const fn next(state: RequestState, step: RequestStep) -> Option<RequestState
         | (State::Clarification, Step::Clarified)
         | (State::Open, Step::Extend) => State::Open,
         (State::Open, Step::AskClarification) => State::Clarification,
-        (State::Approved, Step::Extend) | (State::Open, Step::Approve) => State::Approved,
+        (State::Approved, Step::Extend) | (State::Open, Step::Approve | Step::ApproveInPart) => {
+            State::Approved
+        }
         (State::Open | State::Approved, Step::Complete)
         | (State::Open | State::IdentityNeeded | State::Clarification, Step::AsksTheSame) => {
             State::Closed

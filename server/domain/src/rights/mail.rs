@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::people::looks_like_email;
-use vocab::rights::RequestState;
+use vocab::rights::{RequestState, RequestStep};
 
 use super::clock::{due_day, first_answer_due};
 use super::read::clock_begun;
@@ -58,7 +58,7 @@ pub(super) async fn acknowledge(
 pub(super) async fn tell(
     tx: &Write,
     request: &rights_request::Model,
-    (state, words): (RequestState, &str),
+    (step, state, words): (RequestStep, RequestState, &str),
     by: Option<PersonId>,
     now: Time,
 ) -> Result<(), DbErr> {
@@ -71,7 +71,7 @@ pub(super) async fn tell(
         what: request.kind.label().to_owned(),
         state: state.label().to_owned(),
         words: (!has_account).then(|| words_or(words, state)),
-        is_over: state.is_over(),
+        is_over: state.is_over() || step == RequestStep::ApproveInPart,
     };
     send(tx, request, to, mail, now).await
 }

@@ -82,6 +82,9 @@ pub enum Error {
     /// A complaint ends with its outcome.
     #[error("Write down the outcome: who complained reads it.")]
     NoOutcome,
+    /// A part is refused with what it is, and why.
+    #[error("Write down what is not granted, and why: who asked reads it.")]
+    NotSaidWhat,
     /// A student may have to be asked first, and it is not said whom it is about.
     #[error("Say first whom it is about: a student of 13 or older is asked before it is granted.")]
     WhomFirst,

@@ -165,8 +165,11 @@ fn steps_of(row: &rights_request::Model) -> Vec<RequestStep> {
     if row.kind != RequestKind::Complaint || row.acknowledged_at.is_some() {
         steps.retain(|step| *step != RequestStep::Acknowledge);
     }
+    if !row.kind.has_parts() {
+        steps.retain(|step| *step != RequestStep::ApproveInPart);
+    }
     if row.kind.asks_the_student() && row.subject_id.is_none() {
-        steps.retain(|step| *step != RequestStep::Approve);
+        steps.retain(|step| !matches!(step, RequestStep::Approve | RequestStep::ApproveInPart));
     }
     if row.kind == RequestKind::Restriction && row.subject_id.is_none() {
         steps.retain(|step| !matches!(step, RequestStep::Approve | RequestStep::Complete));
@@ -266,6 +269,10 @@ fn summary(
         first_answer_due: first_answer.map(|(_, end)| moment(end, zone, now)),
         urgency,
         is_own: row.requester_id == Some(actor.person),
+        decision: row
+            .decision
+            .clone()
+            .filter(|_| row.requester_id == Some(actor.person)),
         asks_you: row
             .student_view
             .filter(|_| row.subject_id == Some(actor.person) && student_view::is_open(row.state)),

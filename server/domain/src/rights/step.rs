@@ -2,7 +2,9 @@
 //! one transaction that holds the request's row.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{self, NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
 };
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
@@ -82,10 +84,12 @@ pub(super) async fn take(
         return Err(Error::NoOutcome);
     }
     student_view::require(&old, step, words, now)?;
-    let words = if is_blank && step == RequestStep::Acknowledge {
-        ACKNOWLEDGED
-    } else {
-        words
+    require_parts(&old, step, words)?;
+    let in_part = format!("Not granted: {}", words.trim());
+    let words = match step {
+        RequestStep::Acknowledge if is_blank => ACKNOWLEDGED,
+        RequestStep::ApproveInPart => in_part.as_str(),
+        _ => words,
     };
     let owner = seals::owner(&old);
     if old.kind == RequestKind::Erasure {
@@ -105,6 +109,10 @@ pub(super) async fn take(
     if old.kind == RequestKind::Restriction {
         restriction::follow(tx, &old, (step, words), by, now).await?;
     }
+    // The address of who wrote without an account is sealed.
+    let mut plain = old.clone();
+    let ring = seals::ring(&**tx, std::slice::from_ref(&plain), &[]).await?;
+    seals::open(&ring, &mut plain);
     let mut new = rights_request::ActiveModel {
         id: Set(old.id),
         state: Set(state),
@@ -129,15 +137,13 @@ pub(super) async fn take(
             new.extended_at = Set(Some(now));
         }
         RequestStep::Approve => {}
+        RequestStep::ApproveInPart => new.decision = decided(tx, &plain, words).await?,
         RequestStep::Complete
         | RequestStep::AsksTheSame
         | RequestStep::Refuse
         | RequestStep::TakeBack => {
             new.closed_at = Set(Some(now));
-            if !words.is_empty() {
-                let of = (old.school_id, old.id);
-                new.decision = Set(Some(seals::decision(&**tx, of, words).await?));
-            }
+            new.decision = decided(tx, &plain, words).await?;
         }
     }
     // A decision or its end is what the policy's 48 hours wait for: to ask for more time is
@@ -145,6 +151,7 @@ pub(super) async fn take(
     let answers = matches!(
         step,
         RequestStep::Approve
+            | RequestStep::ApproveInPart
             | RequestStep::Complete
             | RequestStep::AsksTheSame
             | RequestStep::Refuse
@@ -153,13 +160,43 @@ pub(super) async fn take(
         new.first_answer_at = Set(Some(now));
     }
     new.update(&**tx).await?;
-    // The address of who wrote without an account is sealed.
-    let mut plain = old.clone();
-    let ring = seals::ring(&**tx, std::slice::from_ref(&plain), &[]).await?;
-    seals::open(&ring, &mut plain);
-    mail::tell(tx, &plain, (state, words), by, now).await?;
+    mail::tell(tx, &plain, (step, state, words), by, now).await?;
     let of = (old.school_id, old.id, owner);
     note(tx, of, (Some(old.state), state), by, words, now).await
+}
+
+/// Only what has parts is granted in part, and with what is refused and why.
+fn require_parts(old: &rights_request::Model, step: RequestStep, words: &str) -> Result<(), Error> {
+    if step != RequestStep::ApproveInPart {
+        return Ok(());
+    }
+    if !old.kind.has_parts() {
+        return Err(Error::NotNow);
+    }
+    if words.trim().is_empty() {
+        return Err(Error::NotSaidWhat);
+    }
+    Ok(())
+}
+
+/// The decision with these words: behind those that refused a part of it, where some did.
+async fn decided(
+    tx: &Write,
+    plain: &rights_request::Model,
+    words: &str,
+) -> Result<ActiveValue<Option<String>>, Error> {
+    if words.is_empty() {
+        return Ok(NotSet);
+    }
+    let of = (plain.school_id, plain.id);
+    let said: Vec<&str> = plain
+        .decision
+        .as_deref()
+        .into_iter()
+        .chain([words])
+        .collect();
+    let sealed = seals::decision(&**tx, of, &said.join("\n\n")).await?;
+    Ok(Set(Some(sealed)))
 }
 
 fn require_extension(old: &rights_request::Model, now: Time) -> Result<(), Error> {

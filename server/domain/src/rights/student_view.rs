@@ -87,15 +87,13 @@ pub(super) fn require(
     words: &str,
     now: Time,
 ) -> Result<(), Error> {
-    let grants = step == RequestStep::Approve
-        || (step == RequestStep::Complete && request.state != RequestState::Approved);
+    let approves = matches!(step, RequestStep::Approve | RequestStep::ApproveInPart);
+    let grants =
+        approves || (step == RequestStep::Complete && request.state != RequestState::Approved);
     if !grants {
         return Ok(());
     }
-    if step == RequestStep::Approve
-        && request.kind.asks_the_student()
-        && request.subject_id.is_none()
-    {
+    if approves && request.kind.asks_the_student() && request.subject_id.is_none() {
         return Err(Error::WhomFirst);
     }
     let is_waited_for = request.student_view_at.is_some_and(|at| now < at + WAITS);

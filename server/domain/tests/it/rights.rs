@@ -2,6 +2,7 @@
 //! clocks begin, stand and end as they must.
 
 mod carry_out;
+mod in_part;
 mod repeated;
 mod stops;
 mod student_view;
