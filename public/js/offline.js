@@ -9,12 +9,15 @@ const LONGEST_WAIT_SECONDS = 300;
 const MOST_BYTES = 12 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
-const MOST_FILES_SAVED = 50 * 1024 * 1024; // of one piece of work that somebody asked for
+// Of one piece of work that somebody asked for.
+const MOST_FILES_SAVED = 50 * 1024 * 1024;
 const POST_TAKES = 30 * 60_000;
-const IDLE_MINUTES = 10; // where a sign-in from before does not say
+// Where a sign-in from before does not say.
+const IDLE_MINUTES = 10;
 const ASK_AGAIN_AFTER = 60_000;
 const FRESH_MINUTES = 10;
-const PHOTO_WAITS = 10 * 60_000; // until somebody signs in
+// Until somebody signs in.
+const PHOTO_WAITS = 10 * 60_000;
 const WARN_AFTER_DAYS = 5;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -90,7 +93,8 @@ async function forget(name) {
   await new Promise((done) => {
     const asked = indexedDB.deleteDatabase(name);
     asked.onsuccess = asked.onerror = done;
-    asked.onblocked = () => setTimeout(done, 500); // another tab lets go of it in a moment
+    // Another tab lets go of it in a moment.
+    asked.onblocked = () => setTimeout(done, 500);
   });
 }
 
@@ -126,7 +130,8 @@ async function keepOwn({ ticket_key, data_key, ...given }) {
   const data = before ?? (await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']));
   const made = { ...given, id: 'own', sk: companion(), data, sign: await hmacKey(unhex(ticket_key)) };
   if (!gateIsOpen) {
-    return null; // signed out meanwhile: nothing comes back
+    // Signed out meanwhile: nothing comes back.
+    return null;
   }
   await put('own', made);
   own = made;
@@ -201,7 +206,8 @@ async function lock() {
   ending.abort();
   ticket = null;
   sessionStorage.removeItem('offline');
-  await forgetOwn().catch(() => null); // a tab that is told finds no key when it opens again
+  // A tab that is told finds no key when it opens again.
+  await forgetOwn().catch(() => null);
   channel?.postMessage('lock');
   await purge();
   await forgetOwn().catch(() => null);
@@ -230,7 +236,8 @@ function leave() {
  * waits to be sent.
  */
 async function ask() {
-  await readOwn().catch(() => null); // another tab may have signed in since
+  // Another tab may have signed in since.
+  await readOwn().catch(() => null);
   const headers = own ? { 'Offline-Ticket': own.ticket } : {};
   const answer = await fetch('/offline/standing', { cache: 'no-store', headers }).catch(() => null);
   if (!answer?.ok) {
@@ -439,7 +446,8 @@ async function held(holder, id) {
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, await dataKey(holder), found.data));
   } catch {
-    return null; // of an earlier sign-in: its key is gone
+    // Of an earlier sign-in: its key is gone.
+    return null;
   }
 }
 
@@ -516,7 +524,8 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
   }
   mine.add(id);
-  knocks = 0; // somebody is at work
+  // Somebody is at work.
+  knocks = 0;
   await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
   await hold(holder, `item:${id}`, { work, kind, title }).catch(() => null);
   navigator.storage?.persist?.().catch(() => null);
@@ -1020,7 +1029,8 @@ async function forgetDevice(form) {
 async function share(form, button) {
   if (!(await reachable())) {
     if ((await photos()).length > 0) {
-      location.assign('/share'); // the page for "no network", which keeps the photo sealed
+      // The page for "no network", which keeps the photo sealed.
+      location.assign('/share');
     } else {
       say(form, 'There is no network. What you chose is still where you chose it from.');
     }
@@ -1055,7 +1065,8 @@ async function keepPosted(kind, work, parts) {
   if (id) {
     sessionStorage.setItem('posted', `${id} ${work}`);
   } else if (isEmpty) {
-    await withdraw(work); // what the form carries is newer
+    // What the form carries is newer.
+    await withdraw(work);
   }
 }
 
@@ -1139,7 +1150,8 @@ document.addEventListener('received', ({ detail }) => {
     const field = document.querySelector('textarea#text');
     const version = field?.form.elements.version;
     if (version && detail.outcome === 'done' && mine.has(detail.id) && detail.version > Number(version.value)) {
-      version.value = detail.version; // this page's own words: what follows goes on from them
+      // This page's own words: what follows goes on from them.
+      version.value = detail.version;
     }
     // A form on its way, or with files in it, is not left.
     const isBusy = isOnItsWay || (field && partsOf(field.form).files.length > 0);
@@ -1190,7 +1202,8 @@ const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
   if (!document.getElementById('offline-workspace')) {
-    const { icons, ...look } = document.documentElement.dataset; // icons are the build's
+    // Icons are the build's.
+    const { icons, ...look } = document.documentElement.dataset;
     await hold(ticket, 'look', look).catch(() => null);
   }
   offerToSave();
@@ -1242,7 +1255,8 @@ async function begin() {
     }
     if (!companion()) {
       await purge(own && `u:${own.owner}`);
-      askSometimes(); // a device that was forgotten shows nobody signed in
+      // A device that was forgotten shows nobody signed in.
+      askSometimes();
     } else if (isKnown === 'later') {
       tryAgain();
     } else if (isKnown) {
@@ -1261,7 +1275,8 @@ channel?.addEventListener('message', ({ data }) => {
   if (data === 'touched') {
     lastTouched = Date.now();
   } else if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
-    leave(); // where this page is on its way out already, it goes where it was going
+    // Where this page is on its way out already, it goes where it was going.
+    leave();
   }
 });
 function isOfAnother() {
