@@ -4,10 +4,13 @@ import { expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
+import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
+
+const photo = (name: string): { name: string; mimeType: string; buffer: Buffer } =>
+  ({ name, mimeType: 'image/png', buffer: Buffer.from(`the bytes of ${name}`) });
 
 test('a student hands in without a network, and it arrives with a receipt when it is back', async ({ page, context }) => {
   await readyFor(page, student(1));
@@ -20,7 +23,8 @@ test('a student hands in without a network, and it arrives with a receipt when i
   await page.getByLabel('Photos and files').setInputFiles({ name: 'bus.png', mimeType: 'image/png', buffer: Buffer.from('a photo of the bus') });
   await page.getByRole('button', { name: 'Hand in', exact: true }).click();
   await expect(page.getByText('On this tablet. It is handed in as soon as')).toBeVisible();
-  await expect(page.locator('#waiting').getByText('On this tablet', { exact: true })).toBeVisible();
+  // The photo lies with the draft since it was chosen; the hand-in follows it.
+  await expect(page.locator('#waiting').getByText('On this tablet', { exact: true })).toHaveCount(2);
   expect(await axeFindings(page)).toEqual([]);
   await context.setOffline(false);
   await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
@@ -176,9 +180,12 @@ test('a new version waits until somebody wants it, and never takes a page away f
   await page.getByLabel('My answer').pressSequentially('And on.');
   expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
   await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  // A photo that was chosen and not sent is sealed before the page turns.
+  await page.locator('input[type=file][name=files]').setInputFiles(photo('late.png'));
   await use.click();
   await page.waitForFunction(() => !('isSamePage' in window));
   await expect(page.getByLabel('My answer')).toHaveValue(/In the middle of it\. And on\./);
+  await expect(page.getByRole('link', { name: 'late.png' })).toBeVisible();
 });
 
 test('where the browser refuses storage nothing breaks, and the page says what is not kept', async ({ page, context }) => {
@@ -566,4 +573,69 @@ test('photos that are too large for the tablet do not take the last words with t
   await signIn(page, student(8));
   await page.goto(path);
   await expect(page.getByLabel('My answer')).toHaveValue('The words beside a film.');
+});
+
+test('a photo that is chosen without a network is sealed at once, with the words beside it', async ({ page, context }) => {
+  await readyFor(page, student(4));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Beside the photo.');
+  await page.getByLabel('Photos and files').setInputFiles(photo('moss.png'));
+  await expect(page.locator('#waiting').getByText(/^Draft with files: /)).toBeVisible();
+  // The page goes without another press.
+  await page.goto('/home');
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'moss.png' })).toBeVisible();
+  await expect(page.getByLabel('My answer')).toHaveValue('Beside the photo.');
+});
+
+test('a hand-in without words takes its photo along', async ({ page, context }) => {
+  await readyFor(page, student(4));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('');
+  await page.getByLabel('Photos and files').setInputFiles(photo('fossil.png'));
+  await expect(page.locator('#waiting').getByText(/^Draft with files: /)).toBeVisible();
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'fossil.png' })).toHaveCount(1);
+});
+
+test('a photo that was chosen in the last moment before signing out is sealed too', async ({ page, context }) => {
+  await readyFor(page, student(11));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('Photos and files').setInputFiles(photo('dew.png'));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await signIn(page, student(11));
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'dew.png' })).toBeVisible();
+});
+
+test('a photo that was chosen in another tab is sealed when somebody signs out', async ({ page, context }) => {
+  await readyFor(page, student(5));
+  const tab = await context.newPage();
+  await tab.goto('/home');
+  const path = await openWork(tab);
+  await untilKept(tab);
+  await tab.locator('input[type=file][name=files]').setInputFiles(photo('snail.png'));
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(tab.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await signIn(page, student(5));
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'snail.png' })).toBeVisible();
 });

@@ -201,7 +201,7 @@ async function purge(but = null) {
 /** Ends the sign-in on this tablet, network or not. The order matters: nothing may write
  * again what was just taken away. */
 async function lock() {
-  await Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
+  await sealTheRest();
   gateIsOpen = false;
   ending.abort();
   ticket = null;
@@ -215,6 +215,16 @@ async function lock() {
   sessionStorage.removeItem('packs');
   document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
   document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
+}
+
+/** Another tab signed out: nothing of this page is shown, and what was typed or chosen in it
+ * is sealed with the ticket that it still has. */
+async function leaveSealed() {
+  gateIsOpen = false;
+  const sealing = sealTheRest();
+  document.body.replaceChildren();
+  await sealing;
+  leave();
 }
 
 /** Another tab signed out, or this page came back from the past: nothing of it is shown. */
@@ -680,7 +690,7 @@ async function standing() {
   const items = await all('outbox').catch(() => []);
   const own = items.filter((item) => holder && item.owner === holder.owner);
   const shown = await Promise.all(own.map(async (item) => ({
-    ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, at: item.at, state: stateOf(item),
+    ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
   })));
   const receipts = [];
   if (holder) {
@@ -912,8 +922,9 @@ async function showBar() {
   }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
-    use.addEventListener('click', () => {
+    use.addEventListener('click', async () => {
       wantsNewVersion = true;
+      await sealTheRest();
       newVersion.postMessage('use-new-version');
     });
     bar.firstChild.append(use);
@@ -994,7 +1005,7 @@ document.addEventListener('submit', (event) => {
     try {
       await keep(kind, work, parts);
       form.querySelectorAll('input[type=file]').forEach((field) => { field.value = ''; });
-      form.elements.text?.dispatchEvent(new Event('sealed', { bubbles: true }));
+      toldSealed();
       say(form, kind === 'hand_in'
         ? 'On this tablet. There is no network: it is handed in as soon as there is one, also after you sign out.'
         : 'On this tablet. It is sent as soon as there is a network.');
@@ -1097,7 +1108,12 @@ async function sendPhotos(work) {
   }
 }
 
-/** What was typed in the last moment is sealed before the key goes. */
+/** What was typed or chosen in the last moment is sealed before the key or the page goes. */
+const sealTheRest = () => Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
+
+/** The island hears it also where the page was emptied. */
+const toldSealed = () => document.dispatchEvent(new Event('sealed'));
+
 async function sealWhatIsTyped() {
   const field = document.querySelector('textarea#text');
   const work = field?.form && workOf(field.form);
@@ -1108,7 +1124,7 @@ async function sealWhatIsTyped() {
   const parts = partsOf(field.form);
   // Files that are too large do not take the words with them.
   await keep('draft', work, parts).catch(() => keep('draft', work, { ...parts, files: [] }));
-  field.dispatchEvent(new Event('sealed', { bubbles: true }));
+  toldSealed();
 }
 
 let lastSaved = null;
@@ -1136,7 +1152,7 @@ document.addEventListener('unsent', async (event) => {
       lastSealed = `${work} ${words}`;
     }
     if (partsOf(form).words === words) {
-      event.target.dispatchEvent(new Event('sealed', { bubbles: true }));
+      toldSealed();
     }
   } catch (error) {
     say(form, error.message);
@@ -1276,7 +1292,7 @@ channel?.addEventListener('message', ({ data }) => {
     lastTouched = Date.now();
   } else if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
     // Where this page is on its way out already, it goes where it was going.
-    leave();
+    leaveSealed();
   }
 });
 function isOfAnother() {

@@ -36,7 +36,7 @@ async function showChips() {
   }
   const { own, others, receipts, warning } = await standing();
   const rows = [...own, ...receipts].map((item) => {
-    const what = item.kind === 'hand_in' ? 'Hand-in' : 'Draft';
+    const what = `${item.kind === 'hand_in' ? 'Hand-in' : 'Draft'}${item.files > 0 ? ' with files' : ''}`;
     return element('li', { className: 'row' },
       element('span', { className: 'row-title', textContent: item.title ? `${what}: ${item.title}` : what }),
       element('div', { className: 'row-end' }, chip(item)));
@@ -102,45 +102,65 @@ function form({ id, work, words }) {
   const said = element('p', { id: 'said' });
   said.setAttribute('role', 'status');
   let typing = 0;
-  const save = async (kind) => {
+  let turn = null;
+  // The files that lie with the draft already.
+  const sealed = new Set();
+  const unsealed = () => Array.from(files.files).filter((file) => !sealed.has(file));
+  const save = async (isHandIn) => {
     clearTimeout(typing);
     typing = 0;
-    if (kind === 'hand_in' && field.value.trim() === '' && files.files.length === 0) {
+    const given = { words: field.value, version: words?.version ?? work.draft_version, title: work.head.title };
+    const [first] = files.files;
+    const isBare = given.words.trim() === '';
+    if (isHandIn && isBare && !first) {
       said.textContent = 'Write an answer or add a file before you hand in.';
       return;
     }
+    // Without words the hand-in is its files.
+    const chosen = isHandIn && isBare ? Array.from(files.files) : unsealed();
     try {
-      await keep(kind, id, {
-        words: field.value,
-        version: words?.version ?? work.draft_version,
-        files: kind === 'hand_in' ? Array.from(files.files) : [],
-        title: work.head.title,
-      });
-      said.textContent = kind === 'hand_in'
+      await keep(isHandIn ? 'hand_in' : 'draft', id, { ...given, files: chosen });
+      chosen.forEach((file) => sealed.add(file));
+      said.textContent = isHandIn
         ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
         : 'On this tablet.';
-      if (kind === 'hand_in') {
+      // What was chosen meanwhile stays.
+      if (isHandIn && files.files[0] === first) {
         files.value = '';
       }
     } catch (error) {
+      // Files that are too large do not take the words with them.
+      if (chosen.length > 0) {
+        await keep('draft', id, given).catch(() => null);
+      }
       said.textContent = error.message;
     }
   };
+  const inTurn = (isHandIn) => {
+    turn = Promise.resolve(turn).then(() => save(isHandIn));
+    return turn;
+  };
   // Before the key goes, and before a tablet puts the page away, the last words are sealed.
-  const now = () => (typing === 0 ? null : save('draft'));
+  const now = async () => {
+    await turn;
+    if (typing !== 0 || unsealed().length > 0) {
+      await inTurn();
+    }
+  };
   window.classimize.beforeLock = now;
   document.addEventListener('visibilitychange', () => document.hidden && now());
+  files.addEventListener('change', () => inTurn());
   field.addEventListener('input', () => {
     clearTimeout(typing);
     said.textContent = 'Saving';
-    typing = setTimeout(() => save('draft'), 800);
+    typing = setTimeout(inTurn, 800);
   });
   return element('section', { className: 'stack' },
     element('h2', { textContent: 'My work' }),
     element('div', { className: 'field' }, element('label', { htmlFor: 'text', textContent: 'My answer' }), field),
     element('div', { className: 'field' }, element('label', { htmlFor: 'files', textContent: 'Photos and files' }),
       element('span', { className: 'hint', textContent: 'Up to 12 MB together without a network' }), files),
-    element('div', { className: 'cluster' }, button('Hand in', () => save('hand_in'), 'btn btn-main')),
+    element('div', { className: 'cluster' }, button('Hand in', () => inTurn(true), 'btn btn-main')),
     said);
 }
 
