@@ -639,3 +639,58 @@ test('a photo that was chosen in another tab is sealed when somebody signs out',
   await page.goto(path);
   await expect(page.getByRole('link', { name: 'snail.png' })).toBeVisible();
 });
+
+/** From now on the page believes that it is so many days earlier. */
+const setBack = (page: Page, days: number): Promise<void> => page.evaluate((back) => {
+  const now = Date.now;
+  Date.now = () => now() - back;
+}, days * 24 * 60 * 60 * 1000);
+
+test('what was done first arrives first, also where the clock was set back between', async ({ page, context }) => {
+  await readyFor(page, student(6));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('Photos and files').setInputFiles(photo('first.png'));
+  await expect(page.locator('#waiting').getByText(/^Draft with files: /)).toBeVisible();
+  await setBack(page, 1);
+  await page.getByLabel('My answer').fill('Done second.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  const kinds = await page.evaluate(async () => {
+    const asked = indexedDB.open('outbox');
+    const db = await new Promise<IDBDatabase>((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+    const rows = db.transaction('items').objectStore('items').getAll();
+    const items = await new Promise<{ id: string; kind: string }[]>((resolve) => { rows.onsuccess = () => resolve(rows.result); });
+    db.close();
+    return Object.fromEntries(items.map(({ id, kind }) => [id, kind]));
+  });
+  const sent = new Set<string>();
+  await context.route('**/outbox', (route) => {
+    const [, id = ''] = /"id":"([0-9a-f-]{36})"/.exec(route.request().postDataBuffer()?.toString('latin1') ?? '') ?? [];
+    sent.add(id);
+    return route.continue();
+  });
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  expect(Array.from(sent, (id) => kinds[id])).toEqual(['draft', 'hand_in']);
+});
+
+test('a clock that is set back keeps nothing waiting for days', async ({ page, context }) => {
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  let tries = 0;
+  await context.route('**/outbox', (route) => {
+    tries += 1;
+    return route.abort();
+  });
+  await readyFor(page, student(6));
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Sent by the right time.');
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  await expect.poll(() => tries).toBeGreaterThan(0);
+  await expect(page.locator('#offline-bar').getByText('On this tablet: 1 item waits')).toBeVisible();
+  await setBack(page, 3);
+  await context.unroute('**/outbox');
+  await page.evaluate(() => window.dispatchEvent(new Event('pageshow')));
+  await expect.poll(() => waiting(page)).toBe(0);
+});

@@ -3,15 +3,11 @@
 // tablet next delivers it. What a student keeps to read lies in a database of their own,
 // encrypted with a key that this sign-in alone has. See docs/offline.md.
 
-// The table of app/vocab/src/outbox.rs, word for word; a test compares the two.
-const AFTER = { kept: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, sending: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, received: { send: 'received', lost: 'received', receipt: 'received', refused: 'received' }, needs_you: { send: 'sending', lost: 'needs_you', receipt: 'received', refused: 'needs_you' } };
-const LONGEST_WAIT_SECONDS = 300;
 const MOST_BYTES = 12 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
 // Of one piece of work that somebody asked for.
 const MOST_FILES_SAVED = 50 * 1024 * 1024;
-const POST_TAKES = 30 * 60_000;
 // Where a sign-in from before does not say.
 const IDLE_MINUTES = 10;
 const ASK_AGAIN_AFTER = 60_000;
@@ -26,7 +22,56 @@ const text = (bytes) => new TextDecoder().decode(bytes);
 const unhex = (word) => Uint8Array.from(word.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 const joined = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
+const isShell = document.getElementById('offline-workspace') !== null;
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('classimize') : null;
+
+// ---- Rules --------------------------------------------------------------------------
+// What becomes of items, by what is handed in alone: no page, no storage, no clock. The
+// tests play these lines as they stand here (end2end/tests/rules.spec.ts).
+
+// The table of app/vocab/src/outbox.rs, word for word; a test compares the two.
+const AFTER = { kept: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, sending: { send: 'sending', lost: 'kept', receipt: 'received', refused: 'needs_you' }, received: { send: 'received', lost: 'received', receipt: 'received', refused: 'received' }, needs_you: { send: 'sending', lost: 'needs_you', receipt: 'received', refused: 'needs_you' } };
+const LONGEST_WAIT = 300_000;
+const POST_TAKES = 30 * 60_000;
+
+/** In the order in which they were kept, whatever the tablet's clock said. Items of an
+ * earlier version have no number: they are older. */
+const inOrder = (items) => [...items].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0) || a.at - b.at);
+const nextNumber = (items) => Math.max(0, ...items.map(({ seq }) => seq ?? 0)) + 1;
+
+/** "posted" is what a form carries: it goes by itself only if no page ever said what came of it. */
+const waits = (item, now) => item.state === 'kept' || (item.state === 'posted' && Math.abs(now - item.at) > POST_TAKES);
+
+/** What is sent next: of each piece of work the oldest alone. A clock that was set back
+ * makes nothing wait for longer than it would have. */
+function nextOf(items, now, atOnce, tried) {
+  const held = new Set();
+  return inOrder(items).find((item) => {
+    const isFirst = waits(item, now) && !held.has(item.slot);
+    if (isFirst) {
+      held.add(item.slot);
+    }
+    return isFirst && !tried.has(item.id) && (atOnce || item.next <= now || item.next > now + LONGEST_WAIT);
+  });
+}
+
+/** Whether newer words stand for an item of the same work. Never for one with a photo in it,
+ * nor for one that does not say (from a file that an earlier version saved). Nor for one that
+ * `mine`, what this page sealed, does not have: its words are in no field here; the shell
+ * shows what was sealed, so there drafts need not be. */
+function standsFor({ slot, kind }, one, mine, isShell) {
+  const isHandIn = kind === 'hand_in';
+  const isMine = mine.has(one.id);
+  const isOlder = one.kind === 'draft' ? isShell || isMine : isHandIn && isMine;
+  return one.slot === slot && one.files === 0 && (one.state === 'posted' ? isHandIn : isOlder);
+}
+
+/** What an answer makes of an item; `status` is 0 where none came, `chance` from 0 to 1. */
+function answered(item, status, now, chance) {
+  const step = status === 200 ? 'receipt' : [400, 413, 422].includes(status) ? 'refused' : 'lost';
+  const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** item.tries) * (0.5 + chance / 2);
+  return { ...item, state: AFTER.sending[step], tries: item.tries + 1, next: now + wait };
+}
 
 // ---- Databases ----------------------------------------------------------------------
 
@@ -472,9 +517,6 @@ async function heldJson(holder, id) {
  * in the middle leaves its items as "kept", and they are sent again. */
 const sending = new Set();
 const stateOf = (item) => (sending.has(item.id) || item.state === 'posted' ? 'sending' : item.state);
-/** "posted" is what a form carries: it goes by itself only if no page ever said what came of it. */
-const waits = (item) => item.state === 'kept' || (item.state === 'posted' && Date.now() - item.at > POST_TAKES);
-const began = Date.now();
 /** What this page sealed itself. */
 const mine = new Set();
 
@@ -483,14 +525,13 @@ async function slotOf(holder, work) {
   return hex(await proven(holder, utf8.encode(`slot ${work}`))).slice(0, 16);
 }
 
-/** Drafts that newer words stand for. One with a photo in it is sent all the same, and so is
- * one that does not say (from a file that an earlier version saved). So is one from before
- * this page began, unless it shows what was sealed: its words are in no field here. */
-async function olderDrafts(slot) {
-  const items = await all('outbox');
-  const since = document.getElementById('offline-workspace') ? 0 : began;
-  return items.filter((one) => one.slot === slot && one.kind === 'draft' && one.state !== 'posted' && one.files === 0 && one.at >= since && !sending.has(one.id));
-}
+const isReplaced = (newer, one) => !sending.has(one.id) && standsFor(newer, one, mine, isShell);
+
+/** Changes the outbox with all that is in it in view: no other tab comes between. */
+const revise = (change) => within('outbox', 'readwrite', (items) => {
+  const there = items.getAll();
+  there.onsuccess = () => change(items, there.result);
+});
 
 /**
  * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
@@ -518,17 +559,17 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const body = await seal(holder, id, head, files);
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
-  const older = await olderDrafts(slot);
-  // What was posted and never answered does not come after this, nor what this page handed
-  // in before, since the words of both are in its field.
-  const before = (await all('outbox')).filter((one) => one.slot === slot && !sending.has(one.id)
-    && (one.state === 'posted' || (kind === 'hand_in' && one.kind === kind && one.files === 0 && mine.has(one.id))));
   try {
-    await within('outbox', 'readwrite', (items) => {
-      items.put(item);
-      // Newer words stand for older ones of the same sign-in; a photo goes before them.
-      older.forEach((one) => items.delete(one.id));
-      before.forEach((one) => (kind === 'hand_in' && one.files === 0 ? items.delete(one.id) : items.put({ ...one, state: 'kept' })));
+    await revise((items, there) => {
+      items.put({ ...item, seq: nextNumber(there) });
+      for (const one of there) {
+        if (isReplaced(item, one)) {
+          items.delete(one.id);
+        } else if (one.slot === slot && one.state === 'posted') {
+          // What was posted and never answered goes before this.
+          items.put({ ...one, state: 'kept' });
+        }
+      }
     });
   } catch (error) {
     throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
@@ -575,18 +616,10 @@ async function flush({ atOnce = false } = {}) {
     if (!lockHeld) {
       return;
     }
-    const isDue = (item) => atOnce || item.next <= Date.now();
     const tried = new Set();
-    const stuck = new Set();
     // What is done while this sends goes in the same turn.
     for (let asked = false; ; asked = true) {
-      const items = (await all('outbox')).filter(waits).sort((a, b) => a.at - b.at);
-      const held = new Set(stuck);
-      const next = items.find((item) => {
-        const goes = isDue(item) && !tried.has(item.id) && !held.has(item.slot);
-        held.add(item.slot);
-        return goes;
-      });
+      const next = nextOf(await all('outbox'), Date.now(), atOnce, tried);
       if (!next) {
         return;
       }
@@ -596,9 +629,7 @@ async function flush({ atOnce = false } = {}) {
       }
       knocks = 0;
       tried.add(next.id);
-      if (!(await deliver(next))) {
-        stuck.add(next.slot);
-      }
+      await deliver(next);
     }
   };
   try {
@@ -614,11 +645,11 @@ async function flush({ atOnce = false } = {}) {
   changed();
 }
 
-/** Sends one item; true if the next of its work may follow. */
+/** Sends one item. */
 async function deliver(item) {
   sending.add(item.id);
   changed();
-  let step = 'lost';
+  let status = 0;
   let receipt = null;
   try {
     const answer = await fetch('/outbox', {
@@ -631,16 +662,14 @@ async function deliver(item) {
     });
     if (answer.ok) {
       ({ receipt } = await answer.json());
-      step = 'receipt';
-    } else if ([400, 413, 422].includes(answer.status)) {
-      step = 'refused';
     }
+    ({ status } = answer);
   } catch {
-    step = 'lost';
+    // Whether it arrived is not known.
   }
   sending.delete(item.id);
-  const state = AFTER.sending[step];
-  if (state === 'received') {
+  const after = answered(item, status, Date.now(), Math.random());
+  if (after.state === 'received') {
     const detail = await received(item, receipt).catch(() => null);
     await remove('outbox', item.id);
     try {
@@ -653,14 +682,12 @@ async function deliver(item) {
       document.dispatchEvent(new CustomEvent('received', { detail }));
     }
   } else {
-    const whole = Math.min(LONGEST_WAIT_SECONDS, 2 ** item.tries);
-    const wait = whole * (0.5 + Math.random() / 2) * 1000;
-    await put('outbox', { ...item, state, tries: item.tries + 1, next: Date.now() + wait });
+    // Newer words may have taken its place in another tab.
+    await revise((items, there) => there.some(({ id }) => id === item.id) && items.put(after));
     clearTimeout(timer);
-    timer = setTimeout(() => flush(), wait + 50);
+    timer = setTimeout(flush, after.next - Date.now() + 50);
   }
   changed();
-  return state === 'received';
 }
 
 /** Reads and keeps the receipt where it is one's own, and answers what it is about: the key
@@ -687,7 +714,7 @@ async function received(item, sealed) {
  * many of others wait, without names. */
 async function standing() {
   const holder = session() ?? ticket;
-  const items = await all('outbox').catch(() => []);
+  const items = inOrder(await all('outbox').catch(() => []));
   const own = items.filter((item) => holder && item.owner === holder.owner);
   const shown = await Promise.all(own.map(async (item) => ({
     ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
@@ -703,10 +730,9 @@ async function standing() {
     }
   }
   return {
-    own: shown.sort((a, b) => a.at - b.at),
+    own: shown,
     receipts: receipts.sort((a, b) => a.made - b.made),
     others: items.length - own.length,
-    oldest: Math.min(...items.map((item) => item.at)),
     warning: warning(items),
   };
 }
@@ -728,7 +754,7 @@ function warning(items) {
 
 /** The last resort: everything sealed, as a file that any tablet can hand in later. */
 async function asFile() {
-  const items = await all('outbox');
+  const items = inOrder(await all('outbox'));
   const lines = await Promise.all(items.map(async (item) => {
     let bytes = '';
     item.body.forEach((byte) => { bytes += String.fromCharCode(byte); });
@@ -882,7 +908,7 @@ function changed() {
 /** One quiet line above the page, and only while there is something to say. */
 async function showBar() {
   const main = document.getElementById('main');
-  if (!main || document.getElementById('offline-workspace')) {
+  if (!main || isShell) {
     return;
   }
   const { own, others, warning: warns } = await standing();
@@ -1059,9 +1085,9 @@ let lastSealed = '';
 async function withdraw(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  for (const item of await olderDrafts(slot)) {
-    await remove('outbox', item.id);
-  }
+  await revise((items, there) => {
+    there.filter((one) => isReplaced({ slot, kind: 'draft' }, one)).forEach((one) => items.delete(one.id));
+  });
   lastSealed = '';
   changed();
 }
@@ -1091,7 +1117,7 @@ async function settlePosted() {
     return;
   }
   const [{ type, responseStatus } = {}] = performance.getEntriesByType('navigation');
-  const isTheirs = location.pathname.startsWith(`/assignments/${work}`) && !document.getElementById('offline-workspace');
+  const isTheirs = location.pathname.startsWith(`/assignments/${work}`) && !isShell;
   // Not every browser tells the status of the answer; a page that was refused lists why.
   const isRefused = document.getElementById('errors') || [409, 422].includes(responseStatus);
   const hasSpoken = isRefused || /[?&]done=/.test(location.search);
@@ -1103,7 +1129,7 @@ async function settlePosted() {
 async function sendPhotos(work) {
   const holder = session() ?? ticket;
   const slot = holder && (await slotOf(holder, work));
-  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one))) {
+  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one, Date.now()))) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
@@ -1162,7 +1188,7 @@ document.addEventListener('unsent', async (event) => {
 // A hand-in arrived while its page is open: the page as the server has it.
 document.addEventListener('received', ({ detail }) => {
   const isItsPage = detail.work && location.pathname === `/assignments/${detail.work}`;
-  if (isItsPage && !document.getElementById('offline-workspace')) {
+  if (isItsPage && !isShell) {
     const field = document.querySelector('textarea#text');
     const version = field?.form.elements.version;
     if (version && detail.outcome === 'done' && mine.has(detail.id) && detail.version > Number(version.value)) {
@@ -1182,8 +1208,8 @@ document.addEventListener('received', ({ detail }) => {
     } else if (detail.kind === 'hand_in') {
       location.assign(`${location.pathname}?done=handed-in`);
     } else {
-      // Sealed before this page began, and not in its field yet.
-      if (detail.made < began && field?.value === field?.defaultValue) {
+      // Not sealed by this page, and not in its field yet.
+      if (!mine.has(detail.id) && field?.value === field?.defaultValue) {
         location.reload();
       }
     }
@@ -1194,7 +1220,7 @@ document.addEventListener('received', ({ detail }) => {
 function offerToSave() {
   const work = /^\/assignments\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
   const main = document.getElementById('main');
-  if (!work || !main || document.getElementById('offline-workspace')) {
+  if (!work || !main || isShell) {
     return;
   }
   const button = element('button', { type: 'button', className: 'btn btn-quiet', textContent: 'Save for offline' });
@@ -1217,7 +1243,7 @@ const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
 
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
-  if (!document.getElementById('offline-workspace')) {
+  if (!isShell) {
     // Icons are the build's.
     const { icons, ...look } = document.documentElement.dataset;
     await hold(ticket, 'look', look).catch(() => null);
