@@ -56,6 +56,34 @@ test('a tablet that a class shares locks itself after ten minutes and forgets wh
   await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
 });
 
+test('a tablet that a class shares locks itself also where its page is loaded again, or comes back too late', async ({ page, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that is loaded again');
+  await page.clock.install();
+  const signInAgain = async (): Promise<void> => {
+    await page.goto('/robots.txt');
+    await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+    await tap(page, badge);
+    await expect(page).toHaveURL(/\/home$/);
+    await untilKept(page);
+  };
+  await signInAgain();
+  await page.clock.fastForward(9 * 60 * 1000);
+  await page.reload();
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  await page.clock.fastForward(2 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+
+  await signInAgain();
+  await page.goto('/robots.txt');
+  await page.clock.fastForward(11 * 60 * 1000);
+  await page.goto('/home', { waitUntil: 'commit' });
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+});
+
 test('a device that nobody enrolled does not lock itself after ten minutes, but does when the sign-in is over', async ({ page }) => {
   await page.clock.install();
   await readyFor(page, student(12));

@@ -224,6 +224,7 @@ async function ensureTicket() {
     await forgetOwn();
     ticket = given;
     sessionStorage.setItem('offline', JSON.stringify(ticket));
+    touch();
   }
   sessionStorage.setItem('packs', JSON.stringify([`u:${ticket.owner}`]));
   return ticket;
@@ -279,9 +280,33 @@ function leave() {
   ticket = null;
   own = null;
   sessionStorage.removeItem('offline');
+  sessionStorage.removeItem('touched');
   sessionStorage.removeItem('photo');
   document.body.replaceChildren();
   location.replace('/sign-in');
+}
+
+/** When this window was touched last stays with it, also where the page is loaded again. */
+function touch() {
+  sessionStorage.touched = Date.now();
+}
+
+/** Never on a device of one's own; after ten minutes where a class shares it. */
+function isOverdue() {
+  const holder = ticket ?? session();
+  const { idle_minutes: minutes = IDLE_MINUTES } = holder ?? {};
+  if (!holder || minutes === null || !companion()) {
+    return false;
+  }
+  sessionStorage.touched ??= Date.now();
+  return Date.now() - sessionStorage.touched > minutes * 60_000;
+}
+
+async function lockIfOverdue() {
+  if (gateIsOpen && isOverdue()) {
+    await lock();
+    leave();
+  }
 }
 
 /**
@@ -1239,7 +1264,8 @@ function offerToSave() {
 
 // ---- Beginning ----------------------------------------------------------------------
 
-const ready = readOwn().catch(() => null).then(takeKey).catch(() => null);
+// No sign-in is believed that was left lying.
+const ready = readOwn().catch(() => null).then(lockIfOverdue).catch(() => null).then(takeKey).catch(() => null);
 
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
@@ -1315,7 +1341,7 @@ async function begin() {
 document.addEventListener('outbox', () => showBar().catch(() => null));
 channel?.addEventListener('message', ({ data }) => {
   if (data === 'touched') {
-    lastTouched = Date.now();
+    touch();
   } else if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
     // Where this page is on its way out already, it goes where it was going.
     leaveSealed();
@@ -1325,6 +1351,7 @@ function isOfAnother() {
   return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
 }
 addEventListener('pageshow', (event) => {
+  lockIfOverdue();
   if (event.persisted && isOfAnother()) {
     leave();
   } else {
@@ -1333,6 +1360,7 @@ addEventListener('pageshow', (event) => {
 });
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
+    lockIfOverdue();
     flush();
     askSometimes();
   }
@@ -1350,25 +1378,16 @@ setInterval(() => {
   }
 }, 30_000);
 
-let lastTouched = Date.now();
 for (const kind of ['pointerdown', 'keydown']) {
   addEventListener(kind, () => {
     // The tabs of one sign-in rest together.
-    if (Date.now() - lastTouched > 5_000) {
+    if (!isOverdue() && !(Math.abs(Date.now() - sessionStorage.touched) < 1_000)) {
       channel?.postMessage('touched');
+      touch();
     }
-    lastTouched = Date.now();
   }, { passive: true });
 }
-setInterval(async () => {
-  const holder = ticket ?? session();
-  // Nothing on a device of one's own; ten minutes where a class shares it.
-  const { idle_minutes: minutes = IDLE_MINUTES } = holder ?? {};
-  if (holder && minutes !== null && companion() && Date.now() - lastTouched > minutes * 60_000) {
-    await lock();
-    leave();
-  }
-}, 5_000);
+setInterval(lockIfOverdue, 5_000);
 
 window.classimize = {
   again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing,
