@@ -1,5 +1,6 @@
 // Work without a network, on one tablet that two students share: the real service worker,
 // real databases of the browser, and a network that goes and comes.
+import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
@@ -317,12 +318,40 @@ test('an upload that hangs is given up, and what waits is sent all the same', as
   await expect(page.getByLabel('My answer')).toHaveValue('Sent at the second go.');
 });
 
+test('a saved file is not believed: what is damaged, changed or here already is not taken in, and the page says how much', async ({ page, context, browser }) => {
+  await readyFor(page, student(9));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Carried once.');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save what waits as a file' }).click();
+  const [line = ''] = (await readFile(await (await saved).path(), 'utf8')).split('\n');
+  const item = JSON.parse(line) as Record<string, unknown>;
+  const changed = [{ id: crypto.randomUUID() }, { owner: '0'.repeat(32) }, { kind: 'mark' }, { body: 'AAAA' }].map((words) => JSON.stringify({ ...item, ...words }));
+  const file = { name: 'unsent.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from([line, line, ...changed, '{'].join('\n')) };
+  const other = await browser.newContext();
+  await other.route('**/outbox', (route) => route.abort());
+  const elsewhere = await other.newPage();
+  await elsewhere.goto('/shell');
+  const field = elsewhere.getByLabel('Hand in from a saved file');
+  await field.setInputFiles(file);
+  await expect(elsewhere.getByText('Taken in: 1. Not taken, as damaged, too large or here already: 6.')).toBeVisible();
+  expect(await waiting(elsewhere)).toBe(1);
+  await field.setInputFiles(file);
+  await expect(elsewhere.getByText('Taken in: 0. Not taken, as damaged, too large or here already: 7.')).toBeVisible();
+  expect(await waiting(elsewhere)).toBe(1);
+  await other.close();
+});
+
 test('a saved file that is damaged is said to be, and nothing of it is taken in', async ({ page }) => {
   await page.goto('/shell');
   const whole = JSON.stringify({ id: crypto.randomUUID(), owner: 'o', slot: 's', kind: 'draft', files: 0, at: Date.now(), body: 'AAAA' });
   const file = { name: 'classimize-unsent.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(`${whole}\n${whole.slice(0, 40)}`) };
   await page.getByLabel('Hand in from a saved file').setInputFiles(file);
-  await expect(page.getByText('This file cannot be read: nothing was taken in.')).toBeVisible();
+  await expect(page.getByText('Taken in: 0. Not taken, as damaged, too large or here already: 2.')).toBeVisible();
   expect(await waiting(page)).toBe(0);
 });
 

@@ -55,6 +55,17 @@ async function chosen(page: Page): Promise<string[]> {
   return page.getByLabel('Photos and files').evaluate((field) => Array.from((field as HTMLInputElement).files ?? [], ({ name }) => name));
 }
 
+/** As where a browser cleared what it kept. */
+async function loseWhatWaits(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const asked = indexedDB.open('outbox');
+    const db = await new Promise<IDBDatabase>((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+    const gone = db.transaction('items', 'readwrite').objectStore('items').clear();
+    await new Promise((done) => { gone.onsuccess = done; });
+    db.close();
+  });
+}
+
 test('a photo that is shared becomes a part of the draft that is chosen', async ({ page }) => {
   await readyFor(page, student(15));
   await shareAPhoto(page, 'volcano.jpg');
@@ -102,6 +113,7 @@ test('a draft with a photo that comes back from a saved file is not pushed out b
   const back = page.getByLabel('Hand in from a saved file');
   const answer = page.getByLabel('My answer');
   for (const [at, saved] of [file, { name: 'before.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(before) }].entries()) {
+    await loseWhatWaits(page);
     await back.setInputFiles(saved);
     await expect(back).toHaveValue('');
     await answer.fill(`Newer words, ${at}.`);

@@ -4,6 +4,9 @@
 // encrypted with a key that this sign-in alone has. See docs/offline.md.
 
 const MOST_BYTES = 12 * 1024 * 1024;
+// Of one saved file.
+const MOST_TAKEN = 500;
+const MOST_BYTES_TAKEN = 256 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
 // Of one piece of work that somebody asked for.
@@ -21,6 +24,7 @@ const utf8 = new TextEncoder();
 const text = (bytes) => new TextDecoder().decode(bytes);
 const unhex = (word) => Uint8Array.from(word.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const bytesOf = (words) => Uint8Array.from(atob(words), (sign) => sign.charCodeAt(0));
 const joined = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
 const isShell = document.getElementById('offline-workspace') !== null;
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('classimize') : null;
@@ -724,8 +728,7 @@ async function received(item, sealed) {
   }
   const key = await crypto.subtle.importKey('raw', await proven(holder, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
   const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
-  const bytes = Uint8Array.from(atob(sealed), (sign) => sign.charCodeAt(0));
-  const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes)));
+  const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytesOf(sealed))));
   const about = await heldJson(holder, `item:${item.id}`);
   await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, made: item.at });
   const words = receipt.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
@@ -779,28 +782,47 @@ function warning(items) {
 
 /** The last resort: everything sealed, as a file that any tablet can hand in later. */
 async function asFile() {
-  const items = inOrder(await all('outbox'));
-  const lines = await Promise.all(items.map(async (item) => {
+  const lines = (await all('outbox')).map(({ id, owner, slot, kind, files, at, seq, body }) => {
     let bytes = '';
-    item.body.forEach((byte) => { bytes += String.fromCharCode(byte); });
-    const { id, owner, slot, kind, files, at } = item;
-    return JSON.stringify({ id, owner, slot, kind, files, at, body: btoa(bytes) });
-  }));
+    body.forEach((byte) => { bytes += String.fromCharCode(byte); });
+    return JSON.stringify({ id, owner, slot, kind, files, at, seq, body: btoa(bytes) });
+  });
   return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
 }
 
-/** Takes such a file in, and sends what is in it. */
-async function fromFile(file) {
-  // Read whole before anything of it is kept.
-  const items = (await file.text()).split('\n').filter(Boolean).map((line) => {
-    const item = JSON.parse(line);
-    return { ...item, body: Uint8Array.from(atob(item.body), (sign) => sign.charCodeAt(0)), state: 'kept', tries: 0, next: 0 };
-  });
-  for (const item of items) {
-    await put('outbox', item);
+/** An item from a line of such a file, or nothing: what the seal says of itself has to fit. */
+function itemFrom(line) {
+  try {
+    const { id, owner, slot, kind, files, at, seq, body: sealed } = JSON.parse(line);
+    const body = bytesOf(sealed);
+    const label = JSON.parse(text(body.slice(6, 6 + body[4] * 256 + body[5])));
+    const fits = text(body.slice(0, 4)) === 'CZO1' && label.id === id && label.owner === owner && body.length <= MOST_BYTES
+      && /^[0-9a-f-]{36}$/.test(id) && /^[0-9a-f]{16}$/.test(slot) && /^(draft|hand_in)$/.test(kind) && at > 0;
+    return fits && { id, owner, slot, kind, files, at, seq, body, state: 'kept', tries: 0, next: 0 };
+  } catch {
+    return null;
   }
+}
+
+/** Takes such a file in, behind what is here, and sends what is in it. Answers how many were
+ * taken and how many not: what is here already stays as it is. */
+async function fromFile(file) {
+  const lines = file.size > MOST_BYTES_TAKEN ? [''] : (await file.text()).split('\n').filter(Boolean);
+  const found = inOrder(lines.slice(0, MOST_TAKEN).map(itemFrom).filter(Boolean));
+  let taken = 0;
+  await revise((items, there) => {
+    const known = new Set(there.map(({ id }) => id));
+    for (const item of found) {
+      if (!known.has(item.id)) {
+        known.add(item.id);
+        items.add({ ...item, seq: nextNumber(there) + taken });
+        taken += 1;
+      }
+    }
+  });
   changed();
-  await flush();
+  flush();
+  return { taken, left: lines.length - taken };
 }
 
 /** What needs somebody is tried once more, when they say so. */

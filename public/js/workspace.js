@@ -237,7 +237,9 @@ function takeFile() {
   const said = element('span', { className: 'hint' });
   said.setAttribute('role', 'status');
   field.addEventListener('change', async () => {
-    said.textContent = await fromFile(field.files[0]).then(() => 'Taken in.', () => 'This file cannot be read: nothing was taken in.');
+    said.textContent = await fromFile(field.files[0]).then(({ taken, left }) => (left === 0
+      ? 'Taken in.'
+      : `Taken in: ${taken}. Not taken, as damaged, too large or here already: ${left}.`), () => 'There is no room left on this tablet.');
     field.value = '';
   });
   return element('div', { className: 'field' },
