@@ -1,6 +1,6 @@
 // Whose device it is: what a class shares locks itself and keeps nothing, what is one's own
 // keeps what is to be read, and what the school or its person forgets is empty afterwards.
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, accountWith, studentAt } from '../fixtures/accounts.js';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
 import { fillSignIn, signIn } from '../fixtures/doors.js';
@@ -16,6 +16,17 @@ async function signInOnOwn(page: Page, who: Account): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/home$/);
   await untilKept(page);
+}
+
+/** The school ends a device. */
+async function forgetAtSchool(browser: Browser, name: string): Promise<void> {
+  const office = await (await browser.newContext()).newPage();
+  await signIn(office, accountWith('ALDER', 'school_admin'));
+  await office.goto('/school/devices');
+  await office.getByText(`Forget ${name}`).first().click();
+  await office.getByRole('button', { name: `Forget ${name}` }).click();
+  await expect(office.getByText('Forgotten. No badge works there any more.')).toBeVisible();
+  await office.context().close();
 }
 
 /** The browser was closed: the cookies of the sign-in are gone, and so is each window's own. */
@@ -274,13 +285,7 @@ test('a tablet that the school ends forgets what it keeps at its next contact, a
   await page.getByRole('button', { name: 'Hand in', exact: true }).click();
   await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
 
-  const office = await (await browser.newContext()).newPage();
-  await signIn(office, accountWith('ALDER', 'school_admin'));
-  await office.goto('/school/devices');
-  await office.getByText('Forget Tablet that is lost').first().click();
-  await office.getByRole('button', { name: 'Forget Tablet that is lost' }).click();
-  await expect(office.getByText('Forgotten. No badge works there any more.')).toBeVisible();
-  await office.context().close();
+  await forgetAtSchool(browser, 'Tablet that is lost');
 
   // The network is back, and nobody touches the tablet.
   await context.setOffline(false);
@@ -301,4 +306,21 @@ test('a tablet that the school ends forgets what it keeps at its next contact, a
   await home.goto(path);
   await expect(home.getByText('Written on a tablet that was lost.')).toBeVisible();
   await home.context().close();
+});
+
+test('a tablet that the school ends is forgotten also where something lies on it that the school refused', async ({ page, context, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet with a refusal');
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await context.route('**/outbox', (route) => route.fulfill({ status: 422, body: '' }));
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Refused, and then forgotten.');
+  await expect(page.getByText('1 item needs you: the school did not take it.')).toBeVisible();
+  await forgetAtSchool(browser, 'Tablet with a refusal');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).not.toContain('enrolment');
 });

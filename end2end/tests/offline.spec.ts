@@ -723,3 +723,34 @@ test('a clock that is set back keeps nothing waiting for days', async ({ page, c
   await page.evaluate(() => window.dispatchEvent(new Event('pageshow')));
   await expect.poll(() => waiting(page)).toBe(0);
 });
+
+test('what the school refuses is saved and taken away by its owner, and is nothing to the next student', async ({ page, context }) => {
+  await readyFor(page, student(3));
+  const path = await openWork(page);
+  await context.route('**/outbox', (route) => route.fulfill({ status: 422, body: '' }));
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Nobody takes this.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await expect(page.locator('#waiting').getByText('Needs you', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await readyFor(page, student(8));
+  expect(await waiting(page)).toBe(0);
+  await expect(page.getByText('waiting to send')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await readyFor(page, student(3));
+  await page.goto('/shell');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as a file, then take it away' }).click();
+  expect(await readFile(await (await saved).path(), 'utf8')).toContain('"kind":"draft"');
+  expect(await waiting(page)).toBe(1);
+  const takeAway = page.getByRole('button', { name: 'Take it away', exact: true });
+  await expect(takeAway).toBeFocused();
+  expect(await axeFindings(page)).toEqual([]);
+  await takeAway.click();
+  await expect.poll(() => waiting(page)).toBe(0);
+  await expect(takeAway).toHaveCount(0);
+});

@@ -333,10 +333,9 @@ async function ask() {
     const wasSignedIn = companionAtFirst !== null || session() !== null;
     await lock();
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-    if ((await all('outbox')).length > 0) {
-      await flush({ atOnce: true });
-    }
-    if ((await all('outbox')).length === 0) {
+    await flush({ atOnce: true });
+    // What was refused never goes: its owner had the time to save it.
+    if ((await all('outbox')).every(isRefused)) {
       await forget('outbox');
       localStorage.clear();
       await fetch('/offline/forgotten', { method: 'POST' });
@@ -738,12 +737,16 @@ async function received(item, sealed) {
   return { ...about, ...receipt, id: item.id, made: item.at };
 }
 
+const isRefused = ({ state }) => state === 'needs_you';
+const isOf = (holder, { owner }) => owner === holder?.owner;
+
 /** Where everything is, for whoever shows it: one's own items with their work, and how
  * many of others wait, without names. */
 async function standing() {
   const holder = session() ?? ticket;
-  const items = inOrder(await all('outbox').catch(() => []));
-  const own = items.filter((item) => holder && item.owner === holder.owner);
+  // What the school refused of others is for them alone to settle.
+  const items = inOrder(await all('outbox').catch(() => [])).filter((item) => isOf(holder, item) || !isRefused(item));
+  const own = items.filter((item) => isOf(holder, item));
   const shown = await Promise.all(own.map(async (item) => ({
     ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
   })));
@@ -780,9 +783,9 @@ function warning(items) {
   return oldest > WARN_AFTER_DAYS ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
 }
 
-/** The last resort: everything sealed, as a file that any tablet can hand in later. */
-async function asFile() {
-  const lines = (await all('outbox')).map(({ id, owner, slot, kind, files, at, seq, body }) => {
+/** The last resort: everything sealed, or what is in `ids`, as a file that any tablet can hand in later. */
+async function asFile(ids) {
+  const lines = (await all('outbox')).filter(({ id }) => !ids || ids.includes(id)).map(({ id, owner, slot, kind, files, at, seq, body }) => {
     let bytes = '';
     body.forEach((byte) => { bytes += String.fromCharCode(byte); });
     return JSON.stringify({ id, owner, slot, kind, files, at, seq, body: btoa(bytes) });
@@ -827,10 +830,16 @@ async function fromFile(file) {
 
 /** What needs somebody is tried once more, when they say so. */
 async function again() {
-  for (const item of (await all('outbox')).filter((one) => one.state === 'needs_you')) {
-    await put('outbox', { ...item, state: 'kept', next: 0 });
-  }
+  await revise((items, there) => there.filter(isRefused).forEach((item) => items.put({ ...item, state: 'kept', next: 0 })));
   await flush();
+}
+
+/** What its owner has saved as a file, and the school still refuses, leaves the tablet. */
+async function takeAway(ids) {
+  const holder = session();
+  await revise((items, there) => there.filter((item) => ids.includes(item.id) && isOf(holder, item) && isRefused(item))
+    .forEach(({ id }) => items.delete(id)));
+  changed();
 }
 
 // ---- Packs --------------------------------------------------------------------------
@@ -960,7 +969,7 @@ async function showBar() {
   }
   const { own, others, warning: warns } = await standing();
   const lines = [];
-  const needing = own.filter((item) => item.state === 'needs_you').length;
+  const needing = own.filter(isRefused).length;
   const waiting = own.length - needing;
   if (waiting > 0) {
     const words = own.some((item) => item.state === 'sending') ? 'Sending' : 'On this tablet';
@@ -1412,6 +1421,6 @@ for (const kind of ['pointerdown', 'keydown']) {
 setInterval(lockIfOverdue, 5_000);
 
 window.classimize = {
-  again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing,
+  again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing, takeAway,
 };
 begin();

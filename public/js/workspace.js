@@ -1,12 +1,14 @@
 // The page that stands in for all others without a network: what this sign-in has kept on
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
-const { again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing } = window.classimize;
+const { again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing, takeAway } = window.classimize;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
 const time = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
 let chips = null;
+// What was refused and lies in a file since.
+let saved = [];
 
 function button(words, act, className = 'btn') {
   const made = element('button', { type: 'button', className, textContent: words });
@@ -54,17 +56,30 @@ async function showChips() {
   if (warning) {
     parts.push(element('p', { textContent: warning }));
   }
-  if (own.some((item) => item.state === 'needs_you')) {
-    parts.push(button('Try again what was not taken', again));
+  const refused = own.filter((item) => item.state === 'needs_you').map(({ id }) => id);
+  if (refused.length > 0) {
+    const isSaved = refused.every((id) => saved.includes(id));
+    parts.push(button('Try again what was not taken', again), isSaved
+      ? button('Take it away', () => takeAway(refused))
+      : button('Save as a file, then take it away', async () => {
+        await saveAsFile(refused);
+        saved = refused;
+        showChips();
+      }));
+    parts.at(-1).id = 'take-away';
   }
   if (own.length + others > 0) {
-    parts.push(button('Save what waits as a file', saveAsFile, 'btn btn-quiet'));
+    parts.push(button('Save what waits as a file', () => saveAsFile(), 'btn btn-quiet'));
   }
+  const isHeld = document.activeElement?.id === 'take-away';
   chips.replaceChildren(...parts);
+  if (isHeld) {
+    chips.querySelector('#take-away')?.focus();
+  }
 }
 
-async function saveAsFile() {
-  const link = element('a', { href: URL.createObjectURL(await asFile()), download: 'classimize-unsent.ndjson' });
+async function saveAsFile(ids) {
+  const link = element('a', { href: URL.createObjectURL(await asFile(ids)), download: 'classimize-unsent.ndjson' });
   link.click();
   URL.revokeObjectURL(link.href);
 }
