@@ -2,7 +2,7 @@
 // real databases of the browser, and a network that goes and comes.
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { type Account, studentAt } from '../fixtures/accounts.js';
+import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
 import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
@@ -753,4 +753,28 @@ test('what the school refuses is saved and taken away by its owner, and is nothi
   await takeAway.click();
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(takeAway).toHaveCount(0);
+});
+
+test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {
+  const signedOut = async (): Promise<void> => {
+    await expect(page.getByText('Signed out.')).toBeVisible();
+    expect((await context.cookies()).map(({ name }) => name)).not.toContain('sk');
+    await context.setOffline(false);
+    await page.goto('/home');
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  };
+  await signIn(page, accountOf('i.achterberg'));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await offline(context);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await signedOut();
+  await signIn(page, accountOf('i.achterberg'));
+  await offline(context);
+  await page.goto('/home');
+  await expect(page.getByText('You are signed in, but nothing is kept here to read without a network.')).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await signedOut();
 });

@@ -160,6 +160,19 @@ function companion() {
 }
 const companionAtFirst = companion();
 
+/** Without it the server ends the session when it meets it next. */
+function dropCompanion() {
+  document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
+  document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
+}
+
+// The form of whoever signs out found no network. Pages of staff and guardians have none of
+// these scripts: here they are signed out all the same.
+const isSignedOut = isShell && location.pathname === '/sign-out';
+if (isSignedOut) {
+  dropCompanion();
+}
+
 /** On a device that is somebody's own: their ticket, with keys that scripts can use and
  * not read. It stays when the browser closes, and goes when they sign out. */
 let own = null;
@@ -255,6 +268,7 @@ async function lock() {
   gateIsOpen = false;
   ending.abort();
   ticket = null;
+  dropCompanion();
   sessionStorage.removeItem('offline');
   // A tab that is told finds no key when it opens again.
   await forgetOwn().catch(() => null);
@@ -263,8 +277,6 @@ async function lock() {
   await forgetOwn().catch(() => null);
   await forgetPhoto();
   sessionStorage.removeItem('packs');
-  document.cookie = 'sk=; Path=/; Max-Age=0; SameSite=Lax';
-  document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
 }
 
 /** Another tab signed out: nothing of this page is shown, and what was typed or chosen in it
@@ -1296,7 +1308,7 @@ function offerToSave() {
 // ---- Beginning ----------------------------------------------------------------------
 
 // No sign-in is believed that was left lying.
-const ready = readOwn().catch(() => null).then(lockIfOverdue).catch(() => null).then(takeKey).catch(() => null);
+const ready = readOwn().catch(() => null).then(() => (isSignedOut ? lock() : lockIfOverdue())).catch(() => null).then(takeKey).catch(() => null);
 
 async function keepWhatIsTheirs() {
   await purge(`u:${ticket.owner}`);
@@ -1421,6 +1433,6 @@ for (const kind of ['pointerdown', 'keydown']) {
 setInterval(lockIfOverdue, 5_000);
 
 window.classimize = {
-  again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing, takeAway,
+  again, asFile, companion, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing, takeAway,
 };
 begin();

@@ -1,7 +1,7 @@
 // The page that stands in for all others without a network: what this sign-in has kept on
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
-const { again, asFile, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing, takeAway } = window.classimize;
+const { again, asFile, companion, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing, takeAway } = window.classimize;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
 const time = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -271,8 +271,12 @@ async function show(isTurned = false) {
   chips = element('section', { className: 'stack', id: 'waiting' });
   chips.setAttribute('aria-live', 'polite');
   const parts = [];
+  // Also somebody of whom nothing is here: the way out is.
+  const isSomebody = session() || companion();
   if (!session()) {
-    parts.push(element('p', { className: 'lede', textContent: 'Nobody is signed in. Signing in needs a network.' }));
+    const words = location.pathname === '/sign-out' ? 'Signed out. Nobody is signed in. Signing in needs a network.'
+      : isSomebody ? 'You are signed in, but nothing is kept here to read without a network.' : 'Nobody is signed in. Signing in needs a network.';
+    parts.push(element('p', { className: 'lede', textContent: words }));
     if (hasPhoto) {
       parts.push(element('p', { textContent: 'Your photo waits in this window for ten minutes. Sign in here as soon as there is a network, and choose its work.' }));
     }
@@ -291,7 +295,7 @@ async function show(isTurned = false) {
         location.assign(isNowhere ? '/' : location.href);
       }
     }),
-    session() ? wayOut() : null), takeFile());
+    isSomebody ? wayOut() : null), takeFile());
   root.replaceChildren(...parts);
   const heading = root.querySelector('h2');
   if (isTurned && heading) {
