@@ -778,3 +778,27 @@ test('a teacher signs out without a network, from their page or from the one wit
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await signedOut();
 });
+
+test('a tablet that is full says that not everything could be kept to read, and when something was last sent', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function full(...given) {
+      if (String((given[0] as { id: string }).id).startsWith('work:')) {
+        throw new DOMException('full', 'QuotaExceededError');
+      }
+      return put.apply(this, given);
+    };
+  });
+  await signIn(page, student(8));
+  const short = page.getByText('Not everything could be kept to read without a network.');
+  await expect(short).toBeVisible();
+  await openWork(page);
+  await expect(short).toBeVisible();
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await page.getByLabel('My answer').fill('Sent all the same.');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('last_sent'))).not.toBeNull();
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto('/shell');
+  await expect(page.getByText(/^Last sent from this tablet: .*\d\d:\d\d/)).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+});

@@ -759,6 +759,7 @@ async function standing() {
   // What the school refused of others is for them alone to settle.
   const items = inOrder(await all('outbox').catch(() => [])).filter((item) => isOf(holder, item) || !isRefused(item));
   const own = items.filter((item) => isOf(holder, item));
+  const others = items.length - own.length;
   const shown = await Promise.all(own.map(async (item) => ({
     ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
   })));
@@ -775,8 +776,12 @@ async function standing() {
   return {
     own: shown,
     receipts: receipts.sort((a, b) => a.made - b.made),
-    others: items.length - own.length,
-    warning: warning(items),
+    others,
+    notes: [
+      others > 0 && some(others, '1 item from another user waiting to send', '# items from other users waiting to send'),
+      warning(items),
+      isFull && 'Not everything could be kept to read without a network.',
+    ].filter(Boolean),
   };
 }
 
@@ -912,8 +917,13 @@ async function savePack() {
 
 /** Over a bad network it may take several tries: soon, and then ever more seldom. */
 async function keepPack(wait = 2_000, { signal } = ending) {
-  // A full device is no reason to ask again; a lost network is.
-  if (!(await savePack().catch((error) => !(error instanceof TypeError))) && wait < 60_000) {
+  // A full device is no reason to ask again, but to say so; a lost network is.
+  const isSettled = await savePack().catch((error) => {
+    isFull ||= error?.name === 'QuotaExceededError';
+    return !(error instanceof TypeError);
+  });
+  changed();
+  if (!isSettled && wait < 60_000) {
     setTimeout(() => signal.aborted || keepPack(wait * 2, { signal }), wait);
   }
 }
@@ -938,6 +948,8 @@ async function pack() {
   if (!list) {
     return null;
   }
+  // It began, and never came to its end.
+  isFull ||= isShell && !list.at;
   const works = [];
   const slots = (await all('outbox').catch(() => [])).map((item) => item.slot);
   for (const id of list.works) {
@@ -968,6 +980,7 @@ function element(name, properties = {}, ...children) {
 const some = (count, one, many) => (count === 1 ? one : many.replace('#', String(count)));
 let newVersion = null;
 let wantsNewVersion = false;
+let isFull = false;
 
 function changed() {
   document.dispatchEvent(new Event('outbox'));
@@ -979,7 +992,7 @@ async function showBar() {
   if (!main || isShell) {
     return;
   }
-  const { own, others, warning: warns } = await standing();
+  const { own, notes } = await standing();
   const lines = [];
   const needing = own.filter(isRefused).length;
   const waiting = own.length - needing;
@@ -990,12 +1003,7 @@ async function showBar() {
   if (needing > 0) {
     lines.push(some(needing, '1 item needs you: the school did not take it.', '# items need you: the school did not take them.'));
   }
-  if (others > 0) {
-    lines.push(some(others, '1 item from another user waiting to send', '# items from other users waiting to send'));
-  }
-  if (warns) {
-    lines.push(warns);
-  }
+  lines.push(...notes);
   const photo = location.pathname !== '/share' && (await photos()).length > 0;
   let bar = document.getElementById('offline-bar');
   if (lines.length === 0 && !newVersion && !photo) {

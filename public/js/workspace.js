@@ -4,7 +4,7 @@
 const { again, asFile, companion, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing, takeAway } = window.classimize;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
-const time = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+const moment = (at) => new Date(Number(at)).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
 let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
 let chips = null;
 // What was refused and lies in a file since.
@@ -36,7 +36,7 @@ async function showChips() {
   if (!chips) {
     return;
   }
-  const { own, others, receipts, warning } = await standing();
+  const { own, others, receipts, notes } = await standing();
   const rows = [...own, ...receipts].map((item) => {
     const what = `${item.kind === 'hand_in' ? 'Hand-in' : 'Draft'}${item.files > 0 ? ' with files' : ''}`;
     return element('li', { className: 'row' },
@@ -49,12 +49,10 @@ async function showChips() {
   if (rows.length > 0) {
     parts.push(element('h2', { textContent: 'What you did here' }), list);
   }
-  if (others > 0) {
-    const words = others === 1 ? '1 item from another user waiting to send' : `${others} items from other users waiting to send`;
-    parts.push(element('p', { className: 'muted', textContent: words }));
-  }
-  if (warning) {
-    parts.push(element('p', { textContent: warning }));
+  parts.push(...notes.map((words) => element('p', { textContent: words })));
+  const sent = localStorage.getItem('last_sent');
+  if (sent) {
+    parts.push(element('p', { className: 'muted', textContent: `Last sent from this tablet: ${moment(sent)}` }));
   }
   const refused = own.filter((item) => item.state === 'needs_you').map(({ id }) => id);
   if (refused.length > 0) {
