@@ -66,8 +66,8 @@ function nextOf(items, now, atOnce, tried) {
 function standsFor({ slot, kind }, one, mine, isShell) {
   const isHandIn = kind === 'hand_in';
   const isMine = mine.has(one.id);
-  const isOlder = one.kind === 'draft' ? isShell || isMine : isHandIn && isMine;
-  return one.slot === slot && one.files === 0 && (one.state === 'posted' ? isHandIn : isOlder);
+  const isOlder = one.kind === 'draft' && one.state !== 'posted' ? isShell || isMine : isHandIn && isMine;
+  return one.slot === slot && one.files === 0 && isOlder;
 }
 
 /** What an answer makes of an item; `status` is 0 where none came, `chance` from 0 to 1. */
