@@ -310,6 +310,7 @@ mod tests {
             within: vec!["zainab@school.example".to_owned()],
             whole: vec!["zainab".to_owned()],
             in_copies: vec!["Zainab Okafor".to_owned()],
+            replies: Vec::new(),
         }]);
         let mut value = json!({
             "who": "zainab",
