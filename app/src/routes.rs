@@ -60,6 +60,7 @@ use crate::rights::copy::CopyRoute;
 use crate::rights::facts::FactsRoute;
 use crate::rights::intake::IntakeRoute;
 use crate::rights::my_data::MyDataRoute;
+use crate::rights::not_arrived::NotArrivedRoute;
 use crate::rights::objections::ObjectionsRoute;
 use crate::rights::receipts::ReceiptsRoute;
 use crate::rights::restrictions::RestrictionsRoute;
@@ -152,6 +153,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/import/:id") view=ImportRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/:id/edit") view=EditPersonRoute ssr=SsrMode::Async />
                 <Route path=path!("/people/:id") view=PersonRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/mail") view=NotArrivedRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/leaving") view=SchoolLeavingRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/declaration") view=DeclarationRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/details") view=SchoolDetailsRoute ssr=SsrMode::Async />

@@ -26,7 +26,7 @@ pub(crate) fn PhotosRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
-            // The lead finds no other page of the classroom.
+            // The lead comes from somebody's page, and finds no other of the classroom.
             let has_way_back = actor.is(Role::SchoolAdmin) || !actor.is(Role::DataProtectionLead);
             let name = page.classroom_name.clone();
             let crumbs = if has_way_back {
@@ -36,7 +36,7 @@ pub(crate) fn PhotosRoute() -> impl IntoView {
                     (format!("{path}/people"), "People".to_owned()),
                 ]
             } else {
-                Vec::new()
+                vec![("/people".to_owned(), "People".to_owned())]
             };
             view! {
                 <Title text=format!("May be photographed - {name}") />

@@ -2,7 +2,7 @@
 //! `/school/privacy/requests/:id`: one request, its steps and its letter.
 
 use domain::schools::policy::Action;
-use domain::{access, consent, mail, rights, tasks};
+use domain::{access, consent, rights, tasks};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::erasure::{ErasurePart, ErasureState};
@@ -14,7 +14,6 @@ use vocab::rights::{
 };
 
 use super::answers::{CopyFor, OneClick, Repeated};
-use super::not_arrived::NotArrived;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -36,18 +35,15 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             let tasks = tasks::tasks(db.read(), &door, now)
                 .await
                 .map_err(ssr::unavailable)?;
-            let not_arrived = mail::failed(db.read(), &actor, &door, now)
-                .await
-                .map_err(ssr::unavailable)?;
             let report = if checks {
                 let report = consent::verify(db.read(), door.school(), &ssr::signer()).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None
             };
-            Ok::<_, AppError>((actor, requests, report, (tasks, not_arrived)))
+            Ok::<_, AppError>((actor, requests, report, tasks))
         },
-        |(actor, requests, report, (tasks, not_arrived))| {
+        |(actor, requests, report, tasks)| {
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
@@ -57,7 +53,6 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                     <Done />
                     <Tasks tasks />
                     <Requests requests />
-                    <NotArrived mails=not_arrived />
                     <Record report />
                     <Documents />
                 </Page>

@@ -8,7 +8,7 @@ pub mod copy;
 pub mod facts;
 pub mod intake;
 pub mod my_data;
-mod not_arrived;
+pub mod not_arrived;
 pub mod objections;
 pub mod receipts;
 pub mod restrictions;

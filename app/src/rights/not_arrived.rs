@@ -1,40 +1,70 @@
-//! Mail that cannot be missed and did not arrive, on the lead's page. Its form:
+//! `/school/privacy/mail`: mail that cannot be missed and did not arrive. Its form:
 //! `server/src/routes/mail.rs`.
 
+use domain::schools::policy::Action;
+use domain::{access, mail};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use vocab::mail::FailedMail;
 
-use crate::ui::{Button, Spread};
+use crate::error::AppError;
+use crate::page::{Done, Page, load};
+use crate::registers::crumbs;
+use crate::ssr;
+use crate::ui::{Button, ButtonKind, Listed, PageHead};
 
-/// What did not arrive in the last thirty days; nothing where everything did.
+/// `/school/privacy/mail`.
 #[component]
-pub(super) fn NotArrived(mails: Vec<FailedMail>) -> impl IntoView {
-    if mails.is_empty() {
-        return ().into_any();
-    }
-    let may_go_again = mails.iter().any(|mail| mail.may_go_again);
-    let again = may_go_again.then(|| {
+pub(crate) fn NotArrivedRoute() -> impl IntoView {
+    load(
+        async move {
+            let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let mails = mail::failed(db.read(), &actor, &door, now)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, mails))
+        },
+        |(actor, mails)| {
+            view! {
+                <Title text=format!("Mail that did not arrive - {}", actor.school_name) />
+                <Page actor current="/school/privacy">
+                    <PageHead
+                        title="Mail that did not arrive"
+                        crumbs=crumbs()
+                        lede={"What cannot be missed and was given up in the last 30 days: answers to requests, and notices of policies and providers.".to_owned()}
+                    />
+                    <Done />
+                    <NotArrived mails />
+                </Page>
+            }
+        },
+    )
+}
+
+#[component]
+fn NotArrived(mails: Vec<FailedMail>) -> impl IntoView {
+    let again = mails.iter().any(|mail| mail.may_go_again).then(|| {
         view! {
-            <form method="post" action="/school/privacy/mail/again">
-                <Button>"Try again"</Button>
+            <form class="below" method="post" action="/school/privacy/mail/again">
+                <Button kind=ButtonKind::Main>"Try again"</Button>
             </form>
         }
     });
-    let rows = mails
+    let lines = mails
         .into_iter()
-        .map(|mail| view! { <NotArrivedRow mail /> })
-        .collect_view();
+        .map(|mail| view! { <NotArrivedRow mail /> }.into_any())
+        .collect();
     view! {
-        <Spread id="mail" title="Mail that did not arrive" note="Of the last 30 days".to_owned()>
-            <div class="stack">
-                <ul class="rows" role="list">
-                    {rows}
-                </ul>
-                {again}
-            </div>
-        </Spread>
+        <Listed
+            id="mail"
+            title="Given up"
+            empty="Everything arrived"
+            explains="Nothing that cannot be missed was given up in the last 30 days."
+            lines
+        />
+        {again}
     }
-    .into_any()
 }
 
 #[component]

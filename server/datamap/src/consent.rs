@@ -10,14 +10,14 @@ use crate::table::{SubjectPath, TableMap, map};
 pub(crate) fn tables() -> Vec<TableMap> {
     vec![
         map(
-            consent_event::Entity,
-            SubjectPath::People(&["subject_id", "actor_id"]),
-            consent_event_column,
-        ),
-        map(
             consent_request::Entity,
             SubjectPath::People(&["created_by"]),
             consent_request_column,
+        ),
+        map(
+            consent_event::Entity,
+            SubjectPath::People(&["subject_id", "actor_id"]),
+            consent_event_column,
         ),
         map(
             ledger_checkpoint::Entity,

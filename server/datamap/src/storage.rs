@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
-pub const STORAGE: [StorageItem; 18] = [
+pub const STORAGE: [StorageItem; 19] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -87,6 +87,12 @@ pub const STORAGE: [StorageItem; 18] = [
         name: "posted (session storage)",
         purpose: "The number of what this page sends, sealed on the tablet until the school has answered, and of its work. Students only.",
         lifetime: "Until the school has answered",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "touched (session storage)",
+        purpose: "When somebody last touched this page, so that a shared tablet locks after ten minutes also where the page is loaded again. Students only.",
+        lifetime: "Until you sign out or close the page",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -256,7 +256,7 @@ fn mails(not_arrived: u64) -> Option<Task> {
             1 => "A mail that cannot be missed did not arrive".to_owned(),
             many => format!("{many} mails that cannot be missed did not arrive"),
         },
-        href: "/school/privacy#mail".to_owned(),
+        href: "/school/privacy/mail".to_owned(),
         urgency: Urgency::Soon,
     })
 }

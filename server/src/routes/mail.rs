@@ -52,7 +52,15 @@ async fn try_again(
         Ok(())
     })
     .await;
-    answer(&site, &parts, done, "/school/privacy", "mail-again", &()).await
+    answer(
+        &site,
+        &parts,
+        done,
+        "/school/privacy/mail",
+        "mail-again",
+        &(),
+    )
+    .await
 }
 
 /// What a mail program sends (RFC 8058, 3.1).

@@ -161,16 +161,19 @@ async fn no_cookie_is_set_that_is_not_in_the_register() {
 fn our_scripts_keep_nothing_in_the_browsers_storage_that_is_not_in_the_register() {
     let known: String = notice::STORAGE.iter().map(|item| item.name).collect();
     let folder = format!("{}/../public/js", env!("CARGO_MANIFEST_DIR"));
-    let set = regex::Regex::new(r"(?:local|session)Storage\s*\.setItem\(\s*'([^']+)'")
-        .expect("a pattern");
-    let all = regex::Regex::new(r"(?:local|session)Storage\s*(?:\.setItem\(|\[|\.[a-z_]+ =)")
-        .expect("a pattern");
+    let set = regex::Regex::new(
+        r"(?:local|session)Storage\s*\.(?:setItem\(\s*'([^']+)'|([a-z_]+) (?:\?\?)?= )",
+    )
+    .expect("a pattern");
+    let all =
+        regex::Regex::new(r"(?:local|session)Storage\s*(?:\.setItem\(|\[|\.[a-z_]+ (?:\?\?)?= )")
+            .expect("a pattern");
     let mut met = BTreeSet::new();
     for entry in std::fs::read_dir(folder).expect("the scripts are there") {
         let script = std::fs::read_to_string(entry.expect("readable").path()).expect("readable");
         let names: Vec<String> = set
             .captures_iter(&script)
-            .map(|found| found[1].to_owned())
+            .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str().to_owned()))
             .collect();
         assert_eq!(
             names.len(),

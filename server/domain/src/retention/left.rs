@@ -62,12 +62,13 @@ fn is_evidence(table: &TableMap) -> bool {
         || matches!(table.subject, SubjectPath::Itself | SubjectPath::Nobody(_))
 }
 
-/// The tables with rows of a school, what hangs on others first.
+/// The tables with rows of a school, what hangs on others first. What has no number of its
+/// own goes with what it hangs on.
 fn of_schools(tables: &[TableMap]) -> impl Iterator<Item = &TableMap> {
     tables
         .iter()
         .rev()
-        .filter(|table| table.class("school_id").is_some())
+        .filter(|table| table.class("school_id").is_some() && table.class("id").is_some())
 }
 
 /// Under which rule the rows of a table are counted.
