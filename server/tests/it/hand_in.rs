@@ -186,7 +186,7 @@ async fn a_form_without_words_hands_in_those_of_the_draft() {
     let kept = zainab
         .post_files(
             &format!("{page}/draft"),
-            &[("text", "my draft"), ("version", "0")],
+            &[("text", "Photosynthesis"), ("version", "0")],
             &[],
         )
         .await;
@@ -205,7 +205,7 @@ async fn a_form_without_words_hands_in_those_of_the_draft() {
         handed_in.body
     );
     let page = zainab.get(handed_in.location()).await;
-    assert!(page.body.contains("my draft") && page.body.contains("graph.png"));
+    assert!(page.body.contains("Photosynthesis") && page.body.contains("graph.png"));
 }
 
 #[tokio::test]
