@@ -80,6 +80,8 @@ pub struct LeavingPage {
     pub asked_by: String,
     /// The reader asked, and so cannot confirm it.
     pub is_own: bool,
+    /// The school's copy can be taken: it is settled, and not everything is deleted yet.
+    pub has_copy: bool,
     /// The first day that can be chosen, such as `2026-12-06`.
     pub earliest: String,
     /// The last day that can be chosen.

@@ -275,6 +275,15 @@ pub const EVENTS: &[EventKind] = &[
         ],
     ),
     kind(
+        "school.copied",
+        &[
+            ("files", Technical),
+            ("missing", Technical),
+            ("rows", Technical),
+            ("tables", Technical),
+        ],
+    ),
+    kind(
         "school.edited",
         &[("name", School), ("phase", School), ("time_zone", School)],
     ),

@@ -56,6 +56,8 @@ pub struct Shape {
 pub struct TableMap {
     /// Its name in the database.
     pub table: &'static str,
+    /// The columns that tell its rows apart, in their order.
+    pub key: Vec<&'static str>,
     /// The way to the people its rows are about.
     pub subject: SubjectPath,
     /// Each column by its name in the database, in the order of the entity.
@@ -137,6 +139,7 @@ pub(crate) fn map<E: EntityTrait>(
 ) -> TableMap {
     TableMap {
         table: EntityName::table_name(&entity),
+        key: E::PrimaryKey::iter().map(|key| key.as_str()).collect(),
         subject,
         columns: E::Column::iter()
             .map(|column| (column.as_str(), class(column)))

@@ -47,6 +47,25 @@ fn no_table_is_mapped_twice() {
     assert_eq!(tables.len(), count);
 }
 
+/// The copy of a school reads a table page by page, from one key to the next.
+#[test]
+fn the_rows_of_a_school_are_told_apart_by_an_id_and_at_most_a_number_or_id_more() {
+    for map in registry() {
+        let is_of_a_school = map.table == "school" || map.class("school_id").is_some();
+        if !is_of_a_school {
+            continue;
+        }
+        let kinds: Vec<_> = map
+            .key
+            .iter()
+            .map(|name| map.shape(name).expect("a column of the table").kind)
+            .collect();
+        assert_eq!(kinds.first(), Some(&Kind::Id), "{}", map.table);
+        let is_plain = |kind: &Kind| matches!(kind, Kind::Id | Kind::Number);
+        assert!(kinds.iter().all(is_plain), "{}: {kinds:?}", map.table);
+    }
+}
+
 #[test]
 fn a_way_to_a_person_uses_columns_that_are_links_and_ends_at_a_person() {
     let maps = registry();

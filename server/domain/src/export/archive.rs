@@ -31,6 +31,9 @@ use crate::notice::recipients;
 use crate::people::names_of;
 use entity::{assignment_file, outbox_file, outbox_item, submission, submission_file};
 
+/// Whom somebody asks about a file that is not in their copy.
+const ASK_SCHOOL: &str = "Ask your school about it.";
+
 /// Who reads an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader<'a> {
@@ -190,7 +193,7 @@ async fn make(
             // It does not take the rest of the copy with it.
             Err(error) => {
                 tracing::error!(%error, "a file of a copy is missing or not whole");
-                is_missing(&mut zip, (id, name.as_str()), &error)?;
+                is_missing(&mut zip, (id, name.as_str()), &error, ASK_SCHOOL)?;
             }
         }
     }
@@ -211,7 +214,7 @@ async fn make(
 }
 
 /// All of a file, in one without a name: half of it in the copy would look as if it were all.
-async fn whole(
+pub(super) async fn whole(
     store: &Store,
     opened_with: &Keys,
     key: &str,
@@ -231,26 +234,32 @@ async fn whole(
     Ok(Ok(file))
 }
 
-/// Says in the place of a file that it is not in the copy, and why.
-fn is_missing(
+/// Says in the place of a file that it is not in the copy, why, and whom to `ask`.
+pub(super) fn is_missing(
     zip: &mut ZipWriter<File>,
     (id, name): (FileId, &str),
     error: &FileError,
+    ask: &str,
 ) -> Result<(), Error> {
-    let why = match error {
-        FileError::Deleted => "it was deleted",
-        FileError::Unreadable => "it is damaged, or was changed outside Classimize",
-        FileError::Store(_) | FileError::Keys(_) => "it could not be fetched",
-    };
+    let why = why(error);
     begin(zip, &format!("files/{id} {name} is missing.txt"), true)?;
-    let words =
-        format!("\u{201c}{name}\u{201d} is not in this copy: {why}. Ask your school about it.\n");
+    let words = format!("\u{201c}{name}\u{201d} is not in this copy: {why}. {ask}\n");
     zip.write_all(words.as_bytes())?;
     Ok(())
 }
 
-/// Files are often pressed already: they are stored as they are.
-fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Result<(), Error> {
+/// Why a file is not in a copy.
+pub(super) const fn why(error: &FileError) -> &'static str {
+    match error {
+        FileError::Deleted => "it was deleted",
+        FileError::Unreadable => "it is damaged, or was changed outside Classimize",
+        FileError::Store(_) | FileError::Keys(_) => "it could not be fetched",
+    }
+}
+
+/// Files are often pressed already: they are stored as they are. Anything may be larger than
+/// 4 GiB.
+pub(super) fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Result<(), Error> {
     let method = if is_text {
         zip::CompressionMethod::Deflated
     } else {
@@ -258,7 +267,7 @@ fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Result<(), Err
     };
     let options = SimpleFileOptions::default()
         .compression_method(method)
-        .large_file(!is_text);
+        .large_file(true);
     zip.start_file(name, options)
         .map_err(|error| Error::Writing(std::io::Error::other(error)))
 }

@@ -1,14 +1,18 @@
 //! A copy of everything that is kept about somebody, made from the data map: a new
 //! table or column is in it as soon as it is classified. What is about others is left
-//! out or told by role; a secret is named and not shown.
+//! out or told by role; a secret is named and not shown. A school that leaves takes a copy
+//! of all that is its own (`whole`).
 
 mod archive;
 mod gather;
 mod page;
+mod value;
+mod whole;
 
 pub use archive::archive;
 pub(crate) use archive::{Reader, archive_for_disclosure, archive_for_request};
 pub use gather::{Copy, Field, Group, gather};
+pub use whole::{LeavingSchool, archive_of_school, door_of_school};
 
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::consent::AgeBand;

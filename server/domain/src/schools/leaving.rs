@@ -3,7 +3,8 @@
 //! on every page until the last day is over. From then on only admins and the data
 //! protection lead can sign in; a month later everything is deleted but what proves what
 //! was done, and after six years that as well (`retention::left`). Until the month is
-//! over it can be called off.
+//! over it can be called off, and the school takes a copy of all that is its own
+//! (`export::archive_of_school`).
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -112,6 +113,21 @@ pub(crate) async fn left_at(
     Ok(left.map(|row| row.leaves_at))
 }
 
+/// Whether a school can take its copy: its leaving is settled, and not everything is
+/// deleted yet.
+pub(crate) async fn has_copy(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<bool, DbErr> {
+    let open = open(db, school).await?;
+    Ok(open.is_some_and(|row| can_be_copied(&row, now)))
+}
+
+fn can_be_copied(row: &school_leaving::Model, now: Time) -> bool {
+    row.confirmed_at.is_some() && now < deleted_at(row.leaves_at)
+}
+
 /// How long what a rule names stays after a school has left. No school can change it.
 fn period(retention: Retention) -> Period {
     retention
@@ -184,6 +200,7 @@ pub async fn page(
         is_own: open
             .as_ref()
             .is_some_and(|row| row.asked_by == permitted.actor()),
+        has_copy: open.as_ref().is_some_and(|row| can_be_copied(row, now)),
         earliest: earliest.to_string(),
         latest: latest.to_string(),
     })
