@@ -109,6 +109,7 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/files/{id}", get(files::download)),
         ("/materials/{id}", get(materials::download)),
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
+        ("/school/leaving/copy", get(schools::take_copy)),
     ];
     downloads.extend(consent::downloads());
     downloads.extend(offline::downloads());

@@ -17,6 +17,7 @@ use domain::providers::Grounds;
 use domain::usage::Tally;
 use domain::{Clock, Db};
 use leptos::config::LeptosOptions;
+use tokio::sync::Semaphore;
 
 use crate::assets::SiteFiles;
 use crate::config::Config;
@@ -54,6 +55,8 @@ pub struct Parts {
     pub offline: Arc<Keys>,
     /// How often tablets deliver.
     pub deliveries: Arc<Deliveries>,
+    /// Turns to make the copy of a whole school, which is large.
+    pub school_copies: Semaphore,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// Makes what is printed on badges.
@@ -74,6 +77,8 @@ pub struct Parts {
 }
 
 impl Site {
+    const SCHOOL_COPIES_AT_ONCE: usize = 1;
+
     /// What a copy of somebody's data is made of.
     pub(crate) fn for_copies(&self) -> domain::export::Means<'_> {
         domain::export::Means {
@@ -119,6 +124,7 @@ impl Site {
             badge_keys: BadgeKeys::new(&signer),
             offline: Arc::new(Keys::new(&signer)),
             deliveries: Arc::new(Deliveries::default()),
+            school_copies: Semaphore::new(Self::SCHOOL_COPIES_AT_ONCE),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),

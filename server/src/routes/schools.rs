@@ -1,13 +1,16 @@
 //! The forms of the set-up page, of the school's own details, of its declaration, and of
 //! its leaving.
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
-use domain::access;
+use axum::response::{IntoResponse, Response};
 use domain::accounts::guessable;
 use domain::schools::{self, leaving, policy::Action};
+use domain::{access, export};
+use http::header;
 use http::request::Parts;
 use sha2::{Digest, Sha256};
+use tokio_util::io::ReaderStream;
 use vocab::accounts::PasswordFor;
 use vocab::form::FieldError;
 use vocab::ids::LeavingId;
@@ -198,6 +201,40 @@ pub(crate) async fn call_off_leaving(
     })
     .await;
     answer_leaving(&site, &parts, done, "stays").await
+}
+
+/// `GET /school/leaving/copy`: all of the school in one archive, for who settles that it
+/// leaves. It may be large, so one is made at a time and the others wait for their turn.
+pub(crate) async fn take_copy(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    parts: Parts,
+) -> Response {
+    let made = async {
+        let school = export::door_of_school(site.db.read(), &actor, site.clock.now()).await?;
+        let turn = site.school_copies.acquire().await;
+        let _turn = turn.map_err(|_| AppError::Unavailable)?;
+        export::archive_of_school(site.for_copies(), &actor, &school, site.clock.now())
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "a copy of a school could not be made");
+                AppError::Unavailable
+            })
+    };
+    match made.await {
+        Ok(file) => {
+            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
+            let headers = [
+                (header::CONTENT_TYPE, "application/zip"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"school.zip\"",
+                ),
+            ];
+            (headers, Body::from_stream(bytes)).into_response()
+        }
+        Err(error) => failed(&site, &parts, error).await,
+    }
 }
 
 fn which(form: &LeavingStepForm) -> Result<LeavingId, AppError> {

@@ -27,13 +27,15 @@ enum To {
 }
 
 /// Every handler that answers with a file to keep, by its source and name.
-const FILES: [(&str, &str, To); 8] = [
+const FILES: [(&str, &str, To); 9] = [
     ("routes/consent.rs", "file", To::Themselves),
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
     ("routes/registers.rs", "give", To::ThirdParty),
     ("routes/rights.rs", "as_zip", To::Themselves),
     ("routes/rosters.rs", "problems", To::TheSchool),
+    // All of it, once two people have settled that the school leaves.
+    ("routes/schools.rs", "take_copy", To::TheSchool),
     ("routes/sharing.rs", "give", To::ThirdParty),
     ("routes/statistics.rs", "released_table", To::Anybody),
 ];

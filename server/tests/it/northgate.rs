@@ -157,7 +157,33 @@ pub(crate) fn first(before: &str, body: &str) -> String {
 pub(crate) async fn downloads_of_northgate(served: &Served) -> Vec<(&'static str, String)> {
     let mut all = files_of_northgate(served).await;
     all.push(("/people/import/{id}", import_of(served).await));
+    leaves(served, "2026-12-18").await;
+    all.push(("/school/leaving/copy", String::new()));
     all
+}
+
+/// Northgate leaves: its lead asks for it, with the last day, and its admin confirms it.
+pub(crate) async fn leaves(served: &Served, last_day: &str) {
+    let asked = [("last_day", last_day), ("code", "NORTH")];
+    served.as_("edith").post("/school/leaving", &asked).await;
+    let mut desmond = served.as_("desmond");
+    let id = leaving_in(&desmond.get("/school/leaving").await.body);
+    let confirmed = [("leaving", id.as_str())];
+    let confirmed = desmond.post("/school/leaving/confirm", &confirmed).await;
+    assert_eq!(
+        confirmed.location(),
+        "/school/leaving?done=leaving-confirmed",
+        "{}",
+        confirmed.body
+    );
+}
+
+/// Of which leaving the buttons of the page speak.
+pub(crate) fn leaving_in(page: &str) -> String {
+    let pattern =
+        regex::Regex::new("name=\"leaving\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
+    let found = pattern.captures(page);
+    found.unwrap_or_else(|| panic!("no leaving in {page}"))[1].to_owned()
 }
 
 /// Files of a draft and of set work, with the work that each hangs on, and a receipt.
