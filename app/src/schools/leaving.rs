@@ -14,7 +14,7 @@ use vocab::leaving::{LeavingForm, LeavingPage, LeavingStage};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Notice, PageHead, Spread, TextField, Tone};
 
 const PAGE: &str = "/school/leaving";
 
@@ -42,6 +42,7 @@ pub(crate) fn SchoolLeavingRoute() -> impl IntoView {
                     <Done />
                     <WhatIsWrong again=again.clone() />
                     <Standing page=page.clone() />
+                    {page.has_copy.then(|| view! { <Take /> })}
                     <Days page=page.clone() />
                     {(page.stage == LeavingStage::Stays).then(|| view! { <Ask page again /> })}
                 </Page>
@@ -116,6 +117,28 @@ fn Step(
     }
 }
 
+/// The school's copy of all that is its own.
+#[component]
+fn Take() -> impl IntoView {
+    view! {
+        <Spread id="copy" title="Take your school's copy">
+            <div class="prose">
+                <p>
+                    "One archive with every table and every file that Classimize keeps for your school. It is made when you press the button, which can take some minutes."
+                </p>
+                <p>
+                    "It holds everybody's data, also what was reported in confidence. Whoever gets hold of it can read it: keep it where only those can reach it who must, and delete it when it is not needed any more. Everybody reads in \u{201c}Who looked at my data\u{201d} that it was taken."
+                </p>
+            </div>
+            <p class="cluster">
+                <ButtonLink href=format!("{PAGE}/copy") download=true>
+                    "Take your school's copy"
+                </ButtonLink>
+            </p>
+        </Spread>
+    }
+}
+
 /// What happens on which day.
 #[component]
 fn Days(page: LeavingPage) -> impl IntoView {
@@ -124,15 +147,15 @@ fn Days(page: LeavingPage) -> impl IntoView {
     let days = [
         (
             day(page.last_day, "The last day"),
-            "Everything works until this day is over. People can take a copy of what is theirs under My data.",
+            "Everything works until this day is over. People can take a copy of what is theirs under My data. Once it is confirmed that your school leaves, its own copy can be taken on this page.",
         ),
         (
             if stays { "The day after".to_owned() } else { "From the day after".to_owned() },
-            "Only admins and the data protection lead can sign in. Nothing is deleted yet, and it can still be called off.",
+            "Only admins and the data protection lead can sign in. Nothing is deleted yet: the school's copy can still be taken, and it can still be called off.",
         ),
         (
             day(page.deleted_on, "A month later"),
-            "People, accounts, classrooms, set work, hand-ins, marks and files are deleted for good. What is under a legal hold or restricted stays until that has ended.",
+            "There is no copy to take any more. People, accounts, classrooms, set work, hand-ins, marks and files are deleted for good. What is under a legal hold or restricted stays until that has ended.",
         ),
         (
             day(page.evidence_until, "Six years later"),
