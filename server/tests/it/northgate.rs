@@ -181,7 +181,7 @@ pub(crate) async fn leaves(served: &Served, last_day: &str) {
 /// Of which leaving the buttons of the page speak.
 pub(crate) fn leaving_in(page: &str) -> String {
     let pattern =
-        regex::Regex::new("name=\"leaving\" value=\"([0-9a-f-]{36})\"").expect("a pattern");
+        regex::Regex::new("name=\"leaving\"[^>]*value=\"([0-9a-f-]{36})\"").expect("a pattern");
     let found = pattern.captures(page);
     found.unwrap_or_else(|| panic!("no leaving in {page}"))[1].to_owned()
 }
