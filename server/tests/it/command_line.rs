@@ -413,6 +413,51 @@ fn the_operator_invites_somebody_with_a_link_that_ends_the_one_before() {
     );
 }
 
+#[test]
+fn whoever_runs_the_platform_ends_a_schools_use_thirty_days_ahead_and_takes_it_back() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let leave = |arguments: &[&str]| {
+        let named = ["school", "leave", "--school", "north"];
+        run(folder.path(), &[&named[..], arguments].concat())
+    };
+    let now = domain::Clock::system().now();
+    let in_days = |days| {
+        let day = now + chrono::TimeDelta::days(days);
+        day.date_naive().to_string()
+    };
+    let said = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let soon = leave(&["--last-day", &in_days(10)]);
+    assert_eq!(soon.status.code(), Some(1));
+    let words = said(&soon);
+    assert!(
+        words.contains("--last-day") && words.contains("Choose a day from"),
+        "{words}"
+    );
+    let nothing = leave(&["--call-off"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    let words = said(&nothing);
+    assert!(words.contains("Northgate is not leaving"), "{words}");
+
+    let day = in_days(60);
+    let ended = leave(&["--last-day", &day]);
+    assert!(ended.status.success(), "{}", said(&ended));
+    let words = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert!(
+        words.contains(&format!("Northgate leaves: {day} is its last day.")),
+        "{words}"
+    );
+    let again = leave(&["--last-day", &day]);
+    assert_eq!(again.status.code(), Some(1));
+    let words = said(&again);
+    assert!(words.contains("the school is leaving already"), "{words}");
+    let stays = leave(&["--call-off"]);
+    assert!(stays.status.success(), "{}", said(&stays));
+    let words = String::from_utf8_lossy(&stays.stdout).into_owned();
+    assert!(words.contains("Northgate stays."), "{words}");
+    assert!(leave(&["--last-day", &day]).status.success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_then_closes() {
     let folder = TempDir::new().expect("a folder");

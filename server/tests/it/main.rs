@@ -15,6 +15,7 @@ mod hand_in;
 mod headers;
 mod home;
 mod install;
+mod leaving;
 mod legal_entity;
 mod listening;
 mod looks;
