@@ -739,14 +739,15 @@ async function received(item, sealed) {
   }
   const key = await crypto.subtle.importKey('raw', await proven(holder, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
   const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
-  const receipt = JSON.parse(text(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytesOf(sealed))));
+  // What was made under another sign-in is for that one's key: it was received all the same.
+  const receipt = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytesOf(sealed)).then((plain) => JSON.parse(text(plain)), () => null);
   const about = await heldJson(holder, `item:${item.id}`);
-  await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, made: item.at });
-  const words = receipt.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
+  await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, kind: item.kind, made: item.at });
+  const words = receipt?.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
   if (words) {
     await hold(holder, `words:${about.work}`, { ...words, at: Date.now() });
   }
-  return { ...about, ...receipt, id: item.id, made: item.at };
+  return receipt && { ...about, ...receipt, id: item.id, made: item.at };
 }
 
 const isRefused = ({ state }) => state === 'needs_you';

@@ -21,7 +21,16 @@ function html(name, inside, className = 'prose') {
   return element(name, { innerHTML: inside, className });
 }
 
+function listOf(rows) {
+  const made = element('ul', { className: 'rows' }, ...rows);
+  made.setAttribute('role', 'list');
+  return made;
+}
+
 function chip(item) {
+  if (!item.at) {
+    return element('a', { className: 'btn', textContent: 'Received; see your receipts', href: '/my-data/receipts' });
+  }
   // It arrived, and could not be put where it belongs; a hand-in with a reference could.
   const isAside = item.state === 'received' && item.outcome !== 'done' && !item.reference;
   const words = item.state === 'received' && !isAside
@@ -43,11 +52,9 @@ async function showChips() {
       element('span', { className: 'row-title', textContent: item.title ? `${what}: ${item.title}` : what }),
       element('div', { className: 'row-end' }, chip(item)));
   });
-  const list = element('ul', { className: 'rows' }, ...rows);
-  list.setAttribute('role', 'list');
   const parts = [];
   if (rows.length > 0) {
-    parts.push(element('h2', { textContent: 'What you did here' }), list);
+    parts.push(element('h2', { textContent: 'What you did here' }), listOf(rows));
   }
   parts.push(...notes.map((words) => element('p', { textContent: words })));
   const sent = localStorage.getItem('last_sent');
@@ -77,7 +84,11 @@ async function showChips() {
 }
 
 async function saveAsFile(ids) {
-  const link = element('a', { href: URL.createObjectURL(await asFile(ids)), download: 'classimize-unsent.ndjson' });
+  download(await asFile(ids), 'classimize-unsent.ndjson');
+}
+
+function download(blob, name) {
+  const link = element('a', { href: URL.createObjectURL(blob), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
 }
@@ -89,9 +100,7 @@ function fileRow(file) {
       open.textContent = `${file.name}: not on this tablet`;
       return;
     }
-    const link = element('a', { href: URL.createObjectURL(new Blob([bytes])), download: file.name });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(new Blob([bytes]), file.name);
   }, 'btn btn-quiet');
   return element('p', {}, open);
 }
@@ -208,9 +217,7 @@ function choice(kept) {
   const rows = works.map((one) => element('li', { className: 'row' },
     element('span', { className: 'row-title', textContent: one.work.head.title }),
     element('div', { className: 'row-end' }, button('Add the photo', () => addPhotos(one)))));
-  const made = element('ul', { className: 'rows' }, ...rows);
-  made.setAttribute('role', 'list');
-  return element('section', {}, element('h2', { textContent: 'Which work is the photo for?' }), made);
+  return element('section', {}, element('h2', { textContent: 'Which work is the photo for?' }), listOf(rows));
 }
 
 function piece(kept) {
@@ -234,15 +241,12 @@ function list(kept) {
     button(work.head.title, () => { opened = id; show(true); }, 'btn btn-quiet row-title'),
     element('div', { className: 'row-end' },
       element('span', { textContent: work.feedback ? 'Feedback' : (work.head.due?.words ?? '') }))));
-  const made = element('ul', { className: 'rows' }, ...rows);
-  made.setAttribute('role', 'list');
-  return element('section', {}, element('h2', { textContent: 'Saved on this tablet' }), made);
+  return element('section', {}, element('h2', { textContent: 'Saved on this tablet' }), listOf(rows));
 }
 
 function wayOut() {
-  const out = element('form', { method: 'post', action: '/sign-out' },
+  return element('form', { method: 'post', action: '/sign-out' },
     element('button', { type: 'submit', className: 'btn', textContent: 'Sign out' }));
-  return out;
 }
 
 function takeFile() {

@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use domain::accounts::sessions;
 use domain::offline::{self, Error, Spoilt};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
@@ -94,13 +95,16 @@ pub(crate) async fn ticket(
         return StatusCode::NOT_FOUND.into_response();
     }
     let device = device_name(&headers).unwrap_or_default();
-    Json(offline::issue(
-        &site.offline,
-        &actor,
-        &device,
-        site.clock.now(),
-    ))
-    .into_response()
+    match sessions::began_at(site.db.read(), &actor).await {
+        Ok(Some(began_at)) => {
+            Json(offline::issue(&site.offline, &actor, &device, began_at)).into_response()
+        }
+        Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "when a sign-in began is not known");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
 }
 
 /// `GET /offline/pack`: which work a student keeps on the tablet.

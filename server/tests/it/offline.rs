@@ -2,6 +2,7 @@
 //! and the tray.
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use http::{HeaderValue, Method, StatusCode};
 use test_kit::{NewWork, Tablet};
 use vocab::outbox::{Outcome, Ticket};
@@ -188,6 +189,30 @@ async fn tickets_and_packs_are_for_students_who_are_signed_in() {
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other} at {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_window_of_a_sign_in_has_its_one_ticket_and_the_next_sign_in_another() {
+    let served = Served::new().await;
+    let mut window = served.as_("zainab");
+    let first = tablet_of(&mut window).await.ticket;
+    let began_at = served.school.now();
+    served.school.clock.advance(TimeDelta::minutes(25));
+    let later = tablet_of(&mut window.clone()).await.ticket;
+    assert_eq!(first, later);
+    let until = began_at + TimeDelta::hours(12);
+    assert_eq!(first.expires_at, until.to_rfc3339());
+
+    window.post("/sign-out", &[]).await;
+    let form = [
+        ("school", "NORTH"),
+        ("username", "zainab"),
+        ("password", test_kit::PASSWORD),
+    ];
+    window.post("/sign-in", &form).await;
+    let next = tablet_of(&mut window).await.ticket;
+    assert_ne!(next.ticket_key, first.ticket_key);
+    assert_ne!(next.data_key, first.data_key);
 }
 
 #[tokio::test]

@@ -33,8 +33,9 @@ pub(super) struct Claims {
     pub(super) owner: String,
 }
 
-/// A ticket for whoever is signed in on the device with this id.
-pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
+/// The ticket of whoever is signed in on the device with this id: one for the whole of a
+/// sign-in, in each of its windows, so it counts from when that began.
+pub fn issue(keys: &Keys, actor: &Actor, device: &str, signed_in_at: Time) -> Ticket {
     let owner = keys.owner(&actor.person.to_string(), device);
     let ticket = format!(
         "1|{}|{}|{}|{}|{}|{owner}",
@@ -42,7 +43,7 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
         actor.person,
         actor.account,
         actor.session,
-        now.timestamp()
+        signed_in_at.timestamp()
     );
     let is_own = actor.on_device == OnDevice::Own;
     let lasts = if is_own { LASTS_ON_OWN } else { LONGEST };
@@ -57,7 +58,7 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, now: Time) -> Ticket {
         owner,
         public_key: hex(keys.public()),
         key: keys.name(),
-        expires_at: (now + lasts).to_rfc3339(),
+        expires_at: (signed_in_at + lasts).to_rfc3339(),
     }
 }
 

@@ -247,6 +247,18 @@ struct Row {
     terms: Option<PolicyVersionId>,
 }
 
+/// When the actor's own session began; none where its row is gone. One query.
+pub async fn began_at(db: &impl ConnectionTrait, actor: &Actor) -> Result<Option<Time>, DbErr> {
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::CreatedAt)
+        .filter(session::Column::Id.eq(actor.session))
+        .filter(session::Column::SchoolId.eq(actor.school))
+        .into_tuple()
+        .one(db)
+        .await
+}
+
 /// Whether somebody saw to it that this session lets nobody in: its person on another
 /// device, the school, a new password, or the account is gone. One that only lay idle or
 /// ran out was not ended. One query.

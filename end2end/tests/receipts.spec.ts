@@ -1,0 +1,39 @@
+// What came of work that was done without a network, as its student hears of it.
+import { expect, test } from '@playwright/test';
+import { studentAt } from '../fixtures/accounts.js';
+import { signIn } from '../fixtures/doors.js';
+import { axeFindings } from '../fixtures/looks.js';
+import { offline, readyFor } from '../fixtures/offline.js';
+
+/** Work that no other story of this student hands in. */
+const WORK = 'Reading: chapters 4 and 5';
+
+test('work of the sign-in before is received under the next one, and leads to its receipt', async ({ page, context }) => {
+  const student = studentAt('BRACK', 2);
+  await readyFor(page, student);
+  await page.getByRole('link', { name: WORK, exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: WORK })).toBeVisible();
+  await offline(context);
+  await page.reload();
+  await page.getByLabel('My answer').fill('Who rings the bell?');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+
+  // It leaves only after the same student is signed in again, whose key opens no receipt of before.
+  await context.route('**/outbox', (route) => route.abort());
+  await context.setOffline(false);
+  await signIn(page, student);
+  await expect(page.getByText('1 item waits to be sent')).toBeVisible();
+  await page.goto('/shell');
+  await expect(page.locator('#waiting').getByText('On this tablet', { exact: true })).toBeVisible();
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  const receipts = page.locator('#waiting').getByRole('link', { name: 'Received; see your receipts' });
+  await expect(receipts).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await receipts.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'What I handed in' })).toBeVisible();
+  await expect(page.getByText(WORK).first()).toBeVisible();
+});
