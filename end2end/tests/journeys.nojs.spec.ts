@@ -1,10 +1,12 @@
 // The journeys that a school cannot do without, with JavaScript switched off. Importing,
 // handing in, marking and reading feedback are in the story, the doors in sign-in.
-import { expect, test } from '@playwright/test';
-import { accountOf } from '../fixtures/accounts.js';
+import { type Browser, expect, test } from '@playwright/test';
+import { type Account, accountOf } from '../fixtures/accounts.js';
 import { askForCorrection, askTheGuardians } from '../fixtures/asking.js';
 import { badgesOf, setUp } from '../fixtures/badges.js';
 import { navigate, signIn } from '../fixtures/doors.js';
+import { axeFindingsWithoutScripts } from '../fixtures/looks.js';
+import { offline, readyFor, waiting } from '../fixtures/offline.js';
 
 test('a guardian answers a consent request without JavaScript', async ({ page }) => {
   await askTheGuardians('A walk to the river, without scripts');
@@ -46,3 +48,68 @@ test('a lead closes a request without JavaScript', async ({ page }) => {
   await page.getByRole('button', { name: 'It is done' }).click();
   await expect(page.getByText('Over', { exact: true })).toBeVisible();
 });
+
+test('what a tablet brought and could not put in its place is read and put away without JavaScript', async ({ browser, page }) => {
+  const student = accountOf('ffion.p');
+  await keptAside(browser, student, 'Fizzing, says the tablet.');
+  await signIn(page, student);
+  await page.getByRole('link', { name: 'See what it is' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Needs you' })).toBeVisible();
+  const aside = page.getByRole('region').filter({ has: page.getByText('Fizzing, says the tablet.') });
+  await expect(aside.getByLabel('What you wrote')).toHaveValue('Fizzing, says the tablet.');
+  await expect(aside.getByText('Another device saved different words.')).toBeVisible();
+  expect(await axeFindingsWithoutScripts(page)).toEqual([]);
+  await aside.getByRole('button', { name: 'I have what I need' }).click();
+  await expect(page.getByText('It is not shown any more.')).toBeVisible();
+  await expect(page.getByText('Fizzing, says the tablet.')).toHaveCount(0);
+});
+
+test('where nothing waits, the tray and the page of the tablet say so without JavaScript', async ({ page }) => {
+  await signIn(page, accountOf('poppy'));
+  await page.goto('/needs-you');
+  await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+  await expect(page.getByText('You did this without a network')).toHaveCount(0);
+  await page.getByRole('link', { name: 'What is on this tablet' }).click();
+  await expect(page.getByText('That takes JavaScript, which is switched off in this browser')).toBeVisible();
+  expect(await axeFindingsWithoutScripts(page)).toEqual([]);
+  await page.getByRole('link', { name: 'To your first page' }).click();
+  await expect(page).toHaveURL(/\/home$/);
+});
+
+test('a photo is added to work without JavaScript, and not without a photo', async ({ page }) => {
+  await signIn(page, accountOf('poppy'));
+  await page.goto('/share');
+  expect(await axeFindingsWithoutScripts(page)).toEqual([]);
+  const add = page.getByRole('button', { name: 'Add to Seeds: draw what you see' });
+  await add.click();
+  await expect(page.getByRole('alert').getByText('Choose a photo or a file first')).toBeVisible();
+  await page.goto('/share');
+  await page.getByLabel('Photos and files').setInputFiles({ name: 'bean.png', mimeType: 'image/png', buffer: Buffer.from('a photo of a bean') });
+  await add.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Seeds: draw what you see' })).toBeVisible();
+  await expect(page.getByText('Your draft is saved.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'bean.png' })).toBeVisible();
+});
+
+/** Words that a tablet with scripts sealed, while others were saved for the same work. */
+async function keptAside(browser: Browser, student: Account, words: string): Promise<void> {
+  const context = await browser.newContext({ javaScriptEnabled: true });
+  const page = await context.newPage();
+  await context.route('**/outbox', (route) => route.abort());
+  await readyFor(page, student);
+  await page.getByRole('link', { name: 'Rates of reaction: write up the practical', exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Rates of reaction: write up the practical' })).toBeVisible();
+  const { pathname } = new URL(page.url());
+  await offline(context);
+  await page.goto(pathname);
+  await page.getByLabel('My answer').fill(words);
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await page.goto(pathname);
+  await page.getByLabel('My answer').pressSequentially('Bubbling, says the school.');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await context.unroute('**/outbox');
+  await page.goto('/home');
+  await expect.poll(() => waiting(page)).toBe(0);
+  await context.close();
+}

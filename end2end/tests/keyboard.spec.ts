@@ -6,6 +6,7 @@ import { askForCorrection, askTheGuardians } from '../fixtures/asking.js';
 import { badgesOf, setUp } from '../fixtures/badges.js';
 import { awake, noteWaking } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
+import { offline, untilKept } from '../fixtures/offline.js';
 import { Visitor } from '../fixtures/readers.js';
 import { rosterOf } from '../fixtures/roster.js';
 
@@ -124,6 +125,31 @@ test('a young student signs in by badge with the keyboard alone', async ({ brows
     await expect(tablet.getByText('Daria').first()).toBeVisible();
     await keyboard.expectNoTrap();
   });
+});
+
+test('a student works, hands in and signs out without a network with the keyboard alone', async ({ browser }) => {
+  const page = await signedIn(browser, 'seun.a');
+  await page.goto('/home');
+  await untilKept(page);
+  await offline(page.context());
+  await Keyboard.only(page, async (keyboard) => {
+    await page.goto('/shell');
+    await expect(page.getByRole('heading', { name: 'Saved on this tablet' })).toBeVisible();
+    await keyboard.expectNoTrap();
+    await keyboard.press(page.getByRole('button', { name: 'Rates of reaction: write up the practical', exact: true }));
+    // Whoever hears the page is taken along to what was opened.
+    await expect(page.getByRole('heading', { level: 2, name: 'Rates of reaction: write up the practical' })).toBeFocused();
+    await keyboard.fill(page.getByLabel('My answer'), 'It fizzes less and less.');
+    await expect(page.locator('#said')).toHaveText('On this tablet.');
+    await keyboard.expectNoTrap();
+    await keyboard.press(page.getByRole('button', { name: 'Hand in', exact: true }));
+    await expect(page.getByText('On this tablet. It is handed in as soon as')).toBeVisible();
+    await keyboard.press(page.getByRole('button', { name: 'Sign out', exact: true }), 'Space');
+    await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+    await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+    await keyboard.expectNoTrap();
+  });
+  await page.context().close();
 });
 
 /** A page of somebody who is signed in already, on a device of their own. */

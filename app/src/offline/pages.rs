@@ -19,7 +19,15 @@ pub(crate) fn ShellRoute() -> impl IntoView {
             <div class="door-wide stack">
                 <PageHead title="No network" />
                 <div id="offline-workspace" class="stack">
-                    <p class="lede">"This tablet cannot reach the school at the moment."</p>
+                    <p class="lede">"What this tablet keeps stands here."</p>
+                    <noscript>
+                        <p>
+                            "That takes JavaScript, which is switched off in this browser: nothing is kept to read, and nothing waits to be sent. With a network every page works without it."
+                        </p>
+                        <p>
+                            <a href="/home">"To your first page"</a>
+                        </p>
+                    </noscript>
                 </div>
             </div>
         </Door>
@@ -36,6 +44,9 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, waiting))
         },
         |(actor, waiting)| {
+            let lede = (!waiting.is_empty()).then(|| {
+                "You did this without a network, and it could not be put where it belongs. Nothing of it is lost. It stays here for 90 days.".to_owned()
+            });
             let inside = if waiting.is_empty() {
                 view! {
                     <Spread id="waiting" title="From your tablet">
@@ -59,10 +70,7 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
             view! {
                 <Title text=format!("Needs you - {}", actor.school_name) />
                 <Page actor current="/home">
-                    <PageHead
-                        title="Needs you"
-                        lede="You did this without a network, and it could not be put where it belongs. Nothing of it is lost. It stays here for 90 days.".to_owned()
-                    />
+                    <PageHead title="Needs you" lede />
                     <Done />
                     {inside}
                 </Page>

@@ -20,7 +20,7 @@ use vocab::ids::{AssignmentId, FileId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use super::materials::too_many;
+use super::materials::{beside_files, too_many};
 use crate::forms::{Drain, Path, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
@@ -57,10 +57,13 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
 struct Answer {
     text: Option<String>,
     version: Option<i32>,
+    /// How many files came with it.
+    #[serde(skip)]
+    files: usize,
 }
 
 /// `POST /assignments/{id}/draft` and `/files`. The words are kept also where a file
-/// did not arrive.
+/// did not arrive. A form that is for files alone has to bring one.
 async fn save_draft(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -73,7 +76,12 @@ async fn save_draft(
         let work = own_work(&site, &tx, &actor, id).await?;
         keep_words(&site, &tx, &actor, &work, &answer).await?;
         tx.commit().await.map_err(unavailable)?;
-        received
+        received?;
+        if is_multipart(&parts.headers) && answer.text.is_none() && answer.files == 0 {
+            let error = beside_files("Choose a photo or a file first");
+            return Err(AppError::Invalid(vec![error]));
+        }
+        Ok::<_, AppError>(())
     };
     respond(&site, &parts, id, &answer, outcome.await, "draft").await
 }
@@ -238,7 +246,6 @@ async fn read_parts(
     answer: &mut Answer,
 ) -> Result<(), AppError> {
     let mut outcome = Ok(());
-    let mut files = 0_usize;
     let mut rest = Drain::default();
     while let Some(field) = multipart
         .next_field()
@@ -255,9 +262,9 @@ async fn read_parts(
                 answer.version = version.and_then(|version| version.trim().parse().ok());
             }
             Some("files") if is_chosen(&field) => {
-                files += 1;
+                answer.files += 1;
                 let added = match &outcome {
-                    Ok(()) if files <= MAX_FILES => {
+                    Ok(()) if answer.files <= MAX_FILES => {
                         add_file(site, actor, id, field, &mut rest).await
                     }
                     Ok(()) => rest.part(field).await.and(Err(too_many())),

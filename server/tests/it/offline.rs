@@ -249,4 +249,6 @@ async fn what_could_not_be_done_is_on_a_page_of_its_owner() {
         .await;
     assert_eq!(done.location(), "/needs-you?done=seen");
     assert!(!zainab.get("/home").await.body.contains("/needs-you"));
+    let empty = zainab.get("/needs-you").await.body;
+    assert!(empty.contains("Nothing waits for you") && !empty.contains("You did this"));
 }

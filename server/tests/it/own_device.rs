@@ -271,6 +271,16 @@ async fn a_photo_is_shared_by_students_and_lists_what_they_have_to_hand_in() {
         let answer = served.as_(other).get("/share").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
     }
+    // Without a script nothing keeps it from being sent without a photo.
+    let bare = zainab
+        .post_files(
+            &format!("/assignments/{work}/files"),
+            &[],
+            &[("files", "", b"")],
+        )
+        .await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.body.contains("Choose a photo or a file first"));
     // Where no worker took the photo, it is asked for again, and nothing is lost silently.
     let again = zainab.post("/share", &[]).await;
     assert_eq!(again.location(), "/share?done=share-again");
