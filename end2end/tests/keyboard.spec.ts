@@ -152,6 +152,40 @@ test('a student works, hands in and signs out without a network with the keyboar
   await page.context().close();
 });
 
+/** What a test may do to a page that is on the field for the username, and no key does. */
+const OTHER_MEANS: Record<string, (page: Page) => Promise<unknown>> = {
+  'a press': (page) => page.getByRole('button', { name: 'Sign in', exact: true }).click(),
+  'a tap': (page) => page.getByRole('button', { name: 'Sign in', exact: true }).tap(),
+  'a field that is filled': (page) => page.getByLabel('Password', { exact: true }).fill('words'),
+  'a focus that is put': (page) => page.getByLabel('Password', { exact: true }).focus(),
+  'a key that brings its focus along': (page) => page.getByLabel('Password', { exact: true }).press('a'),
+  'a pointer': async (page) => {
+    await page.mouse.move(1, 1);
+    await page.mouse.down();
+  },
+  'words without keys': (page) => page.keyboard.insertText('words'),
+  'a press by a script': (page) => page.evaluate(() => document.querySelector<HTMLElement>('h1')?.click()),
+  'an event by a script': (page) => page.evaluate(() => document.querySelector('h1')?.dispatchEvent(new Event('click'))),
+  'a focus by a script': (page) => page.evaluate(() => document.querySelector<HTMLElement>('[type=password]')?.focus()),
+  'a value by a script': (page) => page.evaluate(() => {
+    Object.assign(document.querySelector('[type=password]') ?? {}, { value: 'words' });
+  }),
+};
+
+test('the journeys by keys alone notice what is done without one, also in a field that Tab has been to', async ({ context }) => {
+  for (const [means, act] of Object.entries(OTHER_MEANS)) {
+    const page = await context.newPage();
+    const played = Keyboard.only(page, async (keyboard) => {
+      await page.goto('/sign-in');
+      await keyboard.expectNoTrap();
+      await keyboard.tabTo(page.getByLabel('Username', { exact: true }));
+      await act(page);
+    });
+    await expect(played, means).rejects.toThrow(/is no key|without a key/);
+    await page.close();
+  }
+});
+
 /** A page of somebody who is signed in already, on a device of their own. */
 async function signedIn(browser: Browser, username: string): Promise<Page> {
   const visitor = await Visitor.named(username);
