@@ -63,6 +63,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                             <script type="module" src=assets.door.clone() data-offline=assets.offline.clone()></script>
                         }
                     })}
+                {offers_versions(&path)
+                    .then(|| view! { <script type="module" src=assets.offer.clone()></script> })}
                 {is_shell.then(|| view! { <script type="module" src=assets.workspace.clone()></script> })}
                 <AllowedTags />
                 <MetaTags />
@@ -154,4 +156,9 @@ fn works_offline(path: &str) -> bool {
         ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student) && !actor.roles.is_staff())
     };
     path == "/shell" || is_student()
+}
+
+/// Staff and guardians: a student's script makes the offer itself.
+fn offers_versions(path: &str) -> bool {
+    ssr::maybe_actor().is_some() && !works_offline(path)
 }

@@ -63,11 +63,12 @@ impl SiteFiles {
             let hashed = built.public.get(name).cloned();
             hashed.unwrap_or_else(|| format!("/{name}"))
         };
-        let (favicon, door, offline, workspace, ruler, aloud) = (
+        let (favicon, door, offline, workspace, offer, ruler, aloud) = (
             public("favicon.svg"),
             public("js/door.js"),
             public("js/offline.js"),
             public("js/workspace.js"),
+            public("version/offer.js"),
             public("reading/ruler.js"),
             public("reading/aloud.js"),
         );
@@ -81,6 +82,7 @@ impl SiteFiles {
                 door,
                 offline,
                 workspace,
+                offer,
                 ruler,
                 aloud,
                 scanner: built.scanner,

@@ -17,7 +17,7 @@ use crate::{script, setup, sh, style};
 
 /// What each file may weigh, compressed with brotli, in KB of 1,024 bytes. A page's own
 /// budget adds its HTML; the whole first visit is measured by `bench`.
-const BUDGETS: [Budget; 7] = [
+const BUDGETS: [Budget; 8] = [
     Budget {
         what: "style sheet",
         file: is_css,
@@ -37,6 +37,11 @@ const BUDGETS: [Budget; 7] = [
         what: "scripts for reading",
         file: is_reading,
         kb: 3.0,
+    },
+    Budget {
+        what: "offer of a new version",
+        file: is_offer,
+        kb: 0.6,
     },
     Budget {
         what: "WASM",
@@ -78,13 +83,17 @@ fn is_css(name: &str) -> bool {
     has_ending(name, "css")
 }
 fn is_glue(name: &str) -> bool {
-    has_ending(name, "js") && !is_script(name) && !is_reading(name) && !is_scanner(name)
+    let has_own = is_script(name) || is_reading(name) || is_offer(name) || is_scanner(name);
+    has_ending(name, "js") && !has_own
 }
 fn is_script(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("js/")
 }
 fn is_reading(name: &str) -> bool {
     has_ending(name, "js") && name.starts_with("reading/")
+}
+fn is_offer(name: &str) -> bool {
+    has_ending(name, "js") && name.starts_with("version/")
 }
 fn is_wasm(name: &str) -> bool {
     has_ending(name, "wasm") && !is_scanner(name)
@@ -151,7 +160,7 @@ fn assemble(purpose: Purpose, front: front::Front, scanner: front::Front) -> Res
             files.insert(name, content);
             continue;
         }
-        if is_script(&name) && purpose == Purpose::Release {
+        if (is_script(&name) || is_offer(&name)) && purpose == Purpose::Release {
             content = script::slim(&String::from_utf8(content)?).into_bytes();
         }
         let hashed = format!("pkg/{}", with_hash(&name, &content));

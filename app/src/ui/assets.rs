@@ -19,6 +19,8 @@ pub struct Assets {
     pub door: String,
     /// The script of the page that stands in for all others without a network.
     pub workspace: String,
+    /// The script that offers a new version where there is none for work without a network.
+    pub offer: String,
     /// The reading ruler.
     pub ruler: String,
     /// The buttons that read aloud.

@@ -132,6 +132,29 @@ async fn what_the_server_calls_public_is_the_same_for_everybody_and_sets_no_cook
 }
 
 #[tokio::test]
+async fn a_new_version_is_offered_by_one_script_on_each_page_of_somebody_and_by_none_at_the_door() {
+    let served = Served::new().await;
+    let offers = |body: &str| {
+        (
+            body.contains("/version/offer"),
+            body.contains("/js/offline"),
+        )
+    };
+    for who in ["ada", "rosa", "desmond", "edith"] {
+        for path in ["/home", "/settings/reading"] {
+            let page = served.as_(who).get(path).await.body;
+            assert_eq!(offers(&page), (true, false), "{who} at {path}");
+        }
+    }
+    let page = served.as_("zainab").get("/home").await.body;
+    assert_eq!(offers(&page), (false, true));
+    for path in ["/sign-in", "/shell", "/privacy"] {
+        let page = served.stranger().get(path).await.body;
+        assert!(!offers(&page).0, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_without_its_companion_is_over() {
     let served = Served::new().await;
     let mut zainab = served.as_("zainab");
