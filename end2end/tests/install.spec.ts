@@ -1,5 +1,6 @@
 // What the browser itself says about installing.
 import { expect, test } from '@playwright/test';
+import { Visitor } from '../fixtures/readers.js';
 
 test('the browser finds nothing that keeps the platform from being installed', async ({ page }) => {
   await page.goto('/sign-in');
@@ -15,9 +16,9 @@ test('the browser finds nothing that keeps the platform from being installed', a
 });
 
 interface Manifest {
-  readonly shortcuts: readonly { readonly url: string }[];
+  readonly shortcuts: readonly { readonly name: string; readonly url: string }[];
   readonly screenshots: readonly { readonly src: string; readonly sizes: string; readonly form_factor: string }[];
-  readonly icons: readonly { readonly src: string; readonly sizes: string }[];
+  readonly icons: readonly { readonly src: string; readonly sizes: string; readonly purpose: string }[];
   readonly share_target: { readonly action: string; readonly method: string };
 }
 
@@ -34,9 +35,23 @@ test('everything that the manifest names is there and as large as it says', asyn
     }, src);
     expect(size, src).toBe(sizes);
   }
+  expect(manifest.icons.map(({ purpose }) => purpose)).toEqual(['any', 'any', 'maskable', 'monochrome']);
   for (const { url } of manifest.shortcuts) {
     // Whoever is signed out is sent to a door, and to no page that is not there.
     expect([200, 401], url).toContain((await page.request.get(url)).status());
   }
   expect(manifest.share_target).toMatchObject({ action: '/share', method: 'POST' });
+});
+
+test('the shortcuts of the app are those of whoever is signed in', async () => {
+  const of = async (reader: 'nobody' | 'teacher' | 'student'): Promise<string[]> => {
+    const visitor = await Visitor.as(reader);
+    const { shortcuts } = JSON.parse((await visitor.ask('/manifest.webmanifest')).body) as Manifest;
+    await visitor.leave();
+    return shortcuts.map(({ name }) => name);
+  };
+  expect(await of('teacher')).toEqual(['Today', 'Classes', 'Marking', 'Without a network']);
+  for (const reader of ['nobody', 'student'] as const) {
+    expect(await of(reader)).toEqual(['Today', 'Classes', 'Sign in with a badge', 'Without a network']);
+  }
 });

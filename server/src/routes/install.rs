@@ -1,15 +1,18 @@
 //! `/manifest.webmanifest`: what a browser needs to put the platform among the apps of a
-//! tablet. It names the school whose code was typed last on the device, and nobody.
+//! tablet. It names the school whose code was typed last on the device, and nobody: of who
+//! is signed in it knows whether they teach, for the shortcut to their marking.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::OnDevice;
 use domain::schools::hue::{self, Hue};
 use http::{HeaderMap, header};
 use serde_json::json;
+use vocab::people::Role;
 
 use app::ssr::cookie_in;
 
-use crate::session::SCHOOL_COOKIE;
+use crate::session::{SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
 
 /// Chars that fit beneath an icon; a longer name is shown as the product's.
@@ -17,7 +20,11 @@ const SHORT: usize = 12;
 const PRODUCT: &str = "Classimize";
 
 /// `GET /manifest.webmanifest`.
-pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Response {
+pub(crate) async fn manifest(
+    State(site): State<Site>,
+    signed_in: Option<SignedIn>,
+    headers: HeaderMap,
+) -> Response {
     let school = match cookie_in(&headers, SCHOOL_COOKIE) {
         Some(code) => domain::schools::find_by_code(site.db.read(), &code).await,
         None => Ok(None),
@@ -55,6 +62,15 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
         })
     };
     let shortcut = |name: &str, url: &str| json!({ "name": name, "url": url });
+    // A device that a class shares is set up by a teacher, and used by students.
+    let marks = signed_in.is_some_and(|SignedIn(actor)| {
+        actor.is(Role::Teacher) && actor.on_device != OnDevice::Shared
+    });
+    let own = if marks {
+        shortcut("Marking", "/marking")
+    } else {
+        shortcut("Sign in with a badge", "/badge")
+    };
     let manifest = json!({
         "id": "/",
         "start_url": "/",
@@ -67,12 +83,14 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
         "display": "standalone",
         "display_override": ["standalone", "minimal-ui"],
         "launch_handler": { "client_mode": "navigate-existing" },
+        "handle_links": "preferred",
         "background_color": "#fcfbf8",
         "theme_color": theme_colour,
         "icons": [
             icon("app-192.png", 192, "any"),
             icon("app-512.png", 512, "any"),
             icon("maskable-512.png", 512, "maskable"),
+            icon("monochrome-512.png", 512, "monochrome"),
         ],
         "screenshots": [
             screenshot("wide.png", "1024x640", "wide", "What a student has to do, on a laptop"),
@@ -81,7 +99,7 @@ pub(crate) async fn manifest(State(site): State<Site>, headers: HeaderMap) -> Re
         "shortcuts": [
             shortcut("Today", "/home"),
             shortcut("Classes", "/classrooms"),
-            shortcut("Sign in with a badge", "/badge"),
+            own,
             shortcut("Without a network", "/shell"),
         ],
         // Photos and papers, from the camera or another app, into a student's draft.

@@ -51,7 +51,9 @@ async fn every_page_names_the_manifest_and_its_icons_are_there() {
     }
     let manifest = manifest(&mut served.stranger()).await;
     let icons = manifest["icons"].as_array().expect("icons");
-    assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+    for purpose in ["maskable", "monochrome"] {
+        assert!(icons.iter().any(|icon| icon["purpose"] == purpose));
+    }
     for icon in icons {
         let source = icon["src"].as_str().expect("an address");
         let file = format!("{}/../public{source}", env!("CARGO_MANIFEST_DIR"));
@@ -99,10 +101,27 @@ async fn screenshots_are_there_wide_and_narrow_and_as_large_as_the_manifest_says
 #[tokio::test]
 async fn every_shortcut_of_the_manifest_leads_to_a_page_that_is_there() {
     let served = Served::new().await;
-    let manifest = manifest(&mut served.stranger()).await;
-    for shortcut in manifest["shortcuts"].as_array().expect("shortcuts") {
-        let url = shortcut["url"].as_str().expect("an address");
-        let answer = served.as_("zainab").get(url).await;
-        assert_eq!(answer.status, StatusCode::OK, "{url}");
+    for who in ["zainab", "ada", "rosa"] {
+        let manifest = manifest(&mut served.as_(who)).await;
+        for shortcut in manifest["shortcuts"].as_array().expect("shortcuts") {
+            let url = shortcut["url"].as_str().expect("an address");
+            let answer = served.as_(who).get(url).await;
+            assert_eq!(answer.status, StatusCode::OK, "{url} for {who}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_has_a_shortcut_to_their_marking_and_nobody_else_has() {
+    let served = Served::new().await;
+    for (mut reader, marks) in [
+        (served.as_("ada"), true),
+        (served.as_("zainab"), false),
+        (served.as_("rosa"), false),
+        (served.stranger(), false),
+    ] {
+        let shortcuts = manifest(&mut reader).await["shortcuts"].to_string();
+        assert_eq!(shortcuts.contains("\"/marking\""), marks, "{shortcuts}");
+        assert_eq!(shortcuts.contains("\"/badge\""), !marks, "{shortcuts}");
     }
 }
