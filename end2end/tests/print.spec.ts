@@ -1,11 +1,16 @@
-// Paper: black on white whatever the theme, tables that stay tables with their head on
-// every sheet, no navigation, and ten badges a sheet.
+// Paper: black on white whatever the theme, on the sheets that lie in the printer, tables
+// that stay tables with their head on every sheet, no navigation, and ten badges a sheet.
 import { expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 
-/** A4 without its margins of 16 mm, in CSS pixels. */
-const SHEET = { width: 672, height: 1001 };
+/** Sheets without their margins of 16 mm, in CSS pixels. */
+const SHEETS = {
+  A4: { width: 672, height: 1001 },
+  Letter: { width: 695, height: 935 },
+} as const;
+type Paper = keyof typeof SHEETS;
+const PAPERS: readonly Paper[] = ['A4', 'Letter'];
 const A_SHEET_OF_BADGES = 10;
 
 test.describe.configure({ timeout: 90_000 });
@@ -61,7 +66,11 @@ test('ten badges stand on a sheet', async ({ page }, info) => {
       const card = list.children[0];
       list.replaceChildren(...Array.from({ length: many }, () => card?.cloneNode(true) ?? ''));
     }, cards);
-    expect(await printed(page, info.outputPath(`badges-${cards}.pdf`)), `${cards} cards`).toBe(sheets);
+    for (const paper of PAPERS) {
+      // Whatever lies in the printer, cards of this size fill sheets of A4.
+      const print = await printed(page, info.outputPath(`badges-${cards}-${paper}.pdf`), paper);
+      expect(print, `${cards} cards with ${paper}`).toEqual({ sheets, papers: ['A4'] });
+    }
   }
   await page.emulateMedia({ media: 'print' });
   const size = await page.locator('.badge-card').first().evaluate((card) => {
@@ -76,19 +85,30 @@ async function expectPaper(page: Page, path: string, file: string): Promise<void
   await page.context().addCookies([{ name: 'theme', value: 'dark', url: String(process.env.BASE_URL) }]);
   await page.emulateMedia({ media: 'screen' });
   await page.goto(path);
-  expect(await printed(page, file), `${path} fills paper`).toBeGreaterThan(0);
   const before = page.viewportSize();
-  await page.setViewportSize(SHEET);
-  await page.emulateMedia({ media: 'print' });
-  expect(await page.evaluate(faultsOfPaper), path).toEqual([]);
-  await page.emulateMedia({ media: 'screen' });
-  await page.setViewportSize(before ?? { width: 1280, height: 720 });
+  for (const paper of PAPERS) {
+    await page.emulateMedia({ media: 'print' });
+    const { sheets, papers } = await printed(page, file.replace('.pdf', `-${paper}.pdf`), paper);
+    expect(sheets, `${path} fills paper`).toBeGreaterThan(0);
+    expect(papers, `${path} with ${paper} in the printer`).toEqual([paper]);
+    await page.setViewportSize(SHEETS[paper]);
+    expect(await page.evaluate(faultsOfPaper), `${path} on ${paper}`).toEqual([]);
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize(before ?? { width: 1280, height: 720 });
+  }
 }
 
-/** Prints to a file and counts its sheets. */
-async function printed(page: Page, path: string): Promise<number> {
-  const pdf = await page.pdf({ path, preferCSSPageSize: true, printBackground: true });
-  return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+/** Prints to a file, with this paper in the printer: how many sheets, and of what. */
+async function printed(page: Page, path: string, format: Paper): Promise<{ sheets: number; papers: string[] }> {
+  const pdf = (await page.pdf({ path, format, preferCSSPageSize: true, printBackground: true })).toString('latin1');
+  const sizes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map(([, width, height]) => paperOf(Number(width), Number(height)));
+  return { sheets: pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0, papers: [...new Set(sizes)] };
+}
+
+/** The name of a sheet by its sides in points, as printers round them. */
+function paperOf(width: number, height: number): string {
+  const isAbout = (wide: number, high: number): boolean => Math.abs(width - wide) < 2 && Math.abs(height - high) < 2;
+  return isAbout(595, 842) ? 'A4' : isAbout(612, 792) ? 'Letter' : `${width} by ${height} points`;
 }
 
 function faultsOfPaper(): string[] {
