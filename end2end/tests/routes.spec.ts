@@ -1,5 +1,5 @@
-// Every page of the program, for everybody who may see it, in light and dark and at three
-// widths: the list of pages comes from the program, so that no page goes unlooked at. What else stands on the
+// Every page of the program, for everybody who may see it, in light and dark, at three
+// widths, and at each with the largest and widest letters: the list of pages comes from the program, so that no page goes unlooked at. What else stands on the
 // pages is found by the crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
@@ -24,8 +24,8 @@ test('every route of the program has an address and somebody who sees it', () =>
 });
 
 for (const reader of READERS) {
-  test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark, at every width`, async ({ browser }) => {
-    test.setTimeout(180_000);
+  test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark, at every width and with the largest letters`, async ({ browser }) => {
+    test.setTimeout(240_000);
     const visitor = await Visitor.as(reader);
     const context = await contextOf(browser, { storageState: await visitor.state() });
     const look = await lookerOf(context);
@@ -90,12 +90,13 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
       return [`answers ${answer?.status()}`];
     }
     await wear(page, 'light');
-    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await fitted(page)), ...(await axeFindings(page))];
+    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await fitted(page)), ...(await enlarged(page)), ...(await axeFindings(page))];
     await wear(page, 'dark');
     problems.push(...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`));
     for (const size of WIDER) {
       await page.setViewportSize(size);
-      problems.push(...(await fitted(page)).map((what) => `at ${size.width} px ${what}`));
+      const found = [...(await fitted(page)), ...(await enlarged(page))];
+      problems.push(...found.map((what) => `at ${size.width} px ${what}`));
     }
     return problems;
   };
@@ -104,6 +105,26 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
 /** Whether everything has the room that it needs in the window. */
 async function fitted(page: Page): Promise<string[]> {
   return [...(await sidewaysScroll(page)), ...(await brokenWords(page)), ...(await smallTargets(page))];
+}
+
+/** Whether all of it is still in the window with the largest letters and the widest spaces that can be chosen. */
+async function enlarged(page: Page): Promise<string[]> {
+  const set = (choices: Readonly<Record<string, string | null>>): Promise<Record<string, string | null>> => page.evaluate((chosen) => {
+    const { documentElement: html } = document;
+    return Object.fromEntries(Object.entries(chosen).map(([name, value]) => {
+      const before = html.getAttribute(name);
+      if (value === null) {
+        html.removeAttribute(name);
+      } else {
+        html.setAttribute(name, value);
+      }
+      return [name, before];
+    }));
+  }, choices);
+  const before = await set({ 'data-size': 'largest', 'data-line': 'wider', 'data-letters': 'wider' });
+  const found = await sidewaysScroll(page);
+  await set(before);
+  return found.map((what) => `with the largest letters ${what}`);
 }
 
 /** The same as the cookie of the chosen theme does on the first byte; see pages.spec.ts. */
