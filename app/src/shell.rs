@@ -41,7 +41,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-audience=audience data-icons=assets.icons.clone()
             data-size=size data-line=line data-letters=letters data-measure=measure data-font=font
-            data-hue=hue.map(|hue| hue.to_string())>
+            data-hue=hue.map(hue::address) data-ruler=ruler>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -65,7 +65,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     })}
                 {offers_versions(&path)
                     .then(|| view! { <script type="module" src=assets.offer.clone()></script> })}
-                {is_shell.then(|| view! { <script type="module" src=assets.workspace.clone()></script> })}
+                {is_shell
+                    .then(|| {
+                        view! {
+                            <script type="module" src=assets.dress.clone() data-ruler=assets.ruler.clone()></script>
+                            <script type="module" src=assets.workspace.clone()></script>
+                        }
+                    })}
                 <AllowedTags />
                 <MetaTags />
             </head>

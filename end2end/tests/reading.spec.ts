@@ -5,6 +5,8 @@ import { accountOf, accountWith } from '../fixtures/accounts.js';
 import { signIn, signOut } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
 import { axeFindings, sidewaysScroll } from '../fixtures/looks.js';
+import { offline, untilKept } from '../fixtures/offline.js';
+import { Visitor } from '../fixtures/readers.js';
 
 const SCHOOL = 'ALDER';
 /** A student whom no other file looks at: the settings are kept with the person. */
@@ -124,6 +126,37 @@ test('the ruler follows the pointer, the focus and the arrow keys, and Escape hi
   await expect(ruler).toBeVisible();
   const focused = await page.evaluate(() => document.activeElement?.getBoundingClientRect().top ?? -1);
   expect(Math.abs((await middle()) - focused)).toBeLessThan(60);
+});
+
+test("without a network too, a page has the school's colour and its reader's ruler", async ({ page, context }) => {
+  const office = await Visitor.named('s.whitlock');
+  await office.send('/school/colour', { hue: '150' });
+  await signIn(page, accountOf(READER));
+  await keep(page, { 'Reading ruler': 'On' });
+  await untilKept(page);
+  // The worker watches over this page, and meets the colour.
+  await page.goto('/home');
+  const accent = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
+  const ofTheSchool = await accent();
+  const look = (): Promise<unknown> => page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ look?: object } | null> } };
+    return (await classimize.pack())?.look;
+  });
+  await expect.poll(look).toMatchObject({ ruler: 'on', hue: expect.stringMatching(/^\/hue\/\d+-150\.css$/) });
+  await offline(context);
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+  await expect(page.locator('.ruler')).toBeVisible();
+  await expect.poll(accent).toBe(ofTheSchool);
+  expect(await axeFindings(page)).toEqual([]);
+
+  await context.setOffline(false);
+  await page.goto('/settings/reading');
+  await page.getByRole('button', { name: 'Back to the start' }).click();
+  await office.send('/school/colour', { hue: '' });
+  await office.leave();
+  await page.goto('/home');
+  expect(await accent(), 'the colour that every school has').not.toBe(ofTheSchool);
 });
 
 test('on a tablet that is handed on the next student sees nothing of the settings of the one before', async ({ page }) => {

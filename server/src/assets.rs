@@ -63,13 +63,14 @@ impl SiteFiles {
             let hashed = built.public.get(name).cloned();
             hashed.unwrap_or_else(|| format!("/{name}"))
         };
-        let (favicon, door, offline, workspace, offer, ruler, aloud) = (
+        let (favicon, door, offline, workspace, offer, ruler, dress, aloud) = (
             public("favicon.svg"),
             public("js/door.js"),
             public("js/offline.js"),
             public("js/workspace.js"),
             public("version/offer.js"),
             public("reading/ruler.js"),
+            public("reading/dress.js"),
             public("reading/aloud.js"),
         );
         Self {
@@ -84,6 +85,7 @@ impl SiteFiles {
                 workspace,
                 offer,
                 ruler,
+                dress,
                 aloud,
                 scanner: built.scanner,
             },

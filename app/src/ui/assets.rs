@@ -23,6 +23,8 @@ pub struct Assets {
     pub offer: String,
     /// The reading ruler.
     pub ruler: String,
+    /// The script that gives the page without a network its reader's colour and ruler.
+    pub dress: String,
     /// The buttons that read aloud.
     pub aloud: String,
     /// What reads the square on a badge where the browser cannot.

@@ -25,7 +25,8 @@ use crate::respond::{self, answer, change, failed};
 use crate::session::{SignedIn, device_name};
 use crate::site::Site;
 
-const CACHE_CLASS: HeaderName = HeaderName::from_static("x-cache-class");
+/// On what is the same for everybody, so that the service worker may keep it.
+pub(super) const CACHE_CLASS: HeaderName = HeaderName::from_static("x-cache-class");
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
@@ -55,7 +56,9 @@ pub(crate) async fn worker(State(site): State<Site>) -> Response {
         assets.icons,
         assets.favicon,
         assets.offline,
-        assets.workspace
+        assets.workspace,
+        assets.dress,
+        assets.ruler
     ]);
     let version = domain::secrets::fingerprint(&format!("{WORKER}{files}"));
     let script = WORKER

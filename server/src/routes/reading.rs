@@ -24,6 +24,7 @@ use crate::session::{self, SignedIn};
 use crate::site::Site;
 
 use super::accounts::own_path;
+use super::offline::CACHE_CLASS;
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
@@ -177,6 +178,7 @@ pub(crate) async fn style_sheet(State(site): State<Site>, Path(name): Path<Strin
         [
             (header::CONTENT_TYPE, "text/css; charset=utf-8"),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            (CACHE_CLASS, "public"),
         ],
         css,
     )

@@ -123,6 +123,10 @@ async fn what_the_server_calls_public_is_the_same_for_everybody_and_sets_no_cook
     let worker = served.stranger().get("/sw.js").await;
     assert_eq!(worker.header("cache-control"), "no-cache");
     assert!(worker.body.contains("/js/offline") && !worker.body.contains("__FILES__"));
+    for script in ["/reading/dress", "/reading/ruler"] {
+        assert!(worker.body.contains(script), "it keeps {script}");
+        assert!(shell.body.contains(script), "the page names {script}");
+    }
     for path in ["/home", "/classrooms", "/offline/pack", "/offline/ticket"] {
         let answer = served.as_("zainab").get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");

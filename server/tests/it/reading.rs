@@ -171,6 +171,9 @@ async fn a_hue_colours_the_schools_pages_its_door_and_its_app_and_no_other_schoo
         "public, max-age=31536000, immutable"
     );
     assert!(css.body.contains("--accent: #"));
+    // What the page without a network takes over from this one, and its worker may keep.
+    assert!(page.body.contains(&format!("data-hue=\"{sheet}\"")));
+    assert_eq!(css.header("x-cache-class"), "public");
     let as_signed_in = served.as_("zainab").get(sheet).await;
     assert!(as_signed_in.header("cache-control").contains("immutable"));
     let door = served.stranger().get("/sign-in?school=north").await;

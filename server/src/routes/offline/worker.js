@@ -1,6 +1,6 @@
 // The service worker. It keeps one page without anybody's data, with its style and
-// scripts, and nothing else: pages of people who are signed in, calls and files are never
-// touched. Where the network does not answer, a page becomes that one.
+// scripts, and the school's colour, and nothing else: pages of people who are signed in,
+// calls and files are never touched. Where the network does not answer, a page becomes that one.
 const SHELL = '/shell';
 const FILES = __FILES__;
 const CACHE = 'shell-__VERSION__';
@@ -51,8 +51,19 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(page(event));
   } else if (request.method === 'GET' && FILES.includes(new URL(request.url).pathname)) {
     event.respondWith((async () => (await caches.match(new URL(request.url).pathname)) ?? fetch(request))());
+  } else if (request.method === 'GET' && new URL(request.url).pathname.startsWith('/hue/')) {
+    event.respondWith(colour(request));
   }
 });
+
+/** Kept once a page has asked for it. A tablet that was emptied stays so. */
+async function colour(request) {
+  const { pathname } = new URL(request.url);
+  if (!(await caches.match(pathname)) && (await caches.has(CACHE))) {
+    await keep(await caches.open(CACHE), pathname).catch(() => null);
+  }
+  return (await caches.match(pathname)) ?? fetch(request);
+}
 
 async function page(event) {
   try {
