@@ -3,7 +3,7 @@
 
 use domain::Actor;
 use domain::schools::policy::{self, Action};
-use vocab::people::Role;
+use vocab::people::{Role, Roles};
 
 use crate::readers::Reader;
 use crate::rights::DOCUMENTS;
@@ -39,7 +39,7 @@ pub(crate) struct PageGroup {
 /// The navigation of somebody who is on `path`. `belongs_to` is the entry of a page whose
 /// address does not say it, such as an assignment's; an empty one is no entry's.
 pub(crate) fn navigation(actor: &Actor, belongs_to: &str, path: &str) -> Vec<NavItem> {
-    let mut all = entries(actor);
+    let mut all = entries(actor.roles, Reader::of(actor));
     all.push((MORE, "More", IconName::Menu));
     let part = part_of(&all, belongs_to, path);
     all.into_iter()
@@ -87,18 +87,23 @@ fn part_of(all: &[Entry], belongs_to: &str, path: &str) -> Option<&'static str> 
     nearest.or_else(named)
 }
 
-/// What the person's roles lead to, most used first: the bar of a phone shows four.
-fn entries(actor: &Actor) -> Vec<Entry> {
-    let reader = Reader::of(actor);
-    let is = |role| actor.is(role);
+/// What these roles lead to, most used first: the bar of a phone shows four. Who is the lead
+/// and neither teaches nor runs the school has the clocks before the first page.
+fn entries(roles: Roles, reader: Reader) -> Vec<Entry> {
+    let is = |role| roles.has(role);
     let is_lead = is(Role::DataProtectionLead);
-    let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !actor.roles.is_staff();
+    let is_lead_alone = is_lead && !is(Role::Teacher) && !is(Role::SchoolAdmin);
+    let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !roles.is_staff();
     let first = match (is(Role::Student), is(Role::Teacher)) {
         (true, _) => reader.words("To do", "Today"),
         (false, true) => "Today",
         (false, false) => "Home",
     };
-    let mut all = vec![("/home", first, IconName::Today)];
+    let home = ("/home", first, IconName::Today);
+    let mut all = Vec::new();
+    if !is_lead_alone {
+        all.push(home);
+    }
     if is(Role::Teacher) {
         all.push(("/marking", "Marking", IconName::Marking));
     }
@@ -110,6 +115,9 @@ fn entries(actor: &Actor) -> Vec<Entry> {
             ("/school/privacy/retention", "Retention", IconName::Clock),
             ("/school/privacy/breaches", "Breaches", IconName::Warn),
         ]);
+    }
+    if is_lead_alone {
+        all.push(home);
     }
     if is(Role::SchoolAdmin) || is_lead {
         all.push(("/people", "People", IconName::People));
@@ -136,7 +144,7 @@ fn entries(actor: &Actor) -> Vec<Entry> {
 /// Every page that this person can open from anywhere, by what it is about. A page stands
 /// in one place alone.
 pub(crate) fn all_pages(actor: &Actor, grants: Grants) -> Vec<PageGroup> {
-    let daily: Vec<_> = entries(actor)
+    let daily: Vec<_> = entries(actor.roles, Reader::of(actor))
         .into_iter()
         .map(|(href, label, _)| (href, label))
         .collect();
@@ -279,6 +287,55 @@ mod tests {
         ("/people/import", "Import", IconName::Import),
         (MORE, "More", IconName::Menu),
     ];
+
+    fn first_five(roles: &[Role], reader: Reader) -> Vec<&'static str> {
+        let all = entries(roles.iter().copied().collect(), reader);
+        let labels = all.iter().map(|(_, label, _)| *label);
+        labels.take(5).collect()
+    }
+
+    #[test]
+    fn each_role_finds_first_what_it_does_daily() {
+        let adult = |roles: &[Role]| first_five(roles, Reader::Adult);
+        assert_eq!(
+            adult(&[Role::DataProtectionLead]),
+            [
+                "Requests",
+                "Records",
+                "Log of access",
+                "Retention",
+                "Breaches"
+            ]
+        );
+        assert_eq!(
+            adult(&[Role::Teacher]),
+            ["Today", "Marking", "Classes", "Account"]
+        );
+        assert_eq!(
+            adult(&[Role::SchoolAdmin]),
+            ["Home", "People", "Classes", "Import", "Privacy"]
+        );
+        assert_eq!(
+            adult(&[Role::Guardian]),
+            ["Home", "Classes", "Privacy", "My data", "Account"]
+        );
+    }
+
+    #[test]
+    fn a_lead_who_teaches_or_runs_the_school_begins_with_that() {
+        for (other, first) in [(Role::Teacher, "Today"), (Role::SchoolAdmin, "Home")] {
+            let roles = [Role::DataProtectionLead, other];
+            assert_eq!(first_five(&roles, Reader::Adult)[0], first, "{other}");
+        }
+    }
+
+    #[test]
+    fn everybody_comes_back_to_their_first_page() {
+        for role in Role::ALL {
+            let all = entries([*role].into_iter().collect(), Reader::Adult);
+            assert!(all.iter().any(|(href, ..)| *href == "/home"), "{role}");
+        }
+    }
 
     #[test]
     fn a_page_belongs_to_the_nearest_entry_above_it() {

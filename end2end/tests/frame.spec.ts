@@ -30,6 +30,28 @@ for (const role of LONG_LISTS) {
   });
 }
 
+const IN_A_PHONES_BAR: readonly (readonly [role: string, words: readonly string[]])[] = [
+  ['teacher', ['Today', 'Marking', 'Classes', 'Account']],
+  ['school_admin', ['Home', 'People', 'Classes', 'Import']],
+  ['data_protection_lead', ['Requests', 'Records', 'Log', 'Retention']],
+];
+
+for (const [role, words] of IN_A_PHONES_BAR) {
+  test(`the bar of a phone begins with what a ${role.replaceAll('_', ' ')} does daily`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn(page, accountWith('BRACK', role));
+    expect(await wordsOfTheBar(page)).toEqual([...words, 'More']);
+  });
+}
+
+test('a lead comes back to the first page by way of More', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, accountWith('BRACK', 'data_protection_lead'));
+  await page.goto('/more');
+  await page.getByRole('main').getByRole('link', { name: 'Home', exact: true }).click();
+  await expect(page).toHaveURL(/\/home$/);
+});
+
 test('More leads a phone to what its bar has no room for', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, accountWith('BRACK', 'school_admin'));
@@ -66,6 +88,16 @@ async function signedIn(context: BrowserContext, role: string): Promise<Page> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await signIn(page, accountWith('BRACK', role));
   return page;
+}
+
+/** What is seen of each entry, without what only a screen reader says and without counts. */
+async function wordsOfTheBar(page: Page): Promise<string[]> {
+  return page.getByRole('navigation', { name: 'Main' }).getByRole('link').evaluateAll((links) =>
+    links.map((link) => {
+      const seen = [...link.childNodes].filter((part) => part.nodeType === Node.TEXT_NODE);
+      return seen.map((part) => part.textContent ?? '').join('').trim();
+    }),
+  );
 }
 
 async function expectShape(page: Page, { name, width, height, has }: Shape): Promise<void> {

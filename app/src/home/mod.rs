@@ -1,5 +1,6 @@
 //! Everybody's first page.
 
+mod lead;
 pub mod pages;
 
 pub(crate) use pages::MarkingRows;
@@ -9,6 +10,7 @@ impl From<domain::home::Error> for crate::error::AppError {
         use domain::home::Error;
         match error {
             Error::Access(error) => error.into(),
+            Error::Rights(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
         }
     }

@@ -1,5 +1,5 @@
 //! `/home`: what is to do, what waits to be marked, what the children have due,
-//! how the school stands. Somebody with several roles sees several parts.
+//! how the school stands, which clocks run. Somebody with several roles sees several parts.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,6 +8,7 @@ use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoIt
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
+use super::lead::LeadPart;
 use crate::assignments::StateChip;
 use crate::classrooms::ClassroomRows;
 use crate::error::AppError;
@@ -41,7 +42,6 @@ pub(crate) fn HomeRoute() -> impl IntoView {
             } else {
                 "Home"
             };
-            let is_lead = actor.is(Role::DataProtectionLead);
             let is_operator = actor.is(Role::Operator);
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
@@ -65,7 +65,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     {home.teacher.map(|teacher| view! { <TeacherPart teacher /> })}
                     {home.children.map(|children| view! { <GuardianPart children_here=children /> })}
                     {home.admin.map(|admin| view! { <AdminPart admin /> })}
-                    {is_lead.then(|| view! { <LeadPart /> })}
+                    {home.lead.map(|lead| view! { <LeadPart lead /> })}
                     {is_operator.then(|| view! { <OperatorPart /> })}
                 </Page>
             }
@@ -430,32 +430,6 @@ fn Figure(count: u64, label: &'static str) -> impl IntoView {
             <dt>{label}</dt>
             <dd>{count}</dd>
         </div>
-    }
-}
-
-#[component]
-fn LeadPart() -> impl IntoView {
-    view! {
-        <Spread id="data" title="Data protection">
-            <ul class="rows" role="list">
-                <li class="row">
-                    <div>
-                        <a class="row-title" href="/school/privacy">
-                            "Requests about data"
-                        </a>
-                        <div class="row-meta">"What is due, what is late, and the record of consents"</div>
-                    </div>
-                </li>
-                <li class="row">
-                    <div>
-                        <a class="row-title" href="/school/declaration">
-                            "The school's declaration"
-                        </a>
-                        <div class="row-meta">"Who signed it, when, and which text"</div>
-                    </div>
-                </li>
-            </ul>
-        </Spread>
     }
 }
 

@@ -119,8 +119,13 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
 
 /// How urgent something is, as a chip.
 #[component]
-pub(crate) fn Light(urgency: Urgency) -> impl IntoView {
-    let (tone, icon, words) = match urgency {
+pub(crate) fn Light(
+    urgency: Urgency,
+    /// In place of the word for it, such as "4 days left".
+    #[prop(optional_no_strip, into)]
+    words: Option<String>,
+) -> impl IntoView {
+    let (tone, icon, word) = match urgency {
         Urgency::Over => (Tone::Plain, IconName::TickCircle, "Over"),
         Urgency::Fine => (Tone::Ok, IconName::Circle, "In time"),
         Urgency::Soon => (Tone::Warn, IconName::Clock, "Due soon"),
@@ -128,7 +133,7 @@ pub(crate) fn Light(urgency: Urgency) -> impl IntoView {
     };
     view! {
         <Chip tone icon=Some(icon)>
-            {words}
+            {words.unwrap_or_else(|| word.to_owned())}
         </Chip>
     }
 }

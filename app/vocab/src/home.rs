@@ -1,5 +1,5 @@
 //! What each role sees first: a student's to-do list, a teacher's classrooms and
-//! marking, a guardian's children, an admin's school.
+//! marking, a guardian's children, an admin's school, a lead's clocks.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +7,8 @@ use crate::assignments::WorkState;
 use crate::classrooms::ClassroomSummary;
 use crate::ids::{AssignmentId, PersonId};
 use crate::moment::Moment;
+use crate::oversight::Task;
+use crate::rights::RequestSummary;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,6 +148,17 @@ pub struct AdminHome {
     pub last_import: Option<(crate::ids::ImportId, String, Moment)>,
 }
 
+/// A data protection lead's first page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LeadHome {
+    /// The open requests that are due first; at most five.
+    pub requests: Vec<RequestSummary>,
+    /// How many requests are open; at most 200.
+    pub open: usize,
+    /// Breaches that wait, all in one line.
+    pub breaches: Option<Task>,
+}
+
 /// Everything on somebody's first page; several parts for somebody with several roles.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HomePage {
@@ -157,6 +170,8 @@ pub struct HomePage {
     pub children: Option<Vec<Child>>,
     /// For admins.
     pub admin: Option<AdminHome>,
+    /// For data protection leads.
+    pub lead: Option<LeadHome>,
     /// Whether something that a tablet brought waits for them.
     pub needs_you: bool,
     /// Whether a proposal to share waits for their answer.

@@ -94,7 +94,7 @@ pub struct GrantLine {
 }
 
 /// Something for the data protection lead to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// What.
     pub words: String,

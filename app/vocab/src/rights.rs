@@ -529,6 +529,8 @@ pub struct RequestSummary {
     pub due: Option<Moment>,
     /// When the policy's 48 hours end; none once they are met.
     pub first_answer_due: Option<Moment>,
+    /// Until the end that comes first, such as "4 days left" or "2 days late".
+    pub left: Option<String>,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Whoever reads it asked it, and may take it back.

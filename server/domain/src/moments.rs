@@ -103,6 +103,16 @@ pub fn distance(at: Time, zone: Tz, now: Time) -> String {
     }
 }
 
+/// "4 days left", "Due today", "2 days late": what an end is for whoever has to meet it.
+pub fn left(end: Time, zone: Tz, now: Time) -> String {
+    match (now > end, days_until(end, zone, now)) {
+        (false, 0) => "Due today".to_owned(),
+        (false, days) => plural("", days, "day", "left"),
+        (true, 0) => "Late".to_owned(),
+        (true, days) => plural("", -days, "day", "late"),
+    }
+}
+
 fn plural(before: &str, count: i64, unit: &str, after: &str) -> String {
     let many = if count == 1 { "" } else { "s" };
     format!("{before} {count} {unit}{many} {after}")
@@ -186,6 +196,21 @@ mod tests {
             distance(at("2026-11-24T09:00:00Z"), zone, now),
             "13 hours ago"
         );
+    }
+
+    #[test]
+    fn what_is_left_is_told_in_calendar_days_and_what_is_late_as_well() {
+        let now = at("2026-11-24T10:00:00Z");
+        for (end, words) in [
+            ("2026-11-28T23:59:00Z", "4 days left"),
+            ("2026-11-25T00:01:00Z", "1 day left"),
+            ("2026-11-24T23:59:00Z", "Due today"),
+            ("2026-11-24T09:59:00Z", "Late"),
+            ("2026-11-23T23:59:00Z", "1 day late"),
+            ("2026-11-14T12:00:00Z", "10 days late"),
+        ] {
+            assert_eq!(left(at(end), Tz::Europe__London, now), words, "{end}");
+        }
     }
 
     #[test]

@@ -53,8 +53,8 @@ pub async fn tasks(
     Ok(tasks)
 }
 
-/// Breaches that wait for something, with the light of the one that is due first.
-async fn breaches(
+/// Breaches that wait for something, with the light of the one that is due first. One query.
+pub(crate) async fn breaches(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     now: Time,

@@ -1,9 +1,11 @@
 //! Everybody's first page: a student's to-do list, a teacher's classrooms and what
-//! waits to be marked, a guardian's children, an admin's school. Somebody with
-//! several roles gets several parts; no part costs more queries for a longer list.
+//! waits to be marked, a guardian's children, an admin's school, a lead's clocks.
+//! Somebody with several roles gets several parts; no part costs more queries for a
+//! longer list.
 
 mod admin;
 mod guardian;
+mod lead;
 mod student;
 mod teacher;
 
@@ -20,6 +22,7 @@ use vocab::people::Role;
 use crate::access::AccessError;
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::db::Keyed;
 use crate::{moments, offline, rights, sharing};
 
 /// Why there is no first page.
@@ -28,6 +31,9 @@ pub enum Error {
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The requests of the school cannot be read.
+    #[error(transparent)]
+    Rights(#[from] rights::Error),
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -45,9 +51,9 @@ pub enum Length {
 
 /// The parts that the actor's roles call for. A student's part costs one query, with what
 /// waits for them; a guardian's two and one for what waits; a teacher's three, an admin's
-/// two.
+/// two, a lead's three.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     length: Length,
     now: Time,
@@ -72,6 +78,9 @@ pub async fn page(
     }
     if actor.is(Role::SchoolAdmin) {
         page.admin = Some(admin::home(db, actor, now).await?);
+    }
+    if actor.is(Role::DataProtectionLead) {
+        page.lead = Some(lead::home(db, actor, now).await?);
     }
     page.needs_you = waiting.brought && actor.is(Role::Student);
     page.is_asked_to_share = waiting.to_share;

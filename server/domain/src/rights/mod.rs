@@ -41,7 +41,7 @@ pub use tally::tally;
 
 pub(crate) use mail::{Reply, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
-pub(crate) use read::{Clocks, clocks};
+pub(crate) use read::{Clocks, clocks, due_first};
 pub(crate) use resting::{objecting_or_restricted, restricted};
 pub(crate) use step::{answer_all_about, called_off, tell};
 pub(crate) use student_view::asks_query;

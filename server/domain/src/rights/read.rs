@@ -18,12 +18,14 @@ use crate::clock::Time;
 use crate::db::Keyed;
 use crate::erasure;
 use crate::looks::Whose;
-use crate::moments::{from_local, moment};
+use crate::moments::{from_local, left, moment};
 use crate::people::names_of;
 use entity::{rights_event, rights_request};
 
 /// A list shows no more than this.
 const MOST_LISTED: u64 = 200;
+/// The lead's first page shows no more than this.
+const MOST_AT_HOME: usize = 5;
 
 /// Everything that the actor asked, or that is about them or a child of theirs, newest first.
 pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<RequestSummary>, Error> {
@@ -64,6 +66,34 @@ pub async fn cockpit(
         (request.state.is_over(), by.map(|due| due.iso.clone()))
     });
     Ok(listed)
+}
+
+/// The open requests of the school that are due first, at most five, and how many are open:
+/// of more than 200 those that came first. Two queries.
+pub(crate) async fn due_first(
+    db: &impl Keyed,
+    actor: &Actor,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<(Vec<RequestSummary>, usize), Error> {
+    let mut rows = rights_request::Entity::find()
+        .filter(rights_request::Column::SchoolId.eq(permitted.school()))
+        .filter(rights_request::Column::ClosedAt.is_null())
+        .order_by_asc(rights_request::Column::ReceivedAt)
+        .limit(MOST_LISTED)
+        .all(db)
+        .await?;
+    if rows.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    rows.sort_by_cached_key(|row| {
+        let end = clocks(row, actor.time_zone).first_end();
+        (end.is_none(), end)
+    });
+    let open = rows.len();
+    rows.truncate(MOST_AT_HOME);
+    actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
+    Ok((summaries(db, actor, rows, now).await?, open))
 }
 
 /// One request, for who leads it.
@@ -220,6 +250,14 @@ pub(crate) struct Clocks {
     pub(crate) whole: Option<(Time, Time)>,
 }
 
+impl Clocks {
+    /// The end that comes first.
+    fn first_end(&self) -> Option<Time> {
+        let ends = [self.first_answer, self.whole].into_iter().flatten();
+        ends.map(|(_, end)| end).min()
+    }
+}
+
 pub(crate) fn clocks(row: &rights_request::Model, zone: Tz) -> Clocks {
     let is_over = row.state.is_over();
     let paused = u32::try_from(row.paused_days).unwrap_or(0);
@@ -247,10 +285,12 @@ fn summary(
 ) -> RequestSummary {
     let is_over = row.state.is_over();
     let zone = actor.time_zone;
+    let running = clocks(row, zone);
+    let first_end = running.first_end();
     let Clocks {
         first_answer,
         whole,
-    } = clocks(row, zone);
+    } = running;
     let worst =
         [whole, first_answer].map(|clock| clock.map(|(begun, end)| urgency(begun, end, now)));
     let urgency = if is_over {
@@ -267,6 +307,7 @@ fn summary(
         received: moment(row.received_at, zone, now),
         due: whole.map(|(_, end)| moment(end, zone, now)),
         first_answer_due: first_answer.map(|(_, end)| moment(end, zone, now)),
+        left: first_end.map(|end| left(end, zone, now)),
         urgency,
         is_own: row.requester_id == Some(actor.person),
         decision: row

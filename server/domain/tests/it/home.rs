@@ -218,7 +218,13 @@ async fn a_first_page_costs_no_more_for_a_longer_list() {
     school.db.watch_statements(move || {
         counter.fetch_add(1, Ordering::Relaxed);
     });
-    for (who, most) in [("zainab", 1), ("petra", 3), ("ada", 3), ("desmond", 2)] {
+    for (who, most) in [
+        ("zainab", 1),
+        ("petra", 3),
+        ("ada", 3),
+        ("desmond", 2),
+        ("edith", 3),
+    ] {
         statements.store(0, Ordering::Relaxed);
         page(&school, who).await;
         let asked = statements.load(Ordering::Relaxed);

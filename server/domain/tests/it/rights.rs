@@ -15,6 +15,7 @@ use entity::rights_event;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
+use vocab::home::LeadHome;
 use vocab::ids::RightsRequestId;
 use vocab::rights::{
     ContactForm, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Tally,
@@ -216,6 +217,45 @@ async fn two_more_months_are_taken_once_within_the_first_and_with_a_reason() {
         .expect("his");
     let late = step(&school, tomos[0].id, RequestStep::Extend, "too late").await;
     assert!(matches!(late, Err(Error::NoExtension)));
+}
+
+#[tokio::test]
+async fn a_leads_first_page_tells_how_long_is_left_of_what_is_due_first() {
+    let school = School::new().await;
+    let lead = async || {
+        let (edith, length) = (school.actor("edith"), domain::home::Length::Whole);
+        let page = domain::home::page(school.db.read(), &edith, length, school.now()).await;
+        page.expect("hers").lead.expect("she is the lead")
+    };
+    assert_eq!(lead().await, LeadHome::default());
+    file(&school, "zainab", "zainab").await.expect("hers");
+    school.clock.advance(TimeDelta::hours(72));
+    for who in ["tomos", "mei"] {
+        file(&school, who, who).await.expect("theirs");
+    }
+    for _ in 0..3 {
+        contact(&school, RequestKind::Complaint, "NORTH")
+            .await
+            .expect("taken");
+    }
+    let found = lead().await;
+    assert_eq!((found.requests.len(), found.open), (5, 6));
+    assert!(found.breaches.is_none());
+    let told = |at: usize| {
+        let request = &found.requests[at];
+        (request.urgency, request.left.as_deref())
+    };
+    assert_eq!(found.requests[0].about, "Zainab Okafor");
+    assert_eq!(told(0), (Urgency::Late, Some("1 day late")));
+    assert_eq!(told(1), (Urgency::Fine, Some("2 days left")));
+
+    let late = found.requests[0].id;
+    step(&school, late, RequestStep::Refuse, "It is about others.")
+        .await
+        .expect("refused");
+    let after = lead().await;
+    assert_eq!(after.open, 5);
+    assert!(after.requests.iter().all(|request| request.id != late));
 }
 
 #[tokio::test]

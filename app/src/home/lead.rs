@@ -1,0 +1,101 @@
+//! The data protection lead's part of the first page: what is due first, with how long is
+//! left, and where the rest is.
+
+use leptos::prelude::*;
+use vocab::home::LeadHome;
+use vocab::oversight::Task;
+use vocab::rights::RequestSummary;
+
+use crate::rights::Light;
+use crate::ui::{ButtonLink, Empty, IconName, Spread};
+
+/// Requests by what is due first, then breaches and the declaration.
+#[component]
+pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
+    view! {
+        <Spread id="requests" title="Requests" note="What is due first".to_owned()>
+            <DueFirst requests=lead.requests open=lead.open />
+        </Spread>
+        <Spread id="data" title="Data protection">
+            <ul class="rows" role="list">
+                {lead.breaches.map(|task| view! { <Breaches task /> })}
+                <li class="row">
+                    <div>
+                        <a class="row-title" href="/school/privacy">
+                            "Everything to do, and the registers"
+                        </a>
+                        <div class="row-meta">"Reviews, holds, mail that did not arrive, and the record of consents"</div>
+                    </div>
+                </li>
+                <li class="row">
+                    <div>
+                        <a class="row-title" href="/school/declaration">
+                            "The school's declaration"
+                        </a>
+                        <div class="row-meta">"Who signed it, when, and which text"</div>
+                    </div>
+                </li>
+            </ul>
+        </Spread>
+    }
+}
+
+#[component]
+fn DueFirst(requests: Vec<RequestSummary>, open: usize) -> impl IntoView {
+    if requests.is_empty() {
+        return view! {
+            <Empty icon=IconName::TickCircle title="No request is open">
+                <p class="muted">"What people ask about their data appears here, with how long is left."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let is_longer = open > requests.len();
+    let rows = requests
+        .into_iter()
+        .map(|request| view! { <RequestRow request /> })
+        .collect_view();
+    view! {
+        <ul class="rows" role="list">
+            {rows}
+        </ul>
+        {is_longer
+            .then(|| {
+                view! {
+                    <ButtonLink href="/school/privacy#requests">{format!("All {open} that are open")}</ButtonLink>
+                }
+            })}
+    }
+    .into_any()
+}
+
+#[component]
+fn RequestRow(request: RequestSummary) -> impl IntoView {
+    view! {
+        <li class="row">
+            <div>
+                <a class="row-title" href=format!("/school/privacy/requests/{}", request.id)>
+                    {format!("{}: {}", request.kind.label(), request.about)}
+                </a>
+                <div class="row-meta">{format!("{}. {}", request.reference, request.state.label())}</div>
+            </div>
+            <div class="row-end">
+                <Light urgency=request.urgency words=request.left />
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Breaches(task: Task) -> impl IntoView {
+    view! {
+        <li class="row">
+            <a class="row-title" href=task.href>
+                {task.words}
+            </a>
+            <div class="row-end">
+                <Light urgency=task.urgency />
+            </div>
+        </li>
+    }
+}
