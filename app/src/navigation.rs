@@ -104,6 +104,9 @@ fn entries(roles: Roles, reader: Reader) -> Vec<Entry> {
     if !is_lead_alone {
         all.push(home);
     }
+    if is(Role::Student) {
+        all.push(("/work", "Work", IconName::Work));
+    }
     if is(Role::Teacher) {
         all.push(("/marking", "Marking", IconName::Marking));
     }
@@ -315,6 +318,12 @@ mod tests {
             adult(&[Role::SchoolAdmin]),
             ["Home", "People", "Classes", "Import", "Privacy"]
         );
+        for (reader, first) in [(Reader::Youngest, "To do"), (Reader::Student, "Today")] {
+            assert_eq!(
+                first_five(&[Role::Student], reader),
+                [first, "Work", "Classes", "My data", "Account"]
+            );
+        }
         assert_eq!(
             adult(&[Role::Guardian]),
             ["Home", "Classes", "Privacy", "My data", "Account"]

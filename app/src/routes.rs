@@ -25,6 +25,7 @@ use crate::consent::requests::{ConsentRequestRoute, ConsentRequestsRoute};
 use crate::design::{DesignRoute, FormRoute};
 use crate::error::AppError;
 use crate::home::pages::HomeRoute;
+use crate::home::work::WorkRoute;
 use crate::install::accessibility::AccessibilityRoute;
 use crate::install::pages::InstallRoute;
 use crate::links::pages::{AllowedHostsRoute, LeavingRoute};
@@ -95,6 +96,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInRoute ssr=SsrMode::Async />
                 <Route path=path!("/invitation/:token") view=InvitationRoute ssr=SsrMode::Async />
                 <Route path=path!("/home") view=HomeRoute ssr=SsrMode::Async />
+                <Route path=path!("/work") view=WorkRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/reading") view=ReadingRoute ssr=SsrMode::Async />
                 <Route path=path!("/privacy") view=PrivacyNoticeRoute ssr=SsrMode::Async />

@@ -31,6 +31,7 @@ for (const role of LONG_LISTS) {
 }
 
 const IN_A_PHONES_BAR: readonly (readonly [role: string, words: readonly string[]])[] = [
+  ['student', ['Today', 'Work', 'Classes', 'My data']],
   ['teacher', ['Today', 'Marking', 'Classes', 'Account']],
   ['school_admin', ['Home', 'People', 'Classes', 'Import']],
   ['data_protection_lead', ['Requests', 'Records', 'Log', 'Retention']],

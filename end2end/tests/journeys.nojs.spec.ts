@@ -1,7 +1,7 @@
 // The journeys that a school cannot do without, with JavaScript switched off. Importing,
 // handing in, marking and reading feedback are in the story, the doors in sign-in.
 import { type Browser, expect, test } from '@playwright/test';
-import { type Account, accountOf } from '../fixtures/accounts.js';
+import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { askForCorrection, askTheGuardians } from '../fixtures/asking.js';
 import { badgesOf, setUp } from '../fixtures/badges.js';
 import { navigate, signIn } from '../fixtures/doors.js';
@@ -21,6 +21,21 @@ test('a guardian answers a consent request without JavaScript', async ({ page })
   await expect(asked.getByText('Taken back')).toBeVisible();
   await asked.getByRole('link', { name: 'Receipt' }).click();
   await expect(page.getByRole('heading', { name: 'Receipt' })).toBeVisible();
+});
+
+test('a student goes on with what is due first and finds all work in one place without JavaScript', async ({ page }) => {
+  await signIn(page, studentAt('BRACK', 0));
+  const main = page.getByRole('main');
+  const first = main.getByRole('link', { name: /^(Start|Go on with) / });
+  const title = (await first.innerText()).replace(/^(Start|Go on with) /, '').trim();
+  await navigate(page, 'Work');
+  await expect(page.getByRole('heading', { level: 1, name: 'Work' })).toBeVisible();
+  await expect(main.getByRole('link', { name: title, exact: true }).first()).toBeVisible();
+  await main.getByRole('link', { name: 'Everything I handed in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'What I handed in' })).toBeVisible();
+  await page.goto('/home');
+  await first.click();
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 });
 
 test('a young student signs in by badge without JavaScript', async ({ browser, page }) => {

@@ -1,7 +1,9 @@
-//! Everybody's first page.
+//! Everybody's first page, and all of a student's work.
 
 mod lead;
 pub mod pages;
+mod todo;
+pub mod work;
 
 pub(crate) use pages::MarkingRows;
 

@@ -3,13 +3,12 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::assignments::WorkState;
-use vocab::home::{AdminHome, Child, TeacherHome, ToMark, Todo, TodoGroup, TodoItem, TodoPart};
+use vocab::home::{AdminHome, Child, TeacherHome, ToMark, TodoGroup};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
 use super::lead::LeadPart;
-use crate::assignments::StateChip;
+use super::todo::{GoOn, TodoList, first_to_do};
 use crate::classrooms::ClassroomRows;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
@@ -61,7 +60,8 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                                 </Notice>
                             }
                         })}
-                    {home.student.map(|todo| view! { <StudentPart todo whose=None /> })}
+                    <GoOn item=home.student.as_ref().and_then(first_to_do).cloned() />
+                    {home.student.map(|todo| view! { <TodoList todo whose=None /> })}
                     {home.teacher.map(|teacher| view! { <TeacherPart teacher /> })}
                     {home.children.map(|children| view! { <GuardianPart children_here=children /> })}
                     {home.admin.map(|admin| view! { <AdminPart admin /> })}
@@ -73,47 +73,6 @@ pub(crate) fn HomeRoute() -> impl IntoView {
     )
 }
 
-/// The groups of a to-do list; a guardian's links name the child.
-#[component]
-fn StudentPart(todo: Todo, whose: Option<PersonId>) -> impl IntoView {
-    if todo.groups.is_empty() {
-        return view! {
-            <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
-                <p class="muted">
-                    "New work appears here when it is set. What was due more than 60 days ago is in its classroom."
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
-    let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
-    let child = ssr::query("child")
-        .and_then(|id| id.parse::<PersonId>().ok())
-        .map(|id| format!("child={id}&"))
-        .unwrap_or_default();
-    todo.groups
-        .into_iter()
-        .map(|TodoPart { group, items, total }| {
-            let id = format!("{prefix}{group}");
-            let more = (total > items.len())
-                .then(|| {
-                    let words = format!("Show all {total}");
-                    view! { <ButtonLink href=format!("/home?{child}all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
-                });
-            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
-            view! {
-                <Spread id title=title_for(group, whose.is_some()) note=note_for(group, whose.is_some())>
-                    <ul class="rows" role="list">
-                        {rows}
-                    </ul>
-                    {more}
-                </Spread>
-            }
-        })
-        .collect_view()
-        .into_any()
-}
-
 /// The part of a list that the address asks for whole: `?all=done` of one's own,
 /// `?all={child}-done` of a child's.
 fn whole_part(own: PersonId) -> Option<(PersonId, TodoGroup)> {
@@ -121,82 +80,6 @@ fn whole_part(own: PersonId) -> Option<(PersonId, TodoGroup)> {
     match all.rsplit_once('-') {
         Some((child, group)) => Some((child.parse().ok()?, group.parse().ok()?)),
         None => Some((own, all.parse().ok()?)),
-    }
-}
-
-/// What comes back comes back to the student; a guardian reads of it.
-fn title_for(group: TodoGroup, for_guardian: bool) -> &'static str {
-    match group {
-        TodoGroup::BackToYou if for_guardian => "Given back",
-        group => group.label(),
-    }
-}
-
-fn note_for(group: TodoGroup, for_guardian: bool) -> Option<String> {
-    match group {
-        TodoGroup::Overdue if !for_guardian => Some("Still worth handing in".to_owned()),
-        TodoGroup::BackToYou => Some("Marked in the last two weeks".to_owned()),
-        _ => None,
-    }
-}
-
-#[component]
-fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl IntoView {
-    let query = whose
-        .map(|child| format!("?child={child}"))
-        .unwrap_or_default();
-    let href = format!("/assignments/{}{query}", item.assignment);
-    let due = match (&item.due, group) {
-        (Some(due), TodoGroup::Overdue) => format!("Was due {}", due.words),
-        (Some(due), _) => format!("Due {}", due.words),
-        (None, _) => "No due date".to_owned(),
-    };
-    let hands_in = whose.is_none()
-        && matches!(group, TodoGroup::Overdue | TodoGroup::Today)
-        && matches!(
-            item.state,
-            WorkState::NotStarted | WorkState::Draft | WorkState::Missing
-        );
-    let title = item.title.clone();
-    view! {
-        <li class="row">
-            <div>
-                <a class="row-title" href=href.clone()>
-                    {item.title}
-                </a>
-                <div class="row-meta">{format!("{}, {}. {due}", item.classroom, item.teacher)}</div>
-            </div>
-            <div class="row-end">
-                {match (item.mark, group) {
-                    (Some(mark), _) => {
-                        view! {
-                            <Chip tone=Tone::Ok icon=Some(IconName::Returned)>
-                                {format!("Mark {mark}")}
-                            </Chip>
-                        }
-                            .into_any()
-                    }
-                    (None, TodoGroup::Overdue) => {
-                        view! {
-                            <Chip tone=Tone::Error icon=Some(IconName::Missing) fill=true>
-                                {item.due_distance.map_or_else(|| "Late".to_owned(), |distance| format!("Due {distance}"))}
-                            </Chip>
-                        }
-                            .into_any()
-                    }
-                    (None, _) => view! { <StateChip state=item.state /> }.into_any(),
-                }}
-                {hands_in
-                    .then(|| {
-                        view! {
-                            <a class="btn" href=format!("{href}#mine")>
-                                "Hand in"
-                                <span class="hush">{format!(": {title}")}</span>
-                            </a>
-                        }
-                    })}
-            </div>
-        </li>
     }
 }
 
@@ -308,7 +191,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
                             {year.map(|year| view! { <p class="muted">{year}</p> })}
                         </div>
                     </div>
-                    <StudentPart todo=child.todo whose=Some(child.person) />
+                    <TodoList todo=child.todo whose=Some(child.person) />
                 </Card>
             }
         })

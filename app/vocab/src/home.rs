@@ -27,6 +27,8 @@ pub struct TodoItem {
     pub due_distance: Option<String>,
     /// Where the student stands.
     pub state: WorkState,
+    /// Whether a draft is saved, also where it is missing by now.
+    pub is_begun: bool,
     /// Such as "14 of 20", after return.
     pub mark: Option<String>,
 }

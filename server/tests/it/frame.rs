@@ -58,8 +58,8 @@ async fn every_page_that_is_named_to_somebody_opens_for_them() {
 async fn each_role_has_its_own_four_in_the_bar_and_more_beside_them() {
     let served = Served::new().await;
     let expected = [
-        ("zainab", &["Today", "Classes", "My data", "Account"][..]),
-        ("sid", &["To do", "Classes", "My data", "Account"]),
+        ("zainab", &["Today", "Work", "Classes", "My data"][..]),
+        ("sid", &["To do", "Work", "Classes", "My data"]),
         ("ada", &["Today", "Marking", "Classes", "Account"]),
         ("petra", &["Home", "Classes", "Privacy", "My data"]),
         ("desmond", &["Home", "People", "Classes", "Import"]),

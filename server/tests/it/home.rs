@@ -1,6 +1,7 @@
-//! The first page over HTTP: what does not press is short until it is asked for whole, and
-//! the lead's clocks.
+//! The first page over HTTP: what does not press is short until it is asked for whole, what
+//! a student goes on with, the page of all their work, and the lead's clocks.
 
+use http::StatusCode;
 use test_kit::NewWork;
 
 use crate::northgate::of_northgate;
@@ -48,4 +49,56 @@ async fn a_lead_finds_on_the_first_page_what_is_due_and_nobody_else_does() {
         let theirs = served.as_(other).get("/home").await.body;
         assert!(!theirs.contains(&link), "{other}");
     }
+}
+
+#[tokio::test]
+async fn a_students_first_page_has_one_main_button_for_what_is_due_first() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let mut zainab = served.as_("zainab");
+    let nothing = zainab.get("/home").await.body;
+    assert!(!nothing.contains("btn-main"));
+    let later = school
+        .assignment("10Ma1", NewWork::published("Sheet 7"))
+        .await;
+    school.draft(later, "zainab", "x = ").await;
+    let begun = zainab.get("/home").await.body;
+    assert!(begun.contains("Go on with Sheet 7"));
+    let today = NewWork::published("Sheet 6").due("2026-11-24T23:59:00Z");
+    let today = school.assignment("10Ma1", today).await;
+    let both = zainab.get("/home").await.body;
+    assert!(both.contains("Start Sheet 6") && !both.contains("Go on with"));
+    assert_eq!(both.matches("btn-main").count(), 1);
+    school.submission(today, "zainab", "x = 4").await;
+    let handed_in = zainab.get("/home").await.body;
+    assert!(handed_in.contains("Go on with Sheet 7"));
+    let guardian = served.as_("rosa").get("/home").await.body;
+    assert!(!guardian.contains("Go on with") && !guardian.contains("btn-main"));
+}
+
+#[tokio::test]
+async fn all_work_stands_on_one_page_with_a_way_to_the_receipts_for_its_student_alone() {
+    let served = Served::new().await;
+    for number in 1..=7 {
+        let work = NewWork::published(&format!("Reading {number}"));
+        served.school.assignment("10Ma1", work).await;
+    }
+    let other = NewWork::published("Cells");
+    served.school.assignment("8Sc1", other).await;
+    let page = served.as_("zainab").get("/work").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.body.matches(">Reading ").count(), 7);
+    assert!(page.body.contains("7 pieces of work") && !page.body.contains("Cells"));
+    assert!(page.body.contains("href=\"/my-data/receipts\""));
+    assert!(page.statements() <= 2, "{} statements", page.statements());
+    for other in ["ada", "rosa", "desmond", "edith", "olga", "saskia"] {
+        let refused = served.as_(other).get("/work").await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+        assert!(!refused.body.contains("Reading"), "{other}");
+    }
+    let signed_out = served.stranger().get("/work").await;
+    assert!(signed_out.location().starts_with("/sign-in"));
+    let elsewhere = served.as_("sid").get("/work").await;
+    assert_eq!(elsewhere.status, StatusCode::OK);
+    assert!(!elsewhere.body.contains("Reading"));
 }

@@ -15,7 +15,7 @@ pub use teacher::to_mark;
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use vocab::home::{HomePage, TodoGroup};
+use vocab::home::{HomePage, Todo, TodoGroup};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
@@ -42,7 +42,9 @@ pub enum Error {
 /// How much of a to-do list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// All of it.
+    /// Everything, for the page that is nothing but the list: at most 1,000 pieces of work.
+    Everything,
+    /// All of it, with at most 50 in a group.
     Whole,
     /// What presses, and the first of the rest; one part of one student's list may be
     /// asked for whole.
@@ -86,6 +88,14 @@ pub async fn page(
     page.is_asked_to_share = waiting.to_share;
     page.is_asked_first = waiting.first;
     Ok(page)
+}
+
+/// All of a student's work, group by group; for students alone. One query.
+pub async fn work(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Todo, Error> {
+    if !actor.is(Role::Student) {
+        return Err(AccessError::NotFound.into());
+    }
+    Ok(student::todo(db, actor, Length::Everything, now).await?)
 }
 
 /// What waits for the actor.

@@ -33,7 +33,7 @@ use entity::{assignment, classroom, enrolment, mark, person, submission};
 const OVERDUE_DAYS: i64 = 60;
 /// How long work stays on the list once it is done or given back.
 const DONE_DAYS: i64 = 14;
-/// A group shows no more than this.
+/// A group shows no more than this, but on the page of all work.
 const MOST_IN_GROUP: usize = 50;
 /// So much of what does not press is shown at first.
 const FIRST: usize = 5;
@@ -144,6 +144,7 @@ pub(super) async fn todos(
 /// How many of a group are wanted.
 fn most(length: Length, student: PersonId, group: TodoGroup) -> usize {
     match length {
+        Length::Everything => usize::MAX,
         Length::Short(whole) if !group.is_pressing() && whole != Some((student, group)) => FIRST,
         _ => MOST_IN_GROUP,
     }
@@ -318,6 +319,7 @@ impl Row {
             due: self.due_at.map(|at| moment(at, zone, now)),
             due_distance: self.due_at.map(|at| distance(at, zone, now)),
             state: progress.state(self.due_at, self.closed_at, now),
+            is_begun: progress.draft_saved_at.is_some(),
             mark: mark.map(|mark| match self.points {
                 Some(points) => format!("{mark} of {points}"),
                 None => mark.to_string(),
@@ -340,8 +342,9 @@ fn arrange(rows: Vec<Row>, most: impl Fn(TodoGroup) -> usize, (zone, now): (Tz, 
             TodoGroup::Done => rows.sort_by_key(|row| Reverse(row.handed_in_at)),
             _ => rows.sort_by_key(|row| (row.due_at.is_none(), row.due_at, row.id)),
         }
-        let total = rows.len().min(MOST_IN_GROUP);
-        let first = rows.into_iter().take(most(*group));
+        let most = most(*group);
+        let total = rows.len().min(most.max(MOST_IN_GROUP));
+        let first = rows.into_iter().take(most);
         Some(TodoPart {
             group: *group,
             items: first.map(|row| row.item(zone, now)).collect(),

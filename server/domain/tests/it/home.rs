@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::Time;
 use domain::home::{self, Facts, Length, group};
+use domain::{AccessError, Time};
 use proptest::prelude::*;
 use test_kit::{CANARY, NewWork, School};
 use vocab::home::{HomePage, Todo, TodoGroup};
@@ -131,6 +131,32 @@ async fn what_does_not_press_is_short_until_it_is_asked_for_whole() {
         .expect("a guardian");
     let zainabs = children.iter().find(|child| child.person == zainab.person);
     assert_eq!(zainabs.expect("hers").todo.groups[1].items.len(), 7);
+}
+
+#[tokio::test]
+async fn the_page_of_all_work_shows_every_piece_however_many_and_to_students_alone() {
+    let school = School::new().await;
+    for number in 0..52 {
+        let later = NewWork::published(&format!("Later {number}"));
+        school.assignment("10Ma1", later).await;
+    }
+    let done = school.assignment("10Ma1", NewWork::published("Done")).await;
+    school.submission(done, "zainab", "x = 4").await;
+    let work = async |who: &str| {
+        let actor = school.actor(who);
+        home::work(school.db.read(), &actor, school.now()).await
+    };
+    let todo = work("zainab").await.expect("hers");
+    assert_eq!(titles(&todo, TodoGroup::Later).len(), 52);
+    assert_eq!(todo.groups[0].total, 52);
+    assert_eq!(titles(&todo, TodoGroup::Done), ["Done"]);
+    for other in ["ada", "rosa", "desmond", "edith", "olga"] {
+        let refused = work(other).await;
+        assert!(
+            matches!(refused, Err(home::Error::Access(AccessError::NotFound))),
+            "{other}"
+        );
+    }
 }
 
 #[tokio::test]
