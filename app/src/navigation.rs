@@ -15,6 +15,12 @@ pub(crate) const MORE: &str = "/more";
 /// Address, label and drawing of an entry.
 type Entry = (&'static str, &'static str, IconName);
 
+/// How many things wait behind an entry, by its address. Only pages that have read it anyway
+/// say so: the first page, marking, a student's work and the lead's requests. To count on every
+/// page would cost each a statement, or the session's own a subquery that reads every hand-in
+/// of a teacher's classrooms: no index tells which of them has no mark yet.
+pub(crate) type Counts = Vec<(&'static str, u64)>;
+
 /// What somebody may do by the school's word and not by their role alone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grants {
@@ -38,13 +44,23 @@ pub(crate) struct PageGroup {
 
 /// The navigation of somebody who is on `path`. `belongs_to` is the entry of a page whose
 /// address does not say it, such as an assignment's; an empty one is no entry's.
-pub(crate) fn navigation(actor: &Actor, belongs_to: &str, path: &str) -> Vec<NavItem> {
+pub(crate) fn navigation(
+    actor: &Actor,
+    belongs_to: &str,
+    path: &str,
+    counts: &[(&str, u64)],
+) -> Vec<NavItem> {
     let mut all = entries(actor.roles, Reader::of(actor));
     all.push((MORE, "More", IconName::Menu));
+    listed(all, belongs_to, path, counts)
+}
+
+fn listed(all: Vec<Entry>, belongs_to: &str, path: &str, counts: &[(&str, u64)]) -> Vec<NavItem> {
     let part = part_of(&all, belongs_to, path);
     all.into_iter()
         .map(|(href, words, icon)| {
             let (label, rest) = in_the_bar(words);
+            let count = counts.iter().find(|(address, _)| *address == href);
             NavItem {
                 href: href.to_owned(),
                 label: label.to_owned(),
@@ -55,7 +71,7 @@ pub(crate) fn navigation(actor: &Actor, belongs_to: &str, path: &str) -> Vec<Nav
                     (false, true) => Here::Part,
                     (false, false) => Here::Elsewhere,
                 },
-                count: None,
+                count: count.map(|(_, count)| *count),
             }
         })
         .collect()
@@ -357,6 +373,15 @@ mod tests {
             Some("/people")
         );
         assert_eq!(part_of(&ALL, "/people", "/peoples"), Some("/people"));
+    }
+
+    #[test]
+    fn what_waits_is_told_at_its_own_entry_alone() {
+        let found = listed(ALL.to_vec(), "", "/people", &[("/people/import", 3)]);
+        let counts: Vec<_> = found.iter().map(|item| item.count).collect();
+        assert_eq!(counts, [None, Some(3), None]);
+        let nothing = listed(ALL.to_vec(), "", "/people", &[]);
+        assert!(nothing.iter().all(|item| item.count.is_none()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::error::AppError;
-use crate::navigation::navigation;
+use crate::navigation::{Counts, navigation};
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
     ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table, Tone,
@@ -107,14 +107,18 @@ pub(crate) fn Page(
     /// A desk: the narrow rail, the full width.
     #[prop(optional)]
     dense: bool,
+    /// What waits behind entries of the navigation, where the page knows it.
+    #[prop(optional)]
+    counts: Counts,
     /// The page.
     children: Children,
 ) -> impl IntoView {
     let person = (actor.name.clone(), actor.initials());
     let announcement = actor.announcement.clone();
     let leaving = crate::schools::leaving::notice(&actor);
+    let nav = navigation(&actor, &current, &ssr::path(), &counts);
     view! {
-        <Frame nav=navigation(&actor, &current, &ssr::path()) school=actor.school_name.clone() person=Some(person) dense>
+        <Frame nav school=actor.school_name.clone() person=Some(person) dense>
             {announcement
                 .map(|words| {
                     view! {

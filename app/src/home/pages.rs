@@ -3,14 +3,15 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::home::{AdminHome, Child, TeacherHome, ToMark, TodoGroup};
+use vocab::home::{AdminHome, Child, HomePage, TeacherHome, ToMark, TodoGroup};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
 use super::lead::LeadPart;
-use super::todo::{GoOn, TodoList, first_to_do};
+use super::todo::{GoOn, TodoList, first_to_do, pressing};
 use crate::classrooms::ClassroomRows;
 use crate::error::AppError;
+use crate::navigation::Counts;
 use crate::page::{Done, Page, load};
 use crate::policies::PolicyBanner;
 use crate::rights::AskedFirst;
@@ -42,9 +43,10 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                 "Home"
             };
             let is_operator = actor.is(Role::Operator);
+            let counts = waiting(&home);
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
-                <Page actor current="/home">
+                <Page actor current="/home" counts>
                     <PageHead title dateline=home.today />
                     <Done />
                     <PolicyBanner />
@@ -71,6 +73,21 @@ pub(crate) fn HomeRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// What this page knows of what waits behind the navigation: work that presses, hand-ins
+/// without a mark, open requests.
+fn waiting(home: &HomePage) -> Counts {
+    let work = home.student.as_ref().map(|todo| ("/work", pressing(todo)));
+    let marking = home.teacher.as_ref().map(|teacher| {
+        let to_mark = teacher.classrooms.iter().map(|room| room.to_mark);
+        ("/marking", to_mark.sum::<u64>())
+    });
+    let requests = home
+        .lead
+        .as_ref()
+        .map(|lead| ("/school/privacy", lead.open as u64));
+    [work, marking, requests].into_iter().flatten().collect()
 }
 
 /// The part of a list that the address asks for whole: `?all=done` of one's own,

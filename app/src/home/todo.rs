@@ -18,6 +18,15 @@ pub(super) fn first_to_do(todo: &Todo) -> Option<&TodoItem> {
         .find(|item| is_to_do(item.state))
 }
 
+/// How many pieces are overdue or due today.
+pub(super) fn pressing(todo: &Todo) -> u64 {
+    todo.groups
+        .iter()
+        .filter(|part| matches!(part.group, TodoGroup::Overdue | TodoGroup::Today))
+        .map(|part| part.total as u64)
+        .sum()
+}
+
 const fn is_to_do(state: WorkState) -> bool {
     matches!(
         state,

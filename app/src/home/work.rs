@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::home::Todo;
 
-use super::todo::TodoList;
+use super::todo::{TodoList, pressing};
 use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::ssr;
@@ -21,9 +21,10 @@ pub(crate) fn WorkRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, todo))
         },
         |(actor, todo)| {
+            let counts = vec![("/work", pressing(&todo))];
             view! {
                 <Title text=format!("Work - {}", actor.school_name) />
-                <Page actor current="/work">
+                <Page actor current="/work" counts>
                     <PageHead title="Work" dateline=how_many(&todo) />
                     <TodoList todo whose=None />
                     <Spread id="receipts" title="Receipts" note="Also of work from long ago".to_owned()>

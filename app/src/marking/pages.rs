@@ -29,9 +29,10 @@ pub(crate) fn MarkingRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, to_mark))
         },
         |(actor, to_mark)| {
+            let waiting = to_mark.iter().map(|work| work.to_mark).sum::<u64>();
             view! {
                 <Title text=format!("Marking - {}", actor.school_name) />
-                <Page actor current="/marking">
+                <Page actor current="/marking" counts=vec![("/marking", waiting)]>
                     <PageHead title="Marking" dateline="Oldest first".to_owned() />
                     <MarkingRows to_mark alone=true />
                 </Page>

@@ -44,9 +44,11 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, requests, report, tasks))
         },
         |(actor, requests, report, tasks)| {
+            let open = requests.iter().filter(|request| !request.state.is_over());
+            let counts = vec![("/school/privacy", open.count() as u64)];
             view! {
                 <Title text=format!("Data protection - {}", actor.school_name) />
-                <Page actor current="/school/privacy">
+                <Page actor current="/school/privacy" counts>
                     <PageHead title="Data protection">
                         <ButtonLink href="/school/privacy/new">"Write a request down"</ButtonLink>
                     </PageHead>

@@ -220,6 +220,7 @@ fn NavBar(
             let class = (at >= IN_THE_BAR && at != last).then_some("wide");
             let count = item.count.filter(|count| *count > 0).map(|count| {
                 view! {
+                    " "
                     <span class="count">{count} <span class="hush">" waiting"</span></span>
                 }
             });

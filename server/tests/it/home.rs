@@ -1,5 +1,6 @@
 //! The first page over HTTP: what does not press is short until it is asked for whole, what
-//! a student goes on with, the page of all their work, and the lead's clocks.
+//! a student goes on with, the page of all their work, what waits behind the navigation, and
+//! the lead's clocks.
 
 use http::StatusCode;
 use test_kit::NewWork;
@@ -94,11 +95,53 @@ async fn all_work_stands_on_one_page_with_a_way_to_the_receipts_for_its_student_
     for other in ["ada", "rosa", "desmond", "edith", "olga", "saskia"] {
         let refused = served.as_(other).get("/work").await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
-        assert!(!refused.body.contains("Reading"), "{other}");
+        assert!(!refused.body.contains("Reading 1"), "{other}");
     }
     let signed_out = served.stranger().get("/work").await;
     assert!(signed_out.location().starts_with("/sign-in"));
     let elsewhere = served.as_("sid").get("/work").await;
     assert_eq!(elsewhere.status, StatusCode::OK);
-    assert!(!elsewhere.body.contains("Reading"));
+    assert!(!elsewhere.body.contains("Reading 1"));
+}
+
+/// What the navigation says to wait, by address.
+fn waiting(body: &str) -> Vec<(String, String)> {
+    let (_, after) = body.split_once("class=\"bar\"").expect("the bar begins");
+    let (bar, _) = after.split_once("</nav>").expect("the bar ends");
+    let count =
+        regex::Regex::new("(?s)href=\"([^\"]+)\".*?class=\"count\">(\\d+)").expect("a pattern");
+    bar.split("<li")
+        .filter_map(|entry| count.captures(entry))
+        .map(|found| (found[1].to_owned(), found[2].to_owned()))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_navigation_says_what_waits_where_the_page_knows_it() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let due = NewWork::published("Sheet 6").due("2026-11-23T15:30:00Z");
+    let due = school.assignment("10Ma1", due).await;
+    let one = |href: &str, count: &str| vec![(href.to_owned(), count.to_owned())];
+    let pages = ["/home", "/work"].map(|path| (path, one("/work", "1")));
+    for (path, expected) in pages {
+        let body = served.as_("zainab").get(path).await.body;
+        assert_eq!(waiting(&body), expected, "{path}");
+    }
+    for student in ["zainab", "tomos"] {
+        school.submission(due, student, "x = 4").await;
+    }
+    let done = served.as_("zainab").get("/home").await.body;
+    assert!(waiting(&done).is_empty());
+    for path in ["/home", "/marking"] {
+        let body = served.as_("ada").get(path).await.body;
+        assert_eq!(waiting(&body), one("/marking", "2"), "{path}");
+    }
+    of_northgate(&served).await;
+    for path in ["/home", "/school/privacy"] {
+        let body = served.as_("edith").get(path).await.body;
+        assert_eq!(waiting(&body), one("/school/privacy", "1"), "{path}");
+    }
+    let elsewhere = served.as_("ada").get("/classrooms").await.body;
+    assert!(waiting(&elsewhere).is_empty());
 }

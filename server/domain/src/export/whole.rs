@@ -295,8 +295,8 @@ impl<'a> Rows<'a> {
         }
         for (at, name) in table.key.iter().enumerate() {
             select
-                .expr_as(column(*name), format!("k{at}"))
-                .order_by_expr(column(*name), Order::Asc);
+                .expr_as(column(name), format!("k{at}"))
+                .order_by_expr(column(name), Order::Asc);
         }
         select.cond_where(if table.table == SCHOOL {
             Cond::all().add(column("id").eq(school.0))
@@ -376,9 +376,9 @@ fn is_behind(key: &[&'static str], last: &[sea_orm::Value]) -> Cond {
     let mut same = Cond::all();
     let mut any = Cond::any();
     for (name, value) in key.iter().zip(last) {
-        let behind = column(*name).gt(value.clone());
+        let behind = column(name).gt(value.clone());
         any = any.add(same.clone().add(behind));
-        same = same.add(column(*name).eq(value.clone()));
+        same = same.add(column(name).eq(value.clone()));
     }
     any
 }
