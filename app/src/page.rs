@@ -10,6 +10,7 @@ use leptos_meta::Title;
 
 use crate::error::AppError;
 use crate::navigation::{Counts, navigation};
+use crate::readers::Reader;
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
     ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table, Tone,
@@ -117,8 +118,9 @@ pub(crate) fn Page(
     let announcement = actor.announcement.clone();
     let leaving = crate::schools::leaving::notice(&actor);
     let nav = navigation(&actor, &current, &ssr::path(), &counts);
+    let syncs = Reader::of(&actor) != Reader::Adult;
     view! {
-        <Frame nav school=actor.school_name.clone() person=Some(person) dense>
+        <Frame nav school=actor.school_name.clone() person=Some(person) dense syncs>
             {announcement
                 .map(|words| {
                     view! {

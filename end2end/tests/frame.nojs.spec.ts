@@ -15,3 +15,9 @@ for (const role of ['student', 'teacher', 'guardian', 'school_admin', 'data_prot
     await expect(page).toHaveURL(/\/my-data$/);
   });
 }
+
+test('without a script the header says nothing of what waits on the device', async ({ page }) => {
+  await signIn(page, accountWith('BRACK', 'student'));
+  await expect(page.locator('#sync')).toHaveCount(1);
+  await expect(page.locator('#sync')).toBeHidden();
+});

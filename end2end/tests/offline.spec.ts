@@ -718,10 +718,13 @@ test('a clock that is set back keeps nothing waiting for days', async ({ page, c
   await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
   await expect.poll(() => tries).toBeGreaterThan(0);
   await expect(page.locator('#offline-bar').getByText('On this tablet: 1 item waits')).toBeVisible();
+  const inTheHeader = page.getByRole('banner').getByRole('link', { name: /^Your work:/ });
+  await expect(inTheHeader).toHaveText(/Your work: (1 on this tablet|Sending)$/);
   await setBack(page, 3);
   await context.unroute('**/outbox');
   await page.evaluate(() => window.dispatchEvent(new Event('pageshow')));
   await expect.poll(() => waiting(page)).toBe(0);
+  await expect(inTheHeader).toHaveText(/Your work: All sent$/);
 });
 
 test('what the school refuses is saved and taken away by its owner, and is nothing to the next student', async ({ page, context }) => {

@@ -987,7 +987,7 @@ function changed() {
   document.dispatchEvent(new Event('outbox'));
 }
 
-/** One quiet line above the page, and only while there is something to say. */
+/** One quiet line above the page, and only while there is something to say; a word in the header always. */
 async function showBar() {
   const main = document.getElementById('main');
   if (!main || isShell) {
@@ -997,12 +997,20 @@ async function showBar() {
   const lines = [];
   const needing = own.filter(isRefused).length;
   const waiting = own.length - needing;
+  let said = 'All sent';
   if (waiting > 0) {
     const words = own.some((item) => item.state === 'sending') ? 'Sending' : 'On this tablet';
+    said = words === 'Sending' ? words : `${waiting} on this tablet`;
     lines.push(`${words}: ${some(waiting, '1 item waits to be sent', '# items wait to be sent')}. It is sent by itself, also after you sign out.`);
   }
   if (needing > 0) {
+    said = 'Needs you';
     lines.push(some(needing, '1 item needs you: the school did not take it.', '# items need you: the school did not take them.'));
+  }
+  const line = document.getElementById('sync');
+  if (line) {
+    line.textContent = said;
+    line.parentNode.hidden = false;
   }
   lines.push(...notes);
   const photo = location.pathname !== '/share' && (await photos()).length > 0;

@@ -67,6 +67,9 @@ pub fn Frame(
     /// A desk: the narrow rail, the full width.
     #[prop(optional)]
     dense: bool,
+    /// What they do may wait on the device to be sent.
+    #[prop(optional)]
+    syncs: bool,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -79,6 +82,7 @@ pub fn Frame(
             <header class="top">
                 <Brand href="/home" name=school />
                 <div class="top-end">
+                    {syncs.then(|| view! { <Sent /> })}
                     {person.map(|(name, initials)| view! {
                         <Me name initials />
                         <SignOut />
@@ -172,6 +176,18 @@ fn Brand(
                 <path d="m11 14 3 3 5-6" />
             </svg>
             <span>{name}</span>
+        </a>
+    }
+}
+
+/// How far what was written on this device is, in a word that the script for work without a
+/// network puts in. Without it nothing waits here, and nothing is shown.
+#[component]
+fn Sent() -> impl IntoView {
+    view! {
+        <a class="me chip" href="/shell" hidden>
+            <span class="hush">"Your work: "</span>
+            <span id="sync">"All sent"</span>
         </a>
     }
 }

@@ -99,6 +99,23 @@ async fn what_a_phones_bar_shows_fits_on_one_line() {
 }
 
 #[tokio::test]
+async fn students_alone_have_a_word_in_the_header_for_what_waits_on_their_device() {
+    let served = Served::new().await;
+    for name in EVERYBODY {
+        let body = served.as_(name).get("/home").await.body;
+        let header = part(&body, "<header", "</header>");
+        let is_student = ["zainab", "sid"].contains(&name);
+        assert_eq!(header.contains("id=\"sync\""), is_student, "{name}");
+        // The script shows it; without one nothing waits on the device.
+        assert_eq!(
+            header.contains("href=\"/shell\" hidden"),
+            is_student,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_ends_something_says_what_it_ends() {
     let served = Served::new().await;
     let school = &served.school;
