@@ -76,6 +76,23 @@ test('a guardian answers a consent request with the keyboard alone', async ({ br
   await page.context().close();
 });
 
+test('a guardian of two children chooses one with the keyboard alone', async ({ browser }) => {
+  const page = await signedIn(browser, 'joel.t');
+  await Keyboard.only(page, async (keyboard) => {
+    await page.goto('/home');
+    await keyboard.expectNoTrap();
+    await keyboard.press(page.locator('summary').filter({ hasText: 'All children' }));
+    const other = page.getByRole('navigation', { name: 'Which child' }).getByRole('link').last();
+    const name = await other.innerText();
+    await keyboard.press(other);
+    await expect(page).toHaveURL(/\/home\?child=/);
+    await expect(page.locator('summary').filter({ hasText: name })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
+    await keyboard.expectNoTrap();
+  });
+  await page.context().close();
+});
+
 test('an admin brings a roster up to its confirmation with the keyboard alone', async ({ browser }) => {
   const page = await signedIn(browser, 'd.lockyer');
   await Keyboard.only(page, async (keyboard) => {

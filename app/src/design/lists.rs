@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use vocab::moment::Moment;
 
 use crate::ui::{
-    Avatar, Button, ButtonLink, Chip, Column, Icon, IconName, Pager, Spread, Tab, Table, Tabs,
-    Tone, When, initials_of,
+    Avatar, Button, ButtonLink, Chip, Column, Icon, IconName, Pager, Spread, Switch, Tab, Table,
+    Tabs, Tone, When, initials_of,
 };
 
 /// Everything that holds many.
@@ -21,6 +21,13 @@ pub(super) fn Lists() -> impl IntoView {
                     Tab { href: "#tabs".to_owned(), label: "Work".to_owned(), current: true, count: None },
                     Tab { href: "#rows".to_owned(), label: "People".to_owned(), current: false, count: None },
                     Tab { href: "#chips".to_owned(), label: "Consents".to_owned(), current: false, count: Some(2) },
+                ]
+            />
+            <Switch
+                label="Which child"
+                items=vec![
+                    Tab { href: "#tabs".to_owned(), label: "Mei Cheung".to_owned(), current: true, count: None },
+                    Tab { href: "#rows".to_owned(), label: "Tomos Griffiths".to_owned(), current: false, count: None },
                 ]
             />
         </Spread>

@@ -18,8 +18,8 @@ use crate::rights::AskedFirst;
 use crate::sharing::AskedToShare;
 use crate::ssr;
 use crate::ui::{
-    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Tab,
-    Tabs, Tone, initials_of,
+    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Switch,
+    Tab, Tone, initials_of,
 };
 
 /// `/home`.
@@ -47,7 +47,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
                 <Page actor current="/home" counts>
-                    <PageHead title dateline=home.today />
+                    <Head title today=home.today choice=home.children.as_deref().and_then(choice) />
                     <Done />
                     <PolicyBanner />
                     {home.is_asked_to_share.then(|| view! { <AskedToShare /> })}
@@ -186,13 +186,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
         }
         .into_any();
     }
-    let chosen = ssr::query("child")
-        .and_then(|id| id.parse().ok())
-        .filter(|id| children_here.iter().any(|child| child.person == *id));
-    let names = children_here
-        .iter()
-        .map(|child| (child.person, child.name.clone()))
-        .collect();
+    let chosen = chosen(&children_here);
     let cards = children_here
         .into_iter()
         .filter(|child| chosen.is_none_or(|chosen| chosen == child.person))
@@ -213,31 +207,45 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
-        <ChildTabs children_here=names chosen />
-        {cards}
-    }
-    .into_any()
+    cards.into_any()
+}
+
+/// The child that the address names, if it is one of theirs.
+fn chosen(children_here: &[Child]) -> Option<PersonId> {
+    let named = ssr::query("child").and_then(|id| id.parse().ok());
+    named.filter(|id| children_here.iter().any(|child| child.person == *id))
 }
 
 /// One child or all of them, where there are several.
+fn choice(children_here: &[Child]) -> Option<Vec<Tab>> {
+    let chosen = chosen(children_here);
+    let all = Tab {
+        href: "/home".to_owned(),
+        label: "All children".to_owned(),
+        current: chosen.is_none(),
+        count: None,
+    };
+    let each = children_here.iter().map(|child| Tab {
+        href: format!("/home?child={}", child.person),
+        label: child.name.clone(),
+        current: chosen == Some(child.person),
+        count: None,
+    });
+    (children_here.len() > 1).then(|| std::iter::once(all).chain(each).collect())
+}
+
+/// The head of the page; whoever looks after several children chooses one there.
 #[component]
-fn ChildTabs(children_here: Vec<(PersonId, String)>, chosen: Option<PersonId>) -> impl IntoView {
-    (children_here.len() > 1).then(|| {
-        let all = Tab {
-            href: "/home".to_owned(),
-            label: "All".to_owned(),
-            current: chosen.is_none(),
-            count: None,
-        };
-        let each = children_here.into_iter().map(|(id, name)| Tab {
-            href: format!("/home?child={id}"),
-            label: name,
-            current: chosen == Some(id),
-            count: None,
-        });
-        view! { <Tabs label="Which child" items=std::iter::once(all).chain(each).collect() /> }
-    })
+fn Head(title: &'static str, today: String, choice: Option<Vec<Tab>>) -> impl IntoView {
+    match choice {
+        Some(items) => view! {
+            <PageHead title dateline=today>
+                <Switch label="Which child" items />
+            </PageHead>
+        }
+        .into_any(),
+        None => view! { <PageHead title dateline=today /> }.into_any(),
+    }
 }
 
 #[component]

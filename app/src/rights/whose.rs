@@ -4,9 +4,9 @@ use domain::consent::About;
 use leptos::prelude::*;
 use vocab::ids::PersonId;
 
-use crate::ui::{Tab, Tabs};
+use crate::ui::{Switch, Tab};
 
-/// A tab for each person, oneself first; nothing where there is only one.
+/// A link for each person, oneself first; nothing where there is only one.
 #[component]
 pub(crate) fn Whose(
     /// Who may be chosen.
@@ -32,6 +32,10 @@ pub(crate) fn Whose(
                 count: None,
             })
             .collect();
-        view! { <Tabs label="About whom" items /> }
+        view! {
+            <div class="below">
+                <Switch label="About whom" items />
+            </div>
+        }
     })
 }

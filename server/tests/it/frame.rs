@@ -219,7 +219,19 @@ async fn a_guardian_of_two_looks_at_both_children_or_at_one() {
         .iter()
         .find(|(href, _)| href.ends_with(&tomos.to_string()))
         .expect("there is a tab for each");
-    assert_eq!(heads(&petra.get(of_tomos).await.body), (1, true));
+    let one = petra.get(of_tomos).await.body;
+    assert_eq!(heads(&one), (1, true));
+    for (body, shown, href) in [
+        (&both, "All children", "/home"),
+        (&one, "Tomos Griffiths", of_tomos.as_str()),
+    ] {
+        let switch = part(body, "<details class=\"switch\"", "</details>");
+        let head = part(switch, "<summary", "</summary>");
+        assert!(head.contains(shown), "{head}");
+        let current = format!("href=\"{href}\" aria-current=\"page\"");
+        assert!(switch.contains(&current), "{switch}");
+        assert_eq!(switch.matches("aria-current").count(), 1);
+    }
     // Somebody else's child is no choice: the page stays whole.
     let zainab = served.school.person("zainab");
     let other = petra.get(&format!("/home?child={zainab}")).await.body;
