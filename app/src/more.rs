@@ -1,5 +1,5 @@
-//! `/more`: every page that somebody can open, in one list. The navigation of a phone has
-//! room for four; the rest is here, without a script.
+//! `/more`: every page that somebody can open, in one list, and a field to find one by its
+//! words. The navigation of a phone has room for four; the rest is here, without a script.
 
 use domain::AccessError;
 use domain::badges::devices;
@@ -7,14 +7,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::error::AppError;
-use crate::navigation::{Grants, MORE, PageGroup, all_pages};
+use crate::navigation::{Grants, MORE, PageGroup, all_pages, called};
 use crate::page::{Page, load};
 use crate::ssr;
-use crate::ui::{PageHead, Spread};
+use crate::ui::{Button, ButtonLink, Empty, IconName, InputKind, PageHead, Spread, TextField};
 
-/// `/more`.
+/// `/more?q=…`: all pages where nothing was typed.
 #[component]
 pub(crate) fn MoreRoute() -> impl IntoView {
+    let typed = ssr::query("q").unwrap_or_default();
     load(
         async move {
             let actor = ssr::actor()?;
@@ -31,20 +32,45 @@ pub(crate) fn MoreRoute() -> impl IntoView {
             };
             Ok::<_, AppError>((actor, grants))
         },
-        |(actor, grants)| {
-            let groups = all_pages(&actor, grants)
+        move |(actor, grants)| {
+            let groups = called(all_pages(&actor, grants), &typed);
+            let found = groups.iter().map(|group| group.pages.len()).sum::<usize>();
+            let dateline = (!typed.trim().is_empty()).then(|| how_many(found));
+            let groups = groups
                 .into_iter()
                 .map(|group| view! { <Group group /> })
                 .collect_view();
             view! {
                 <Title text=format!("All pages - {}", actor.school_name) />
                 <Page actor current=MORE>
-                    <PageHead title="All pages" />
+                    <PageHead title="All pages" dateline />
+                    <form class="filters" method="get" action=MORE role="search">
+                        <TextField id="q" label="What is it called?" value=typed kind=InputKind::Search />
+                        <Button icon=IconName::Search>"Find"</Button>
+                    </form>
+                    {(found == 0).then(|| view! { <Nothing /> })}
                     {groups}
                 </Page>
             }
         },
     )
+}
+
+fn how_many(found: usize) -> String {
+    match found {
+        1 => "1 page found".to_owned(),
+        many => format!("{many} pages found"),
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <Empty icon=IconName::Search title="No page is called so" alone=true>
+            <p class="muted">"Try a shorter word, such as consent, mail or password."</p>
+            <ButtonLink href=MORE>"Show all pages"</ButtonLink>
+        </Empty>
+    }
 }
 
 #[component]

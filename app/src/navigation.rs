@@ -186,6 +186,27 @@ pub(crate) fn all_pages(actor: &Actor, grants: Grants) -> Vec<PageGroup> {
         .collect()
 }
 
+/// The pages that are called by every word that was typed, in their own words or in their
+/// part's heading; all of them where nothing was.
+pub(crate) fn called(groups: Vec<PageGroup>, typed: &str) -> Vec<PageGroup> {
+    let typed = typed.to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    groups
+        .into_iter()
+        .map(|mut group| {
+            let title = group.title.to_lowercase();
+            group.pages.retain(|(_, label)| {
+                let label = label.to_lowercase();
+                words
+                    .iter()
+                    .all(|word| label.contains(*word) || title.contains(*word))
+            });
+            group
+        })
+        .filter(|group| !group.pages.is_empty())
+        .collect()
+}
+
 fn of_the_school(actor: &Actor, grants: Grants) -> Vec<(&'static str, &'static str)> {
     let by_word = [
         (grants.reads_reports, "/school/reports", "Reports of others"),
@@ -360,6 +381,25 @@ mod tests {
             let all = entries([*role].into_iter().collect(), Reader::Adult);
             assert!(all.iter().any(|(href, ..)| *href == "/home"), "{role}");
         }
+    }
+
+    #[test]
+    fn a_page_is_found_by_any_of_its_words_and_by_the_heading_above_it() {
+        let found = |typed: &str| {
+            let platform = PageGroup {
+                id: "platform",
+                title: "This platform",
+                pages: PLATFORM.to_vec(),
+            };
+            let groups = called(vec![platform], typed);
+            let pages = groups.iter().flat_map(|group| &group.pages);
+            pages.map(|(href, _)| *href).collect::<Vec<_>>()
+        };
+        assert_eq!(found("COOKIE"), ["/privacy/cookies"]);
+        assert_eq!(found("long kept"), ["/privacy"]);
+        assert_eq!(found("platform contact"), ["/contact"]);
+        assert_eq!(found("  ").len(), PLATFORM.len());
+        assert!(found("cookies contact").is_empty());
     }
 
     #[test]

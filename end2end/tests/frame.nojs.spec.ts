@@ -21,3 +21,17 @@ test('without a script the header says nothing of what waits on the device', asy
   await expect(page.locator('#sync')).toHaveCount(1);
   await expect(page.locator('#sync')).toBeHidden();
 });
+
+test('a page is found by its words without a script', async ({ page }) => {
+  await signIn(page, accountWith('BRACK', 'school_admin'));
+  await page.goto('/more');
+  const search = page.getByRole('search');
+  await search.getByRole('searchbox', { name: 'What is it called?' }).fill('time zone');
+  await search.getByRole('button', { name: 'Find' }).click();
+  await expect(page.getByText('1 page found')).toBeVisible();
+  await search.getByRole('searchbox').fill('no such words');
+  await search.getByRole('button', { name: 'Find' }).click();
+  await expect(page.getByRole('heading', { name: 'No page is called so' })).toBeVisible();
+  await page.getByRole('link', { name: 'Show all pages' }).click();
+  await expect(page).toHaveURL(/\/more$/);
+});

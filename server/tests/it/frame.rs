@@ -55,6 +55,30 @@ async fn every_page_that_is_named_to_somebody_opens_for_them() {
 }
 
 #[tokio::test]
+async fn a_page_is_found_by_its_words_among_those_that_are_ones_own() {
+    let served = Served::new().await;
+    let found = |body: &str| links(part(body, "<main", "</main>"));
+    let mut desmond = served.as_("desmond");
+    let page = desmond.get("/more?q=TIME+zone").await.body;
+    let pages: Vec<_> = found(&page).into_iter().map(|(href, _)| href).collect();
+    assert_eq!(pages, ["/school/details"]);
+    let form = part(&page, "role=\"search\"", "</form>");
+    assert!(form.contains("value=\"TIME zone\""), "{form}");
+    assert!(page.contains("1 page found"));
+    // Nobody finds what does not answer them.
+    let mut ada = served.as_("ada");
+    let nothing = ada.get("/more?q=time+zone").await;
+    assert_eq!(nothing.status, StatusCode::OK);
+    assert!(nothing.body.contains("No page is called so"));
+    assert_eq!(found(&nothing.body)[0].0, "/more");
+    let all = ada.get("/more").await.body;
+    let blank = ada.get("/more?q=+").await.body;
+    assert_eq!(found(&all), found(&blank));
+    let odd = ada.get("/more?q=%3Cb%3E").await.body;
+    assert!(!odd.contains("<b>"));
+}
+
+#[tokio::test]
 async fn each_role_has_its_own_four_in_the_bar_and_more_beside_them() {
     let served = Served::new().await;
     let expected = [
