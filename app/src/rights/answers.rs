@@ -1,9 +1,9 @@
 //! The forms under a request with which the office answers it: what who asked would do with
-//! one click, the request that it repeats, and the copy.
+//! one click, the request that it repeats, the copy, and who else has to hear of it.
 
 use leptos::prelude::*;
 use vocab::ids::RightsRequestId;
-use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, RequestKind, SameForm};
+use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, Recipients, RequestKind, SameForm};
 
 use crate::ssr::Again;
 use crate::ui::{Button, ButtonKind, SelectField, Spread, TickField, choose_from};
@@ -106,6 +106,43 @@ pub(super) fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl
                     <Button kind=ButtonKind::Main>"Make the copy"</Button>
                 </div>
             </form>
+        </Spread>
+    }
+}
+
+/// Who was given the data before, and hears from the school what became of it.
+#[component]
+pub(super) fn ToTell(id: RightsRequestId, recipients: Recipients) -> impl IntoView {
+    let names = recipients
+        .names
+        .into_iter()
+        .map(|name| view! { <li>{name}</li> })
+        .collect_view();
+    let note = format!(
+        "They were given the data before it was {}",
+        recipients.what_was_done
+    );
+    let told = match recipients.told {
+        Some((at, by)) => view! { <p class="muted">{format!("Told, {by}, {}", at.words)}</p> }
+            .into_any(),
+        None => view! {
+            <form class="form" method="post" action=format!("/school/privacy/requests/{id}/told")>
+                <p>
+                    "Tell each of them outside this program, unless that is impossible or would take an effort out of all proportion."
+                </p>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Main>"They were told"</Button>
+                </div>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Spread id="recipients" title="Who has to hear of it" note>
+            <div class="stack">
+                <ul class="prose">{names}</ul>
+                {told}
+            </div>
         </Spread>
     }
 }

@@ -13,7 +13,7 @@ use vocab::rights::{
     WhomForm,
 };
 
-use super::answers::{CopyFor, OneClick, Repeated};
+use super::answers::{CopyFor, OneClick, Repeated, ToTell};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -296,6 +296,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id kind=page.summary.kind offered again=ssr::again() /> })}
         {page.has_copy.then(|| view! { <CopyFor id=page.summary.id again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
+        {page.recipients.map(|recipients| view! { <ToTell id=page.summary.id recipients /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again note /> })}
         {(!page.may_repeat.is_empty())

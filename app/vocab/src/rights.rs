@@ -2,9 +2,11 @@
 
 mod asked_first;
 mod copies;
+mod recipients;
 
 pub use asked_first::{StudentView, ViewForm, WhoAsks, WhomForm};
 pub use copies::{CopyReviewForm, SameForm};
+pub use recipients::Recipients;
 
 use serde::{Deserialize, Serialize};
 
@@ -569,6 +571,9 @@ pub struct RequestPage {
     pub has_copy: bool,
     /// Other requests that it may repeat, each as id and words.
     pub may_repeat: Vec<(String, String)>,
+    /// Who was given the data before, once it was corrected, restricted or erased; none
+    /// where nobody was.
+    pub recipients: Option<Recipients>,
     /// What was done, newest first: when, who, what, with which words.
     pub history: Vec<(Moment, String, String, String)>,
     /// A letter to who asked, as things stand.

@@ -254,6 +254,8 @@ pub const EVENTS: &[EventKind] = &[
     kind("reading.chosen", &[]),
     kind("recipient.added", &[("name", School)]),
     kind("recipient.ended", &[]),
+    kind("recipients.to_tell", &[("providers", School)]),
+    kind("recipients.told", &[]),
     kind("retention.chosen", &[("rule", School), ("period", School)]),
     kind("roster.checked", &[("file", School), ("stage", School)]),
     kind(

@@ -1,5 +1,6 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
-//! Three queries, and three more where a guardian said no.
+//! Three queries, three more where a guardian said no, and four where a recipient is to hear
+//! of something.
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -11,17 +12,18 @@ use crate::access::Permitted;
 use crate::breaches;
 use crate::clock::Time;
 use crate::consent;
+use crate::db::Keyed;
 use crate::mail;
 use crate::notice;
 use crate::providers;
 use crate::retention;
-use crate::rights::{self, urgency};
+use crate::rights::{self, ToTell, urgency};
 use crate::schools;
 use entity::{activity_review, breach, erasure_job, legal_hold, outbox_mail, school};
 
 /// What is to be done in the school, the most urgent first; nothing where all is well.
 pub async fn tasks(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<Task>, DbErr> {
@@ -98,9 +100,9 @@ async fn guardians(
 
 /// Uses of data whose yearly review is due, links to providers' policies that lead
 /// nowhere, objections that people disagree about, erasures that failed, holds that nobody
-/// looked at again and mail that did not arrive: one query.
+/// looked at again, mail that did not arrive and recipients who are to be told: one query.
 async fn reviews_and_links(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<Task>, DbErr> {
@@ -130,8 +132,9 @@ async fn reviews_and_links(
         .union(UnionType::All, overdue_holds(permitted, now))
         .union(UnionType::All, failed_mail(permitted, now))
         .union(UnionType::All, guardians_no(permitted))
+        .union(UnionType::All, rights::recipients_wait(permitted.school()))
         .to_owned();
-    let mut may_disagree = false;
+    let (mut may_disagree, mut is_to_tell) = (false, false);
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     let (mut failed, mut overdue) = (Vec::new(), 0_usize);
     let mut not_arrived = 0_u64;
@@ -144,6 +147,7 @@ async fn reviews_and_links(
             "hold" => overdue += 1,
             "mail" => not_arrived = name.parse().unwrap_or(0),
             "no" => may_disagree = true,
+            "tell" => is_to_tell = true,
             _ => in_time.push(name),
         }
     }
@@ -161,8 +165,14 @@ async fn reviews_and_links(
     } else {
         Vec::new()
     };
+    let to_tell = if is_to_tell {
+        rights::to_tell(db, permitted.school()).await?
+    } else {
+        Vec::new()
+    };
     Ok(guardians
         .into_iter()
+        .chain(to_tell.iter().map(recipients))
         .chain(reviews(&in_time))
         .chain(links(&dead))
         .chain(to_decide)
@@ -170,6 +180,21 @@ async fn reviews_and_links(
         .chain(holds(overdue))
         .chain(mails(not_arrived))
         .collect())
+}
+
+/// Whoever was given data that was corrected, restricted or erased: one task for each
+/// request.
+fn recipients(to_tell: &ToTell) -> Task {
+    Task {
+        words: format!(
+            "Tell {} that data was {} ({}): they were given it before",
+            to_tell.names.join(", "),
+            to_tell.what,
+            to_tell.reference
+        ),
+        href: format!("/school/privacy/requests/{}#recipients", to_tell.request),
+        urgency: Urgency::Soon,
+    }
 }
 
 /// One row where a guardian ever said no: only then may two disagree.

@@ -43,6 +43,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
             post(close_as_repeated),
         ),
         ("/school/privacy/requests/{id}/carry-out", post(carry_out)),
+        ("/school/privacy/requests/{id}/told", post(told)),
         ("/my-data/erasure/call-off", post(call_off)),
     ]
 }
@@ -313,6 +314,22 @@ async fn carry_out(
     .await;
     let page = format!("/school/privacy/requests/{id}");
     answer(&site, &parts, done, &page, "saved", &form).await
+}
+
+/// `POST /school/privacy/requests/{id}/told`: whoever was given the data has heard of it.
+async fn told(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { parts, .. }: Posted<Nothing>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        Ok(rights::recipients_told(tx, &door, id, now).await?)
+    })
+    .await;
+    let page = format!("/school/privacy/requests/{id}");
+    answer(&site, &parts, done, &page, "saved", &()).await
 }
 
 /// `POST /my-data/erasure/call-off`.

@@ -8,6 +8,7 @@ mod seals;
 mod write;
 
 pub use give::give;
+pub(crate) use read::{Given, given};
 pub use read::{counts, list};
 pub use write::{ask, step};
 

@@ -9,7 +9,7 @@ use sea_orm::{
 use vocab::disclosures::{
     DataKind, DisclosureCount, DisclosureKind, DisclosureLine, DisclosureState, DisclosureStep,
 };
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, SchoolId};
 
 use super::seals;
 use crate::access::Permitted;
@@ -18,7 +18,7 @@ use crate::clock::Time;
 use crate::db::Keyed;
 use crate::moments::moment;
 use crate::people::names_of;
-use entity::disclosure;
+use entity::{disclosure, shared_entry};
 
 /// A page shows no more than this.
 const MOST_LISTED: u64 = 200;
@@ -142,4 +142,44 @@ pub async fn counts(
         count.refused += u64::from(state == DisclosureState::Refused);
     }
     Ok(by.into_values().collect())
+}
+
+/// That somebody's data was given to a third party.
+pub(crate) struct Given {
+    pub(crate) whose: PersonId,
+    pub(crate) to: String,
+    pub(crate) at: Time,
+}
+
+/// What was given of these people, at a request or because they said yes. Two queries.
+pub(crate) async fn given(
+    db: &impl Keyed,
+    school: SchoolId,
+    people: &[PersonId],
+) -> Result<Vec<Given>, DbErr> {
+    let mut rows = disclosure::Entity::find()
+        .filter(disclosure::Column::SchoolId.eq(school))
+        .filter(disclosure::Column::SubjectId.is_in(people.iter().copied()))
+        .filter(disclosure::Column::GivenAt.is_not_null())
+        .all(db)
+        .await?;
+    seals::open(db, &mut rows).await?;
+    let asked_for = rows.into_iter().filter_map(|row| {
+        Some(Given {
+            whose: row.subject_id?,
+            at: row.given_at?,
+            to: row.requester,
+        })
+    });
+    let shared = shared_entry::Entity::find()
+        .filter(shared_entry::Column::SchoolId.eq(school))
+        .filter(shared_entry::Column::SubjectId.is_in(people.iter().copied()))
+        .all(db)
+        .await?;
+    let shared = shared.into_iter().map(|row| Given {
+        whose: row.subject_id,
+        to: row.given_to,
+        at: row.at,
+    });
+    Ok(asked_for.chain(shared).collect())
 }

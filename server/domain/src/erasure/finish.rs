@@ -225,7 +225,8 @@ async fn complete(
     .await?;
     let of = (job.school_id, job.person_id);
     let answer = gone.sentence();
-    rights::answer_all_about(&tx, of, (&answer, &traces.replies), now).await?;
+    let told = (answer.as_str(), &*traces.replies, &*traces.providers);
+    rights::answer_all_about(&tx, of, told, now).await?;
     let event = Event {
         school: job.school_id,
         actor: None,

@@ -311,6 +311,7 @@ mod tests {
             whole: vec!["zainab".to_owned()],
             in_copies: vec!["Zainab Okafor".to_owned()],
             replies: Vec::new(),
+            providers: Vec::new(),
         }]);
         let mut value = json!({
             "who": "zainab",

@@ -12,7 +12,7 @@ use super::sealed;
 use crate::db::{Db, Keyed as _, Write};
 use crate::keys::{Opened, Place, text};
 use crate::people::{contact, display_name};
-use crate::rights::{Reply, replies};
+use crate::rights::{Reply, providers_of, replies};
 use entity::{account, erasure_job, person};
 
 /// Shorter words stand in too many places that are about nobody.
@@ -33,6 +33,8 @@ pub(super) struct Traces {
     pub(super) in_copies: Vec<String>,
     /// Who is told at the end. Not searched for.
     pub(super) replies: Vec<Reply>,
+    /// The providers that were given something of theirs. Not searched for.
+    pub(super) providers: Vec<String>,
 }
 
 /// What is theirs alone.
@@ -102,6 +104,7 @@ fn said(opened: Opened) -> Result<String, Error> {
 pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, Error> {
     let mut noted = traces(tx, whose).await?;
     noted.replies = replies(tx, (whose.school, whose.person)).await?;
+    noted.providers = providers_of(&**tx, (whose.school, whose.person)).await?;
     let noted = serde_json::to_string(&noted).map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await?)
 }

@@ -12,6 +12,7 @@ mod machine;
 mod mail;
 mod objection;
 mod read;
+mod recipients;
 mod repeated;
 mod resting;
 mod restriction;
@@ -30,6 +31,7 @@ pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use objection::{disagree, object, objection_to, objections, withdraw};
 pub use read::{cockpit, mine, page};
+pub use recipients::recipients_told;
 pub use repeated::close_as_repeated;
 pub use restriction::{
     end, give_notice, lift_due, list_restrictions, restrict, restrict_for, restrictions,
@@ -42,6 +44,7 @@ pub use tally::tally;
 pub(crate) use mail::{Reply, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use read::{Clocks, clocks, due_first};
+pub(crate) use recipients::{ToTell, providers_of, recipients_wait, to_tell};
 pub(crate) use resting::{objecting_or_restricted, restricted};
 pub(crate) use step::{answer_all_about, called_off, tell};
 pub(crate) use student_view::asks_query;

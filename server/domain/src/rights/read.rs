@@ -11,7 +11,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, carry_out, objection, repeated, seals, student_view};
+use super::{Error, carry_out, objection, recipients, repeated, seals, student_view};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -167,6 +167,7 @@ pub async fn page(
             })
             .collect(),
         carry_out: carry_out::part(db, &row).await?,
+        recipients: recipients::part(db, actor, &row, now).await?,
         has_copy: access::under_request(actor, &row).is_ok(),
         erasure,
         objection,

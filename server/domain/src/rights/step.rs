@@ -13,7 +13,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep, WhoAsks};
 use super::clock::due_day;
 use super::machine::{needs_words_alone, next};
 use super::mail::Reply;
-use super::{Error, mail, objection, restriction, seals, student_view};
+use super::{Error, mail, objection, recipients, restriction, seals, student_view};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -39,7 +39,12 @@ pub async fn step(
     }
     let request = hold(tx, permitted.school(), id).await?;
     objection::require_use(tx, &request, step).await?;
-    take(tx, request, (step, words), permitted.actor(), now).await
+    let by = permitted.actor();
+    take(tx, request.clone(), (step, words), by, now).await?;
+    if step == RequestStep::Complete {
+        recipients::after(tx, &request, now).await?;
+    }
+    Ok(())
 }
 
 /// Who asked takes the request back.
@@ -266,11 +271,12 @@ pub async fn say_whom(
 }
 
 /// Every open request about somebody ends with the same answer: there is nothing left. Who
-/// asked is told by mail.
+/// asked is told by mail. Whoever was given the data is to hear of an erasure that was asked
+/// for.
 pub(crate) async fn answer_all_about(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
-    (words, replies): (&str, &[Reply]),
+    (words, replies, providers): (&str, &[Reply], &[String]),
     now: Time,
 ) -> Result<(), sea_orm::DbErr> {
     let open = rights_request::Entity::find()
@@ -296,6 +302,9 @@ pub(crate) async fn answer_all_about(
         let of = (school, request.id, seals::owner(&request));
         write_note(tx, of, states, None, words, now).await?;
         mail::tell_erased(tx, &request, (words, replies), now).await?;
+        if request.kind == RequestKind::Erasure {
+            recipients::raise(tx, &request, providers, now).await?;
+        }
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod in_part;
+pub(crate) mod recipients;
 mod repeated;
 mod stops;
 mod student_view;

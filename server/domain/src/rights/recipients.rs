@@ -1,0 +1,271 @@
+//! Telling recipients (UK GDPR Article 19): whoever was given somebody's data hears from the
+//! school that it was corrected, restricted or erased. That there is somebody to tell is an
+//! event, and that it was done another. To whom a school gave data stands in its registers,
+//! which outlive an erasure, and is shown to the lead alone: the history of a request is in
+//! the copy of who asked, who may not have been told of a disclosure.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use serde_json::json;
+use vocab::ids::{PersonId, RightsRequestId, SchoolId};
+use vocab::mail::MailState;
+use vocab::providers::{ProviderPurpose, ProviderState};
+use vocab::rights::{Recipients, RequestKind, RequestState};
+
+use super::Error;
+use super::step::hold;
+use crate::access::Permitted;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::{Keyed, Write};
+use crate::disclosures::{self, Given};
+use crate::events::{self, Event};
+use crate::moments::moment;
+use crate::people::names_of;
+use entity::{event, outbox_mail, provider, rights_request};
+
+const TO_TELL: &str = "recipients.to_tell";
+const TOLD: &str = "recipients.told";
+
+/// The providers that were given something of a person: those that carried mail to them.
+/// Nothing else of a person leaves for a provider. Two queries.
+pub(crate) async fn providers_of(
+    db: &impl ConnectionTrait,
+    (school, person): (SchoolId, PersonId),
+) -> Result<Vec<String>, DbErr> {
+    let sent: Vec<Time> = outbox_mail::Entity::find()
+        .select_only()
+        .column(outbox_mail::Column::EndedAt)
+        .filter(outbox_mail::Column::SchoolId.eq(school))
+        .filter(outbox_mail::Column::RecipientId.eq(person))
+        .filter(outbox_mail::Column::State.eq(MailState::Sent))
+        .filter(outbox_mail::Column::EndedAt.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let providers = provider::Entity::find()
+        .filter(provider::Column::Purpose.eq(ProviderPurpose::Mail))
+        .filter(provider::Column::ActiveAt.is_not_null())
+        .order_by_asc(provider::Column::Name)
+        .all(db)
+        .await?;
+    Ok(providers
+        .into_iter()
+        .filter(|provider| sent.iter().any(|at| was_in_use(provider, *at)))
+        .map(|provider| provider.name)
+        .collect())
+}
+
+fn was_in_use(provider: &provider::Model, at: Time) -> bool {
+    let until = provider
+        .stopped_at
+        .filter(|_| provider.state != ProviderState::Active);
+    provider.active_at.is_some_and(|from| from <= at) && until.is_none_or(|until| at <= until)
+}
+
+/// A correction or a restriction is done: whoever was given the data hears of it.
+pub(super) async fn after(
+    tx: &Write,
+    request: &rights_request::Model,
+    now: Time,
+) -> Result<(), DbErr> {
+    let (Some(person), Some(_)) = (request.subject_id, request.kind.recipients_hear()) else {
+        return Ok(());
+    };
+    let providers = providers_of(&**tx, (request.school_id, person)).await?;
+    raise(tx, request, &providers, now).await
+}
+
+/// Notes that somebody is to be told, where the data was given to anybody.
+pub(super) async fn raise(
+    tx: &Write,
+    request: &rights_request::Model,
+    providers: &[String],
+    now: Time,
+) -> Result<(), DbErr> {
+    let Some(person) = request.subject_id else {
+        return Ok(());
+    };
+    let given = disclosures::given(&**tx, request.school_id, &[person]).await?;
+    if given.is_empty() && providers.is_empty() {
+        return Ok(());
+    }
+    let event = Event {
+        school: request.school_id,
+        actor: None,
+        kind: TO_TELL,
+        subject: request.id.0,
+        before: None,
+        after: Some(json!({ "providers": providers })),
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// The lead has told everybody who was given the data.
+pub async fn recipients_told(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: RightsRequestId,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, permitted.school(), id).await?;
+    let said = said(&**tx, &[request.id]).await?;
+    let is_to_do = find(&said, id, TO_TELL).is_some() && find(&said, id, TOLD).is_none();
+    if !is_to_do {
+        return Err(Error::NotNow);
+    }
+    let event = Event {
+        school: permitted.school(),
+        actor: permitted.actor(),
+        kind: TOLD,
+        subject: id.0,
+        before: None,
+        after: None,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+/// Who is to be told, or was, for the page of a request.
+pub(super) async fn part(
+    db: &impl Keyed,
+    actor: &Actor,
+    request: &rights_request::Model,
+    now: Time,
+) -> Result<Option<Recipients>, DbErr> {
+    let (Some(person), Some(what)) = (request.subject_id, request.kind.recipients_hear()) else {
+        return Ok(None);
+    };
+    if request.state != RequestState::Closed {
+        return Ok(None);
+    }
+    let said = said(db, &[request.id]).await?;
+    let Some(raised) = find(&said, request.id, TO_TELL) else {
+        return Ok(None);
+    };
+    let given = disclosures::given(db, request.school_id, &[person]).await?;
+    let told = find(&said, request.id, TOLD);
+    let by = told.and_then(|event| event.actor_id);
+    let who = names_of(db, by.into_iter()).await?;
+    Ok(Some(Recipients {
+        what_was_done: what.to_owned(),
+        names: names(&given, person, raised),
+        told: told.map(|event| {
+            let at = moment(event.at, actor.time_zone, now);
+            let by = event.actor_id.and_then(|by| who.get(&by).cloned());
+            (at, by.unwrap_or_default())
+        }),
+    }))
+}
+
+/// A request whose recipients were not told yet.
+pub(crate) struct ToTell {
+    pub(crate) request: RightsRequestId,
+    pub(crate) reference: String,
+    /// Such as "corrected".
+    pub(crate) what: &'static str,
+    pub(crate) names: Vec<String>,
+}
+
+/// Everything that recipients of the school are to be told, the oldest first. Four queries.
+pub(crate) async fn to_tell(db: &impl Keyed, school: SchoolId) -> Result<Vec<ToTell>, DbErr> {
+    let requests = rights_request::Entity::find()
+        .filter(wait(school))
+        .order_by_asc(rights_request::Column::ClosedAt)
+        .all(db)
+        .await?;
+    let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
+    let said = said(db, &ids).await?;
+    let people: Vec<_> = requests.iter().filter_map(|one| one.subject_id).collect();
+    let given = disclosures::given(db, school, &people).await?;
+    Ok(requests
+        .into_iter()
+        .filter_map(|request| {
+            let raised = find(&said, request.id, TO_TELL)?;
+            Some(ToTell {
+                names: names(&given, request.subject_id?, raised),
+                what: request.kind.recipients_hear()?,
+                request: request.id,
+                reference: request.reference,
+            })
+        })
+        .collect())
+}
+
+/// One row for each request whose recipients were not told yet, for a list of what is to
+/// be done.
+pub(crate) fn recipients_wait(school: SchoolId) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'tell'"))
+        .expr(Expr::cust("''"))
+        .from(rights_request::Entity)
+        .cond_where(wait(school))
+        .to_owned()
+}
+
+fn wait(school: SchoolId) -> Condition {
+    let kinds = RequestKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| kind.recipients_hear().is_some());
+    Condition::all()
+        .add(rights_request::Column::SchoolId.eq(school))
+        .add(rights_request::Column::Kind.is_in(kinds))
+        .add(rights_request::Column::State.eq(RequestState::Closed))
+        .add(Expr::exists(was_said(TO_TELL)))
+        .add(Expr::exists(was_said(TOLD)).not())
+}
+
+/// That something was said of the request of the query around it.
+fn was_said(kind: &'static str) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(event::Entity)
+        .and_where(
+            Expr::col((event::Entity, event::Column::SubjectId))
+                .equals((rights_request::Entity, rights_request::Column::Id)),
+        )
+        .and_where(Expr::col((event::Entity, event::Column::Kind)).eq(kind))
+        .to_owned()
+}
+
+/// What was said of these requests: that there is somebody to tell, and that it was done.
+async fn said(
+    db: &impl ConnectionTrait,
+    requests: &[RightsRequestId],
+) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .filter(event::Column::SubjectId.is_in(requests.iter().map(|id| id.0)))
+        .filter(event::Column::Kind.is_in([TO_TELL, TOLD]))
+        .all(db)
+        .await
+}
+
+fn find<'a>(said: &'a [event::Model], id: RightsRequestId, kind: &str) -> Option<&'a event::Model> {
+    said.iter()
+        .find(|event| event.subject_id == id.0 && event.kind == kind)
+}
+
+/// Each recipient once: who was given the data until it was changed, and the providers.
+fn names(given: &[Given], person: PersonId, raised: &event::Model) -> Vec<String> {
+    let outside = given
+        .iter()
+        .filter(|given| given.whose == person && given.at <= raised.at)
+        .map(|given| given.to.clone());
+    let providers = raised
+        .after
+        .as_ref()
+        .and_then(|after| after.get("providers")?.as_array().cloned())
+        .unwrap_or_default();
+    let providers = providers
+        .iter()
+        .filter_map(|name| name.as_str().map(str::to_owned));
+    let each: BTreeSet<String> = outside.chain(providers).collect();
+    each.into_iter().collect()
+}
