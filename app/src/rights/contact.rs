@@ -73,7 +73,7 @@ pub(crate) fn ContactRoute() -> impl IntoView {
                     <input id="website" name="website" autocomplete="off" />
                 </div>
                 <p class="small muted">
-                    "What you write here is kept until three years after it is dealt with, by the school, to answer you and for nothing else. It is no yes to news. If you give an e-mail address, you get a mail with the reference."
+                    "What you write here is kept until three years after it is dealt with, a complaint until six, by the school, to answer you and for nothing else. It is no yes to news. If you give an e-mail address, you get a mail with the reference."
                 </p>
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>

@@ -12,8 +12,9 @@ pub enum Due {
     WithPerson,
     /// With the row they hang on.
     WithParent,
-    /// Some time after the first of these moments that is there; never while none is.
-    After(Vec<&'static str>, RetentionRule),
+    /// Some time after the first of these moments that is there; never while none is. By
+    /// the first rule, but for rows that are another rule's only.
+    After(Vec<&'static str>, Vec<RetentionRule>),
     /// Only when the school leaves the platform, or by a job of its own.
     Otherwise(&'static str),
 }
@@ -102,7 +103,12 @@ pub fn due(tables: &[TableMap], table: &TableMap) -> Result<Due, &'static str> {
     if found.is_empty() {
         return Err("it has no moment from which its rule counts");
     }
-    Ok(Due::After(found, *rule))
+    let of_table = |rule: &RetentionRule| {
+        rule.only
+            .is_none_or(|(column, _)| table.class(column).is_some())
+    };
+    let rules = retention.rules().iter().copied().filter(of_table).collect();
+    Ok(Due::After(found, rules))
 }
 
 /// The one rule of a table.

@@ -126,6 +126,9 @@ pub struct RetentionRule {
     pub anchor: Anchor,
     /// For how long.
     pub period: Period,
+    /// Only rows in which this column holds this word. The rest of a table goes by the
+    /// first rule of its retention, from the same anchor.
+    pub only: Option<(&'static str, &'static str)>,
 }
 
 impl RetentionRule {
@@ -135,7 +138,13 @@ impl RetentionRule {
             subject,
             anchor,
             period,
+            only: None,
         }
+    }
+
+    const fn only(mut self, column: &'static str, word: &'static str) -> Self {
+        self.only = Some((column, word));
+        self
     }
 
     /// The least and the most that a school may choose, and why.
@@ -179,7 +188,7 @@ impl RetentionRule {
             }
             b"report" => "who was hurt may come back to it for a year, and nobody keeps it longer",
             b"material" => "it is the school's own as long as it is here",
-            b"rights_request" => {
+            b"rights_request" | b"complaint" => {
                 return Bounds {
                     least: Months(12),
                     most: Months(72),
@@ -333,12 +342,11 @@ impl Retention {
             Self::Mail => const { &[RetentionRule::new("mail", Anybody, Written, Days(90))] },
             Self::RightsRequest => {
                 const {
-                    &[RetentionRule::new(
-                        "rights_request",
-                        Anybody,
-                        Ended,
-                        Months(36),
-                    )]
+                    &[
+                        RetentionRule::new("rights_request", Anybody, Ended, Months(36)),
+                        RetentionRule::new("complaint", Anybody, Ended, Months(72))
+                            .only("kind", "complaint"),
+                    ]
                 }
             }
             Self::Consent => {

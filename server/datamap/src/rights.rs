@@ -1,5 +1,5 @@
 //! Requests about data: whose, what was written, what was done. They end three years
-//! after they are closed.
+//! after they are closed, a complaint six.
 
 use entity::{objection, restriction, rights_event, rights_request};
 

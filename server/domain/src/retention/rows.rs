@@ -18,32 +18,62 @@ use entity::letting_go;
 /// Rows that go in one transaction, so that nobody waits long.
 const AT_A_TIME: u64 = 200;
 
+/// The rows of a table that go by one rule.
+pub(super) struct Swept<'a> {
+    pub(super) table: &'a TableMap,
+    pub(super) rule: RetentionRule,
+    /// The first that is there is when a row's time begins.
+    moments: Vec<&'static str>,
+    /// The rows that go by another rule: a column, and its word in them.
+    others: Vec<(&'static str, &'static str)>,
+}
+
 /// The tables whose rows have a time of their own, with their rules: what hangs on others
 /// before what it hangs on.
-pub(super) fn swept(tables: &[TableMap]) -> Vec<(&TableMap, Vec<&'static str>, RetentionRule)> {
+pub(super) fn swept(tables: &[TableMap]) -> Vec<Swept<'_>> {
     tables
         .iter()
         .rev()
         .filter_map(|table| match datamap::due(tables, table) {
-            Ok(Due::After(moments, rule)) => Some((table, moments, rule)),
+            Ok(Due::After(moments, rules)) => Some((table, moments, rules)),
             _ => None,
+        })
+        .flat_map(|(table, moments, rules)| {
+            let words: Vec<_> = rules.iter().filter_map(|rule| rule.only).collect();
+            rules.into_iter().map(move |rule| Swept {
+                table,
+                rule,
+                moments: moments.clone(),
+                others: words
+                    .iter()
+                    .copied()
+                    .filter(|_| rule.only.is_none())
+                    .collect(),
+            })
         })
         .collect()
 }
 
-/// The rows of a table that are older than `before`. What hangs on them by a rule of its
-/// own keeps them: a piece of work stays as long as its mark.
+/// The rows of a table and rule that are older than `before`. What hangs on them by a rule
+/// of its own keeps them: a piece of work stays as long as its mark.
 pub(super) fn due_rows(
     tables: &[TableMap],
-    (table, moments): (&TableMap, &[&'static str]),
+    swept: &Swept<'_>,
     school: SchoolId,
     before: Time,
 ) -> Cond {
-    let first = match moments {
+    let table = swept.table;
+    let first = match &*swept.moments {
         [one] => column(one),
         several => Expr::cust(format!("COALESCE({})", several.join(", "))),
     };
     let mut due = Cond::all().add(first.lt(before));
+    if let Some((name, word)) = swept.rule.only {
+        due = due.add(column(name).eq(word));
+    }
+    for (name, word) in &swept.others {
+        due = due.add(column(name).ne(*word));
+    }
     for child in children(tables, table) {
         if matches!(datamap::due(tables, child), Ok(Due::After(..)))
             && let SubjectPath::Through { column: name, .. } = child.subject

@@ -97,15 +97,11 @@ impl Run {
 
     /// The rows of a table that are due, and of them those that a hold keeps. What a
     /// student wants to have kept is not due.
-    fn due_rows(
-        &self,
-        tables: &[TableMap],
-        swept: (&TableMap, &[&'static str], datamap::RetentionRule),
-    ) -> (Cond, Option<Cond>) {
-        let (table, moments, rule) = swept;
-        let before = cutoff(rule.anchor, self.periods.of(&rule), self.zone, self.now);
-        let due = rows::due_rows(tables, (table, moments), self.school, before);
-        let kept = rows::kept_work(tables, (table, &rule), &self.keep_work);
+    fn due_rows(&self, tables: &[TableMap], swept: &rows::Swept<'_>) -> (Cond, Option<Cond>) {
+        let (table, rule) = (swept.table, &swept.rule);
+        let before = cutoff(rule.anchor, self.periods.of(rule), self.zone, self.now);
+        let due = rows::due_rows(tables, swept, self.school, before);
+        let kept = rows::kept_work(tables, (table, rule), &self.keep_work);
         let due = rows::without(table, due, kept);
         let held = if self.held.is_everything {
             Some(Cond::all().add(crate::ways::column("id").is_not_null()))
@@ -130,8 +126,9 @@ pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Err
         };
         counts.entry(rule.code).or_default().add(one);
     }
-    for (table, moments, rule) in rows::swept(&tables) {
-        let (due, held) = run.due_rows(&tables, (table, &moments, rule));
+    for swept in rows::swept(&tables) {
+        let (due, held) = run.due_rows(&tables, &swept);
+        let (table, rule) = (swept.table, swept.rule);
         let kept = match held {
             Some(held) => {
                 let both = Cond::all().add(due.clone()).add(held);
@@ -170,8 +167,9 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
     for few in due.chunks(AT_A_TIME) {
         sweep_people(means, &run, few, &mut counts).await?;
     }
-    for (table, moments, rule) in rows::swept(&tables) {
-        let (due, held) = run.due_rows(&tables, (table, &moments, rule));
+    for swept in rows::swept(&tables) {
+        let (due, held) = run.due_rows(&tables, &swept);
+        let (table, rule) = (swept.table, swept.rule);
         let free = rows::without(table, due.clone(), held);
         let db = means.db.read();
         let due_rows = rows::how_many(db, table, due.clone()).await?;

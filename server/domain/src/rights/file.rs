@@ -65,7 +65,7 @@ pub(super) async fn filed(
 }
 
 /// The version of the words beside the contact form, which say what becomes of a message.
-pub const CONTACT_NOTICE: &str = "2026-11";
+pub const CONTACT_NOTICE: &str = "2026-12";
 
 /// Files what came by the contact page. `sender` is the browser's own number, where it
 /// keeps one. Answers its reference. A school that is not there stands beside `school`.

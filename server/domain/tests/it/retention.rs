@@ -1,6 +1,7 @@
 //! What is kept how long in a school, and the sweep: what is due goes, what is held or
 //! not due stays, and a dry run counts the same and deletes nothing.
 
+mod complaints;
 mod work;
 
 use chrono::TimeDelta;
