@@ -152,6 +152,7 @@ fn reads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/offline/ticket", get(offline::ticket)),
         ("/offline/pack", get(offline::pack)),
         ("/offline/standing", get(own_device::standing)),
+        ("/school/privacy/due.ics", get(rights::due)),
         ("/privacy/record.csv", get(notices::record_csv)),
         ("/privacy/history.atom", get(policies::feed)),
         (

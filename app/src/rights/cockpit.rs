@@ -51,6 +51,7 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                 <Page actor current="/school/privacy" counts>
                     <PageHead title="Data protection">
                         <ButtonLink href="/school/privacy/new">"Write a request down"</ButtonLink>
+                        <ButtonLink href="/school/privacy/due.ics" download=true>"What is due, as a calendar"</ButtonLink>
                     </PageHead>
                     <Done />
                     <Tasks tasks />

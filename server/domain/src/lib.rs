@@ -18,6 +18,7 @@ pub mod classrooms;
 pub mod clock;
 pub mod consent;
 pub mod db;
+pub mod deadlines;
 pub mod delegations;
 pub mod demo;
 pub mod disclosures;

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
-use domain::{access, accounts, delegations, erasure, export, rights};
+use domain::{access, accounts, deadlines, delegations, erasure, export, rights};
 use http::header;
+use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
@@ -20,7 +21,7 @@ use vocab::rights::{
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_to, refused};
+use crate::respond::{answer, change, failed, on_to, refused};
 use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
@@ -46,6 +47,33 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/school/privacy/requests/{id}/told", post(told)),
         ("/my-data/erasure/call-off", post(call_off)),
     ]
+}
+
+/// `GET /school/privacy/due.ics`: what is due in the school, for the lead's own calendar.
+pub(crate) async fn due(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    parts: Parts,
+) -> Response {
+    let made = async {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        deadlines::calendar(site.db.read(), &actor, &door, site.clock.now())
+            .await
+            .map_err(app::ssr::unavailable)
+    };
+    match made.await {
+        Ok(calendar) => {
+            let headers = [
+                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"due.ics\"",
+                ),
+            ];
+            (headers, calendar).into_response()
+        }
+        Err(error) => failed(&site, &parts, error).await,
+    }
 }
 
 /// `POST /my-data/{person}/copy`: the copy of everything that is kept about somebody, for

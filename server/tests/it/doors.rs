@@ -32,6 +32,7 @@ const FILES: [(&str, &str, To); 9] = [
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
     ("routes/registers.rs", "give", To::ThirdParty),
+    ("routes/rights.rs", "due", To::TheSchool),
     ("routes/rights.rs", "as_zip", To::Themselves),
     ("routes/rosters.rs", "problems", To::TheSchool),
     // All of it, once two people have settled that the school leaves.

@@ -241,3 +241,44 @@ async fn a_guardian_is_asked_before_a_tie_of_their_own_ends() {
     );
     assert!(page.contains("You cannot undo it"));
 }
+
+#[tokio::test]
+async fn what_is_due_comes_as_a_calendar_for_the_lead_alone_and_names_nobody() {
+    let served = Served::new().await;
+    let zainab = served.school.person("zainab").to_string();
+    let asked = [("about", zainab.as_str()), ("kind", "access")];
+    let sent = served.as_("zainab").post("/my-data", &asked).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = "/school/privacy/due.ics";
+    let mut edith = served.as_("edith");
+    let cockpit = edith.get("/school/privacy").await;
+    assert!(cockpit.body.contains(page), "it is linked");
+    let calendar = edith.get(page).await;
+    assert_eq!(calendar.status, StatusCode::OK);
+    assert_eq!(
+        calendar.header("content-type"),
+        "text/calendar; charset=utf-8"
+    );
+    assert_eq!(calendar.header("cache-control"), "no-store");
+    let unfolded = calendar.body.replace("\r\n ", "");
+    assert!(unfolded.starts_with("BEGIN:VCALENDAR\r\n") && unfolded.ends_with("END:VCALENDAR\r\n"));
+    assert!(unfolded.contains("DTSTART:20261126T100000Z"), "{unfolded}");
+    assert!(
+        unfolded.contains("(copy of the data) needs a first answer"),
+        "{unfolded}"
+    );
+    assert_eq!(unfolded.matches("BEGIN:VEVENT").count(), 2, "{unfolded}");
+    assert!(!unfolded.contains("Zainab") && !unfolded.contains("Okafor"));
+    for other in ["ada", "zainab", "rosa"] {
+        let refused = served.as_(other).get(page).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    let south = served.as_("saskia").get(page).await;
+    assert_eq!(south.status, StatusCode::OK);
+    let reference = unfolded
+        .split("Request ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .expect("it has a reference");
+    assert!(!south.body.contains(reference), "of her own school alone");
+}

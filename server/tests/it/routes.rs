@@ -253,7 +253,11 @@ async fn no_answer_to_northgate_holds_anything_of_southbank() {
 }
 
 /// What is read without a page, and tells whoever is signed in something of their own.
-const FOR_WHOEVER_ASKS: &[&str] = &["/offline/ticket", "/offline/pack"];
+const FOR_WHOEVER_ASKS: &[&str] = &[
+    "/offline/ticket",
+    "/offline/pack",
+    "/school/privacy/due.ics",
+];
 
 #[tokio::test]
 async fn what_is_read_and_is_no_page_tells_each_their_own_and_strangers_nothing() {
