@@ -99,7 +99,7 @@ pub(super) fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl
         <Spread id="copy" title="The copy">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
                 <p>
-                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it."
+                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it. Whoever asked with an account can fetch it for 30 days once you say that it is done, unless you refused a part."
                 </p>
                 {looked}
                 <div class="cluster">

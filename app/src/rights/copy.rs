@@ -20,7 +20,7 @@ pub(crate) fn CopyRoute() -> impl IntoView {
     load(
         async move {
             let (actor, db) = (ssr::actor()?, ssr::db());
-            let door = export::door(db.read(), &actor, person?).await?;
+            let door = export::door(db.read(), &actor, person?, ssr::now()).await?;
             let people = consent::people(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?;

@@ -307,6 +307,15 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
             let decision = request
                 .decision
                 .map(|words| view! { <div class="row-meta as-typed">{words}</div> });
+            let which = format!(" {}", request.reference);
+            let copy = request.copy.map(|(person, until)| {
+                view! {
+                    <div class="row-meta">{format!("You can fetch the copy until {}.", until.words)}</div>
+                    <ButtonLink href=format!("/my-data/{person}/copy") icon=IconName::Import>
+                        "Get the copy" <span class="hush">{which}</span>
+                    </ButtonLink>
+                }
+            });
             let due = request
                 .first_answer_due
                 .map(|due| format!("You hear from the school by {}.", due.words))
@@ -320,6 +329,7 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
                             {due}
                         </div>
                         {decision}
+                        {copy}
                         {asks_you}
                     </div>
                     <div class="row-end">

@@ -541,6 +541,8 @@ pub struct RequestSummary {
     pub decision: Option<String>,
     /// Whoever reads it is a student who is asked first, and what they have said.
     pub asks_you: Option<StudentView>,
+    /// The copy that whoever reads it asked for, and fetches now: whose, and until when.
+    pub copy: Option<(PersonId, Moment)>,
 }
 
 /// A request as the data protection lead sees it.

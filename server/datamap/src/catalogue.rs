@@ -104,6 +104,8 @@ pub const EVENTS: &[EventKind] = &[
     ),
     kind("consent.closed", &[]),
     kind("consent.reminded", &[("reminded", Technical)]),
+    kind("copy.looked_through", &[]),
+    kind("copy.reminded", &[]),
     kind("data.copied", &[("tables", Technical)]),
     kind("deadline.told", &[("end", Technical)]),
     kind(

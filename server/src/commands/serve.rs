@@ -186,12 +186,13 @@ async fn say_what_is_closed(db: &Db, config: &Config) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Tells of changed policies, reminds before last days, forgets old mail, and pauses providers whose transfer ran out.
+/// Tells of changed policies, reminds before last days and of copies, forgets old mail, and pauses providers whose transfer ran out.
 async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Error> {
     let tx = db.write().await?;
     domain::mail::forget_old(&tx, now).await?;
     domain::policies::announce(&tx, now).await?;
     domain::consent::remind_before_deadlines(&tx, now).await?;
+    domain::rights::remind_of_copies(&tx, now).await?;
     for name in domain::providers::suspend_without_transfer(&tx, now).await? {
         tracing::warn!(
             name,

@@ -77,7 +77,7 @@ pub(crate) async fn due(
 }
 
 /// `POST /my-data/{person}/copy`: the copy of everything that is kept about somebody, for
-/// the person, and for who looks after a young child.
+/// the person, for who looks after a young child, and for whoever asked the school for it.
 async fn copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -85,8 +85,8 @@ async fn copy(
     Posted { form, parts }: Posted<CopyForm>,
 ) -> Response {
     let made = async {
-        let about = export::door(site.db.read(), &actor, person).await?;
         let now = site.clock.now();
+        let about = export::door(site.db.read(), &actor, person, now).await?;
         accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
         export::archive(site.for_copies(), &actor, &about, now)
             .await

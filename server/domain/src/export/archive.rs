@@ -74,10 +74,15 @@ pub async fn archive(
     about: &Permitted<PersonId>,
     now: Time,
 ) -> Result<File, Error> {
+    let reader = if **about == actor.person {
+        Reader::Themselves
+    } else {
+        Reader::Another
+    };
     let how = How {
         relation: relation_of(about.standing()),
         via: LookVia::Copy,
-        reader: Reader::Themselves,
+        reader,
         named: Some(actor.person),
     };
     make(means, actor, about, how, now).await

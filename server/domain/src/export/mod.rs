@@ -21,20 +21,27 @@ use vocab::legal_entity::LegalEntity;
 
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
+use crate::clock::Time;
 use crate::consent::{self, Signer};
 use crate::db::Db;
 use crate::files::{Store, StoreError};
+use crate::rights;
 
 /// Whose copy the actor may fetch at once: their own, and that of a child under 13. An
-/// older student is asked first, so a guardian files a request instead.
+/// older student is asked first, so a guardian files a request instead, and fetches the copy
+/// for a while once that is done.
 pub async fn door(
     db: &impl ConnectionTrait,
     actor: &Actor,
     person: PersonId,
+    now: Time,
 ) -> Result<Permitted<PersonId>, AccessError> {
     let about = access::about(db, actor, person).await?;
     let is_own = person == actor.person;
-    if is_own || consent::age_of(db, about.school(), person).await? == AgeBand::Under13 {
+    if is_own
+        || consent::age_of(db, about.school(), person).await? == AgeBand::Under13
+        || rights::is_offered(db, actor, person, now).await?
+    {
         return Ok(about);
     }
     Err(AccessError::NotAllowed)

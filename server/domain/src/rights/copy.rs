@@ -1,6 +1,7 @@
 //! The copy that a granted request asks for: made by the school's data protection lead,
 //! for whoever cannot fetch it themselves, such as somebody who has left. It is handed
-//! over outside this program, to whom the lead is sure of.
+//! over outside this program, to whom the lead is sure of; who asked with an account
+//! fetches it themselves once the request is done.
 
 use std::fs::File;
 
@@ -9,7 +10,7 @@ use vocab::ids::RightsRequestId;
 use vocab::rights::CopyReviewForm;
 
 use super::step::{hold, note};
-use super::{Error, seals};
+use super::{Error, fetch, seals};
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -51,6 +52,11 @@ pub async fn make_copy(
     let same = (Some(held.state), held.state);
     let words = format!("{MADE} {looked_through}");
     note(&tx, of, same, Some(actor.person), &words, now).await?;
+    // Words stand in a decision that is not final only where a part was refused.
+    if held.decision.is_none() {
+        let looked = (id, fetch::LOOKED_THROUGH);
+        fetch::note(&tx, actor.school, looked, Some(actor.person), now).await?;
+    }
     tx.commit().await?;
     Ok(file)
 }

@@ -11,7 +11,7 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, carry_out, objection, recipients, repeated, seals, student_view};
+use super::{Error, carry_out, fetch, objection, recipients, repeated, seals, student_view};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -41,7 +41,14 @@ pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Reque
         .limit(MOST_LISTED)
         .all(db)
         .await?;
-    summaries(db, actor, rows, now).await
+    let offers = fetch::offers(db, actor, &rows, now).await?;
+    let mut mine = summaries(db, actor, rows, now).await?;
+    for request in &mut mine {
+        request.copy = offers
+            .get(&request.id)
+            .map(|(whose, until)| (*whose, moment(*until, actor.time_zone, now)));
+    }
+    Ok(mine)
 }
 
 /// Every request of the school: what is open first, by what is due first.
@@ -318,5 +325,6 @@ fn summary(
         asks_you: row
             .student_view
             .filter(|_| row.subject_id == Some(actor.person) && student_view::is_open(row.state)),
+        copy: None,
     }
 }

@@ -223,7 +223,7 @@ fn wait(school: SchoolId) -> Condition {
 }
 
 /// That something was said of the request of the query around it.
-fn was_said(kind: &'static str) -> SelectStatement {
+pub(super) fn was_said(kind: &'static str) -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
         .from(event::Entity)

@@ -1,5 +1,6 @@
 //! The copy of everything: all of it is the person's, and nothing is anybody else's.
 
+mod offered;
 mod receipts;
 mod whole;
 
@@ -54,7 +55,7 @@ async fn copy_with(
     about: &str,
 ) -> ZipArchive<std::fs::File> {
     let actor = school.actor(reader);
-    let door = export::door(school.db.read(), &actor, school.person(about))
+    let door = export::door(school.db.read(), &actor, school.person(about), school.now())
         .await
         .expect("theirs");
     let file = export::archive(
@@ -122,7 +123,13 @@ async fn the_archive_leaves_out_no_table_of_what_was_gathered() {
 async fn a_guardian_fetches_the_copy_of_a_young_child_and_asks_for_that_of_an_older_one() {
     let school = School::new().await;
     let door = async |who: &str, about: &str| {
-        export::door(school.db.read(), &school.actor(who), school.person(about)).await
+        export::door(
+            school.db.read(),
+            &school.actor(who),
+            school.person(about),
+            school.now(),
+        )
+        .await
     };
     // Mei is in year 8, Zainab and Tomos in year 10.
     assert!(door("petra", "mei").await.is_ok());

@@ -1,0 +1,259 @@
+//! The copy that a request asked for, once it is done: whoever asked with an account fetches
+//! it within thirty days, and is reminded once. One's own copy can be fetched at any time;
+//! that of somebody else only where the lead has looked through all of it for who asked.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+use vocab::ids::{PersonId, RightsRequestId, SchoolId};
+use vocab::rights::{RequestKind, RequestState};
+
+use super::recipients::was_said;
+use crate::actor::Actor;
+use crate::clock::Time;
+use crate::db::Write;
+use crate::events::{self, Event};
+use crate::mail::{Mail, Outgoing, To, queue};
+use crate::moments::day_in;
+use crate::schools::zone_of;
+use entity::{event, guardianship, person, rights_request};
+
+/// So long after a request is done whoever asked fetches the copy.
+const OFFERED: TimeDelta = TimeDelta::days(30);
+/// So long nobody is reminded.
+const PATIENCE: TimeDelta = TimeDelta::days(14);
+
+/// The lead has looked through what a request asks for, and no part of it is refused.
+pub(super) const LOOKED_THROUGH: &str = "copy.looked_through";
+/// Whoever asked was reminded.
+const REMINDED: &str = "copy.reminded";
+/// A copy was made.
+const COPIED: &str = "data.copied";
+
+/// The requests that are done, and whose copy is offered to whoever asked.
+fn offered(now: Time) -> Condition {
+    let requester = (rights_request::Entity, rights_request::Column::RequesterId);
+    let subject = (rights_request::Entity, rights_request::Column::SubjectId);
+    let kinds = RequestKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| kind.asks_for_a_copy());
+    Condition::all()
+        .add(rights_request::Column::Kind.is_in(kinds))
+        .add(rights_request::Column::State.eq(RequestState::Closed))
+        .add(rights_request::Column::ClosedAt.gt(now - OFFERED))
+        .add(
+            Condition::any()
+                .add(Expr::col(requester).equals(subject))
+                .add(Expr::exists(was_said(LOOKED_THROUGH))),
+        )
+}
+
+/// Whether somebody's copy is offered to the actor, who asked for it. One query.
+pub(crate) async fn is_offered(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    whose: PersonId,
+    now: Time,
+) -> Result<bool, DbErr> {
+    let requests = rights_request::Entity::find()
+        .filter(offered(now))
+        .filter(rights_request::Column::SchoolId.eq(actor.school))
+        .filter(rights_request::Column::RequesterId.eq(actor.person))
+        .filter(rights_request::Column::SubjectId.eq(whose))
+        .count(db)
+        .await?;
+    Ok(requests > 0)
+}
+
+/// Of these requests those whose copy is offered to the actor: whose it is, and until when.
+/// One query, or none.
+pub(super) async fn offers(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    rows: &[rights_request::Model],
+    now: Time,
+) -> Result<HashMap<RightsRequestId, (PersonId, Time)>, DbErr> {
+    let offers: HashMap<_, _> = rows
+        .iter()
+        .filter(|row| row.kind.asks_for_a_copy() && row.state == RequestState::Closed)
+        .filter(|row| row.requester_id == Some(actor.person))
+        .filter_map(|row| Some((row.id, (row.subject_id?, row.closed_at? + OFFERED))))
+        .filter(|(_, (_, until))| now < *until)
+        .collect();
+    if offers.is_empty() {
+        return Ok(offers);
+    }
+    let held: HashSet<RightsRequestId> = rights_request::Entity::find()
+        .select_only()
+        .column(rights_request::Column::Id)
+        .filter(offered(now))
+        .filter(rights_request::Column::Id.is_in(offers.keys().copied()))
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(offers
+        .into_iter()
+        .filter(|(id, _)| held.contains(id))
+        .collect())
+}
+
+/// Writes to everybody who has not fetched the copy that they asked for within fourteen
+/// days: once for each of them and each person whose copy it is. Answers how many.
+pub async fn remind_of_copies(tx: &Write, now: Time) -> Result<usize, DbErr> {
+    let here = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::EndedAt.is_null())
+        .to_owned();
+    let waiting = rights_request::Entity::find()
+        .filter(offered(now))
+        .filter(rights_request::Column::ClosedAt.lte(now - PATIENCE))
+        .filter(rights_request::Column::RequesterId.in_subquery(here))
+        .order_by_asc(rights_request::Column::ClosedAt)
+        .all(&**tx)
+        .await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let reminded = reminded(tx, &waiting).await?;
+    let fetched = fetched(tx, &waiting).await?;
+    let ties = ties(tx, &waiting).await?;
+    let mut asked: HashSet<(PersonId, PersonId)> = waiting
+        .iter()
+        .filter(|request| reminded.contains(&request.id.0))
+        .filter_map(pair)
+        .collect();
+    let mut written = 0;
+    for request in &waiting {
+        let Some((asked_by, whose)) = pair(request) else {
+            continue;
+        };
+        let has_it = fetched
+            .iter()
+            .any(|(by, of, at)| *by == asked_by && *of == whose.0 && *at >= request.received_at);
+        let may_fetch = asked_by == whose || ties.contains(&(asked_by, whose));
+        if has_it || !may_fetch || !asked.insert((asked_by, whose)) {
+            continue;
+        }
+        remind(tx, request, asked_by, now).await?;
+        written += 1;
+    }
+    Ok(written)
+}
+
+/// Who asked, and for whose copy.
+fn pair(request: &rights_request::Model) -> Option<(PersonId, PersonId)> {
+    request.requester_id.zip(request.subject_id)
+}
+
+async fn remind(
+    tx: &Write,
+    request: &rights_request::Model,
+    asked_by: PersonId,
+    now: Time,
+) -> Result<(), DbErr> {
+    let until = request.closed_at.unwrap_or(now) + OFFERED;
+    let zone = zone_of(&**tx, request.school_id).await?;
+    let words = format!(
+        "You have not fetched the copy that you asked for yet. You find it under My data, until {}. If you have got it in another way, you need to do nothing.",
+        day_in(until, zone)
+    );
+    let mail = Mail::RequestAnswered {
+        reference: request.reference.clone(),
+        what: request.kind.label().to_owned(),
+        state: request.state.label().to_owned(),
+        words: Some(words),
+        is_over: false,
+    };
+    let new = Outgoing {
+        school: request.school_id,
+        to: To::Person(asked_by),
+        mail,
+        cause: Some(request.id.0),
+        until: Some(until),
+    };
+    queue(tx, new, now).await?;
+    note(tx, request.school_id, (request.id, REMINDED), None, now).await
+}
+
+/// Notes something of a request that its history does not tell.
+pub(super) async fn note(
+    tx: &Write,
+    school: SchoolId,
+    (request, kind): (RightsRequestId, &'static str),
+    actor: Option<PersonId>,
+    now: Time,
+) -> Result<(), DbErr> {
+    let event = Event {
+        school,
+        actor,
+        kind,
+        subject: request.0,
+        before: None,
+        after: None,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
+async fn reminded(tx: &Write, waiting: &[rights_request::Model]) -> Result<HashSet<Uuid>, DbErr> {
+    let reminded: Vec<Uuid> = event::Entity::find()
+        .select_only()
+        .column(event::Column::SubjectId)
+        .filter(event::Column::SubjectId.is_in(waiting.iter().map(|request| request.id.0)))
+        .filter(event::Column::Kind.eq(REMINDED))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(reminded.into_iter().collect())
+}
+
+/// Who has a copy, whose it is, and since when.
+async fn fetched(
+    tx: &Write,
+    waiting: &[rights_request::Model],
+) -> Result<Vec<(PersonId, Uuid, Time)>, DbErr> {
+    let whose = waiting.iter().filter_map(|request| request.subject_id);
+    event::Entity::find()
+        .select_only()
+        .columns([
+            event::Column::ActorId,
+            event::Column::SubjectId,
+            event::Column::At,
+        ])
+        .filter(event::Column::SubjectId.is_in(whose.map(|id| id.0)))
+        .filter(event::Column::Kind.eq(COPIED))
+        .filter(event::Column::ActorId.is_not_null())
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+/// Who looks after whom, among those who asked.
+async fn ties(
+    tx: &Write,
+    waiting: &[rights_request::Model],
+) -> Result<HashSet<(PersonId, PersonId)>, DbErr> {
+    let asked_by = waiting.iter().filter_map(|request| request.requester_id);
+    let ties: Vec<(PersonId, PersonId)> = guardianship::Entity::find()
+        .select_only()
+        .columns([
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+        ])
+        .filter(guardianship::Column::GuardianId.is_in(asked_by))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(ties.into_iter().collect())
+}
