@@ -153,6 +153,7 @@ fn reads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/offline/pack", get(offline::pack)),
         ("/offline/standing", get(own_device::standing)),
         ("/school/privacy/due.ics", get(rights::due)),
+        ("/school/privacy/record.txt", get(consent::statement)),
         ("/privacy/record.csv", get(notices::record_csv)),
         ("/privacy/history.atom", get(policies::feed)),
         (

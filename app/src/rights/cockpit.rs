@@ -14,6 +14,7 @@ use vocab::rights::{
 };
 
 use super::answers::{CopyFor, OneClick, Repeated, ToTell};
+use super::record::{self, Record};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -26,24 +27,32 @@ use crate::ui::{
 /// `/school/privacy`.
 #[component]
 pub(crate) fn CockpitRoute() -> impl IntoView {
-    let checks = ssr::query("check").is_some();
+    let (checks, kept) = (ssr::query("check").is_some(), record::pasted());
     load(
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
+            let signer = ssr::signer();
             let door = access::school(&actor, Action::HandleRequests)?;
             let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
             let tasks = tasks::tasks(db.read(), &door, now)
                 .await
                 .map_err(ssr::unavailable)?;
             let report = if checks {
-                let report = consent::verify(db.read(), door.school(), &ssr::signer()).await;
+                let report = consent::verify(db.read(), door.school(), &signer).await;
                 Some(report.map_err(ssr::unavailable)?)
             } else {
                 None
             };
-            Ok::<_, AppError>((actor, requests, report, tasks))
+            let compared = match kept {
+                Some(kept) => {
+                    let compared = consent::compare(db.read(), &door, &signer, &kept).await;
+                    Some(compared.map_err(ssr::unavailable)?)
+                }
+                None => None,
+            };
+            Ok::<_, AppError>((actor, requests, (report, compared), tasks))
         },
-        |(actor, requests, report, tasks)| {
+        |(actor, requests, (report, compared), tasks)| {
             let open = requests.iter().filter(|request| !request.state.is_over());
             let counts = vec![("/school/privacy", open.count() as u64)];
             view! {
@@ -56,7 +65,7 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                     <Done />
                     <Tasks tasks />
                     <Requests requests />
-                    <Record report />
+                    <Record report compared />
                     <Documents />
                 </Page>
             }
@@ -175,40 +184,6 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
                 <Light urgency=request.urgency />
             </div>
         </li>
-    }
-}
-
-#[component]
-fn Record(report: Option<consent::Report>) -> impl IntoView {
-    let found = report.map(|report| match report.broken {
-        None => view! {
-            <Notice tone=Tone::Ok title="The record holds".to_owned()>
-                <p>
-                    {format!(
-                        "{} entries are as they were written; {} signed statements hold.",
-                        report.entries,
-                        report.checkpoints,
-                    )}
-                </p>
-            </Notice>
-        }
-        .into_any(),
-        Some(broken) => view! {
-            <Notice tone=Tone::Error title=format!("The record is broken at entry {}", broken.seq)>
-                <p>{format!("Reason: {}. Keep everything as it is, and call whoever runs this server.", broken.why)}</p>
-            </Notice>
-        }
-        .into_any(),
-    });
-    view! {
-        <Spread id="record" title="Record of consents" note="Every answer, chained: nothing can be changed unseen".to_owned()>
-            <div class="stack">
-                {found}
-                <p class="cluster">
-                    <ButtonLink href="/school/privacy?check=on#record">"Check the record"</ButtonLink>
-                </p>
-            </div>
-        </Spread>
     }
 }
 

@@ -11,6 +11,7 @@ pub mod my_data;
 pub mod not_arrived;
 pub mod objections;
 pub mod receipts;
+mod record;
 pub mod restrictions;
 pub mod retention;
 pub mod who_may;

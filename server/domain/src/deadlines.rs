@@ -88,7 +88,7 @@ async fn requests(
             };
             [(first_answer, "needs a first answer"), (whole, whole_is)]
                 .into_iter()
-                .filter_map(|(clock, what)| {
+                .filter_map(move |(clock, what)| {
                     let (begun, end) = clock?;
                     Some(Clock {
                         school: request.school_id,

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use domain::classrooms::policy::Action;
 use domain::consent::{self, Evidence};
-use domain::{Actor, access};
+use domain::{Actor, access, schools};
 use http::request::Parts;
 use http::{HeaderName, header};
 use vocab::consent::{AskConsent, ConsentAnswer, PaperAnswer};
@@ -181,6 +181,26 @@ async fn as_signature(
                 consent::detached(&site.signer, &document),
             )
         }
+        Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+/// `GET /school/privacy/record.txt`: the newest signed statement of the school's record, to
+/// keep elsewhere.
+pub(crate) async fn statement(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    parts: Parts,
+) -> Response {
+    let found = async {
+        let door = access::school(&actor, schools::policy::Action::HandleRequests)?;
+        consent::newest_statement(site.db.read(), &door)
+            .await
+            .map_err(app::ssr::unavailable)?
+            .ok_or(AppError::NotFound)
+    };
+    match found.await {
+        Ok(statement) => file("text/plain; charset=utf-8", statement),
         Err(error) => failed(&site, &parts, error).await,
     }
 }

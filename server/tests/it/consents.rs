@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use crate::northgate::first;
-use crate::persona::{Persona, Served};
+use crate::persona::{Persona, Served, encode};
 
 /// Answers a choice about a child, on the page of choices.
 async fn say(who: &mut Persona, child: &str, purpose: &str, answer: &str) {
@@ -138,4 +138,36 @@ async fn who_may_be_photographed_is_shown_to_nobody_outside_and_costs_the_same_f
         taken.push(desmond.get(&path(room)).await.statements());
     }
     assert_eq!(taken[0], taken[1], "three students, and one");
+}
+
+#[tokio::test]
+async fn the_lead_keeps_a_signed_statement_of_the_record_and_compares_it_later() {
+    let served = Served::new().await;
+    let page = "/school/privacy/record.txt";
+    let mut edith = served.as_("edith");
+    let early = edith.get(page).await;
+    assert_eq!(early.status, StatusCode::NOT_FOUND, "nothing is signed yet");
+    let mei = served.school.person("mei").to_string();
+    say(&mut served.as_("petra"), &mei, "photos_in_public", "yes").await;
+    let tx = served.school.db.write().await.expect("free");
+    let signer = domain::consent::Signer::new([7; 32]);
+    let now = served.school.now();
+    domain::consent::sign_checkpoint(&tx, served.school.id, &signer, now)
+        .await
+        .expect("signed");
+    tx.commit().await.expect("kept");
+    assert!(edith.get("/school/privacy").await.body.contains(page));
+    let statement = edith.get(page).await;
+    assert_eq!(statement.status, StatusCode::OK);
+    assert_eq!(statement.header("content-disposition"), "attachment");
+    for other in ["ada", "petra"] {
+        let refused = served.as_(other).get(page).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    let pasted = |text: &str| format!("/school/privacy?kept={}", encode(text));
+    let same = edith.get(&pasted(&statement.body)).await.body;
+    assert!(same.contains("The record still holds what was signed"));
+    let changed = statement.body.replace("entries 1", "entries 2");
+    let changed = edith.get(&pasted(&changed)).await.body;
+    assert!(changed.contains("no statement of this server"));
 }

@@ -257,6 +257,7 @@ const FOR_WHOEVER_ASKS: &[&str] = &[
     "/offline/ticket",
     "/offline/pack",
     "/school/privacy/due.ics",
+    "/school/privacy/record.txt",
 ];
 
 #[tokio::test]

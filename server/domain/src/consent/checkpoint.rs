@@ -122,10 +122,13 @@ impl Signer {
     }
 }
 
+/// What every statement begins with.
+pub(super) const FIRST_LINE: &str = "classimize consent record 1";
+
 /// What is signed.
 pub(super) fn statement(school: SchoolId, up_to: i64, root: &str, at: Time) -> String {
     format!(
-        "classimize consent record 1\nschool {school}\nentries {up_to}\nhash {root}\nat {}",
+        "{FIRST_LINE}\nschool {school}\nentries {up_to}\nhash {root}\nat {}",
         at.timestamp_millis()
     )
 }

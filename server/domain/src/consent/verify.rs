@@ -156,7 +156,7 @@ fn has_evidence(
     }
 }
 
-fn holds(
+pub(super) fn holds(
     signed: &ledger_checkpoint::Model,
     root: &str,
     server: &Signer,

@@ -2,6 +2,7 @@
 //! cannot be changed unseen, and what a school asks once.
 
 mod guardians;
+mod kept;
 mod photos;
 mod tampering;
 

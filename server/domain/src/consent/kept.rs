@@ -1,0 +1,120 @@
+//! A signed statement outside this server: a school takes the newest with it as a small
+//! text, and shows later whether its record still holds what was signed. Whoever owns this
+//! server can write a whole new record with new statements; only one that was kept
+//! elsewhere finds that.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+use vocab::ids::SchoolId;
+
+use super::checkpoint::{FIRST_LINE, Signer, statement};
+use super::verify::{holds, verify};
+use crate::access::Permitted;
+use crate::clock::Time;
+use crate::db::Keyed;
+use crate::moments::day;
+use entity::{consent_event, ledger_checkpoint};
+
+/// What a statement that was kept elsewhere says of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// The record holds so many entries as they were signed for.
+    Contained {
+        /// How far the statement reaches.
+        entries: i64,
+    },
+    /// This server signed it, and the record is another.
+    NotContained {
+        /// How far the statement reaches.
+        entries: i64,
+    },
+    /// It is no statement of this server's about this school, or a letter of it was changed.
+    NotOurs,
+}
+
+/// The newest signed statement of the school, as a text to keep elsewhere; none before the
+/// first. One query.
+pub async fn newest_statement(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+) -> Result<Option<String>, DbErr> {
+    let newest = ledger_checkpoint::Entity::find()
+        .filter(ledger_checkpoint::Column::SchoolId.eq(permitted.school()))
+        .order_by_desc(ledger_checkpoint::Column::UpToSeq)
+        .one(db)
+        .await?;
+    Ok(newest.map(|signed| written(&signed)))
+}
+
+fn written(signed: &ledger_checkpoint::Model) -> String {
+    let words = statement(
+        signed.school_id,
+        signed.up_to_seq,
+        &signed.root_hash,
+        signed.signed_at,
+    );
+    format!(
+        "# How far the record of consents had come on {}. Keep this file elsewhere: with it your\n\
+         # school can find out later whether anything before was rewritten.\n\
+         {words}\nkey {}\nsignature {}\n",
+        day(signed.signed_at),
+        signed.public_key,
+        signed.signature
+    )
+}
+
+/// Compares the record with a statement that somebody kept: the signature first, then every
+/// entry from the first to the one that it was signed for.
+pub async fn compare(
+    db: &impl Keyed,
+    permitted: &Permitted<()>,
+    signer: &Signer,
+    kept: &str,
+) -> Result<Compared, DbErr> {
+    let school = permitted.school();
+    let is_ours = |kept: &ledger_checkpoint::Model| {
+        kept.school_id == school && holds(kept, &kept.root_hash, signer).is_ok()
+    };
+    let Some(kept) = read(kept).filter(is_ours) else {
+        return Ok(Compared::NotOurs);
+    };
+    let entries = kept.up_to_seq;
+    let signed_for = consent_event::Entity::find()
+        .filter(consent_event::Column::SchoolId.eq(school))
+        .filter(consent_event::Column::Seq.eq(entries))
+        .one(db)
+        .await?;
+    let is_there = signed_for.is_some_and(|entry| entry.entry_hash == kept.root_hash);
+    let report = verify(db, school, signer).await?;
+    let is_whole = report.broken.is_none_or(|broken| broken.seq > entries);
+    Ok(if is_there && is_whole {
+        Compared::Contained { entries }
+    } else {
+        Compared::NotContained { entries }
+    })
+}
+
+/// The statement in a text; none where it is not one.
+fn read(text: &str) -> Option<ledger_checkpoint::Model> {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    if lines.next()? != FIRST_LINE {
+        return None;
+    }
+    let mut field = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+    let school: SchoolId = field("school")?.parse().ok()?;
+    let entries = field("entries")?.parse().ok()?;
+    let hash = field("hash")?.to_owned();
+    let at = Time::from_timestamp_millis(field("at")?.parse().ok()?)?;
+    Some(ledger_checkpoint::Model {
+        id: Uuid::nil(),
+        school_id: school,
+        up_to_seq: entries,
+        root_hash: hash,
+        public_key: field("key")?.to_owned(),
+        signature: field("signature")?.to_owned(),
+        signed_at: at,
+    })
+}
