@@ -22,3 +22,4 @@ mod routes;
 mod security;
 mod session;
 pub mod site;
+pub mod violations;

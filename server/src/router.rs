@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::routes::{
-    accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, devices,
+    accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, csp, devices,
     files, health, install, links, looks, mail, marking, materials, notices, offline, own_device,
     people, policies, providers, public, reading, registers, restrictions, retention, rights,
     rosters, safety, schools, sharing, statistics, submissions,
@@ -125,7 +125,13 @@ pub fn download_paths() -> Vec<&'static str> {
 /// Every word that stands in an address of ours, without the parts that change.
 pub(crate) fn words_of_addresses() -> HashSet<String> {
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = ["/pkg", "/fonts", "/bench/plain", "/outbox"];
+    let named = [
+        "/pkg",
+        "/fonts",
+        "/bench/plain",
+        "/outbox",
+        security::REPORTS,
+    ];
     page_paths()
         .into_iter()
         .chain(functions)
@@ -194,6 +200,7 @@ pub fn router(site: Site) -> Router {
         })
         .route("/api/{*function}", post(public::server_function))
         .route("/outbox", offline::outbox())
+        .route(security::REPORTS, csp::reports())
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(

@@ -11,6 +11,9 @@ use app::error::AppError;
 use crate::respond;
 use crate::site::Site;
 
+/// Where browsers report what the policy made them refuse.
+pub(crate) const REPORTS: &str = "/csp-report";
+
 /// The content security policy of a page. `nonce` is that of its own scripts;
 /// what is no page gets a policy without one. `hosts` are those of third parties that
 /// this one visitor has allowed, as `cookies::decision` says; there are none on any
@@ -29,7 +32,8 @@ pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> 
     );
     format!(
         "default-src 'self'; {scripts}; connect-src 'self'{theirs}; style-src 'self'; \
-         img-src 'self' data:{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         img-src 'self' data:{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         report-uri {REPORTS}; report-to csp"
     )
 }
 
@@ -62,6 +66,11 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
     set(
         HeaderName::from_static("permissions-policy"),
         "camera=(self), microphone=(), geolocation=(), browsing-topics=()",
+    );
+    // What `report-to csp` names; older browsers go by `report-uri`.
+    set(
+        HeaderName::from_static("reporting-endpoints"),
+        "csp=\"/csp-report\"",
     );
     if site.config.is_encrypted() {
         set(
@@ -96,6 +105,7 @@ pub(crate) async fn refuse_other_sites(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     ) || is_one_click(&request)
+        || is_silent_report(&request)
         || is_from_here(request.headers(), &site)
     {
         return next.run(request).await;
@@ -112,6 +122,15 @@ fn is_one_click(request: &Request) -> bool {
         .path()
         .strip_prefix("/unsubscribe/")
         .is_some_and(|token| !token.is_empty() && !token.contains('/'))
+}
+
+/// A report of the browser itself, which some send without saying from where. A page of
+/// another site cannot: what it sends names its origin. Nobody's session is read for it.
+fn is_silent_report(request: &Request) -> bool {
+    let says_where = [header::ORIGIN, HeaderName::from_static("sec-fetch-site")]
+        .iter()
+        .any(|name| request.headers().contains_key(name));
+    request.uri().path() == REPORTS && !says_where
 }
 
 /// Sends whoever came unencrypted to the encrypted address, where the proxy says how they

@@ -21,7 +21,7 @@ use app::ssr::cookie_in;
 use crate::forms::words_in;
 use crate::policies;
 use crate::respond;
-use crate::security::ForSomebody;
+use crate::security::{self, ForSomebody};
 use crate::site::Site;
 
 /// The device's own random id with our seal on it, to slow down guesses from it.
@@ -69,7 +69,7 @@ fn is_for_all(path: &str) -> bool {
     ["/pkg/", "/hue/", "/fonts/"]
         .iter()
         .any(|folder| path.starts_with(folder))
-        || matches!(path, "/sw.js" | "/shell" | "/outbox")
+        || matches!(path, "/sw.js" | "/shell" | "/outbox" | security::REPORTS)
 }
 
 /// Whether the browser asks before anybody has pressed the link (Speculation Rules;

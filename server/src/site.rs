@@ -22,6 +22,7 @@ use tokio::sync::Semaphore;
 use crate::assets::SiteFiles;
 use crate::config::Config;
 use crate::deliveries::Deliveries;
+use crate::violations::Violations;
 
 /// Everything a request may need. Every layer of the router holds it, so that a copy is
 /// one pointer.
@@ -57,6 +58,8 @@ pub struct Parts {
     pub deliveries: Arc<Deliveries>,
     /// Turns to make the copy of a whole school, which is large.
     pub school_copies: Semaphore,
+    /// What browsers refused because of the content security policy.
+    pub violations: Violations,
     /// Signs receipts and statements.
     pub signer: Signer,
     /// Makes what is printed on badges.
@@ -125,6 +128,7 @@ impl Site {
             offline: Arc::new(Keys::new(&signer)),
             deliveries: Arc::new(Deliveries::default()),
             school_copies: Semaphore::new(Self::SCHOOL_COPIES_AT_ONCE),
+            violations: Violations::default(),
             signer,
             config: Arc::new(config),
             setup_code: setup_code.map(Arc::from),

@@ -9,6 +9,7 @@ pub(crate) mod bench;
 pub(crate) mod classrooms;
 pub(crate) mod consent;
 pub(crate) mod cookies;
+pub(crate) mod csp;
 pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod health;

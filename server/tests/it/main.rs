@@ -8,6 +8,7 @@ mod bad_days;
 mod badges;
 mod command_line;
 mod consents;
+mod csp;
 mod doors;
 mod frame;
 mod full_disk;
