@@ -27,7 +27,7 @@ enum To {
 }
 
 /// Every handler that answers with a file to keep, by its source and name.
-const FILES: [(&str, &str, To); 9] = [
+const FILES: [(&str, &str, To); 10] = [
     ("routes/consent.rs", "file", To::Themselves),
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
