@@ -759,8 +759,8 @@ test('what the school refuses is saved and taken away by its owner, and is nothi
 });
 
 test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {
-  const signedOut = async (): Promise<void> => {
-    await expect(page.getByText('Signed out.')).toBeVisible();
+  const signedOut = async (words: string): Promise<void> => {
+    await expect(page.getByText(words)).toBeVisible();
     expect((await context.cookies()).map(({ name }) => name)).not.toContain('sk');
     await context.setOffline(false);
     await page.goto('/home');
@@ -772,14 +772,14 @@ test('a teacher signs out without a network, from their page or from the one wit
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
   await offline(context);
   await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-  await signedOut();
+  await signedOut('Signed out. Nobody is signed in.');
   await signIn(page, accountOf('i.achterberg'));
   await offline(context);
   await page.goto('/home');
   await expect(page.getByText('You are signed in, but nothing is kept here to read without a network.')).toBeVisible();
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-  await signedOut();
+  await signedOut('Nobody is signed in.');
 });
 
 test('a tablet that is full says that not everything could be kept to read, and when something was last sent', async ({ page, context }) => {

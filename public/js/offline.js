@@ -999,9 +999,8 @@ async function showBar() {
   const waiting = own.length - needing;
   let said = 'All sent';
   if (waiting > 0) {
-    const words = own.some((item) => item.state === 'sending') ? 'Sending' : 'On this tablet';
-    said = words === 'Sending' ? words : `${waiting} on this tablet`;
-    lines.push(`${words}: ${some(waiting, '1 item waits to be sent', '# items wait to be sent')}. It is sent by itself, also after you sign out.`);
+    said = own.some((item) => item.state === 'sending') ? 'Sending' : `${waiting} on this tablet`;
+    lines.push(`On this tablet: ${some(waiting, '1 item waits to be sent', '# items wait to be sent')}. It is sent by itself, also after you sign out.`);
   }
   if (needing > 0) {
     said = 'Needs you';
@@ -1032,7 +1031,7 @@ async function showBar() {
     bar.firstChild.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
   }
   if (newVersion) {
-    const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
+    const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready' });
     use.addEventListener('click', async () => {
       wantsNewVersion = true;
       await sealTheRest();

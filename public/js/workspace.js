@@ -135,7 +135,7 @@ function form({ id, work, words }) {
     const [first] = files.files;
     const isBare = given.words.trim() === '';
     if (isHandIn && isBare && !first) {
-      said.textContent = 'Write an answer or add a file before you hand in.';
+      said.textContent = 'Write an answer or add a file first.';
       return;
     }
     // Without words the hand-in is its files.
@@ -181,7 +181,7 @@ function form({ id, work, words }) {
     element('h2', { textContent: 'My work' }),
     element('div', { className: 'field' }, element('label', { htmlFor: 'text', textContent: 'My answer' }), field),
     element('div', { className: 'field' }, element('label', { htmlFor: 'files', textContent: 'Photos and files' }),
-      element('span', { className: 'hint', textContent: 'Up to 12 MB together without a network' }), files),
+      element('span', { className: 'hint', textContent: 'Up to 12 MB together' }), files),
     element('div', { className: 'cluster' }, button('Hand in', () => inTurn(true), 'btn btn-main')),
     said);
 }
@@ -212,7 +212,7 @@ async function addPhotos({ id, work, words }) {
 function choice(kept) {
   const works = kept.works.filter(({ work }) => work.can_hand_in);
   if (works.length === 0) {
-    return element('p', { textContent: 'Nothing that is saved here can be handed in. Your photo waits in this window until there is a network.' });
+    return element('p', { textContent: 'Nothing that is saved here can be handed in. Your photo waits in this window.' });
   }
   const rows = works.map((one) => element('li', { className: 'row' },
     element('span', { className: 'row-title', textContent: one.work.head.title }),

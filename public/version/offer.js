@@ -11,7 +11,7 @@ function offer(newer) {
     return;
   }
   use = document.createElement('button');
-  Object.assign(use, { type: 'button', className: 'btn', textContent: 'New version ready: use it now' });
+  Object.assign(use, { type: 'button', className: 'btn', textContent: 'New version ready' });
   use.addEventListener('click', () => {
     workers.addEventListener('controllerchange', () => location.reload());
     newer.postMessage('use-new-version');

@@ -72,14 +72,8 @@ pub fn DraftKeeper(
     // The words that were sent or sealed here since the server last said that it has them.
     // Where it has some of these, an answer was lost, or another tab or a later visitor
     // delivered them, and no other device wrote them.
-    let ours = StoredValue::new(Vec::<String>::new());
-    let note = move |words: String| {
-        ours.update_value(|ours| {
-            if !ours.contains(&words) {
-                ours.push(words);
-            }
-        });
-    };
+    // One after the other with a sign between that nobody can type, which weighs least.
+    let ours = StoredValue::new(String::new());
 
     let save_later = move |pause: Duration| {
         let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
@@ -96,7 +90,7 @@ pub fn DraftKeeper(
             if keeping.get_untracked() != Keeping::OnTablet {
                 keeping.set(Keeping::Sending);
             }
-            note(words.clone());
+            note(ours, &words);
             is_out.set(true);
             spawn_local(async move {
                 let outcome = save_draft(assignment, words.clone(), base.get_untracked()).await;
@@ -107,7 +101,7 @@ pub fn DraftKeeper(
                 match outcome {
                     Ok(DraftSaved::Kept { version, at }) => {
                         base.set(version);
-                        ours.set_value(Vec::new());
+                        ours.set_value(String::new());
                         tell(field, "saved");
                         keeping.set(if is_still_so {
                             Keeping::Kept(Some(at.words))
@@ -117,8 +111,7 @@ pub fn DraftKeeper(
                     }
                     Ok(DraftSaved::Conflict { version, theirs }) => {
                         base.set(version);
-                        let is_ours = ours.with_value(|ours| ours.contains(&theirs));
-                        keeping.set(if is_ours {
+                        keeping.set(if is_ours(ours, &theirs) {
                             Keeping::Typed
                         } else {
                             Keeping::Conflict(theirs)
@@ -172,7 +165,7 @@ pub fn DraftKeeper(
         // The script beside this island seals the words, and says when it has.
         let kept_here = EventListener::new(&document(), "sealed", move |_| {
             if let Some(field) = field.get_untracked() {
-                note(field.value());
+                note(ours, &field.value());
             }
             keeping.set(Keeping::OnTablet);
         });
@@ -241,6 +234,20 @@ pub fn DraftKeeper(
                 _ => None,
             }}
         </div>
+    }
+}
+
+/// Whether these words were sent or sealed here.
+fn is_ours(ours: StoredValue<String>, words: &str) -> bool {
+    ours.with_value(|ours| ours.split('\0').any(|own| own == words))
+}
+
+fn note(ours: StoredValue<String>, words: &str) {
+    if !is_ours(ours, words) {
+        ours.update_value(|ours| {
+            ours.push('\0');
+            ours.push_str(words);
+        });
     }
 }
 

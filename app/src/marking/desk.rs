@@ -60,9 +60,7 @@ pub fn Desk(
         let form = fields.get_untracked()?;
         let (kept, version) = desk.with_untracked(|desk| (form_of(&desk.mark), desk.mark.version));
         let now = read(&form, version, "save".to_owned());
-        // Older comments are kept with CRLF, and a field never has that.
-        let comment = kept.comment.replace("\r\n", "\n");
-        (now.points != kept.points || now.comment != comment).then_some(now)
+        (now.points != kept.points || now.comment != kept.comment).then_some(now)
     };
 
     let show = move |next: MarkingDesk| {

@@ -68,7 +68,9 @@ pub async fn desk(
     if let Some(kept) = this.mark {
         mark.comment = ring
             .open(&place(answer.school(), kept), comment)
-            .editable()?;
+            .editable()?
+            // Older ones are kept with CRLF, which no field in a page has.
+            .replace("\r\n", "\n");
     }
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
