@@ -40,6 +40,7 @@ fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/school/leaving", post(schools::ask_to_leave)),
         ("/school/leaving/confirm", post(schools::confirm_leaving)),
         ("/school/leaving/call-off", post(schools::call_off_leaving)),
+        ("/school/leaving/copy", post(schools::take_copy)),
         ("/people/import", rosters::upload()),
         ("/people/import/{id}/confirm", post(rosters::confirm)),
         ("/people/import/{id}/undo", post(rosters::undo)),
@@ -109,7 +110,6 @@ fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/files/{id}", get(files::download)),
         ("/materials/{id}", get(materials::download)),
         ("/people/import/{id}/problems.csv", get(rosters::problems)),
-        ("/school/leaving/copy", get(schools::take_copy)),
     ];
     downloads.extend(consent::downloads());
     downloads.extend(offline::downloads());

@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::LeavingId;
 use vocab::leaving::{LeavingForm, LeavingPage, LeavingStage};
+use vocab::rights::CopyForm;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{Button, ButtonKind, InputKind, Notice, PageHead, Spread, TextField, Tone};
 
 const PAGE: &str = "/school/leaving";
 
@@ -60,6 +61,11 @@ fn Standing(page: LeavingPage) -> impl IntoView {
         asked_by,
         ..
     } = page.clone();
+    let who = if page.is_operators {
+        "Whoever runs Classimize has ended your school's use. "
+    } else {
+        ""
+    };
     let (tone, title, words) = match page.stage {
         LeavingStage::Stays => return ().into_any(),
         LeavingStage::Asked => (
@@ -72,18 +78,18 @@ fn Standing(page: LeavingPage) -> impl IntoView {
         LeavingStage::Confirmed => (
             Tone::Warn,
             "Your school leaves",
-            format!("{last_day} is the last day. Everybody reads it on their pages."),
+            format!("{who}{last_day} is the last day. Everybody reads it on their pages."),
         ),
         LeavingStage::Left => (
             Tone::Error,
             "Your school has left",
             format!(
-                "{last_day} was the last day. Only admins and the data protection lead can sign in. On {deleted_on} everything is deleted."
+                "{who}{last_day} was the last day. Only admins and the data protection lead can sign in. On {deleted_on} everything is deleted."
             ),
         ),
     };
     let confirms = page.stage == LeavingStage::Asked && !page.is_own;
-    let buttons = page.leaving.map(|id| {
+    let buttons = page.leaving.filter(|_| !page.is_operators).map(|id| {
         view! {
             <div class="cluster below">
                 {confirms
@@ -120,6 +126,7 @@ fn Step(
 /// The school's copy of all that is its own.
 #[component]
 fn Take() -> impl IntoView {
+    let again: Again<CopyForm> = ssr::again();
     view! {
         <Spread id="copy" title="Take your school's copy">
             <div class="prose">
@@ -130,11 +137,18 @@ fn Take() -> impl IntoView {
                     "It holds everybody's data, also what was reported in confidence. Whoever gets hold of it can read it: keep it where only those can reach it who must, and delete it when it is not needed any more. Everybody reads in \u{201c}Who looked at my data\u{201d} that it was taken."
                 </p>
             </div>
-            <p class="cluster">
-                <ButtonLink href=format!("{PAGE}/copy") download=true>
-                    "Take your school's copy"
-                </ButtonLink>
-            </p>
+            <form class="form" method="post" action=format!("{PAGE}/copy")>
+                <TextField
+                    id="password"
+                    label="Your password"
+                    kind=InputKind::Password
+                    error=again.error("password")
+                    autocomplete="current-password"
+                />
+                <div class="cluster">
+                    <Button>"Take your school's copy"</Button>
+                </div>
+            </form>
         </Spread>
     }
 }

@@ -18,6 +18,14 @@ impl From<domain::schools::Error> for crate::error::AppError {
                 "A second person has to confirm it: another admin or the data protection lead."
                     .to_owned(),
             ),
+            Error::LeavingTooSoon => Self::Refused(
+                "Fewer than seven days are left, and everybody has to be told before. Call it off, and ask again with a later day."
+                    .to_owned(),
+            ),
+            Error::EndedByOperator => Self::Refused(
+                "Whoever runs Classimize has ended your school's use, and can call it off. Speak to them."
+                    .to_owned(),
+            ),
             Error::LeavingChanged => Self::Refused(
                 "Nothing was changed: it was confirmed or called off just before, or its time is over."
                     .to_owned(),

@@ -82,6 +82,8 @@ pub struct LeavingPage {
     pub is_own: bool,
     /// The school's copy can be taken: it is settled, and not everything is deleted yet.
     pub has_copy: bool,
+    /// Whoever runs the platform ended it, and they alone call it off.
+    pub is_operators: bool,
     /// The first day that can be chosen, such as `2026-12-06`.
     pub earliest: String,
     /// The last day that can be chosen.

@@ -100,7 +100,7 @@ fn sign_in_error(error: SignInError) -> AppError {
         }]),
         SignInError::SchoolLeft => AppError::Invalid(vec![vocab::form::FieldError {
             field: "school".to_owned(),
-            message: "This school has stopped using Classimize. Ask its office for what you need"
+            message: "This school has stopped using Classimize. Its admins and its data protection lead can still sign in: check all three. Everybody else asks the school's office"
                 .to_owned(),
         }]),
         SignInError::Wait { seconds } => AppError::SlowDown(seconds),

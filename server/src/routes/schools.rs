@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::accounts::guessable;
+use domain::accounts::{self, guessable};
 use domain::schools::{self, leaving, policy::Action};
 use domain::{access, export};
 use http::header;
@@ -15,6 +15,7 @@ use vocab::accounts::PasswordFor;
 use vocab::form::FieldError;
 use vocab::ids::LeavingId;
 use vocab::leaving::{LeavingForm, LeavingStepForm};
+use vocab::rights::CopyForm;
 use vocab::schools::{DeclarationForm, NewSchool, SchoolDetails, spell_code};
 
 use app::error::AppError;
@@ -203,18 +204,21 @@ pub(crate) async fn call_off_leaving(
     answer_leaving(&site, &parts, done, "stays").await
 }
 
-/// `GET /school/leaving/copy`: all of the school in one archive, for who settles that it
-/// leaves. It may be large, so one is made at a time and the others wait for their turn.
+/// `POST /school/leaving/copy`: all of the school in one archive, for who settles that it
+/// leaves, with their password. It may be large, so one is made at a time and the others
+/// wait for their turn.
 pub(crate) async fn take_copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    parts: Parts,
+    Posted { form, parts }: Posted<CopyForm>,
 ) -> Response {
     let made = async {
-        let school = export::door_of_school(site.db.read(), &actor, site.clock.now()).await?;
+        let now = site.clock.now();
+        let school = export::door_of_school(site.db.read(), &actor, now).await?;
+        accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
         let turn = site.school_copies.acquire().await;
         let _turn = turn.map_err(|_| AppError::Unavailable)?;
-        export::archive_of_school(site.for_copies(), &actor, &school, site.clock.now())
+        export::archive_of_school(site.for_copies(), &actor, &school, now)
             .await
             .map_err(|error| {
                 tracing::error!(%error, "a copy of a school could not be made");
@@ -233,7 +237,7 @@ pub(crate) async fn take_copy(
             ];
             (headers, Body::from_stream(bytes)).into_response()
         }
-        Err(error) => failed(&site, &parts, error).await,
+        Err(error) => refused(&site, &parts, LEAVING, &CopyForm::default(), error).await,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::persona::{Persona, Served};
 const PAGE: &str = "/school/leaving";
 const COPY: &str = "/school/leaving/copy";
 const LAST_DAY: &str = "2026-12-18";
+const PROOF: [(&str, &str); 1] = [("password", PASSWORD)];
 
 /// Somebody who signs in anew: sessions end long before a school has left.
 async fn signed_in(served: &Served, school: &str, username: &str) -> Persona {
@@ -129,13 +130,13 @@ async fn the_schools_copy_is_for_who_settles_its_leaving_from_the_second_yes_on(
         "edith", "desmond", "ada", "zainab", "rosa", "olga", "saskia",
     ];
     for who in everybody {
-        let answer = served.as_(who).get(COPY).await;
+        let answer = served.as_(who).post(COPY, &PROOF).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{who} before");
     }
     let asked = [("last_day", LAST_DAY), ("code", "NORTH")];
     let mut edith = served.as_("edith");
     edith.post(PAGE, &asked).await;
-    assert_eq!(edith.get(COPY).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(edith.post(COPY, &PROOF).await.status, StatusCode::NOT_FOUND);
     assert!(!edith.get(PAGE).await.body.contains(COPY));
     let id = leaving_in(&edith.get(PAGE).await.body);
     let step = [("leaving", id.as_str())];
@@ -145,8 +146,11 @@ async fn the_schools_copy_is_for_who_settles_its_leaving_from_the_second_yes_on(
         .await;
 
     assert!(edith.get(PAGE).await.body.contains(COPY));
+    let wrong = edith.post(COPY, &[("password", "not hers")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("#password"), "{}", wrong.body);
     for who in everybody {
-        let answer = served.as_(who).get(COPY).await;
+        let answer = served.as_(who).post(COPY, &PROOF).await;
         if ["edith", "desmond"].contains(&who) {
             assert_eq!(answer.status, StatusCode::OK, "{who}: {}", answer.body);
             assert_eq!(answer.header("content-type"), "application/zip");
@@ -156,7 +160,7 @@ async fn the_schools_copy_is_for_who_settles_its_leaving_from_the_second_yes_on(
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{who} afterwards");
         }
     }
-    let nobody = served.stranger().get(COPY).await;
+    let nobody = served.stranger().post(COPY, &PROOF).await;
     assert!(nobody.location().starts_with("/sign-in"));
     let looked = served.as_("zainab").get("/my-data/who-looked").await.body;
     for words in [
@@ -168,7 +172,7 @@ async fn the_schools_copy_is_for_who_settles_its_leaving_from_the_second_yes_on(
     }
 
     edith.post("/school/leaving/call-off", &step).await;
-    assert_eq!(edith.get(COPY).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(edith.post(COPY, &PROOF).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -177,9 +181,12 @@ async fn the_schools_copy_ends_when_everything_is_deleted() {
     leaves(&served, LAST_DAY).await;
     served.school.clock.advance(TimeDelta::days(50));
     let mut desmond = signed_in(&served, "north", "desmond").await;
-    assert_eq!(desmond.get(COPY).await.status, StatusCode::OK);
+    assert_eq!(desmond.post(COPY, &PROOF).await.status, StatusCode::OK);
     served.school.clock.advance(TimeDelta::days(10));
     let mut desmond = signed_in(&served, "north", "desmond").await;
-    assert_eq!(desmond.get(COPY).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        desmond.post(COPY, &PROOF).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert!(!desmond.get(PAGE).await.body.contains(COPY));
 }

@@ -5,7 +5,7 @@
 
 use datamap::{Retention, SubjectPath, TableMap};
 use sea_orm::sea_query::Cond;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use vocab::ids::SchoolId;
 
 use super::run::{Counted, Counts};
@@ -15,7 +15,7 @@ use crate::erasure::{self, Means};
 use crate::keys;
 use crate::schools::leaving::{deleted_at, evidence_ends_at};
 use crate::ways::of_school;
-use entity::school;
+use entity::{person, school, school_leaving};
 
 /// Since when a school has left, and whether what is due is due.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,10 @@ fn is_evidence(table: &TableMap) -> bool {
         || matches!(table.subject, SubjectPath::Itself | SubjectPath::Nobody(_))
 }
 
+/// What everything leads to, and what says that the school has left: they go last and
+/// together, so that a night that was broken off is followed by another.
+const LAST: [&str; 2] = ["person", "school_leaving"];
+
 /// The tables with rows of a school, what hangs on others first. What has no number of its
 /// own goes with what it hangs on.
 fn of_schools(tables: &[TableMap]) -> impl Iterator<Item = &TableMap> {
@@ -69,6 +73,7 @@ fn of_schools(tables: &[TableMap]) -> impl Iterator<Item = &TableMap> {
         .iter()
         .rev()
         .filter(|table| table.class("school_id").is_some() && table.class("id").is_some())
+        .filter(|table| !LAST.contains(&table.table))
 }
 
 /// Under which rule the rows of a table are counted.
@@ -105,7 +110,6 @@ pub(super) async fn settle(
             Some(means) if due > 0 => {
                 let gone = rows::delete(means, &tables, (school, table), &all).await;
                 if let Err(error) = &gone {
-                    eprintln!("XX {} {error}", table.table);
                     tracing::error!(table = table.table, %error, "what a school left could not be deleted");
                 }
                 let rest = rows::how_many(db, table, all).await?;
@@ -127,9 +131,17 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// The school's key goes, then the school.
+/// The numbers of people go, then what says that the school has left, its key, and itself.
 async fn forget(means: Means<'_>, school: SchoolId, now: Time) -> Result<(), Error> {
     let tx = means.db.write().await?;
+    school_leaving::Entity::delete_many()
+        .filter(school_leaving::Column::SchoolId.eq(school))
+        .exec(&*tx)
+        .await?;
+    person::Entity::delete_many()
+        .filter(person::Column::SchoolId.eq(school))
+        .exec(&*tx)
+        .await?;
     keys::destroy_of_school(&tx, school, "the school left", now)
         .await
         .map_err(erasure::Error::from)?;

@@ -41,7 +41,7 @@ const FURTHEST: u64 = 730;
 /// Instead of a name, where nobody of the school asked.
 const THE_OPERATOR: &str = "whoever runs the platform";
 
-/// Rows that are neither called off.
+/// Rows that are not called off.
 fn is_open() -> Condition {
     Condition::all().add(school_leaving::Column::CalledOffAt.is_null())
 }
@@ -200,6 +200,7 @@ pub async fn page(
         is_own: open
             .as_ref()
             .is_some_and(|row| row.asked_by == permitted.actor()),
+        is_operators: open.as_ref().is_some_and(|row| row.asked_by.is_none()),
         has_copy: open.as_ref().is_some_and(|row| can_be_copied(row, now)),
         earliest: earliest.to_string(),
         latest: latest.to_string(),
@@ -244,6 +245,10 @@ pub async fn end_by_operator(
     last_day: NaiveDate,
     now: Time,
 ) -> Result<(), Error> {
+    // What the school itself asked for gives way.
+    if let Some(open) = open(&**tx, permitted.school()).await? {
+        withdraw(tx, permitted, open.id, now).await?;
+    }
     let id = insert(tx, permitted, (last_day, NOTICE_OF_OPERATOR), now).await?;
     settle(tx, permitted, id, now).await
 }
@@ -313,6 +318,12 @@ pub async fn confirm(
     if row.asked_by == permitted.actor() {
         return Err(Error::SecondPerson);
     }
+    // Everybody is told from now on, and has the days that whoever asked had.
+    let zone = zone_of(&**tx, permitted.school()).await?;
+    let (earliest, _) = choosable(NOTICE_OF_SCHOOL, zone, now);
+    if row.leaves_at < end_of(earliest, zone) {
+        return Err(Error::LeavingTooSoon);
+    }
     settle(tx, permitted, id, now).await
 }
 
@@ -335,6 +346,7 @@ async fn settle(
 }
 
 /// The school stays after all: until everything is deleted, a month after the last day.
+/// What whoever runs the platform has ended, they alone call off.
 pub async fn call_off(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -345,6 +357,18 @@ pub async fn call_off(
     if row.confirmed_at.is_some() && deleted_at(row.leaves_at) <= now {
         return Err(Error::LeavingChanged);
     }
+    if row.asked_by.is_none() && permitted.actor().is_some() {
+        return Err(Error::EndedByOperator);
+    }
+    withdraw(tx, permitted, row.id, now).await
+}
+
+async fn withdraw(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: LeavingId,
+    now: Time,
+) -> Result<(), Error> {
     school_leaving::ActiveModel {
         id: Set(id),
         called_off_by: Set(permitted.actor()),

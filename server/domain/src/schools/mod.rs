@@ -52,6 +52,12 @@ pub enum Error {
     /// Whoever asked for it does not confirm it.
     #[error("a second person has to confirm it")]
     SecondPerson,
+    /// Fewer days are left than everybody has to be told.
+    #[error("fewer than seven days are left until the last day")]
+    LeavingTooSoon,
+    /// Whoever runs the platform ended it, and calls it off.
+    #[error("whoever runs the platform ended it")]
+    EndedByOperator,
     /// It was confirmed or called off meanwhile, or its day has come.
     #[error("somebody else did something about it just before")]
     LeavingChanged,

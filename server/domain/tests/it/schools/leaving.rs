@@ -107,6 +107,51 @@ async fn a_second_person_confirms_it_and_the_first_cannot() {
 }
 
 #[tokio::test]
+async fn everybody_has_seven_days_from_the_second_yes_on() {
+    let school = School::new().await;
+    let id = ask(&school, "edith", in_days(&school, 8), &code_of(&school))
+        .await
+        .expect("asked");
+    school.clock.advance(TimeDelta::days(2));
+    assert!(matches!(
+        confirm(&school, "desmond", id).await,
+        Err(Error::LeavingTooSoon)
+    ));
+    call_off(&school, "desmond", id).await.expect("called off");
+}
+
+#[tokio::test]
+async fn what_whoever_runs_the_platform_ended_the_school_does_not_call_off() {
+    let school = School::new().await;
+    ask(&school, "edith", in_days(&school, 400), &code_of(&school))
+        .await
+        .expect("asked, and in nobody's way");
+    let operator = access::school_as_operator(school.id);
+    let tx = school.db.write().await.expect("free");
+    let early = leaving::end_by_operator(&tx, &operator, in_days(&school, 29), school.now()).await;
+    assert!(matches!(early, Err(Error::Invalid(_))));
+    drop(tx);
+    let tx = school.db.write().await.expect("free");
+    leaving::end_by_operator(&tx, &operator, in_days(&school, 31), school.now())
+        .await
+        .expect("ended");
+    tx.commit().await.expect("kept");
+    assert_eq!(stage(&school).await, LeavingStage::Confirmed);
+    let id = leaving::open_of(school.db.read(), &operator).await;
+    let id = id.expect("read").expect("one is open");
+    assert!(matches!(
+        call_off(&school, "edith", id).await,
+        Err(Error::EndedByOperator)
+    ));
+    let tx = school.db.write().await.expect("free");
+    leaving::call_off(&tx, &operator, id, school.now())
+        .await
+        .expect("theirs");
+    tx.commit().await.expect("kept");
+    assert_eq!(stage(&school).await, LeavingStage::Stays);
+}
+
+#[tokio::test]
 async fn a_day_too_soon_or_the_code_of_another_school_is_refused_beside_its_field() {
     let school = School::new().await;
     let code = code_of(&school);
@@ -209,9 +254,9 @@ impl Gone {
             id: Set(LeavingId(domain::secrets::new_id())),
             school_id: Set(school.south.school),
             leaves_at: Set(school.now()),
-            asked_by: Set(None),
+            asked_by: Set(Some(school.person("saskia"))),
             asked_at: Set(school.now()),
-            confirmed_by: Set(None),
+            confirmed_by: Set(Some(school.person("sam"))),
             confirmed_at: Set(Some(school.now())),
             called_off_by: Set(None),
             called_off_at: Set(None),
@@ -219,6 +264,12 @@ impl Gone {
         .insert(&*tx)
         .await
         .expect("it leaves");
+        let said = domain::schools::declaration::of_a_demo();
+        let saskia = school.actor("saskia");
+        let door = access::school(&saskia, Action::SignDeclaration).expect("her own school's");
+        domain::schools::sign_declaration(&tx, &door, &said, school.now())
+            .await
+            .expect("signed by somebody");
         tx.commit().await.expect("kept");
         gone
     }
