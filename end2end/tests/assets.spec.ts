@@ -45,7 +45,7 @@ test("a guardian's first page loads no WASM and at most 22 KB", async ({ page })
 
 test('the page where a student writes loads its WASM and at most 200 KB', async ({ page }) => {
   await signIn(page, accountWith('BRACK', 'student'));
-  const href = await page.getByRole('main').getByRole('link', { name: 'Reading: chapters 4 and 5' }).getAttribute('href');
+  const href = await page.getByRole('main').getByRole('link', { name: 'Reading: chapters 4 and 5', exact: true }).getAttribute('href');
   const load = await firstVisit(page, String(href));
   expect(wasmIn(load)).toHaveLength(1);
   expect(load.bytes).toBeLessThanOrEqual(200 * KB);

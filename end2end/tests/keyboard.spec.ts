@@ -158,6 +158,7 @@ test('a student works, hands in and signs out without a network with the keyboar
     await expect(page.getByRole('heading', { level: 2, name: 'Rates of reaction: write up the practical' })).toBeFocused();
     await keyboard.fill(page.getByLabel('My answer'), 'It fizzes less and less.');
     await expect(page.locator('#said')).toHaveText('On this tablet.');
+    await expect(page.getByRole('button', { name: 'Save what waits as a file' })).toBeVisible();
     await keyboard.expectNoTrap();
     await keyboard.press(page.getByRole('button', { name: 'Hand in', exact: true }));
     await expect(page.getByText('On this tablet. It is handed in as soon as')).toBeVisible();

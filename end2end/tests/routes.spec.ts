@@ -1,6 +1,7 @@
 // Every page of the program, for everybody who may see it, in light and dark, at three
-// widths, and at each with the largest and widest letters: the list of pages comes from the program, so that no page goes unlooked at. What else stands on the
-// pages is found by the crawl of pages.spec.ts.
+// widths, and at each with the largest and widest letters: the list of pages comes from the
+// program, so that no page goes unlooked at. What else stands on the pages is found by the
+// crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
 import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets, watchShifts } from '../fixtures/looks.js';
