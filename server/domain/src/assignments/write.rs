@@ -174,7 +174,8 @@ pub async fn edit(
     .update(&**tx)
     .await?;
     if old.due_at != due_at {
-        submissions::judge_work(tx, work.school(), old.id).await?;
+        let moved = submissions::Moved::between(old.due_at, due_at);
+        submissions::judge_work(tx, (work.school(), old.id), moved).await?;
     }
     let change = (Some(Value::Object(before)), Some(Value::Object(after)));
     record(tx, work, "assignment.edited", change, now).await?;

@@ -19,19 +19,43 @@ use entity::{assignment, attempt, submission};
 /// Rows for one statement, well within what a database takes.
 const AT_ONCE: usize = 500;
 
-/// Judges the hand-ins of one work anew, both ways. Its row is locked already, so that
+/// Which way a due time moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// There is less time, or there is a due time now.
+    Earlier,
+    /// There is more time, or no due time any more.
+    Later,
+}
+
+impl Moved {
+    pub(crate) fn between(old: Option<Time>, new: Option<Time>) -> Self {
+        match (old, new) {
+            (_, None) => Self::Later,
+            (Some(old), Some(new)) if new > old => Self::Later,
+            _ => Self::Earlier,
+        }
+    }
+}
+
+/// Judges the hand-ins of one work anew: both ways where there is less time now, and where
+/// there is more only in the student's favour, because what was in time may owe that to
+/// extra time which has been taken away since. The work's row is locked already, so that
 /// nobody hands in meanwhile. Restricted data is no exception: it follows from the work's
 /// own time, and its owner reads it.
 pub(crate) async fn judge_work(
     tx: &Write,
-    school: SchoolId,
-    work: AssignmentId,
+    (school, work): (SchoolId, AssignmentId),
+    moved: Moved,
 ) -> Result<(), DbErr> {
     let answers = Condition::all()
         .add(submission::Column::SchoolId.eq(school))
         .add(submission::Column::AssignmentId.eq(work))
         .add(submission::Column::AttemptId.is_not_null());
-    let tries = hold(tx, answers).await?;
+    let mut tries = hold(tx, answers).await?;
+    if moved == Moved::Later {
+        tries.retain(|one| !one.comes_late());
+    }
     correct(tx, tries).await
 }
 

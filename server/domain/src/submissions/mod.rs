@@ -20,7 +20,7 @@ pub use write::{draft_words, hand_in, save_draft, unsubmit};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
 pub(crate) use files::{add_stored, find_same, has_room};
-pub(crate) use lateness::{judge_work, lift_lateness};
+pub(crate) use lateness::{Moved, judge_work, lift_lateness};
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use state::Progress;

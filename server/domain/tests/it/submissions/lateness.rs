@@ -123,3 +123,18 @@ async fn extra_time_that_is_arranged_later_lifts_lateness_and_never_adds_it() {
     set(&school, "zainab", &ValidArrangement::default()).await;
     assert_eq!(late(&school, id).await, ["tomos"]);
 }
+
+#[tokio::test]
+async fn a_due_time_that_moves_later_makes_nothing_late_that_was_in_time() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    set(&school, "zainab", &some()).await;
+    both_hand_in(&school, id).await;
+    set(&school, "zainab", &ValidArrangement::default()).await;
+    assert_eq!(late(&school, id).await, ["tomos"]);
+    // A quarter of an hour more is not enough for either without extra time.
+    is_due(&school, id, Some("2026-11-26T15:45:00")).await;
+    assert_eq!(late(&school, id).await, ["tomos"]);
+    is_due(&school, id, Some("2026-11-26T15:40:00")).await;
+    assert_eq!(late(&school, id).await, ["tomos", "zainab"]);
+}
