@@ -3,12 +3,12 @@
 //! classrooms by their name; the clock stands at 10:00 on Tuesday 24 November 2026.
 
 use domain::{Actor, Clock, Db, Time};
-use entity::declaration;
+use entity::{declaration, school_leaving};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 use vocab::ids::{
-    AssignmentId, ClassroomId, DeclarationId, MarkId, PersonId, RightsRequestId, SchoolId,
-    SubmissionId,
+    AssignmentId, ClassroomId, DeclarationId, LeavingId, MarkId, PersonId, RightsRequestId,
+    SchoolId, SubmissionId,
 };
 use vocab::rights::StudentView;
 use vocab::schools::{Assessment, DeclaredBasis, Phase};
@@ -222,6 +222,26 @@ impl School {
         domain::rights::say_view(&tx, &actor, request, view, self.now())
             .await
             .expect("they are asked");
+        tx.commit().await.expect("it is kept");
+    }
+
+    /// Northgate has left the platform, from now on.
+    pub async fn leaves(&self) {
+        let (tx, now) = (self.db.write().await.expect("it is free"), self.now());
+        school_leaving::ActiveModel {
+            id: Set(LeavingId(new_id())),
+            school_id: Set(self.id),
+            leaves_at: Set(now),
+            asked_by: Set(None),
+            asked_at: Set(now),
+            confirmed_by: Set(None),
+            confirmed_at: Set(Some(now)),
+            called_off_by: Set(None),
+            called_off_at: Set(None),
+        }
+        .insert(&*tx)
+        .await
+        .expect("it leaves");
         tx.commit().await.expect("it is kept");
     }
 

@@ -17,7 +17,7 @@ use crate::db::Write;
 use crate::guard;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::moment;
-use crate::schools::zone_of;
+use crate::schools::{leaving, zone_of};
 use crate::sharing;
 use entity::{consent_event, consent_request, guardianship, outbox_mail, person};
 
@@ -32,7 +32,8 @@ pub(super) enum Why {
         /// Whether data may be given to somebody outside it.
         is_sharing: bool,
     },
-    /// They have not answered. Who was reminded since then is left in peace.
+    /// They have not answered. Who was reminded since then is left in peace, and nobody is
+    /// reminded once the school has left: they are not let in any more.
     StillOpen {
         /// Since when.
         not_since: Time,
@@ -50,6 +51,10 @@ pub(super) async fn write_to_who_answers(
 ) -> Result<usize, DbErr> {
     let mut people = who_answers(&**tx, request.school_id, students).await?;
     if let Why::StillOpen { not_since } = why {
+        let school = request.school_id;
+        if leaving::left_at(&**tx, school, now).await?.is_some() {
+            return Ok(0);
+        }
         let reminded = reminded_since(&**tx, request.id, not_since).await?;
         people.retain(|person, _| !reminded.contains(person));
     }

@@ -202,7 +202,7 @@ async fn apply(
 ) -> Result<Option<outbox_item::Model>, Error> {
     let tx = db.write().await?;
     let claims = &opened.claims;
-    let became = match writer::find(&*tx, claims).await? {
+    let became = match writer::find(&*tx, claims, now).await? {
         Writer::Nobody => return Ok(None),
         Writer::Left => Became::refused(Outcome::Left, None, opened),
         Writer::Here(actor) => {

@@ -7,20 +7,27 @@ use vocab::people::Roles;
 
 use super::ticket::Claims;
 use crate::actor::Actor;
+use crate::clock::Time;
 use crate::looks::Looks;
+use crate::schools::leaving;
 use entity::{account, person, person_role, school};
 
 /// The maker of an item.
 pub(super) enum Writer {
     /// Still here.
     Here(Box<Actor>),
-    /// They have left the school, or may not sign in any more.
+    /// They have left the school, or it has left the platform, or they may not sign in any
+    /// more.
     Left,
     /// Erased, or never there: nothing of them may be kept.
     Nobody,
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, claims: &Claims) -> Result<Writer, DbErr> {
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    claims: &Claims,
+    now: Time,
+) -> Result<Writer, DbErr> {
     let account = account::Entity::find_by_id(claims.account)
         .filter(account::Column::SchoolId.eq(claims.school))
         .filter(account::Column::PersonId.eq(claims.person))
@@ -43,7 +50,8 @@ pub(super) async fn find(db: &impl ConnectionTrait, claims: &Claims) -> Result<W
         .map(|row| row.role)
         .collect();
     let is_here = account.disabled_at.is_none() && person.ended_at.is_none();
-    if !is_here || roles == Roles::default() {
+    let has_left = leaving::left_at(db, claims.school, now).await?.is_some();
+    if !is_here || has_left || roles == Roles::default() {
         return Ok(Writer::Left);
     }
     Ok(Writer::Here(Box::new(Actor {

@@ -320,6 +320,27 @@ async fn guardians_are_asked_reminded_once_a_day_and_left_in_peace_once_they_ans
 }
 
 #[tokio::test]
+async fn nobody_is_reminded_for_a_school_that_has_left() {
+    let school = with_mail().await;
+    let request = ask(&school, Some("2026-11-27")).await;
+    school.clock.advance(TimeDelta::days(2));
+    school.leaves().await;
+    let auto = async || {
+        let tx = school.db.write().await.expect("free");
+        let reminded = consent::remind_before_deadlines(&tx, school.now()).await;
+        tx.commit().await.expect("kept");
+        reminded.expect("the database answers")
+    };
+    assert_eq!(auto().await, 0, "they could not answer");
+    assert_eq!(remind(&school, request).await, 0, "nor by hand");
+    entity::school_leaving::Entity::delete_many()
+        .exec(school.db.read())
+        .await
+        .expect("it stays after all");
+    assert_eq!(auto().await, 2, "both guardians");
+}
+
+#[tokio::test]
 async fn a_student_of_sixteen_is_asked_and_reminded_and_not_their_guardian() {
     let school = with_mail().await;
     let tomos = school.person("tomos");

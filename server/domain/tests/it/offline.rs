@@ -471,6 +471,25 @@ async fn words_of_somebody_who_left_are_kept_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_is_handed_in_at_a_school_that_has_left() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "a day too late", &[]);
+    desk.school.leaves().await;
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Left);
+    assert!(desk.attempts().await.is_empty());
+    // Within the month it can stay after all, and the words are there.
+    let row = outbox_item::Entity::find_by_id(item.id)
+        .one(desk.school.db.read())
+        .await
+        .expect("read")
+        .expect("kept");
+    let words = desk.school.opened("outbox_item.text", row.id, &row.text);
+    assert_eq!(words.await, "a day too late");
+}
+
+#[tokio::test]
 async fn a_pack_is_a_students_own_and_holds_what_is_next() {
     let desk = Desk::new().await;
     let work = desk.work().await;
