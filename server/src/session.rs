@@ -278,8 +278,15 @@ pub(crate) fn device_name(headers: &HeaderMap) -> Option<String> {
     is_device_id(id).then(|| id.to_owned())
 }
 
-/// Gives the device an id that no other has, with our seal; one that came without a seal
-/// is sealed as it is.
+/// The id of a browser from before ids were sealed, which gets a seal as it is. One with a
+/// wrong seal is not among them: whoever made it up would have ours put on it. Cookies live
+/// a year, so that this can go in December 2027, with all that asks for it.
+pub(crate) fn unsealed_id(headers: &HeaderMap) -> Option<String> {
+    cookie_in(headers, DEVICE_COOKIE).filter(|cookie| is_device_id(cookie))
+}
+
+/// Gives the device an id that no other has, with our seal; one that had none yet is sealed
+/// as it is.
 pub(crate) fn name_the_device(headers: &mut HeaderMap, site: &Site, named: Option<String>) {
     let id = named.unwrap_or_else(|| domain::secrets::token(&mut domain::secrets::random()));
     let cookie = sealed_device(&id, &device_seal(site));
@@ -324,7 +331,7 @@ pub(crate) async fn know_the_device(
     let is_new = request.method() == http::Method::GET
         && matches!(request.uri().path(), "/sign-in" | "/contact")
         && device_id(request.headers(), &site).is_none();
-    let named = is_new.then(|| device_name(request.headers()));
+    let named = is_new.then(|| unsealed_id(request.headers()));
     let mut response = next.run(request).await;
     if let Some(named) = named {
         name_the_device(response.headers_mut(), &site, named);
@@ -472,6 +479,21 @@ mod tests {
         let (_, mac) = cookie.split_once('.').expect("sealed");
         for made_up in [id.clone(), format!("{id}."), format!("{other}.{mac}")] {
             assert_eq!(read_device(&made_up, &seal(7)), None, "{made_up}");
+        }
+    }
+
+    #[test]
+    fn an_id_without_a_seal_is_carried_over_and_one_with_a_wrong_seal_never() {
+        let carried = |cookie: &str| {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::from_str(&format!("device={cookie}")).expect("ASCII");
+            headers.insert(header::COOKIE, value);
+            unsealed_id(&headers)
+        };
+        let id = "a".repeat(43);
+        assert_eq!(carried(&id), Some(id.clone()));
+        for other in [format!("{id}."), format!("{id}.seal"), "short".to_owned()] {
+            assert_eq!(carried(&other), None, "{other}");
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
             if device.id.is_none() {
-                session::name_the_device(headers, &site, session::device_name(&parts.headers));
+                session::name_the_device(headers, &site, session::unsealed_id(&parts.headers));
             }
             response
         }
@@ -69,7 +69,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             )
             .await;
             if device.id.is_none() {
-                let named = session::device_name(&parts.headers);
+                let named = session::unsealed_id(&parts.headers);
                 session::name_the_device(response.headers_mut(), &site, named);
             }
             response

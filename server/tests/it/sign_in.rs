@@ -164,6 +164,27 @@ async fn a_browser_that_was_here_before_ids_were_sealed_keeps_its_id() {
 }
 
 #[tokio::test]
+async fn an_id_with_a_seal_that_is_not_ours_is_replaced_and_never_sealed() {
+    let served = Served::new().await;
+    let id = "a".repeat(43);
+    for path in ["/sign-in", "/contact"] {
+        let mut browser = served.stranger();
+        let made_up = format!("{id}.{:0>64}", 1);
+        browser.cookies.insert("device".to_owned(), made_up);
+        browser.get(path).await;
+        let given = browser.cookies["device"].clone();
+        assert!(given.contains('.') && !given.starts_with(&id), "{given}");
+    }
+    let mut browser = served.stranger();
+    browser
+        .cookies
+        .insert("device".to_owned(), format!("{id}."));
+    let signed_in = browser.post("/sign-in", &form("ada", PASSWORD)).await;
+    assert_eq!(signed_in.location(), "/home");
+    assert!(!browser.cookies["device"].starts_with(&id));
+}
+
+#[tokio::test]
 async fn guesses_with_a_new_made_up_device_each_are_slowed_and_the_school_signs_in() {
     let served = Served::new().await;
     let spray = async |number: u32| {
