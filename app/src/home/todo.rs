@@ -113,6 +113,7 @@ fn note_for(group: TodoGroup, for_guardian: bool) -> Option<String> {
     match group {
         TodoGroup::Overdue if !for_guardian => Some("Still worth handing in".to_owned()),
         TodoGroup::BackToYou => Some("Marked in the last two weeks".to_owned()),
+        TodoGroup::Earlier => Some("Over, or long done".to_owned()),
         _ => None,
     }
 }
@@ -124,7 +125,7 @@ fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl In
         .unwrap_or_default();
     let href = format!("/assignments/{}{query}", item.assignment);
     let due = match (&item.due, group) {
-        (Some(due), TodoGroup::Overdue) => format!("Was due {}", due.words),
+        (Some(due), TodoGroup::Overdue | TodoGroup::Earlier) => format!("Was due {}", due.words),
         (Some(due), _) => format!("Due {}", due.words),
         (None, _) => "No due date".to_owned(),
     };

@@ -1,9 +1,9 @@
-//! `/work`: all of a student's work, in the groups of the first page and whole. Nothing is
-//! handed in here; each piece has a page of its own.
+//! `/work`: all of a student's work, in the groups of the first page and whole, and then what
+//! is over or long done. Nothing is handed in here; each piece has a page of its own.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::home::Todo;
+use vocab::home::{AllWork, Todo};
 
 use super::todo::{TodoList, pressing};
 use crate::error::AppError;
@@ -17,16 +17,20 @@ pub(crate) fn WorkRoute() -> impl IntoView {
     load(
         async move {
             let actor = ssr::actor()?;
-            let todo = domain::home::work(ssr::db().read(), &actor, ssr::now()).await?;
-            Ok::<_, AppError>((actor, todo))
+            let work = domain::home::work(ssr::db().read(), &actor, ssr::now()).await?;
+            Ok::<_, AppError>((actor, work))
         },
-        |(actor, todo)| {
+        |(actor, AllWork { todo, is_cut })| {
             let counts = vec![("/work", pressing(&todo))];
             view! {
                 <Title text=format!("Work - {}", actor.school_name) />
                 <Page actor current="/work" counts>
                     <PageHead title="Work" dateline=how_many(&todo) />
                     <TodoList todo whose=None />
+                    {is_cut
+                        .then(|| {
+                            view! { <p class="muted">"This is the newest. Older work is in its classroom."</p> }
+                        })}
                     <Spread id="receipts" title="Receipts" note="Also of work from long ago".to_owned()>
                         <ul class="rows" role="list">
                             <li class="row">

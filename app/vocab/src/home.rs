@@ -48,6 +48,8 @@ words! {
         BackToYou = "back_to_you",
         /// Handed in, not yet back.
         Done = "done",
+        /// Over, or long done; on the page of all work alone.
+        Earlier = "earlier",
     }
 }
 
@@ -61,6 +63,7 @@ impl TodoGroup {
             Self::Later => "Later",
             Self::BackToYou => "Back to you",
             Self::Done => "Done",
+            Self::Earlier => "Earlier",
         }
     }
 
@@ -86,6 +89,15 @@ pub struct TodoPart {
 pub struct Todo {
     /// In the order of [`TodoGroup::ALL`].
     pub groups: Vec<TodoPart>,
+}
+
+/// All of a student's work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AllWork {
+    /// Group by group.
+    pub todo: Todo,
+    /// Whether it is as much as one page shows; what is older is left out.
+    pub is_cut: bool,
 }
 
 /// Work that waits for its teacher.

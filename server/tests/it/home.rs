@@ -86,10 +86,13 @@ async fn all_work_stands_on_one_page_with_a_way_to_the_receipts_for_its_student_
     }
     let other = NewWork::published("Cells");
     served.school.assignment("8Sc1", other).await;
+    let old = NewWork::published("Long ago").due("2026-09-01T15:30:00Z");
+    served.school.assignment("10Ma1", old).await;
     let page = served.as_("zainab").get("/work").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.body.matches(">Reading ").count(), 7);
-    assert!(page.body.contains("7 pieces of work") && !page.body.contains("Cells"));
+    assert!(page.body.contains("8 pieces of work") && !page.body.contains("Cells"));
+    assert!(page.body.contains("id=\"earlier\"") && page.body.contains("Long ago"));
     assert!(page.body.contains("href=\"/my-data/receipts\""));
     assert!(page.statements() <= 3, "{} statements", page.statements());
     for other in ["ada", "rosa", "desmond", "edith", "olga", "saskia"] {

@@ -15,7 +15,7 @@ pub use teacher::to_mark;
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use vocab::home::{HomePage, Todo, TodoGroup};
+use vocab::home::{AllWork, HomePage, TodoGroup};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 
@@ -42,7 +42,8 @@ pub enum Error {
 /// How much of a to-do list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// Everything, for the page that is nothing but the list: at most 1,000 pieces of work.
+    /// Everything, also what is over or long done, for the page that is nothing but the list:
+    /// the newest 1,000 pieces of work.
     Everything,
     /// All of it, with at most 50 in a group.
     Whole,
@@ -90,12 +91,13 @@ pub async fn page(
     Ok(page)
 }
 
-/// All of a student's work, group by group; for students alone. One query.
-pub async fn work(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Todo, Error> {
+/// All of a student's work in the classrooms where they have a place, also in archived
+/// ones, group by group; for students alone. One query.
+pub async fn work(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<AllWork, Error> {
     if !actor.is(Role::Student) {
         return Err(AccessError::NotFound.into());
     }
-    Ok(student::todo(db, actor, Length::Everything, now).await?)
+    Ok(student::all_work(db, actor, now).await?)
 }
 
 /// What waits for the actor.

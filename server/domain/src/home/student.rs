@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use serde::Deserialize;
 use vocab::classrooms::ClassroomRole;
-use vocab::home::{Todo, TodoGroup, TodoItem, TodoPart};
+use vocab::home::{AllWork, Todo, TodoGroup, TodoItem, TodoPart};
 use vocab::ids::{AssignmentId, PersonId};
 use vocab::points::Points;
 
@@ -82,9 +82,23 @@ pub(crate) async fn todo(
     length: Length,
     now: Time,
 ) -> Result<Todo, DbErr> {
-    let (select, columns) = own(actor, now);
+    let (select, columns) = own(actor, length, now);
     let rows = packed::all(db, select, columns).await?;
     Ok(arrange_own(rows, actor, length, now))
+}
+
+/// Everything, also what is over or long done.
+pub(super) async fn all_work(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Time,
+) -> Result<AllWork, DbErr> {
+    let (select, columns) = own(actor, Length::Everything, now);
+    let rows: Vec<Row> = packed::all(db, select, columns).await?;
+    Ok(AllWork {
+        is_cut: rows.len() as u64 == MOST_ROWS,
+        todo: arrange_own(rows, actor, Length::Everything, now),
+    })
 }
 
 /// The same with what waits for them, in one query.
@@ -94,7 +108,7 @@ pub(super) async fn todo_and_what_waits(
     length: Length,
     now: Time,
 ) -> Result<(Todo, Waiting), DbErr> {
-    let (select, columns) = own(actor, now);
+    let (select, columns) = own(actor, length, now);
     let mut both = packed::statement(db.get_database_backend(), select, columns);
     Waiting::ask(&mut both, actor, now);
     let Some(row) = db.query_one(&both).await? else {
@@ -104,17 +118,18 @@ pub(super) async fn todo_and_what_waits(
     Ok((todo, Waiting::from_query_result(&row, "")?))
 }
 
-fn own(actor: &Actor, now: Time) -> (SelectStatement, Vec<Column>) {
+fn own(actor: &Actor, length: Length, now: Time) -> (SelectStatement, Vec<Column>) {
     let own = enrolment::Column::PersonId
         .eq(actor.person)
         .into_condition();
     // Asked once for the whole list, and not for each row.
-    rows(own, arrangements::extra_time_of(actor.person), now)
+    let extra = arrangements::extra_time_of(actor.person);
+    rows(own, extra, (length, now))
 }
 
 fn arrange_own(rows: Vec<Row>, actor: &Actor, length: Length, now: Time) -> Todo {
     let most = |group| most(length, actor.person, group);
-    arrange(rows, most, (actor.time_zone, now))
+    arrange(rows, (length, most), (actor.time_zone, now))
 }
 
 /// The lists of several students at once, by student.
@@ -127,7 +142,7 @@ pub(super) async fn todos(
 ) -> Result<HashMap<PersonId, Todo>, DbErr> {
     let mut by_student: HashMap<PersonId, Vec<Row>> = HashMap::new();
     let extra = arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId));
-    let (select, columns) = rows(whose, extra, now);
+    let (select, columns) = rows(whose, extra, (length, now));
     for row in packed::all::<Row>(db, select, columns).await? {
         by_student.entry(row.student).or_default().push(row);
     }
@@ -135,7 +150,7 @@ pub(super) async fn todos(
         .into_iter()
         .map(|(student, rows)| {
             let most = |group| most(length, student, group);
-            let todo = arrange(rows, most, (actor.time_zone, now));
+            let todo = arrange(rows, (length, most), (actor.time_zone, now));
             (student, todo)
         })
         .collect())
@@ -170,11 +185,16 @@ struct Row {
     marked_at: Option<Time>,
     returned_at: Option<Time>,
     publish_at: Option<Time>,
+    archived_at: Option<Time>,
     extra_time: Option<i32>,
 }
 
 /// The rows of some students, and their columns in the order of [`Row`].
-fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<Column>) {
+fn rows(
+    whose: Condition,
+    extra_time: Expr,
+    (length, now): (Length, Time),
+) -> (SelectStatement, Vec<Column>) {
     let student = (enrolment::Entity, enrolment::Column::PersonId);
     let work = |column: assignment::Column| Column::of((assignment::Entity, column));
     let answer = |column: submission::Column| Column::of((submission::Entity, column));
@@ -197,9 +217,10 @@ fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<
         given(mark::Column::MarkedAt),
         given(mark::Column::ReturnedAt),
         work(assignment::Column::PublishAt),
+        Column::of((classroom::Entity, classroom::Column::ArchivedAt)),
         Column::Plain(extra_time.clone()),
     ];
-    let select = enrolment::Entity::find()
+    let all = enrolment::Entity::find()
         .select_only()
         .join(JoinType::InnerJoin, to_classroom())
         .join(JoinType::InnerJoin, to_work())
@@ -212,13 +233,15 @@ fn rows(whose: Condition, extra_time: Expr, now: Time) -> (SelectStatement, Vec<
         .filter(whose)
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
-        .filter(classroom::Column::ArchivedAt.is_null())
-        .filter(assignment::Column::PublishAt.lte(now))
-        .filter(is_shown(extra_time, now))
-        .order_by_desc(assignment::Column::DueAt)
-        .limit(MOST_ROWS)
-        .into_query();
-    (select, columns)
+        .filter(assignment::Column::PublishAt.lte(now));
+    let wanted = if length == Length::Everything {
+        all.order_by_desc(assignment::Column::PublishAt)
+    } else {
+        all.filter(classroom::Column::ArchivedAt.is_null())
+            .filter(is_shown(extra_time, now))
+            .order_by_desc(assignment::Column::DueAt)
+    };
+    (wanted.limit(MOST_ROWS).into_query(), columns)
 }
 
 /// A first sieve in the database, no finer than [`group`]. It knows when the work is due for
@@ -328,10 +351,17 @@ impl Row {
     }
 }
 
-fn arrange(rows: Vec<Row>, most: impl Fn(TodoGroup) -> usize, (zone, now): (Tz, Time)) -> Todo {
+fn arrange(
+    rows: Vec<Row>,
+    (length, most): (Length, impl Fn(TodoGroup) -> usize),
+    (zone, now): (Tz, Time),
+) -> Todo {
+    let otherwise = (length == Length::Everything).then_some(TodoGroup::Earlier);
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
     for row in rows.into_iter().map(Row::with_extra_time) {
-        if let Some(group) = group(&row.facts(), zone, now) {
+        let is_open = row.archived_at.is_none();
+        let found = group(&row.facts(), zone, now).filter(|_| is_open);
+        if let Some(group) = found.or(otherwise) {
             groups.entry(group).or_default().push(row);
         }
     }
@@ -340,6 +370,9 @@ fn arrange(rows: Vec<Row>, most: impl Fn(TodoGroup) -> usize, (zone, now): (Tz, 
         match group {
             TodoGroup::BackToYou => rows.sort_by_key(|row| Reverse(row.returned_at)),
             TodoGroup::Done => rows.sort_by_key(|row| Reverse(row.handed_in_at)),
+            TodoGroup::Earlier => {
+                rows.sort_by_key(|row| Reverse((row.due_at.or(row.publish_at), row.id)));
+            }
             _ => rows.sort_by_key(|row| (row.due_at.is_none(), row.due_at, row.id)),
         }
         let most = most(*group);

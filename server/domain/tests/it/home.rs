@@ -4,9 +4,15 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::home::{self, Facts, Length, group};
 use domain::{AccessError, Time};
+use entity::{assignment, classroom};
 use proptest::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use test_kit::{CANARY, NewWork, School};
-use vocab::home::{HomePage, Todo, TodoGroup};
+use vocab::home::{AllWork, HomePage, Todo, TodoGroup};
+use vocab::ids::AssignmentId;
 
 async fn page(school: &School, who: &str) -> HomePage {
     let short = Length::Short(None);
@@ -53,7 +59,10 @@ async fn a_student_finds_work_in_the_group_where_they_look_for_it() {
 
     let todo = page(&school, "zainab").await.student.expect("a student");
     let groups: Vec<TodoGroup> = todo.groups.iter().map(|part| part.group).collect();
-    assert_eq!(groups, TodoGroup::ALL);
+    let [all_but_earlier @ .., TodoGroup::Earlier] = TodoGroup::ALL else {
+        panic!("it comes last")
+    };
+    assert_eq!(groups, *all_but_earlier);
     assert_eq!(titles(&todo, TodoGroup::Overdue), ["Overdue"]);
     assert_eq!(titles(&todo, TodoGroup::Today), ["Today"]);
     assert_eq!(titles(&todo, TodoGroup::ThisWeek), ["This week"]);
@@ -146,7 +155,8 @@ async fn the_page_of_all_work_shows_every_piece_however_many_and_to_students_alo
         let actor = school.actor(who);
         home::work(school.db.read(), &actor, school.now()).await
     };
-    let todo = work("zainab").await.expect("hers");
+    let AllWork { todo, is_cut } = work("zainab").await.expect("hers");
+    assert!(!is_cut);
     assert_eq!(titles(&todo, TodoGroup::Later).len(), 52);
     assert_eq!(todo.groups[0].total, 52);
     assert_eq!(titles(&todo, TodoGroup::Done), ["Done"]);
@@ -157,6 +167,81 @@ async fn the_page_of_all_work_shows_every_piece_however_many_and_to_students_alo
             "{other}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_page_of_all_work_also_has_what_is_over_or_long_done_newest_first() {
+    let school = School::new().await;
+    let late = NewWork::published("Long ago").due("2026-09-01T15:30:00Z");
+    school.assignment("10Ma1", late).await;
+    let closed = NewWork::published("Closed").closed("2026-11-24T09:00:00Z");
+    school.assignment("10Ma1", closed).await;
+    let done = NewWork::published("Done").due("2026-11-20T15:30:00Z");
+    let done = school.assignment("10Ma1", done).await;
+    school.submission(done, "zainab", "x = 4").await;
+    let back = NewWork::published("Back").due("2026-11-19T15:30:00Z");
+    let back = school.assignment("10Ma1", back).await;
+    let answer = school.submission(back, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 14, "Neat").await;
+    school.clock.advance(TimeDelta::days(15));
+    let new = NewWork::published("New").due("2026-12-20T15:30:00Z");
+    school.assignment("10Ma1", new).await;
+    let first = page(&school, "zainab").await.student.expect("a student");
+    assert_eq!(titles(&first, TodoGroup::Later), ["New"]);
+    assert_eq!(first.groups.len(), 1, "the first page has no more");
+    let earlier = ["Closed", "Done", "Back", "Long ago"];
+    let zainab = school.actor("zainab");
+    let all = home::work(school.db.read(), &zainab, school.now()).await;
+    let all = all.expect("hers").todo;
+    assert_eq!(titles(&all, TodoGroup::Later), ["New"]);
+    assert_eq!(titles(&all, TodoGroup::Earlier), earlier);
+    assert_eq!(all.groups[1].items[2].mark.as_deref(), Some("14"));
+    // In an archived classroom nothing asks for doing any more.
+    classroom::Entity::update_many()
+        .col_expr(classroom::Column::ArchivedAt, Expr::value(school.now()))
+        .filter(classroom::Column::Id.eq(school.classroom("10Ma1")))
+        .exec(school.db.read())
+        .await
+        .expect("archived");
+    let first = page(&school, "zainab").await.student.expect("a student");
+    assert!(first.groups.is_empty());
+    let all = home::work(school.db.read(), &zainab, school.now()).await;
+    let all = all.expect("hers").todo;
+    assert_eq!(all.groups.len(), 1);
+    assert_eq!(titles(&all, TodoGroup::Earlier)[0], "New");
+    assert_eq!(titles(&all, TodoGroup::Earlier)[1..], earlier);
+}
+
+#[tokio::test]
+async fn the_page_of_all_work_says_where_it_was_cut_and_leaves_out_the_oldest() {
+    let school = School::new().await;
+    let oldest = NewWork::scheduled("Oldest", "2026-09-01T08:00:00Z");
+    let oldest = school.assignment("10Ma1", oldest).await;
+    let row = assignment::Entity::find_by_id(oldest)
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("it is set");
+    let newer: Vec<assignment::ActiveModel> = (0..1_000)
+        .map(|_| assignment::ActiveModel {
+            id: Set(AssignmentId(domain::secrets::new_id())),
+            title: Set("Newer".to_owned()),
+            publish_at: Set(Some(school.now())),
+            ..row.clone().into_active_model().reset_all()
+        })
+        .collect();
+    for some in newer.chunks(100) {
+        assignment::Entity::insert_many(some.to_vec())
+            .exec_without_returning(school.db.read())
+            .await
+            .expect("inserted");
+    }
+    let work = home::work(school.db.read(), &school.actor("zainab"), school.now()).await;
+    let AllWork { todo, is_cut } = work.expect("hers");
+    assert!(is_cut);
+    let shown = titles(&todo, TodoGroup::Later);
+    assert_eq!(shown.len(), 1_000);
+    assert!(!shown.contains(&"Oldest"));
 }
 
 #[tokio::test]
