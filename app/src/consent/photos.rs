@@ -4,7 +4,7 @@
 use domain::{access, consent};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::consent::{PhotoLine, PhotosPage};
+use vocab::consent::{ConsentPurpose, PhotoLine, PhotosPage};
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
@@ -45,7 +45,7 @@ pub(crate) fn PhotosRoute() -> impl IntoView {
                         title="May be photographed"
                         dateline=format!("{name}, {}", page.at.words)
                         crumbs
-                        lede={"Who is not on this list may not be photographed. An answer can change at any time: look again before you take a picture or show one.".to_owned()}
+                        lede={"Only who has a Yes here may be photographed; whoever is missing may not. An answer can change at any time: look again before you take a picture or show one.".to_owned()}
                     />
                     <Photos page />
                 </Page>
@@ -59,13 +59,17 @@ fn Photos(page: PhotosPage) -> impl IntoView {
     if page.lines.is_empty() {
         return view! {
             <Spread id="students" title="Students">
-                <Empty icon=IconName::People title="No students yet">
-                    <p class="muted">"They appear here as soon as they have a place in the classroom."</p>
+                <Empty icon=IconName::People title="Nobody may be photographed">
+                    <p class="muted">"No student of this classroom can be listed now. Look again before you take a picture."</p>
                 </Empty>
             </Spread>
         }
         .into_any();
     }
+    let (inside, public) = (
+        ConsentPurpose::PhotosInSchool.label(),
+        ConsentPurpose::PhotosInPublic.label(),
+    );
     let rows = page
         .lines
         .into_iter()
@@ -74,15 +78,14 @@ fn Photos(page: PhotosPage) -> impl IntoView {
                  name,
                  in_school,
                  in_public,
-                 ..
              }| {
                 view! {
                     <tr>
                         <th scope="row">{name}</th>
-                        <td data-label="In school">
+                        <td data-label=inside>
                             <MayBe yes=in_school />
                         </td>
-                        <td data-label="In public">
+                        <td data-label=public>
                             <MayBe yes=in_public />
                         </td>
                     </tr>
@@ -95,7 +98,7 @@ fn Photos(page: PhotosPage) -> impl IntoView {
             <Table
                 caption="May be photographed"
                 hide_caption=true
-                head=vec![Column::text("Name"), Column::text("In school"), Column::text("In public")]
+                head=vec![Column::text("Name"), Column::text(inside), Column::text(public)]
             >
                 {rows}
             </Table>

@@ -363,8 +363,6 @@ pub struct PhotosPage {
 /// One student, and whether a yes to pictures of them stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoLine {
-    /// Who.
-    pub student: PersonId,
     /// Their name.
     pub name: String,
     /// On displays and screens inside the school.

@@ -113,6 +113,30 @@ async fn a_photo_consent_that_is_taken_back_is_gone_from_the_classrooms_list_at_
 }
 
 #[tokio::test]
+async fn the_list_of_photos_has_the_words_of_the_consents_and_says_so_where_nobody_is_left() {
+    let served = Served::new().await;
+    let path = format!("/classrooms/{}/photos", served.school.classroom("8Sc1"));
+    let mut cleo = served.as_("cleo");
+    let page = cleo.get(&path).await.body;
+    for words in [
+        "Photos inside the school",
+        "Photos in public",
+        "Only who has a Yes here may be photographed",
+        "Mei Cheung",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let restricted = [("username", "mei"), ("ground", "asked")];
+    let mut edith = served.as_("edith");
+    edith
+        .post("/school/privacy/restrictions", &restricted)
+        .await;
+    let page = cleo.get(&path).await.body;
+    assert!(page.contains("Nobody may be photographed"), "{page}");
+    assert!(!page.contains("No students yet") && !page.contains("Mei Cheung"));
+}
+
+#[tokio::test]
 async fn who_may_be_photographed_is_shown_to_nobody_outside_and_costs_the_same_for_any_class() {
     let served = Served::new().await;
     let path = |room: &str| format!("/classrooms/{}/photos", served.school.classroom(room));

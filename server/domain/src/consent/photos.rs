@@ -75,7 +75,6 @@ pub async fn photos(
             fold(purpose, age, own, now) == ConsentState::Given
         };
         PhotoLine {
-            student: student.id,
             in_school: says_yes(ConsentPurpose::PhotosInSchool),
             in_public: says_yes(ConsentPurpose::PhotosInPublic),
             name: display_name(&student.given_name, &student.family_name),
