@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::ImportId;
 use vocab::rosters::{
-    Counts, ImportPage, ImportStage, Leaving, RosterKind, RosterProblem, SamplePerson,
+    Counts, ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson,
 };
 
 use crate::error::AppError;
@@ -152,7 +152,7 @@ fn Verdict(import: ImportPage) -> impl IntoView {
 }
 
 fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
-    let leaving = import.leaving;
+    let losses = import.losses;
     match import.stage {
         ImportStage::Checked if all_changes(import) == 0 => (
             Tone::Ok,
@@ -164,13 +164,13 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             Tone::Warn,
             IconName::Warn,
             "Stop and look",
-            format!("{leaving}. That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
+            format!("{losses}. That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
         ),
         ImportStage::Checked => (
             Tone::Ok,
             IconName::TickCircle,
             "Safe to run",
-            format!("{leaving}. We stop by ourselves above 10 %. You can undo the whole import for {UNDO_DAYS} days."),
+            format!("{losses}. We stop by ourselves above 10 %. You can undo the whole import for {UNDO_DAYS} days."),
         ),
         ImportStage::Refused => (
             Tone::Error,
@@ -197,14 +197,20 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
 }
 
 /// What the admin says by ticking.
-fn tick_words(leaving: Leaving) -> String {
-    let Leaving {
+fn tick_words(losses: Losses) -> String {
+    let Losses {
         leavers, roleless, ..
-    } = leaving;
+    } = losses;
+    let leave = match leavers {
+        1 => "1 person leaves".to_owned(),
+        many => format!("{many} people leave"),
+    };
+    let lose = if roleless == 1 { "loses" } else { "lose" };
     let what = match (leavers, roleless) {
-        (_, 0) => format!("{leavers} people leave"),
-        (0, _) => format!("{roleless} people lose their last role"),
-        (_, _) => format!("{leavers} people leave and {roleless} lose their last role"),
+        (_, 0) => leave,
+        (0, 1) => "1 person loses their last role".to_owned(),
+        (0, many) => format!("{many} people lose their last role"),
+        (_, _) => format!("{leave} and {roleless} {lose} their last role"),
     };
     format!("I looked: it is right that {what}")
 }
@@ -431,7 +437,7 @@ fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl 
         view! {
             <TickField
                 id="leavers_are_right"
-                label=tick_words(import.leaving)
+                label=tick_words(import.losses)
                 error=again.error("leavers_are_right")
                 checked=is_ticked
             />
@@ -463,7 +469,7 @@ mod tests {
     #[test]
     fn the_tick_names_leavers_and_those_who_lose_their_last_role() {
         let words = |leavers, roleless| {
-            tick_words(Leaving {
+            tick_words(Losses {
                 leavers,
                 roleless,
                 people: 756,
@@ -478,6 +484,15 @@ mod tests {
         assert_eq!(
             words(6, 300),
             format!("{begin} 6 people leave and 300 lose their last role")
+        );
+        assert_eq!(words(1, 0), format!("{begin} 1 person leaves"));
+        assert_eq!(
+            words(0, 1),
+            format!("{begin} 1 person loses their last role")
+        );
+        assert_eq!(
+            words(1, 1),
+            format!("{begin} 1 person leaves and 1 loses their last role")
         );
     }
 }

@@ -34,9 +34,9 @@ impl From<Error> for AppError {
                 1 => "This package cannot go in: there is a problem with it. Nothing was changed.".to_owned(),
                 many => format!("This package cannot go in: there are {many} problems with it. Nothing was changed."),
             }),
-            Error::TooManyLeavers(leaving) => Self::Invalid(vec![FieldError {
+            Error::TooManyLeavers(losses) => Self::Invalid(vec![FieldError {
                 field: "leavers_are_right".to_owned(),
-                message: format!("{leaving}. Look at the file, then say that this is right"),
+                message: format!("{losses}. Look at the file, then say that this is right"),
             }]),
             Error::WrongStage(stage) => Self::Refused(wrong_stage(stage).to_owned()),
             Error::PackageGone => {

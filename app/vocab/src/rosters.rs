@@ -63,7 +63,7 @@ impl std::ops::Add for Counts {
 
 /// How many people a school would lose by an import, of those who came by imports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaving {
+pub struct Losses {
     /// Who would leave.
     pub leavers: u64,
     /// Who would stay, but lose their last role, and with it all that they can do here.
@@ -72,14 +72,14 @@ pub struct Leaving {
     pub people: u64,
 }
 
-impl Leaving {
+impl Losses {
     /// More than a tenth of the people: somebody has to say that it is right.
     pub const fn is_many(self) -> bool {
         (self.leavers + self.roleless) * 10 > self.people
     }
 }
 
-impl fmt::Display for Leaving {
+impl fmt::Display for Losses {
     /// "6 of 756 people would leave (0.7 %)", without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -148,7 +148,7 @@ pub struct ImportPage {
     /// Up to five people who show different cases.
     pub samples: Vec<SamplePerson>,
     /// Who would be lost.
-    pub leaving: Leaving,
+    pub losses: Losses,
     /// True if that is more than a tenth, so that the admin must say that it is right.
     pub asks_about_leavers: bool,
     /// When it was read.
@@ -188,12 +188,12 @@ mod tests {
     #[test]
     fn who_is_lost_is_told_in_numbers_and_as_a_part_of_all() {
         let words = |leavers, roleless, people| {
-            let leaving = Leaving {
+            let losses = Losses {
                 leavers,
                 roleless,
                 people,
             };
-            leaving.to_string()
+            losses.to_string()
         };
         assert_eq!(words(6, 0, 756), "6 of 756 people would leave (0.7 %)");
         assert_eq!(words(0, 0, 756), "Nobody would leave");
@@ -211,12 +211,12 @@ mod tests {
     #[test]
     fn more_than_a_tenth_is_many_whether_they_leave_or_lose_their_role() {
         let is_many = |leavers, roleless| {
-            let leaving = Leaving {
+            let losses = Losses {
                 leavers,
                 roleless,
                 people: 100,
             };
-            leaving.is_many()
+            losses.is_many()
         };
         assert!(!is_many(10, 0) && !is_many(0, 10) && !is_many(5, 5));
         assert!(is_many(11, 0) && is_many(0, 11) && is_many(5, 6));

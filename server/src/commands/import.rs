@@ -10,7 +10,7 @@ use domain::rosters::{self, Outcome, Wish};
 use interop::archive::{ArchiveError, Limits};
 use serde::Serialize;
 use vocab::ids::ImportId;
-use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem};
+use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem};
 
 use super::{CommandError, clock, open, school_by_code};
 use crate::config::Config;
@@ -102,9 +102,9 @@ fn whole_package(code: &str, reason: String) -> RosterProblem {
     }
 }
 
-fn too_many_leavers(leaving: Leaving) -> RosterProblem {
+fn too_many_leavers(losses: Losses) -> RosterProblem {
     let reason =
-        format!("{leaving}. That is more than a tenth: if it is right, say --leavers-are-right.");
+        format!("{losses}. That is more than a tenth: if it is right, say --leavers-are-right.");
     whole_package("school.too_many_leavers", reason)
 }
 
@@ -123,8 +123,8 @@ async fn bring_in(config: &Config, ask: &Ask, bytes: Bytes) -> Result<Answer, Co
     };
     match rosters::import_now(&db, &school, &name, bytes, wish, clock().now()).await {
         Ok(outcome) => Ok(Answer::of(outcome, ask)),
-        Err(rosters::Error::TooManyLeavers(leaving)) => {
-            Ok(Answer::refused(vec![too_many_leavers(leaving)]))
+        Err(rosters::Error::TooManyLeavers(losses)) => {
+            Ok(Answer::refused(vec![too_many_leavers(losses)]))
         }
         Err(error) if error.is_refusal() => Ok(Answer::refused(error.problems())),
         Err(error) => Err(CommandError::said(error)),
@@ -147,7 +147,7 @@ impl Answer {
         let is_refused = ask.dry_run && outcome.asks_about_leavers && !ask.leavers_are_right;
         let mut problems = outcome.problems;
         if is_refused {
-            problems.push(too_many_leavers(outcome.leaving));
+            problems.push(too_many_leavers(outcome.losses));
         }
         let Counts {
             created,

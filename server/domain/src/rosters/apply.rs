@@ -98,9 +98,9 @@ fn waiting_key(import: &roster_import::Model) -> Result<String, Error> {
 /// Stops an import by which more than a tenth would leave or lose their last role, unless
 /// somebody said yes to it.
 pub(super) fn require_few_leavers(plan: &Plan, leavers_are_right: bool) -> Result<(), Error> {
-    let leaving = plan.leaving();
-    if leaving.is_many() && !leavers_are_right {
-        return Err(Error::TooManyLeavers(leaving));
+    let losses = plan.losses();
+    if losses.is_many() && !leavers_are_right {
+        return Err(Error::TooManyLeavers(losses));
     }
     Ok(())
 }

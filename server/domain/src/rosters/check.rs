@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use vocab::ids::{DataSourceId, ImportId, SchoolId};
-use vocab::rosters::{Counts, ImportStage, Leaving, RosterKind, RosterProblem};
+use vocab::rosters::{Counts, ImportStage, Losses, RosterKind, RosterProblem};
 
 use super::origins::{self, Origins};
 use super::plan::{self, Plan};
@@ -53,7 +53,7 @@ pub struct Outcome {
     /// Rows that were left out or need a look; at most 1,000.
     pub problems: Vec<RosterProblem>,
     /// Who would be lost, or was.
-    pub leaving: Leaving,
+    pub losses: Losses,
     /// True if confirming would ask whether that is right.
     pub asks_about_leavers: bool,
 }
@@ -62,7 +62,7 @@ impl Outcome {
     fn of(report: Report, id: Option<ImportId>) -> Self {
         Self {
             id,
-            leaving: report.leaving(),
+            losses: report.losses(),
             counts: report
                 .counts
                 .iter()

@@ -35,7 +35,7 @@ mod states;
 mod undo;
 
 use sea_orm::DbErr;
-use vocab::rosters::{ImportStage, Leaving, RosterProblem};
+use vocab::rosters::{ImportStage, Losses, RosterProblem};
 
 use crate::access::AccessError;
 
@@ -65,7 +65,7 @@ pub enum Error {
     /// More than a tenth of the people who came by imports would leave or lose their last
     /// role.
     #[error("{0}: say that this is right to go on")]
-    TooManyLeavers(Leaving),
+    TooManyLeavers(Losses),
     /// It was confirmed, undone or refused already.
     #[error("this import is {0} already")]
     WrongStage(ImportStage),

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use interop::oneroster::{Package, Table};
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, PersonId};
-use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson};
 
 use super::origins::{Doubts, Origins};
 use super::present::{AccountNow, PersonNow, Present};
@@ -101,9 +101,9 @@ impl Plan {
     }
 
     /// Who would be lost of the people who came by imports.
-    pub(super) fn leaving(&self) -> Leaving {
+    pub(super) fn losses(&self) -> Losses {
         let roleless = self.people.iter().filter(|person| person.loses_last_role());
-        Leaving {
+        Losses {
             leavers: self.counts(RosterKind::People).ended,
             roleless: roleless.count() as u64,
             people: self.people_now,

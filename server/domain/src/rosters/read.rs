@@ -41,7 +41,7 @@ pub async fn page(
     let zone = actor.time_zone;
     Ok(ImportPage {
         id,
-        leaving: report.leaving(),
+        losses: report.losses(),
         file_name: import.file_name,
         stage: import.stage,
         counts: report.counts,

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vocab::ids::{ImportId, SchoolId};
-use vocab::rosters::{Counts, Leaving, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson};
 
 use super::plan::Plan;
 use crate::db::Keyed;
@@ -68,7 +68,7 @@ fn place(school: SchoolId, id: ImportId) -> Place<'static> {
 
 impl Report {
     pub(super) fn of(plan: &Plan) -> Self {
-        let leaving = plan.leaving();
+        let losses = plan.losses();
         Self {
             counts: RosterKind::ALL
                 .iter()
@@ -76,19 +76,19 @@ impl Report {
                 .collect(),
             problems: plan.remarks.clone(),
             samples: plan.samples.clone(),
-            people_now: leaving.people,
-            roleless: leaving.roleless,
-            asks_about_leavers: leaving.is_many(),
+            people_now: losses.people,
+            roleless: losses.roleless,
+            asks_about_leavers: losses.is_many(),
         }
     }
 
     /// Who would be lost, or was.
-    pub(super) fn leaving(&self) -> Leaving {
+    pub(super) fn losses(&self) -> Losses {
         let people = self
             .counts
             .iter()
             .find(|(kind, _)| *kind == RosterKind::People);
-        Leaving {
+        Losses {
             leavers: people.map_or(0, |(_, counts)| counts.ended),
             roleless: self.roleless,
             people: self.people_now,

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use test_kit::{Roster, School};
 use vocab::people::Role;
-use vocab::rosters::{Leaving, RosterKind};
+use vocab::rosters::{Losses, RosterKind};
 
 use super::{account_of, everything, found, import, of, open_places, roles_of, try_import};
 
@@ -77,7 +77,7 @@ async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
         .expect_err("one of five is more than a tenth");
     assert!(matches!(
         error,
-        Error::TooManyLeavers(Leaving {
+        Error::TooManyLeavers(Losses {
             leavers: 1,
             roleless: 0,
             people: 5
@@ -109,7 +109,7 @@ async fn an_import_that_would_take_the_last_role_of_more_than_a_tenth_stops_and_
     // The teacher's place in a class makes her a teacher still.
     assert!(matches!(
         error,
-        Error::TooManyLeavers(Leaving {
+        Error::TooManyLeavers(Losses {
             leavers: 0,
             roleless: 3,
             people: 5
