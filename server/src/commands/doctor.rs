@@ -285,11 +285,20 @@ async fn policies(db: &Db, now: Time) -> Vec<Finding> {
 
 /// Whether mail that cannot be missed was given up lately.
 async fn given_up(db: &Db, now: Time) -> Finding {
+    found_of_mail(domain::mail::count_failed(db.read(), now).await)
+}
+
+fn found_of_mail(failed: Result<u64, DbErr>) -> Finding {
     const OF: &str = "mail";
-    match domain::mail::count_failed(db.read(), now).await {
+    match failed {
         Ok(0) => fine(
             OF,
             "No mail that cannot be missed was given up in the last 30 days.",
+        ),
+        Ok(1) => note(
+            OF,
+            "One mail that cannot be missed was given up in the last 30 days. The school's data protection lead sees \
+             it under /school/privacy and can try it again.",
         ),
         Ok(failed) => note(
             OF,

@@ -78,3 +78,16 @@ fn a_data_folder_that_is_not_there_is_not_made() {
     assert_eq!(data_folder(&missing).0.verdict, Verdict::Note);
     assert!(!missing.exists());
 }
+
+#[test]
+fn mail_that_was_given_up_is_counted_as_people_count() {
+    for (failed, verdict, words) in [
+        (0, Verdict::Fine, "No mail that cannot be missed was"),
+        (1, Verdict::Note, "One mail that cannot be missed was"),
+        (2, Verdict::Note, "2 mails that cannot be missed were"),
+    ] {
+        let found = found_of_mail(Ok(failed));
+        assert_eq!(found.verdict, verdict);
+        assert!(found.words.starts_with(words), "{found}");
+    }
+}
