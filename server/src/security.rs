@@ -68,10 +68,11 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
         "camera=(self), microphone=(), geolocation=(), browsing-topics=()",
     );
     // What `report-to csp` names; older browsers go by `report-uri`.
-    set(
-        HeaderName::from_static("reporting-endpoints"),
-        "csp=\"/csp-report\"",
-    );
+    if let Ok(endpoints) = HeaderValue::from_str(&format!("csp=\"{REPORTS}\"")) {
+        headers
+            .entry(HeaderName::from_static("reporting-endpoints"))
+            .or_insert(endpoints);
+    }
     if site.config.is_encrypted() {
         set(
             header::STRICT_TRANSPORT_SECURITY,
