@@ -3,10 +3,9 @@
 
 use leptos::prelude::*;
 use vocab::home::LeadHome;
-use vocab::oversight::Task;
 use vocab::rights::RequestSummary;
 
-use crate::rights::Light;
+use crate::rights::{Light, TaskRow};
 use crate::ui::{ButtonLink, Empty, IconName, Spread};
 
 /// Requests by what is due first, then breaches and the declaration.
@@ -18,7 +17,7 @@ pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
         </Spread>
         <Spread id="data" title="Data protection">
             <ul class="rows" role="list">
-                {lead.breaches.map(|task| view! { <Breaches task /> })}
+                {lead.breaches.map(|task| view! { <TaskRow task /> })}
                 <li class="row">
                     <div>
                         <a class="row-title" href="/school/privacy">
@@ -81,20 +80,6 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
             </div>
             <div class="row-end">
                 <Light urgency=request.urgency words=request.left />
-            </div>
-        </li>
-    }
-}
-
-#[component]
-fn Breaches(task: Task) -> impl IntoView {
-    view! {
-        <li class="row">
-            <a class="row-title" href=task.href>
-                {task.words}
-            </a>
-            <div class="row-end">
-                <Light urgency=task.urgency />
             </div>
         </li>
     }

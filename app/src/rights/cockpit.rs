@@ -80,18 +80,7 @@ fn Tasks(tasks: Vec<Task>) -> impl IntoView {
     }
     let rows = tasks
         .into_iter()
-        .map(|task| {
-            view! {
-                <li class="row">
-                    <a class="row-title" href=task.href>
-                        {task.words}
-                    </a>
-                    <div class="row-end">
-                        <Light urgency=task.urgency />
-                    </div>
-                </li>
-            }
-        })
+        .map(|task| view! { <TaskRow task /> })
         .collect_view();
     view! {
         <Spread id="tasks" title="To do">
@@ -101,6 +90,21 @@ fn Tasks(tasks: Vec<Task>) -> impl IntoView {
         </Spread>
     }
     .into_any()
+}
+
+/// One thing to do, with how urgent it is.
+#[component]
+pub(crate) fn TaskRow(task: Task) -> impl IntoView {
+    view! {
+        <li class="row">
+            <a class="row-title" href=task.href>
+                {task.words}
+            </a>
+            <div class="row-end">
+                <Light urgency=task.urgency />
+            </div>
+        </li>
+    }
 }
 
 #[component]

@@ -17,7 +17,7 @@ pub mod retention;
 pub mod who_may;
 mod whose;
 
-pub(crate) use cockpit::{DOCUMENTS, Light};
+pub(crate) use cockpit::{DOCUMENTS, Light, TaskRow};
 pub(crate) use my_data::AskedFirst;
 pub(crate) use whose::Whose;
 
