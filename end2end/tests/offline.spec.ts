@@ -176,7 +176,7 @@ test('a new version waits until somebody wants it, and never takes a page away f
   await page.getByLabel('My answer').pressSequentially('In the middle of it. ');
   // A worker under another address is a newer one to the browser, as after an update.
   await page.evaluate(() => navigator.serviceWorker.register('/sw.js?newer', { updateViaCache: 'none' }));
-  const use = page.getByRole('button', { name: 'New version ready' });
+  const use = page.getByRole('button', { name: 'Use the new version' });
   await expect(use).toBeVisible();
   await page.getByLabel('My answer').pressSequentially('And on.');
   expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);

@@ -18,11 +18,11 @@ for (const username of ['g.dhillon', 'gethin.g']) {
 
     // The next page offers it, until something is chosen there.
     await page.goto('/settings/reading');
-    const use = page.getByRole('button', { name: 'New version ready' });
+    const use = page.getByRole('button', { name: 'Use the new version' });
     await expect(use).toBeVisible();
     expect(await axeFindings(page)).toEqual([]);
     await choose(page, 'Larger');
-    await expect(page.getByRole('button', { name: 'New version ready, once this is sent' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Use the new version, once this is sent' })).toBeDisabled();
 
     await page.goto('/home');
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));

@@ -1031,7 +1031,7 @@ async function showBar() {
     bar.firstChild.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
   }
   if (newVersion) {
-    const use = element('button', { type: 'button', className: 'btn', textContent: 'New version ready' });
+    const use = element('button', { type: 'button', className: 'btn', textContent: 'Use the new version' });
     use.addEventListener('click', async () => {
       wantsNewVersion = true;
       await sealTheRest();

@@ -11,7 +11,7 @@ function offer(newer) {
     return;
   }
   use = document.createElement('button');
-  Object.assign(use, { type: 'button', className: 'btn', textContent: 'New version ready' });
+  Object.assign(use, { type: 'button', className: 'btn', textContent: 'Use the new version' });
   use.addEventListener('click', () => {
     workers.addEventListener('controllerchange', () => location.reload());
     newer.postMessage('use-new-version');
@@ -31,7 +31,7 @@ document.addEventListener('input', () => {
   if (use) {
     // It keeps its place: nothing moves under a pen.
     use.disabled = true;
-    use.textContent = 'New version ready, once this is sent';
+    use.textContent = 'Use the new version, once this is sent';
   }
 });
 
