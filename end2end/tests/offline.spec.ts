@@ -1,11 +1,13 @@
 // Work without a network, on one tablet that two students share: the real service worker,
-// real databases of the browser, and a network that goes and comes.
+// real databases of the browser, and a network that goes and comes. What is refused or finds no
+// room is in refused.spec, what was chosen or typed last before signing out in chosen.spec; each
+// file has students of its own.
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+import { offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -57,99 +59,6 @@ test('what is typed on an open page when the network goes is sealed, and the pag
   await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
 });
 
-test('a tab that is closed in the middle of sending loses nothing and sends nothing twice', async ({ page, context }) => {
-  await readyFor(page, student(3));
-  const path = await openWork(page);
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('Sent once.');
-  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
-  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
-  // The server has it, and its answer never comes: the tab is closed while it waits.
-  const bodies: Buffer[] = [];
-  await context.route('**/outbox', async (route) => {
-    const body = route.request().postDataBuffer();
-    if (body) {
-      bodies.push(body);
-    }
-    await route.fetch();
-    await new Promise(() => undefined);
-  });
-  await context.setOffline(false);
-  await expect.poll(() => bodies.length).toBeGreaterThan(0);
-  await page.close({ runBeforeUnload: false });
-  await context.unroute('**/outbox', undefined);
-  const next = await context.newPage();
-  await next.goto('/sign-in');
-  await expect.poll(() => waiting(next)).toBe(0);
-  // And once more, by hand: delivering twice is the same as once.
-  const body = bodies[0];
-  const twice = await next.evaluate(async (bytes) => {
-    const send = async () => (await fetch('/outbox', { method: 'POST', body: new Uint8Array(bytes) })).text();
-    return [await send(), await send()];
-  }, Array.from(body ?? []));
-  expect(twice[0]).toContain('receipt');
-  expect(twice[1]).toBe(twice[0]);
-  await next.goto(path);
-  await expect(next.getByText('Handed in, on time').or(next.getByText('Handed in, late'))).toHaveCount(1);
-});
-
-test('after signing out without a network the next student finds nothing, and delivers it', async ({ page, context }) => {
-  const [first, second] = [student(4), student(5)];
-  await readyFor(page, first);
-  const path = await openWork(page);
-  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
-  const tab = await context.newPage();
-  await tab.goto(path);
-  await page.goto('/home');
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('The secret of the first.');
-  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
-  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
-  const before = await everythingReadable(page);
-  expect(before).not.toContain('The secret of the first.');
-  expect(before).toContain('database u:');
-
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
-  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
-  // The second tab shows nothing of it any more.
-  await expect(tab.getByText(title)).toHaveCount(0);
-  await expect(tab.getByText('Nobody is signed in.')).toBeVisible();
-  const after = await everythingReadable(page);
-  for (const trace of ['database u:', 'The secret of the first.', title, first.username]) {
-    expect(after, trace).not.toContain(trace);
-  }
-  await page.goBack();
-  await expect(page.getByText(title)).toHaveCount(0);
-
-  // The network is back. The cookie that scripts cannot take away is worth nothing.
-  await context.route('**/outbox', (route) => route.abort());
-  await context.setOffline(false);
-  await page.goto('/home');
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await signIn(page, second);
-  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
-  await page.goBack();
-  await expect(page.getByText('The secret of the first.')).toHaveCount(0);
-  await context.unroute('**/outbox', undefined);
-  await page.goto('/home');
-  await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect.poll(() => waiting(page), { timeout: 20_000 }).toBe(0);
-  expect(await everythingReadable(page)).not.toContain('The secret of the first.');
-
-  const own = await (await page.context().browser())?.newContext();
-  const athome = await own?.newPage();
-  if (athome) {
-    await signIn(athome, first);
-    await athome.goto(path);
-    await expect(athome.getByText('The secret of the first.')).toBeVisible();
-    await expect(athome.locator('.receipt')).toBeVisible();
-  }
-  await own?.close();
-});
-
 test('a tablet whose clock is wrong hands in all the same', async ({ page, context }) => {
   await readyFor(page, student(6));
   const path = await openWork(page);
@@ -187,88 +96,6 @@ test('a new version waits until somebody wants it, and never takes a page away f
   await page.waitForFunction(() => !('isSamePage' in window));
   await expect(page.getByLabel('My answer')).toHaveValue(/In the middle of it\. And on\./);
   await expect(page.getByRole('link', { name: 'late.png' })).toBeVisible();
-});
-
-test('where the browser refuses storage nothing breaks, and the page says what is not kept', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    IDBFactory.prototype.open = () => {
-      throw new DOMException('refused', 'SecurityError');
-    };
-  });
-  await signIn(page, student(8));
-  await openWork(page);
-  const answer = page.getByLabel('My answer');
-  await answer.pressSequentially('Still here. ');
-  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
-  await offline(context);
-  await answer.pressSequentially('And here.');
-  await expect(page.locator('#text-state')).toHaveText(/^Not saved yet/);
-  await expect(answer).toHaveValue('Still here. And here.');
-  await context.setOffline(false);
-  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
-});
-
-test('a tablet without room says so, offline and on an open page, and the words stay where they are', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    const put = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = function full(...given) {
-      if (this.transaction.db.name === 'outbox') {
-        throw new DOMException('full', 'QuotaExceededError');
-      }
-      return put.apply(this, given);
-    };
-  });
-  const noRoom = page.getByText('There is no room left on this tablet. Ask for help before you close this page.');
-  await readyFor(page, student(8));
-  const path = await openWork(page);
-  const answer = page.getByLabel('My answer');
-  await offline(context);
-  await answer.fill('Nowhere to keep this.');
-  await expect(noRoom).toBeVisible();
-  await page.getByRole('button', { name: /^Hand in/ }).click();
-  await expect(noRoom).toBeVisible();
-  await expect(answer).toHaveValue('Nowhere to keep this.');
-  await page.goto(path);
-  await answer.fill('Nor this.');
-  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
-  await expect(noRoom).toBeVisible();
-  await expect(answer).toHaveValue('Nor this.');
-  expect(await waiting(page)).toBe(0);
-});
-
-test('what waits on a tablet for days is warned of, and sooner in a tab that a browser empties after a week', async ({ browser }) => {
-  const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
-  const afterAWeek = /^This is a tab and not an installed app: the browser may delete what is not sent after 7 days/;
-  const afterDays = /^Some of this has waited for more than 5 days/;
-  for (const { userAgent, days, warned } of [
-    { userAgent: tab, days: 0, warned: afterAWeek },
-    { userAgent: undefined, days: 4, warned: null },
-    { userAgent: undefined, days: 6, warned: afterDays },
-  ]) {
-    const context = await browser.newContext({ ...(userAgent && { userAgent }) });
-    const page = await context.newPage();
-    await readyFor(page, student(8));
-    const path = await openWork(page);
-    await context.route('**/outbox', (route) => route.abort());
-    await offline(context);
-    await page.goto(path);
-    await page.getByLabel('My answer').fill('This waits.');
-    await expect(page.locator('#said')).toHaveText('On this tablet.');
-    await context.setOffline(false);
-    await context.addInitScript((ahead) => {
-      const now = Date.now;
-      Date.now = () => now() + ahead;
-    }, days * 24 * 60 * 60 * 1000);
-    await page.goto('/home');
-    const bar = page.locator('#offline-bar');
-    await expect(bar.getByText('waiting to send').or(bar.getByText('waits to be sent'))).toBeVisible();
-    const warnings = bar.getByText(afterAWeek).or(bar.getByText(afterDays));
-    await expect(warnings).toHaveCount(warned ? 1 : 0);
-    if (warned) {
-      await expect(warnings).toHaveText(warned);
-    }
-    await context.close();
-  }
 });
 
 test('what waits can be saved as a file and handed in from another tablet', async ({ page, context, browser }) => {
@@ -355,45 +182,6 @@ test('a saved file that is damaged is said to be, and nothing of it is taken in'
   expect(await waiting(page)).toBe(0);
 });
 
-test('words of the last moment before signing out are sealed too', async ({ page, context }) => {
-  await readyFor(page, student(11));
-  const path = await openWork(page);
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('One last word.');
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
-  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
-  await context.setOffline(false);
-  await expect.poll(() => waiting(page)).toBe(0);
-  await page.getByRole('button', { name: 'Try the network again' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await signIn(page, student(11));
-  await page.goto(path);
-  await expect(page.getByLabel('My answer')).toHaveValue('One last word.');
-});
-
-test('a page that was on its way while its worker began is watched over by it all the same', async ({ page, context }) => {
-  await readyFor(page, student(8));
-  // As the browser does it where everything is fetched anew: without the worker.
-  const browser = await context.newCDPSession(page);
-  const turned = page.waitForEvent('load');
-  await browser.send('Page.reload', { ignoreCache: true });
-  await turned;
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-});
-
-test('what is to be read is kept also where the network was gone when the page began', async ({ page, context }) => {
-  let wasLost = false;
-  await context.route('**/offline/ticket', (route) => {
-    const isFirst = !wasLost;
-    wasLost = true;
-    return isFirst ? route.abort() : route.continue();
-  });
-  await readyFor(page, student(8));
-  expect(wasLost).toBe(true);
-});
-
 test('a hand-in whose upload breaks off is still on the tablet, with its photo, and arrives', async ({ page, context }) => {
   await readyFor(page, student(1));
   const path = await openWork(page);
@@ -423,31 +211,6 @@ test('a hand-in that arrives leaves nothing on the tablet to be sent again', asy
   await expect.poll(() => waiting(page)).toBe(0);
 });
 
-test('words that wait from before are not thrown away by what is typed over the older ones', async ({ page, context }) => {
-  await readyFor(page, student(3));
-  const path = await openWork(page);
-  await context.route('**/outbox', (route) => route.abort());
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('Written on the bus.');
-  await expect(page.locator('#said')).toHaveText('On this tablet.');
-  await context.setOffline(false);
-  await page.goto(path);
-  const answer = page.getByLabel('My answer');
-  await expect(answer).not.toHaveValue('Written on the bus.');
-  await answer.pressSequentially('Typed at school. ');
-  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
-  expect(await waiting(page)).toBe(1);
-  await context.unroute('**/outbox', undefined);
-  await page.goto('/home');
-  await expect.poll(() => waiting(page)).toBe(0);
-  // Both are there: one in the work, one aside.
-  await page.goto('/needs-you');
-  await expect(page.getByText('Written on the bus.')).toBeVisible();
-  await page.goto(path);
-  await expect(page.getByLabel('My answer')).toHaveValue(/Typed at school\./);
-});
-
 test('without a network the newest words are shown, also those that were saved with one', async ({ page, context }) => {
   await readyFor(page, student(6));
   const path = await openWork(page);
@@ -471,36 +234,6 @@ test('without a network the newest words are shown, also those that were saved w
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
   await expect(answer).toHaveValue('The newer words.');
-});
-
-test('a tablet whose clock is days ahead still knows who is signed in', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    const ahead = 3 * 24 * 60 * 60 * 1000;
-    const now = Date.now;
-    Date.now = () => now() + ahead;
-  });
-  await readyFor(page, student(8));
-  await offline(context);
-  await page.goto('/home');
-  await expect(page.getByText('Nobody is signed in.')).toHaveCount(0);
-  await expect(page.getByRole('heading', { name: 'Saved on this tablet' })).toBeVisible();
-});
-
-test('without a network too, letters are as large and as far apart as the student chose', async ({ page, context }) => {
-  await readyFor(page, student(8));
-  await page.goto('/settings/reading');
-  await page.getByRole('group', { name: 'Text size', exact: true }).getByLabel('Largest', { exact: true }).check();
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page.getByText('Kept. Pages look like this')).toBeVisible();
-  const size = String(await page.locator('html').getAttribute('data-size'));
-  const kept = (): Promise<string | undefined> => page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ look?: { size?: string } } | null> } };
-    return (await classimize.pack())?.look?.size;
-  });
-  await expect.poll(kept).toBe(size);
-  await offline(context);
-  await page.goto('/home');
-  await expect(page.locator('html')).toHaveAttribute('data-size', size);
 });
 
 /** Presses where no answer comes: the page that would follow is not waited for. */
@@ -567,108 +300,6 @@ test('words that are changed after a hand-in hangs are sealed again with the nex
   await expect(page.getByText('Handed in, on time').or(page.getByText('Handed in, late'))).toHaveCount(1);
 });
 
-test('a photo that was chosen stays chosen when words from before arrive', async ({ page, context }) => {
-  await readyFor(page, student(5));
-  const path = await openWork(page);
-  await context.route('**/outbox', (route) => route.abort());
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('Written in the wood.');
-  await expect(page.locator('#said')).toHaveText('On this tablet.');
-  await context.setOffline(false);
-  await page.goto(path);
-  const files = page.getByLabel('Photos and files').or(page.locator('input[type=file][name=files]')).first();
-  await files.setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from('a photo of a leaf') });
-  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
-  await context.unroute('**/outbox', undefined);
-  await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect.poll(() => waiting(page)).toBe(0);
-  await expect(page.getByText('waits to be sent')).toHaveCount(0);
-  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
-  expect(await files.evaluate((field: HTMLInputElement) => field.files?.length)).toBe(1);
-});
-
-test('photos that are too large for the tablet do not take the last words with them', async ({ page, context }) => {
-  await readyFor(page, student(8));
-  const path = await openWork(page);
-  await page.locator('input[type=file][name=files]').setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(13 * 1024 * 1024) });
-  await offline(context);
-  await page.getByLabel('My answer').fill('The words beside a film.');
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
-  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
-  await context.setOffline(false);
-  await expect.poll(() => waiting(page)).toBe(0);
-  await signIn(page, student(8));
-  await page.goto(path);
-  await expect(page.getByLabel('My answer')).toHaveValue('The words beside a film.');
-});
-
-test('a photo that is chosen without a network is sealed at once, with the words beside it', async ({ page, context }) => {
-  await readyFor(page, student(4));
-  const path = await openWork(page);
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('Beside the photo.');
-  await page.getByLabel('Photos and files').setInputFiles(photo('moss.png'));
-  await expect(page.locator('#waiting').getByText(/^Draft with files: /)).toBeVisible();
-  // The page goes without another press.
-  await page.goto('/home');
-  await context.setOffline(false);
-  await expect.poll(() => waiting(page)).toBe(0);
-  await page.goto(path);
-  await expect(page.getByRole('link', { name: 'moss.png' })).toBeVisible();
-  await expect(page.getByLabel('My answer')).toHaveValue('Beside the photo.');
-});
-
-test('a hand-in without words takes its photo along', async ({ page, context }) => {
-  await readyFor(page, student(4));
-  const path = await openWork(page);
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('');
-  await page.getByLabel('Photos and files').setInputFiles(photo('fossil.png'));
-  await expect(page.locator('#waiting').getByText(/^Draft with files: /)).toBeVisible();
-  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
-  await expect(page.getByText('On this tablet. It is handed in')).toBeVisible();
-  await context.setOffline(false);
-  await expect(page.locator('#waiting').getByText(/^Received \d\d:\d\d \(\w{3}-\w{3}-\w{3}\)$/)).toBeVisible();
-  await page.goto(path);
-  await expect(page.getByRole('link', { name: 'fossil.png' })).toHaveCount(1);
-});
-
-test('a photo that was chosen in the last moment before signing out is sealed too', async ({ page, context }) => {
-  await readyFor(page, student(11));
-  const path = await openWork(page);
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('Photos and files').setInputFiles(photo('dew.png'));
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
-  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
-  await context.setOffline(false);
-  await expect.poll(() => waiting(page)).toBe(0);
-  await signIn(page, student(11));
-  await page.goto(path);
-  await expect(page.getByRole('link', { name: 'dew.png' })).toBeVisible();
-});
-
-test('a photo that was chosen in another tab is sealed when somebody signs out', async ({ page, context }) => {
-  await readyFor(page, student(5));
-  const tab = await context.newPage();
-  await tab.goto('/home');
-  const path = await openWork(tab);
-  await untilKept(tab);
-  await tab.locator('input[type=file][name=files]').setInputFiles(photo('snail.png'));
-  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-  await expect(tab.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await signIn(page, student(5));
-  await expect.poll(() => waiting(page)).toBe(0);
-  await page.goto(path);
-  await expect(page.getByRole('link', { name: 'snail.png' })).toBeVisible();
-});
-
 /** From now on the page believes that it is so many days earlier. */
 const setBack = (page: Page, days: number): Promise<void> => page.evaluate((back) => {
   const now = Date.now;
@@ -727,37 +358,6 @@ test('a clock that is set back keeps nothing waiting for days', async ({ page, c
   await expect(inTheHeader).toHaveText(/Your work: All sent$/);
 });
 
-test('what the school refuses is saved and taken away by its owner, and is nothing to the next student', async ({ page, context }) => {
-  await readyFor(page, student(3));
-  const path = await openWork(page);
-  await context.route('**/outbox', (route) => route.fulfill({ status: 422, body: '' }));
-  await offline(context);
-  await page.goto(path);
-  await page.getByLabel('My answer').fill('Nobody takes this.');
-  await expect(page.locator('#said')).toHaveText('On this tablet.');
-  await context.setOffline(false);
-  await expect(page.locator('#waiting').getByText('Needs you', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await readyFor(page, student(8));
-  expect(await waiting(page)).toBe(0);
-  await expect(page.getByText('waiting to send')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await readyFor(page, student(3));
-  await page.goto('/shell');
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as a file, then take it away' }).click();
-  expect(await readFile(await (await saved).path(), 'utf8')).toContain('"kind":"draft"');
-  expect(await waiting(page)).toBe(1);
-  const takeAway = page.getByRole('button', { name: 'Take it away', exact: true });
-  await expect(takeAway).toBeFocused();
-  expect(await axeFindings(page)).toEqual([]);
-  await takeAway.click();
-  await expect.poll(() => waiting(page)).toBe(0);
-  await expect(takeAway).toHaveCount(0);
-});
-
 test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {
   const signedOut = async (words: string): Promise<void> => {
     await expect(page.getByText(words)).toBeVisible();
@@ -780,28 +380,4 @@ test('a teacher signs out without a network, from their page or from the one wit
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await signedOut('Nobody is signed in.');
-});
-
-test('a tablet that is full says that not everything could be kept to read, and when something was last sent', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    const put = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = function full(...given) {
-      if (String((given[0] as { id: string }).id).startsWith('work:')) {
-        throw new DOMException('full', 'QuotaExceededError');
-      }
-      return put.apply(this, given);
-    };
-  });
-  await signIn(page, student(8));
-  const short = page.getByText('Not everything could be kept to read without a network.');
-  await expect(short).toBeVisible();
-  await openWork(page);
-  await expect(short).toBeVisible();
-  await context.route('**/api/assignments/save-draft', (route) => route.abort());
-  await page.getByLabel('My answer').fill('Sent all the same.');
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('last_sent'))).not.toBeNull();
-  await expect.poll(() => waiting(page)).toBe(0);
-  await page.goto('/shell');
-  await expect(page.getByText(/^Last sent from this tablet: .*\d\d:\d\d/)).toBeVisible();
-  expect(await axeFindings(page)).toEqual([]);
 });
