@@ -1,6 +1,7 @@
 //! What a browser needs to install the platform.
 
 use http::StatusCode;
+use test_kit::PASSWORD;
 
 use crate::persona::{Persona, Served};
 
@@ -124,4 +125,30 @@ async fn a_teacher_has_a_shortcut_to_their_marking_and_nobody_else_has() {
         assert_eq!(shortcuts.contains("\"/marking\""), marks, "{shortcuts}");
         assert_eq!(shortcuts.contains("\"/badge\""), !marks, "{shortcuts}");
     }
+}
+
+#[tokio::test]
+async fn a_teacher_at_a_device_that_a_class_shares_has_the_shortcut_to_badges() {
+    let served = Served::new().await;
+    for (profile, marks) in [("shared", false), ("personal", true)] {
+        let mut tablet = served.stranger();
+        sign_in(&mut tablet, "desmond").await;
+        let device = [("label", "Tablet 1"), ("profile", profile)];
+        let enrolled = tablet.post("/school/devices", &device).await;
+        assert_eq!(enrolled.location(), "/badge?done=enrolled");
+        sign_in(&mut tablet, "ada").await;
+        let shortcuts = manifest(&mut tablet).await["shortcuts"].to_string();
+        assert_eq!(shortcuts.contains("\"/marking\""), marks, "{profile}");
+        assert_eq!(shortcuts.contains("\"/badge\""), !marks, "{profile}");
+    }
+}
+
+async fn sign_in(browser: &mut Persona, who: &str) {
+    let fields = [
+        ("school", "north"),
+        ("username", who),
+        ("password", PASSWORD),
+    ];
+    let answer = browser.post("/sign-in", &fields).await;
+    assert_eq!(answer.location(), "/home", "{who}");
 }
