@@ -3,14 +3,15 @@
 //! gets it, where they make sense later. An address without an account goes at once.
 
 use chrono::TimeDelta;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
-use vocab::ids::{RightsRequestId, SchoolId};
+use vocab::ids::{MailId, RightsRequestId, SchoolId};
 use vocab::mail::{FailedMail, MailState, MailTemplate, MessageCategory};
 
-use super::outbox::{LASTS, answers};
+use super::outbox::{ANSWERS, LASTS};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -24,9 +25,10 @@ use entity::outbox_mail;
 pub(super) const SHOWN_FOR: TimeDelta = TimeDelta::days(30);
 /// The list shows no more than this.
 const MOST_SHOWN: u64 = 100;
+/// One press tries no more than this again.
+const MOST_AT_ONCE: u64 = 1_000;
 /// What is worth reading after its time as well.
-pub(super) const NEVER_TOO_LATE: [MailTemplate; 2] =
-    [MailTemplate::RequestReceived, MailTemplate::RequestAnswered];
+pub(super) const NEVER_TOO_LATE: [MailTemplate; 2] = ANSWERS;
 /// What is worth reading until its time is over. What else fails is asked for, reminded of
 /// or made anew where it belongs.
 const IN_TIME: [MailTemplate; 2] = [MailTemplate::ProviderNotice, MailTemplate::PolicyChange];
@@ -101,34 +103,59 @@ pub async fn failed(
         .collect())
 }
 
-/// Puts what did not arrive back among what waits. Answers how many.
+/// Puts what did not arrive back among what waits: those that ended first, at most a
+/// thousand. Answers how many.
 pub async fn try_again(tx: &Write, permitted: &Permitted<()>, now: Time) -> Result<u64, DbErr> {
-    let rows = outbox_mail::Entity::find()
+    let is_in_time = Condition::any()
+        .add(outbox_mail::Column::ExpiresAt.gt(now))
+        .add(outbox_mail::Column::Template.is_in(NEVER_TOO_LATE));
+    // `Use::Mail`, as when it was written down.
+    let is_let = Condition::any()
+        .add(outbox_mail::Column::RecipientId.is_null())
+        .add(outbox_mail::Column::Template.is_in(ANSWERS))
+        .add(outbox_mail::Column::RecipientId.not_in_subquery(guard::restricted()));
+    let ids: Vec<MailId> = outbox_mail::Entity::find()
+        .select_only()
+        .column(outbox_mail::Column::Id)
         .filter(failed_lately(permitted.school(), now))
+        .filter(outbox_mail::Column::Variables.ne(""))
+        .filter(is_in_time)
+        .filter(is_let)
+        .order_by_asc(outbox_mail::Column::EndedAt)
+        .limit(MOST_AT_ONCE)
         .lock_exclusive()
+        .into_tuple()
         .all(&**tx)
         .await?;
-    let mut queued = 0;
-    for row in rows.into_iter().filter(|row| may_go_again(row, now)) {
-        // `Use::Mail`, as when it was written down.
-        if let Some(person) = row.recipient_id.filter(|_| !answers(row.template))
-            && guard::stands(&**tx, row.school_id, person).await?
-        {
-            continue;
-        }
-        outbox_mail::ActiveModel {
-            id: Set(row.id),
-            state: Set(MailState::Queued),
-            attempts: Set(0),
-            next_try_at: Set(now),
-            expires_at: Set(Ord::max(row.expires_at, now + LASTS)),
-            ended_at: Set(None),
-            reason: Set(None),
-            ..Default::default()
-        }
-        .update(&**tx)
-        .await?;
-        queued += 1;
+    if ids.is_empty() {
+        return Ok(0);
     }
-    Ok(queued)
+    let which = Condition::all().add(outbox_mail::Column::Id.is_in(ids));
+    send_again(tx, which, now).await
+}
+
+/// Puts failed mails back among what waits. What makes sense for longer keeps its end, and
+/// the rest gets three days more. Answers how many.
+pub(crate) async fn send_again(tx: &Write, which: Condition, now: Time) -> Result<u64, DbErr> {
+    let again = || {
+        outbox_mail::Entity::update_many()
+            .col_expr(outbox_mail::Column::State, Expr::value(MailState::Queued))
+            .col_expr(outbox_mail::Column::Attempts, Expr::value(0))
+            .col_expr(outbox_mail::Column::NextTryAt, Expr::value(now))
+            .col_expr(outbox_mail::Column::EndedAt, Expr::value(None::<Time>))
+            .col_expr(outbox_mail::Column::Reason, Expr::value(None::<String>))
+            .filter(outbox_mail::Column::State.eq(MailState::Failed))
+            .filter(outbox_mail::Column::Variables.ne(""))
+            .filter(which.clone())
+    };
+    let in_time = again()
+        .filter(outbox_mail::Column::ExpiresAt.gt(now))
+        .exec(&**tx)
+        .await?;
+    let late = again()
+        .col_expr(outbox_mail::Column::ExpiresAt, Expr::value(now + LASTS))
+        .filter(outbox_mail::Column::ExpiresAt.lte(now))
+        .exec(&**tx)
+        .await?;
+    Ok(in_time.rows_affected + late.rows_affected)
 }

@@ -113,12 +113,13 @@ pub async fn queue(tx: &Write, new: Outgoing, now: Time) -> Result<MailState, Db
     Ok(state)
 }
 
-/// Whether a mail answers what somebody asked about their data.
-pub(super) const fn answers(template: MailTemplate) -> bool {
-    matches!(
-        template,
-        MailTemplate::RequestReceived | MailTemplate::RequestAnswered
-    )
+/// Answers to what somebody asked about their data.
+pub(super) const ANSWERS: [MailTemplate; 2] =
+    [MailTemplate::RequestReceived, MailTemplate::RequestAnswered];
+
+/// Whether a mail is one of them.
+pub(super) fn answers(template: MailTemplate) -> bool {
+    ANSWERS.contains(&template)
 }
 
 /// Whether somebody wants a category. What can be switched off has a row, so that the

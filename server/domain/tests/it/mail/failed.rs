@@ -1,11 +1,18 @@
 //! Mail that cannot be missed and does not arrive: the lead sees it and tries it again.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chrono::TimeDelta;
 use domain::mail::{self, CarryError};
 use domain::schools::policy::Action;
+use domain::secrets::new_id;
 use domain::{Permitted, access, rights, tasks};
+use entity::outbox_mail;
+use sea_orm::{EntityTrait, IntoActiveModel};
 use test_kit::School;
-use vocab::mail::{FailedMail, MailState};
+use vocab::ids::MailId;
+use vocab::mail::{FailedMail, MailState, MailTemplate};
 use vocab::rights::{ContactForm, RequestKind};
 
 use super::{Kept, deliver, outbox, with_mail};
@@ -157,4 +164,64 @@ async fn another_school_sees_and_tries_nothing_of_it() {
         !failed(&school).await.is_empty(),
         "nothing of another's goes"
     );
+}
+
+/// The mail to Rosa did not arrive, and others like it did not either.
+async fn did_not_arrive(school: &School, others: &[MailTemplate]) {
+    rosa_asks(school).await;
+    deliver(school, &refusing()).await;
+    let row = outbox(school).await.remove(0);
+    let others = others.iter().map(|template| {
+        let other = outbox_mail::Model {
+            id: MailId(new_id()),
+            template: *template,
+            ..row.clone()
+        };
+        other.into_active_model().reset_all()
+    });
+    let tx = school.db.write().await.expect("free");
+    for other in others {
+        outbox_mail::Entity::insert(other)
+            .exec_without_returning(&*tx)
+            .await
+            .expect("written");
+    }
+    tx.commit().await.expect("kept");
+}
+
+#[tokio::test]
+async fn one_press_tries_a_thousand_again_with_a_few_statements() {
+    let mut school = with_mail().await;
+    did_not_arrive(&school, &[MailTemplate::RequestReceived; 1_000]).await;
+    let taken = Arc::new(AtomicU32::new(0));
+    let count = taken.clone();
+    school.db.watch_statements(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    assert_eq!(try_again(&school).await, 1_000);
+    let taken = taken.load(Ordering::Relaxed);
+    assert!(taken <= 6, "{taken} statements");
+    assert_eq!(try_again(&school).await, 1, "what is left");
+}
+
+#[tokio::test]
+async fn what_makes_sense_for_longer_keeps_its_end_and_nothing_goes_to_who_is_restricted() {
+    let school = with_mail().await;
+    did_not_arrive(&school, &[MailTemplate::ProviderNotice]).await;
+    let until = outbox(&school).await[0].expires_at;
+    let tx = school.db.write().await.expect("free");
+    let rosa = school.actor("rosa");
+    let about = access::about(&*tx, &rosa, rosa.person)
+        .await
+        .expect("herself");
+    rights::restrict(&tx, &about, school.now())
+        .await
+        .expect("hers");
+    tx.commit().await.expect("kept");
+    school.clock.advance(TimeDelta::days(2));
+    assert_eq!(try_again(&school).await, 1, "the answer alone");
+    let rows = outbox(&school).await;
+    assert_eq!(rows[0].state, MailState::Queued);
+    assert_eq!(rows[0].expires_at, until);
+    assert_eq!(rows[1].state, MailState::Failed);
 }
