@@ -15,8 +15,8 @@ mod token;
 
 pub use choices::{Adult, choices, choose, confirm, open, unsubscribe};
 pub(crate) use choices::{news_of, purpose_of, switch_off};
-pub(crate) use failed::failed_lately;
 pub use failed::{count_failed, failed, try_again};
+pub(crate) use failed::{failed_lately, send_again};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
 pub(crate) use objected::{stop_news, stop_waiting};

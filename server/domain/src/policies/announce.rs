@@ -1,21 +1,22 @@
 //! A material change is told to the admins and leads of every school by mail, at least
 //! [`NOTICE_DAYS`] days before it holds, and to each of them once. Whom it did not reach is
-//! written to again, once a day.
+//! written to again, once a day: by the same mail where it failed. Nothing is deleted for it.
 
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, SchoolId};
 use vocab::mail::MailState;
 
 use super::NOTICE_DAYS;
 use crate::clock::Time;
 use crate::db::Write;
-use crate::mail::{Mail, Outgoing, To, queue};
+use crate::guard;
+use crate::mail::{Mail, Outgoing, To, queue, send_again};
 use crate::moments::day;
 use crate::providers::office;
-use entity::{outbox_mail, policy_version};
+use entity::{outbox_mail, person, policy_version};
 
 /// Mail is written down a day before the 30 begin, so that it is there when they do.
 const AHEAD: TimeDelta = TimeDelta::days(NOTICE_DAYS + 1);
@@ -37,6 +38,7 @@ pub async fn announce(tx: &Write, now: Time) -> Result<usize, DbErr> {
         return Ok(0);
     }
     let office = office(&**tx).await?;
+    let restricted = restricted(tx, &office).await?;
     let mut queued = 0;
     for version in coming {
         let Some(from) = version.effective_from else {
@@ -57,12 +59,18 @@ pub async fn announce(tx: &Write, now: Time) -> Result<usize, DbErr> {
             .await?
             .into_iter()
             .collect();
-        for (school, person) in office.iter().filter(|(_, person)| !told.contains(person)) {
-            outbox_mail::Entity::delete_many()
-                .filter(outbox_mail::Column::CauseId.eq(version.id.0))
-                .filter(outbox_mail::Column::RecipientId.eq(*person))
-                .exec(&**tx)
-                .await?;
+        for (school, person) in &office {
+            if told.contains(person) || restricted.contains(person) {
+                continue;
+            }
+            let failed = Condition::all()
+                .add(outbox_mail::Column::CauseId.eq(version.id.0))
+                .add(outbox_mail::Column::RecipientId.eq(*person))
+                .add(outbox_mail::Column::ExpiresAt.eq(from));
+            if send_again(tx, failed, now).await? > 0 {
+                queued += 1;
+                continue;
+            }
             let new = Outgoing {
                 school: *school,
                 to: To::Person(*person),
@@ -80,4 +88,20 @@ pub async fn announce(tx: &Write, now: Time) -> Result<usize, DbErr> {
         }
     }
     Ok(queued)
+}
+
+/// Who of them is not written to now (`Use::Mail`), and is once their restriction has ended.
+async fn restricted(
+    tx: &Write,
+    office: &[(SchoolId, PersonId)],
+) -> Result<HashSet<PersonId>, DbErr> {
+    let people: Vec<PersonId> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::Id.is_in(office.iter().map(|(_, person)| *person)))
+        .filter(person::Column::Id.in_subquery(guard::restricted()))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(people.into_iter().collect())
 }

@@ -3,13 +3,15 @@
 
 use chrono::TimeDelta;
 use domain::policies::{self, Cache, Error, InForce, Proposal, Standing};
-use domain::{Actor, Db};
-use entity::{consent_event, notice_event, notice_standing, policy_version};
+use domain::{Actor, Db, access, rights};
+use entity::{consent_event, notice_event, notice_standing, outbox_mail, policy_version};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait,
-    QueryFilter,
+    QueryFilter, QueryOrder,
 };
 use test_kit::School;
+use vocab::mail::MailState;
 use vocab::policies::{DiffLine, NoticeKind, PolicyDocument, PolicyState, Semver};
 
 const NOTICE: PolicyDocument = PolicyDocument::PrivacyNotice;
@@ -455,14 +457,21 @@ async fn what_holds_is_read_once_a_minute() {
     assert_eq!(number(&*read().await), "1.1.0");
 }
 
-/// Who was written to about a version, in the order of their ids; twice would be seen.
-async fn told(school: &School, number: &str) -> Vec<vocab::ids::PersonId> {
+/// The mails about a version, in the order in which they were written down.
+async fn mails(school: &School, number: &str) -> Vec<outbox_mail::Model> {
     let about = version(&school.db, number).await.id.0;
-    let mails = entity::outbox_mail::Entity::find()
-        .filter(entity::outbox_mail::Column::CauseId.eq(about))
+    outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(about))
+        .order_by_asc(outbox_mail::Column::Id)
         .all(school.db.read())
         .await
-        .expect("the database answers");
+        .expect("the database answers")
+}
+
+/// Who was written to about a version, in the order of their ids; twice would be seen.
+async fn told(school: &School, number: &str) -> Vec<vocab::ids::PersonId> {
+    let mut mails = mails(school, number).await;
+    mails.retain(|mail| mail.state != MailState::Suppressed);
     let mut people: Vec<_> = mails.iter().filter_map(|mail| mail.recipient_id).collect();
     people.sort_unstable();
     people
@@ -510,11 +519,22 @@ async fn a_change_that_is_scheduled_just_thirty_days_ahead_is_told_with_it() {
     assert_eq!(announce(&school).await, 0);
 }
 
+/// Makes the mail of somebody end so.
+async fn ends(school: &School, whose: &str, state: MailState) {
+    outbox_mail::Entity::update_many()
+        .col_expr(outbox_mail::Column::State, Expr::value(state))
+        .col_expr(
+            outbox_mail::Column::EndedAt,
+            Expr::value(Some(school.now())),
+        )
+        .filter(outbox_mail::Column::RecipientId.eq(school.person(whose)))
+        .exec(school.db.read())
+        .await
+        .expect("changed");
+}
+
 #[tokio::test]
 async fn whom_the_mail_about_a_change_did_not_reach_is_written_to_again_once_a_day() {
-    use entity::outbox_mail;
-    use sea_orm::sea_query::Expr;
-    use vocab::mail::MailState;
     let school = begun().await;
     publish(&school, change(Semver(1, 1, 0), "New.\n", true), 30)
         .await
@@ -526,20 +546,43 @@ async fn whom_the_mail_about_a_change_did_not_reach_is_written_to_again_once_a_d
         ("edith", MailState::Suppressed),
         ("saskia", MailState::Sent),
     ] {
-        outbox_mail::Entity::update_many()
-            .col_expr(outbox_mail::Column::State, Expr::value(state))
-            .col_expr(
-                outbox_mail::Column::EndedAt,
-                Expr::value(Some(school.now())),
-            )
-            .filter(outbox_mail::Column::RecipientId.eq(school.person(person)))
-            .exec(school.db.read())
-            .await
-            .expect("changed");
+        ends(&school, person, state).await;
     }
     assert_eq!(announce(&school).await, 0, "not within a day");
     school.clock.advance(TimeDelta::hours(25));
     assert_eq!(announce(&school).await, 2, "Desmond and Edith");
     assert_eq!(told(&school, "1.1.0").await, people, "one mail each");
     assert_eq!(announce(&school).await, 0);
+}
+
+#[tokio::test]
+async fn no_mail_about_a_change_is_deleted_and_whoever_is_restricted_is_passed_over_until_it_ends()
+{
+    let school = begun().await;
+    publish(&school, change(Semver(1, 1, 0), "New.\n", true), 30)
+        .await
+        .expect("scheduled");
+    let before = mails(&school, "1.1.0").await;
+    let edith = school.actor("edith");
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &edith, edith.person)
+        .await
+        .expect("herself");
+    rights::restrict(&tx, &about, school.now())
+        .await
+        .expect("hers");
+    tx.commit().await.expect("kept");
+    ends(&school, "desmond", MailState::Failed).await;
+    ends(&school, "saskia", MailState::Sent).await;
+    let ids = |mails: &[outbox_mail::Model]| mails.iter().map(|mail| mail.id).collect::<Vec<_>>();
+    for again in [1, 0, 0] {
+        school.clock.advance(TimeDelta::hours(25));
+        assert_eq!(announce(&school).await, again, "Desmond alone, and once");
+        let now = mails(&school, "1.1.0").await;
+        assert_eq!(ids(&now), ids(&before), "the same mails");
+    }
+    let tx = school.db.write().await.expect("free");
+    rights::end(&tx, &about, school.now()).await.expect("hers");
+    tx.commit().await.expect("kept");
+    assert_eq!(announce(&school).await, 1, "Edith");
 }
