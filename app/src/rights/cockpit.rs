@@ -34,7 +34,7 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
             let signer = ssr::signer();
             let door = access::school(&actor, Action::HandleRequests)?;
             let requests = rights::cockpit(db.read(), &actor, &door, now).await?;
-            let tasks = tasks::tasks(db.read(), &door, now)
+            let (tasks, is_signed) = tasks::tasks_and_record(db.read(), &door, now)
                 .await
                 .map_err(ssr::unavailable)?;
             let report = if checks {
@@ -50,9 +50,9 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                 }
                 None => None,
             };
-            Ok::<_, AppError>((actor, requests, (report, compared), tasks))
+            Ok::<_, AppError>((actor, requests, (report, compared, is_signed), tasks))
         },
-        |(actor, requests, (report, compared), tasks)| {
+        |(actor, requests, (report, compared, is_signed), tasks)| {
             let open = requests.iter().filter(|request| !request.state.is_over());
             let counts = vec![("/school/privacy", open.count() as u64)];
             view! {
@@ -65,7 +65,7 @@ pub(crate) fn CockpitRoute() -> impl IntoView {
                     <Done />
                     <Tasks tasks />
                     <Requests requests />
-                    <Record report compared />
+                    <Record report compared is_signed />
                     <Documents />
                 </Page>
             }

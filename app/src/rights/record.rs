@@ -18,6 +18,8 @@ pub(super) fn Record(
     report: Option<Report>,
     /// What a statement says that was pasted.
     compared: Option<Compared>,
+    /// How far the record has come was signed before.
+    is_signed: bool,
 ) -> impl IntoView {
     let found = report.map(|report| match report.broken {
         None => view! {
@@ -47,14 +49,20 @@ pub(super) fn Record(
             </Notice>
         }
     });
+    let statement = if is_signed {
+        view! { <ButtonLink href="/school/privacy/record.txt" download=true>"Newest signed statement"</ButtonLink> }
+            .into_any()
+    } else {
+        view! { <span class="muted">"Nothing is signed yet"</span> }.into_any()
+    };
     view! {
-        <Spread id="record" title="Record of consents" note="Every answer, chained: nothing can be changed unseen".to_owned()>
+        <Spread id="record" title="Record of consents" note="Every answer, in order: nothing can be changed unnoticed".to_owned()>
             <div class="stack">
                 {found}
                 {compared}
                 <p class="cluster">
                     <ButtonLink href="/school/privacy?check=on#record">"Check the record"</ButtonLink>
-                    <ButtonLink href="/school/privacy/record.txt" download=true>"Newest signed statement"</ButtonLink>
+                    {statement}
                 </p>
                 <form class="form" method="get" action="/school/privacy#record">
                     <TextArea

@@ -27,6 +27,16 @@ pub async fn tasks(
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<Task>, DbErr> {
+    Ok(tasks_and_record(db, permitted, now).await?.0)
+}
+
+/// The same, and whether a statement of the record of consents was ever signed, which
+/// stands on the same page. No query more.
+pub async fn tasks_and_record(
+    db: &impl Keyed,
+    permitted: &Permitted<()>,
+    now: Time,
+) -> Result<(Vec<Task>, bool), DbErr> {
     let school = permitted.school();
     let mut tasks: Vec<Task> = breaches(db, permitted, now).await?.into_iter().collect();
     let (declared, _) = schools::declaration_state(db, school, now).await?;
@@ -50,9 +60,10 @@ pub async fn tasks(
             "The declaration has ended: rosters are locked",
         )),
     }
-    tasks.extend(reviews_and_links(db, permitted, now).await?);
+    let (others, is_signed) = reviews_and_links(db, permitted, now).await?;
+    tasks.extend(others);
     tasks.sort_by_key(|task| std::cmp::Reverse(task.urgency));
-    Ok(tasks)
+    Ok((tasks, is_signed))
 }
 
 /// Breaches that wait for something, with the light of the one that is due first. One query.
@@ -100,12 +111,13 @@ async fn guardians(
 
 /// Uses of data whose yearly review is due, links to providers' policies that lead
 /// nowhere, objections that people disagree about, erasures that failed, holds that nobody
-/// looked at again, mail that did not arrive and recipients who are to be told: one query.
+/// looked at again, mail that did not arrive and recipients who are to be told; and whether
+/// a statement was signed: one query.
 async fn reviews_and_links(
     db: &impl Keyed,
     permitted: &Permitted<()>,
     now: Time,
-) -> Result<Vec<Task>, DbErr> {
+) -> Result<(Vec<Task>, bool), DbErr> {
     let reviewed = Query::select()
         .expr_as(Expr::cust("'review'"), "kind")
         .expr_as(Expr::col(activity_review::Column::Activity), "name")
@@ -133,8 +145,9 @@ async fn reviews_and_links(
         .union(UnionType::All, failed_mail(permitted, now))
         .union(UnionType::All, guardians_no(permitted))
         .union(UnionType::All, rights::recipients_wait(permitted.school()))
+        .union(UnionType::All, signed(permitted))
         .to_owned();
-    let (mut may_disagree, mut is_to_tell) = (false, false);
+    let (mut may_disagree, mut is_to_tell, mut is_signed) = (false, false, false);
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     let (mut failed, mut overdue) = (Vec::new(), 0_usize);
     let mut not_arrived = 0_u64;
@@ -148,6 +161,7 @@ async fn reviews_and_links(
             "mail" => not_arrived = name.parse().unwrap_or(0),
             "no" => may_disagree = true,
             "tell" => is_to_tell = true,
+            "signed" => is_signed = true,
             _ => in_time.push(name),
         }
     }
@@ -170,7 +184,7 @@ async fn reviews_and_links(
     } else {
         Vec::new()
     };
-    Ok(guardians
+    let tasks = guardians
         .into_iter()
         .chain(to_tell.iter().map(recipients))
         .chain(reviews(&in_time))
@@ -179,7 +193,8 @@ async fn reviews_and_links(
         .chain(erasures(&failed))
         .chain(holds(overdue))
         .chain(mails(not_arrived))
-        .collect())
+        .collect();
+    Ok((tasks, is_signed))
 }
 
 /// Whoever was given data that was corrected, restricted or erased: one task for each
@@ -205,6 +220,17 @@ fn guardians_no(permitted: &Permitted<()>) -> SelectStatement {
         .from(school::Entity)
         .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
         .and_where(Expr::exists(consent::with_a_no(permitted.school())))
+        .to_owned()
+}
+
+/// One row where a statement of the record of consents was ever signed.
+fn signed(permitted: &Permitted<()>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'signed'"))
+        .expr(Expr::cust("''"))
+        .from(school::Entity)
+        .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
+        .and_where(Expr::exists(consent::statements(permitted.school())))
         .to_owned()
 }
 

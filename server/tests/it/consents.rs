@@ -170,7 +170,9 @@ async fn the_lead_keeps_a_signed_statement_of_the_record_and_compares_it_later()
     let page = "/school/privacy/record.txt";
     let mut edith = served.as_("edith");
     let early = edith.get(page).await;
-    assert_eq!(early.status, StatusCode::NOT_FOUND, "nothing is signed yet");
+    assert_eq!(early.status, StatusCode::NOT_FOUND);
+    let early = edith.get("/school/privacy").await.body;
+    assert!(early.contains("Nothing is signed yet") && !early.contains(page));
     let mei = served.school.person("mei").to_string();
     say(&mut served.as_("petra"), &mei, "photos_in_public", "yes").await;
     let tx = served.school.db.write().await.expect("free");

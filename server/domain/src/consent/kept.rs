@@ -3,6 +3,7 @@
 //! server can write a whole new record with new statements; only one that was kept
 //! elsewhere finds that.
 
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 use vocab::ids::SchoolId;
@@ -44,6 +45,15 @@ pub async fn newest_statement(
         .one(db)
         .await?;
     Ok(newest.map(|signed| written(&signed)))
+}
+
+/// One row for each signed statement of the school, for whoever asks whether there is one.
+pub(crate) fn statements(school: SchoolId) -> SelectStatement {
+    Query::select()
+        .column(ledger_checkpoint::Column::Id)
+        .from(ledger_checkpoint::Entity)
+        .and_where(ledger_checkpoint::Column::SchoolId.eq(school))
+        .to_owned()
 }
 
 fn written(signed: &ledger_checkpoint::Model) -> String {

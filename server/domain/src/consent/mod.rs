@@ -26,6 +26,7 @@ pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
 pub(crate) use disagreements::with_a_no;
 pub use disagreements::{Disagreement, disagreements};
+pub(crate) use kept::statements;
 pub use kept::{Compared, compare, newest_statement};
 pub(crate) use ledger::chained;
 pub use mail::remind_before_deadlines;

@@ -5,7 +5,7 @@ use domain::consent::{self, Compared, Signer};
 use domain::schools::policy::Action;
 use domain::{Permitted, access};
 use entity::{consent_event, ledger_checkpoint};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use test_kit::School;
 
 use super::{some_entries, without_guards};
@@ -93,7 +93,28 @@ async fn a_record_that_was_written_anew_with_new_signatures_is_found_by_a_kept_s
 }
 
 #[tokio::test]
-async fn entries_that_were_changed_or_cut_off_are_found_by_a_kept_statement() {
+async fn an_entry_that_was_changed_is_found_by_a_kept_statement() {
+    for change in ["kind = 'refused'", "payload = payload || ' '"] {
+        let school = School::new().await;
+        some_entries(&school).await;
+        let statement = kept(&school, &server()).await;
+        without_guards(&school).await;
+        school
+            .db
+            .read()
+            .execute_unprepared(&format!("UPDATE consent_event SET {change} WHERE seq = 4"))
+            .await
+            .expect("changed");
+        assert_eq!(
+            compared(&school, &statement).await,
+            Compared::NotContained { entries: 6 },
+            "{change}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn entries_that_were_cut_off_are_found_by_a_kept_statement() {
     let school = School::new().await;
     some_entries(&school).await;
     let statement = kept(&school, &server()).await;
