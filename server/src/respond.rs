@@ -15,6 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{LeptosOptions, expect_context, provide_context};
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
+use tokio_util::io::ReaderStream;
 
 use vocab::form::FieldError;
 use vocab::marking::KeptMark;
@@ -124,6 +125,25 @@ pub(crate) async fn failed_with(
 /// On to another page, after a form was taken.
 pub(crate) fn on_to(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// A file of this kind, which the browser saves under this name.
+pub(crate) fn file(kind: &'static str, name: &str, body: impl Into<Body>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    let body: Body = body.into();
+    (headers, body).into_response()
+}
+
+/// The same of an archive that was made on the disk.
+pub(crate) fn zip(name: &str, made: std::fs::File) -> Response {
+    let bytes = ReaderStream::new(tokio::fs::File::from_std(made));
+    file("application/zip", name, Body::from_stream(bytes))
 }
 
 /// In place of a page about somebody that a browser asks for before anybody has pressed

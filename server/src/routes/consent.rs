@@ -1,13 +1,12 @@
 //! The forms of consents, and the receipts as files.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use domain::classrooms::policy::Action;
 use domain::consent::{self, Evidence};
 use domain::{Actor, access, schools};
 use http::request::Parts;
-use http::{HeaderName, header};
 use vocab::consent::{AskConsent, ConsentAnswer, PaperAnswer};
 use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
 use vocab::schools::Phase;
@@ -15,7 +14,7 @@ use vocab::schools::Phase;
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, on_to, refused};
+use crate::respond::{answer, change, failed, file, on_to, refused};
 use crate::session::{SignedIn, device_label};
 use crate::site::Site;
 
@@ -145,7 +144,7 @@ async fn as_json(
     match load(&site, &actor, id).await {
         Ok(receipt) => {
             let receipt = receipt.json(&site.signer, &site.config.legal_entity);
-            file("application/json", receipt.to_string())
+            file("application/json", "receipt.json", receipt.to_string())
         }
         Err(error) => failed(&site, &parts, error).await,
     }
@@ -160,6 +159,7 @@ async fn as_json_ld(
     match load(&site, &actor, id).await {
         Ok(receipt) => file(
             "application/ld+json",
+            "receipt.jsonld",
             receipt.json_ld(&site.config.legal_entity).to_string(),
         ),
         Err(error) => failed(&site, &parts, error).await,
@@ -178,6 +178,7 @@ async fn as_signature(
             let document = receipt.json_ld(&site.config.legal_entity).to_string();
             file(
                 "application/jose",
+                "receipt.jws",
                 consent::detached(&site.signer, &document),
             )
         }
@@ -200,7 +201,7 @@ pub(crate) async fn statement(
             .ok_or(AppError::NotFound)
     };
     match found.await {
-        Ok(statement) => file("text/plain; charset=utf-8", statement),
+        Ok(statement) => file("text/plain; charset=utf-8", "record.txt", statement),
         Err(error) => failed(&site, &parts, error).await,
     }
 }
@@ -211,12 +212,4 @@ async fn load(
     id: ConsentEventId,
 ) -> Result<consent::Receipt, AppError> {
     Ok(consent::receipt(site.db.read(), actor, id, site.clock.now()).await?)
-}
-
-fn file(kind: &'static str, document: String) -> Response {
-    let headers: [(HeaderName, &'static str); 2] = [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, "attachment"),
-    ];
-    (headers, document).into_response()
 }

@@ -2,14 +2,11 @@
 
 use app::error::AppError;
 use app::ssr::Under;
-use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
 use domain::{access, breaches, disclosures, reviews, sources, support};
-use http::header;
-use tokio_util::io::ReaderStream;
 use vocab::breaches::{BreachForm, BreachStepForm};
 use vocab::disclosures::{DisclosureForm, DisclosureStepForm};
 use vocab::ids::{BreachId, DataSourceId, DisclosureId, SupportGrantId};
@@ -17,7 +14,7 @@ use vocab::oversight::{GrantForm, ReviewForm};
 use vocab::sources::SourceForm;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_top, refused};
+use crate::respond::{answer, change, on_top, refused, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -126,17 +123,7 @@ async fn give(
         Ok::<_, AppError>(disclosures::give(site.for_copies(), &actor, &door, id, now).await?)
     };
     match made.await {
-        Ok(file) => {
-            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
-            let headers = [
-                (header::CONTENT_TYPE, "application/zip"),
-                (
-                    header::CONTENT_DISPOSITION,
-                    "attachment; filename=\"disclosure.zip\"",
-                ),
-            ];
-            (headers, Body::from_stream(bytes)).into_response()
-        }
+        Ok(made) => zip("disclosure.zip", made),
         Err(error) => refused(&site, &parts, DISCLOSURES, &(), error).await,
     }
 }

@@ -1,15 +1,12 @@
 //! The forms of requests about data, the contact page's, and the office's steps.
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
 use domain::{access, accounts, deadlines, delegations, erasure, export, rights};
-use http::header;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
-use tokio_util::io::ReaderStream;
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
@@ -21,7 +18,7 @@ use vocab::rights::{
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, on_to, refused};
+use crate::respond::{answer, change, failed, file, on_to, refused, zip};
 use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
@@ -62,16 +59,7 @@ pub(crate) async fn due(
             .map_err(app::ssr::unavailable)
     };
     match made.await {
-        Ok(calendar) => {
-            let headers = [
-                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-                (
-                    header::CONTENT_DISPOSITION,
-                    "attachment; filename=\"due.ics\"",
-                ),
-            ];
-            (headers, calendar).into_response()
-        }
+        Ok(calendar) => file("text/calendar; charset=utf-8", "due.ics", calendar),
         Err(error) => failed(&site, &parts, error).await,
     }
 }
@@ -96,7 +84,7 @@ async fn copy(
             })
     };
     match made.await {
-        Ok(file) => as_zip(file),
+        Ok(made) => zip("data.zip", made),
         Err(error) => {
             let page = format!("/my-data/{person}/copy");
             refused(&site, &parts, &page, &CopyForm::default(), error).await
@@ -113,24 +101,12 @@ async fn make_copy(
     Posted { form, parts }: Posted<CopyReviewForm>,
 ) -> Response {
     match rights::make_copy(site.for_copies(), &actor, (id, &form), site.clock.now()).await {
-        Ok(file) => as_zip(file),
+        Ok(made) => zip("data.zip", made),
         Err(error) => {
             let page = format!("/school/privacy/requests/{id}");
             refused(&site, &parts, &page, &form, error.into()).await
         }
     }
-}
-
-fn as_zip(file: std::fs::File) -> Response {
-    let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
-    let headers = [
-        (header::CONTENT_TYPE, "application/zip"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"data.zip\"",
-        ),
-    ];
-    (headers, Body::from_stream(bytes)).into_response()
 }
 
 /// What is asked, and about whom.

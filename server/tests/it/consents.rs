@@ -185,7 +185,10 @@ async fn the_lead_keeps_a_signed_statement_of_the_record_and_compares_it_later()
     assert!(edith.get("/school/privacy").await.body.contains(page));
     let statement = edith.get(page).await;
     assert_eq!(statement.status, StatusCode::OK);
-    assert_eq!(statement.header("content-disposition"), "attachment");
+    assert_eq!(
+        statement.header("content-disposition"),
+        "attachment; filename=\"record.txt\""
+    );
     for other in ["ada", "petra"] {
         let refused = served.as_(other).get(page).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
