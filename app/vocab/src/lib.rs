@@ -32,6 +32,7 @@
 //! | restriction | somebody's data is kept, and nothing else is done with it; told before it ends |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
+//! | signed statement | how far the record of consents had come, signed by the server; a school keeps one elsewhere |
 //! | mail | one message to one address, kept in the outbox until it is sent |
 //! | provider | a company that works for the platform, and what it may be given |
 //! | legal entity | the company that runs this server |
@@ -53,7 +54,7 @@
 //! | reading settings | how somebody reads best: colours, size, spacing, letters, ruler, reading aloud |
 //! | access arrangement | what the school sets once for a student: extra time, rest breaks, a reader, how pages look, what helps |
 //! | hue | the one colour of a school, as an angle from 0 to 359; its shades are computed |
-//! | recipient | somebody outside the school who may be given data, in the school's own register
+//! | recipient | somebody outside the school who may be given data, in the school's own register; of a request, whoever was given the data before, providers among them
 //! | sharing | data given to a recipient for one purpose, of those alone who said yes
 //! | release | a table of counts over schools that agreed, in which nobody can be found
 //! | look | somebody read another person's data: who, whose, what, on which way |

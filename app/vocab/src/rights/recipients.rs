@@ -1,5 +1,5 @@
-//! Who was given somebody's data before it was corrected, restricted or erased, and whether
-//! they were told (UK GDPR Article 19).
+//! Who was given somebody's data before it was corrected, restricted or erased, providers
+//! among them, and whether they were told (UK GDPR Article 19).
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ impl RequestKind {
 pub struct Recipients {
     /// Such as "corrected".
     pub what_was_done: String,
-    /// Who was given it, each once, by name.
+    /// Who was given it, providers among them, each once, by name.
     pub names: Vec<String>,
     /// When they were told, and by whom; none while it is to be done.
     pub told: Option<(Moment, String)>,

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use vocab::ids::RightsRequestId;
 use vocab::rights::CopyReviewForm;
 
+use super::record::record;
 use super::step::{hold, note};
 use super::{Error, fetch, seals};
 use crate::access::{self, AccessError};
@@ -54,8 +55,8 @@ pub async fn make_copy(
     note(&tx, of, same, Some(actor.person), &words, now).await?;
     // Words stand in a decision that is not final only where a part was refused.
     if held.decision.is_none() {
-        let looked = (id, fetch::LOOKED_THROUGH);
-        fetch::note(&tx, actor.school, looked, Some(actor.person), now).await?;
+        let (of, looked) = ((held.school_id, id), (fetch::LOOKED_THROUGH, None));
+        record(&tx, of, looked, Some(actor.person), now).await?;
     }
     tx.commit().await?;
     Ok(file)

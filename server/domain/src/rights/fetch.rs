@@ -11,14 +11,13 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
-use vocab::ids::{PersonId, RightsRequestId, SchoolId};
+use vocab::ids::{PersonId, RightsRequestId};
 use vocab::rights::{RequestKind, RequestState};
 
-use super::recipients::was_said;
+use super::record::{record, was_recorded};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
-use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::day_in;
 use crate::schools::zone_of;
@@ -51,7 +50,7 @@ fn offered(now: Time) -> Condition {
         .add(
             Condition::any()
                 .add(Expr::col(requester).equals(subject))
-                .add(Expr::exists(was_said(LOOKED_THROUGH))),
+                .add(Expr::exists(was_recorded(LOOKED_THROUGH))),
         )
 }
 
@@ -182,27 +181,8 @@ async fn remind(
         until: Some(until),
     };
     queue(tx, new, now).await?;
-    note(tx, request.school_id, (request.id, REMINDED), None, now).await
-}
-
-/// Notes something of a request that its history does not tell.
-pub(super) async fn note(
-    tx: &Write,
-    school: SchoolId,
-    (request, kind): (RightsRequestId, &'static str),
-    actor: Option<PersonId>,
-    now: Time,
-) -> Result<(), DbErr> {
-    let event = Event {
-        school,
-        actor,
-        kind,
-        subject: request.0,
-        before: None,
-        after: None,
-    };
-    events::record(&**tx, event, now).await?;
-    Ok(())
+    let of = (request.school_id, request.id);
+    record(tx, of, (REMINDED, None), None, now).await
 }
 
 async fn reminded(tx: &Write, waiting: &[rights_request::Model]) -> Result<HashSet<Uuid>, DbErr> {

@@ -14,6 +14,7 @@ mod mail;
 mod objection;
 mod read;
 mod recipients;
+mod record;
 mod repeated;
 mod resting;
 mod restriction;

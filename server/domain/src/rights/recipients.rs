@@ -18,13 +18,13 @@ use vocab::providers::{ProviderPurpose, ProviderState};
 use vocab::rights::{Recipients, RequestKind, RequestState};
 
 use super::Error;
+use super::record::{record, was_recorded};
 use super::step::hold;
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Keyed, Write};
 use crate::disclosures::{self, Given};
-use crate::events::{self, Event};
 use crate::moments::moment;
 use crate::people::names_of;
 use entity::{event, outbox_mail, provider, rights_request};
@@ -95,16 +95,9 @@ pub(super) async fn raise(
     if given.is_empty() && providers.is_empty() {
         return Ok(());
     }
-    let event = Event {
-        school: request.school_id,
-        actor: None,
-        kind: TO_TELL,
-        subject: request.id.0,
-        before: None,
-        after: Some(json!({ "providers": providers })),
-    };
-    events::record(&**tx, event, now).await?;
-    Ok(())
+    let of = (request.school_id, request.id);
+    let to_tell = (TO_TELL, Some(json!({ "providers": providers })));
+    record(tx, of, to_tell, None, now).await
 }
 
 /// The lead has told everybody who was given the data.
@@ -120,15 +113,8 @@ pub async fn recipients_told(
     if !is_to_do {
         return Err(Error::NotNow);
     }
-    let event = Event {
-        school: permitted.school(),
-        actor: permitted.actor(),
-        kind: TOLD,
-        subject: id.0,
-        before: None,
-        after: None,
-    };
-    events::record(&**tx, event, now).await?;
+    let of = (permitted.school(), id);
+    record(tx, of, (TOLD, None), permitted.actor(), now).await?;
     Ok(())
 }
 
@@ -218,21 +204,8 @@ fn wait(school: SchoolId) -> Condition {
         .add(rights_request::Column::SchoolId.eq(school))
         .add(rights_request::Column::Kind.is_in(kinds))
         .add(rights_request::Column::State.eq(RequestState::Closed))
-        .add(Expr::exists(was_said(TO_TELL)))
-        .add(Expr::exists(was_said(TOLD)).not())
-}
-
-/// That something was said of the request of the query around it.
-pub(super) fn was_said(kind: &'static str) -> SelectStatement {
-    Query::select()
-        .expr(Expr::val(1))
-        .from(event::Entity)
-        .and_where(
-            Expr::col((event::Entity, event::Column::SubjectId))
-                .equals((rights_request::Entity, rights_request::Column::Id)),
-        )
-        .and_where(Expr::col((event::Entity, event::Column::Kind)).eq(kind))
-        .to_owned()
+        .add(Expr::exists(was_recorded(TO_TELL)))
+        .add(Expr::exists(was_recorded(TOLD)).not())
 }
 
 /// What was said of these requests: that there is somebody to tell, and that it was done.
