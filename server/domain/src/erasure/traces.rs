@@ -33,7 +33,7 @@ pub(super) struct Traces {
     pub(super) in_copies: Vec<String>,
     /// Who is told at the end. Not searched for.
     pub(super) replies: Vec<Reply>,
-    /// The providers that were given something of theirs. Not searched for.
+    /// The providers that may have carried mail about them. Not searched for.
     pub(super) providers: Vec<String>,
 }
 

@@ -13,7 +13,6 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
-use vocab::mail::MailState;
 use vocab::providers::{ProviderPurpose, ProviderState};
 use vocab::rights::{Recipients, RequestKind, RequestState};
 
@@ -27,45 +26,41 @@ use crate::db::{Keyed, Write};
 use crate::disclosures::{self, Given};
 use crate::moments::moment;
 use crate::people::names_of;
-use entity::{event, outbox_mail, provider, rights_request};
+use entity::{event, person, provider, rights_request};
 
 const TO_TELL: &str = "recipients.to_tell";
 const TOLD: &str = "recipients.told";
 
-/// The providers that were given something of a person: those that carried mail to them.
-/// Nothing else of a person leaves for a provider. Two queries.
+/// The providers that carried mail about a person, or may have: every one for mail that was
+/// in use since they came to the school. Mails themselves are forgotten after 90 days, and
+/// nothing else of a person leaves for a provider. Two queries.
 pub(crate) async fn providers_of(
     db: &impl ConnectionTrait,
     (school, person): (SchoolId, PersonId),
 ) -> Result<Vec<String>, DbErr> {
-    let sent: Vec<Time> = outbox_mail::Entity::find()
+    let came: Option<Time> = person::Entity::find_by_id(person)
         .select_only()
-        .column(outbox_mail::Column::EndedAt)
-        .filter(outbox_mail::Column::SchoolId.eq(school))
-        .filter(outbox_mail::Column::RecipientId.eq(person))
-        .filter(outbox_mail::Column::State.eq(MailState::Sent))
-        .filter(outbox_mail::Column::EndedAt.is_not_null())
+        .column(person::Column::CreatedAt)
+        .filter(person::Column::SchoolId.eq(school))
         .into_tuple()
-        .all(db)
+        .one(db)
         .await?;
-    let providers = provider::Entity::find()
+    let Some(came) = came else {
+        return Ok(Vec::new());
+    };
+    let was_in_use = Condition::any()
+        .add(provider::Column::State.eq(ProviderState::Active))
+        .add(provider::Column::StoppedAt.gte(came));
+    provider::Entity::find()
+        .select_only()
+        .column(provider::Column::Name)
         .filter(provider::Column::Purpose.eq(ProviderPurpose::Mail))
         .filter(provider::Column::ActiveAt.is_not_null())
+        .filter(was_in_use)
         .order_by_asc(provider::Column::Name)
+        .into_tuple()
         .all(db)
-        .await?;
-    Ok(providers
-        .into_iter()
-        .filter(|provider| sent.iter().any(|at| was_in_use(provider, *at)))
-        .map(|provider| provider.name)
-        .collect())
-}
-
-fn was_in_use(provider: &provider::Model, at: Time) -> bool {
-    let until = provider
-        .stopped_at
-        .filter(|_| provider.state != ProviderState::Active);
-    provider.active_at.is_some_and(|from| from <= at) && until.is_none_or(|until| at <= until)
+        .await
 }
 
 /// A correction or a restriction is done: whoever was given the data hears of it.

@@ -2,19 +2,16 @@
 //! tell whoever was given the data.
 
 use chrono::TimeDelta;
-use domain::providers::{self, NewProvider};
 use domain::rights;
 use entity::{erasure_certificate, outbox_mail};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use vocab::erasure::ErasureState;
 use vocab::ids::RightsRequestId;
 use vocab::mail::MailState;
-use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
 use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
 
 use super::Place;
-use crate::rights::recipients::{gave, to_tell};
+use crate::rights::recipients::{gave, mail_is_carried, to_tell};
 
 /// The last mail about a request, which has to name the certificate.
 async fn last_mail(place: &Place, id: RightsRequestId) -> outbox_mail::Model {
@@ -113,59 +110,13 @@ async fn an_adult_who_asked_for_themselves_is_told_where_mail_reached_them_befor
     assert_eq!(address(&place, &mail).await, "rosa@northgate.example");
 }
 
-/// A provider that carries mail.
-async fn mail_is_carried(place: &Place) {
-    let school = &place.school;
-    let tx = school.db.write().await.expect("free");
-    let new = NewProvider {
-        name: "Example Mail".to_owned(),
-        purpose: ProviderPurpose::Mail,
-        role: ProviderRole::Subprocessor,
-        kinds: ["contact", "credential", "activity", "history"]
-            .map(str::to_owned)
-            .to_vec(),
-        subjects: "staff and guardians".to_owned(),
-        country: "GB".to_owned(),
-        policy_url: "https://mail.example/privacy".to_owned(),
-        contract: Some(("C-1".to_owned(), school.now())),
-        clauses: Clause::ALL.to_vec(),
-        sells_data: false,
-    };
-    providers::propose(&tx, new, school.now())
-        .await
-        .expect("written down");
-    let at_once = Some("The old one is gone");
-    providers::activate(&tx, "Example Mail", at_once, school.now())
-        .await
-        .expect("in use");
-    tx.commit().await.expect("kept");
-}
-
-/// Everything that waits for somebody was sent.
-async fn sent(place: &Place, whom: &str) {
-    let school = &place.school;
-    let tx = school.db.write().await.expect("free");
-    outbox_mail::Entity::update_many()
-        .col_expr(outbox_mail::Column::State, Expr::value(MailState::Sent))
-        .col_expr(
-            outbox_mail::Column::EndedAt,
-            Expr::value(Some(school.now())),
-        )
-        .filter(outbox_mail::Column::RecipientId.eq(school.person(whom)))
-        .exec(&*tx)
-        .await
-        .expect("written");
-    tx.commit().await.expect("kept");
-}
-
 #[tokio::test]
 async fn whoever_was_given_what_was_erased_is_to_hear_of_it_though_the_mail_to_them_is_gone() {
     let place = Place::new().await;
-    mail_is_carried(&place).await;
+    mail_is_carried(&place.school, "Example Mail").await;
     gave(&place.school, "rosa", "The family court").await;
     place.school.clock.advance(TimeDelta::hours(1));
     let id = place.ask("rosa", "rosa").await;
-    sent(&place, "rosa").await;
     place.step(id, RequestStep::Approve).await.expect("granted");
     assert!(to_tell(&place.school).await.is_empty(), "nothing is erased");
     place.school.clock.advance(TimeDelta::days(8));

@@ -3,15 +3,18 @@
 
 use chrono::TimeDelta;
 use domain::export::gather;
+use domain::providers::{self, NewProvider};
 use domain::rights::{self, Error};
 use domain::schools::policy::Action;
 use domain::secrets::new_id;
 use domain::{AccessError, access, tasks};
-use entity::{disclosure, event};
+use entity::{disclosure, event, person, provider};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::School;
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::ids::{DisclosureId, RightsRequestId};
+use vocab::providers::{Clause, ProviderPurpose, ProviderRole, ProviderState};
 use vocab::rights::{RequestKind, RequestStep};
 
 use super::{door, known, page, step};
@@ -47,6 +50,44 @@ pub(crate) async fn gave(school: &School, whose: &str, to: &str) {
     .await
     .expect("it can be inserted");
     tx.commit().await.expect("kept");
+}
+
+/// A provider of this name carries mail from now on.
+pub(crate) async fn mail_is_carried(school: &School, name: &str) {
+    let tx = school.db.write().await.expect("free");
+    let new = NewProvider {
+        name: name.to_owned(),
+        purpose: ProviderPurpose::Mail,
+        role: ProviderRole::Subprocessor,
+        kinds: ["contact", "credential", "activity", "history"]
+            .map(str::to_owned)
+            .to_vec(),
+        subjects: "staff and guardians".to_owned(),
+        country: "GB".to_owned(),
+        policy_url: "https://mail.example/privacy".to_owned(),
+        contract: Some(("C-1".to_owned(), school.now())),
+        clauses: Clause::ALL.to_vec(),
+        sells_data: false,
+    };
+    providers::propose(&tx, new, school.now())
+        .await
+        .expect("written down");
+    let at_once = Some("The old one is gone");
+    providers::activate(&tx, name, at_once, school.now())
+        .await
+        .expect("in use");
+    tx.commit().await.expect("kept");
+}
+
+/// Nothing goes to this provider any more.
+async fn stops(school: &School, name: &str) {
+    provider::Entity::update_many()
+        .col_expr(provider::Column::State, Expr::value(ProviderState::Ended))
+        .col_expr(provider::Column::StoppedAt, Expr::value(Some(school.now())))
+        .filter(provider::Column::Name.eq(name))
+        .exec(school.db.read())
+        .await
+        .expect("changed");
 }
 
 /// What the lead is to tell others.
@@ -161,4 +202,27 @@ async fn another_schools_lead_says_nothing_of_it() {
     let tx = school.db.write().await.expect("free");
     let refused = rights::recipients_told(&tx, &south, id, school.now()).await;
     assert!(matches!(refused, Err(Error::Access(AccessError::NotFound))));
+}
+
+#[tokio::test]
+async fn every_provider_of_mail_since_they_came_hears_of_it_though_no_mail_is_left() {
+    let school = School::new().await;
+    mail_is_carried(&school, "Long Ago Mail").await;
+    school.clock.advance(TimeDelta::days(1));
+    stops(&school, "Long Ago Mail").await;
+    school.clock.advance(TimeDelta::days(1));
+    let came = person::ActiveModel {
+        id: Set(school.person("mei")),
+        created_at: Set(school.now()),
+        ..Default::default()
+    };
+    came.update(school.db.read()).await.expect("changed");
+    mail_is_carried(&school, "Old Mail").await;
+    school.clock.advance(TimeDelta::days(100));
+    stops(&school, "Old Mail").await;
+    mail_is_carried(&school, "New Mail").await;
+    let id = known(&school, RequestKind::Rectification, "mei").await;
+    complete(&school, id).await;
+    let shown = page(&school, id).await.recipients.expect("they are listed");
+    assert_eq!(shown.names, ["New Mail", "Old Mail"]);
 }
