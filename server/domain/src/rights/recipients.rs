@@ -1,8 +1,9 @@
 //! Telling recipients (UK GDPR Article 19): whoever was given somebody's data hears from the
-//! school that it was corrected, restricted or erased. That there is somebody to tell is an
-//! event, and that it was done another. To whom a school gave data stands in its registers,
-//! which outlive an erasure, and is shown to the lead alone: the history of a request is in
-//! the copy of who asked, who may not have been told of a disclosure.
+//! school that it was corrected, restricted or erased: of a restriction as soon as it begins.
+//! That there is somebody to tell is an event, once for each request, and that it was done
+//! another. To whom a school gave data stands in its registers, which outlive an erasure, and
+//! is shown to the lead alone: the history of a request is in the copy of who asked, who may
+//! not have been told of a disclosure.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ use crate::db::{Keyed, Write};
 use crate::disclosures::{self, Given};
 use crate::moments::moment;
 use crate::people::names_of;
-use entity::{event, person, provider, rights_request};
+use entity::{event, person, provider, restriction, rights_request};
 
 const TO_TELL: &str = "recipients.to_tell";
 const TOLD: &str = "recipients.told";
@@ -63,7 +64,17 @@ pub(crate) async fn providers_of(
         .await
 }
 
-/// A correction or a restriction is done: whoever was given the data hears of it.
+/// What became of the data, where whoever was given it has to hear of it. An objection that
+/// was refused goes on as a restriction for a week.
+fn what_was_done(kind: RequestKind) -> Option<&'static str> {
+    if kind == RequestKind::Objection {
+        RequestKind::Restriction.recipients_hear()
+    } else {
+        kind.recipients_hear()
+    }
+}
+
+/// A request is done: whoever was given the data hears of it, where it changed any.
 pub(super) async fn after(
     tx: &Write,
     request: &rights_request::Model,
@@ -72,27 +83,38 @@ pub(super) async fn after(
     let (Some(person), Some(_)) = (request.subject_id, request.kind.recipients_hear()) else {
         return Ok(());
     };
-    let providers = providers_of(&**tx, (request.school_id, person)).await?;
-    raise(tx, request, &providers, now).await
+    changed(tx, (request.school_id, person), request.id, now).await
 }
 
-/// Notes that somebody is to be told, where the data was given to anybody.
-pub(super) async fn raise(
+/// Somebody's data was changed or restricted at a request: whoever was given it hears of it.
+pub(super) async fn changed(
     tx: &Write,
-    request: &rights_request::Model,
-    providers: &[String],
+    of: (SchoolId, PersonId),
+    request: RightsRequestId,
     now: Time,
 ) -> Result<(), DbErr> {
-    let Some(person) = request.subject_id else {
-        return Ok(());
-    };
-    let given = disclosures::given(&**tx, request.school_id, &[person]).await?;
+    let providers = providers_of(&**tx, of).await?;
+    raise(tx, of, (request, providers.as_slice()), now).await
+}
+
+/// Notes that somebody is to be told, where the data was given to anybody; once for each
+/// request.
+pub(super) async fn raise(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    (request, providers): (RightsRequestId, &[String]),
+    now: Time,
+) -> Result<(), DbErr> {
+    let given = disclosures::given(&**tx, school, &[person]).await?;
     if given.is_empty() && providers.is_empty() {
         return Ok(());
     }
-    let of = (request.school_id, request.id);
+    let said = said(&**tx, &[request]).await?;
+    if find(&said, request, TO_TELL).is_some() {
+        return Ok(());
+    }
     let to_tell = (TO_TELL, Some(json!({ "providers": providers })));
-    record(tx, of, to_tell, None, now).await
+    record(tx, (school, request), to_tell, None, now).await
 }
 
 /// The lead has told everybody who was given the data.
@@ -120,18 +142,18 @@ pub(super) async fn part(
     request: &rights_request::Model,
     now: Time,
 ) -> Result<Option<Recipients>, DbErr> {
-    let (Some(person), Some(what)) = (request.subject_id, request.kind.recipients_hear()) else {
+    let (Some(person), Some(what)) = (request.subject_id, what_was_done(request.kind)) else {
         return Ok(None);
     };
-    if request.state != RequestState::Closed {
-        return Ok(None);
-    }
     let said = said(db, &[request.id]).await?;
     let Some(raised) = find(&said, request.id, TO_TELL) else {
         return Ok(None);
     };
-    let given = disclosures::given(db, request.school_id, &[person]).await?;
     let told = find(&said, request.id, TOLD);
+    if told.is_none() && request.state == RequestState::TakenBack {
+        return Ok(None);
+    }
+    let given = disclosures::given(db, request.school_id, &[person]).await?;
     let by = told.and_then(|event| event.actor_id);
     let who = names_of(db, by.into_iter()).await?;
     Ok(Some(Recipients {
@@ -158,7 +180,7 @@ pub(crate) struct ToTell {
 pub(crate) async fn to_tell(db: &impl Keyed, school: SchoolId) -> Result<Vec<ToTell>, DbErr> {
     let requests = rights_request::Entity::find()
         .filter(wait(school))
-        .order_by_asc(rights_request::Column::ClosedAt)
+        .order_by_asc(rights_request::Column::ReceivedAt)
         .all(db)
         .await?;
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
@@ -171,7 +193,7 @@ pub(crate) async fn to_tell(db: &impl Keyed, school: SchoolId) -> Result<Vec<ToT
             let raised = find(&said, request.id, TO_TELL)?;
             Some(ToTell {
                 names: names(&given, request.subject_id?, raised),
-                what: request.kind.recipients_hear()?,
+                what: what_was_done(request.kind)?,
                 request: request.id,
                 reference: request.reference,
             })
@@ -191,16 +213,27 @@ pub(crate) fn recipients_wait(school: SchoolId) -> SelectStatement {
 }
 
 fn wait(school: SchoolId) -> Condition {
-    let kinds = RequestKind::ALL
-        .iter()
-        .copied()
-        .filter(|kind| kind.recipients_hear().is_some());
+    let restrict = [RequestKind::Restriction, RequestKind::Objection];
+    let still_holds = Condition::any()
+        .add(rights_request::Column::Kind.is_not_in(restrict))
+        .add(Expr::exists(is_restricted()));
     Condition::all()
         .add(rights_request::Column::SchoolId.eq(school))
-        .add(rights_request::Column::Kind.is_in(kinds))
-        .add(rights_request::Column::State.eq(RequestState::Closed))
         .add(Expr::exists(was_recorded(TO_TELL)))
         .add(Expr::exists(was_recorded(TOLD)).not())
+        .add(still_holds)
+}
+
+/// That whom the request of the query around it is about is restricted still: of what has
+/// ended nobody has to hear that it began.
+fn is_restricted() -> SelectStatement {
+    let subject = (rights_request::Entity, rights_request::Column::SubjectId);
+    Query::select()
+        .expr(Expr::val(1))
+        .from(restriction::Entity)
+        .and_where(Expr::col((restriction::Entity, restriction::Column::PersonId)).equals(subject))
+        .and_where(Expr::col((restriction::Entity, restriction::Column::EndedAt)).is_null())
+        .to_owned()
 }
 
 /// What was said of these requests: that there is somebody to tell, and that it was done.

@@ -13,7 +13,7 @@ use vocab::ids::{PersonId, RestrictionId, RightsRequestId, SchoolId};
 use vocab::restrictions::{NOTICE_DAYS, RestrictionGround, RestrictionLine, RestrictionOf};
 use vocab::rights::{RequestKind, RequestStep};
 
-use super::{Error, file, say, step};
+use super::{Error, file, recipients, say, step};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -100,6 +100,8 @@ pub(super) async fn after_objection(
     Ok(())
 }
 
+/// Begins a restriction. Whoever was given the data hears of it where it begins at a request:
+/// there the lead says that they were told.
 async fn begin(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
@@ -126,6 +128,9 @@ async fn begin(
         .exec_without_returning(&**tx)
         .await?;
     mail::stop_waiting(tx, (school, person), now).await?;
+    if let Some(request) = request {
+        recipients::changed(tx, (school, person), request, now).await?;
+    }
     Ok(())
 }
 

@@ -303,7 +303,7 @@ pub(crate) async fn answer_all_about(
         write_note(tx, of, states, None, words, now).await?;
         mail::tell_erased(tx, &request, (words, replies), now).await?;
         if request.kind == RequestKind::Erasure {
-            recipients::raise(tx, &request, providers, now).await?;
+            recipients::raise(tx, (school, person), (request.id, providers), now).await?;
         }
     }
     Ok(())

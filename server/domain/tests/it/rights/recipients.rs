@@ -17,7 +17,7 @@ use vocab::ids::{DisclosureId, RightsRequestId};
 use vocab::providers::{Clause, ProviderPurpose, ProviderRole, ProviderState};
 use vocab::rights::{RequestKind, RequestStep};
 
-use super::{door, known, page, step};
+use super::{door, first, known, page, step};
 
 /// Somebody's data was given to a third party, without their being told.
 pub(crate) async fn gave(school: &School, whose: &str, to: &str) {
@@ -167,6 +167,50 @@ async fn a_restriction_is_told_on_as_well_and_nobody_is_to_be_told_where_nobody_
     let copy = known(&school, RequestKind::Access, "mei").await;
     complete(&school, copy).await;
     assert_eq!(to_tell(&school).await.len(), 1, "a copy changes nothing");
+}
+
+/// Somebody restricts their own data, or lets it be used again.
+async fn restricts(school: &School, who: &str, begins: bool) {
+    let tx = school.db.write().await.expect("free");
+    let about = access::about(&*tx, &school.actor(who), school.person(who))
+        .await
+        .expect("themselves");
+    let done = if begins {
+        rights::restrict(&tx, &about, school.now()).await
+    } else {
+        rights::end(&tx, &about, school.now()).await
+    };
+    done.expect("theirs");
+    tx.commit().await.expect("kept");
+}
+
+#[tokio::test]
+async fn whoever_restricts_their_own_data_is_told_on_at_once_and_once() {
+    let school = School::new().await;
+    gave(&school, "zainab", "The borough").await;
+    school.clock.advance(TimeDelta::hours(1));
+    restricts(&school, "zainab", true).await;
+    let to_do = to_tell(&school).await;
+    assert_eq!(to_do.len(), 1, "{to_do:?}");
+    assert!(to_do[0].contains("The borough") && to_do[0].contains("restricted"));
+    let id = first(&school).await.id;
+    let shown = page(&school, id).await.recipients;
+    assert_eq!(shown.expect("they are listed").names, ["The borough"]);
+    told(&school, id).await.expect("done by a click");
+    complete(&school, id).await;
+    assert!(to_tell(&school).await.is_empty(), "they were told");
+}
+
+#[tokio::test]
+async fn nobody_hears_of_a_restriction_that_ended_before_they_were_told() {
+    let school = School::new().await;
+    gave(&school, "zainab", "The borough").await;
+    school.clock.advance(TimeDelta::hours(1));
+    restricts(&school, "zainab", true).await;
+    let id = first(&school).await.id;
+    restricts(&school, "zainab", false).await;
+    assert!(to_tell(&school).await.is_empty());
+    assert!(page(&school, id).await.recipients.is_none());
 }
 
 #[tokio::test]
