@@ -6,7 +6,7 @@ use vocab::ids::RightsRequestId;
 use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, Recipients, RequestKind, SameForm};
 
 use crate::ssr::Again;
-use crate::ui::{Button, ButtonKind, SelectField, Spread, TickField, choose_from};
+use crate::ui::{Button, ButtonKind, Notice, SelectField, Spread, TickField, Tone, choose_from};
 
 /// What who asked would do with one click, done for them.
 #[component]
@@ -87,7 +87,12 @@ pub(super) fn Repeated(
 
 /// The copy that a granted request asks for.
 #[component]
-pub(super) fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl IntoView {
+pub(super) fn CopyFor(
+    id: RightsRequestId,
+    /// Who asked cannot fetch it until it was looked through again.
+    looks_again: bool,
+    again: Again<CopyReviewForm>,
+) -> impl IntoView {
     let typed = again.form.clone().unwrap_or_default();
     let looked = CopyReviewForm::LOOKED
         .map(|(field, label)| {
@@ -98,8 +103,13 @@ pub(super) fn CopyFor(id: RightsRequestId, again: Again<CopyReviewForm>) -> impl
     view! {
         <Spread id="copy" title="The copy">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
+                {looks_again.then(|| view! {
+                    <Notice tone=Tone::Warn title="Look through it again".to_owned()>
+                        <p>"Something was written about them since you did, or you did so more than a week before you said that it is done. Until you make it once more, who asked cannot fetch it."</p>
+                    </Notice>
+                })}
                 <p>
-                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it. Whoever asked with an account can fetch it for 30 days once you say that it is done, unless you refused a part."
+                    "It is what they would fetch themselves: everything about them, and nothing about others. Be sure who asks before you hand it over. They can read that you made it. Whoever asked with an account can fetch it for 30 days once you say that it is done, unless you refused a part. Say so within a week of looking through it."
                 </p>
                 {looked}
                 <div class="cluster">

@@ -274,7 +274,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         </Spread>
         {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
         {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id kind=page.summary.kind offered again=ssr::again() /> })}
-        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id again=ssr::again() /> })}
+        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id looks_again=page.looks_again again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
         {page.recipients.map(|recipients| view! { <ToTell id=page.summary.id recipients /> })}
         {(!page.steps.is_empty())

@@ -571,6 +571,8 @@ pub struct RequestPage {
     pub carry_out: Option<CarryOut>,
     /// The copy that it asks for can be made now, by who reads this.
     pub has_copy: bool,
+    /// The copy has to be looked through again before who asked may fetch it.
+    pub looks_again: bool,
     /// Other requests that it may repeat, each as id and words.
     pub may_repeat: Vec<(String, String)>,
     /// Who was given the data before, once it was corrected, restricted or erased; none

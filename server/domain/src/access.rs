@@ -510,17 +510,21 @@ pub(crate) async fn under_disclosure(
 }
 
 /// Whose copy a granted request asks for: the only way by which the data protection lead
-/// makes it for who asked. What somebody restricted is still answered.
+/// makes it for who asked. What somebody restricted is still answered. A request that is done
+/// asks for it only where the copy has to be looked through again.
 pub(crate) fn under_request(
     actor: &Actor,
     request: &entity::rights_request::Model,
+    looks_again: bool,
 ) -> Result<Permitted<PersonId>, AccessError> {
     if request.school_id != actor.school || !actor.is(Role::DataProtectionLead) {
         return Err(AccessError::NotFound);
     }
+    let is_granted = request.state == RequestState::Approved
+        || (request.state == RequestState::Closed && looks_again);
     let person = request
         .subject_id
-        .filter(|_| request.kind.asks_for_a_copy() && request.state == RequestState::Approved)
+        .filter(|_| request.kind.asks_for_a_copy() && is_granted)
         .ok_or(AccessError::NotAllowed)?;
     Ok(permit(person, Standing::Admin, actor))
 }

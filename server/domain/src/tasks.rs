@@ -1,9 +1,10 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
-//! Three queries, three more where a guardian said no, and four where a recipient is to hear
-//! of something.
+//! Three queries, three more where a guardian said no, four where a recipient is to hear of
+//! something, and a few where a guardian may fetch a copy.
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
 use vocab::rights::Urgency;
 use vocab::schools::DeclarationState;
@@ -111,8 +112,8 @@ async fn guardians(
 
 /// Uses of data whose yearly review is due, links to providers' policies that lead
 /// nowhere, objections that people disagree about, erasures that failed, holds that nobody
-/// looked at again, mail that did not arrive and recipients who are to be told; and whether
-/// a statement was signed: one query.
+/// looked at again, mail that did not arrive, recipients who are to be told and copies to
+/// look through again; and whether a statement was signed: one query.
 async fn reviews_and_links(
     db: &impl Keyed,
     permitted: &Permitted<()>,
@@ -146,8 +147,13 @@ async fn reviews_and_links(
         .union(UnionType::All, guardians_no(permitted))
         .union(UnionType::All, rights::recipients_wait(permitted.school()))
         .union(UnionType::All, signed(permitted))
+        .union(
+            UnionType::All,
+            rights::copies_of_others(permitted.school(), now),
+        )
         .to_owned();
-    let (mut may_disagree, mut is_to_tell, mut is_signed) = (false, false, false);
+    let (mut may_disagree, mut is_to_tell) = (false, false);
+    let (mut is_signed, mut has_copies) = (false, false);
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
     let (mut failed, mut overdue) = (Vec::new(), 0_usize);
     let mut not_arrived = 0_u64;
@@ -162,6 +168,7 @@ async fn reviews_and_links(
             "no" => may_disagree = true,
             "tell" => is_to_tell = true,
             "signed" => is_signed = true,
+            "copy" => has_copies = true,
             _ => in_time.push(name),
         }
     }
@@ -184,8 +191,14 @@ async fn reviews_and_links(
     } else {
         Vec::new()
     };
+    let to_look_again = if has_copies {
+        rights::to_look_again(db, permitted.school(), now).await?
+    } else {
+        Vec::new()
+    };
     let tasks = guardians
         .into_iter()
+        .chain(to_look_again.into_iter().map(look_again))
         .chain(to_tell.iter().map(recipients))
         .chain(reviews(&in_time))
         .chain(links(&dead))
@@ -208,6 +221,17 @@ fn recipients(to_tell: &ToTell) -> Task {
             to_tell.reference
         ),
         href: format!("/school/privacy/requests/{}#recipients", to_tell.request),
+        urgency: Urgency::Soon,
+    }
+}
+
+/// The copy of a request that holds what nobody looked through: one task for each.
+fn look_again((request, reference): (RightsRequestId, String)) -> Task {
+    Task {
+        words: format!(
+            "Look through a copy again ({reference}): until then who asked cannot fetch it"
+        ),
+        href: format!("/school/privacy/requests/{request}#copy"),
         urgency: Urgency::Soon,
     }
 }

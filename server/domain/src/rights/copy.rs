@@ -1,7 +1,8 @@
 //! The copy that a granted request asks for: made by the school's data protection lead,
 //! for whoever cannot fetch it themselves, such as somebody who has left. It is handed
 //! over outside this program, to whom the lead is sure of; who asked with an account
-//! fetches it themselves once the request is done.
+//! fetches it themselves once the request is done. Where it has to be looked through again
+//! until they have, the lead makes it once more.
 
 use std::fs::File;
 
@@ -11,7 +12,7 @@ use vocab::rights::CopyReviewForm;
 
 use super::record::record;
 use super::step::{hold, note};
-use super::{Error, fetch, seals};
+use super::{Error, fetch, look_again, seals};
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -36,7 +37,8 @@ pub async fn make_copy(
         .one(db.read())
         .await?
         .ok_or(AccessError::NotFound)?;
-    let about = access::under_request(actor, &request)?;
+    let looks_again = look_again::is_due(db.read(), &request, now).await?;
+    let about = access::under_request(actor, &request, looks_again)?;
     let looked_through = review.validate().map_err(Error::Invalid)?;
     let reader = if request.requester_id == request.subject_id {
         Reader::Themselves
@@ -48,13 +50,15 @@ pub async fn make_copy(
     let tx = db.write().await?;
     let held = hold(&tx, actor.school, id).await?;
     // Whoever refused it meanwhile is not passed over.
-    access::under_request(actor, &held)?;
+    let looks_again = look_again::is_due(&*tx, &held, now).await?;
+    access::under_request(actor, &held, looks_again)?;
     let of = (held.school_id, id, seals::owner(&held));
     let same = (Some(held.state), held.state);
     let words = format!("{MADE} {looked_through}");
     note(&tx, of, same, Some(actor.person), &words, now).await?;
-    // Words stand in a decision that is not final only where a part was refused.
-    if held.decision.is_none() {
+    // Words stand in a decision that is not final only where a part was refused. Then nobody
+    // has said that it was looked through, and nobody says it again.
+    if held.decision.is_none() || looks_again {
         let (of, looked) = ((held.school_id, id), (fetch::LOOKED_THROUGH, None));
         record(&tx, of, looked, Some(actor.person), now).await?;
     }

@@ -1,19 +1,21 @@
 //! The copy that a request asked for, once it is done: whoever asked with an account fetches
 //! it within thirty days, and is reminded once. One's own copy can be fetched at any time;
-//! that of somebody else only where the lead has looked through all of it for who asked.
+//! that of somebody else only where the lead has looked through all of it for who asked, and
+//! while nothing newer is in it (`look_again`).
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::rights::{RequestKind, RequestState};
 
+use super::look_again;
 use super::record::{record, was_recorded};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -24,7 +26,7 @@ use crate::schools::zone_of;
 use entity::{event, guardianship, person, rights_request};
 
 /// So long after a request is done whoever asked fetches the copy.
-const OFFERED: TimeDelta = TimeDelta::days(30);
+pub(super) const OFFERED: TimeDelta = TimeDelta::days(30);
 /// So long nobody is reminded.
 const PATIENCE: TimeDelta = TimeDelta::days(14);
 
@@ -36,7 +38,7 @@ const REMINDED: &str = "copy.reminded";
 const COPIED: &str = "data.copied";
 
 /// The requests that are done, and whose copy is offered to whoever asked.
-fn offered(now: Time) -> Condition {
+pub(super) fn offered(now: Time) -> Condition {
     let requester = (rights_request::Entity, rights_request::Column::RequesterId);
     let subject = (rights_request::Entity, rights_request::Column::SubjectId);
     let kinds = RequestKind::ALL
@@ -54,7 +56,8 @@ fn offered(now: Time) -> Condition {
         )
 }
 
-/// Whether somebody's copy is offered to the actor, who asked for it. One query.
+/// Whether somebody's copy is offered to the actor, who asked for it. One query; where it is
+/// another's, one more and one for each request.
 pub(crate) async fn is_offered(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -66,13 +69,13 @@ pub(crate) async fn is_offered(
         .filter(rights_request::Column::SchoolId.eq(actor.school))
         .filter(rights_request::Column::RequesterId.eq(actor.person))
         .filter(rights_request::Column::SubjectId.eq(whose))
-        .count(db)
+        .all(db)
         .await?;
-    Ok(requests > 0)
+    Ok(!look_again::standing(db, requests, now).await?.is_empty())
 }
 
 /// Of these requests those whose copy is offered to the actor: whose it is, and until when.
-/// One query, or none.
+/// One query, or none; those for another's as in `is_offered`.
 pub(super) async fn offers(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -89,15 +92,15 @@ pub(super) async fn offers(
     if offers.is_empty() {
         return Ok(offers);
     }
-    let held: HashSet<RightsRequestId> = rights_request::Entity::find()
-        .select_only()
-        .column(rights_request::Column::Id)
+    let held = rights_request::Entity::find()
         .filter(offered(now))
         .filter(rights_request::Column::Id.is_in(offers.keys().copied()))
-        .into_tuple()
         .all(db)
+        .await?;
+    let held: HashSet<RightsRequestId> = look_again::standing(db, held, now)
         .await?
         .into_iter()
+        .map(|request| request.id)
         .collect();
     Ok(offers
         .into_iter()
@@ -124,29 +127,45 @@ pub async fn remind_of_copies(tx: &Write, now: Time) -> Result<usize, DbErr> {
         return Ok(0);
     }
     let reminded = reminded(tx, &waiting).await?;
-    let fetched = fetched(tx, &waiting).await?;
-    let ties = ties(tx, &waiting).await?;
     let mut asked: HashSet<(PersonId, PersonId)> = waiting
         .iter()
         .filter(|request| reminded.contains(&request.id.0))
         .filter_map(pair)
         .collect();
+    let mut waiting = still_to_fetch(&**tx, waiting).await?;
+    waiting.retain(|request| pair(request).is_some_and(|pair| !asked.contains(&pair)));
     let mut written = 0;
-    for request in &waiting {
+    for request in look_again::standing(&**tx, waiting, now).await? {
+        if let Some((asked_by, whose)) = pair(&request)
+            && asked.insert((asked_by, whose))
+        {
+            remind(tx, &request, asked_by, now).await?;
+            written += 1;
+        }
+    }
+    Ok(written)
+}
+
+/// Of these those that who asked may fetch, and has not. Two queries, or none.
+pub(super) async fn still_to_fetch(
+    db: &impl ConnectionTrait,
+    mut waiting: Vec<rights_request::Model>,
+) -> Result<Vec<rights_request::Model>, DbErr> {
+    if waiting.is_empty() {
+        return Ok(waiting);
+    }
+    let fetched = fetched(db, &waiting).await?;
+    let ties = ties(db, &waiting).await?;
+    waiting.retain(|request| {
         let Some((asked_by, whose)) = pair(request) else {
-            continue;
+            return false;
         };
         let has_it = fetched
             .iter()
             .any(|(by, of, at)| *by == asked_by && *of == whose.0 && *at >= request.received_at);
-        let may_fetch = asked_by == whose || ties.contains(&(asked_by, whose));
-        if has_it || !may_fetch || !asked.insert((asked_by, whose)) {
-            continue;
-        }
-        remind(tx, request, asked_by, now).await?;
-        written += 1;
-    }
-    Ok(written)
+        !has_it && (asked_by == whose || ties.contains(&(asked_by, whose)))
+    });
+    Ok(waiting)
 }
 
 /// Who asked, and for whose copy.
@@ -199,7 +218,7 @@ async fn reminded(tx: &Write, waiting: &[rights_request::Model]) -> Result<HashS
 
 /// Who has a copy, whose it is, and since when.
 async fn fetched(
-    tx: &Write,
+    db: &impl ConnectionTrait,
     waiting: &[rights_request::Model],
 ) -> Result<Vec<(PersonId, Uuid, Time)>, DbErr> {
     let whose = waiting.iter().filter_map(|request| request.subject_id);
@@ -214,13 +233,13 @@ async fn fetched(
         .filter(event::Column::Kind.eq(COPIED))
         .filter(event::Column::ActorId.is_not_null())
         .into_tuple()
-        .all(&**tx)
+        .all(db)
         .await
 }
 
 /// Who looks after whom, among those who asked.
 async fn ties(
-    tx: &Write,
+    db: &impl ConnectionTrait,
     waiting: &[rights_request::Model],
 ) -> Result<HashSet<(PersonId, PersonId)>, DbErr> {
     let asked_by = waiting.iter().filter_map(|request| request.requester_id);
@@ -233,7 +252,7 @@ async fn ties(
         .filter(guardianship::Column::GuardianId.is_in(asked_by))
         .filter(guardianship::Column::EndedAt.is_null())
         .into_tuple()
-        .all(&**tx)
+        .all(db)
         .await?;
     Ok(ties.into_iter().collect())
 }

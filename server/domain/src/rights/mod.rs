@@ -9,6 +9,7 @@ mod facts;
 mod fetch;
 mod file;
 mod letter;
+mod look_again;
 mod machine;
 mod mail;
 mod objection;
@@ -45,6 +46,7 @@ pub use student_view::say_view;
 pub use tally::tally;
 
 pub(crate) use fetch::is_offered;
+pub(crate) use look_again::{copies_of_others, to_look_again};
 pub(crate) use mail::{Reply, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use read::{Clocks, clocks, due_first};

@@ -11,7 +11,9 @@ use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, Request
 use super::clock::{due_day, first_answer_due, urgency};
 use super::letter::letter;
 use super::machine::steps;
-use super::{Error, carry_out, fetch, objection, recipients, repeated, seals, student_view};
+use super::{
+    Error, carry_out, fetch, look_again, objection, recipients, repeated, seals, student_view,
+};
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -164,6 +166,7 @@ pub async fn page(
         steps.retain(|step| !matches!(step, RequestStep::Approve | RequestStep::Complete));
     }
     let may_repeat = repeated::may_repeat(db, &row).await?;
+    let looks_again = look_again::is_due(db, &row, now).await?;
     Ok(RequestPage {
         may_repeat: may_repeat
             .into_iter()
@@ -175,7 +178,8 @@ pub async fn page(
             .collect(),
         carry_out: carry_out::part(db, &row).await?,
         recipients: recipients::part(db, actor, &row, now).await?,
-        has_copy: access::under_request(actor, &row).is_ok(),
+        has_copy: access::under_request(actor, &row, looks_again).is_ok(),
+        looks_again,
         erasure,
         objection,
         letter: letter(&summary, &actor.school_name, row.decision.as_deref()),

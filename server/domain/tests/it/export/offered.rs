@@ -2,11 +2,13 @@
 //! asked, who is reminded once.
 
 use chrono::TimeDelta;
-use domain::{AccessError, export, rights};
+use domain::schools::policy::Action;
+use domain::{AccessError, access, export, people, rights, tasks};
 use entity::outbox_mail;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use test_kit::School;
+use test_kit::{NewWork, School};
 use vocab::ids::RightsRequestId;
+use vocab::people::EditPerson;
 use vocab::rights::{RequestKind, RequestStep};
 
 use super::{OF_ZAINAB, asked_by_a_guardian, at_work, copy_for, copy_of, newest, step, text};
@@ -153,4 +155,102 @@ async fn whoever_has_the_copy_is_not_reminded_of_it() {
         1,
         "the lead made it, and Rosa has not got it"
     );
+}
+
+/// How many copies the lead is to look through again.
+async fn to_look_through(school: &School) -> usize {
+    let door = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    tasks::tasks(school.db.read(), &door, school.now())
+        .await
+        .expect("hers")
+        .iter()
+        .filter(|task| task.href.ends_with("#copy"))
+        .count()
+}
+
+/// Rosa's request for Zainab's data is done, and the lead looked through the copy so many
+/// days before.
+async fn done_after(school: &School, days: i64) -> RightsRequestId {
+    at_work(school).await;
+    let id = asked_by_a_guardian(school, RequestKind::Access).await;
+    step(school, id, RequestStep::Approve).await;
+    copy_for(school, "edith", id).await.expect("looked through");
+    school.clock.advance(TimeDelta::days(days));
+    step(school, id, RequestStep::Complete).await;
+    id
+}
+
+/// The office corrects the address of somebody.
+async fn is_corrected(school: &School, whose: &str) {
+    let office = access::school(&school.actor("desmond"), Action::ManagePeople).expect("his");
+    let details = EditPerson {
+        given_name: "Zainab".to_owned(),
+        family_name: "Okafor".to_owned(),
+        year_group: "10".to_owned(),
+        email: "hidden@mail.example".to_owned(),
+        ..EditPerson::default()
+    };
+    let details = details.validate().expect("complete");
+    let tx = school.db.write().await.expect("free");
+    people::edit(&tx, &office, school.person(whose), &details, school.now())
+        .await
+        .expect("corrected");
+    tx.commit().await.expect("kept");
+}
+
+#[tokio::test]
+async fn what_was_written_since_the_lead_looked_goes_out_only_once_they_have_looked_again() {
+    let school = School::new().await;
+    let id = done_after(&school, 1).await;
+    school.clock.advance(TimeDelta::hours(1));
+    assert!(may_fetch(&school, "rosa", "zainab").await);
+    assert_eq!(to_look_through(&school).await, 0, "nothing is newer");
+    for is_work in [true, false] {
+        school.clock.advance(TimeDelta::hours(1));
+        if is_work {
+            let sheet = NewWork::published("Diary");
+            let sheet = school.assignment("10Ma1", sheet).await;
+            school.draft(sheet, "zainab", "zqsecret").await;
+        } else {
+            is_corrected(&school, "zainab").await;
+        }
+        assert!(!may_fetch(&school, "rosa", "zainab").await);
+        assert_eq!(offered(&school, "rosa").await, [false]);
+        assert_eq!(to_look_through(&school).await, 1);
+        school.clock.advance(TimeDelta::hours(1));
+        copy_for(&school, "edith", id).await.expect("once more");
+        assert!(may_fetch(&school, "rosa", "zainab").await);
+        assert_eq!(offered(&school, "rosa").await, [true]);
+        assert_eq!(to_look_through(&school).await, 0);
+        let over = copy_for(&school, "edith", id).await.err();
+        assert!(over.is_some(), "there is nothing to look for");
+    }
+    school.clock.advance(TimeDelta::days(31));
+    let late = school.assignment("10Ma1", NewWork::published("Late")).await;
+    school.draft(late, "zainab", "zqlate").await;
+    assert_eq!(to_look_through(&school).await, 0, "it is not offered");
+}
+
+#[tokio::test]
+async fn a_copy_that_was_looked_through_long_before_the_request_was_done_is_looked_through_again() {
+    let school = School::new().await;
+    let id = done_after(&school, 8).await;
+    assert!(!may_fetch(&school, "rosa", "zainab").await);
+    assert_eq!(to_look_through(&school).await, 1);
+    copy_for(&school, "edith", id).await.expect("once more");
+    assert!(may_fetch(&school, "rosa", "zainab").await);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_a_copy_that_has_to_be_looked_through_again() {
+    let school = School::new().await;
+    let id = done_after(&school, 0).await;
+    school.clock.advance(TimeDelta::days(15));
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Diary"))
+        .await;
+    school.draft(sheet, "zainab", "zqsecret").await;
+    assert_eq!(remind(&school).await, 0);
+    copy_for(&school, "edith", id).await.expect("once more");
+    assert_eq!(remind(&school).await, 1);
 }
