@@ -46,6 +46,12 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
     let mut response = next.run(request).await;
     let is_signed_in = response.extensions().get::<ForSomebody>().is_some();
     let headers = response.headers_mut();
+    // What `report-to csp` names; older browsers go by `report-uri`.
+    if let Ok(endpoints) = HeaderValue::from_str(&format!("csp=\"{REPORTS}\"")) {
+        headers
+            .entry(HeaderName::from_static("reporting-endpoints"))
+            .or_insert(endpoints);
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers
             .entry(name)
@@ -67,12 +73,6 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
         HeaderName::from_static("permissions-policy"),
         "camera=(self), microphone=(), geolocation=(), browsing-topics=()",
     );
-    // What `report-to csp` names; older browsers go by `report-uri`.
-    if let Ok(endpoints) = HeaderValue::from_str(&format!("csp=\"{REPORTS}\"")) {
-        headers
-            .entry(HeaderName::from_static("reporting-endpoints"))
-            .or_insert(endpoints);
-    }
     if site.config.is_encrypted() {
         set(
             header::STRICT_TRANSPORT_SECURITY,

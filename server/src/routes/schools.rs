@@ -1,16 +1,13 @@
 //! The forms of the set-up page, of the school's own details, of its declaration, and of
 //! its leaving.
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::accounts::{self, guessable};
 use domain::schools::{self, leaving, policy::Action};
 use domain::{access, export};
-use http::header;
 use http::request::Parts;
 use sha2::{Digest, Sha256};
-use tokio_util::io::ReaderStream;
 use vocab::accounts::PasswordFor;
 use vocab::form::FieldError;
 use vocab::ids::LeavingId;
@@ -22,7 +19,7 @@ use app::error::AppError;
 use app::ssr::unavailable;
 
 use crate::forms::Posted;
-use crate::respond::{answer, change, failed, on_to, refused};
+use crate::respond::{answer, change, failed, on_to, refused, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -226,17 +223,7 @@ pub(crate) async fn take_copy(
             })
     };
     match made.await {
-        Ok(file) => {
-            let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
-            let headers = [
-                (header::CONTENT_TYPE, "application/zip"),
-                (
-                    header::CONTENT_DISPOSITION,
-                    "attachment; filename=\"school.zip\"",
-                ),
-            ];
-            (headers, Body::from_stream(bytes)).into_response()
-        }
+        Ok(made) => zip("school.zip", made),
         Err(error) => refused(&site, &parts, LEAVING, &CopyForm::default(), error).await,
     }
 }

@@ -27,13 +27,18 @@ enum To {
 }
 
 /// Every handler that answers with a file to keep, by its source and name.
-const FILES: [(&str, &str, To); 10] = [
-    ("routes/consent.rs", "file", To::Themselves),
+const FILES: [(&str, &str, To); 14] = [
+    ("routes/consent.rs", "as_json", To::Themselves),
+    ("routes/consent.rs", "as_json_ld", To::Themselves),
+    ("routes/consent.rs", "as_signature", To::Themselves),
+    ("routes/consent.rs", "statement", To::TheSchool),
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
     ("routes/registers.rs", "give", To::ThirdParty),
     ("routes/rights.rs", "due", To::TheSchool),
-    ("routes/rights.rs", "as_zip", To::Themselves),
+    ("routes/rights.rs", "copy", To::Themselves),
+    // The lead hands it to whoever asked.
+    ("routes/rights.rs", "make_copy", To::Themselves),
     ("routes/rosters.rs", "problems", To::TheSchool),
     // All of it, once two people have settled that the school leaves.
     ("routes/schools.rs", "take_copy", To::TheSchool),
@@ -41,8 +46,10 @@ const FILES: [(&str, &str, To); 10] = [
     ("routes/statistics.rs", "released_table", To::Anybody),
 ];
 
-/// What stands in the code of an answer that is a file.
-const SIGNS: [&str; 3] = ["CONTENT_DISPOSITION", "text/csv", "application/zip"];
+/// What stands in the code of an answer that is a file: its head, or a call of what makes it.
+const SIGNS: &str = r"(?m)CONTENT_DISPOSITION|text/csv|application/zip|(?:=>|^) *(?:file|zip)\(";
+/// Where the head of such an answer is made for others.
+const MADE_IN: &str = "respond.rs";
 
 fn sources(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -96,10 +103,11 @@ fn functions(text: &str) -> Vec<(String, String)> {
 
 /// Functions that answer with a file to keep.
 fn answering_with_a_file() -> Vec<(String, String)> {
+    let signs = regex::Regex::new(SIGNS).expect("a pattern");
     let mut found = Vec::new();
     for (source, text) in sources("src") {
         for (name, body) in functions(&text) {
-            if SIGNS.iter().any(|sign| body.contains(sign)) {
+            if source != MADE_IN && signs.is_match(&body) {
                 found.push((source.clone(), name));
             }
         }

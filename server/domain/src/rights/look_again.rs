@@ -184,15 +184,15 @@ fn newer_in(
     (request, person): (&rights_request::Model, PersonId),
     (since, now): (Time, Time),
 ) -> Option<SelectStatement> {
-    if !table.columns.iter().any(|(_, class)| is_words(class)) {
+    if !table.columns.iter().any(|(_, class)| is_words(*class)) {
         return None;
     }
     let mut times = Cond::any();
     for ((name, class), shape) in table.columns.iter().zip(&table.shapes) {
         if shape.kind == Kind::Time && class.is_personal() {
             let lately = Cond::all()
-                .add(column(*name).gt(since))
-                .add(column(*name).lte(now));
+                .add(column(name).gt(since))
+                .add(column(name).lte(now));
             times = times.add(lately);
         }
     }
@@ -215,7 +215,7 @@ fn newer_in(
     Some(rows)
 }
 
-fn is_words(class: &Class) -> bool {
+fn is_words(class: Class) -> bool {
     let is_shown = matches!(class.on_export, OnExport::Include | OnExport::ForTheSubject);
     is_shown && WORDS.contains(&class.category)
 }

@@ -9,7 +9,7 @@ use domain::schools::policy::Action;
 use domain::secrets::new_id;
 use domain::{Permitted, access, rights, tasks};
 use entity::outbox_mail;
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use test_kit::School;
 use vocab::ids::MailId;
 use vocab::mail::{FailedMail, MailState, MailTemplate};
