@@ -116,7 +116,7 @@ pub(crate) fn Page(
 ) -> impl IntoView {
     let person = (actor.name.clone(), actor.initials());
     let announcement = actor.announcement.clone();
-    let leaving = crate::schools::leaving::notice(&actor);
+    let leaving = crate::schools::leaving_notice(&actor);
     let nav = navigation(&actor, &current, &ssr::path(), &counts);
     let syncs = Reader::of(&actor) != Reader::Adult;
     view! {

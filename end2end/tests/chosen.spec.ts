@@ -107,7 +107,7 @@ test('a photo that was chosen stays chosen when words from before arrive', async
 });
 
 test('a photo that is chosen without a network is sealed at once, with the words beside it', async ({ page, context }) => {
-  await readyFor(page, student(4));
+  await readyFor(page, student(5));
   const path = await openWork(page);
   await offline(context);
   await page.goto(path);
@@ -124,7 +124,7 @@ test('a photo that is chosen without a network is sealed at once, with the words
 });
 
 test('a hand-in without words takes its photo along', async ({ page, context }) => {
-  await readyFor(page, student(4));
+  await readyFor(page, student(5));
   const path = await openWork(page);
   await offline(context);
   await page.goto(path);

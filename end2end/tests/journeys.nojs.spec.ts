@@ -94,16 +94,16 @@ test('where nothing waits, the tray and the page of the tablet say so without Ja
 });
 
 test('a photo is added to work without JavaScript, and not without a photo', async ({ page }) => {
-  await signIn(page, accountOf('ben'));
+  await signIn(page, accountOf('callum.b'));
   await page.goto('/share');
   expect(await axeFindingsWithoutScripts(page)).toEqual([]);
-  const add = page.getByRole('button', { name: 'Add to Seeds: draw what you see' });
+  const add = page.getByRole('button', { name: 'Add to Macbeth: the dagger speech' });
   await add.click();
   await expect(page.getByRole('alert').getByText('Choose a photo or a file first')).toBeVisible();
   await page.goto('/share');
   await page.getByLabel('Photos and files').setInputFiles({ name: 'bean.png', mimeType: 'image/png', buffer: Buffer.from('a photo of a bean') });
   await add.click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Seeds: draw what you see' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Macbeth: the dagger speech' })).toBeVisible();
   await expect(page.getByText('Your draft is saved.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'bean.png' })).toBeVisible();
 });

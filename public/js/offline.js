@@ -4,9 +4,6 @@
 // encrypted with a key that this sign-in alone has. See docs/offline.md.
 
 const MOST_BYTES = 12 * 1024 * 1024;
-// Of one saved file.
-const MOST_TAKEN = 500;
-const MOST_BYTES_TAKEN = 256 * 1024 * 1024;
 const SMALL_FILE = 1024 * 1024;
 const MOST_FILES_KEPT = 5 * 1024 * 1024;
 // Of one piece of work that somebody asked for.
@@ -801,65 +798,6 @@ function warning(items) {
   return oldest > WARN_AFTER_DAYS ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
 }
 
-/** The last resort: everything sealed, or what is in `ids`, as a file that any tablet can hand in later. */
-async function asFile(ids) {
-  const lines = (await all('outbox')).filter(({ id }) => !ids || ids.includes(id)).map(({ id, owner, slot, kind, files, at, seq, body }) => {
-    let bytes = '';
-    body.forEach((byte) => { bytes += String.fromCharCode(byte); });
-    return JSON.stringify({ id, owner, slot, kind, files, at, seq, body: btoa(bytes) });
-  });
-  return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
-}
-
-/** An item from a line of such a file, or nothing: what the seal says of itself has to fit. */
-function itemFrom(line) {
-  try {
-    const { id, owner, slot, kind, files, at, seq, body: sealed } = JSON.parse(line);
-    const body = bytesOf(sealed);
-    const label = JSON.parse(text(body.slice(6, 6 + body[4] * 256 + body[5])));
-    const fits = text(body.slice(0, 4)) === 'CZO1' && label.id === id && label.owner === owner && body.length <= MOST_BYTES
-      && /^[0-9a-f-]{36}$/.test(id) && /^[0-9a-f]{16}$/.test(slot) && /^(draft|hand_in)$/.test(kind) && at > 0;
-    return fits && { id, owner, slot, kind, files, at, seq, body, state: 'kept', tries: 0, next: 0 };
-  } catch {
-    return null;
-  }
-}
-
-/** Takes such a file in, behind what is here, and sends what is in it. Answers how many were
- * taken and how many not: what is here already stays as it is. */
-async function fromFile(file) {
-  const lines = file.size > MOST_BYTES_TAKEN ? [''] : (await file.text()).split('\n').filter(Boolean);
-  const found = inOrder(lines.slice(0, MOST_TAKEN).map(itemFrom).filter(Boolean));
-  let taken = 0;
-  await revise((items, there) => {
-    const known = new Set(there.map(({ id }) => id));
-    for (const item of found) {
-      if (!known.has(item.id)) {
-        known.add(item.id);
-        items.add({ ...item, seq: nextNumber(there) + taken });
-        taken += 1;
-      }
-    }
-  });
-  changed();
-  flush();
-  return { taken, left: lines.length - taken };
-}
-
-/** What needs somebody is tried once more, when they say so. */
-async function again() {
-  await revise((items, there) => there.filter(isRefused).forEach((item) => items.put({ ...item, state: 'kept', next: 0 })));
-  await flush();
-}
-
-/** What its owner has saved as a file, and the school still refuses, leaves the tablet. */
-async function takeAway(ids) {
-  const holder = session();
-  await revise((items, there) => there.filter((item) => ids.includes(item.id) && isOf(holder, item) && isRefused(item))
-    .forEach(({ id }) => items.delete(id)));
-  changed();
-}
-
 // ---- Packs --------------------------------------------------------------------------
 
 /** Keeps one piece of work and its files, as far as they fit. Answers how many did not. */
@@ -1036,6 +974,10 @@ async function showBar() {
       wantsNewVersion = true;
       await sealTheRest();
       newVersion.postMessage('use-new-version');
+      // Where somebody has stayed on the page when it was asked to turn, it turns now.
+      if (newVersion.state === 'activated') {
+        location.reload();
+      }
     });
     bar.firstChild.append(use);
   }
@@ -1449,6 +1391,7 @@ for (const kind of ['pointerdown', 'keydown']) {
 setInterval(lockIfOverdue, 5_000);
 
 window.classimize = {
-  again, asFile, companion, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, savePack, session, standing, takeAway,
+  MOST_BYTES, all, bytesOf, changed, companion, element, fileOf, flush, forgetPhoto, inOrder, isOf, isRefused, keep, nextNumber, pack, photos, reachable,
+  ready, revise, savePack, session, standing, text,
 };
 begin();

@@ -1,7 +1,13 @@
 // The page that stands in for all others without a network: what this sign-in has kept on
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
-const { again, asFile, companion, element, fileOf, forgetPhoto, fromFile, keep, pack, photos, reachable, ready, session, standing, takeAway } = window.classimize;
+const {
+  MOST_BYTES, all, bytesOf, changed, companion, element, fileOf, flush, forgetPhoto, inOrder, isOf, isRefused, keep, nextNumber, pack, photos, reachable,
+  ready, revise, session, standing, text,
+} = window.classimize;
+// Of one saved file.
+const MOST_TAKEN = 500;
+const MOST_BYTES_TAKEN = 256 * 1024 * 1024;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
 const moment = (at) => new Date(Number(at)).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
@@ -249,6 +255,65 @@ function wayOut() {
     element('button', { type: 'submit', className: 'btn', textContent: 'Sign out' }));
 }
 
+/** The last resort: everything sealed, or what is in `ids`, as a file that any tablet can hand in later. */
+async function asFile(ids) {
+  const lines = (await all('outbox')).filter(({ id }) => !ids || ids.includes(id)).map(({ id, owner, slot, kind, files, at, seq, body }) => {
+    let bytes = '';
+    body.forEach((byte) => { bytes += String.fromCharCode(byte); });
+    return JSON.stringify({ id, owner, slot, kind, files, at, seq, body: btoa(bytes) });
+  });
+  return new Blob([lines.join('\n')], { type: 'application/x-ndjson' });
+}
+
+/** An item from a line of such a file, or nothing: what the seal says of itself has to fit. */
+function itemFrom(line) {
+  try {
+    const { id, owner, slot, kind, files, at, seq, body: sealed } = JSON.parse(line);
+    const body = bytesOf(sealed);
+    const label = JSON.parse(text(body.slice(6, 6 + body[4] * 256 + body[5])));
+    const fits = text(body.slice(0, 4)) === 'CZO1' && label.id === id && label.owner === owner && body.length <= MOST_BYTES
+      && /^[0-9a-f-]{36}$/.test(id) && /^[0-9a-f]{16}$/.test(slot) && /^(draft|hand_in)$/.test(kind) && at > 0;
+    return fits && { id, owner, slot, kind, files, at, seq, body, state: 'kept', tries: 0, next: 0 };
+  } catch {
+    return null;
+  }
+}
+
+/** Takes such a file in, behind what is here, and sends what is in it. Answers how many were
+ * taken and how many not: what is here already stays as it is. */
+async function fromFile(file) {
+  const lines = file.size > MOST_BYTES_TAKEN ? [''] : (await file.text()).split('\n').filter(Boolean);
+  const found = inOrder(lines.slice(0, MOST_TAKEN).map(itemFrom).filter(Boolean));
+  let taken = 0;
+  await revise((items, there) => {
+    const known = new Set(there.map(({ id }) => id));
+    for (const item of found) {
+      if (!known.has(item.id)) {
+        known.add(item.id);
+        items.add({ ...item, seq: nextNumber(there) + taken });
+        taken += 1;
+      }
+    }
+  });
+  changed();
+  flush();
+  return { taken, left: lines.length - taken };
+}
+
+/** What needs somebody is tried once more, when they say so. */
+async function again() {
+  await revise((items, there) => there.filter(isRefused).forEach((item) => items.put({ ...item, state: 'kept', next: 0 })));
+  await flush();
+}
+
+/** What its owner has saved as a file, and the school still refuses, leaves the tablet. */
+async function takeAway(ids) {
+  const holder = session();
+  await revise((items, there) => there.filter((item) => ids.includes(item.id) && isOf(holder, item) && isRefused(item))
+    .forEach(({ id }) => items.delete(id)));
+  changed();
+}
+
 function takeFile() {
   const field = element('input', { type: 'file', id: 'unsent', className: 'input', accept: '.ndjson' });
   const said = element('span', { className: 'hint' });
@@ -305,6 +370,7 @@ async function show(isTurned = false) {
     heading.focus();
   }
   await showChips();
+  root.dataset.ready = '';
 }
 
 document.addEventListener('outbox', showChips);

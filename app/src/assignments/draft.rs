@@ -111,7 +111,9 @@ pub fn DraftKeeper(
                     }
                     Ok(DraftSaved::Conflict { version, theirs }) => {
                         base.set(version);
-                        keeping.set(if is_ours(ours, &theirs) {
+                        keeping.set(if is_still_so && theirs == words {
+                            Keeping::Kept(None)
+                        } else if is_ours(ours, &theirs) {
                             Keeping::Typed
                         } else {
                             Keeping::Conflict(theirs)

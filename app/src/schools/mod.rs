@@ -4,6 +4,8 @@ pub mod colour;
 pub mod leaving;
 pub mod pages;
 
+pub(crate) use leaving::notice as leaving_notice;
+
 impl From<domain::schools::Error> for crate::error::AppError {
     fn from(error: domain::schools::Error) -> Self {
         use domain::schools::Error;
