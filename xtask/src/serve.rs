@@ -61,7 +61,7 @@ fn announce() {
                 "Building what changed: about 2 minutes after an edit, seconds if nothing changed.",
             (false, true) => "The first build of the server takes about 8 minutes on 2 cores.",
             (false, false) =>
-                "The first build takes about 12 minutes on 2 cores: the browser's side first, then \
+                "The first build takes about 14 minutes on 2 cores: the browser's side first, then \
                  the server. Later builds take about 2 minutes.",
         }
     );
