@@ -176,7 +176,7 @@ fn Days(page: LeavingPage) -> impl IntoView {
             "What proves what was done is deleted as well: declarations, the record of consents, requests about data and registers. They name nobody who was erased.",
         ),
     ]
-    .map(|(when, what)| view! { <li><strong>{when}</strong> " " {what}</li> });
+    .map(|(when, what)| view! { <li><strong>{when} ":"</strong> " " {what}</li> });
     view! {
         <Spread id="days" title="What happens when">
             <ol class="prose">{days.collect_view()}</ol>
@@ -193,7 +193,7 @@ fn Ask(page: LeavingPage, again: Again<LeavingForm>) -> impl IntoView {
                 <TextField
                     id="last_day"
                     label="The last day"
-                    hint=Some(format!("From {} to {}", page.earliest, page.latest))
+                    hint=Some(format!("Year, month and day, from {} to {}", page.earliest, page.latest))
                     error=again.error("last_day")
                     value=form.last_day
                     autocomplete="off"
