@@ -119,6 +119,8 @@ async function looked(page: Page, path: string, { theme, widths }: Look, complai
   await page.emulateMedia({ colorScheme: theme });
   await page.context().addCookies([{ name: 'theme', value: theme, url: String(process.env.BASE_URL) }]);
   const answer = await page.goto(path);
+  // The page for "no network" shows itself once it knows who reads.
+  await page.locator('main').waitFor();
   if ((await page.locator('leptos-island').count()) > 0) {
     await page.waitForLoadState('networkidle');
   }
