@@ -20,7 +20,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
-use crate::keys::{Owner, Place, text};
+use crate::keys::{Owner, Place, Ring, text};
 use crate::moments::moment;
 use crate::people;
 use crate::secrets::new_id;
@@ -61,10 +61,11 @@ pub async fn open(
         Some(username) => Some(whose(tx, permitted, username).await?),
     };
     let id = LegalHoldId(new_id());
-    let owner = Owner::first([person], permitted.school());
+    let (ring, owner) = to_seal(tx, permitted.school(), person).await?;
     let at = |column| place(permitted.school(), column, id);
-    let matter = text::seal(&**tx, owner, &at("matter"), &new.matter).await?;
-    let authority = text::seal(&**tx, owner, &at("authority"), &new.authority).await?;
+    let seal = |column, words: &str| ring.seal(owner, &at(column), words).map_err(DbErr::from);
+    let matter = seal("matter", &new.matter)?;
+    let authority = seal("authority", &new.authority)?;
     legal_hold::ActiveModel {
         id: Set(id),
         school_id: Set(permitted.school()),
@@ -168,9 +169,9 @@ pub async fn release(
     if hold.released_at.is_some() {
         return Err(Error::NothingToDo);
     }
-    let owner = Owner::first([hold.person_id], hold.school_id);
+    let (ring, owner) = to_seal(tx, hold.school_id, hold.person_id).await?;
     let at = place(hold.school_id, "release_reason", id);
-    let reason = text::seal(&**tx, owner, &at, &reason).await?;
+    let reason = ring.seal(owner, &at, &reason).map_err(DbErr::from)?;
     legal_hold::ActiveModel {
         id: Set(id),
         released_by: Set(permitted.actor()),
@@ -286,8 +287,17 @@ fn in_force(column: legal_hold::Column) -> SelectStatement {
         .to_owned()
 }
 
-/// Where the words of a hold stand. They are sealed with the key of whom it is about, or
-/// with the school's where it is about everybody.
+/// The key for the words of a hold: of whom it is about, or the school's where it is about
+/// everybody, or where theirs was destroyed and an old backup brought the hold back.
+async fn to_seal(
+    tx: &Write,
+    school: SchoolId,
+    person: Option<PersonId>,
+) -> Result<(Ring, Owner), DbErr> {
+    text::owner_or_school(&**tx, Owner::first([person], school), school).await
+}
+
+/// Where the words of a hold stand.
 fn place(school: SchoolId, column: &str, id: LegalHoldId) -> Place<'_> {
     Place {
         school,
