@@ -1,7 +1,7 @@
 //! Opening the database and its keys, for every command that needs them.
 
-use domain::Db;
 use domain::keys::{self, Keys};
+use domain::{Db, erasure};
 use migration::MigratorTrait;
 
 use super::{CommandError, clock};
@@ -28,6 +28,14 @@ pub(crate) async fn open(config: &Config) -> Result<Db, CommandError> {
         tracing::warn!(
             replayed.again,
             "keys that were destroyed before were destroyed again"
+        );
+    }
+    // What is not sealed of them came back as well, their passwords with it.
+    let again = erasure::begin_again(&db, clock().now()).await?;
+    if again > 0 {
+        tracing::warn!(
+            again,
+            "people who had been erased came back with an old copy of the database: they were signed out and are erased again"
         );
     }
     let sealed = keys::seal_old_rows(&db).await?;

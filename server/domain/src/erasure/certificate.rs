@@ -9,6 +9,7 @@ use serde_json::Value;
 use vocab::ids::{PersonId, SchoolId};
 use vocab::rights::RequestChannel;
 
+use super::job::{AFTER_RESTORE, BY_REQUEST};
 use crate::clock::Time;
 use crate::consent::Signer;
 use crate::db::Write;
@@ -25,7 +26,7 @@ const BACKUP_DAYS: i64 = 35;
 pub struct Gone {
     /// The certificate's number.
     pub number: String,
-    /// The rule, or "request".
+    /// The rule, "request", or "again_after_a_restore".
     pub rule: String,
     /// When.
     pub at: Time,
@@ -34,10 +35,10 @@ pub struct Gone {
 impl Gone {
     /// The answer to a question about them.
     pub fn sentence(&self) -> String {
-        let rule = if self.rule == super::job::BY_REQUEST {
-            "as it was asked for".to_owned()
-        } else {
-            format!("under the rule {}", self.rule)
+        let rule = match self.rule.as_str() {
+            BY_REQUEST => "as it was asked for".to_owned(),
+            AFTER_RESTORE => "once more, after an old backup was restored".to_owned(),
+            rule => format!("under the rule {rule}"),
         };
         format!(
             "Deleted on {} {rule}, certificate {}. Nothing more is kept that could be shown, corrected or taken along.",

@@ -31,6 +31,9 @@ use entity::{erasure_job, erasure_step, guardianship, person, rights_request};
 
 /// The rule of an erasure that somebody asked for.
 pub(super) const BY_REQUEST: &str = "request";
+/// The rule of an erasure that had been done, and is done again because an old backup of the
+/// database brought the person back.
+pub(super) const AFTER_RESTORE: &str = "again_after_a_restore";
 /// Adults who ask for themselves can think again for so long.
 pub(super) const COOLING_OFF: TimeDelta = TimeDelta::days(7);
 
@@ -39,7 +42,7 @@ pub(super) const COOLING_OFF: TimeDelta = TimeDelta::days(7);
 pub struct Ask {
     /// The request that was granted, if it is one.
     pub request: Option<RightsRequestId>,
-    /// The retention rule, where no request is.
+    /// The retention rule, or that a backup was restored, where no request is.
     pub rule: Option<&'static str>,
     /// Who granted it; nobody where a rule does.
     pub by: Option<PersonId>,
@@ -67,6 +70,17 @@ pub async fn start(
     if open_of(&**tx, person).await?.is_some() {
         return Err(Error::Already);
     }
+    Ok(begin(tx, (school, person), &ask, now).await?)
+}
+
+/// Writes the job down. Whoever calls it holds the person's row, and knows that no other job
+/// of theirs is open.
+pub(super) async fn begin(
+    tx: &Write,
+    (school, person): (SchoolId, PersonId),
+    ask: &Ask,
+    now: Time,
+) -> Result<ErasureJobId, DbErr> {
     let id = ErasureJobId(new_id());
     let state = if ask.cooling_off_until.is_some() {
         ErasureState::CoolingOff

@@ -4,6 +4,7 @@
 //! what the plan says is a failure and is tried again; nothing is complete before
 //! everything was searched for what was erased.
 
+mod again;
 mod certificate;
 mod finish;
 mod job;
@@ -14,6 +15,7 @@ mod search;
 mod steps;
 mod traces;
 
+pub use again::begin_again;
 pub use certificate::{Gone, gone, tell_request};
 pub use job::{Ask, Means, advance, call_off, open_jobs, run, start};
 pub use read::{own, part_of_request};

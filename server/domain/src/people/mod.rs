@@ -27,7 +27,7 @@ pub use write::{add, end, restore};
 pub(crate) use contact::mail_address_of;
 pub(crate) use names::taken_username;
 pub(crate) use read::{names_of, with_role};
-pub(crate) use write::{PersonRow, insert};
+pub(crate) use write::{PersonRow, end_even_the_last_admin, insert};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

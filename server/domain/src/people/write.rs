@@ -176,12 +176,24 @@ pub async fn end(
     if permitted.actor() == Some(id) {
         return Err(Error::Yourself);
     }
-    let school = permitted.school();
-    let person = load(tx, school, id).await?;
+    let person = load(tx, permitted.school(), id).await?;
     if person.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }
     keep_an_admin(tx, permitted, id, now).await?;
+    end_even_the_last_admin(tx, permitted, id, now).await?;
+    Ok(())
+}
+
+/// Ends a person who is still here, and asks nobody whether the school keeps an admin: for
+/// whoever had been erased and came back with an old backup.
+pub(crate) async fn end_even_the_last_admin(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    now: Time,
+) -> Result<(), DbErr> {
+    let school = permitted.school();
     let roles = stamp_roles(tx, own_roles(school, id), None, Some(now)).await?;
     let places = stamp_places(tx, own_places(school, id), None, Some(now)).await?;
     let ties = stamp_ties(tx, own_ties(school, id), None, Some(now)).await?;
@@ -200,8 +212,7 @@ pub async fn end(
     let counts =
         json!({ "ended_at": now, "roles": roles, "enrolments": places, "guardianships": ties });
     let before = json!({ "ended_at": null });
-    record(tx, permitted, "person.ended", id, before, counts, now).await?;
-    Ok(())
+    record(tx, permitted, "person.ended", id, before, counts, now).await
 }
 
 /// Brings a leaver back, with what ended together with them. A tie to somebody
