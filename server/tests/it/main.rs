@@ -37,6 +37,7 @@ mod providers;
 mod purposes;
 mod reading;
 mod registers;
+mod restoring;
 mod routes;
 mod safety;
 mod sharing;
