@@ -4,23 +4,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use interop::oneroster::{Mode, Package, RosterRole, Table, User, UserRole, Version};
+use interop::oneroster::{Mode, Table, User, UserRole};
 use vocab::ids::PersonId;
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
+use super::match_roles::RoleRules;
 use super::names::{self, Usernames};
 use super::plan::{Cast, PersonChange, Plan, Setting};
 use super::present::PersonNow;
 use super::report::Remarks;
-use super::scope::{is_active, is_guardian};
+use super::scope::is_active;
 use super::states::{PersonState, Touched};
 use crate::people::{fold, sort_name};
 use crate::secrets::new_id;
-
-/// The roles that a roster gives and takes back.
-const OF_A_ROSTER: [Role; 3] = [Role::Student, Role::Guardian, Role::Teacher];
 
 /// Plans the people and tells who is who for the rest of the plan.
 pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Remarks) -> Cast<'p> {
@@ -118,15 +115,13 @@ struct Matching<'s, 'p> {
     by_username: HashMap<String, usize>,
     by_email: HashMap<String, Option<usize>>,
     taken_on: HashSet<PersonId>,
-    /// People whom the enrolments that have begun make teachers of a class.
-    teaching: HashSet<&'p str>,
-    roles_are_whole: bool,
+    roles: RoleRules<'s, 'p>,
 }
 
 impl<'s, 'p> Matching<'s, 'p> {
     fn begin(setting: &'s Setting<'p>) -> Self {
-        let package: &'p Package = setting.package;
-        let asked_for = package
+        let asked_for = setting
+            .package
             .users
             .iter()
             .filter(|user| is_active(user.status))
@@ -157,16 +152,7 @@ impl<'s, 'p> Matching<'s, 'p> {
             by_username,
             by_email,
             taken_on: HashSet::new(),
-            teaching: package
-                .enrollments
-                .iter()
-                .filter(|row| is_active(row.status))
-                .filter(|row| row.begin.is_none_or(|begin| begin <= setting.today))
-                .filter(|row| matches!(row.role, Some(RosterRole::Teacher | RosterRole::Aide)))
-                .map(|row| row.user.as_str())
-                .collect(),
-            roles_are_whole: package.version == Version::V1_1
-                || package.mode_of(Table::Roles) == Some(Mode::Bulk),
+            roles: RoleRules::begin(setting),
         }
     }
 
@@ -177,10 +163,7 @@ impl<'s, 'p> Matching<'s, 'p> {
             .by_sourced_id(&user.sourced_id)
             .or_else(|| self.made_by_hand(user));
         let mut after = names_and_contact(user, known, remarks);
-        self.give_roles(user, known, &mut after, plan);
-        if after.roles.is_empty() {
-            remark_on_no_role(user, self.setting.today, remarks);
-        }
+        self.roles.of_user(user, known, &mut after, plan, remarks);
         if after.has(Role::Student)
             && let Some(group) = names::year_group(&user.grades)
         {
@@ -240,71 +223,6 @@ impl<'s, 'p> Matching<'s, 'p> {
             .find(|person| !self.taken_on.contains(&person.id) && is_called_so(person))?;
         self.taken_on.insert(person.id);
         Some(person)
-    }
-
-    fn give_roles(
-        &self,
-        user: &User,
-        known: Option<&PersonNow>,
-        after: &mut PersonState,
-        plan: &mut Plan,
-    ) {
-        let mut given = self.roles_in_file(&user.roles);
-        if self.teaching.contains(user.sourced_id.as_str()) {
-            given.insert(Role::Teacher);
-        }
-        for role in &given {
-            after.give(*role);
-        }
-        let taken: Vec<Role> = if self.roles_are_whole {
-            OF_A_ROSTER
-                .into_iter()
-                .filter(|role| !given.contains(role))
-                .collect()
-        } else {
-            self.roles_taken(&user.roles)
-        };
-        if let Some(person) = known {
-            self.take_roles(person, &taken, after, plan);
-        }
-    }
-
-    /// A role is taken only if it was a roster that gave it.
-    fn take_roles(
-        &self,
-        person: &PersonNow,
-        taken: &[Role],
-        after: &mut PersonState,
-        plan: &mut Plan,
-    ) {
-        for role in taken.iter().copied().filter(|role| person.state.has(*role)) {
-            plan.doubts.people.insert(person.id);
-            if self.setting.origins.gave_role(person.id, role) {
-                after.roles.retain(|other| *other != role);
-            }
-        }
-    }
-
-    fn roles_in_file(&self, roles: &[UserRole]) -> HashSet<Role> {
-        roles
-            .iter()
-            .filter(|role| is_active(role.status) && self.setting.scope.holds_role(role))
-            .filter(|role| role.end.is_none_or(|end| end >= self.setting.today))
-            .filter_map(|role| role_of(&role.role))
-            .collect()
-    }
-
-    /// What a delta takes away, unless another row of it gives the same.
-    fn roles_taken(&self, roles: &[UserRole]) -> Vec<Role> {
-        let given = self.roles_in_file(roles);
-        roles
-            .iter()
-            .filter(|role| {
-                !is_active(role.status) || role.end.is_some_and(|end| end < self.setting.today)
-            })
-            .filter_map(|role| role_of(&role.role))
-            .filter(|role| !given.contains(role))
-            .collect()
     }
 
     fn account(
@@ -418,11 +336,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 );
                 continue;
             };
-            let mut after = person.state.clone();
-            for role in self.roles_in_file(&roles) {
-                after.give(role);
-            }
-            self.take_roles(person, &self.roles_taken(&roles), &mut after, plan);
+            let after = self.roles.alone(&roles, person, plan, remarks);
             keep(change(person, after), cast, plan);
         }
     }
@@ -477,43 +391,4 @@ fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remar
             .map(|before| before.roles.clone())
             .unwrap_or_default(),
     }
-}
-
-/// What a role of a roster makes somebody here.
-fn role_of(role: &RosterRole) -> Option<Role> {
-    match role {
-        RosterRole::Student => Some(Role::Student),
-        RosterRole::Teacher | RosterRole::Aide | RosterRole::Proctor => Some(Role::Teacher),
-        role if is_guardian(role) => Some(Role::Guardian),
-        _ => None,
-    }
-}
-
-fn remark_on_no_role(user: &User, today: NaiveDate, remarks: &mut Remarks) {
-    let over = user
-        .roles
-        .iter()
-        .filter(|role| role_of(&role.role).is_some())
-        .filter_map(|role| role.end.filter(|end| *end < today))
-        .max();
-    let word = user.roles.first().map(|role| role.role.as_str());
-    remarks.add(
-        Table::Users,
-        Some(user.row),
-        None,
-        "user.no_role",
-        match (over, word) {
-            (Some(over), _) => format!(
-                "In this file the person's role ended on {over}: they are here without a role. \
-                 Give one under People."
-            ),
-            (None, Some(word)) => format!(
-                "A roster gives no rights for \"{word}\": this person comes in without a role. \
-                 Give one under People."
-            ),
-            (None, None) => {
-                "This person comes in without a role. Give one under People.".to_owned()
-            }
-        },
-    );
 }

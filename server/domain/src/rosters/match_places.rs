@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use interop::oneroster::{Class, Course, Enrollment, Mode, RosterRole, Table};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
+use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
 use super::names;
@@ -14,7 +15,7 @@ use super::plan::{Cast, Plan, Setting};
 use super::present::ClassroomNow;
 use super::report::Remarks;
 use super::scope::is_active;
-use super::states::{ClassroomState, EnrolmentState, Touched};
+use super::states::{ClassroomState, EnrolmentState, PersonState, Touched};
 use crate::clock::Time;
 use crate::moments;
 use crate::secrets::new_id;
@@ -131,6 +132,25 @@ type Place = (ClassroomId, PersonId, ClassroomRole);
 
 const fn place(state: &EnrolmentState) -> Place {
     (state.classroom_id, state.person_id, state.role)
+}
+
+/// Why somebody has no such place, if so: students learn, and nobody else does. Whose role
+/// is over or still to be given keeps the place, which gives nothing until then.
+fn why_not(state: &PersonState, role: ClassroomRole) -> Option<String> {
+    let is_student = state.has(Role::Student);
+    match role {
+        ClassroomRole::Teacher if is_student => Some(
+            "This person is a student, and a student has no other role: the place as a teacher \
+             was left out."
+                .to_owned(),
+        ),
+        ClassroomRole::Student if !is_student && !state.roles.is_empty() => Some(format!(
+            "This person is here as \"{}\", and a student has no other role: the place as a \
+             student was left out.",
+            state.role_words()
+        )),
+        _ => None,
+    }
 }
 
 /// Plans the places in classrooms.
@@ -287,6 +307,11 @@ impl<'s, 'p> Places<'s, 'p> {
                 return None;
             }
         };
+        let state = self.cast.state(person, self.setting.present);
+        if let Some(reason) = state.and_then(|state| why_not(state, role)) {
+            remark("role", "enrollment.student_alone", reason);
+            return None;
+        }
         Some((room, person, role))
     }
 

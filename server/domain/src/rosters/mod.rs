@@ -17,11 +17,15 @@
 //! - A place whose first day is still to come is left out, with a remark; what the school
 //!   has of it stays.
 //! - An aide teaches in the classroom; proctors and others have no place in it.
+//! - A student has no other role, as with roles given by hand. What a roster says beside it is
+//!   left out with a remark, and so is the place that hangs on it; whoever keeps another role
+//!   does not become a student.
 
 mod apply;
 mod check;
 mod match_people;
 mod match_places;
+mod match_roles;
 mod match_ties;
 mod names;
 mod origins;

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{ClassroomId, PersonId};
-use vocab::people::Role;
+use vocab::people::{Role, Roles};
 
 use crate::clock::Time;
 use crate::people::contact;
@@ -41,6 +41,11 @@ impl PersonState {
 
     pub(super) fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// The roles as people say them.
+    pub(super) fn role_words(&self) -> String {
+        self.roles.iter().copied().collect::<Roles>().words()
     }
 
     pub(super) fn give(&mut self, role: Role) {

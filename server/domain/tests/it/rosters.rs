@@ -5,6 +5,7 @@ mod deltas;
 mod leavers;
 mod pages;
 mod real;
+mod student_alone;
 mod to_come;
 mod undo;
 
