@@ -1,6 +1,6 @@
 //! Who of the package is who of the school. People are known by the id that the
-//! school's system gave them; somebody made by hand is taken on when username or
-//! e-mail address and one of the names agree; everybody else is new.
+//! school's system gave them; somebody added by hand is taken on as `by_hand` says;
+//! everybody else is new.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +9,7 @@ use vocab::ids::PersonId;
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
+use super::by_hand::ByHand;
 use super::match_roles::RoleRules;
 use super::names::{self, Usernames};
 use super::plan::{Cast, PersonChange, Plan, Setting};
@@ -16,7 +17,7 @@ use super::present::PersonNow;
 use super::report::Remarks;
 use super::scope::is_active;
 use super::states::{PersonState, Touched};
-use crate::people::{fold, sort_name};
+use crate::people::sort_name;
 use crate::secrets::new_id;
 
 /// Plans the people and tells who is who for the rest of the plan.
@@ -36,6 +37,7 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
             keep(person, &mut cast, plan);
         }
     }
+    matching.by_hand.remark(remarks);
     matching.roles_alone(&mut cast, plan, remarks);
     let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
     for person in setting.present.roster_people() {
@@ -111,10 +113,7 @@ fn change(person: &PersonNow, after: PersonState) -> PersonChange {
 struct Matching<'s, 'p> {
     setting: &'s Setting<'p>,
     usernames: Usernames,
-    /// People made by hand, by username and by e-mail address, until they are taken on.
-    by_username: HashMap<String, usize>,
-    by_email: HashMap<String, Option<usize>>,
-    taken_on: HashSet<PersonId>,
+    by_hand: ByHand<'p>,
     roles: RoleRules<'s, 'p>,
 }
 
@@ -127,31 +126,10 @@ impl<'s, 'p> Matching<'s, 'p> {
             .filter(|user| is_active(user.status))
             .filter_map(|user| names::username(user.username.as_deref()?))
             .collect();
-        let mut by_username = HashMap::new();
-        let mut by_email: HashMap<String, Option<usize>> = HashMap::new();
-        for (at, person) in setting.present.people.iter().enumerate() {
-            if person.state.sourced_id.is_some() || person.state.ended_at.is_some() {
-                continue;
-            }
-            if let Some(username) = &person.state.username {
-                by_username.insert(username.to_lowercase(), at);
-            }
-            if let Some(email) = &person.state.email
-                && !person.state.has_unreadable_email()
-            {
-                // An address that several people share says nothing.
-                by_email
-                    .entry(email.to_lowercase())
-                    .and_modify(|found| *found = None)
-                    .or_insert(Some(at));
-            }
-        }
         Self {
             setting,
             usernames: Usernames::new(setting.present.usernames.clone(), asked_for),
-            by_username,
-            by_email,
-            taken_on: HashSet::new(),
+            by_hand: ByHand::begin(setting),
             roles: RoleRules::begin(setting),
         }
     }
@@ -161,7 +139,7 @@ impl<'s, 'p> Matching<'s, 'p> {
             .setting
             .present
             .by_sourced_id(&user.sourced_id)
-            .or_else(|| self.made_by_hand(user));
+            .or_else(|| self.by_hand.take_on(user, self.roles.is_student(user)));
         let mut after = names_and_contact(user, known, remarks);
         self.roles.of_user(user, known, &mut after, plan, remarks);
         if after.has(Role::Student)
@@ -182,47 +160,6 @@ impl<'s, 'p> Matching<'s, 'p> {
                 account: None,
             },
         }
-    }
-
-    fn made_by_hand(&mut self, user: &User) -> Option<&'s PersonNow> {
-        let by_username = user
-            .username
-            .as_deref()
-            .and_then(names::username)
-            .and_then(|name| self.by_username.get(&name).copied());
-        let by_email = user
-            .email
-            .as_deref()
-            .and_then(|email| self.by_email.get(&email.trim().to_lowercase()).copied())
-            .flatten();
-        let is_called_so = |person: &PersonNow| {
-            let names = [
-                &user.given_name,
-                &user.family_name,
-                user.preferred_given_name
-                    .as_ref()
-                    .unwrap_or(&user.given_name),
-                user.preferred_family_name
-                    .as_ref()
-                    .unwrap_or(&user.family_name),
-            ];
-            names.iter().enumerate().any(|(at, name)| {
-                let own = if at % 2 == 0 {
-                    &person.state.given_name
-                } else {
-                    &person.state.family_name
-                };
-                fold(name) == fold(own)
-            })
-        };
-        let present = self.setting.present;
-        let person = [by_username, by_email]
-            .into_iter()
-            .flatten()
-            .map(|at| &present.people[at])
-            .find(|person| !self.taken_on.contains(&person.id) && is_called_so(person))?;
-        self.taken_on.insert(person.id);
-        Some(person)
     }
 
     fn account(

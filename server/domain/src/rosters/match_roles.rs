@@ -45,6 +45,16 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         }
     }
 
+    /// True for the row of a student, or of somebody whose roles are over and who was one.
+    pub(super) fn is_student(&self, user: &User) -> bool {
+        let given = self.in_file(&user.roles);
+        let was_one = || {
+            let mut roles = user.roles.iter();
+            roles.any(|role| role.role == RosterRole::Student)
+        };
+        given.contains(&Role::Student) || (given.is_empty() && was_one())
+    }
+
     /// Gives and takes what a person's row and places say.
     pub(super) fn of_user(
         &self,

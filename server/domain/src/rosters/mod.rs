@@ -20,8 +20,13 @@
 //! - A student has no other role, as with roles given by hand. What a roster says beside it is
 //!   left out with a remark, and so is the place that hangs on it; whoever keeps another role
 //!   does not become a student.
+//! - Somebody added by hand is taken on where the username and one of the names agree, or the
+//!   e-mail address and both names, if nobody else of the package or the school has the
+//!   address; a student only by the row of a student. Otherwise the row is a new person, and a
+//!   remark says whose address it shares.
 
 mod apply;
+mod by_hand;
 mod check;
 mod match_people;
 mod match_places;
