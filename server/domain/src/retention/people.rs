@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use vocab::consent::{AgeBand, ConsentPurpose, ConsentState};
 use vocab::ids::{PersonId, SchoolId};
-use vocab::people::{Role, Roles};
+use vocab::people::Role;
 
 use super::schedule::{Periods, later};
 use crate::clock::Time;
@@ -21,13 +21,14 @@ use entity::{consent_event, guardianship, person, person_role};
 /// A leaver's own work is kept so much longer where they said yes to it.
 const KEEP_MY_WORK: Period = Period::Months(24);
 
+/// A role, and when it ended; `None` while somebody has it.
+type Held = (Role, Option<Time>);
+
 /// What the rule asks of somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Every role they ever had here.
-    pub ever: Roles,
-    /// Roles that have not ended.
-    pub now: Roles,
+    /// Every role they ever had here, each once.
+    pub roles: Vec<Held>,
     /// When they were added.
     pub added: Time,
     /// When they left.
@@ -43,22 +44,36 @@ pub struct Facts {
     pub keeps_work: bool,
 }
 
+impl Facts {
+    /// From when the rule of a role counts, which may have ended; none where it does not
+    /// count yet. A role may end without the person: the office takes it away.
+    fn counts_from(&self, rule: &RetentionRule, ended: Option<Time>) -> Option<Time> {
+        if rule.anchor != Anchor::LastChildLeft {
+            return ended;
+        }
+        // Without the role they look after nobody, although a tie is left. Who looks after
+        // nobody counts from when they left, or from when they came.
+        let over = [self.last_child_left, ended].into_iter().flatten().min();
+        let alone = self
+            .left
+            .or_else(|| (!self.has_children).then_some(self.added));
+        let last = over.or(alone)?;
+        Some(self.child_erased.map_or(last, |erased| erased.max(last)))
+    }
+}
+
 /// From when somebody is due, and under which rule; none while they are here. Of several
-/// rules the one that ends last holds.
+/// rules the one that ends last holds. Each counts from the end of its own role: whoever
+/// stops teaching and stays as a guardian is due when both times are over.
 pub fn due_at(facts: &Facts, periods: &Periods) -> Option<(Time, &'static RetentionRule)> {
     let mut due: Option<(Time, &'static RetentionRule)> = None;
-    for role in facts.ever.iter() {
+    for &(role, ended) in &facts.roles {
+        // Whoever still does something here other than looking after somebody stays.
+        if ended.is_none() && role != Role::Guardian {
+            return None;
+        }
         let rule = rule_of(role)?;
-        let from = if rule.anchor == Anchor::LastChildLeft {
-            // Who looks after nobody counts from when they left, or from when they came.
-            let alone = facts
-                .left
-                .or_else(|| (!facts.has_children).then_some(facts.added));
-            let last = facts.last_child_left.or(alone)?;
-            facts.child_erased.map_or(last, |erased| erased.max(last))
-        } else {
-            facts.left?
-        };
+        let from = facts.counts_from(rule, ended)?;
         let mut end = later(from, periods.of(rule));
         if role == Role::Student && facts.keeps_work {
             end = end.max(later(from, KEEP_MY_WORK));
@@ -67,9 +82,7 @@ pub fn due_at(facts: &Facts, periods: &Periods) -> Option<(Time, &'static Retent
             due = Some((end, rule));
         }
     }
-    // Whoever still does something here other than looking after somebody stays.
-    let only_looks_after = facts.now.iter().all(|role| role == Role::Guardian);
-    due.filter(|_| only_looks_after)
+    due
 }
 
 /// Who is due in a school now. Those who were erased are not among them.
@@ -85,55 +98,15 @@ pub(super) async fn due(
         .order_by_asc(person::Column::Id)
         .all(db)
         .await?;
-    let left: HashMap<PersonId, Option<Time>> = people
-        .iter()
-        .map(|person| (person.id, person.ended_at))
-        .collect();
-    let mut roles: HashMap<PersonId, (Roles, Roles)> = HashMap::new();
-    let rows: Vec<(PersonId, Role, Option<Time>)> = person_role::Entity::find()
-        .select_only()
-        .columns([
-            person_role::Column::PersonId,
-            person_role::Column::Role,
-            person_role::Column::EndedAt,
-        ])
-        .filter(person_role::Column::SchoolId.eq(school))
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (person, role, ended) in rows {
-        let (ever, now) = roles.entry(person).or_default();
-        *ever = ever.with(role);
-        if ended.is_none() {
-            *now = now.with(role);
-        }
-    }
-    let mut children: HashMap<PersonId, Vec<Option<Time>>> = HashMap::new();
-    let ties: Vec<(PersonId, PersonId, Option<Time>)> = guardianship::Entity::find()
-        .select_only()
-        .columns([
-            guardianship::Column::GuardianId,
-            guardianship::Column::StudentId,
-            guardianship::Column::EndedAt,
-        ])
-        .filter(guardianship::Column::SchoolId.eq(school))
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (guardian, student, ended) in ties {
-        let left = left.get(&student).copied().flatten();
-        let over = [left, ended].into_iter().flatten().min();
-        children.entry(guardian).or_default().push(over);
-    }
+    let roles = roles_of_all(db, school).await?;
+    let children = children_of_all(db, school, (people.as_slice(), &roles)).await?;
     let keeps = keeps_work(db, school, &people, now).await?;
     Ok(people
         .iter()
         .filter_map(|person| {
-            let (ever, current) = roles.get(&person.id).copied()?;
             let theirs = children.get(&person.id).map_or(&[][..], Vec::as_slice);
             let facts = Facts {
-                ever,
-                now: current,
+                roles: roles.get(&person.id)?.clone(),
                 added: person.created_at,
                 left: person.ended_at,
                 last_child_left: all_over(theirs),
@@ -146,6 +119,74 @@ pub(super) async fn due(
                 .map(|(_, rule)| (person.id, rule))
         })
         .collect())
+}
+
+/// Every role that somebody of a school has or had, each once: an open one counts, or the
+/// one that ended last.
+async fn roles_of_all(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<HashMap<PersonId, Vec<Held>>, DbErr> {
+    let rows: Vec<(PersonId, Role, Option<Time>)> = person_role::Entity::find()
+        .select_only()
+        .columns([
+            person_role::Column::PersonId,
+            person_role::Column::Role,
+            person_role::Column::EndedAt,
+        ])
+        .filter(person_role::Column::SchoolId.eq(school))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut roles: HashMap<PersonId, Vec<Held>> = HashMap::new();
+    for (person, role, ended) in rows {
+        let theirs = roles.entry(person).or_default();
+        match theirs.iter_mut().find(|(one, _)| *one == role) {
+            Some((_, until)) => {
+                *until = until.zip(ended).map(|(one, other)| one.max(other));
+            }
+            None => theirs.push((role, ended)),
+        }
+    }
+    Ok(roles)
+}
+
+/// Whom each guardian of a school looks after or did: when that was over, and `None` while
+/// it is not. A child has left as well where only the role as a student was ended.
+async fn children_of_all(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    (people, roles): (&[person::Model], &HashMap<PersonId, Vec<Held>>),
+) -> Result<HashMap<PersonId, Vec<Option<Time>>>, DbErr> {
+    let stopped_learning = |id: &PersonId| {
+        let mut theirs = roles.get(id)?.iter();
+        theirs.find(|(role, _)| *role == Role::Student)?.1
+    };
+    let left: HashMap<PersonId, Time> = people
+        .iter()
+        .filter_map(|person| {
+            let left = stopped_learning(&person.id).or(person.ended_at)?;
+            Some((person.id, left))
+        })
+        .collect();
+    let ties: Vec<(PersonId, PersonId, Option<Time>)> = guardianship::Entity::find()
+        .select_only()
+        .columns([
+            guardianship::Column::GuardianId,
+            guardianship::Column::StudentId,
+            guardianship::Column::EndedAt,
+        ])
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut children: HashMap<PersonId, Vec<Option<Time>>> = HashMap::new();
+    for (guardian, student, ended) in ties {
+        let left = left.get(&student).copied();
+        let over = [left, ended].into_iter().flatten().min();
+        children.entry(guardian).or_default().push(over);
+    }
+    Ok(children)
 }
 
 /// Everybody of a school who was not erased, each under the rule of an account of theirs:
@@ -270,16 +311,26 @@ mod tests {
         text.parse().expect("a time")
     }
 
+    const LEFT: &str = "2025-07-20T12:00:00Z";
+
     fn left(role: Role) -> Facts {
         Facts {
-            ever: Roles::default().with(role),
-            now: Roles::default(),
+            roles: vec![(role, Some(time(LEFT)))],
             added: time("2020-09-01T08:00:00Z"),
-            left: Some(time("2025-07-20T12:00:00Z")),
+            left: Some(time(LEFT)),
             last_child_left: None,
             has_children: false,
             child_erased: None,
             keeps_work: false,
+        }
+    }
+
+    /// Somebody whom the office never ended, with these roles.
+    fn here(roles: &[Held]) -> Facts {
+        Facts {
+            roles: roles.to_vec(),
+            left: None,
+            ..left(Role::Student)
         }
     }
 
@@ -297,8 +348,9 @@ mod tests {
             due(&left(Role::Teacher)),
             Some(time("2026-01-20T12:00:00Z"))
         );
+        let ended = Some(time(LEFT));
         let both = Facts {
-            ever: Roles::default().with(Role::Student).with(Role::Teacher),
+            roles: vec![(Role::Student, ended), (Role::Teacher, ended)],
             ..left(Role::Student)
         };
         assert_eq!(due(&both), Some(time("2026-07-20T12:00:00Z")));
@@ -306,26 +358,18 @@ mod tests {
 
     #[test]
     fn who_is_here_is_never_due_but_a_guardian_whose_last_child_left_is() {
-        let here = Facts {
-            now: Roles::default().with(Role::Student),
-            left: None,
-            ..left(Role::Student)
-        };
-        assert_eq!(due(&here), None);
+        assert_eq!(due(&here(&[(Role::Student, None)])), None);
         let guardian = Facts {
-            now: Roles::default().with(Role::Guardian),
-            left: None,
             has_children: true,
-            ..left(Role::Guardian)
+            ..here(&[(Role::Guardian, None)])
         };
         assert_eq!(due(&guardian), None, "a child is still here");
         let alone = Facts {
-            last_child_left: Some(time("2025-07-20T12:00:00Z")),
-            ..guardian
+            last_child_left: Some(time(LEFT)),
+            ..guardian.clone()
         };
         assert_eq!(due(&alone), Some(time("2026-01-20T12:00:00Z")));
         let erased = Facts {
-            last_child_left: None,
             has_children: false,
             child_erased: Some(time("2026-03-01T12:00:00Z")),
             ..guardian
@@ -336,11 +380,61 @@ mod tests {
             "not from 2020"
         );
         let teaches_too = Facts {
-            ever: alone.ever.with(Role::Teacher),
-            now: alone.now.with(Role::Teacher),
-            ..alone
+            roles: vec![(Role::Guardian, None), (Role::Teacher, None)],
+            ..alone.clone()
         };
         assert_eq!(due(&teaches_too), None);
+        let runs_the_school = Facts {
+            roles: vec![(Role::Teacher, Some(time(LEFT))), (Role::SchoolAdmin, None)],
+            ..alone
+        };
+        assert_eq!(due(&runs_the_school), None, "another role is open");
+    }
+
+    #[test]
+    fn who_lost_their_last_role_is_due_although_nobody_ended_the_person() {
+        let ended = Some(time(LEFT));
+        for (role, at) in [
+            (Role::Student, "2026-07-20T12:00:00Z"),
+            (Role::Teacher, "2026-01-20T12:00:00Z"),
+            (Role::SchoolAdmin, "2026-01-20T12:00:00Z"),
+            (Role::Guardian, "2026-01-20T12:00:00Z"),
+        ] {
+            assert_eq!(due(&here(&[(role, ended)])), Some(time(at)), "{role}");
+        }
+        let with_a_child = Facts {
+            has_children: true,
+            ..here(&[(Role::Guardian, ended)])
+        };
+        assert_eq!(
+            due(&with_a_child),
+            Some(time("2026-01-20T12:00:00Z")),
+            "the tie gives nothing without the role"
+        );
+    }
+
+    #[test]
+    fn who_stopped_teaching_and_stayed_as_a_guardian_is_due_after_the_later_of_both() {
+        let taught_until = |ended: &str| Facts {
+            has_children: true,
+            last_child_left: Some(time(LEFT)),
+            ..here(&[(Role::Teacher, Some(time(ended))), (Role::Guardian, None)])
+        };
+        assert_eq!(
+            due(&taught_until("2022-08-31T12:00:00Z")),
+            Some(time("2026-01-20T12:00:00Z")),
+            "the child left last"
+        );
+        assert_eq!(
+            due(&taught_until("2025-10-01T12:00:00Z")),
+            Some(time("2026-04-01T12:00:00Z")),
+            "the teaching ended last"
+        );
+        let child_here = Facts {
+            last_child_left: None,
+            ..taught_until("2022-08-31T12:00:00Z")
+        };
+        assert_eq!(due(&child_here), None);
     }
 
     #[test]
