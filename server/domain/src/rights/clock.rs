@@ -7,6 +7,7 @@
 //! record; the policy's own 48 hours.
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
+use chrono_tz::Tz;
 use vocab::rights::{RequestKind, Urgency};
 
 use crate::clock::Time;
@@ -36,6 +37,43 @@ pub fn due_day(
             next_working_day(day)
         }
     }
+}
+
+/// The last day for the request in the days of its school: `begun` is the moment its clock
+/// began, and `zone` says on which day that was. The rest is that of [`due_day`].
+pub(super) fn last_day(
+    kind: RequestKind,
+    (begun, zone): (Time, Tz),
+    paused_days: i32,
+    is_extended: bool,
+) -> NaiveDate {
+    let paused_days = u32::try_from(paused_days).unwrap_or(0);
+    due_day(kind, day_of(begun, zone), paused_days, is_extended)
+}
+
+/// True while two more months can be taken at `now`: until midnight by the school's clock
+/// after the last day of the first month. A pause that runs since `paused_at` counts, too.
+pub(super) fn may_extend(
+    kind: RequestKind,
+    (begun, zone): (Time, Tz),
+    (paused_days, paused_at): (i32, Option<Time>),
+    now: Time,
+) -> bool {
+    let paused_days = stood(paused_days, paused_at, now);
+    kind.can_stand() && day_of(now, zone) <= last_day(kind, (begun, zone), paused_days, false)
+}
+
+/// For how many whole days of 24 hours a clock has stood at `now`: `before` in pauses that
+/// are over, and in the one that runs since `paused_at`. A part of a day does not count, so
+/// that the end is never later than it may be.
+pub(super) fn stood(before: i32, paused_at: Option<Time>, now: Time) -> i32 {
+    let running = paused_at.map_or(0, |since| (now - since).num_days());
+    before.saturating_add(i32::try_from(running).unwrap_or(0).max(0))
+}
+
+/// On which day of the school a moment is.
+fn day_of(at: Time, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
 }
 
 /// How urgent it is at `now`, between the moment its clock began and its end.
@@ -224,6 +262,30 @@ mod tests {
         prop::sample::select(RequestKind::ALL)
     }
 
+    /// A moment between 2020 and 2058.
+    fn some_moment() -> impl Strategy<Value = Time> {
+        (0_i64..20_000_000).prop_map(|minutes| {
+            let first: Time = "2020-01-01T00:00:00Z".parse().expect("a time");
+            first + TimeDelta::minutes(minutes)
+        })
+    }
+
+    fn some_zone() -> impl Strategy<Value = Tz> {
+        prop::sample::select(vec![
+            Tz::UTC,
+            Tz::Europe__London,
+            Tz::Pacific__Auckland,
+            Tz::America__New_York,
+        ])
+    }
+
+    /// The last minute of a day by the school's clock, and the first of the next.
+    fn midnight_after(day: NaiveDate, zone: Tz) -> (Time, Time) {
+        let next = (day + Days::new(1)).and_time(chrono::NaiveTime::MIN);
+        let midnight = crate::moments::from_local(next, zone);
+        (midnight - TimeDelta::minutes(1), midnight)
+    }
+
     proptest! {
         #[test]
         fn no_end_is_before_28_days_or_later_than_the_month_and_a_long_weekend(begun in some_day()) {
@@ -266,6 +328,36 @@ mod tests {
         #[test]
         fn what_ends_by_the_month_ends_on_a_working_day(begun in some_day(), pause in 0_u32..60, extended: bool) {
             prop_assert!(is_working_day(due_day(RequestKind::Access, begun, pause, extended)));
+        }
+
+        #[test]
+        fn a_request_is_of_the_day_on_which_the_school_got_it(begun in some_moment(), zone in some_zone(), kind in some_kind()) {
+            let day = begun.with_timezone(&zone).date_naive();
+            prop_assert_eq!(last_day(kind, (begun, zone), 0, false), due_day(kind, day, 0, false));
+        }
+
+        #[test]
+        fn more_months_can_be_taken_until_the_last_minute_of_the_day_that_is_shown(
+            begun in some_moment(), zone in some_zone(), kind in some_kind(), before in 0_i32..60,
+        ) {
+            let shown = last_day(kind, (begun, zone), before, false);
+            let (last, over) = midnight_after(shown, zone);
+            let may = |now| may_extend(kind, (begun, zone), (before, None), now);
+            prop_assert_eq!(may(last), kind.can_stand());
+            prop_assert!(!may(over));
+        }
+
+        #[test]
+        fn a_pause_that_runs_counts_as_if_it_ended_now(
+            begun in some_moment(), zone in some_zone(), before in 0_i32..60, hours in 0_i64..2_000, minutes in 0_i64..100_000,
+        ) {
+            let since = begun + TimeDelta::hours(hours);
+            let now = since + TimeDelta::minutes(minutes);
+            let over = stood(before, Some(since), now);
+            prop_assert_eq!(i64::from(over - before), minutes / (24 * 60));
+            let may = |paused| may_extend(RequestKind::Access, (begun, zone), paused, now);
+            prop_assert_eq!(may((before, Some(since))), may((over, None)));
+            prop_assert!(!may((before, None)) || may((over, None)));
         }
 
         #[test]

@@ -9,7 +9,7 @@ use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::people::looks_like_email;
 use vocab::rights::{RequestState, RequestStep};
 
-use super::clock::{due_day, first_answer_due};
+use super::clock::{first_answer_due, last_day};
 use super::read::clock_begun;
 use super::seals;
 use crate::clock::Time;
@@ -39,8 +39,7 @@ pub(super) async fn acknowledge(
     };
     let zone = zone_of(&**tx, request.school_id).await?;
     let done_by = clock_begun(request).map(|begun| {
-        let first = begun.with_timezone(&zone).date_naive();
-        let last = due_day(request.kind, first, 0, false);
+        let last = last_day(request.kind, (begun, zone), 0, false);
         day(last.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc())
     });
     let mail = Mail::RequestReceived {

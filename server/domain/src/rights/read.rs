@@ -8,7 +8,7 @@ use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
 use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
-use super::clock::{due_day, first_answer_due, urgency};
+use super::clock::{first_answer_due, last_day, urgency};
 use super::letter::letter;
 use super::machine::steps;
 use super::{
@@ -272,13 +272,13 @@ impl Clocks {
 
 pub(crate) fn clocks(row: &rights_request::Model, zone: Tz) -> Clocks {
     let is_over = row.state.is_over();
-    let paused = u32::try_from(row.paused_days).unwrap_or(0);
+    // While it stands none is shown: a pause that runs is not counted here.
     let stands = row.kind.can_stand() && row.state == RequestState::Clarification;
     let whole = clock_begun(row)
         .filter(|_| !is_over && !stands && row.acknowledged_at.is_none())
         .map(|begun| {
-            let first = begun.with_timezone(&zone).date_naive();
-            let last = due_day(row.kind, first, paused, row.extended_at.is_some());
+            let is_extended = row.extended_at.is_some();
+            let last = last_day(row.kind, (begun, zone), row.paused_days, is_extended);
             let midnight = (last + TimeDelta::days(1)).and_time(NaiveTime::MIN);
             (begun, from_local(midnight, zone) - TimeDelta::minutes(1))
         });

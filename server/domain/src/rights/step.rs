@@ -10,7 +10,7 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::rights::{RequestKind, RequestState, RequestStep, WhoAsks};
 
-use super::clock::due_day;
+use super::clock::{may_extend, stood};
 use super::machine::{needs_words_alone, next};
 use super::mail::Reply;
 use super::{Error, mail, objection, recipients, restriction, seals, student_view};
@@ -19,6 +19,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::keys::Owner;
+use crate::schools::zone_of;
 use crate::secrets::new_id;
 use crate::{erasure, people};
 use entity::{rights_event, rights_request};
@@ -129,16 +130,15 @@ pub(super) async fn take(
         RequestStep::IdentityShown => new.clock_from = Set(Some(now)),
         RequestStep::AskClarification => new.paused_at = Set(Some(now)),
         RequestStep::Clarified => {
-            let stood = old.paused_at.map_or(0, |since| (now - since).num_days());
             new.paused_at = Set(None);
-            new.paused_days = Set(old.paused_days + i32::try_from(stood).unwrap_or(0));
+            new.paused_days = Set(stood(old.paused_days, old.paused_at, now));
         }
         RequestStep::Acknowledge if !is_complaint || old.acknowledged_at.is_some() => {
             return Err(Error::NotNow);
         }
         RequestStep::Acknowledge => new.acknowledged_at = Set(Some(now)),
         RequestStep::Extend => {
-            require_extension(&old, now)?;
+            require_extension(tx, &old, now).await?;
             new.extended_at = Set(Some(now));
         }
         RequestStep::Approve => {}
@@ -204,18 +204,18 @@ async fn decided(
     Ok(Set(Some(sealed)))
 }
 
-fn require_extension(old: &rights_request::Model, now: Time) -> Result<(), Error> {
-    let Some(begun) = old.clock_from else {
+/// Two more months are taken once, within the first, by the school's own days.
+async fn require_extension(
+    tx: &Write,
+    old: &rights_request::Model,
+    now: Time,
+) -> Result<(), Error> {
+    let Some(begun) = old.clock_from.filter(|_| old.extended_at.is_none()) else {
         return Err(Error::NoExtension);
     };
-    let is_possible = old.extended_at.is_none()
-        && !matches!(
-            old.kind,
-            RequestKind::Complaint | RequestKind::EducationRecord
-        );
-    let paused = u32::try_from(old.paused_days).unwrap_or(0);
-    let last = due_day(old.kind, begun.date_naive(), paused, false);
-    if is_possible && now.date_naive() <= last {
+    let zone = zone_of(&**tx, old.school_id).await?;
+    let paused = (old.paused_days, old.paused_at);
+    if may_extend(old.kind, (begun, zone), paused, now) {
         Ok(())
     } else {
         Err(Error::NoExtension)

@@ -2,6 +2,7 @@
 //! clocks begin, stand and end as they must.
 
 mod carry_out;
+mod extension;
 mod in_part;
 pub(crate) mod recipients;
 mod repeated;
