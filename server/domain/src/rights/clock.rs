@@ -117,12 +117,18 @@ fn is_working_day(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !is_bank_holiday(day)
 }
 
-/// The bank holidays of England and Wales under the Banking and Financial Dealings Act
-/// 1971, with the days in place of those at a weekend. Days that a government adds
-/// once are not among them: the end is then early, never late.
+/// The bank holidays that every part of the United Kingdom has, with the days in place of
+/// those at a weekend: it is not kept here in which part a school is, and a day off of one
+/// part alone would make the end too late in another. So Easter Monday and the last Monday
+/// of August are no days off (Scotland), nor are 2 January, St Patrick's Day, 12 July, the
+/// first Monday of August and St Andrew's Day.
+///
+/// Sources: the Banking and Financial Dealings Act 1971, Schedule 1, and the yearly
+/// proclamations under its section 1. Days that a government adds once are not among them:
+/// the end is then early, never late. One that is moved, as in May 2020 and 2022, has to be
+/// written here in the year before.
 fn is_bank_holiday(day: NaiveDate) -> bool {
     let (year, month) = (day.year(), day.month());
-    let easter = easter(year);
     let is_monday = day.weekday() == Weekday::Mon;
     let in_place_of = |date: Option<NaiveDate>| {
         date.is_some_and(|date| match date.weekday() {
@@ -141,11 +147,11 @@ fn is_bank_holiday(day: NaiveDate) -> bool {
             _ => day == at || day == at + Days::new(1),
         })
     };
-    day == easter - Days::new(2)
-        || day == easter + Days::new(1)
+    let good_friday = easter(year) - Days::new(2);
+    day == good_friday
+        // In Scotland 2 and 3 January are days off as well when these stand for the 1st.
         || in_place_of(NaiveDate::from_ymd_opt(year, 1, 1))
         || (is_monday && month == 5 && (day.day() <= 7 || day.day() > 24))
-        || (is_monday && month == 8 && day.day() > 24)
         || christmas()
 }
 
@@ -194,8 +200,10 @@ mod tests {
         assert_eq!(month_from("2028-01-31"), day("2028-02-29"));
         // 25 December 2026 is a Friday: Boxing Day is given on Monday the 28th.
         assert_eq!(month_from("2026-11-25"), day("2026-12-29"));
-        // Good Friday 2027 is 26 March, Easter Monday the 29th.
-        assert_eq!(month_from("2027-02-26"), day("2027-03-30"));
+        // Good Friday 2027 is 26 March. Easter Monday, the 29th, is a working day in Scotland.
+        assert_eq!(month_from("2027-02-26"), day("2027-03-29"));
+        // The last Monday of August is one there as well.
+        assert_eq!(month_from("2027-07-30"), day("2027-08-30"));
         // New Year's Day.
         assert_eq!(month_from("2026-12-01"), day("2027-01-04"));
     }
@@ -225,33 +233,45 @@ mod tests {
         );
     }
 
+    /// The days off between two days, the second not among them.
+    fn days_off(from: &str, until: &str) -> Vec<String> {
+        day(from)
+            .iter_days()
+            .take_while(|at| *at < day(until))
+            .filter(|at| is_bank_holiday(*at))
+            .map(|at| at.to_string())
+            .collect()
+    }
+
     #[test]
-    fn the_bank_holidays_of_two_years_are_those_that_were_announced() {
+    fn the_bank_holidays_of_two_years_are_those_that_every_part_of_the_country_has() {
         let announced = [
             "2026-01-01",
             "2026-04-03",
-            "2026-04-06",
             "2026-05-04",
             "2026-05-25",
-            "2026-08-31",
             "2026-12-25",
             "2026-12-28",
             "2027-01-01",
             "2027-03-26",
-            "2027-03-29",
             "2027-05-03",
             "2027-05-31",
-            "2027-08-30",
             "2027-12-27",
             "2027-12-28",
         ];
-        let found: Vec<String> = day("2026-01-01")
-            .iter_days()
-            .take(730)
-            .filter(|day| is_bank_holiday(*day))
-            .map(|day| day.to_string())
-            .collect();
-        assert_eq!(found, announced);
+        assert_eq!(days_off("2026-01-01", "2028-01-01"), announced);
+    }
+
+    #[test]
+    fn a_day_off_at_a_weekend_is_given_on_a_day_that_every_part_has() {
+        // 1 January 2028 is a Saturday, and 1 January 2034 a Sunday.
+        assert_eq!(days_off("2028-01-01", "2028-02-01"), ["2028-01-03"]);
+        assert_eq!(days_off("2034-01-01", "2034-02-01"), ["2034-01-02"]);
+        // Christmas 2033 is a Sunday.
+        assert_eq!(
+            days_off("2033-12-01", "2034-01-01"),
+            ["2033-12-26", "2033-12-27"]
+        );
     }
 
     fn some_day() -> impl Strategy<Value = NaiveDate> {
