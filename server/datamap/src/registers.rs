@@ -2,7 +2,7 @@
 //! name whoever acted. Whose data was disclosed is told to them by the school, or not
 //! where that would warn somebody: so a copy of their data does not tell it.
 
-use entity::{activity_review, breach, disclosure, support_grant};
+use entity::{activity_review, breach, breach_step, disclosure, support_grant};
 
 use crate::class::{Category, Class, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Handling, LawfulBasis, Purpose, Retention};
@@ -14,6 +14,14 @@ pub(crate) fn tables() -> Vec<TableMap> {
             breach::Entity,
             SubjectPath::People(&["reported_by"]),
             breach_column,
+        ),
+        map(
+            breach_step::Entity,
+            SubjectPath::Through {
+                column: "breach_id",
+                table: "breach",
+            },
+            breach_step_column,
         ),
         map(
             disclosure::Entity,
@@ -67,6 +75,16 @@ const fn breach_column(column: breach::Column) -> Class {
         | Column::ClosedAt => Class::school(),
         Column::ReportedBy => kept(Category::Link, OnExport::Include),
         Column::What | Column::Reason | Column::Measures => words(),
+    }
+}
+
+const fn breach_step_column(column: breach_step::Column) -> Class {
+    use breach_step::Column;
+    match column {
+        Column::Id | Column::SchoolId | Column::BreachId => Class::technical(),
+        Column::Step | Column::Risk | Column::At => Class::school(),
+        Column::ActorId => kept(Category::Link, OnExport::AsRole),
+        Column::Words => words(),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod attempt_file;
 pub mod badge;
 pub mod badge_setting;
 pub mod breach;
+pub mod breach_step;
 pub mod browser_choice;
 pub mod business_transfer;
 pub mod classroom;

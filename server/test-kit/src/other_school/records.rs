@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::Time;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use vocab::badges::DeviceProfile;
-use vocab::breaches::BreachKind;
+use vocab::breaches::{BreachKind, BreachRisk, BreachStep};
 use vocab::disclosures::{DisclosureKind, DisclosureState};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{
@@ -286,8 +286,9 @@ pub(super) async fn registers(
     .insert(db)
     .await
     .expect("the choice can be inserted");
+    let breach = BreachId(new_id());
     entity::breach::ActiveModel {
-        id: Set(BreachId(new_id())),
+        id: Set(breach),
         school_id: Set(school),
         reference: Set("SOU-THB".to_owned()),
         kind: Set(BreachKind::Confidentiality),
@@ -309,6 +310,19 @@ pub(super) async fn registers(
     .insert(db)
     .await
     .expect("the breach can be inserted");
+    entity::breach_step::ActiveModel {
+        id: Set(new_id()),
+        school_id: Set(school),
+        breach_id: Set(breach),
+        step: Set(BreachStep::Assess),
+        risk: Set(Some(BreachRisk::Unlikely)),
+        words: Set("zqsouthcanary".to_owned()),
+        actor_id: Set(Some(teacher)),
+        at: Set(now),
+    }
+    .insert(db)
+    .await
+    .expect("the step of the breach can be inserted");
     let disclosure = DisclosureId(new_id());
     entity::disclosure::ActiveModel {
         id: Set(disclosure),
