@@ -4,7 +4,9 @@ use domain::schools::policy::Action;
 use domain::{access, breaches};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::breaches::{BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep, BreachStepForm};
+use vocab::breaches::{
+    BreachDone, BreachForm, BreachKind, BreachLine, BreachRisk, BreachStep, BreachStepForm,
+};
 
 use super::{StepForm, Typed, crumbs};
 use crate::error::AppError;
@@ -13,7 +15,7 @@ use crate::rights::Light;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, InputKind, Layout, Listed, PageHead, SelectField, Spread, TextArea,
-    TextField, options,
+    TextField, When, options,
 };
 
 /// `/school/privacy/breaches`.
@@ -94,6 +96,7 @@ fn Breach(line: BreachLine) -> impl IntoView {
                     .map(|(at, reference)| view! { <dt>"Commissioner told"</dt> <dd>{format!("{}, {reference}", at.words)}</dd> })}
                 {line.people_told.map(|at| view! { <dt>"People told"</dt> <dd>{at.words}</dd> })}
             </dl>
+            <WhatWasDone history=line.history />
             {line
                 .letter
                 .map(|letter| {
@@ -106,6 +109,35 @@ fn Breach(line: BreachLine) -> impl IntoView {
                 })}
             {(!line.steps.is_empty()).then(|| view! { <Steps id=id.to_string() steps=line.steps /> })}
         </section>
+    }
+}
+
+/// Every step with its words, the oldest first.
+#[component]
+fn WhatWasDone(history: Vec<BreachDone>) -> impl IntoView {
+    let done = history
+        .into_iter()
+        .map(|done| {
+            let what = done.what();
+            let by = done.by.map(|who| format!("{who}, "));
+            view! {
+                <li>
+                    <b>{what}</b>
+                    " "
+                    <span class="muted">{by} <When at=done.at /></span>
+                    {done.risk.map(|risk| view! { <p>{risk.label()}</p> })}
+                    {(!done.words.is_empty()).then(|| view! { <p class="as-typed">{done.words}</p> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="history">
+            <summary>"What was done"</summary>
+            <ol class="stack gap-2" role="list">
+                {done}
+            </ol>
+        </details>
     }
 }
 

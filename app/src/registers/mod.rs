@@ -77,7 +77,7 @@ impl From<domain::breaches::Error> for AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            Error::NotNow => Self::Refused(error.to_string()),
+            Error::NotNow | Error::Unreadable(_) => Self::Refused(error.to_string()),
         }
     }
 }

@@ -80,6 +80,18 @@ words! {
     }
 }
 
+impl BreachStep {
+    /// As the register says that it was taken.
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Assess => "Assessed",
+            Self::CommissionerTold => "The Commissioner was told",
+            Self::PeopleTold => "The people concerned were told",
+            Self::Close => "Closed",
+        }
+    }
+}
+
 /// The form that writes a breach down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -148,7 +160,7 @@ pub struct BreachStepForm {
 }
 
 impl BreachStepForm {
-    /// The step, or everything that is wrong. Every step but telling people needs words.
+    /// The step, or everything that is wrong. Every step needs words.
     pub fn validate(&self) -> Result<(BreachStep, Option<BreachRisk>, String), Vec<FieldError>> {
         let mut checks = Checks::default();
         let step: Option<BreachStep> = self.step.parse().ok();
@@ -161,6 +173,31 @@ impl BreachStepForm {
         }
         let words = checks.text("words", &self.words, "the reason or what was done", 5_000);
         checks.finish(|| (step.expect("checked above"), risk, words))
+    }
+}
+
+/// Something that was done with a breach.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BreachDone {
+    /// When.
+    pub at: Moment,
+    /// Who did it; none where that was not kept.
+    pub by: Option<String>,
+    /// What; none for writing the breach down.
+    pub step: Option<BreachStep>,
+    /// How bad it was said to be.
+    pub risk: Option<BreachRisk>,
+    /// The words that were written with it.
+    pub words: String,
+}
+
+impl BreachDone {
+    /// What was done, as the register says it.
+    pub const fn what(&self) -> &'static str {
+        match self.step {
+            Some(step) => step.done(),
+            None => "Written down",
+        }
     }
 }
 
@@ -187,6 +224,8 @@ pub struct BreachLine {
     pub operator_was_late: bool,
     /// How bad it is, once that is decided, and why.
     pub assessed: Option<(BreachRisk, String)>,
+    /// What was done, the oldest first, beginning with that it was written down.
+    pub history: Vec<BreachDone>,
     /// When the Commissioner was told, and their reference.
     pub commissioner: Option<(Moment, String)>,
     /// When the people concerned were told.

@@ -191,6 +191,42 @@ async fn what_was_typed_into_a_step_comes_back_under_the_same_line_and_nowhere_e
 }
 
 #[tokio::test]
+async fn every_step_of_a_breach_stands_in_the_register_with_its_words() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let form = [
+        ("kind", "confidentiality"),
+        ("what", "A letter went to the wrong house"),
+        ("categories", "names"),
+    ];
+    let sent = edith.post("/school/privacy/breaches", &form).await;
+    assert!(sent.location().contains("done=saved"), "{}", sent.body);
+    let page = edith.get("/school/privacy/breaches").await.body;
+    let action = regex::Regex::new("/school/privacy/breaches/[^/\"]+/steps").expect("a pattern");
+    let action = action.find(&page).expect("a step").as_str().to_owned();
+    for (step, risk, words) in [
+        ("assess", "unlikely", "Nobody opened it"),
+        ("assess", "near_miss", "It came back closed"),
+        ("close", "", "Addresses are read twice now"),
+    ] {
+        let form = [("step", step), ("risk", risk), ("words", words)];
+        let sent = edith.post(&action, &form).await;
+        assert!(sent.location().contains("done=saved"), "{}", sent.body);
+    }
+    let page = edith.get("/school/privacy/breaches").await.body;
+    let (_, history) = page.split_once("What was done").expect("it is told");
+    let place = |words: &str| history.find(words).unwrap_or_else(|| panic!("{words}"));
+    let places = [
+        place("Written down"),
+        place("Nobody opened it"),
+        place("It came back closed"),
+        place("Addresses are read twice now"),
+    ];
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(history.contains("Edith Pryce"));
+}
+
+#[tokio::test]
 async fn what_was_typed_against_one_provider_stands_at_no_other() {
     let served = Served::new().await;
     let now = served.school.now();

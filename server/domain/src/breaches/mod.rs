@@ -1,8 +1,9 @@
 //! The breach register: what went wrong or nearly did, how bad it is, and who is told.
 //! The Commissioner's 72 hours begin when the school comes to know of it; whoever runs
 //! the platform tells the school within 24 hours. Everything is kept, whether or not
-//! anybody has to be told.
+//! anybody has to be told, and so is every step that is taken.
 
+mod history;
 mod read;
 mod seals;
 mod write;
@@ -16,6 +17,7 @@ use vocab::form::FieldError;
 
 use crate::access::AccessError;
 use crate::clock::Time;
+use crate::keys::Unreadable;
 use entity::breach;
 
 /// UK GDPR Article 33(1): 72 hours after having become aware of it, by the clock.
@@ -50,6 +52,9 @@ pub enum Error {
         "This step is not possible yet: first say how bad it is, then tell whoever has to be told."
     )]
     NotNow,
+    /// What is kept from before does not open, and is not written over.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -1,22 +1,28 @@
-//! The register as the lead reads it: what is open first, with its clock.
+//! The register as the lead reads it: what is open first, with its clock and all that was
+//! done.
+
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use vocab::breaches::{BreachLine, BreachRisk, BreachStep};
+use vocab::breaches::{BreachDone, BreachLine, BreachRisk, BreachStep};
+use vocab::ids::PersonId;
 use vocab::rights::Urgency;
 
+use super::history::{self, Taken};
 use super::{school_due, seals};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::moments::moment;
+use crate::people::names_of;
 use crate::rights::urgency;
 use entity::breach;
 
 /// A page shows no more than this.
 const MOST_LISTED: u64 = 200;
 
-/// Every breach of the school: the open ones first, then the newest. One query.
+/// Every breach of the school: the open ones first, then the newest. Three queries.
 pub async fn list(
     db: &impl Keyed,
     actor: &Actor,
@@ -30,8 +36,51 @@ pub async fn list(
         .limit(MOST_LISTED)
         .all(db)
         .await?;
-    seals::open(db, &mut rows).await?;
-    Ok(rows.into_iter().map(|row| line(row, actor, now)).collect())
+    let mut steps = history::steps(db, permitted, &rows).await?;
+    seals::open(db, &mut rows, &mut steps).await?;
+    let people: HashSet<PersonId> = rows
+        .iter()
+        .filter_map(|row| row.reported_by)
+        .chain(steps.iter().filter_map(|step| step.actor_id))
+        .collect();
+    let names = names_of(db, people.into_iter()).await?;
+    let mut taken = history::of_each(&rows, steps);
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let taken = taken.remove(&row.id).unwrap_or_default();
+            let history = done(&row, (taken, &names), actor, now);
+            line(row, history, actor, now)
+        })
+        .collect())
+}
+
+/// What was done with a breach, beginning with that it was written down.
+fn done(
+    row: &breach::Model,
+    (taken, names): (Vec<Taken>, &HashMap<PersonId, String>),
+    actor: &Actor,
+    now: Time,
+) -> Vec<BreachDone> {
+    let name = |id: Option<PersonId>| id.and_then(|id| names.get(&id).cloned());
+    let operator = row
+        .operator_aware_at
+        .map(|_| "Whoever runs the platform".to_owned());
+    let reported = BreachDone {
+        at: moment(row.aware_at, actor.time_zone, now),
+        by: name(row.reported_by).or(operator),
+        step: None,
+        risk: None,
+        words: String::new(),
+    };
+    let steps = taken.into_iter().map(|taken| BreachDone {
+        at: moment(taken.at, actor.time_zone, now),
+        by: name(taken.by),
+        step: Some(taken.step),
+        risk: taken.risk,
+        words: taken.words,
+    });
+    [reported].into_iter().chain(steps).collect()
 }
 
 /// What can be done with a breach now. It closes once everybody was told who has to be.
@@ -57,7 +106,7 @@ pub fn next_steps(row: &breach::Model) -> Vec<BreachStep> {
     steps
 }
 
-fn line(row: breach::Model, actor: &Actor, now: Time) -> BreachLine {
+fn line(row: breach::Model, history: Vec<BreachDone>, actor: &Actor, now: Time) -> BreachLine {
     let told = |at: Time| moment(at, actor.time_zone, now);
     let clock = super::clock(&row);
     let steps = next_steps(&row);
@@ -70,6 +119,7 @@ fn line(row: breach::Model, actor: &Actor, now: Time) -> BreachLine {
             .operator_aware_at
             .is_some_and(|aware| row.aware_at > school_due(aware)),
         assessed: row.risk.map(|risk| (risk, row.reason.clone())),
+        history,
         commissioner: row
             .commissioner_told_at
             .map(|at| (told(at), row.commissioner_reference.clone())),

@@ -9,6 +9,7 @@ use vocab::breaches::{BreachRisk, BreachStep, ValidBreach};
 use vocab::form::FieldError;
 use vocab::ids::{BreachId, SchoolId};
 
+use super::history::{self, Taken};
 use super::{Error, next_steps, seals};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
@@ -82,7 +83,8 @@ async fn insert(
     Ok(id)
 }
 
-/// Does a step: says how bad it is, writes down who was told, closes.
+/// Does a step: says how bad it is, writes down who was told, closes. Each stays as it was
+/// written, with who did it and when.
 pub async fn step(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -99,6 +101,8 @@ pub async fn step(
     if !next_steps(&old).contains(&step) {
         return Err(Error::NotNow);
     }
+    history::keep_what_was_before(tx, &old).await?;
+    let risk = risk.filter(|_| step == BreachStep::Assess);
     let mut new = breach::ActiveModel {
         id: Set(id),
         ..Default::default()
@@ -113,7 +117,7 @@ pub async fn step(
         }
         BreachStep::CommissionerTold => {
             new.commissioner_told_at = Set(Some(now));
-            new.commissioner_reference = Set(words);
+            new.commissioner_reference = Set(words.clone());
             "breach.commissioner_told"
         }
         BreachStep::PeopleTold => {
@@ -128,6 +132,14 @@ pub async fn step(
         }
     };
     new.update(&**tx).await?;
+    let taken = Taken {
+        step,
+        risk,
+        words,
+        by: permitted.actor(),
+        at: now,
+    };
+    history::keep(tx, of, taken).await?;
     note(tx, permitted, id, kind, risk, now).await
 }
 

@@ -2,6 +2,7 @@
 //! data is used for, and support grants; disclosures have a file of their own.
 
 mod disclosures;
+mod steps;
 
 use chrono::TimeDelta;
 use domain::breaches::{self, Error as BreachError};
