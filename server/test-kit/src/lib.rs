@@ -12,6 +12,7 @@ mod roll;
 mod roster;
 mod schema;
 mod school;
+mod snapshot;
 mod tablet;
 mod work;
 
@@ -21,5 +22,6 @@ pub use other_school::{CANARY, South};
 pub use roster::{Roster, User, user, zip_folder};
 pub use schema::Reference;
 pub use school::School;
+pub use snapshot::compare_with_snapshot;
 pub use tablet::{SealedItem, Tablet};
 pub use work::NewWork;

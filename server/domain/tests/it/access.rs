@@ -12,18 +12,7 @@ use vocab::people::{Role, Roles};
 
 /// Compares with a file beside the tests; `UPDATE_SNAPSHOTS=1` writes it anew.
 pub(crate) fn compare(name: &str, now: &str) {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/it/snapshots")
-        .join(name);
-    if std::env::var("UPDATE_SNAPSHOTS").is_ok_and(|value| value == "1") {
-        std::fs::write(&file, now).expect("the snapshot can be written");
-    }
-    let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(
-        kept.replace("\r\n", "\n"),
-        now,
-        "{name} differs: look at it, then run with UPDATE_SNAPSHOTS=1"
-    );
+    test_kit::compare_with_snapshot(env!("CARGO_MANIFEST_DIR"), name, now);
 }
 
 /// The name of a column, and what it allows.
