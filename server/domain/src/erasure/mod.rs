@@ -18,6 +18,7 @@ mod traces;
 pub use again::begin_again;
 pub use certificate::{Gone, gone, tell_request};
 pub use job::{Ask, Means, advance, call_off, open_jobs, run, start};
+pub use plan::{Outline, outline};
 pub use read::{own, part_of_request};
 
 pub(crate) use job::approve_of_request;

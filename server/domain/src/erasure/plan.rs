@@ -1,11 +1,12 @@
 //! The plan of an erasure, made from the data map and written down before anything is
 //! done: which steps, in which order, and how many rows each of them is about.
 
-use datamap::{Kind, OnErasure, SubjectPath, TableMap};
+use datamap::{KeepReason, Kind, OnErasure, SubjectPath, TableMap, registry};
 use entity::key_destroyed;
 use sea_orm::sea_query::{Cond, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 use vocab::erasure::StepAction;
 use vocab::ids::{PersonId, SchoolId};
 
@@ -14,6 +15,47 @@ use crate::ways::{Way, column, count, file_keys, leads_to, of_school};
 
 /// The job's own table: its traces go with the certificate, after the search.
 const OWN: &str = "erasure_job";
+/// What takes something away, in the order in which it is done.
+const IN_ORDER: [StepAction; 4] = [
+    StepAction::EmptyCopies,
+    StepAction::DeleteFiles,
+    StepAction::DeleteRows,
+    StepAction::Clear,
+];
+
+/// What an erasure does to one table, whoever it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The table.
+    pub table: &'static str,
+    /// What is done to its rows that are about the person, in this order.
+    pub steps: Vec<StepAction>,
+    /// The columns that stay, each with its reason.
+    pub kept: Vec<(&'static str, KeepReason)>,
+}
+
+/// What an erasure can do, table by table in the order of the plan. The plan of somebody's
+/// erasure has those of these steps that find a row of theirs, and the end of their key.
+pub fn outline() -> Vec<Outline> {
+    let tables = registry();
+    let somebody = Whose {
+        school: SchoolId(Uuid::nil()),
+        person: PersonId(Uuid::nil()),
+    };
+    tables
+        .iter()
+        .rev()
+        .map(|table| {
+            let is_reached = leads_to(&tables, table, somebody.person, Way::Names).is_some();
+            let has = |action: &StepAction| which(&tables, table, somebody, *action).is_some();
+            Outline {
+                table: table.table,
+                steps: IN_ORDER.into_iter().filter(has).collect(),
+                kept: if is_reached { kept(table) } else { Vec::new() },
+            }
+        })
+        .collect()
+}
 
 /// One step to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +84,7 @@ pub(super) async fn plan(
     whose: Whose,
 ) -> Result<Vec<Planned>, DbErr> {
     let mut steps = Vec::new();
-    for action in [
-        StepAction::EmptyCopies,
-        StepAction::DeleteFiles,
-        StepAction::DeleteRows,
-        StepAction::Clear,
-    ] {
+    for action in IN_ORDER {
         for table in tables.iter().rev() {
             let Some(which) = which(tables, table, whose, action) else {
                 continue;
@@ -95,22 +132,15 @@ async fn what_stays(
         let Some(which) = leads_to(tables, table, whose.person, Way::Names) else {
             continue;
         };
-        let kept = || {
-            table.columns.iter().filter_map(|(name, class)| {
-                let OnErasure::Keep(reason) = class.on_erasure else {
-                    return None;
-                };
-                Some((*name, reason))
-            })
-        };
-        if kept().next().is_none() {
+        let kept = kept(table);
+        if kept.is_empty() {
             continue;
         }
         let expected = count(db, table, of_school(table, whose.school, which)).await?;
         if expected == 0 {
             continue;
         }
-        stays.extend(kept().map(|(name, reason)| Planned {
+        stays.extend(kept.into_iter().map(|(name, reason)| Planned {
             action: StepAction::Keep,
             target: format!("{}.{name}", table.table),
             expected,
@@ -118,6 +148,20 @@ async fn what_stays(
         }));
     }
     Ok(stays)
+}
+
+/// The columns of a table that stay, each with its reason.
+fn kept(table: &TableMap) -> Vec<(&'static str, KeepReason)> {
+    table
+        .columns
+        .iter()
+        .filter_map(|(name, class)| {
+            let OnErasure::Keep(reason) = class.on_erasure else {
+                return None;
+            };
+            Some((*name, reason))
+        })
+        .collect()
 }
 
 /// The rows that a step is about; none where the table has nothing to do with it.

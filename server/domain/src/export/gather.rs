@@ -1,7 +1,7 @@
 //! Reading what is about somebody: for each table of the data map the rows that lead to
 //! them, and of each row what its columns' classes let out.
 
-use datamap::{Category, Class, OnExport, Protect, Purpose, registry};
+use datamap::{Category, Class, OnExport, Protect, Purpose, TableMap, registry};
 use sea_orm::sea_query::{Alias, Cond, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr};
 use vocab::ids::{PersonId, SchoolId};
@@ -104,6 +104,34 @@ pub enum Field {
     Word(&'static str),
 }
 
+/// Every table that a copy about somebody can have, with the columns that are told and
+/// without rows: a copy leaves out the tables in which there is nothing about its person.
+pub fn outline() -> Copy {
+    let tables = registry();
+    let somebody = PersonId(uuid::Uuid::nil());
+    let groups = tables
+        .iter()
+        .filter(|table| ways::leads_to(&tables, table, somebody, Way::Names).is_some())
+        .map(|table| Group {
+            table: table.table,
+            columns: told(table),
+            rows: Vec::new(),
+        })
+        .filter(|group| !group.columns.is_empty())
+        .collect();
+    Copy { groups }
+}
+
+/// The columns of a table that are told.
+fn told(table: &TableMap) -> Vec<(&'static str, Class)> {
+    table
+        .columns
+        .iter()
+        .copied()
+        .filter(|(_, class)| class.on_export != OnExport::Nothing)
+        .collect()
+}
+
 /// Reads everything about a person of the school. Whoever hands it on has asked
 /// [`door`](super::door).
 pub async fn gather(db: &impl Keyed, school: SchoolId, person: PersonId) -> Result<Copy, DbErr> {
@@ -113,12 +141,7 @@ pub async fn gather(db: &impl Keyed, school: SchoolId, person: PersonId) -> Resu
         let Some(which) = ways::leads_to(&tables, table, person, Way::Names) else {
             continue;
         };
-        let columns: Vec<(&'static str, Class)> = table
-            .columns
-            .iter()
-            .copied()
-            .filter(|(_, class)| class.on_export != OnExport::Nothing)
-            .collect();
+        let columns = told(table);
         if columns.is_empty() {
             continue;
         }

@@ -11,7 +11,7 @@ mod whole;
 
 pub use archive::archive;
 pub(crate) use archive::{Reader, archive_for_disclosure, archive_for_request};
-pub use gather::{Copy, Field, Group, gather};
+pub use gather::{Copy, Field, Group, gather, outline};
 pub use whole::{LeavingSchool, archive_of_school, door_of_school};
 
 use sea_orm::{ConnectionTrait, DbErr};

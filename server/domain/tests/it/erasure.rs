@@ -1,6 +1,7 @@
 //! Erasures as they are asked for, called off, held, broken off and gone on with, and
 //! what is answered afterwards.
 
+mod outline;
 mod restored;
 mod rests;
 mod told;

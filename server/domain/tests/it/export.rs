@@ -1,6 +1,7 @@
 //! The copy of everything: all of it is the person's, and nothing is anybody else's.
 
 mod offered;
+mod outline;
 mod receipts;
 mod whole;
 

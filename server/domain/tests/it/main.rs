@@ -20,6 +20,7 @@ mod keys;
 mod looks;
 mod mail;
 mod marking;
+mod notice;
 mod objections;
 mod offline;
 mod people;
