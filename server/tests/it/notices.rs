@@ -9,11 +9,46 @@ use http::StatusCode;
 use crate::persona::Served;
 
 fn plain(body: &str) -> String {
-    let tags = regex::Regex::new("<[^>]*>").expect("a pattern");
-    tags.replace_all(body, " ")
+    without_tags(body, " ")
+}
+
+/// The words of a page's own part, each piece of text on a line.
+fn told(body: &str) -> String {
+    let from = body.find("<main").expect("a page has a part of its own");
+    let to = body.rfind("</main>").expect("which ends");
+    let words = without_tags(&body[from..to], "\n");
+    let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn without_tags(body: &str, between: &str) -> String {
+    let tags = regex::Regex::new("(?s)<script.*?</script>|<[^>]*>").expect("a pattern");
+    tags.replace_all(body, between)
         .replace("&#x27;", "'")
         .replace("&#39;", "'")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
         .replace("&amp;", "&")
+}
+
+/// The public pages that are made of the data map and its registers, committed so that a
+/// change of what people read is seen.
+#[tokio::test]
+async fn what_the_public_pages_tell_changes_only_where_somebody_sees_it() {
+    let served = Served::new().await;
+    for (path, snapshot) in [
+        ("/privacy", "notice_for_adults.txt"),
+        ("/privacy?for=student", "notice_for_students.txt"),
+        ("/privacy?for=child", "notice_for_children.txt"),
+        ("/privacy/cookies", "cookies.txt"),
+        ("/privacy/retention", "retention.txt"),
+    ] {
+        let page = served.stranger().get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let package = env!("CARGO_MANIFEST_DIR");
+        test_kit::compare_with_snapshot(package, snapshot, &told(&page.body));
+    }
 }
 
 #[tokio::test]
