@@ -29,7 +29,7 @@ impl From<domain::erasure::Error> for crate::error::AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Key(error) => crate::ssr::unavailable(error),
             Error::Store(error) => {
-                leptos::logging::error!("{error}");
+                tracing::error!(%error, "a file could not be deleted");
                 Self::Unavailable
             }
             Error::Person(error) => error.into(),

@@ -6,14 +6,21 @@
 //! say about law is a default: the school's data protection lead decides.
 //!
 //! A test compares [`registry`] with the migrated schema, in both directions.
+//!
+//! What lies outside the tables has registers of its own, each held by tests: [`EVENTS`],
+//! [`BLOBS`] for the store of files, [`LOG`] for the log, [`MAILS`] for what mails tell, and
+//! [`STORAGE`] for what browsers keep.
 #![warn(missing_docs)]
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod blobs;
 mod catalogue;
 mod class;
 mod due;
 mod handling;
 mod keys;
+mod letters;
+mod logs;
 mod role;
 mod storage;
 mod table;
@@ -46,6 +53,7 @@ mod transfers;
 mod usage;
 mod visitors;
 
+pub use blobs::{BLOBS, BlobKind, blob_kind};
 pub use catalogue::{EVENTS, EventKind, event_kind};
 pub use class::{
     Category, Class, KeepReason, OnErasure, OnExport, PRIVATE_FIELDS, Protect, Subject,
@@ -54,6 +62,8 @@ pub use due::{Due, due};
 pub use handling::{
     Anchor, Bounds, Handling, LawfulBasis, Period, Purpose, Retention, RetentionRule,
 };
+pub use letters::{MAILS, MailKind};
+pub use logs::{LOG, LogField};
 pub use role::Responsible;
 pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{Kind, Shape, SubjectPath, TableMap};

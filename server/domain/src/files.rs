@@ -353,6 +353,8 @@ mod tests {
     use crate::clock::Clock;
     use crate::keys::Keys;
 
+    const KEY: &str = "submissions/a/b";
+
     fn chunks(count: usize) -> impl Stream<Item = Result<Bytes, Infallible>> {
         stream::iter((0..count).map(|_| Ok(Bytes::from(vec![7; 100_000]))))
     }
@@ -364,7 +366,7 @@ mod tests {
     ) -> Result<(Stored, Keys), PutError> {
         let keys = Keys::in_memory(Clock::system()).await.expect("keys");
         let owner = vocab::ids::PersonId(crate::secrets::new_id());
-        let stored = keys::files::put((store, &keys), owner, "a/b", bytes, limit).await?;
+        let stored = keys::files::put((store, &keys), owner, KEY, bytes, limit).await?;
         Ok((stored, keys))
     }
 
@@ -382,7 +384,7 @@ mod tests {
         let store = Store::local(folder.path()).expect("a store");
         let (stored, keys) = put(&store, chunks(25), 3_000_000).await.expect("room");
         assert_eq!(stored.size, 2_500_000);
-        let back: Vec<Bytes> = keys::files::get(&store, &keys, "a/b")
+        let back: Vec<Bytes> = keys::files::get(&store, &keys, KEY)
             .await
             .expect("it is there")
             .try_collect()
@@ -391,6 +393,19 @@ mod tests {
         let back = back.concat();
         assert_eq!(back.len(), 2_500_000);
         assert_eq!(hex(&Sha256::digest(&back)), stored.sha256);
+    }
+
+    #[tokio::test]
+    async fn a_file_of_a_kind_that_nobody_declared_is_not_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::local(folder.path()).expect("a store");
+        let keys = Keys::in_memory(Clock::system()).await.expect("keys");
+        let owner = vocab::ids::PersonId(crate::secrets::new_id());
+        for key in ["copies/a", "submissions"] {
+            let refused = keys::files::put((&store, &keys), owner, key, chunks(1), u64::MAX).await;
+            assert!(matches!(refused, Err(PutError::Broken(_))), "{key}");
+        }
+        assert_eq!(files_in(folder.path()), 0);
     }
 
     #[tokio::test]
@@ -404,7 +419,7 @@ mod tests {
                 .map(|part| Ok::<_, Infallible>(Bytes::copy_from_slice(part))),
         );
         let (stored, keys) = put(&store, bytes, 100).await.expect("room");
-        let back = keys::files::get_bytes(&store, &keys, "a/b")
+        let back = keys::files::get_bytes(&store, &keys, KEY)
             .await
             .expect("it is there");
         assert_eq!(&back[..], b"\xFF\xD8\xFF\xDB\0\x03\x07\xFF\xD9");
@@ -435,7 +450,7 @@ mod tests {
         let refused = put(&store, sent, u64::MAX).await;
         assert!(matches!(refused, Err(PutError::Interrupted(_))));
         assert_eq!(files_in(folder.path()), 0);
-        assert!(store.get_bytes("a/b").await.is_err());
+        assert!(store.get_bytes(KEY).await.is_err());
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use datamap::{Category, LawfulBasis, Purpose, Responsible, Retention, registry};
 use serde_json::{Value, json};
 
-pub use datamap::{Responsible as WhoDecides, STORAGE, StorageItem};
+pub use datamap::{LOG, LogField, Responsible as WhoDecides, STORAGE, StorageItem};
 pub use recipients::{Recipient, recipients, who_receives};
 
 /// One purpose with everything that serves it.

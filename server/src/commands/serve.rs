@@ -35,7 +35,8 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
         demo::make_if_empty(&config, &db).await?;
     }
     for drift in domain::policies::drift(db.read(), clock().now()).await? {
-        tracing::warn!("{}", super::policy::in_words(&drift));
+        let drift = super::policy::in_words(&drift);
+        tracing::warn!(drift, "people are not told what this program does");
     }
     let setup_code = (!domain::schools::any_exists(db.read()).await?)
         .then(|| domain::secrets::code(&mut domain::secrets::random()));
@@ -180,7 +181,11 @@ async fn say_what_is_closed(db: &Db, config: &Config) -> Result<(), DbErr> {
     let (parties, _) = domain::providers::grounds(db.read(), configured, clock().now()).await?;
     for party in parties {
         if let Ground::Closed(why) = party.ground {
-            tracing::warn!("{}: nobody is asked for it. {why}", party.name);
+            tracing::warn!(
+                party = party.name,
+                reason = why,
+                "nobody is asked for a third party of the public pages"
+            );
         }
     }
     Ok(())
@@ -195,7 +200,7 @@ async fn look_after_mail(db: &Db, now: Time) -> Result<(), domain::providers::Er
     domain::rights::remind_of_copies(&tx, now).await?;
     for name in domain::providers::suspend_without_transfer(&tx, now).await? {
         tracing::warn!(
-            name,
+            provider = name,
             "a provider was paused: nothing allows data to go to its country"
         );
     }

@@ -79,7 +79,7 @@ pub(crate) async fn build(db: &impl ConnectionTrait, now: Time, roll: &mut Roll)
         name: Set("tadpole-zqsouthcanary.png".to_owned()),
         size_bytes: Set(68),
         media_type: Set("image/png".to_owned()),
-        object_key: Set(format!("{school}/{file}")),
+        object_key: Set(format!("submissions/{school}/{file}")),
         sha256: Set(domain::secrets::fingerprint("tadpole")),
         added_at: Set(now - TimeDelta::minutes(5)),
         removed_at: Set(None),

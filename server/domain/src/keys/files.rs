@@ -198,7 +198,8 @@ pub(super) fn is_sealed_file(first: &[u8]) -> bool {
     first.starts_with(MAGIC)
 }
 
-/// Keeps a stream of at most `limit` bytes, sealed.
+/// Keeps a stream of at most `limit` bytes, sealed. A key of no kind of the data map's
+/// register of files is refused.
 pub async fn put<E: std::fmt::Display>(
     (store, keys): (&Store, &Keys),
     owner: impl Into<Owner>,
@@ -206,6 +207,12 @@ pub async fn put<E: std::fmt::Display>(
     bytes: impl Stream<Item = Result<Bytes, E>>,
     limit: u64,
 ) -> Result<Stored, PutError> {
+    if datamap::blob_kind(key).is_none() {
+        let folder = key.split('/').next().unwrap_or_default();
+        return Err(PutError::Broken(format!(
+            "no kind of file is declared for {folder}"
+        )));
+    }
     let sealer = Sealer::begin(keys, owner, key)
         .await
         .map_err(|error| PutError::Broken(error.to_string()))?;

@@ -309,7 +309,7 @@ async fn a_schools_copy_holds_its_files_and_names_those_that_are_not_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::local(folder.path()).expect("it opens");
     let bytes = Bytes::from(vec![7; 300_000]);
-    let key = format!("{}/{}", south.school, south.file);
+    let key = format!("submissions/{}/{}", south.school, south.file);
     let (means, owner) = ((&store, school.db.keys()), south.student);
     keys::files::put_bytes(means, owner, &key, bytes.clone())
         .await
