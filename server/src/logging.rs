@@ -1,5 +1,6 @@
 //! Logs: one line a request, with an id and without anything personal. Addresses
-//! are logged as patterns, so that neither ids nor invitation tokens stand in them.
+//! are logged as patterns, so that neither ids nor invitation tokens stand in them. Which
+//! fields a line may hold stands in the data map (`datamap::LOG`).
 
 use std::collections::HashSet;
 use std::io::IsTerminal;
@@ -9,7 +10,10 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue};
-use tracing::Instrument;
+use tracing::{Instrument, Subscriber};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::Config;
 
@@ -20,18 +24,32 @@ pub(crate) const INVITATION: &str = "invitation";
 pub fn start(config: &Config) {
     // The configuration has looked at the filter before. Invitation links are handed on
     // from the log while no mail is set up, however little else it says.
-    let filter = tracing_subscriber::EnvFilter::new(format!("{},{INVITATION}=info", config.log));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+    let filter = EnvFilter::new(format!("{},{INVITATION}=info", config.log));
     // A second start, as in tests, keeps the first.
     let _ = if config.log_json {
-        log.json().try_init()
+        as_json(filter, std::io::stderr).try_init()
     } else {
-        log.try_init()
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
+            .finish()
+            .try_init()
     };
+}
+
+/// Writes each line as one JSON object.
+pub fn as_json<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_target(false)
+        .finish()
 }
 
 /// Gives each request an id, logs its end, and tells the id to the browser.

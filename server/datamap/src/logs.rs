@@ -1,6 +1,7 @@
 //! What a line of the server's log may hold: the register of its fields. Nothing in it is
 //! about anybody, but for the link of an invitation where no mail is set up. Tests hold the
-//! program's own calls and the lines of a server that is asked everything against it.
+//! program's own calls and the lines of a server that is asked for everything against it. It
+//! holds for the level `info`: at `debug` libraries say more, in fields of their own.
 
 use crate::class::Category::{self, Credential, School, Technical};
 
@@ -25,6 +26,12 @@ const fn field(name: &'static str, category: Category, holds: &'static str) -> L
 
 /// Every field, by name.
 pub const LOG: &[LogField] = &[
+    // This and the threshold below are of the database's library, where the machine is slow.
+    field(
+        "acquired_after_secs",
+        Technical,
+        "how long a connection to the database was waited for",
+    ),
     field(
         "blocked",
         Technical,
@@ -106,6 +113,11 @@ pub const LOG: &[LogField] = &[
         "the number of a row whose text cannot be read",
     ),
     field("sealed", Technical, "how many texts or files were sealed"),
+    field(
+        "slow_acquire_threshold_secs",
+        Technical,
+        "from when on such a wait is logged",
+    ),
     field("status", Technical, "the number of an answer"),
     field(
         "swept.left_over",

@@ -19,6 +19,7 @@ mod install;
 mod leaving;
 mod legal_entity;
 mod listening;
+mod logs;
 mod looks;
 mod mail;
 mod marking;
