@@ -49,6 +49,7 @@ mod m20261129_000039_find_consents_of_somebody;
 mod m20261129_000040_find_consents_by_who_entered_them;
 mod m20261129_000041_let_schools_leave;
 mod m20261129_000042_keep_steps_of_breaches;
+mod m20261129_000043_take_a_no_back;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000040_find_consents_by_who_entered_them::Migration),
             Box::new(m20261129_000041_let_schools_leave::Migration),
             Box::new(m20261129_000042_keep_steps_of_breaches::Migration),
+            Box::new(m20261129_000043_take_a_no_back::Migration),
         ]
     }
 }

@@ -26,7 +26,7 @@ const BACKUP_DAYS: i64 = 35;
 pub struct Gone {
     /// The certificate's number.
     pub number: String,
-    /// The rule, "request", or "again_after_a_restore".
+    /// The rule, "request", or `again_after_a_restore`.
     pub rule: String,
     /// When.
     pub at: Time,
