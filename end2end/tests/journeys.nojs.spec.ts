@@ -19,6 +19,8 @@ test('a guardian answers a consent request without JavaScript', async ({ page })
   await expect(asked.getByRole('button', { name: /^Yes/ })).toHaveAttribute('aria-pressed', 'true');
   await asked.getByRole('button', { name: /^No/ }).click();
   await expect(asked.getByText('Taken back')).toBeVisible();
+  await asked.getByRole('button', { name: /^Take my no back/ }).click();
+  await expect(asked.getByText('No answer yet')).toBeVisible();
   await asked.getByRole('link', { name: 'Receipt' }).click();
   await expect(page.getByRole('heading', { name: 'Receipt' })).toBeVisible();
 });

@@ -4,7 +4,8 @@
 use domain::consent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::consent::{ConsentChoice, ConsentState, ConsentsOf};
+use vocab::consent::{ConsentChoice, ConsentPurpose, ConsentState, ConsentWord, ConsentsOf};
+use vocab::ids::{ConsentRequestId, PersonId};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -137,7 +138,7 @@ pub(crate) fn StateOf(
 }
 
 #[component]
-fn Choice(choice: ConsentChoice, person: vocab::ids::PersonId) -> impl IntoView {
+fn Choice(choice: ConsentChoice, person: PersonId) -> impl IntoView {
     let answered = choice.answered.map(|(who, at)| {
         let receipt = choice.receipt.map(|id| {
             view! { " " <a href=format!("/privacy/receipts/{id}")>"Receipt"</a> }
@@ -157,26 +158,33 @@ fn Choice(choice: ConsentChoice, person: vocab::ids::PersonId) -> impl IntoView 
         format!(" to {}", choice.title),
         format!(" to {}", choice.title),
     );
+    let to = Answering {
+        action: format!("/consents/{person}"),
+        purpose: choice.purpose,
+        request: choice.request,
+        title: choice.title.clone(),
+    };
     let buttons = match choice.closed_because {
-        Some(why) => view! { <p class="small muted">{why}</p> }.into_any(),
+        Some(why) => view! {
+            <p class="small muted">{why}</p>
+            {choice.may_say_no.then(|| view! { <SayNo to=to.clone() /> })}
+        }
+        .into_any(),
         None => view! {
-            <form class="cluster" method="post" action=format!("/consents/{person}")>
-                <input type="hidden" name="purpose" value=choice.purpose.as_str() />
-                <input
-                    type="hidden"
-                    name="request"
-                    value=choice.request.map(|request| request.to_string()).unwrap_or_default()
-                />
-                <Button name="answer" value="yes" pressed=is_yes>
+            <AnswerTo to=to.clone()>
+                <Button name="answer" value=ConsentWord::Yes.as_str() pressed=is_yes>
                     "Yes" <span class="hush">{to_yes}</span>
                 </Button>
-                <Button name="answer" value="no" pressed=is_no>
+                <Button name="answer" value=ConsentWord::No.as_str() pressed=is_no>
                     "No" <span class="hush">{to_no}</span>
                 </Button>
-            </form>
+            </AnswerTo>
         }
         .into_any(),
     };
+    let take_back = choice
+        .may_take_no_back
+        .then(|| view! { <TakeNoBack to=to.clone() /> });
     view! {
         <li class="row row-top">
             <div class="stack gap-2">
@@ -184,11 +192,78 @@ fn Choice(choice: ConsentChoice, person: vocab::ids::PersonId) -> impl IntoView 
                 <p>{choice.question}</p>
                 {answered}
                 {buttons}
+                {take_back}
             </div>
             <div class="row-end">
                 <StateOf state=choice.state />
             </div>
         </li>
+    }
+}
+
+/// Which choice a form answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Answering {
+    /// Where its answer is taken.
+    pub(crate) action: String,
+    /// What it is about.
+    pub(crate) purpose: ConsentPurpose,
+    /// The school's request, where it is one.
+    pub(crate) request: Option<ConsentRequestId>,
+    /// What stands over it.
+    pub(crate) title: String,
+}
+
+/// The form of a choice around its buttons, each of them an answer.
+#[component]
+pub(crate) fn AnswerTo(
+    /// Which choice.
+    to: Answering,
+    /// Its buttons.
+    children: Children,
+) -> impl IntoView {
+    let request = to.request.map(|id| id.to_string()).unwrap_or_default();
+    view! {
+        <form class="cluster" method="post" action=to.action>
+            <input type="hidden" name="purpose" value=to.purpose.as_str() />
+            <input type="hidden" name="request" value=request />
+            {children()}
+        </form>
+    }
+}
+
+/// The no of whoever may not say yes.
+#[component]
+pub(crate) fn SayNo(
+    /// To which choice.
+    to: Answering,
+) -> impl IntoView {
+    let to_what = format!(" to {}", to.title);
+    view! {
+        <AnswerTo to>
+            <Button name="answer" value=ConsentWord::No.as_str()>
+                "No" <span class="hush">{to_what}</span>
+            </Button>
+        </AnswerTo>
+    }
+}
+
+/// The way back from one's own no, with what it does.
+#[component]
+pub(crate) fn TakeNoBack(
+    /// Of which choice.
+    to: Answering,
+) -> impl IntoView {
+    let about = format!(": {}", to.title);
+    view! {
+        <p class="small muted">
+            "Your no holds. If you take it back, it is as if you had not answered: what others answered counts again."
+        </p>
+        <AnswerTo to>
+            <Button name="answer" value=ConsentWord::TakeBack.as_str()>
+                "Take my no back" <span class="hush">{about}</span>
+            </Button>
+        </AnswerTo>
     }
 }
 

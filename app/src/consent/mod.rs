@@ -6,7 +6,7 @@ pub mod photos;
 pub mod receipt;
 pub mod requests;
 
-pub(crate) use choices::StateOf;
+pub(crate) use choices::{AnswerTo, Answering, SayNo, StateOf, TakeNoBack};
 
 impl From<domain::consent::Error> for crate::error::AppError {
     fn from(error: domain::consent::Error) -> Self {
@@ -19,6 +19,9 @@ impl From<domain::consent::Error> for crate::error::AppError {
             | Error::Closed
             | Error::OfTheOffice
             | Error::NoOnPaper
+            | Error::StudentsNoOnPaper
+            | Error::StudentsNo
+            | Error::NothingToTakeBack
             | Error::NoAnswer => Self::Refused(error.to_string()),
         }
     }

@@ -44,6 +44,7 @@ fn Told(receipt: Receipt) -> impl IntoView {
     let whose = match receipt.given_by {
         GivenBy::Own => "about themselves",
         GivenBy::Guardian => "as a guardian",
+        GivenBy::Paper if receipt.age.answers_alone() => "for the student's own answer on paper",
         GivenBy::Paper => "for a guardian's answer on paper",
         GivenBy::School => "for the school, which asked",
     };
@@ -57,6 +58,7 @@ fn Told(receipt: Receipt) -> impl IntoView {
         vocab::consent::ConsentKind::Given => "Yes",
         vocab::consent::ConsentKind::Refused => "No",
         vocab::consent::ConsentKind::Withdrawn => "Taken back",
+        vocab::consent::ConsentKind::Lifted => "The no is taken back",
     };
     view! {
         <Spread id="what" title="Answer">

@@ -231,12 +231,22 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
 #[component]
 fn AnswerRow(answer: RequestAnswer, path: String, is_closed: bool) -> impl IntoView {
     let name = answer.name.clone();
+    let question = if answer.answers_alone {
+        format!("What does the paper say that {name} signed? From 16 on they answer themselves.")
+    } else {
+        format!("What does the paper say that a guardian of {name} signed?")
+    };
+    let over = if answer.answers_alone {
+        "With a yes: they have changed their mind since they said no on paper"
+    } else {
+        "With a yes: whoever said no on paper has changed their mind, or looks after them no longer"
+    };
     let lifts = answer.has_no_on_paper.then(|| {
         view! {
             <TickField
                 id=format!("lifts-{}", answer.student)
                 name="lifts_no"
-                label="With a yes: whoever said no on paper has changed their mind, or looks after them no longer"
+                label=over
             />
         }
     });
@@ -263,7 +273,7 @@ fn AnswerRow(answer: RequestAnswer, path: String, is_closed: bool) -> impl IntoV
                                     "On paper" <span class="hush">{format!(": {name}")}</span>
                                 </summary>
                                 <form class="confirm-box" method="post" action=format!("{path}/answers/{}", answer.student)>
-                                    <p>{format!("What does the paper say that a guardian of {name} signed?")}</p>
+                                    <p>{question}</p>
                                     {lifts}
                                     <div class="cluster">
                                         <Button name="answer" value="yes">

@@ -4,11 +4,11 @@
 use domain::sharing;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::consent::ConsentState;
+use vocab::consent::{ConsentPurpose, ConsentState, ConsentWord};
 use vocab::ids::PersonId;
 use vocab::sharing::{RecipientLine, ShareChoice, SharesOf};
 
-use crate::consent::StateOf;
+use crate::consent::{AnswerTo, Answering, SayNo, StateOf, TakeNoBack};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
@@ -125,22 +125,33 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
         ConsentState::Refused | ConsentState::Withdrawn
     );
     let (to_no, to_yes) = (format!(" to {name}"), format!(" to {name}"));
+    let to = Answering {
+        action: format!("/settings/sharing/{person}"),
+        purpose: ConsentPurpose::SchoolRequest,
+        request: Some(choice.request),
+        title: name.clone(),
+    };
     let buttons = match choice.closed_because {
-        Some(why) => view! { <p class="small muted">{why}</p> }.into_any(),
+        Some(why) => view! {
+            <p class="small muted">{why}</p>
+            {choice.may_say_no.then(|| view! { <SayNo to=to.clone() /> })}
+        }
+        .into_any(),
         None => view! {
-            <form class="cluster" method="post" action=format!("/settings/sharing/{person}")>
-                <input type="hidden" name="purpose" value="school_request" />
-                <input type="hidden" name="request" value=choice.request.to_string() />
-                <Button name="answer" value="no" pressed=is_no>
+            <AnswerTo to=to.clone()>
+                <Button name="answer" value=ConsentWord::No.as_str() pressed=is_no>
                     "No" <span class="hush">{to_no}</span>
                 </Button>
-                <Button name="answer" value="yes" pressed=is_yes>
+                <Button name="answer" value=ConsentWord::Yes.as_str() pressed=is_yes>
                     "Yes" <span class="hush">{to_yes}</span>
                 </Button>
-            </form>
+            </AnswerTo>
         }
         .into_any(),
     };
+    let take_back = choice
+        .may_take_no_back
+        .then(|| view! { <TakeNoBack to=to.clone() /> });
     view! {
         <li class="row row-top">
             <div class="stack gap-2">
@@ -152,6 +163,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 {answered}
                 {given}
                 {buttons}
+                {take_back}
             </div>
             <div class="row-end">
                 <StateOf state=choice.state />

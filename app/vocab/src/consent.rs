@@ -108,6 +108,31 @@ words! {
         Refused = "refused",
         /// A yes was taken back.
         Withdrawn = "withdrawn",
+        /// A no was taken back, and no yes was said.
+        Lifted = "lifted",
+    }
+}
+
+impl ConsentKind {
+    /// Who answered, as it stands beside a choice. Where they took a no back, that is said too:
+    /// what stands there is then somebody else's answer.
+    pub fn said_by(self, who: &str) -> String {
+        match self {
+            Self::Lifted => format!("{who} took a no back"),
+            Self::Requested | Self::Given | Self::Refused | Self::Withdrawn => who.to_owned(),
+        }
+    }
+}
+
+words! {
+    /// What somebody answers.
+    ConsentWord {
+        /// Yes.
+        Yes = "yes",
+        /// No.
+        No = "no",
+        /// Their own no is over, and they say no yes: as if they had not answered.
+        TakeBack = "take_back",
     }
 }
 
@@ -118,7 +143,8 @@ words! {
         Own = "self",
         /// Somebody who looks after them.
         Guardian = "guardian",
-        /// A guardian, on paper; somebody of the school typed it in.
+        /// On paper, signed by whoever the school asks: a guardian, or a student who answers
+        /// alone. Somebody of the school typed it in.
         Paper = "paper",
         /// The school itself: it may ask, and never answer.
         School = "school",
@@ -153,6 +179,12 @@ impl AgeBand {
             Some(9..=11) => Self::From13,
             _ => Self::Under13,
         }
+    }
+
+    /// Whether the school asks a student of this age themselves, and nobody who looks after
+    /// them: from 16 on.
+    pub const fn answers_alone(self) -> bool {
+        matches!(self, Self::From16 | Self::Adult)
     }
 
     /// As people say it.
@@ -215,8 +247,12 @@ pub struct ConsentChoice {
     pub answered: Option<(String, Moment)>,
     /// The receipt of the last answer.
     pub receipt: Option<ConsentEventId>,
-    /// Why the reader may not answer; none if they may.
+    /// Why the reader may not say yes; none if they may.
     pub closed_because: Option<String>,
+    /// True if the reader may say no, and has not.
+    pub may_say_no: bool,
+    /// True if a no of the reader holds, which they may take back.
+    pub may_take_no_back: bool,
 }
 
 /// The choices about one person.
@@ -242,11 +278,12 @@ pub struct ConsentAnswer {
     pub purpose: String,
     /// The school's request, where it is one.
     pub request: String,
-    /// `yes` or `no`.
+    /// A [`ConsentWord`].
     pub answer: String,
 }
 
-/// The form that writes in what a guardian answered on paper.
+/// The form that writes in what stands on paper: a guardian's answer, or that of a student who
+/// answers alone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PaperAnswer {
@@ -343,6 +380,8 @@ pub struct RequestAnswer {
     pub state: ConsentState,
     /// Who answered, and when.
     pub answered: Option<(String, Moment)>,
+    /// Paper is signed by the student, and not by a guardian.
+    pub answers_alone: bool,
     /// What stands on paper is a no.
     pub has_no_on_paper: bool,
 }

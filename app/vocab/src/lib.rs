@@ -31,6 +31,7 @@
 //! | objection | a no of a person, or of who looks after them, to a use of their data; the use stops at once |
 //! | restriction | somebody's data is kept, and nothing else is done with it; told before it ends |
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
+//! | taking a no back | whoever said no leaves it open again, without a yes; what others answered counts |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
 //! | signed statement | how far the record of consents had come, signed by the server; a school keeps one elsewhere |
 //! | mail | one message to one address, kept in the outbox until it is sent |

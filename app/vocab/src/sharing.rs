@@ -283,6 +283,10 @@ pub struct ShareChoice {
     pub receipt: Option<ConsentEventId>,
     /// Why the reader may not say yes; none if they may.
     pub closed_because: Option<String>,
+    /// True if the reader may say no, and has not.
+    pub may_say_no: bool,
+    /// True if a no of the reader holds, which they may take back.
+    pub may_take_no_back: bool,
     /// When it was given.
     pub given: Vec<Moment>,
 }

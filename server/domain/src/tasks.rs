@@ -1,6 +1,6 @@
 //! What the data protection lead has to do, beside requests: with a light for each.
-//! Three queries, three more where a guardian said no, four where a recipient is to hear of
-//! something, and a few where a guardian may fetch a copy.
+//! Three queries, three more where somebody said no about a student, four where a recipient is
+//! to hear of something, and a few where a guardian may fetch a copy.
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -12,7 +12,7 @@ use vocab::schools::DeclarationState;
 use crate::access::Permitted;
 use crate::breaches;
 use crate::clock::Time;
-use crate::consent;
+use crate::consent::{self, Between};
 use crate::db::Keyed;
 use crate::mail;
 use crate::notice;
@@ -92,18 +92,25 @@ pub(crate) async fn breaches(
     }))
 }
 
-/// What two guardians of a child disagree about: one task for each.
-async fn guardians(
+/// What two guardians of a child disagree about, or a student and a guardian: one task for
+/// each.
+async fn disagreements(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<Task>, DbErr> {
     let found = consent::disagreements(db, permitted.school(), now).await?;
     let task = |found: consent::Disagreement| Task {
-        words: format!(
-            "The guardians of {} disagree about \u{201c}{}\u{201d}: the no holds until they agree",
-            found.name, found.about
-        ),
+        words: match found.between {
+            Between::Guardians => format!(
+                "The guardians of {} disagree about \u{201c}{}\u{201d}: the no holds until they agree",
+                found.name, found.about
+            ),
+            Between::StudentAndGuardian => format!(
+                "{} and a guardian disagree about \u{201c}{}\u{201d}: the no holds until whoever said it takes it back",
+                found.name, found.about
+            ),
+        },
         href: format!("/people/{}", found.child),
         urgency: Urgency::Soon,
     };
@@ -144,7 +151,7 @@ async fn reviews_and_links(
         .union(UnionType::All, failed_erasures(permitted, now))
         .union(UnionType::All, overdue_holds(permitted, now))
         .union(UnionType::All, failed_mail(permitted, now))
-        .union(UnionType::All, guardians_no(permitted))
+        .union(UnionType::All, any_no(permitted))
         .union(UnionType::All, rights::recipients_wait(permitted.school()))
         .union(UnionType::All, signed(permitted))
         .union(
@@ -181,8 +188,8 @@ async fn reviews_and_links(
         href: "/school/privacy".to_owned(),
         urgency: Urgency::Soon,
     });
-    let guardians = if may_disagree {
-        guardians(db, permitted, now).await?
+    let disagreements = if may_disagree {
+        disagreements(db, permitted, now).await?
     } else {
         Vec::new()
     };
@@ -196,7 +203,7 @@ async fn reviews_and_links(
     } else {
         Vec::new()
     };
-    let tasks = guardians
+    let tasks = disagreements
         .into_iter()
         .chain(to_look_again.into_iter().map(look_again))
         .chain(to_tell.iter().map(recipients))
@@ -236,8 +243,8 @@ fn look_again((request, reference): (RightsRequestId, String)) -> Task {
     }
 }
 
-/// One row where a guardian ever said no: only then may two disagree.
-fn guardians_no(permitted: &Permitted<()>) -> SelectStatement {
+/// One row where anybody ever said no about a student: only then may two disagree.
+fn any_no(permitted: &Permitted<()>) -> SelectStatement {
     Query::select()
         .expr(Expr::cust("'no'"))
         .expr(Expr::cust("''"))

@@ -1,6 +1,7 @@
 //! Consents over HTTP: the choices, their receipts, and what a school asks once.
 
 use http::StatusCode;
+use sea_orm::ConnectionTrait as _;
 
 use crate::northgate::first;
 use crate::persona::{Persona, Served, encode};
@@ -64,6 +65,15 @@ async fn a_yes_on_paper_after_a_no_asks_whether_the_no_is_over() {
         .to_owned();
     let of_zainab = format!("{page}/answers/{}", served.school.person("zainab"));
     assert!(!ada.get(&page).await.body.contains("lifts_no"));
+    let words = "that a guardian of Tomos Griffiths signed?";
+    assert!(ada.get(&page).await.body.contains(words));
+    let db = served.school.db.read();
+    db.execute_unprepared("UPDATE person SET year_group = '12' WHERE given_name = 'Tomos'")
+        .await
+        .expect("he is sixteen");
+    let shown = ada.get(&page).await.body;
+    assert!(!shown.contains(words), "he signs himself");
+    assert!(shown.contains("What does the paper say that Tomos Griffiths signed?"));
     ada.post(&of_zainab, &[("answer", "no")]).await;
     assert!(ada.get(&page).await.body.contains("name=\"lifts_no\""));
     let refused = ada.post(&of_zainab, &[("answer", "yes")]).await;
@@ -74,6 +84,39 @@ async fn a_yes_on_paper_after_a_no_asks_whether_the_no_is_over() {
         .await;
     assert_eq!(lifted.location(), format!("{page}?done=answered"));
     assert!(!ada.get(&page).await.body.contains("lifts_no"));
+}
+
+#[tokio::test]
+async fn a_child_has_a_no_before_anybody_answered_and_takes_it_back_by_a_form() {
+    let served = Served::new().await;
+    let choices = "/settings/privacy";
+    let id = served.school.person("mei").to_string();
+    let photos = format!("/classrooms/{}/photos", served.school.classroom("8Sc1"));
+    let (mut mei, mut petra) = (served.as_("mei"), served.as_("petra"));
+    let mut cleo = served.as_("cleo");
+    // Mei is in year 8: her guardian answers, and she is heard with a no.
+    let page = mei.get(choices).await.body;
+    assert!(page.contains("You can always say no yourself."));
+    assert!(page.contains(r#"name="answer" value="no""#));
+    assert!(!page.contains(r#"name="answer" value="yes""#));
+    assert!(!page.contains("Take my no back"));
+    say(&mut petra, &id, "photos_in_public", "yes").await;
+    say(&mut mei, &id, "photos_in_public", "no").await;
+    assert_eq!(yeses(&mut cleo, &photos, "Mei Cheung").await, Some(0));
+    let page = mei.get(choices).await.body;
+    assert!(page.contains("Take my no back"));
+    assert!(page.contains("it is as if you had not answered"));
+    let form = [("purpose", "photos_in_public"), ("answer", "take_back")];
+    let address = format!("/consents/{id}");
+    let not_hers = petra.post(&address, &form).await;
+    assert_eq!(not_hers.status, StatusCode::CONFLICT);
+    assert!(not_hers.body.contains("there is nothing to take back"));
+    let outsider = served.as_("rosa").post(&address, &form).await;
+    assert_eq!(outsider.status, StatusCode::NOT_FOUND);
+    say(&mut mei, &id, "photos_in_public", "take_back").await;
+    assert_eq!(yeses(&mut cleo, &photos, "Mei Cheung").await, Some(1));
+    let page = mei.get(choices).await.body;
+    assert!(page.contains("You took a no back") && !page.contains("Take my no back"));
 }
 
 /// How often a student's row of the page says yes; none where they are not on it.

@@ -1,17 +1,19 @@
-//! Taking an answer: a yes from who may decide, a no from whoever is heard, both
-//! written at the end of the record in the transaction of the click.
+//! Taking an answer: a yes from who may decide, a no from whoever is heard, and a no taken
+//! back by who said it; all written at the end of the record in the transaction of the click.
 
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use vocab::consent::{AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, GivenBy, PaperAnswer};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use vocab::consent::{
+    AgeBand, ConsentAnswer, ConsentKind, ConsentPurpose, ConsentWord, GivenBy, PaperAnswer,
+};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::people::Role;
 
-use super::authority::{Voice, may_say_no, may_say_yes};
+use super::authority::{Speaker, Voice, may_say_no, may_say_yes};
 use super::ledger::{Entry, append};
-use super::said::{Said, entries};
+use super::said::{Said, entries, last_of};
 use super::settings::student_to_the_end;
 use super::{Error, TEXT_VERSION, mail};
 use crate::access::{AccessError, Permitted};
@@ -79,7 +81,7 @@ pub(super) async fn say_yes(
     let wish = Wish {
         purpose,
         request: None,
-        is_yes: true,
+        word: ConsentWord::Yes,
     };
     let of = (person, person);
     write(tx, school, of, &wish, GivenBy::Own, evidence, now).await?;
@@ -90,7 +92,7 @@ pub(super) async fn say_yes(
 struct Wish {
     purpose: ConsentPurpose,
     request: Option<ConsentRequestId>,
-    is_yes: bool,
+    word: ConsentWord,
 }
 
 impl Wish {
@@ -106,7 +108,7 @@ impl Wish {
         Ok(Self {
             purpose,
             request,
-            is_yes: yes_or_no(&form.answer)?,
+            word: form.answer.parse().map_err(|_| Error::NoAnswer)?,
         })
     }
 
@@ -123,16 +125,9 @@ impl Wish {
     }
 }
 
-fn yes_or_no(answer: &str) -> Result<bool, Error> {
-    match answer {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(Error::NoAnswer),
-    }
-}
-
-/// Takes an answer about oneself or about a child. The same answer again writes
-/// nothing new, unless it lifts the no of somebody who was a guardian since.
+/// Takes an answer about oneself or about a child, or takes one's own no back. The same
+/// answer again writes nothing new, unless it lifts the no of somebody who was a guardian
+/// since.
 pub async fn answer(
     tx: &Write,
     about: &Permitted<PersonId>,
@@ -159,9 +154,10 @@ pub async fn answer(
     .await
 }
 
-/// Writes down what a guardian answered on paper, for a student whom the school asked
-/// in this classroom. Paper does not tell one guardian from another, so a yes after a no
-/// is taken only where it is ticked that the no is over.
+/// Writes down what was answered on paper, for a student whom the school asked in this
+/// classroom: by a guardian, or by the student who answers alone. Paper does not tell one
+/// guardian from another, so a yes after a no is taken only where it is ticked that the no is
+/// over. A no that a student said by screen is theirs to take back.
 pub async fn answer_on_paper(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
@@ -169,10 +165,13 @@ pub async fn answer_on_paper(
     form: &PaperAnswer,
     now: Time,
 ) -> Result<ConsentEventId, Error> {
+    let Ok(word @ (ConsentWord::Yes | ConsentWord::No)) = form.answer.parse::<ConsentWord>() else {
+        return Err(Error::NoAnswer);
+    };
     let wish = Wish {
         purpose: ConsentPurpose::SchoolRequest,
         request: Some(request),
-        is_yes: yes_or_no(&form.answer)?,
+        word,
     };
     let asked = consent_request::Entity::find()
         .filter(consent_request::Column::ClassroomId.eq(classroom.id))
@@ -182,16 +181,11 @@ pub async fn answer_on_paper(
     if asked.is_none() {
         return Err(AccessError::NotFound.into());
     }
-    let by = (GivenBy::Paper, classroom.actor());
-    let last = last_of(tx, student, &wish, by).await?;
-    let follows_no = wish.is_yes && last.is_some_and(|last| last.kind != ConsentKind::Given);
-    let is_ticked = !form.lifts_no.is_empty();
-    if follows_no && !is_ticked {
-        return Err(Error::NoOnPaper);
-    }
+    let whose = (classroom.school(), student);
+    let follows_no = word == ConsentWord::Yes && follows_a_no(tx, whose, &wish, form).await?;
     let evidence = Evidence {
         channel: "paper",
-        lifts_no: follows_no && is_ticked,
+        lifts_no: follows_no,
         ..Evidence::default()
     };
     write(
@@ -206,6 +200,28 @@ pub async fn answer_on_paper(
     .await
 }
 
+/// Whether a yes on paper follows a no that it may lift; refused where it may not.
+async fn follows_a_no(
+    tx: &Write,
+    (school, student): (SchoolId, PersonId),
+    wish: &Wish,
+    form: &PaperAnswer,
+) -> Result<bool, Error> {
+    let age = age_of(&**tx, school, student).await?;
+    let signed_by = Speaker::of(GivenBy::Paper, age, None);
+    let before = said_about(tx, student, wish).await?;
+    let Some(no) = last_of(&before, signed_by).filter(|last| last.answered().is_no()) else {
+        return Ok(false);
+    };
+    let is_ticked = !form.lifts_no.is_empty();
+    match (no.entry.given_by, signed_by.voice) {
+        (GivenBy::Paper, _) if is_ticked => Ok(true),
+        (GivenBy::Paper, Voice::Own) => Err(Error::StudentsNoOnPaper),
+        (GivenBy::Paper, _) => Err(Error::NoOnPaper),
+        (GivenBy::Own | GivenBy::Guardian | GivenBy::School, _) => Err(Error::StudentsNo),
+    }
+}
+
 /// Takes a consent about somebody back in the name of who asked for it by a request, which
 /// is the evidence. News end with their mail, switched off by whoever carries it out.
 pub(crate) async fn take_back_by_request(
@@ -218,7 +234,7 @@ pub(crate) async fn take_back_by_request(
     let wish = Wish {
         purpose,
         request: None,
-        is_yes: false,
+        word: ConsentWord::No,
     };
     let evidence = Evidence {
         channel: "request to the school",
@@ -257,7 +273,11 @@ pub(crate) async fn answer_about_news(
     let wish = Wish {
         purpose,
         request: None,
-        is_yes,
+        word: if is_yes {
+            ConsentWord::Yes
+        } else {
+            ConsentWord::No
+        },
     };
     let evidence = Evidence {
         channel,
@@ -283,36 +303,33 @@ async fn write(
 ) -> Result<ConsentEventId, Error> {
     let age = age_of(&**tx, school, subject).await?;
     let question = match wish.request {
-        Some(request) => asked(tx, subject, request, wish.is_yes, now).await?,
+        Some(request) => asked(tx, subject, request, wish.word, now).await?,
         None if evidence.for_children && is_young(age, given_by) => {
             wish.purpose.question_for_children().to_owned()
         }
         None => wish.purpose.question().to_owned(),
     };
-    let voice = Voice::from(given_by);
-    let may = if wish.is_yes {
-        may_say_yes(wish.purpose, age, voice)
-    } else {
-        may_say_no(wish.purpose, age, voice)
+    let speaker = Speaker::of(given_by, age, Some(actor));
+    let may = match wish.word {
+        ConsentWord::Yes => may_say_yes(wish.purpose, age, speaker.voice),
+        // Whose no is not heard has none to take back.
+        ConsentWord::No | ConsentWord::TakeBack => may_say_no(wish.purpose, age, speaker.voice),
     };
     may.map_err(Error::NotYours)?;
-    let last = last_of(tx, subject, wish, (given_by, actor)).await?;
-    let kind = match (&last, wish.is_yes) {
-        (_, true) => ConsentKind::Given,
-        (Some(last), false) if last.kind == ConsentKind::Given => ConsentKind::Withdrawn,
-        (_, false) => ConsentKind::Refused,
-    };
-    let is_yes = |kind| kind == ConsentKind::Given;
+    let before = said_about(tx, subject, wish).await?;
+    let last = last_of(&before, speaker).map(|said| &said.entry);
     if let Some(last) = last
-        && is_yes(last.kind) == is_yes(kind)
-        && !(is_yes(kind) && lifts_a_no(tx, subject, wish, last.seq).await?)
+        && says_again(last.kind, wish.word)
+        && !(wish.word == ConsentWord::Yes && lifts_a_no(&before, last.seq))
     {
         return Ok(last.id);
     }
+    let kind = kind_after(last.map(|last| last.kind), wish.word)?;
     let shared_until = match wish.request {
         Some(request) => sharing::lasts_until(&**tx, request).await?,
         None => None,
     };
+    let is_yes = wish.word == ConsentWord::Yes;
     let entry = Entry {
         subject,
         purpose: wish.purpose,
@@ -321,21 +338,57 @@ async fn write(
         given_by,
         actor,
         age,
-        valid_until: shared_until.filter(|_| wish.is_yes),
+        valid_until: shared_until.filter(|_| is_yes),
         evidence: evidence.fields(question),
     };
     let title = title_of(&entry);
     let written = append(tx, school, vec![entry], now).await?;
     let id = *written.first().ok_or(AccessError::NotFound)?;
     // Whoever signed on paper has the paper; young people get no mail.
-    if given_by == GivenBy::Guardian || age == AgeBand::Adult {
-        let told = (id, title, wish.is_yes);
+    let is_by_mail = given_by == GivenBy::Guardian || age == AgeBand::Adult;
+    if is_by_mail && given_by != GivenBy::Paper {
+        let told = (id, title, words_of(wish.word));
         let is_sharing = shared_until.is_some();
         mail::write_receipt(tx, (school, actor), told, is_sharing, now).await?;
-    } else if wish.is_yes && informs_guardians(wish.purpose, age) {
+    } else if is_yes && informs_guardians(wish.purpose, age) {
         mail::inform_guardians(tx, (school, subject), (id, title), now).await?;
     }
     Ok(id)
+}
+
+/// Whether a word after an entry of the same voice says nothing new.
+const fn says_again(last: ConsentKind, word: ConsentWord) -> bool {
+    matches!(
+        (word, last),
+        (ConsentWord::Yes, ConsentKind::Given)
+            | (
+                ConsentWord::No,
+                ConsentKind::Refused | ConsentKind::Withdrawn
+            )
+            | (ConsentWord::TakeBack, ConsentKind::Lifted)
+    )
+}
+
+/// What a word is after the last entry of the same voice. Only a no is taken back.
+fn kind_after(last: Option<ConsentKind>, word: ConsentWord) -> Result<ConsentKind, Error> {
+    match (word, last) {
+        (ConsentWord::Yes, _) => Ok(ConsentKind::Given),
+        (ConsentWord::No, Some(ConsentKind::Given)) => Ok(ConsentKind::Withdrawn),
+        (ConsentWord::No, _) => Ok(ConsentKind::Refused),
+        (ConsentWord::TakeBack, Some(ConsentKind::Refused | ConsentKind::Withdrawn)) => {
+            Ok(ConsentKind::Lifted)
+        }
+        (ConsentWord::TakeBack, _) => Err(Error::NothingToTakeBack),
+    }
+}
+
+/// The answer as its receipt tells it by mail.
+const fn words_of(word: ConsentWord) -> &'static str {
+    match word {
+        ConsentWord::Yes => "yes",
+        ConsentWord::No => "no",
+        ConsentWord::TakeBack => "your no is taken back",
+    }
 }
 
 /// What was answered, in a few words: the first line of the question where the school
@@ -361,46 +414,35 @@ const fn is_young(age: AgeBand, given_by: GivenBy) -> bool {
     matches!((age, given_by), (AgeBand::Under13, GivenBy::Own))
 }
 
-/// What this voice said last of this consent.
-async fn last_of(
-    tx: &Write,
-    subject: PersonId,
-    wish: &Wish,
-    (given_by, actor): (GivenBy, PersonId),
-) -> Result<Option<consent_event::Model>, Error> {
-    let mut select = consent_event::Entity::find()
+/// Everything of this consent, in the order of the record.
+async fn said_about(tx: &Write, subject: PersonId, wish: &Wish) -> Result<Vec<Said>, Error> {
+    let mut all = entries()
         .filter(wish.about(subject))
-        .filter(consent_event::Column::GivenBy.eq(given_by))
-        .filter(consent_event::Column::Kind.ne(ConsentKind::Requested))
-        .order_by_desc(consent_event::Column::Seq);
-    if given_by != GivenBy::Paper {
-        select = select.filter(consent_event::Column::ActorId.eq(actor));
-    }
-    Ok(select.one(&**tx).await?)
+        .into_model::<Said>()
+        .all(&**tx)
+        .await?;
+    // Asked for in their order, SQLite would read all of the school's record.
+    all.sort_by_key(|said| said.entry.seq);
+    Ok(all)
 }
 
 /// Whether a yes that was said already is worth an entry again: a guardian said no after
 /// it, and looks after the person no longer.
-async fn lifts_a_no(tx: &Write, subject: PersonId, wish: &Wish, after: i64) -> Result<bool, Error> {
-    let since = entries()
-        .filter(wish.about(subject))
-        .filter(consent_event::Column::Seq.gt(after))
-        .into_model::<Said>()
-        .all(&**tx)
-        .await?;
-    Ok(since
+fn lifts_a_no(entries: &[Said], after: i64) -> bool {
+    entries
         .iter()
+        .filter(|said| said.entry.seq > after)
         .map(Said::answered)
-        .any(|said| said.is_no() && !said.has_say))
+        .any(|said| said.is_no() && !said.has_say)
 }
 
-/// What the school asked. A closed request takes a no and never a yes; one that this
-/// student was not asked is not there.
+/// What the school asked. A closed request takes a no and nothing that may become a yes; one
+/// that this student was not asked is not there.
 async fn asked(
     tx: &Write,
     subject: PersonId,
     request: ConsentRequestId,
-    is_yes: bool,
+    word: ConsentWord,
     now: Time,
 ) -> Result<String, Error> {
     let asked = consent_event::Entity::find()
@@ -415,7 +457,7 @@ async fn asked(
         .filter(|_| asked.is_some())
         .ok_or(AccessError::NotFound)?;
     let is_over = request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now);
-    if is_yes && is_over {
+    if is_over && word != ConsentWord::No {
         return Err(Error::Closed);
     }
     Ok(format!("{}\n\n{}", request.title, request.details))

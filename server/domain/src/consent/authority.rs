@@ -7,11 +7,12 @@
 //! protection lead decides what holds there.
 
 use vocab::consent::{AgeBand, ConsentPurpose, GivenBy};
+use vocab::ids::PersonId;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Voice {
-    /// The person whom it is about.
+    /// The person whom it is about, by screen or on paper.
     Own,
     /// Somebody who looks after them, by screen or on paper.
     Guardian,
@@ -19,12 +20,50 @@ pub enum Voice {
     School,
 }
 
-impl From<GivenBy> for Voice {
-    fn from(given_by: GivenBy) -> Self {
+impl Voice {
+    /// Whose voice an answer was, at the age of then: paper is signed by whoever the school
+    /// asks at that age.
+    pub const fn of(given_by: GivenBy, age: AgeBand) -> Self {
         match given_by {
             GivenBy::Own => Self::Own,
+            GivenBy::Paper if age.answers_alone() => Self::Own,
             GivenBy::Guardian | GivenBy::Paper => Self::Guardian,
             GivenBy::School => Self::School,
+        }
+    }
+}
+
+/// One of those who may answer, whose last word counts. Of guardians by screen each is one.
+/// All guardians on paper are one together: there is no account to tell them apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Speaker {
+    /// As whom.
+    pub(crate) voice: Voice,
+    /// Which guardian.
+    guardian: Option<PersonId>,
+}
+
+impl Speaker {
+    /// Whoever gave an answer, at the age of then.
+    pub(crate) fn of(given_by: GivenBy, age: AgeBand, actor: Option<PersonId>) -> Self {
+        Self {
+            voice: Voice::of(given_by, age),
+            guardian: actor.filter(|_| given_by == GivenBy::Guardian),
+        }
+    }
+
+    /// Somebody at their own screen, who reads about `subject`.
+    pub(crate) fn at_screen(reader: PersonId, subject: PersonId) -> Self {
+        if reader == subject {
+            Self {
+                voice: Voice::Own,
+                guardian: None,
+            }
+        } else {
+            Self {
+                voice: Voice::Guardian,
+                guardian: Some(reader),
+            }
         }
     }
 }
@@ -135,6 +174,20 @@ school_request    adult        Y   -        -
             }
         }
         assert_eq!(table, TABLE);
+    }
+
+    #[test]
+    fn paper_is_signed_by_whoever_the_school_asks_at_that_age() {
+        for (age, voice) in [
+            (AgeBand::Under13, Voice::Guardian),
+            (AgeBand::From13, Voice::Guardian),
+            (AgeBand::From16, Voice::Own),
+            (AgeBand::Adult, Voice::Own),
+        ] {
+            assert_eq!(Voice::of(GivenBy::Paper, age), voice, "{age}");
+            let may = may_say_yes(ConsentPurpose::SchoolRequest, age, voice);
+            assert_eq!(may, Ok(()), "{age}: paper that nobody may sign");
+        }
     }
 
     #[test]

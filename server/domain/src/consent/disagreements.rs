@@ -1,5 +1,6 @@
-//! Guardians who disagree about a child: the no holds by itself, and the data protection
-//! lead hears of it, so that somebody talks to them. Found from the record, kept nowhere.
+//! Guardians who disagree about a child, or a student and a guardian of theirs: the no holds
+//! by itself, and the data protection lead hears of it, so that somebody talks to them. Found
+//! from the record, kept nowhere.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,31 +12,29 @@ use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentRequestId, PersonId, SchoolId};
 
 use super::said::{Said, entries};
-use super::state::guardians_disagree;
+use super::state::{Between, disagreement};
 use crate::clock::Time;
 use crate::people::display_name;
 use entity::{consent_event, consent_request, person};
 
-/// Two guardians whom a child has now, of whom one says yes and the other no. Paper is
-/// one of them: whose it was is not told.
+/// Two who have a say about a child now, of whom one says yes and the other no, and both
+/// count at the age of now. A guardian on paper is one of them: whose it was is not told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// The child.
     pub child: PersonId,
     /// The child's name.
     pub name: String,
+    /// Between whom.
+    pub between: Between,
     /// What it is about: the name of the choice, or the title of the school's request.
     pub about: String,
 }
 
-/// How guardians answer.
-const OF_GUARDIANS: [GivenBy; 2] = [GivenBy::Guardian, GivenBy::Paper];
-
 type Key = (PersonId, ConsentPurpose, Option<ConsentRequestId>);
 
 /// The disagreements that stand in a school about children who are at it, by the
-/// child's name. Three queries, or one
-/// where no guardian ever said no.
+/// child's name. Three queries, or one where nobody ever said no about a student.
 pub async fn disagreements(
     db: &impl ConnectionTrait,
     school: SchoolId,
@@ -43,7 +42,7 @@ pub async fn disagreements(
 ) -> Result<Vec<Disagreement>, DbErr> {
     let all = entries()
         .filter(consent_event::Column::SchoolId.eq(school))
-        .filter(consent_event::Column::GivenBy.is_in(OF_GUARDIANS))
+        .filter(consent_event::Column::GivenBy.ne(GivenBy::School))
         .filter(consent_event::Column::SubjectId.in_subquery(with_a_no(school)))
         .order_by_asc(consent_event::Column::Seq)
         .into_model::<Said>()
@@ -83,12 +82,13 @@ pub async fn disagreements(
             };
             let person = children.get(&child)?;
             let age = AgeBand::of_year_group(person.year_group.as_deref());
-            guardians_disagree(purpose, age, entries.iter().map(Said::answered), now).then(|| {
-                Disagreement {
-                    child,
-                    name: display_name(&person.given_name, &person.family_name),
-                    about,
-                }
+            let answers = entries.iter().map(Said::answered);
+            let between = disagreement(purpose, age, answers, now)?;
+            Some(Disagreement {
+                child,
+                name: display_name(&person.given_name, &person.family_name),
+                between,
+                about,
             })
         })
         .collect();
@@ -96,13 +96,14 @@ pub async fn disagreements(
     Ok(found)
 }
 
-/// The children about whom a guardian ever said no, by screen or on paper.
+/// The students about whom anybody ever said no, themselves or a guardian, by screen or on
+/// paper.
 pub(crate) fn with_a_no(school: SchoolId) -> SelectStatement {
     Query::select()
         .column(consent_event::Column::SubjectId)
         .from(consent_event::Entity)
         .and_where(consent_event::Column::SchoolId.eq(school))
-        .and_where(consent_event::Column::GivenBy.is_in(OF_GUARDIANS))
+        .and_where(consent_event::Column::AgeBand.ne(AgeBand::Adult))
         .and_where(
             consent_event::Column::Kind.is_in([ConsentKind::Refused, ConsentKind::Withdrawn]),
         )

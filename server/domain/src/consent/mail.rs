@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::TimeDelta;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
-use vocab::consent::{AgeBand, ConsentKind};
+use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::mail::MailTemplate;
 
 use super::said::{Said, entries};
+use super::state::fold;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard;
@@ -168,28 +169,30 @@ async fn reminded_since(
 }
 
 /// Students about whom the school has asked and nobody has answered. The yes of a former
-/// guardian is no answer any more.
+/// guardian is no answer any more, and who took their no back has not answered.
 pub(super) async fn waiting(
     db: &impl ConnectionTrait,
     request: ConsentRequestId,
+    now: Time,
 ) -> Result<Vec<(PersonId, AgeBand)>, DbErr> {
-    let all = entries()
+    let mut all = entries()
         .filter(consent_event::Column::RequestId.eq(request))
         .into_model::<Said>()
         .all(db)
         .await?;
-    let is_asked = |said: &&Said| said.entry.kind == ConsentKind::Requested;
-    let answered: HashSet<PersonId> = all
-        .iter()
-        .filter(|said| !is_asked(said))
-        .filter(|said| said.answered().has_say || said.answered().is_no())
-        .map(|said| said.entry.subject_id)
-        .collect();
+    all.sort_by_key(|said| said.entry.seq);
+    let stands = |student: PersonId, age: AgeBand| {
+        let answers = all
+            .iter()
+            .filter(|said| said.entry.subject_id == student)
+            .map(Said::answered);
+        fold(ConsentPurpose::SchoolRequest, age, answers, now)
+    };
     Ok(all
         .iter()
-        .filter(is_asked)
+        .filter(|said| said.entry.kind == ConsentKind::Requested)
         .map(|said| (said.entry.subject_id, said.entry.age_band))
-        .filter(|(student, _)| !answered.contains(student))
+        .filter(|(student, age)| stands(*student, *age) == ConsentState::Waiting)
         .collect())
 }
 
@@ -205,7 +208,7 @@ pub async fn remind_before_deadlines(tx: &Write, now: Time) -> Result<usize, DbE
         .await?;
     let mut reminded = 0;
     for request in open {
-        let students = waiting(&**tx, request.id).await?;
+        let students = waiting(&**tx, request.id, now).await?;
         let why = Why::StillOpen {
             not_since: now - TimeDelta::days(7),
         };
@@ -244,7 +247,7 @@ pub(super) async fn inform_guardians(
 pub(super) async fn write_receipt(
     tx: &Write,
     (school, to): (SchoolId, PersonId),
-    (entry, title, is_yes): (ConsentEventId, String, bool),
+    (entry, title, answer): (ConsentEventId, String, &str),
     is_sharing: bool,
     now: Time,
 ) -> Result<(), DbErr> {
@@ -253,7 +256,7 @@ pub(super) async fn write_receipt(
         to: To::Person(to),
         mail: Mail::ConsentReceipt {
             title,
-            answer: if is_yes { "yes" } else { "no" }.to_owned(),
+            answer: answer.to_owned(),
             receipt: entry.to_string(),
             is_sharing,
             is_of_child: false,

@@ -22,6 +22,7 @@ mod who;
 
 pub use answer::{Evidence, answer, answer_on_paper};
 pub(crate) use answer::{age_of, answer_about_news, take_back_by_request};
+pub(crate) use authority::Speaker;
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
 pub(crate) use disagreements::with_a_no;
@@ -39,7 +40,8 @@ pub use requests::{ask, close, list_requests, remind, request_page};
 pub(crate) use said::{Said, entries};
 pub use settings::{About, all, people};
 pub(crate) use start::{answer_at_start, offered_at_start};
-pub use state::{Answered, fold};
+pub(crate) use state::holds_a_no;
+pub use state::{Answered, Between, fold};
 pub use verify::{Broken, Report, verify};
 
 use sea_orm::DbErr;
@@ -73,6 +75,19 @@ pub enum Error {
         "A guardian said no on paper, and it holds: a yes of another guardian does not lift it. Write the yes in again with a tick if the same guardian has changed their mind, or looks after them no longer."
     )]
     NoOnPaper,
+    /// A no of the student stands on paper, and it is not said that it is over.
+    #[error(
+        "The student said no on paper, and it holds. Write the yes in again with a tick if they have changed their mind."
+    )]
+    StudentsNoOnPaper,
+    /// The student said no by themselves: paper that somebody else writes in does not lift it.
+    #[error(
+        "The student said no here themselves, and it holds. They can say yes, or take their no back, on their Privacy page."
+    )]
+    StudentsNo,
+    /// No no of theirs stands.
+    #[error("You have not said no to this, so there is nothing to take back.")]
+    NothingToTakeBack,
     /// The form was not one of ours.
     #[error("Answer with yes or no.")]
     NoAnswer,

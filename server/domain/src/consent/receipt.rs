@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use vocab::consent::{ConsentKind, ConsentPurpose, GivenBy};
+use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentEventId, PersonId};
 use vocab::legal_entity::LegalEntity;
 
@@ -45,6 +45,8 @@ pub struct Receipt {
     pub is_readers: bool,
     /// As whom.
     pub given_by: GivenBy,
+    /// How old the person was then: who signed on paper follows from it.
+    pub age: AgeBand,
     /// When, in the school's time.
     pub at: vocab::moment::Moment,
     /// The version of the question.
@@ -125,6 +127,7 @@ fn told(
         answered_by: own.map_or_else(|| who(&entry, reader).to_owned(), name),
         is_readers: own.is_some(),
         given_by: entry.given_by,
+        age: entry.age_band,
         at: moment(entry.at, actor.time_zone, now),
         text_version: entry.text_version,
         question,
@@ -142,6 +145,8 @@ impl Receipt {
             ConsentKind::Given => "dpv:ConsentGiven",
             ConsentKind::Refused => "dpv:ConsentRefused",
             ConsentKind::Withdrawn => "dpv:ConsentWithdrawn",
+            // Neither a yes nor a no any more: nothing may rest on it.
+            ConsentKind::Lifted => "dpv:ConsentStatusInvalidForProcessing",
         };
         json!({
             "@context": {

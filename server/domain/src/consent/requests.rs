@@ -19,9 +19,10 @@ use vocab::ids::{ClassroomId, ConsentRequestId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 
 use super::Error;
+use super::authority::Speaker;
 use super::ledger::{Entry, append};
 use super::mail;
-use super::said::{Said, entries};
+use super::said::{Said, entries, last_of};
 use super::state::fold;
 use crate::access::{AccessError, Permitted, relation_of};
 use crate::actor::Actor;
@@ -167,7 +168,7 @@ pub async fn remind(
     if request.closed_at.is_some() || request.answer_until.is_some_and(|end| end <= now) {
         return Err(Error::Closed);
     }
-    let waiting = mail::waiting(&**tx, id).await?;
+    let waiting = mail::waiting(&**tx, id, now).await?;
     let why = mail::Why::StillOpen {
         not_since: now - TimeDelta::days(1),
     };
@@ -291,11 +292,10 @@ pub async fn request_page(
                 .rev()
                 .map(|said| &said.entry)
                 .find(|entry| entry.kind != ConsentKind::Requested);
-            let on_paper = entries
-                .iter()
-                .rev()
-                .map(Said::answered)
-                .find(|said| said.given_by == GivenBy::Paper);
+            let signed_by = Speaker::of(GivenBy::Paper, age, None);
+            let on_paper = last_of(&entries, signed_by)
+                .filter(|said| said.entry.given_by == GivenBy::Paper)
+                .map(Said::answered);
             RequestAnswer {
                 student: student.id,
                 name: display_name(&student.given_name, &student.family_name),
@@ -311,8 +311,10 @@ pub async fn request_page(
                         (_, Some(id)) => answerers.get(&id).cloned().unwrap_or_default(),
                         (_, None) => String::new(),
                     };
+                    let who = entry.kind.said_by(&who);
                     (who, moment(entry.at, actor.time_zone, now))
                 }),
+                answers_alone: age.answers_alone(),
                 has_no_on_paper: on_paper.is_some_and(|said| said.is_no()),
             }
         })

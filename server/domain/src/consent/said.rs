@@ -5,8 +5,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryResult, QuerySelect, Select,
 };
-use vocab::consent::GivenBy;
+use vocab::consent::{ConsentKind, GivenBy};
 
+use super::authority::Speaker;
 use super::state::Answered;
 use entity::{consent_event, guardianship, person};
 
@@ -25,6 +26,7 @@ impl Said {
             kind: self.entry.kind,
             given_by: self.entry.given_by,
             actor: self.entry.actor_id,
+            age: self.entry.age_band,
             valid_until: self.entry.valid_until,
             has_say: self.has_tie || !matches!(self.entry.given_by, GivenBy::Guardian),
         }
@@ -38,6 +40,15 @@ impl FromQueryResult for Said {
             has_tie: row.try_get(prefix, HAS_TIE)?,
         })
     }
+}
+
+/// What somebody said last of one consent, among its entries in the order of the record.
+pub(super) fn last_of(entries: &[Said], speaker: Speaker) -> Option<&Said> {
+    entries
+        .iter()
+        .rev()
+        .filter(|said| said.entry.kind != ConsentKind::Requested)
+        .find(|said| said.answered().speaker() == speaker)
 }
 
 /// The record's entries, to be read as [`Said`].

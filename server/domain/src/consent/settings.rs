@@ -17,9 +17,9 @@ use vocab::people::Role;
 use vocab::schools::Phase;
 
 use super::Error;
-use super::authority::{Voice, may_say_no, may_say_yes};
+use super::authority::{Speaker, may_say_no, may_say_yes};
 use super::said::{Said, entries};
-use super::state::fold;
+use super::state::{fold, holds_a_no};
 use super::who::who;
 use crate::access::children_of;
 use crate::actor::Actor;
@@ -147,7 +147,7 @@ fn choices(
     let age = about.age;
     let reader = Reader {
         actor,
-        voice: if is_own { Voice::Own } else { Voice::Guardian },
+        speaker: Speaker::at_screen(actor.person, about.id),
         age,
         now,
     };
@@ -199,7 +199,7 @@ pub(super) const fn is_asked(purpose: ConsentPurpose, age: AgeBand) -> bool {
 
 struct Reader<'a> {
     actor: &'a Actor,
-    voice: Voice,
+    speaker: Speaker,
     age: AgeBand,
     now: Time,
 }
@@ -219,21 +219,20 @@ impl Reader<'_> {
             .rev()
             .map(|said| &said.entry)
             .find(|entry| entry.kind != ConsentKind::Requested);
-        let yes = may_say_yes(purpose, self.age, self.voice);
-        let closed_because = match yes {
+        let voice = self.speaker.voice;
+        let closed_because = match may_say_yes(purpose, self.age, voice) {
             _ if is_over && state != ConsentState::Given => {
                 Some("The school takes no more answers.".to_owned())
             }
             Ok(()) => None,
-            // Who may only say no is told so, and keeps that button while it is needed.
-            Err(_)
-                if state == ConsentState::Given
-                    && may_say_no(purpose, self.age, self.voice).is_ok() =>
-            {
-                None
-            }
             Err(why) => Some(why.to_owned()),
         };
+        let answered = entries.iter().map(Said::answered);
+        let has_said_no = holds_a_no((purpose, self.age), self.speaker, answered);
+        // Once the school takes no more answers, a no is needed only against a yes.
+        let may_say_no = may_say_no(purpose, self.age, voice).is_ok()
+            && !has_said_no
+            && (!is_over || state == ConsentState::Given);
         ConsentChoice {
             purpose,
             request,
@@ -242,24 +241,27 @@ impl Reader<'_> {
             state,
             answered: last.map(|entry| {
                 (
-                    self.who(entry),
+                    entry.kind.said_by(self.who(entry)),
                     moment(entry.at, self.actor.time_zone, self.now),
                 )
             }),
             receipt: last.map(|entry| entry.id),
             closed_because,
+            may_say_no,
+            may_take_no_back: has_said_no && !is_over,
         }
     }
 
-    fn who(&self, entry: &consent_event::Model) -> String {
-        let reader = Some(self.actor.person);
-        let is_readers = entry.given_by != GivenBy::Paper && entry.actor_id == reader;
-        let words = if is_readers {
+    fn who(&self, entry: &consent_event::Model) -> &'static str {
+        let reader = self.actor.person;
+        let is_paper = entry.given_by == GivenBy::Paper;
+        if !is_paper && entry.actor_id == Some(reader) {
             "You"
+        } else if is_paper && reader == entry.subject_id && entry.age_band.answers_alone() {
+            "You, on paper"
         } else {
-            who(entry, reader)
-        };
-        words.to_owned()
+            who(entry, Some(reader))
+        }
     }
 }
 

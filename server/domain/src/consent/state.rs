@@ -1,14 +1,15 @@
 //! Where a consent stands: a pure fold over its entries. Of every voice the last word
-//! counts; one no outweighs every yes, and a yes counts only from a voice that may
-//! decide at the age that the person has now. Of a guardian whose tie has ended no yes
-//! counts, and a no holds until somebody who may decide says yes after it.
+//! counts, and only where that voice may say it at the age that the person has now: a yes
+//! of who may decide, a no of who is heard. Of these one no outweighs every yes. Of a
+//! guardian whose tie has ended no yes counts, and a no holds until somebody who may decide
+//! says yes after it. Whoever takes their own no back is as if they had not answered.
 
 use std::collections::BTreeMap;
 
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
 use vocab::ids::PersonId;
 
-use super::authority::{Voice, may_say_yes};
+use super::authority::{Speaker, Voice, may_say_no, may_say_yes};
 use crate::clock::Time;
 
 /// One entry, as far as the fold asks.
@@ -20,6 +21,8 @@ pub struct Answered {
     pub given_by: GivenBy,
     /// By whom.
     pub actor: Option<PersonId>,
+    /// How old the person was then: whoever signed on paper follows from it.
+    pub age: AgeBand,
     /// A yes ends here.
     pub valid_until: Option<Time>,
     /// False of a guardian who looks after the person no longer.
@@ -27,9 +30,20 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// Whether a yes of this voice counts now, however long it lasts.
+    /// Who said it.
+    pub(super) fn speaker(&self) -> Speaker {
+        Speaker::of(self.given_by, self.age, self.actor)
+    }
+
+    /// Whether a yes of this voice counts at an age, however long it lasts.
     fn may_say_yes(&self, purpose: ConsentPurpose, age: AgeBand) -> bool {
-        self.has_say && may_say_yes(purpose, age, self.given_by.into()).is_ok()
+        self.has_say && may_say_yes(purpose, age, self.speaker().voice).is_ok()
+    }
+
+    /// Whether it is a no that counts at an age. One that was said while somebody was younger
+    /// ends when its voice is not heard any more.
+    fn is_heard_as_no(&self, purpose: ConsentPurpose, age: AgeBand) -> bool {
+        self.is_no() && may_say_no(purpose, age, self.speaker().voice).is_ok()
     }
 
     /// Whether it is a no.
@@ -38,8 +52,8 @@ impl Answered {
     }
 }
 
-/// Where a consent stands now. The entries are in the order of the record; one that
-/// comes twice changes nothing.
+/// Where a consent stands now, about somebody who is of this age now. The entries are in the
+/// order of the record; one that comes twice changes nothing.
 pub fn fold(
     purpose: ConsentPurpose,
     age: AgeBand,
@@ -68,12 +82,13 @@ pub fn fold(
                 ran_out = true;
             }
             ConsentKind::Given => yes = true,
-            ConsentKind::Refused | ConsentKind::Withdrawn if is_lifted => {}
+            ConsentKind::Refused | ConsentKind::Withdrawn
+                if is_lifted || !answer.is_heard_as_no(purpose, age) => {}
             ConsentKind::Withdrawn => no = Some(ConsentState::Withdrawn),
             ConsentKind::Refused => {
                 no = no.or(Some(ConsentState::Refused));
             }
-            ConsentKind::Requested => {}
+            ConsentKind::Requested | ConsentKind::Lifted => {}
         }
     }
     match (no, yes, ran_out) {
@@ -85,43 +100,68 @@ pub fn fold(
     }
 }
 
-/// Whether of the guardians whom the person has now one says yes and another no, at an
-/// age at which a guardian's yes counts. What came on paper is one of them.
-pub(super) fn guardians_disagree(
+/// Whether a no of this speaker holds now: one that they may take back.
+pub(crate) fn holds_a_no(
+    (purpose, age): (ConsentPurpose, AgeBand),
+    speaker: Speaker,
+    entries: impl IntoIterator<Item = Answered>,
+) -> bool {
+    last_words(entries)
+        .get(&speaker)
+        .is_some_and(|(_, answer)| answer.is_heard_as_no(purpose, age))
+}
+
+/// Between whom answers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Two guardians.
+    Guardians,
+    /// The student and a guardian.
+    StudentAndGuardian,
+}
+
+/// Between whom of those who have a say now one says yes and another no, both of which count
+/// at this age; none where they agree. What came on paper is one of the guardians, or the
+/// student who signed it.
+pub(super) fn disagreement(
     purpose: ConsentPurpose,
     age: AgeBand,
     entries: impl IntoIterator<Item = Answered>,
     now: Time,
-) -> bool {
+) -> Option<Between> {
     let last = last_words(entries);
-    let guardians = || {
+    let of = |voice: Voice| {
         last.iter()
-            .filter(|((voice, _), _)| *voice == Voice::Guardian)
+            .filter(move |(speaker, _)| speaker.voice == voice)
             .map(|(_, (_, answer))| answer)
             .filter(|answer| answer.has_say)
     };
-    let is_yes = |answer: &Answered| {
-        answer.kind == ConsentKind::Given && answer.valid_until.is_none_or(|until| until > now)
+    let says_yes = |voice: Voice| {
+        of(voice).any(|answer| {
+            answer.kind == ConsentKind::Given
+                && answer.may_say_yes(purpose, age)
+                && answer.valid_until.is_none_or(|until| until > now)
+        })
     };
-    may_say_yes(purpose, age, Voice::Guardian).is_ok()
-        && guardians().any(is_yes)
-        && guardians().any(Answered::is_no)
+    let says_no = |voice: Voice| of(voice).any(|answer| answer.is_heard_as_no(purpose, age));
+    let (own, guardian) = (Voice::Own, Voice::Guardian);
+    if says_yes(guardian) && says_no(guardian) {
+        Some(Between::Guardians)
+    } else if (says_yes(own) && says_no(guardian)) || (says_yes(guardian) && says_no(own)) {
+        Some(Between::StudentAndGuardian)
+    } else {
+        None
+    }
 }
 
-/// Of every voice the last word, and its place in the record. A guardian on paper has no
-/// account to tell them apart by: all paper is one voice, and whoever writes it in says
-/// whether a yes lifts the no before it.
-fn last_words(
-    entries: impl IntoIterator<Item = Answered>,
-) -> BTreeMap<(Voice, Option<PersonId>), (usize, Answered)> {
+/// Of everybody the last word, and its place in the record. Of paper, whoever writes it in
+/// says whether a yes lifts the no before it.
+fn last_words(entries: impl IntoIterator<Item = Answered>) -> BTreeMap<Speaker, (usize, Answered)> {
     entries
         .into_iter()
         .enumerate()
         .filter(|(_, entry)| entry.kind != ConsentKind::Requested)
-        .map(|(at, entry)| {
-            let speaker = entry.actor.filter(|_| entry.given_by != GivenBy::Paper);
-            ((entry.given_by.into(), speaker), (at, entry))
-        })
+        .map(|(at, entry)| (entry.speaker(), (at, entry)))
         .collect()
 }
 
@@ -143,8 +183,17 @@ mod tests {
             kind,
             given_by: GivenBy::Guardian,
             actor: Some(PersonId(uuid::Uuid::from_u128(number))),
+            age: AgeBand::Under13,
             valid_until: None,
             has_say: true,
+        }
+    }
+
+    /// The person whom it is about.
+    fn own(kind: ConsentKind) -> Answered {
+        Answered {
+            given_by: GivenBy::Own,
+            ..guardian(50, kind)
         }
     }
 
@@ -156,13 +205,13 @@ mod tests {
         }
     }
 
+    fn between(age: AgeBand, entries: &[Answered]) -> Option<Between> {
+        let public = ConsentPurpose::PhotosInPublic;
+        disagreement(public, age, entries.iter().copied(), now())
+    }
+
     fn disagree(entries: &[Answered]) -> bool {
-        guardians_disagree(
-            ConsentPurpose::PhotosInPublic,
-            AgeBand::Under13,
-            entries.iter().copied(),
-            now(),
-        )
+        between(AgeBand::Under13, entries) == Some(Between::Guardians)
     }
 
     fn photos(entries: &[Answered]) -> ConsentState {
@@ -277,18 +326,147 @@ mod tests {
         assert_eq!(photos(&[]), ConsentState::None);
     }
 
+    #[test]
+    fn growing_older_changes_whose_no_holds_and_whose_yes_counts() {
+        use ConsentKind::{Given, Lifted, Refused};
+        let public = ConsentPurpose::PhotosInPublic;
+        let older = Answered {
+            age: AgeBand::From13,
+            ..own(Given)
+        };
+        // Refused at 11 by a guardian; from 13 on there is a yes of their own.
+        let refused = [guardian(1, Refused), older];
+        for (age, state) in [
+            (AgeBand::Under13, ConsentState::Refused),
+            (AgeBand::From13, ConsentState::Refused),
+            (AgeBand::From16, ConsentState::Given),
+            (AgeBand::Adult, ConsentState::Given),
+        ] {
+            assert_eq!(stands(age, public, &refused), state, "{age}");
+        }
+        let lifted = [guardian(1, Refused), older, guardian(1, Lifted)];
+        assert_eq!(
+            stands(AgeBand::From13, public, &lifted),
+            ConsentState::Given
+        );
+        // A guardian answers the school until 16, and nobody but the student after that.
+        let trip = ConsentPurpose::SchoolRequest;
+        for (kind, young, old) in [
+            (Given, ConsentState::Given, ConsentState::None),
+            (Refused, ConsentState::Refused, ConsentState::None),
+        ] {
+            let entries = [guardian(1, kind)];
+            assert_eq!(stands(AgeBand::Under13, trip, &entries), young);
+            assert_eq!(stands(AgeBand::From13, trip, &entries), young);
+            assert_eq!(stands(AgeBand::From16, trip, &entries), old);
+        }
+    }
+
+    #[test]
+    fn whose_no_holds_is_the_table_of_who_may_say_no() {
+        for purpose in ConsentPurpose::ALL {
+            for age in AgeBand::ALL {
+                for given_by in [GivenBy::Own, GivenBy::Guardian, GivenBy::School] {
+                    let no = Answered {
+                        given_by,
+                        ..guardian(1, ConsentKind::Refused)
+                    };
+                    let is_heard = may_say_no(*purpose, *age, Voice::of(given_by, *age)).is_ok();
+                    let state = stands(*age, *purpose, &[no]);
+                    assert_eq!(
+                        state == ConsentState::Refused,
+                        is_heard,
+                        "{purpose} {age} {given_by}"
+                    );
+                    let speaker = no.speaker();
+                    assert_eq!(holds_a_no((*purpose, *age), speaker, [no]), is_heard);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_no_by_a_slip_is_taken_back_and_the_guardians_yes_counts_again() {
+        use ConsentKind::{Given, Lifted, Refused, Requested};
+        let asked = Answered {
+            given_by: GivenBy::School,
+            ..guardian(9, Requested)
+        };
+        let trip =
+            |entries: &[Answered]| stands(AgeBand::Under13, ConsentPurpose::SchoolRequest, entries);
+        let slip = [asked, guardian(1, Given), own(Refused)];
+        assert_eq!(trip(&slip), ConsentState::Refused);
+        let back = [asked, guardian(1, Given), own(Refused), own(Lifted)];
+        assert_eq!(trip(&back), ConsentState::Given);
+        let alone = [asked, own(Refused), own(Lifted)];
+        assert_eq!(trip(&alone), ConsentState::Waiting, "it is no yes");
+        let other = [own(Refused), guardian(1, Lifted), guardian(2, Given)];
+        assert_eq!(trip(&other), ConsentState::Refused, "nobody else's");
+    }
+
+    #[test]
+    fn paper_of_a_student_who_answers_alone_is_their_own_word_and_a_guardians_stays_a_guardians() {
+        use ConsentKind::{Given, Refused};
+        let on_paper = |age, kind| Answered {
+            given_by: GivenBy::Paper,
+            age,
+            ..guardian(7, kind)
+        };
+        let trip =
+            |entries: &[Answered]| stands(AgeBand::From16, ConsentPurpose::SchoolRequest, entries);
+        let (young, old) = (AgeBand::From13, AgeBand::From16);
+        assert_eq!(trip(&[on_paper(old, Given)]), ConsentState::Given);
+        assert_eq!(trip(&[on_paper(old, Refused)]), ConsentState::Refused);
+        assert_eq!(
+            trip(&[on_paper(old, Refused), own(Given)]),
+            ConsentState::Given,
+            "one voice"
+        );
+        for kind in [Given, Refused] {
+            assert_eq!(trip(&[on_paper(young, kind)]), ConsentState::None);
+        }
+    }
+
+    #[test]
+    fn a_student_and_a_guardian_disagree_where_both_count() {
+        use ConsentKind::{Given, Lifted, Refused};
+        let both = Some(Between::StudentAndGuardian);
+        let child_says_no = [guardian(1, Given), own(Refused)];
+        assert_eq!(between(AgeBand::Under13, &child_says_no), both);
+        assert_eq!(
+            between(AgeBand::From13, &child_says_no),
+            None,
+            "the guardian's yes has ended"
+        );
+        let guardian_says_no = [guardian(1, Refused), own(Given)];
+        assert_eq!(between(AgeBand::From13, &guardian_says_no), both);
+        for age in [AgeBand::Under13, AgeBand::From16] {
+            assert_eq!(between(age, &guardian_says_no), None, "{age}");
+        }
+        let taken_back = [guardian(1, Given), own(Refused), own(Lifted)];
+        assert_eq!(between(AgeBand::Under13, &taken_back), None);
+        let all = [guardian(1, Given), guardian(2, Refused), own(Refused)];
+        assert_eq!(
+            between(AgeBand::Under13, &all),
+            Some(Between::Guardians),
+            "two guardians first"
+        );
+    }
+
     fn entry() -> impl Strategy<Value = Answered> {
         (
             prop::sample::select(ConsentKind::ALL),
             prop::sample::select(GivenBy::ALL),
             0_u128..3,
+            prop::sample::select(AgeBand::ALL),
             prop::option::of(-5_i64..5),
             any::<bool>(),
         )
-            .prop_map(|(kind, given_by, who, until, has_say)| Answered {
+            .prop_map(|(kind, given_by, who, age, until, has_say)| Answered {
                 kind,
                 given_by,
                 actor: Some(PersonId(uuid::Uuid::from_u128(who))),
+                age,
                 valid_until: until.map(|hours| now() + TimeDelta::hours(hours)),
                 has_say: has_say || given_by != GivenBy::Guardian,
             })
@@ -298,27 +476,57 @@ mod tests {
         fold(purpose, age, entries.iter().copied(), now())
     }
 
+    /// The entries without the answers of one speaker. What was asked stays.
+    fn without(entries: &[Answered], speaker: Speaker) -> Vec<Answered> {
+        entries
+            .iter()
+            .copied()
+            .filter(|entry| entry.kind == ConsentKind::Requested || entry.speaker() != speaker)
+            .collect()
+    }
+
     proptest! {
         #[test]
-        fn what_was_taken_back_is_no_until_the_same_voice_says_yes_again(
+        fn what_was_taken_back_is_no_while_its_voice_is_heard_and_until_it_says_otherwise(
             entries in prop::collection::vec(entry(), 0..12),
             age in prop::sample::select(AgeBand::ALL),
             purpose in prop::sample::select(ConsentPurpose::ALL),
             by in entry(),
         ) {
             let back = Answered { kind: ConsentKind::Withdrawn, has_say: true, ..by };
+            let rest = without(&entries, back.speaker());
             let mut with = entries;
             with.push(back);
+            if may_say_no(purpose, age, back.speaker().voice).is_err() {
+                prop_assert_eq!(stands(age, purpose, &with), stands(age, purpose, &rest));
+                return Ok(());
+            }
             prop_assert_ne!(stands(age, purpose, &with), ConsentState::Given);
             let other = Answered {
                 kind: ConsentKind::Given,
                 given_by: GivenBy::Guardian,
                 actor: Some(PersonId(uuid::Uuid::from_u128(99))),
+                age,
                 valid_until: None,
                 has_say: true,
             };
             with.push(other);
             prop_assert_ne!(stands(age, purpose, &with), ConsentState::Given);
+        }
+
+        #[test]
+        fn who_takes_a_no_back_is_as_if_they_had_not_answered(
+            entries in prop::collection::vec(entry(), 0..12),
+            age in prop::sample::select(AgeBand::ALL),
+            purpose in prop::sample::select(ConsentPurpose::ALL),
+            by in entry(),
+        ) {
+            let lifted = Answered { kind: ConsentKind::Lifted, ..by };
+            let rest = without(&entries, lifted.speaker());
+            let mut with = entries;
+            with.push(lifted);
+            prop_assert_eq!(stands(age, purpose, &with), stands(age, purpose, &rest));
+            prop_assert!(!holds_a_no((purpose, age), lifted.speaker(), with));
         }
 
         #[test]

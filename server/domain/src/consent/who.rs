@@ -11,6 +11,7 @@ use entity::consent_event;
 pub(super) fn who(entry: &consent_event::Model, reader: Option<PersonId>) -> &'static str {
     let is_the_student = reader.is_none_or(|reader| reader == entry.subject_id);
     match (entry.given_by, entry.age_band) {
+        (GivenBy::Paper, age) if age.answers_alone() => "The student, on paper",
         (GivenBy::Paper, _) => "A guardian, on paper",
         (GivenBy::School, _) => "The school",
         (GivenBy::Guardian, _) if is_the_student => "A guardian",

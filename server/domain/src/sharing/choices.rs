@@ -18,7 +18,7 @@ use super::{is_over, value};
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::consent::{self, Said, Voice, fold, may_say_no, may_say_yes};
+use crate::consent::{self, Said, Speaker, fold, holds_a_no, may_say_no, may_say_yes};
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -143,28 +143,27 @@ impl Reader<'_> {
     ) -> ShareChoice {
         let purpose = ConsentPurpose::SchoolRequest;
         let age = AgeBand::of_year_group(self.person.year_group.as_deref());
-        let voice = if self.person.id == self.actor.person {
-            Voice::Own
-        } else {
-            Voice::Guardian
-        };
-        let own = entries.iter().map(|said| said.answered());
-        let state = fold(purpose, age, own, self.now);
+        let speaker = Speaker::at_screen(self.actor.person, self.person.id);
+        let answers = || entries.iter().map(|said| said.answered());
+        let state = fold(purpose, age, answers(), self.now);
         let last = entries
             .iter()
             .rev()
             .map(|said| &said.entry)
             .find(|entry| entry.kind != ConsentKind::Requested);
-        let may_only_say_no =
-            state == ConsentState::Given && may_say_no(purpose, age, voice).is_ok();
-        let closed_because = match may_say_yes(purpose, age, voice) {
-            _ if may_only_say_no => None,
-            _ if is_over(sharing, to, self.now) => {
+        let is_over = is_over(sharing, to, self.now);
+        let closed_because = match may_say_yes(purpose, age, speaker.voice) {
+            _ if is_over && state != ConsentState::Given => {
                 Some("This has ended: nothing is given any more.".to_owned())
             }
             Ok(()) => None,
             Err(why) => Some(why.to_owned()),
         };
+        let has_said_no = holds_a_no((purpose, age), speaker, answers());
+        // Once it has ended, a no is needed only against a yes.
+        let may_say_no = may_say_no(purpose, age, speaker.voice).is_ok()
+            && !has_said_no
+            && (!is_over || state == ConsentState::Given);
         ShareChoice {
             request: sharing.request_id,
             recipient: told(to.clone()),
@@ -176,17 +175,24 @@ impl Reader<'_> {
                 .collect(),
             state,
             answered: last.map(|entry| {
+                let is_own = self.person.id == self.actor.person;
                 let who = match (entry.given_by, entry.actor_id) {
-                    (GivenBy::Paper, _) => "A guardian, on paper",
+                    (GivenBy::Paper, _) if !entry.age_band.answers_alone() => {
+                        "A guardian, on paper"
+                    }
+                    (GivenBy::Paper, _) if is_own => "You, on paper",
+                    (GivenBy::Paper, _) => "Your child, on paper",
                     (_, Some(id)) if id == self.actor.person => "You",
                     (GivenBy::Own, _) => "Your child",
                     _ => "A guardian",
                 };
                 let at = moment(entry.at, self.actor.time_zone, self.now);
-                (who.to_owned(), at)
+                (entry.kind.said_by(who), at)
             }),
             receipt: last.map(|entry| entry.id),
             closed_because,
+            may_say_no,
+            may_take_no_back: has_said_no && !is_over,
             given,
         }
     }

@@ -4,6 +4,7 @@
 mod guardians;
 mod kept;
 mod photos;
+mod taken_back;
 mod tampering;
 
 use chrono::TimeDelta;
