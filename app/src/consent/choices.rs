@@ -203,7 +203,7 @@ fn Choice(choice: ConsentChoice, person: PersonId) -> impl IntoView {
 
 /// Which choice a form answers.
 #[derive(Clone, Debug)]
-pub(crate) struct Answering {
+pub struct Answering {
     /// Where its answer is taken.
     pub(crate) action: String,
     /// What it is about.

@@ -15,8 +15,9 @@ fn with(users: impl IntoIterator<Item = User>) -> Roster {
     roster
 }
 
-fn with_email(email: &'static str, user: User) -> User {
-    User { email, ..user }
+fn with_email(email: &'static str, mut user: User) -> User {
+    user.email = email;
+    user
 }
 
 const ZAINABS: &str = "zainab@northgate.example";
