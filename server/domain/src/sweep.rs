@@ -1,19 +1,22 @@
 //! Files that nothing names any more: those taken out of a draft or off a piece of work
-//! more than a week ago and not under a legal hold, and those left over where a server died between keeping a file
-//! and writing its row.
+//! more than a week ago, unless they are under a legal hold or of somebody whose data is
+//! restricted, and those left over where a server died between keeping a file and writing
+//! its row.
 
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use futures::{StreamExt, pin_mut};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use vocab::ids::FileId;
 
 use crate::clock::Time;
 use crate::db::Db;
 use crate::files::{Store, StoreError};
-use crate::holds;
+use crate::{guard, holds};
 use entity::{
     assignment_file, attempt_file, outbox_file, roster_import, submission, submission_file,
 };
@@ -75,8 +78,9 @@ pub async fn sweep(db: &Db, store: &Store, now: Time) -> Result<Swept, Error> {
     Ok(swept)
 }
 
-/// Files that were taken away before `since` and that neither a hand-in nor a legal hold
-/// keeps: on the student of an answer, or on who added a file to work.
+/// Files that were taken away before `since` and that neither a hand-in keeps, nor a legal
+/// hold or a restriction (`Use::Sweep`): on the student of an answer, or on who added a file
+/// to work.
 async fn taken_away(
     db: &impl ConnectionTrait,
     since: Time,
@@ -85,10 +89,13 @@ async fn taken_away(
         .column(attempt_file::Column::FileId)
         .from(attempt_file::Entity)
         .to_owned();
-    let of_held_people = Query::select()
+    let is_kept = Condition::any()
+        .add(submission::Column::StudentId.in_subquery(holds::held_people()))
+        .add(submission::Column::StudentId.in_subquery(guard::restricted()));
+    let of_kept_people = Query::select()
         .column(submission::Column::Id)
         .from(submission::Entity)
-        .and_where(submission::Column::StudentId.in_subquery(holds::held_people()))
+        .cond_where(is_kept)
         .to_owned();
     let of_answers: Vec<(FileId, String)> = submission_file::Entity::find()
         .select_only()
@@ -98,7 +105,7 @@ async fn taken_away(
         ])
         .filter(submission_file::Column::RemovedAt.lt(since))
         .filter(submission_file::Column::Id.not_in_subquery(handed_in))
-        .filter(submission_file::Column::SubmissionId.not_in_subquery(of_held_people))
+        .filter(submission_file::Column::SubmissionId.not_in_subquery(of_kept_people))
         .filter(holds::not_held_in(submission_file::Column::SchoolId))
         .limit(AT_A_TIME)
         .into_tuple()
@@ -115,6 +122,7 @@ async fn taken_away(
             assignment_file::Column::SchoolId,
             assignment_file::Column::AddedBy,
         ))
+        .filter(assignment_file::Column::AddedBy.not_in_subquery(guard::restricted()))
         .limit(AT_A_TIME)
         .into_tuple()
         .all(db)

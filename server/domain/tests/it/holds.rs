@@ -8,7 +8,7 @@ use domain::files::Store;
 use domain::schools::policy::Action;
 use domain::submissions::FileToAdd;
 use domain::sweep::{Swept, sweep};
-use domain::{Permitted, access, assignments, holds, mail, rights, safety, submissions};
+use domain::{Permitted, Time, access, assignments, holds, mail, rights, safety, submissions};
 use entity::{outbox_mail, security_event};
 use futures::stream;
 use sea_orm::{
@@ -52,11 +52,8 @@ async fn release(school: &School, id: LegalHoldId) {
     tx.commit().await.expect("kept");
 }
 
-#[tokio::test]
-async fn a_file_that_a_held_student_took_out_stays_until_the_release() {
-    let school = School::new().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::local(folder.path()).expect("it opens");
+/// Zainab adds a file to a draft and takes it out again; answers when its time is over.
+pub(crate) async fn takes_a_file_out(school: &School, store: &Store) -> Time {
     let work = NewWork::published("Sheet 6");
     let id = school.assignment("10Ma1", work).await;
     let zainab = school.actor("zainab");
@@ -70,7 +67,7 @@ async fn a_file_that_a_held_student_took_out_stays_until_the_release() {
     };
     let bytes = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"words"))]);
     let (db, now) = (&school.db, school.now());
-    let file = submissions::attach(db, &store, &zainab, id, file, bytes, 100, now)
+    let file = submissions::attach(db, store, &zainab, id, file, bytes, 100, now)
         .await
         .expect("kept")
         .id;
@@ -79,7 +76,15 @@ async fn a_file_that_a_held_student_took_out_stays_until_the_release() {
         .await
         .expect("taken out");
     tx.commit().await.expect("kept");
-    let later = domain::Clock::system().now().max(school.now()) + TimeDelta::days(8);
+    domain::Clock::system().now().max(school.now()) + TimeDelta::days(8)
+}
+
+#[tokio::test]
+async fn a_file_that_a_held_student_took_out_stays_until_the_release() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let later = takes_a_file_out(&school, &store).await;
     let swept = async || sweep(&school.db, &store, later).await.expect("swept");
     for who in [Some("zainab"), None] {
         let held = hold(&school, who).await;

@@ -16,7 +16,7 @@ use vocab::rights::{RequestKind, RequestState, RequestStep};
 use uses::Stage;
 
 /// Restricts at the word of somebody.
-async fn restricts(school: &School, who: &str, whom: &str) -> Result<(), Error> {
+pub(crate) async fn restricts(school: &School, who: &str, whom: &str) -> Result<(), Error> {
     let tx = school.db.write().await.expect("free");
     let about = access::about(&*tx, &school.actor(who), school.person(whom)).await?;
     rights::restrict(&tx, &about, school.now()).await?;
@@ -24,7 +24,8 @@ async fn restricts(school: &School, who: &str, whom: &str) -> Result<(), Error> 
     Ok(())
 }
 
-async fn ends(school: &School, who: &str, whom: &str) -> Result<(), Error> {
+/// Ends it at the word of somebody.
+pub(crate) async fn ends(school: &School, who: &str, whom: &str) -> Result<(), Error> {
     let tx = school.db.write().await.expect("free");
     let about = access::about(&*tx, &school.actor(who), school.person(whom)).await?;
     rights::end(&tx, &about, school.now()).await?;

@@ -6,8 +6,14 @@ use domain::files::Store;
 use domain::submissions::FileToAdd;
 use domain::sweep::{Swept, sweep};
 use domain::{access, assignments, keys, submissions};
+use entity::assignment_file;
 use futures::stream;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use test_kit::{NewWork, School};
+use vocab::ids::FileId;
+
+use crate::holds::takes_a_file_out;
+use crate::restrictions::{ends, restricts};
 
 #[tokio::test]
 async fn what_was_taken_away_a_week_ago_goes_and_what_was_handed_in_stays() {
@@ -101,4 +107,54 @@ async fn what_was_taken_away_a_week_ago_goes_and_what_was_handed_in_stays() {
         Swept::default(),
         "once"
     );
+}
+
+#[tokio::test]
+async fn a_file_that_a_restricted_student_took_out_stays_until_the_restriction_has_ended() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let later = takes_a_file_out(&school, &store).await;
+    let swept = async || sweep(&school.db, &store, later).await.expect("swept");
+    restricts(&school, "zainab", "zainab").await.expect("hers");
+    assert_eq!(swept().await, Swept::default());
+    ends(&school, "zainab", "zainab").await.expect("hers");
+    restricts(&school, "tomos", "tomos").await.expect("his");
+    assert_eq!(swept().await.removed, 1, "hers is not restricted any more");
+}
+
+#[tokio::test]
+async fn a_file_that_a_restricted_teacher_took_off_work_stays_as_well() {
+    let school = School::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let work = NewWork::published("Sheet 6");
+    let work = school.assignment("10Ma1", work).await;
+    let key = "assignments/taken-off";
+    store
+        .put_bytes(key, Bytes::from_static(b"words"))
+        .await
+        .expect("kept");
+    assignment_file::ActiveModel {
+        id: Set(FileId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        assignment_id: Set(work),
+        name: Set("sheet.txt".to_owned()),
+        size_bytes: Set(5),
+        media_type: Set("text/plain".to_owned()),
+        object_key: Set(key.to_owned()),
+        sha256: Set(domain::secrets::fingerprint("words")),
+        added_by: Set(school.person("ada")),
+        added_at: Set(school.now()),
+        removed_at: Set(Some(school.now())),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("it was taken off");
+    let later = domain::Clock::system().now().max(school.now()) + TimeDelta::days(8);
+    let swept = async || sweep(&school.db, &store, later).await.expect("swept");
+    restricts(&school, "ada", "ada").await.expect("hers");
+    assert_eq!(swept().await, Swept::default());
+    ends(&school, "ada", "ada").await.expect("hers");
+    assert_eq!(swept().await.removed, 1);
 }
