@@ -8,12 +8,14 @@ use domain::{Db, Time, retention, schools};
 
 use crate::site::Site;
 
-/// Goes on with every erasure that can go on. What fails is written down in its job.
+/// Goes on with every erasure that can go on, and with what was put off for a legal hold.
+/// What fails is written down in its job.
 pub(crate) async fn go_on(db: &Db, store: &Store, signer: &Signer, now: Time) {
     let means = Means { db, store, signer };
     let gone_on = async {
         let open = erasure::open_jobs(db.read(), now).await?;
-        erasure::run(means, &open, now).await
+        erasure::run(means, &open, now).await?;
+        erasure::delete_put_off(means, now).await
     };
     if let Err(error) = gone_on.await {
         tracing::warn!(%error, "erasures did not go on");

@@ -40,7 +40,7 @@ impl From<Error> for AppError {
             }]),
             Error::WrongStage(stage) => Self::Refused(wrong_stage(stage).to_owned()),
             Error::PackageGone => {
-                Self::Refused("A newer file was read since, so this one is not kept any more. Choose it again.".to_owned())
+                Self::Refused("A newer file was read since, or somebody who may be in this one was erased, so nothing is brought in from it any more. Choose a file anew.".to_owned())
             }
             Error::TooLateToUndo => {
                 Self::Refused(format!("An import can be undone for {UNDO_DAYS} days, and this one is older."))

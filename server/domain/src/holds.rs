@@ -231,6 +231,11 @@ impl Held {
     pub(crate) fn holds(&self, person: PersonId) -> bool {
         self.is_everything || self.people.contains(&person)
     }
+
+    /// True if nobody's data is held.
+    pub(crate) fn is_nothing(&self) -> bool {
+        !self.is_everything && self.people.is_empty()
+    }
 }
 
 /// What is held in a school now.
@@ -238,12 +243,7 @@ pub(crate) async fn held(db: &impl ConnectionTrait, school: SchoolId) -> Result<
     let of: Vec<Option<PersonId>> = legal_hold::Entity::find()
         .select_only()
         .column(legal_hold::Column::PersonId)
-        .filter(legal_hold::Column::SchoolId.eq(school))
-        .filter(
-            Condition::all()
-                .add(legal_hold::Column::ApprovedAt.is_not_null())
-                .add(legal_hold::Column::ReleasedAt.is_null()),
-        )
+        .filter(that_hold(school))
         .into_tuple()
         .all(db)
         .await?;
@@ -251,6 +251,13 @@ pub(crate) async fn held(db: &impl ConnectionTrait, school: SchoolId) -> Result<
         is_everything: of.iter().any(Option::is_none),
         people: of.into_iter().flatten().collect(),
     })
+}
+
+fn that_hold(school: SchoolId) -> Condition {
+    Condition::all()
+        .add(legal_hold::Column::SchoolId.eq(school))
+        .add(legal_hold::Column::ApprovedAt.is_not_null())
+        .add(legal_hold::Column::ReleasedAt.is_null())
 }
 
 /// The same for a deletion of many rows: those that no hold keeps, by the columns of their

@@ -131,6 +131,14 @@ pub(crate) async fn file_keys(
         .collect()
 }
 
+/// The rows of a table whose file names many people, so that it goes as a whole with any of
+/// them; none where a file is about those whom its row leads to.
+pub(crate) fn with_files_of_many(table: &TableMap) -> Option<Cond> {
+    let key = table.file_key()?;
+    let names_many = table.class(key)?.on_erasure == OnErasure::Redact;
+    names_many.then(|| Cond::all().add(column(key).is_not_null()))
+}
+
 /// Any value as text, the same on both databases; ids with their hyphens.
 pub(crate) fn as_text(backend: DbBackend, name: &'static str) -> Expr {
     if backend == DbBackend::Postgres {

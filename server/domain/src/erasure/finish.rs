@@ -15,7 +15,8 @@ use vocab::ids::{ErasureJobId, SchoolId};
 use super::Error;
 use super::certificate::{issue, lookup};
 use super::job::{Means, fail, hold, load, whose};
-use super::plan::{Whose, which};
+use super::packages::put_off_by;
+use super::plan::which;
 use super::search::{Found, Patterns, search, take_out};
 use super::traces::{Traces, kept};
 use crate::clock::Time;
@@ -83,7 +84,7 @@ async fn finish_school(
             columns: read.columns,
         };
         let looked = if read.unreadable.is_empty() {
-            rests(means, tables, whose(job), found).await
+            rests(means, tables, job, found).await
         } else {
             Err(Error::Unreadable(listed(&read.unreadable)))
         };
@@ -113,14 +114,16 @@ struct Searched {
     columns: u32,
 }
 
-/// Nothing of the person may be left: every step is counted once more, and the search
-/// must have found nothing.
+/// Nothing of the person may be left: every step is counted once more, but for what is put
+/// off, and the search must have found nothing.
 async fn rests(
     means: Means<'_>,
     tables: &[TableMap],
-    whose: Whose,
+    job: &erasure_job::Model,
     found: &Found,
 ) -> Result<(), Error> {
+    let whose = whose(job);
+    let put_off = put_off_by(means.db.read(), job.id).await?;
     let mut rests: Vec<String> = found.rests.keys().cloned().collect();
     rests.extend(
         found
@@ -138,7 +141,9 @@ async fn rests(
             let Some(rows) = which(tables, table, whose, action) else {
                 continue;
             };
-            if count(means.db.read(), table, rows).await? > 0 {
+            let is_put_off = action == StepAction::DeleteFiles
+                && put_off.iter().any(|target| target == table.table);
+            if !is_put_off && count(means.db.read(), table, rows).await? > 0 {
                 rests.push(table.table.to_owned());
             }
         }

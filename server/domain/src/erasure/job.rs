@@ -15,6 +15,7 @@ use vocab::ids::{ErasureJobId, PersonId, RightsRequestId, SchoolId};
 
 use super::Error;
 use super::certificate::gone_person;
+use super::packages;
 use super::plan::{self, Whose};
 use super::steps;
 use super::traces;
@@ -380,7 +381,7 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
         .zip(last.unwrap_or(0) + 1..)
         .map(|(step, n)| {
             let expected = i32::try_from(step.expected).unwrap_or(i32::MAX);
-            let stays = step.action == StepAction::Keep;
+            let is_exempt = step.is_exempt();
             erasure_step::ActiveModel {
                 job_id: Set(id),
                 n: Set(n),
@@ -388,8 +389,8 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
                 target: Set(step.target),
                 action: Set(step.action),
                 expected: Set(expected),
-                actual: Set(stays.then_some(expected)),
-                status: Set(if stays {
+                actual: Set(is_exempt.then_some(expected)),
+                status: Set(if is_exempt {
                     StepStatus::Exempt
                 } else {
                     StepStatus::Todo
@@ -452,6 +453,9 @@ async fn step(
         .await;
     };
     if next.action == StepAction::DeleteFiles {
+        if packages::put_off(means.db, tables, &next).await? {
+            return Ok(ErasureState::Erasing);
+        }
         let keys = steps::keys_of(means.db.read(), tables, whose, &next).await?;
         steps::delete_files(means.store, &keys).await?;
     }

@@ -8,6 +8,7 @@ mod again;
 mod certificate;
 mod finish;
 mod job;
+mod packages;
 mod plan;
 mod read;
 mod sealed;
@@ -18,10 +19,12 @@ mod traces;
 pub use again::begin_again;
 pub use certificate::{Gone, gone, tell_request};
 pub use job::{Ask, Means, advance, call_off, open_jobs, run, start};
+pub use packages::delete_put_off;
 pub use plan::{Outline, outline};
 pub use read::{own, part_of_request};
 
 pub(crate) use job::approve_of_request;
+pub(crate) use packages::is_kept_for_a_hold;
 pub(crate) use steps::delete_files;
 
 use sea_orm::DbErr;

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use vocab::erasure::StepAction;
 use vocab::ids::{PersonId, SchoolId};
 
+use super::packages;
 use crate::secrets::hex;
-use crate::ways::{Way, column, count, file_keys, leads_to, of_school};
+use crate::ways::{Way, column, count, file_keys, leads_to, of_school, with_files_of_many};
 
 /// The job's own table: its traces go with the certificate, after the search.
 const OWN: &str = "erasure_job";
@@ -64,8 +65,15 @@ pub(super) struct Planned {
     /// A table, or a table and a column for what stays.
     pub(super) target: String,
     pub(super) expected: u64,
-    /// Why it stays.
+    /// Why it stays, or is put off.
     pub(super) note: &'static str,
+}
+
+impl Planned {
+    /// True where nothing is done, or not before a hold has ended.
+    pub(super) fn is_exempt(&self) -> bool {
+        self.action == StepAction::Keep || !self.note.is_empty()
+    }
 }
 
 /// Whose erasure.
@@ -93,14 +101,17 @@ pub(super) async fn plan(
                 StepAction::DeleteFiles => file_keys(db, table, which).await?.len() as u64,
                 _ => count(db, table, which).await?,
             };
-            if expected > 0 {
-                steps.push(Planned {
-                    action,
-                    target: table.table.to_owned(),
-                    expected,
-                    note: "",
-                });
+            if expected == 0 {
+                continue;
             }
+            let is_put_off = action == StepAction::DeleteFiles
+                && packages::have_to_stay(db, table, whose.school).await?;
+            steps.push(Planned {
+                action,
+                target: table.table.to_owned(),
+                expected,
+                note: if is_put_off { packages::PUT_OFF } else { "" },
+            });
         }
     }
     // Once everything it protects is gone: from here on no copy anywhere can be read. It
@@ -175,15 +186,9 @@ pub(super) fn which(
     let found = match action {
         StepAction::DeleteRows => leads_to(tables, table, person, Way::GoesWith)?,
         StepAction::DeleteFiles => {
-            let key = table.file_key()?;
-            let goes = leads_to(tables, table, person, Way::GoesWith);
+            table.file_key()?;
             // A package that names many people cannot be taken apart: it goes as a whole.
-            let names_many = table.class(key)?.on_erasure == OnErasure::Redact;
-            if names_many {
-                Cond::all().add(column(key).is_not_null())
-            } else {
-                goes?
-            }
+            with_files_of_many(table).or_else(|| leads_to(tables, table, person, Way::GoesWith))?
         }
         StepAction::Clear => {
             if table.table == OWN {

@@ -11,7 +11,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::files::Store;
 use crate::keys;
-use crate::ways::file_keys;
+use crate::ways::{file_keys, with_files_of_many};
 use entity::erasure_step;
 
 /// Does a step in its transaction; answers how many rows or files it was about. Files
@@ -43,9 +43,7 @@ pub(super) async fn perform(
         StepAction::DeleteFiles => {
             let keys = file_keys(&**tx, table, rows.clone()).await?.len() as u64;
             if let Some(key) = table.file_key()
-                && table
-                    .class(key)
-                    .is_some_and(|class| class.on_erasure == OnErasure::Redact)
+                && with_files_of_many(table).is_some()
             {
                 empty(tx, table, &[key], rows).await?;
             }
@@ -77,7 +75,7 @@ fn differs(step: &erasure_step::Model, actual: i32) -> Error {
 }
 
 /// Empties columns: nothing where nothing is allowed, else no words.
-async fn empty(
+pub(super) async fn empty(
     tx: &Write,
     table: &TableMap,
     columns: &[&'static str],

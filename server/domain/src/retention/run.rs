@@ -20,6 +20,7 @@ use crate::guard;
 use crate::holds::{self, Held};
 use crate::schools::leaving;
 use crate::secrets::new_id;
+use crate::ways;
 use entity::{retention_run, school};
 
 /// People whose erasures are searched for together.
@@ -55,6 +56,8 @@ struct Run {
     zone: Tz,
     periods: Periods,
     held: Held,
+    /// Somebody is under a legal hold, who may be in any file that names many people.
+    keeps_packages: bool,
     /// Students whose yes to keeping their work stands.
     keep_work: Vec<PersonId>,
     /// Where the school has left and the month after its last day is over.
@@ -66,6 +69,7 @@ impl Run {
     async fn begin(db: &Db, school: SchoolId, now: Time) -> Result<Self, Error> {
         let row = school::Entity::find_by_id(school).one(db.read()).await?;
         let mut held = holds::held(db.read(), school).await?;
+        let keeps_packages = !held.is_nothing();
         // `Use::Sweep`: what is restricted is kept until that has ended.
         held.people
             .extend(guard::everybody(db.read(), school).await?);
@@ -75,6 +79,7 @@ impl Run {
             zone: zone.unwrap_or(Tz::UTC),
             periods: periods(db.read(), school).await?,
             held,
+            keeps_packages,
             keep_work: people::who_keep_work(db.read(), school, now).await?,
             left: leaving::left_at(db.read(), school, now)
                 .await?
@@ -104,9 +109,13 @@ impl Run {
         let kept = rows::kept_work(tables, (table, rule), &self.keep_work);
         let due = rows::without(table, due, kept);
         let held = if self.held.is_everything {
-            Some(Cond::all().add(crate::ways::column("id").is_not_null()))
+            Some(Cond::all().add(ways::column("id").is_not_null()))
         } else {
+            let packages = ways::with_files_of_many(table).filter(|_| self.keeps_packages);
             rows::of_people(tables, table, &self.held.people)
+                .into_iter()
+                .chain(packages)
+                .reduce(|either, or| Cond::any().add(either).add(or))
         };
         (due, held)
     }
@@ -144,7 +153,7 @@ pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Err
         counts.entry(rule.code).or_default().add(one);
     }
     if let Some(left) = run.left {
-        let is_held = run.held.is_everything || !run.held.people.is_empty();
+        let is_held = !run.held.is_nothing();
         left::settle(db.read(), None, (school, left), is_held, &mut counts).await?;
     }
     keep(db, school, &counts, true, now).await?;

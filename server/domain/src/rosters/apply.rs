@@ -31,7 +31,7 @@ use crate::files::Store;
 use crate::keys::{self, Owner, Place, Ring};
 use crate::people::contact;
 use crate::secrets::new_id;
-use crate::sources;
+use crate::{erasure, sources};
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const VALUES_AT_ONCE: usize = 16_000;
@@ -48,6 +48,10 @@ pub async fn confirm(
 ) -> Result<(), Error> {
     let import = find(db.read(), school.school(), id).await?;
     let key = waiting_key(&import)?;
+    // Somebody who may be in it was erased since, and would come back.
+    if erasure::is_kept_for_a_hold(db.read(), school.school(), import.checked_at).await? {
+        return Err(Error::PackageGone);
+    }
     let bytes = keys::files::get_bytes(store, db.keys(), &key).await;
     let bytes = bytes.map_err(|error| Error::Store(error.to_string()))?;
     let package = read(bytes).await?.map_err(Error::Refused)?;

@@ -78,7 +78,8 @@ pub enum Error {
     /// It was confirmed, undone or refused already.
     #[error("this import is {0} already")]
     WrongStage(ImportStage),
-    /// The package is not kept any more: a newer one was read since.
+    /// The package is not kept any more, or for a legal hold alone: a newer one was read
+    /// since, or somebody who may be in it was erased.
     #[error("the package is not kept any more; choose the file again")]
     PackageGone,
     /// It was confirmed too long ago.

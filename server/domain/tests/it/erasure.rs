@@ -2,6 +2,7 @@
 //! what is answered afterwards.
 
 mod outline;
+mod packages;
 mod restored;
 mod rests;
 mod told;

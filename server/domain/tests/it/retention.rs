@@ -2,6 +2,7 @@
 //! not due stays, and a dry run counts the same and deletes nothing.
 
 mod complaints;
+mod packages;
 mod registers;
 mod roles;
 mod work;

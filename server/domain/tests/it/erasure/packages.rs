@@ -1,0 +1,118 @@
+//! A roster package names many people, and goes as a whole with any of them. While somebody
+//! who may be in it is held, it outlives the erasure of another, and goes with the release.
+
+use domain::rosters::{self, Error};
+use domain::schools::policy::Action;
+use domain::{Permitted, access, erasure};
+use entity::{erasure_step, roster_import};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use test_kit::Roster;
+use vocab::erasure::{ErasureState, StepAction, StepStatus};
+use vocab::ids::{ErasureJobId, ImportId};
+
+use super::Place;
+
+impl Place {
+    fn importer(&self) -> Permitted<()> {
+        access::school(&self.school.actor("desmond"), Action::ImportRoster).expect("an admin")
+    }
+
+    /// A package that the office has read in, and not confirmed.
+    async fn package(&self) -> ImportId {
+        let (school, door) = (&self.school, self.importer());
+        let (file, bytes) = ("north.zip", Roster::five_people().bytes());
+        rosters::check(&school.db, &self.store, &door, file, bytes, school.now())
+            .await
+            .expect("it can be read")
+    }
+
+    async fn keeps(&self, id: ImportId) -> bool {
+        let row = roster_import::Entity::find_by_id(id)
+            .one(self.school.db.read())
+            .await
+            .expect("read")
+            .expect("the row stays");
+        let key = format!("rosters/{}/{id}.zip", self.school.id);
+        let is_there = self.store.holds(&key).await.expect("the store answers");
+        assert_eq!(row.object_key.is_some(), is_there, "both or none");
+        is_there
+    }
+
+    async fn step_about_packages(&self, job: ErasureJobId) -> erasure_step::Model {
+        erasure_step::Entity::find()
+            .filter(erasure_step::Column::JobId.eq(job))
+            .filter(erasure_step::Column::Action.eq(StepAction::DeleteFiles))
+            .filter(erasure_step::Column::Target.eq("roster_import"))
+            .one(self.school.db.read())
+            .await
+            .expect("read")
+            .expect("it is planned")
+    }
+
+    /// What the server does every hour with what was put off.
+    async fn delete_put_off(&self) -> u64 {
+        erasure::delete_put_off(self.means(), self.school.now())
+            .await
+            .expect("it runs")
+    }
+}
+
+#[tokio::test]
+async fn a_package_outlives_an_erasure_while_another_is_held_and_goes_with_the_release() {
+    let place = Place::new().await;
+    let package = place.package().await;
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    let job = place.start("zainab").await;
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    assert_eq!(place.person("zainab").await.given_name, "");
+    assert!(place.keeps(package).await, "Tomos may be in it");
+    let step = place.step_about_packages(job).await;
+    assert_eq!((step.status, step.actual), (StepStatus::Exempt, Some(1)));
+    assert!(step.note.contains("legal hold"), "{}", step.note);
+    assert_eq!(place.delete_put_off().await, 0, "he is still held");
+    let (school, door) = (&place.school, place.importer());
+    let confirmed =
+        rosters::confirm(&school.db, &place.store, &door, package, true, school.now()).await;
+    assert!(
+        matches!(confirmed, Err(Error::PackageGone)),
+        "nobody comes back by it"
+    );
+
+    place.release(hold).await;
+    assert_eq!(place.delete_put_off().await, 1);
+    assert!(!place.keeps(package).await);
+    let step = place.step_about_packages(job).await;
+    assert_eq!(step.status, StepStatus::Done);
+    assert_eq!(place.delete_put_off().await, 0, "once");
+}
+
+#[tokio::test]
+async fn a_hold_that_comes_after_the_plan_keeps_the_package_as_well() {
+    let place = Place::new().await;
+    let package = place.package().await;
+    let job = place.start("zainab").await;
+    // Signed out, then planned.
+    for _ in 0..2 {
+        erasure::advance(place.means(), job, place.school.now())
+            .await
+            .expect("it goes on");
+    }
+    let step = place.step_about_packages(job).await;
+    assert_eq!(step.status, StepStatus::Todo);
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    assert!(place.keeps(package).await);
+    let step = place.step_about_packages(job).await;
+    assert_eq!(step.status, StepStatus::Exempt);
+}
+
+#[tokio::test]
+async fn a_package_goes_with_an_erasure_where_nobody_is_held() {
+    let place = Place::new().await;
+    let package = place.package().await;
+    let job = place.start("zainab").await;
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    assert!(!place.keeps(package).await);
+}
