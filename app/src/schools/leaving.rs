@@ -1,6 +1,6 @@
-//! `/school/leaving`: the school stops using the platform. What happens when, and the
-//! buttons of the two people who settle it. Its forms are answered by
-//! `server/src/routes/schools.rs`.
+//! `/school/leaving`: the school stops using the platform. What happens when, what stands in
+//! the way of deleting everything, and the buttons of the two people who settle it. Its forms
+//! are answered by `server/src/routes/schools.rs`.
 
 use domain::access;
 use domain::actor::Actor;
@@ -9,7 +9,7 @@ use domain::schools::policy::{self, Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::LeavingId;
-use vocab::leaving::{LeavingForm, LeavingPage, LeavingStage};
+use vocab::leaving::{InTheWay, LeavingForm, LeavingPage, LeavingStage};
 use vocab::rights::CopyForm;
 
 use crate::error::AppError;
@@ -44,6 +44,7 @@ pub(crate) fn SchoolLeavingRoute() -> impl IntoView {
                     <WhatIsWrong again=again.clone() />
                     <Standing page=page.clone() />
                     {page.has_copy.then(|| view! { <Take /> })}
+                    {(!page.in_the_way.is_nothing()).then(|| view! { <StandsInTheWay found=page.in_the_way /> })}
                     <Days page=page.clone() />
                     {(page.stage == LeavingStage::Stays).then(|| view! { <Ask page again /> })}
                 </Page>
@@ -80,6 +81,13 @@ fn Standing(page: LeavingPage) -> impl IntoView {
             "Your school leaves",
             format!("{who}{last_day} is the last day. Everybody reads it on their pages."),
         ),
+        LeavingStage::Left if page.is_due => (
+            Tone::Error,
+            "Your school has left",
+            format!(
+                "{who}{last_day} was the last day, and since {deleted_on} what nothing stands in the way of is deleted. Only admins and the data protection lead can sign in."
+            ),
+        ),
         LeavingStage::Left => (
             Tone::Error,
             "Your school has left",
@@ -89,7 +97,9 @@ fn Standing(page: LeavingPage) -> impl IntoView {
         ),
     };
     let confirms = page.stage == LeavingStage::Asked && !page.is_own;
-    let buttons = page.leaving.filter(|_| !page.is_operators).map(|id| {
+    let not_everything = not_everything(page.in_the_way);
+    let may_still_stay = !page.is_operators && !page.is_due;
+    let buttons = page.leaving.filter(|_| may_still_stay).map(|id| {
         view! {
             <div class="cluster below">
                 {confirms
@@ -101,10 +111,69 @@ fn Standing(page: LeavingPage) -> impl IntoView {
     view! {
         <Notice tone title=title.to_owned()>
             <p>{words}</p>
+            {not_everything}
         </Notice>
         {buttons}
     }
     .into_any()
+}
+
+/// That not everything will be deleted as things stand; nothing where all of it will.
+fn not_everything(found: InTheWay) -> Option<AnyView> {
+    if found.is_nothing() {
+        return None;
+    }
+    Some(
+        view! {
+            <p>
+                "As things stand, not everything can be deleted. "
+                <a href="#in-the-way">"What stands in the way"</a>
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+/// What keeps the school's data although it leaves, each with where it is ended.
+#[component]
+fn StandsInTheWay(found: InTheWay) -> impl IntoView {
+    let lines = [
+        (
+            found.holds,
+            ("legal hold", "legal holds"),
+            "/school/privacy/retention#holds",
+            "released with a reason, under What is kept how long",
+        ),
+        (
+            found.restrictions,
+            ("restriction", "restrictions"),
+            "/school/privacy/restrictions",
+            "each ends a week after you have said so, with your reason",
+        ),
+        (
+            found.objections,
+            ("objection", "objections"),
+            "/school/privacy",
+            "answer the requests that they came with",
+        ),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, (one, several), href, how)| {
+        let what = if count == 1 { one } else { several };
+        view! { <li><a href=href>{format!("{count} {what}")}</a> ": " {how} "." </li> }
+    })
+    .collect_view();
+    view! {
+        <Spread id="in-the-way" title="What stands in the way">
+            <div class="prose">
+                <p>
+                    "Once your school has left, these keep not only what they are about: set work, hand-ins, marks and files of the whole school stay as well, because they may tell of the same people. Admins and the data protection lead stay until the last of these has ended, so that they can sign in and end it. The night after that, everything else is deleted."
+                </p>
+                <ul>{lines}</ul>
+            </div>
+        </Spread>
+    }
 }
 
 #[component]
@@ -169,7 +238,7 @@ fn Days(page: LeavingPage) -> impl IntoView {
         ),
         (
             day(page.deleted_on, "A month later"),
-            "There is no copy to take any more. People, accounts, classrooms, set work, hand-ins, marks and files are deleted for good. What is under a legal hold or restricted stays until that has ended.",
+            "There is no copy to take any more. People, accounts, classrooms, set work, hand-ins, marks and files are deleted for good. What is under a legal hold or restricted stays until that has ended, with what may tell of it, and so do admins and the data protection lead, who end it.",
         ),
         (
             day(page.evidence_until, "Six years later"),

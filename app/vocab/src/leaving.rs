@@ -63,6 +63,24 @@ pub struct LeavingStepForm {
     pub leaving: String,
 }
 
+/// What keeps a school that has left from being deleted whole, each counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InTheWay {
+    /// Legal holds that hold.
+    pub holds: u64,
+    /// People whose data is restricted.
+    pub restrictions: u64,
+    /// Objections to what is in the record that the school has not answered for good.
+    pub objections: u64,
+}
+
+impl InTheWay {
+    /// True if everything can be deleted.
+    pub const fn is_nothing(self) -> bool {
+        self.holds == 0 && self.restrictions == 0 && self.objections == 0
+    }
+}
+
 /// What the page tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeavingPage {
@@ -82,6 +100,11 @@ pub struct LeavingPage {
     pub is_own: bool,
     /// The school's copy can be taken: it is settled, and not everything is deleted yet.
     pub has_copy: bool,
+    /// The month is over: what nothing stands in the way of was deleted, and it cannot be
+    /// called off any more.
+    pub is_due: bool,
+    /// What stands in the way of deleting everything now.
+    pub in_the_way: InTheWay,
     /// Whoever runs the platform ended it, and they alone call it off.
     pub is_operators: bool,
     /// The first day that can be chosen, such as `2026-12-06`.

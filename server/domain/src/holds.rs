@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use vocab::form::FieldError;
@@ -251,6 +251,14 @@ pub(crate) async fn held(db: &impl ConnectionTrait, school: SchoolId) -> Result<
         is_everything: of.iter().any(Option::is_none),
         people: of.into_iter().flatten().collect(),
     })
+}
+
+/// How many holds of a school hold now.
+pub(crate) async fn how_many(db: &impl ConnectionTrait, school: SchoolId) -> Result<u64, DbErr> {
+    legal_hold::Entity::find()
+        .filter(that_hold(school))
+        .count(db)
+        .await
 }
 
 fn that_hold(school: SchoolId) -> Condition {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::PASSWORD;
 
-use crate::northgate::{leaves, leaving_in};
+use crate::northgate::{first, leaves, leaving_in};
 use crate::persona::{Persona, Served};
 
 const PAGE: &str = "/school/leaving";
@@ -121,6 +121,81 @@ async fn after_the_last_day_a_student_is_told_that_the_school_has_stopped_using_
     let page = desmond.get(PAGE).await.body;
     assert!(page.contains("Your school has left"), "{page}");
     assert!(page.contains(COPY), "its copy can still be taken");
+}
+
+/// Edith opens a hold on Tomos, and Desmond approves it.
+async fn holds_tomos(served: &Served) {
+    let new = [
+        ("matter", "A claim"),
+        ("authority", "County Court"),
+        ("username", "tomos"),
+        ("days", "90"),
+    ];
+    let opened = served
+        .as_("edith")
+        .post("/school/privacy/holds", &new)
+        .await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+    let mut desmond = served.as_("desmond");
+    let list = desmond.get("/school/privacy/retention").await.body;
+    let hold = first("/school/privacy/holds", &list);
+    let approve = format!("/school/privacy/holds/{hold}/approve");
+    let approved = desmond.post(&approve, &[]).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.body);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_is_read_before_it_is_confirmed_with_where_it_is_ended() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let asked = [("last_day", LAST_DAY), ("code", "NORTH")];
+    edith.post(PAGE, &asked).await;
+    let title = "What stands in the way";
+    let mut desmond = served.as_("desmond");
+    assert!(!desmond.get(PAGE).await.body.contains(title));
+    holds_tomos(&served).await;
+    let restrict = [("username", "zainab"), ("ground", "legal_claim")];
+    edith.post("/school/privacy/restrictions", &restrict).await;
+    let page = desmond.get(PAGE).await.body;
+    for expected in [
+        title,
+        "not everything can be deleted",
+        "action=\"/school/leaving/confirm\"",
+        "href=\"/school/privacy/retention#holds\"",
+        "1 legal hold<",
+        "href=\"/school/privacy/restrictions\"",
+        "1 restriction<",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(!page.contains("objection<"), "nobody objects: {page}");
+}
+
+#[tokio::test]
+async fn what_is_held_beyond_the_month_is_shown_to_who_can_end_it() {
+    let served = Served::new().await;
+    holds_tomos(&served).await;
+    leaves(&served, LAST_DAY).await;
+    served.school.clock.advance(TimeDelta::days(60));
+    let mut edith = signed_in(&served, "north", "edith").await;
+    let page = edith.get(PAGE).await.body;
+    assert!(
+        page.contains("what nothing stands in the way of is deleted"),
+        "{page}"
+    );
+    assert!(page.contains("1 legal hold<"), "{page}");
+    let call_off = "action=\"/school/leaving/call-off\"";
+    assert!(!page.contains(call_off), "it is too late for that");
+    let list = edith.get("/school/privacy/retention").await.body;
+    let hold = first("/school/privacy/holds", &list);
+    let release = format!("/school/privacy/holds/{hold}/release");
+    let reason = [("reason", "The claim is over")];
+    let released = edith.post(&release, &reason).await;
+    assert_eq!(
+        released.location(),
+        "/school/privacy/retention?done=hold-released"
+    );
+    assert!(!edith.get(PAGE).await.body.contains("1 legal hold<"));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Giving somebody a role of the school by hand, and ending one. A school always
-//! keeps an admin: whoever ends the role of one holds the school's row meanwhile,
-//! so that two admins who end each other at once do not both succeed.
+//! keeps an admin, until it has left and nothing of it is held or restricted any more:
+//! whoever ends the role of one holds the school's row meanwhile, so that two admins who
+//! end each other at once do not both succeed.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect};
@@ -14,7 +15,7 @@ use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard::{self, Use};
-use crate::schools::leaving;
+use crate::schools::{leaving, stands_in_the_way};
 use entity::{person_role, school};
 
 /// Gives a role of the school to somebody who is here and does not have it. A
@@ -90,8 +91,9 @@ pub async fn end_role(
     Ok(())
 }
 
-/// Refuses where nobody but `id` would run the school, as long as it is here. The
-/// school's row is held until the transaction ends.
+/// Refuses where nobody but `id` would run the school, as long as it is here, and after that
+/// as long as somebody has to end what keeps it from being deleted. The school's row is held
+/// until the transaction ends.
 pub(super) async fn keep_an_admin(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -122,11 +124,15 @@ pub(super) async fn keep_an_admin(
         .filter(entity::person::Column::EndedAt.is_null())
         .count(&**tx)
         .await?;
-    let has_left = leaving::left_at(&**tx, permitted.school(), now).await?;
-    if is_admin && others == 0 && has_left.is_none() {
-        return Err(Error::LastAdmin);
+    if !is_admin || others > 0 {
+        return Ok(());
     }
-    Ok(())
+    let school = permitted.school();
+    let has_left = leaving::left_at(&**tx, school, now).await?.is_some();
+    if has_left && stands_in_the_way(&**tx, school).await?.is_nothing() {
+        return Ok(());
+    }
+    Err(Error::LastAdmin)
 }
 
 async fn roles_of(tx: &Write, permitted: &Permitted<()>, id: PersonId) -> Result<Roles, Error> {

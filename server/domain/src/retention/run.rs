@@ -18,7 +18,7 @@ use crate::db::Db;
 use crate::erasure::{self, Ask, Means};
 use crate::guard;
 use crate::holds::{self, Held};
-use crate::schools::leaving;
+use crate::schools::{self, leaving};
 use crate::secrets::new_id;
 use crate::ways;
 use entity::{retention_run, school};
@@ -58,6 +58,8 @@ struct Run {
     held: Held,
     /// Somebody is under a legal hold, who may be in any file that names many people.
     keeps_packages: bool,
+    /// Where something of a school that has left is held or restricted: who can end that.
+    settle: Vec<PersonId>,
     /// Students whose yes to keeping their work stands.
     keep_work: Vec<PersonId>,
     /// Where the school has left and the month after its last day is over.
@@ -68,11 +70,24 @@ struct Run {
 impl Run {
     async fn begin(db: &Db, school: SchoolId, now: Time) -> Result<Self, Error> {
         let row = school::Entity::find_by_id(school).one(db.read()).await?;
+        let left = leaving::left_at(db.read(), school, now)
+            .await?
+            .map(|since| Left::new(since, now))
+            .filter(|left| left.is_over());
         let mut held = holds::held(db.read(), school).await?;
         let keeps_packages = !held.is_nothing();
+        let mut settle = Vec::new();
         // `Use::Sweep`: what is restricted is kept until that has ended.
-        held.people
-            .extend(guard::everybody(db.read(), school).await?);
+        if left.is_some() {
+            let stands = schools::stands_in_the_way(db.read(), school).await?;
+            if !stands.is_nothing() {
+                settle = schools::who_settle(db.read(), school).await?;
+            }
+            held.people.extend(stands.people());
+        } else {
+            let restricted = guard::everybody(db.read(), school).await?;
+            held.people.extend(restricted);
+        }
         let zone = row.and_then(|row| row.time_zone.parse().ok());
         Ok(Self {
             school,
@@ -80,13 +95,16 @@ impl Run {
             periods: periods(db.read(), school).await?,
             held,
             keeps_packages,
+            settle,
             keep_work: people::who_keep_work(db.read(), school, now).await?,
-            left: leaving::left_at(db.read(), school, now)
-                .await?
-                .map(|since| Left::new(since, now))
-                .filter(|left| left.is_over()),
+            left,
             now,
         })
+    }
+
+    /// Whether somebody stays: they are held, or they can end it for others.
+    fn keeps(&self, person: PersonId) -> bool {
+        self.held.holds(person) || self.settle.contains(&person)
     }
 
     /// Everybody who is due: of a school that has left, everybody.
@@ -127,7 +145,7 @@ pub async fn dry_run(db: &Db, school: SchoolId, now: Time) -> Result<Counts, Err
     let tables = datamap::registry();
     let mut counts = none();
     for (person, rule) in run.due_people(db.read()).await? {
-        let held = u64::from(run.held.holds(person));
+        let held = u64::from(run.keeps(person));
         let one = Counted {
             due: 1,
             held,
@@ -199,7 +217,8 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
         counts.entry(rule.code).or_default().add(one);
     }
     if let Some(left) = run.left {
-        // Who is held or could not be erased yet may still be in what is shared.
+        // Who is held or could not be erased yet may still be in what is shared, and who can
+        // end what is held is here until then.
         let is_held = !run.due_people(means.db.read()).await?.is_empty();
         let db = means.db.read();
         left::settle(db, Some(means), (school, left), is_held, &mut counts).await?;
@@ -221,7 +240,7 @@ async fn sweep_people(
     for (person, rule) in due {
         let counted = counts.entry(rule.code).or_default();
         counted.due += 1;
-        if run.held.holds(*person) {
+        if run.keeps(*person) {
             counted.held += 1;
             continue;
         }

@@ -2,8 +2,9 @@
 //! confirms it, or whoever runs the platform ends it thirty days ahead. Everybody is told
 //! on every page until the last day is over. From then on only admins and the data
 //! protection lead can sign in; a month later everything is deleted but what proves what
-//! was done, and after six years that as well (`retention::left`). Until the month is
-//! over it can be called off, and the school takes a copy of all that is its own
+//! was done, and after six years that as well (`retention::left`). What is held or restricted
+//! stays until somebody of the school has ended that (`in_the_way`), and so do they. Until
+//! the month is over it can be called off, and the school takes a copy of all that is its own
 //! (`export::archive_of_school`).
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
@@ -20,7 +21,7 @@ use vocab::ids::{LeavingId, SchoolId};
 use vocab::leaving::{LeavingPage, LeavingStage, ValidLeaving};
 use vocab::people::Role;
 
-use super::{Error, zone_of};
+use super::{Error, stands_in_the_way, zone_of};
 use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -38,6 +39,8 @@ const NOTICE_OF_SCHOOL: u64 = 7;
 const NOTICE_OF_OPERATOR: u64 = 30;
 /// How many days ahead at the most.
 const FURTHEST: u64 = 730;
+/// Who settles what is left to do after the last day: they alone can sign in then.
+pub(super) const SETTLE: [Role; 2] = [Role::SchoolAdmin, Role::DataProtectionLead];
 /// Instead of a name, where nobody of the school asked.
 const THE_OPERATOR: &str = "whoever runs the platform";
 
@@ -74,7 +77,7 @@ pub(crate) fn is_let_in(now: Time) -> Condition {
         .cond_where(is_settled().add(school_leaving::Column::LeavesAt.lte(now)))
         .to_owned();
     Condition::any()
-        .add(person_role::Column::Role.is_in([Role::SchoolAdmin, Role::DataProtectionLead]))
+        .add(person_role::Column::Role.is_in(SETTLE))
         .add(account::Column::SchoolId.not_in_subquery(gone))
 }
 
@@ -164,7 +167,7 @@ fn choosable(notice: u64, zone: Tz, now: Time) -> (NaiveDate, NaiveDate) {
     (ahead(notice), ahead(FURTHEST))
 }
 
-/// The page about it. Three queries.
+/// The page about it. Five queries.
 pub async fn page(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -175,6 +178,7 @@ pub async fn page(
     let (earliest, latest) = choosable(NOTICE_OF_SCHOOL, zone, now);
     let open = open(db, permitted.school()).await?;
     let names = names_of(db, open.iter().filter_map(|row| row.asked_by)).await?;
+    let stands = stands_in_the_way(db, permitted.school()).await?;
     let by = |row: &school_leaving::Model| {
         row.asked_by
             .and_then(|id| names.get(&id).cloned())
@@ -202,6 +206,10 @@ pub async fn page(
             .is_some_and(|row| row.asked_by == permitted.actor()),
         is_operators: open.as_ref().is_some_and(|row| row.asked_by.is_none()),
         has_copy: open.as_ref().is_some_and(|row| can_be_copied(row, now)),
+        is_due: open
+            .as_ref()
+            .is_some_and(|row| row.confirmed_at.is_some() && deleted_at(row.leaves_at) <= now),
+        in_the_way: stands.counted(),
         earliest: earliest.to_string(),
         latest: latest.to_string(),
     })

@@ -5,11 +5,14 @@
 mod colour;
 pub mod declaration;
 pub mod hue;
+mod in_the_way;
 pub mod leaving;
 pub mod policy;
 
 pub use colour::Rgb;
 pub use declaration::{declaration, declaration_state, is_declared, sign_declaration};
+
+pub(crate) use in_the_way::{stands_in_the_way, who_settle};
 
 use chrono_tz::Tz;
 use sea_orm::{

@@ -2,6 +2,8 @@
 //! locked out after the last day, a month later everything goes but the evidence, and six
 //! years later that as well. Another school notices nothing.
 
+mod in_the_way;
+
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate, TimeDelta};
@@ -385,49 +387,6 @@ async fn a_month_later_only_evidence_is_left_and_after_six_years_nothing() {
         of_north,
         "another school notices nothing"
     );
-}
-
-#[tokio::test]
-async fn what_is_held_outlives_the_school_until_it_is_released() {
-    let gone = Gone::new().await;
-    let south = gone.school.south.school;
-    let tx = gone.school.db.write().await.expect("free");
-    legal_hold::Entity::update_many()
-        .col_expr(
-            legal_hold::Column::ReleasedAt,
-            Expr::value(Option::<Time>::None),
-        )
-        .col_expr(
-            legal_hold::Column::ApprovedAt,
-            Expr::value(Some(gone.school.now())),
-        )
-        .filter(legal_hold::Column::SchoolId.eq(south))
-        .exec(&*tx)
-        .await
-        .expect("held");
-    tx.commit().await.expect("kept");
-    let before = gone.rows(south).await;
-    gone.months_later(1);
-    assert_eq!(gone.sweep().await, NONE, "held is not failed");
-    let left = gone.rows(south).await;
-    for table in ["assignment", "submission"] {
-        assert_eq!(
-            left[table], before[table],
-            "{table} may tell of who is held"
-        );
-    }
-    let tx = gone.school.db.write().await.expect("free");
-    legal_hold::Entity::update_many()
-        .col_expr(
-            legal_hold::Column::ReleasedAt,
-            Expr::value(Some(gone.school.now())),
-        )
-        .exec(&*tx)
-        .await
-        .expect("released");
-    tx.commit().await.expect("kept");
-    assert_eq!(gone.sweep().await, NONE);
-    assert_eq!(gone.rows(south).await["submission"], 0);
 }
 
 #[tokio::test]
