@@ -9,6 +9,8 @@ use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Write;
 use domain::clock::Time;
+use domain::export::Making;
+use futures::TryStreamExt;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use leptos::nonce::use_nonce;
@@ -140,10 +142,23 @@ pub(crate) fn file(kind: &'static str, name: &str, body: impl Into<Body>) -> Res
     (headers, body).into_response()
 }
 
-/// The same of an archive that was made on the disk.
-pub(crate) fn zip(name: &str, made: std::fs::File) -> Response {
-    let bytes = ReaderStream::new(tokio::fs::File::from_std(made));
-    file("application/zip", name, Body::from_stream(bytes))
+/// The same of an archive.
+pub(crate) fn zip(name: &str, archive: impl Into<Body>) -> Response {
+    file("application/zip", name, archive)
+}
+
+/// An archive that was made on the disk.
+pub(crate) fn on_disk(made: std::fs::File) -> Body {
+    Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(made)))
+}
+
+/// A copy that goes out while it is made. Where it breaks off, the connection does as well:
+/// the browser says that the download failed.
+pub(crate) fn as_made(copy: Making) -> Body {
+    let bytes = copy
+        .bytes()
+        .inspect_err(|error| tracing::error!(%error, "a copy broke off while it went out"));
+    Body::from_stream(bytes)
 }
 
 /// In place of a page about somebody that a browser asks for before anybody has pressed

@@ -237,7 +237,10 @@ pub fn router(site: Site) -> Router {
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
                 .compress_when(
-                    DefaultPredicate::new().and(NotForContentType::new("application/wasm")),
+                    DefaultPredicate::new()
+                        .and(NotForContentType::new("application/wasm"))
+                        // It is pressed already, and goes out as it is made.
+                        .and(NotForContentType::new("application/zip")),
                 ),
         )
         .layer(from_fn(logging::log))

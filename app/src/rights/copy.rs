@@ -1,7 +1,8 @@
-//! `/my-data/:person/copy`: what a copy of everything holds, and the password that
-//! fetches it. The form is answered by `server/src/routes/rights.rs`.
+//! `/my-data/:person/copy`: what a copy of everything holds and how much it is, and the
+//! password that fetches it. The form is answered by `server/src/routes/rights.rs`.
 
-use domain::{consent, export};
+use domain::consent;
+use domain::export::{self, Inside};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
@@ -28,9 +29,12 @@ pub(crate) fn CopyRoute() -> impl IntoView {
                 .into_iter()
                 .find(|about| about.id == *door && about.id != actor.person)
                 .map(|about| about.name);
-            Ok::<_, AppError>((actor, *door, name))
+            let inside = export::inside(db.read(), &door)
+                .await
+                .map_err(ssr::unavailable)?;
+            Ok::<_, AppError>((actor, *door, name, inside))
         },
-        |(actor, person, name)| {
+        |(actor, person, name, inside)| {
             let again: Again<CopyForm> = ssr::again();
             let title = match name {
                 Some(name) => format!("A copy of everything about {name}"),
@@ -42,7 +46,7 @@ pub(crate) fn CopyRoute() -> impl IntoView {
                     <PageHead
                         title=title
                         crumbs=vec![("/my-data".to_owned(), "My data".to_owned())]
-                        lede={"It is made now and sent straight to this device. Keep it where others cannot open it.".to_owned()}
+                        lede={"It is sent straight to this device while it is made. Keep it where others cannot open it.".to_owned()}
                     />
                     <WhatIsWrong again=again.clone() />
                     <Spread id="inside" title="What is inside">
@@ -51,7 +55,7 @@ pub(crate) fn CopyRoute() -> impl IntoView {
                             <li>"data.json: the same for machines, and schema.json, which describes it"</li>
                             <li>"about.json: what each part is kept for, on what basis, for how long, and who receives it"</li>
                             <li>"receipts: one for each answer about consent"</li>
-                            <li>"files: every file, as it was added"</li>
+                            <li>{files_words(&inside)}</li>
                         </ul>
                     </Spread>
                     <Spread id="get" title="Show that it is you">
@@ -63,6 +67,9 @@ pub(crate) fn CopyRoute() -> impl IntoView {
                                 error=again.error("password")
                                 autocomplete="current-password"
                             />
+                            <p class="small muted">
+                                "The download begins at once and grows until every file is in it. One that breaks off does not open: then start it again."
+                            </p>
                             <div class="cluster">
                                 <Button kind=ButtonKind::Main>"Download"</Button>
                             </div>
@@ -72,4 +79,14 @@ pub(crate) fn CopyRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// How much is in the folder of files, so that whoever waits knows how far the download is.
+fn files_words(inside: &Inside) -> String {
+    let size = &inside.size_words;
+    match inside.files {
+        0 => "files: empty, as no file was added".to_owned(),
+        1 => format!("files: 1 file of {size}, as it was added"),
+        many => format!("files: {many} files, {size} together, as they were added"),
+    }
 }

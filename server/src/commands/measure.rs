@@ -1,6 +1,7 @@
 //! `classimize measure`: what `cargo xtask bench --privacy` asks of the binary. It makes a
 //! school that nobody has, so it does nothing unless the server is set up for measuring.
 
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use clap::Subcommand;
 use domain::consent::{self, Signer};
 use domain::seal::Seal;
 use domain::{Time, access, export, measure};
+use futures::TryStreamExt;
 use serde_json::{Value, json};
 use vocab::visitors::{Ground, ThirdPartyPurpose};
 
@@ -109,15 +111,23 @@ async fn copy(config: &Config, rows: usize, megabytes: u64) -> Result<Value, Com
         signer: &signer,
     };
     let begun = Instant::now();
-    let made = export::archive(means, &actor, &about, now)
+    let copy = export::start(means, &actor, &about, now)
         .await
         .map_err(CommandError::said)?;
+    let mut pieces = pin!(copy.bytes());
+    let (mut bytes, mut first_seconds) = (0, None);
+    while let Some(piece) = pieces.try_next().await.map_err(CommandError::said)? {
+        if first_seconds.is_none() {
+            first_seconds = Some(begun.elapsed().as_secs_f64());
+        }
+        bytes += piece.len();
+    }
     let seconds = begun.elapsed().as_secs_f64();
-    let bytes = made
-        .metadata()
-        .map_err(|error| CommandError::File(config.data.clone(), error))?
-        .len();
-    Ok(json!({ "seconds": seconds, "archive_mb": bytes / (1024 * 1024) }))
+    Ok(json!({
+        "first_seconds": first_seconds,
+        "seconds": seconds,
+        "archive_mb": bytes / (1024 * 1024),
+    }))
 }
 
 async fn leavers(config: &Config, people: usize) -> Result<Value, CommandError> {

@@ -14,7 +14,7 @@ use vocab::oversight::{GrantForm, ReviewForm};
 use vocab::sources::SourceForm;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_top, refused, zip};
+use crate::respond::{answer, change, on_disk, on_top, refused, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -123,7 +123,7 @@ async fn give(
         Ok::<_, AppError>(disclosures::give(site.for_copies(), &actor, &door, id, now).await?)
     };
     match made.await {
-        Ok(made) => zip("disclosure.zip", made),
+        Ok(made) => zip("disclosure.zip", on_disk(made)),
         Err(error) => refused(&site, &parts, DISCLOSURES, &(), error).await,
     }
 }

@@ -18,7 +18,7 @@ use vocab::rights::{
 use app::error::AppError;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, file, on_to, refused, zip};
+use crate::respond::{answer, as_made, change, failed, file, on_to, refused, zip};
 use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
@@ -66,6 +66,7 @@ pub(crate) async fn due(
 
 /// `POST /my-data/{person}/copy`: the copy of everything that is kept about somebody, for
 /// the person, for who looks after a young child, and for whoever asked the school for it.
+/// What stands in its way is said on the page; after that it goes out while it is made.
 async fn copy(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -76,7 +77,7 @@ async fn copy(
         let now = site.clock.now();
         let about = export::door(site.db.read(), &actor, person, now).await?;
         accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
-        export::archive(site.for_copies(), &actor, &about, now)
+        export::start(site.for_copies(), &actor, &about, now)
             .await
             .map_err(|error| {
                 tracing::error!(%error, "a copy of somebody's data could not be made");
@@ -84,7 +85,7 @@ async fn copy(
             })
     };
     match made.await {
-        Ok(made) => zip("data.zip", made),
+        Ok(copy) => zip("data.zip", as_made(copy)),
         Err(error) => {
             let page = format!("/my-data/{person}/copy");
             refused(&site, &parts, &page, &CopyForm::default(), error).await
@@ -101,7 +102,7 @@ async fn make_copy(
     Posted { form, parts }: Posted<CopyReviewForm>,
 ) -> Response {
     match rights::make_copy(site.for_copies(), &actor, (id, &form), site.clock.now()).await {
-        Ok(made) => zip("data.zip", made),
+        Ok(copy) => zip("data.zip", as_made(copy)),
         Err(error) => {
             let page = format!("/school/privacy/requests/{id}");
             refused(&site, &parts, &page, &form, error.into()).await

@@ -19,7 +19,7 @@ use app::error::AppError;
 use app::ssr::unavailable;
 
 use crate::forms::Posted;
-use crate::respond::{answer, change, failed, on_to, refused, zip};
+use crate::respond::{answer, change, failed, on_disk, on_to, refused, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -223,7 +223,7 @@ pub(crate) async fn take_copy(
             })
     };
     match made.await {
-        Ok(made) => zip("school.zip", made),
+        Ok(made) => zip("school.zip", on_disk(made)),
         Err(error) => refused(&site, &parts, LEAVING, &CopyForm::default(), error).await,
     }
 }

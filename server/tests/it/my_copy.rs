@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use test_kit::NewWork;
 
 use crate::northgate::first;
 use crate::persona::Served;
@@ -46,6 +47,41 @@ async fn a_copy_is_sent_to_whoever_knows_the_password_and_to_nobody_else() {
     assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
     let refused = other.post(&own, &[("password", password)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_page_of_a_copy_says_how_much_it_will_be_and_it_goes_out_as_it_is_made() {
+    let served = Served::new().await;
+    let own = format!("/my-data/{}/copy", served.school.person("zainab"));
+    let mut zainab = served.as_("zainab");
+    let page = zainab.get(&own).await;
+    assert!(page.body.contains("files: empty, as no file was added"));
+    for (file, says) in [
+        ("map.txt", "files: 1 file of 2 KB, as it was added"),
+        (
+            "graph.txt",
+            "files: 2 files, 4 KB together, as they were added",
+        ),
+    ] {
+        let sheet = served
+            .school
+            .assignment("10Ma1", NewWork::published("Sheet 6"))
+            .await;
+        let draft = format!("/assignments/{sheet}/draft");
+        let bytes = [b'a'; 2_000];
+        let files: [(&str, &str, &[u8]); 1] = [("files", file, &bytes)];
+        zainab.post_files(&draft, &[], &files).await;
+        let page = zainab.get(&own).await;
+        assert!(page.body.contains(says), "{says}: {}", page.body);
+    }
+    let gzip = http::HeaderValue::from_static("gzip");
+    zainab.headers.insert("accept-encoding", gzip);
+    let password = [("password", test_kit::PASSWORD)];
+    let copy = zainab.post(&own, &password).await;
+    assert_eq!(copy.status, StatusCode::OK);
+    for held_back in ["content-encoding", "content-length"] {
+        assert_eq!(copy.header(held_back), "", "{held_back}");
+    }
 }
 
 /// Rosa's request for Zainab's data, granted by the lead: the address of its page.

@@ -1,15 +1,11 @@
-//! The copy as one file: written to disk piece by piece, so that memory stays small
-//! however much there is.
+//! The copy as one archive: whose it is, what of it its reader may have, and the texts that
+//! open it. Its files come in while it goes out (`making`).
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
 use datamap::Category;
 use futures::StreamExt;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    RelationDef,
-};
 use serde_json::json;
 use vocab::ids::{FileId, PersonId};
 use vocab::looks::{LookKind, LookRelation, LookVia};
@@ -17,6 +13,8 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::gather::gather;
+use super::listed::list;
+use super::making::{Archive, Making};
 use super::{Error, Means, page};
 use crate::access::{Permitted, relation_of};
 use crate::actor::Actor;
@@ -29,10 +27,6 @@ use crate::looks::Whose;
 use crate::moments::moment;
 use crate::notice::recipients;
 use crate::people::names_of;
-use entity::{assignment_file, outbox_file, outbox_item, submission, submission_file};
-
-/// Whom somebody asks about a file that is not in their copy.
-const ASK_SCHOOL: &str = "Ask your school about it.";
 
 /// Who reads an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +40,7 @@ pub(crate) enum Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn may_have(self, kind: Category) -> bool {
+    pub(super) fn may_have(self, kind: Category) -> bool {
         match self {
             Self::Themselves | Self::Another => true,
             Self::Outside(kinds) => kinds.contains(&kind),
@@ -66,14 +60,13 @@ struct How<'a> {
     named: Option<PersonId>,
 }
 
-/// Makes the archive in a file without a name, which goes when it is closed. That it was
-/// made is written down.
-pub async fn archive(
+/// Begins somebody's copy. That it was made is written down from then on.
+pub async fn start(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     now: Time,
-) -> Result<File, Error> {
+) -> Result<Making, Error> {
     let reader = if **about == actor.person {
         Reader::Themselves
     } else {
@@ -90,13 +83,13 @@ pub async fn archive(
 
 /// The same for a granted request, which the lead answers for whoever asked. The person
 /// reads that it was made, and by whom.
-pub(crate) async fn archive_for_request(
+pub(crate) async fn start_for_request(
     means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     (reader, requester): (Reader<'_>, Option<PersonId>),
     now: Time,
-) -> Result<File, Error> {
+) -> Result<Making, Error> {
     let how = How {
         relation: LookRelation::ProtectionLead,
         via: LookVia::Copy,
@@ -106,8 +99,9 @@ pub(crate) async fn archive_for_request(
     make(means, actor, about, how, now).await
 }
 
-/// The approved kinds of data alone, for a disclosure: the person is not warned by the page
-/// that tells who looked, before the school has told them.
+/// The approved kinds of data alone, for a disclosure, as a whole in a file without a name:
+/// its hash is kept. The person is not warned by the page that tells who looked, before the
+/// school has told them.
 pub(crate) async fn archive_for_disclosure(
     means: Means<'_>,
     actor: &Actor,
@@ -121,16 +115,12 @@ pub(crate) async fn archive_for_disclosure(
         reader: Reader::Outside(approved),
         named: None,
     };
-    make(means, actor, about, how, now).await
+    let copy = make(means, actor, about, how, now).await?;
+    copy.whole().await
 }
 
 async fn make(
-    Means {
-        db,
-        store,
-        platform,
-        signer,
-    }: Means<'_>,
+    means: Means<'_>,
     actor: &Actor,
     about: &Permitted<PersonId>,
     How {
@@ -140,7 +130,13 @@ async fn make(
         named,
     }: How<'_>,
     now: Time,
-) -> Result<File, Error> {
+) -> Result<Making, Error> {
+    let Means {
+        db,
+        platform,
+        signer,
+        ..
+    } = means;
     let person = **about;
     actor.saw_by(Whose::Person(person), LookKind::Everything, relation, via);
     let mut copy = gather(db.read(), about.school(), person).await?;
@@ -161,7 +157,7 @@ async fn make(
         Reader::Themselves | Reader::Another => page::Head::of_person(&name),
     };
     let made = moment(now, actor.time_zone, now).words;
-    let mut zip = ZipWriter::new(tempfile::tempfile()?);
+    let mut archive = Archive::new()?;
     let json = |value: &serde_json::Value| serde_json::to_vec_pretty(value).unwrap_or_default();
     for (file, bytes) in [
         (
@@ -172,8 +168,7 @@ async fn make(
         ("about.json", json(&page::about(&copy, &recipients))),
         ("schema.json", json(&page::schema(&copy, &head))),
     ] {
-        begin(&mut zip, file, true)?;
-        zip.write_all(&bytes)?;
+        archive.text(file, &bytes)?;
     }
     // They tell of others: that somebody answered, and that somebody asked.
     let receipts = match reader {
@@ -184,26 +179,12 @@ async fn make(
     };
     for receipt in receipts {
         let document = receipt.json_ld(platform).to_string();
-        begin(&mut zip, &format!("receipts/{}.jsonld", receipt.id), true)?;
-        zip.write_all(document.as_bytes())?;
-        begin(&mut zip, &format!("receipts/{}.jws", receipt.id), true)?;
-        zip.write_all(detached(signer, &document).as_bytes())?;
+        let name = format!("receipts/{}", receipt.id);
+        archive.text(&format!("{name}.jsonld"), document.as_bytes())?;
+        let signature = detached(signer, &document);
+        archive.text(&format!("{name}.jws"), signature.as_bytes())?;
     }
-    for (id, name, key) in files(db.read(), person, reader).await? {
-        match whole(store, db.keys(), &key).await? {
-            Ok(mut bytes) => {
-                begin(&mut zip, &format!("files/{id} {name}"), false)?;
-                std::io::copy(&mut bytes, &mut zip)?;
-            }
-            // It does not take the rest of the copy with it.
-            Err(error) => {
-                tracing::error!(%error, "a file of a copy is missing or not whole");
-                is_missing(&mut zip, (id, name.as_str()), &error, ASK_SCHOOL)?;
-            }
-        }
-    }
-    let mut file = zip.finish().map_err(std::io::Error::other)?;
-    file.seek(SeekFrom::Start(0))?;
+    let files = list(db.read(), person, reader).await?;
     let tx = db.write().await?;
     let event = Event {
         school: about.school(),
@@ -215,7 +196,7 @@ async fn make(
     };
     events::record(&*tx, event, now).await?;
     tx.commit().await?;
-    Ok(file)
+    Making::new(archive, files, means)
 }
 
 /// All of a file, in one without a name: half of it in the copy would look as if it were all.
@@ -275,77 +256,4 @@ pub(super) fn begin(zip: &mut ZipWriter<File>, name: &str, is_text: bool) -> Res
         .large_file(true);
     zip.start_file(name, options)
         .map_err(|error| Error::Writing(std::io::Error::other(error)))
-}
-
-/// The files that the person wrote, whether for their own work or for a class.
-async fn files(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-    reader: Reader<'_>,
-) -> Result<Vec<(FileId, String, String)>, DbErr> {
-    let mut files = Vec::new();
-    if reader.may_have(Category::Work) {
-        files.extend(of_work(db, person).await?);
-    }
-    if reader.may_have(Category::Material) {
-        files.extend(of_material(db, person).await?);
-    }
-    Ok(files)
-}
-
-async fn of_work(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<(FileId, String, String)>, DbErr> {
-    let to_answer: RelationDef = submission_file::Entity::belongs_to(submission::Entity)
-        .from(submission_file::Column::SubmissionId)
-        .to(submission::Column::Id)
-        .into();
-    let mut files: Vec<(FileId, String, String)> = submission_file::Entity::find()
-        .select_only()
-        .columns([
-            submission_file::Column::Id,
-            submission_file::Column::Name,
-            submission_file::Column::ObjectKey,
-        ])
-        .join(JoinType::InnerJoin, to_answer)
-        .filter(submission::Column::StudentId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let to_item: RelationDef = outbox_file::Entity::belongs_to(outbox_item::Entity)
-        .from(outbox_file::Column::ItemId)
-        .to(outbox_item::Column::Id)
-        .into();
-    let waiting: Vec<(FileId, String, String)> = outbox_file::Entity::find()
-        .select_only()
-        .columns([
-            outbox_file::Column::Id,
-            outbox_file::Column::Name,
-            outbox_file::Column::ObjectKey,
-        ])
-        .join(JoinType::InnerJoin, to_item)
-        .filter(outbox_item::Column::PersonId.eq(person))
-        .into_tuple()
-        .all(db)
-        .await?;
-    files.extend(waiting);
-    Ok(files)
-}
-
-async fn of_material(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<(FileId, String, String)>, DbErr> {
-    assignment_file::Entity::find()
-        .select_only()
-        .columns([
-            assignment_file::Column::Id,
-            assignment_file::Column::Name,
-            assignment_file::Column::ObjectKey,
-        ])
-        .filter(assignment_file::Column::AddedBy.eq(person))
-        .into_tuple()
-        .all(db)
-        .await
 }

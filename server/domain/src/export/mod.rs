@@ -1,17 +1,21 @@
 //! A copy of everything that is kept about somebody, made from the data map: a new
 //! table or column is in it as soon as it is classified. What is about others is left
-//! out or told by role; a secret is named and not shown. A school that leaves takes a copy
-//! of all that is its own (`whole`).
+//! out or told by role; a secret is named and not shown. It goes out while it is made
+//! (`making`). A school that leaves takes a copy of all that is its own (`whole`).
 
 mod archive;
 mod gather;
+mod listed;
+mod making;
 mod page;
 mod value;
 mod whole;
 
-pub use archive::archive;
-pub(crate) use archive::{Reader, archive_for_disclosure, archive_for_request};
+pub use archive::start;
+pub(crate) use archive::{Reader, archive_for_disclosure, start_for_request};
 pub use gather::{Copy, Field, Group, gather, outline};
+pub use listed::{Inside, inside};
+pub use making::Making;
 pub use whole::{LeavingSchool, archive_of_school, door_of_school};
 
 use sea_orm::{ConnectionTrait, DbErr};

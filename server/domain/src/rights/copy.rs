@@ -4,8 +4,6 @@
 //! fetches it themselves once the request is done. Where it has to be looked through again
 //! until they have, the lead makes it once more.
 
-use std::fs::File;
-
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use vocab::ids::RightsRequestId;
 use vocab::rights::CopyReviewForm;
@@ -16,21 +14,21 @@ use super::{Error, fetch, look_again, seals};
 use crate::access::{self, AccessError};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::export::{self, Means, Reader};
+use crate::export::{self, Making, Means, Reader};
 use entity::rights_request;
 
 /// What the request says once the copy was made.
 const MADE: &str = "A copy of everything was made, to be handed to who asked.";
 
-/// Makes the archive in a file without a name. The request says from then on who made it,
-/// and what they looked through before. Refused with the reasons of
+/// Begins the copy, which goes out while it is made. The request says from then on who made
+/// it, and what they looked through before. Refused with the reasons of
 /// [`access::under_request`], and where something was not looked through.
 pub async fn make_copy(
     means: Means<'_>,
     actor: &Actor,
     (id, review): (RightsRequestId, &CopyReviewForm),
     now: Time,
-) -> Result<File, Error> {
+) -> Result<Making, Error> {
     let db = means.db;
     let request = rights_request::Entity::find_by_id(id)
         .filter(rights_request::Column::SchoolId.eq(actor.school))
@@ -46,7 +44,7 @@ pub async fn make_copy(
         Reader::Another
     };
     let reads = (reader, request.requester_id);
-    let file = export::archive_for_request(means, actor, &about, reads, now).await?;
+    let copy = export::start_for_request(means, actor, &about, reads, now).await?;
     let tx = db.write().await?;
     let held = hold(&tx, actor.school, id).await?;
     // Whoever refused it meanwhile is not passed over.
@@ -63,5 +61,5 @@ pub async fn make_copy(
         record(&tx, of, looked, Some(actor.person), now).await?;
     }
     tx.commit().await?;
-    Ok(file)
+    Ok(copy)
 }

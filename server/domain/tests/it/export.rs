@@ -3,6 +3,7 @@
 mod offered;
 mod outline;
 mod receipts;
+mod sent;
 mod whole;
 
 use std::io::Read;
@@ -55,11 +56,17 @@ async fn copy_with(
     reader: &str,
     about: &str,
 ) -> ZipArchive<std::fs::File> {
+    let copy = started(store, school, reader, about).await;
+    ZipArchive::new(copy.whole().await.expect("made")).expect("a whole archive")
+}
+
+/// A copy that has begun, and of which nothing has gone out.
+async fn started(store: &Store, school: &School, reader: &str, about: &str) -> export::Making {
     let actor = school.actor(reader);
     let door = export::door(school.db.read(), &actor, school.person(about), school.now())
         .await
         .expect("theirs");
-    let file = export::archive(
+    export::start(
         export::Means {
             db: &school.db,
             store,
@@ -71,8 +78,34 @@ async fn copy_with(
         school.now(),
     )
     .await
-    .expect("made");
-    ZipArchive::new(file).expect("a whole archive")
+    .expect("begun")
+}
+
+/// Zainab's answer with these files in it, by their keys and names.
+async fn with_files(school: &School, store: &Store, files: &[(&str, &str)], bytes: &Bytes) {
+    let sheet = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let answer = school.submission(sheet, "zainab", "").await;
+    for (key, name) in files {
+        let (means, owner) = ((store, school.db.keys()), school.person("zainab"));
+        let stored = keys::files::put_bytes(means, owner, key, bytes.clone()).await;
+        submission_file::ActiveModel {
+            id: Set(FileId(domain::secrets::new_id())),
+            school_id: Set(school.id),
+            submission_id: Set(answer),
+            name: Set((*name).to_owned()),
+            size_bytes: Set(i64::try_from(bytes.len()).expect("small")),
+            media_type: Set("application/octet-stream".to_owned()),
+            object_key: Set((*key).to_owned()),
+            sha256: Set(stored.expect("kept").sha256),
+            added_at: Set(school.now()),
+            removed_at: Set(None),
+        }
+        .insert(school.db.read())
+        .await
+        .expect("kept");
+    }
 }
 
 fn text(zip: &mut ZipArchive<std::fs::File>, name: &str) -> String {
@@ -282,31 +315,9 @@ async fn a_file_that_is_not_whole_is_named_as_missing_and_the_others_are_whole()
     let school = School::new().await;
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::local(folder.path()).expect("it opens");
-    let sheet = school
-        .assignment("10Ma1", NewWork::published("Sheet 6"))
-        .await;
-    let answer = school.submission(sheet, "zainab", "").await;
     let whole = Bytes::from(vec![7; 300_000]);
-    for (key, name) in [("submissions/a", "essay.bin"), ("submissions/b", "map.bin")] {
-        let (means, owner) = ((&store, school.db.keys()), school.person("zainab"));
-        let stored = keys::files::put_bytes(means, owner, key, whole.clone()).await;
-        stored.expect("kept");
-        submission_file::ActiveModel {
-            id: Set(FileId(domain::secrets::new_id())),
-            school_id: Set(school.id),
-            submission_id: Set(answer),
-            name: Set(name.to_owned()),
-            size_bytes: Set(300_000),
-            media_type: Set("application/octet-stream".to_owned()),
-            object_key: Set(key.to_owned()),
-            sha256: Set(String::new()),
-            added_at: Set(school.now()),
-            removed_at: Set(None),
-        }
-        .insert(school.db.read())
-        .await
-        .expect("kept");
-    }
+    let files = [("submissions/a", "essay.bin"), ("submissions/b", "map.bin")];
+    with_files(&school, &store, &files, &whole).await;
     // The disk lost the end of one of them.
     let kept = store.get_bytes("submissions/a").await.expect("there");
     let cut = kept.slice(..kept.len() - 1_000);
@@ -409,7 +420,7 @@ async fn copy_for(
         exams: "yes".to_owned(),
         harm: "yes".to_owned(),
     };
-    let file = rights::make_copy(means, &actor, (id, &review), school.now()).await?;
+    let copy = rights::make_copy(means, &actor, (id, &review), school.now()).await?;
     let noted = actor.looks.take();
     looks::write(
         school.db.read(),
@@ -420,6 +431,7 @@ async fn copy_for(
     )
     .await
     .expect("kept");
+    let file = copy.whole().await.expect("made");
     Ok(ZipArchive::new(file).expect("a whole archive"))
 }
 
