@@ -1,9 +1,11 @@
 // Privacy as people meet it: a guardian gives and withdraws a consent, a child finds "My
-// data", and the data protection lead closes a request in time.
-import { expect, type Page, test } from '@playwright/test';
-import { accountOf } from '../fixtures/accounts.js';
-import { signIn } from '../fixtures/doors.js';
+// data", the data protection lead closes a request in time, and an adult takes their data
+// along and is erased.
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Account, accountOf } from '../fixtures/accounts.js';
+import { fillSignIn, signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
+import { withDemoServer } from '../fixtures/server.js';
 
 test('a guardian gives a photo consent and takes it back', async ({ page }) => {
   await signIn(page, accountOf('petra.k'));
@@ -144,6 +146,67 @@ test('an adult takes a copy along, asks to be erased, and can still change their
   await lead.context().close();
 });
 
+test('an adult takes a copy along, asks to be erased, and is gone once the days to think again are over', async ({ browser }) => {
+  // It makes demo schools of its own, since somebody is missing in them afterwards.
+  test.setTimeout(180_000);
+  await withDemoServer(async (server) => {
+    const account = (username: string): Account => {
+      const found = server.accounts.find((one) => one.username === username);
+      expect(found, `the demo has an account for ${username}`).toBeDefined();
+      return found as Account;
+    };
+    const guardian = account('joel.t');
+    const adult = await signedIn(browser, guardian, server.origin);
+    await adult.goto('/my-data');
+    await adult.getByRole('link', { name: 'Get the copy' }).first().click();
+    await expect(adult.getByRole('heading', { name: 'A copy of everything about you' })).toBeVisible();
+    expect(await axeFindings(adult)).toEqual([]);
+    await adult.getByLabel('Your password').fill(guardian.password);
+    const fetched = adult.waitForEvent('download');
+    await adult.getByRole('button', { name: 'Download' }).click();
+    expect((await fetched).suggestedFilename()).toBe('data.zip');
+    // A download that broke off says why.
+    expect(await (await fetched).failure()).toBeNull();
+    await adult.goto('/my-data');
+    await adult.getByLabel('What do you want?').selectOption('erasure');
+    await adult.getByRole('button', { name: 'Send' }).click();
+    await expect(adult.getByText('Sent. The school answers within 48 hours')).toBeVisible();
+
+    const lead = await signedIn(browser, account('b.ashdown'), server.origin);
+    await lead.goto('/people');
+    await expect(lead.getByText('Joel Taylor')).toBeVisible();
+    await lead.goto('/school/privacy');
+    await lead.getByRole('link', { name: 'Erasure: Joel Taylor' }).click();
+    await lead.getByRole('button', { name: 'Grant', exact: true }).click();
+    await expect(lead.getByText(/^They can call it off until /)).toBeVisible();
+    await adult.goto('/my-data');
+    await expect(adult.getByText(/^You are erased after /)).toBeVisible();
+
+    await server.daysToThinkAgainAreOver();
+    await expect(async () => {
+      await lead.reload();
+      await expect(lead.getByText(/^Certificate \S+, issued /)).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
+    const words = await lead.getByText(/^Certificate \S+, issued /).innerText();
+    const number = /^Certificate (\S+),/.exec(words)?.[1];
+    await expect(lead.getByText(`as it was asked for, certificate ${number}`).first()).toBeVisible();
+    await expect(lead.getByText('Joel Taylor')).toHaveCount(0);
+    expect(await axeFindings(lead)).toEqual([]);
+    await lead.goto('/people');
+    await expect(lead.getByText('Ben Taylor')).toBeVisible();
+    await expect(lead.getByText('Joel Taylor')).toHaveCount(0);
+
+    await adult.goto('/my-data');
+    await expect(adult).toHaveURL(/\/sign-in/);
+    await fillSignIn(adult, guardian);
+    await adult.getByRole('button', { name: 'Sign in' }).click();
+    await expect(adult.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/do not belong together/);
+    expect(await axeFindings(adult)).toEqual([]);
+    await adult.context().close();
+    await lead.context().close();
+  });
+});
+
 test('a student of 13 is asked before their guardian gets a copy of their data', async ({ browser }) => {
   const [guardian, student] = [await someone(browser, 'gethin.g'), await someone(browser, 'tomos.g')];
   await guardian.goto('/my-data');
@@ -177,9 +240,18 @@ test('a student of 13 is asked before their guardian gets a copy of their data',
   }
 });
 
-async function someone(browser: import('@playwright/test').Browser, username: string): Promise<Page> {
+async function someone(browser: Browser, username: string): Promise<Page> {
   const context = await browser.newContext();
-  const page = await context.newPage();
-  await signIn(page, accountOf(username));
+  return signedInto(await context.newPage(), accountOf(username));
+}
+
+/** The same at a server of the test's own. */
+async function signedIn(browser: Browser, account: Account, origin: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: origin });
+  return signedInto(await context.newPage(), account);
+}
+
+async function signedInto(page: Page, account: Account): Promise<Page> {
+  await signIn(page, account);
   return page;
 }

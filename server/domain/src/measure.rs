@@ -1,5 +1,5 @@
-//! What a measurement needs and no school does: a person with very many rows and very
-//! large files, and a year group that left long ago.
+//! What a measurement or a story in a browser needs and no school does: a person with very
+//! many rows and very large files, a year group that left long ago, and days that are over.
 
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -162,6 +162,19 @@ pub async fn let_leave(
         .await?;
     tx.commit().await?;
     Ok(left.rows_affected)
+}
+
+/// Ends the days in which whoever asked to be erased can call it off, as if they were over.
+/// Answers how many erasures go on once somebody looks.
+pub async fn end_cooling_off(db: &Db, now: Time) -> Result<u64, DbErr> {
+    let tx = db.write().await?;
+    let ended = erasure_job::Entity::update_many()
+        .col_expr(erasure_job::Column::CoolingOffUntil, Expr::value(Some(now)))
+        .filter(erasure_job::Column::State.eq(ErasureState::CoolingOff))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    Ok(ended.rows_affected)
 }
 
 /// Somebody at a browser, who asks for their own copy.

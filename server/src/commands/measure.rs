@@ -1,5 +1,6 @@
-//! `classimize measure`: what `cargo xtask bench --privacy` asks of the binary. It makes a
-//! school that nobody has, so it does nothing unless the server is set up for measuring.
+//! `classimize measure`: what `cargo xtask bench --privacy` and the stories in a browser ask
+//! of the binary. It makes a school that nobody has, so it does nothing unless the server is
+//! set up for measuring.
 
 use std::pin::pin;
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ pub(super) enum MeasureCommand {
     },
     /// Say how many people have been erased.
     Erased,
+    /// Let the days be over in which whoever asked to be erased can call it off.
+    CoolingOff,
 }
 
 pub(super) async fn run(
@@ -60,6 +63,10 @@ pub(super) async fn run(
         MeasureCommand::Erased => {
             let db = open(config).await?;
             json!({ "erased": measure::erased(db.read()).await? })
+        }
+        MeasureCommand::CoolingOff => {
+            let db = open(config).await?;
+            json!({ "ended": measure::end_cooling_off(&db, clock().now()).await? })
         }
     };
     println!("{found}");
