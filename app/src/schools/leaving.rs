@@ -9,7 +9,7 @@ use domain::schools::policy::{self, Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::LeavingId;
-use vocab::leaving::{InTheWay, LeavingForm, LeavingPage, LeavingStage};
+use vocab::leaving::{InTheWay, LeavingAsker, LeavingForm, LeavingPage, LeavingStage};
 use vocab::rights::CopyForm;
 
 use crate::error::AppError;
@@ -62,7 +62,7 @@ fn Standing(page: LeavingPage) -> impl IntoView {
         asked_by,
         ..
     } = page.clone();
-    let who = if page.is_operators {
+    let who = if page.asker == LeavingAsker::Operator {
         "Whoever runs Classimize has ended your school's use. "
     } else {
         ""
@@ -96,9 +96,9 @@ fn Standing(page: LeavingPage) -> impl IntoView {
             ),
         ),
     };
-    let confirms = page.stage == LeavingStage::Asked && !page.is_own;
+    let confirms = page.stage == LeavingStage::Asked && page.asker != LeavingAsker::Reader;
     let not_everything = not_everything(page.in_the_way);
-    let may_still_stay = !page.is_operators && !page.is_due;
+    let may_still_stay = page.asker != LeavingAsker::Operator && !page.is_due;
     let buttons = page.leaving.filter(|_| may_still_stay).map(|id| {
         view! {
             <div class="cluster below">

@@ -81,6 +81,17 @@ impl InTheWay {
     }
 }
 
+/// Who asked that a school leaves, for whoever reads its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LeavingAsker {
+    /// The reader, who cannot confirm it, or nobody yet.
+    Reader,
+    /// Somebody else of the school.
+    Colleague,
+    /// Whoever runs the platform ended it, and they alone call it off.
+    Operator,
+}
+
 /// What the page tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeavingPage {
@@ -96,8 +107,8 @@ pub struct LeavingPage {
     pub evidence_until: String,
     /// Who asked; "whoever runs the platform" where nobody of the school did.
     pub asked_by: String,
-    /// The reader asked, and so cannot confirm it.
-    pub is_own: bool,
+    /// Who asked, as the reader sees it.
+    pub asker: LeavingAsker,
     /// The school's copy can be taken: it is settled, and not everything is deleted yet.
     pub has_copy: bool,
     /// The month is over: what nothing stands in the way of was deleted, and it cannot be
@@ -105,8 +116,6 @@ pub struct LeavingPage {
     pub is_due: bool,
     /// What stands in the way of deleting everything now.
     pub in_the_way: InTheWay,
-    /// Whoever runs the platform ended it, and they alone call it off.
-    pub is_operators: bool,
     /// The first day that can be chosen, such as `2026-12-06`.
     pub earliest: String,
     /// The last day that can be chosen.

@@ -142,7 +142,8 @@ impl Files {
 /// An archive that is read from while it is written.
 #[derive(Debug)]
 pub(super) struct Archive {
-    zip: ZipWriter<File>,
+    /// On the heap: it is large, and moves from piece to piece.
+    zip: Box<ZipWriter<File>>,
     /// So many bytes stay as they are. The head of a part is written once more at its end,
     /// which is when the next one begins: that of the last one may still change.
     done: u64,
@@ -152,7 +153,7 @@ impl Archive {
     /// One with nothing in it, in a file without a name.
     pub(super) fn new() -> Result<Self, Error> {
         Ok(Self {
-            zip: ZipWriter::new(tempfile::tempfile()?),
+            zip: Box::new(ZipWriter::new(tempfile::tempfile()?)),
             done: 0,
         })
     }

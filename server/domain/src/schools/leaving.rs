@@ -18,7 +18,7 @@ use sea_orm::{
 use serde_json::json;
 use vocab::form::FieldError;
 use vocab::ids::{LeavingId, SchoolId};
-use vocab::leaving::{LeavingPage, LeavingStage, ValidLeaving};
+use vocab::leaving::{LeavingAsker, LeavingPage, LeavingStage, ValidLeaving};
 use vocab::people::Role;
 
 use super::{Error, stands_in_the_way, zone_of};
@@ -201,10 +201,11 @@ pub async fn page(
         deleted_on: day(deleted_at),
         evidence_until: day(evidence_ends_at),
         asked_by: open.as_ref().map(by).unwrap_or_default(),
-        is_own: open
-            .as_ref()
-            .is_some_and(|row| row.asked_by == permitted.actor()),
-        is_operators: open.as_ref().is_some_and(|row| row.asked_by.is_none()),
+        asker: match open.as_ref() {
+            Some(row) if row.asked_by.is_none() => LeavingAsker::Operator,
+            Some(row) if row.asked_by != permitted.actor() => LeavingAsker::Colleague,
+            _ => LeavingAsker::Reader,
+        },
         has_copy: open.as_ref().is_some_and(|row| can_be_copied(row, now)),
         is_due: open
             .as_ref()
