@@ -53,7 +53,7 @@ async fn create(
         files,
         outcome,
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
-    let made = change(&site, async |tx, now| {
+    let made = materials::change_with_files(&site, &files, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
         let work = whole(&form, local(now, actor.time_zone), outcome, &files)?;
         let made = assignments::create(tx, &actor, &classroom, &work, now).await?;
@@ -64,10 +64,7 @@ async fn create(
     .await;
     match made {
         Ok((made, intent)) => on_to(&format!("/assignments/{made}?done={}", done_word(intent))),
-        Err(error) => {
-            assignments::let_go(&site.store, &files).await;
-            refused(&site, &parts, &page, &form, error).await
-        }
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
     }
 }
 
@@ -116,7 +113,7 @@ async fn edit(
         files,
         outcome,
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
-    let edited = change(&site, async |tx, now| {
+    let edited = materials::change_with_files(&site, &files, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
         let valid = whole(&form, local(now, actor.time_zone), outcome, &files)?;
         assignments::edit(tx, &actor, &work, &valid, now).await?;
@@ -126,7 +123,6 @@ async fn edit(
     match edited {
         Ok(()) => on_to(&format!("/assignments/{id}?done=saved")),
         Err(error) => {
-            assignments::let_go(&site.store, &files).await;
             let page = format!("/assignments/{id}/edit");
             refused(&site, &parts, &page, &form, error).await
         }

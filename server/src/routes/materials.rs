@@ -5,9 +5,9 @@ use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
-use domain::Actor;
 use domain::access::{self, AccessError};
 use domain::assignments::{self, StoredFile, policy::Action};
+use domain::{Actor, Time, Write};
 use futures::TryStreamExt;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use vocab::form::FieldError;
 use vocab::ids::{AssignmentId, FileId, SchoolId};
 
 use app::error::AppError;
+use app::ssr::unavailable;
 
 use super::files::as_download;
 use crate::forms::{Drain, Nothing, Path, Posted, is_chosen, is_multipart, named, urlencoded};
@@ -63,7 +64,7 @@ async fn add(
         outcome,
         ..
     } = receive::<Nothing>(&site, school, request).await;
-    let done = change(&site, async |tx, now| {
+    let done = change_with_files(&site, &files, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
         outcome?;
         if files.is_empty() {
@@ -73,11 +74,34 @@ async fn add(
         Ok(assignments::attach(tx, &work, &files, now).await?)
     })
     .await;
-    if done.is_err() {
-        assignments::let_go(&site.store, &files).await;
-    }
     let page = format!("/assignments/{id}");
     answer(&site, &parts, done, &page, "files", &()).await
+}
+
+/// One change with files that were stored for it: where it is refused, they are let go.
+pub(super) async fn change_with_files<T>(
+    site: &Site,
+    files: &[StoredFile],
+    act: impl AsyncFnOnce(&Write, Time) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let made = match site.db.write().await {
+        Ok(tx) => {
+            let done = act(&tx, site.clock.now()).await;
+            done.map(|done| (tx, done))
+        }
+        Err(error) => Err(unavailable(error)),
+    };
+    match made {
+        Ok((tx, done)) => {
+            // A commit that fails may still have happened: then the bytes have to be there.
+            tx.commit().await.map_err(unavailable)?;
+            Ok(done)
+        }
+        Err(error) => {
+            assignments::let_go(&site.store, files).await;
+            Err(error)
+        }
+    }
 }
 
 /// The school whose files these would be, for who may change the work.

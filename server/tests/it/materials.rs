@@ -1,6 +1,7 @@
 //! The files of set work over HTTP: attached, fetched, taken off.
 
 use http::StatusCode;
+use sea_orm::{ConnectionTrait, DbBackend};
 use test_kit::NewWork;
 
 use crate::persona::Served;
@@ -192,6 +193,65 @@ async fn adding_nothing_is_said_beside_the_picker() {
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("Choose a file first"));
+}
+
+/// A row for a file brings another with it that breaks a rule which is looked at when
+/// everything else is done.
+async fn let_commits_fail(served: &Served) {
+    let db = served.school.db.read();
+    let table = "CREATE TABLE spoilt (id INTEGER PRIMARY KEY, \
+                 other INTEGER REFERENCES spoilt (id) DEFERRABLE INITIALLY DEFERRED)";
+    let row = "INSERT INTO spoilt (id, other) VALUES (1, 2)";
+    let mut all = vec![table.to_owned()];
+    if db.get_database_backend() == DbBackend::Sqlite {
+        all.push(format!(
+            "CREATE TRIGGER spoil AFTER INSERT ON assignment_file BEGIN {row}; END"
+        ));
+    } else {
+        all.push(format!(
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {row}; RETURN NULL; END $$"
+        ));
+        all.push(
+            "CREATE TRIGGER spoil AFTER INSERT ON assignment_file \
+             FOR EACH ROW EXECUTE FUNCTION spoil()"
+                .to_owned(),
+        );
+    }
+    for sql in all {
+        db.execute_unprepared(&sql).await.expect("it is made");
+    }
+}
+
+#[tokio::test]
+async fn where_a_commit_fails_the_bytes_stay_because_it_may_still_have_happened() {
+    let served = Served::new().await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let_commits_fail(&served).await;
+    let forms = [
+        format!("/assignments/{id}/materials"),
+        format!("/assignments/{id}/edit"),
+        format!(
+            "/classrooms/{}/assignments/new",
+            served.school.classroom("10Ma1")
+        ),
+    ];
+    let fields = [
+        ("title", "Rivers"),
+        ("instructions", "Read the sheet"),
+        ("intent", "publish"),
+    ];
+    let files = served.folder().join("files");
+    for (at, form) in forms.iter().enumerate() {
+        let failed = served
+            .as_("ada")
+            .post_files(form, &fields, &[("files", "rivers.pdf", b"rivers")])
+            .await;
+        assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{form}");
+        assert_eq!(walk(&files).len(), at + 1, "{form}");
+    }
 }
 
 /// Every file below a folder.
