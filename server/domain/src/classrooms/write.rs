@@ -1,7 +1,7 @@
 //! Making, renaming and archiving classrooms. Each change is an event that says
 //! what was before and what is now.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 use vocab::classrooms::{ClassroomRole, ValidClassroom};
 use vocab::ids::ClassroomId;
@@ -9,7 +9,7 @@ use vocab::people::Role;
 
 use super::Error;
 use super::members::{Place, enrol};
-use crate::access::Permitted;
+use crate::access::{AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
@@ -73,6 +73,7 @@ pub async fn rename(
     new: &ValidClassroom,
     now: Time,
 ) -> Result<(), Error> {
+    let held = hold(tx, classroom).await?;
     let (mut before, mut after) = (serde_json::Map::new(), serde_json::Map::new());
     let mut note = |field: &str, old: Value, new: Value| {
         if old != new {
@@ -80,13 +81,9 @@ pub async fn rename(
             after.insert(field.to_owned(), new);
         }
     };
-    note("name", json!(classroom.name), json!(new.name));
-    note("subject", json!(classroom.subject), json!(new.subject));
-    note(
-        "year_group",
-        json!(classroom.year_group),
-        json!(new.year_group),
-    );
+    note("name", json!(held.name), json!(new.name));
+    note("subject", json!(held.subject), json!(new.subject));
+    note("year_group", json!(held.year_group), json!(new.year_group));
     if after.is_empty() {
         return Ok(());
     }
@@ -103,16 +100,30 @@ pub async fn rename(
     record(tx, classroom, "classroom.renamed", (before, after), now).await
 }
 
+/// The classroom as it is now, held until the change is kept or dropped.
+async fn hold(
+    tx: &Write,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<classroom::Model, Error> {
+    classroom::Entity::find_by_id(classroom.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(|| AccessError::NotFound.into())
+}
+
 /// Puts a classroom away: it can be read and brought back, and nothing else.
 pub async fn archive(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
     now: Time,
 ) -> Result<(), Error> {
-    if classroom.archived_at.is_some() {
+    let was = hold(tx, classroom).await?.archived_at;
+    if was.is_some() {
         return Ok(());
     }
-    set_archived(tx, classroom, "classroom.archived", Some(now), now).await
+    let archived_at = (was, Some(now));
+    set_archived(tx, classroom, "classroom.archived", archived_at, now).await
 }
 
 /// Brings an archived classroom back.
@@ -121,31 +132,29 @@ pub async fn restore(
     classroom: &Permitted<classroom::Model>,
     now: Time,
 ) -> Result<(), Error> {
-    if classroom.archived_at.is_none() {
+    let was = hold(tx, classroom).await?.archived_at;
+    if was.is_none() {
         return Ok(());
     }
-    set_archived(tx, classroom, "classroom.restored", None, now).await
+    set_archived(tx, classroom, "classroom.restored", (was, None), now).await
 }
 
 async fn set_archived(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
     kind: &'static str,
-    at: Option<Time>,
+    (was, is): (Option<Time>, Option<Time>),
     now: Time,
 ) -> Result<(), Error> {
     classroom::ActiveModel {
         id: Set(classroom.id),
-        archived_at: Set(at),
-        archived_by: Set(at.map(|_| classroom.actor())),
+        archived_at: Set(is),
+        archived_by: Set(is.map(|_| classroom.actor())),
         ..Default::default()
     }
     .update(&**tx)
     .await?;
-    let change = (
-        json!({ "archived_at": classroom.archived_at }),
-        json!({ "archived_at": at }),
-    );
+    let change = (json!({ "archived_at": was }), json!({ "archived_at": is }));
     record(tx, classroom, kind, change, now).await
 }
 

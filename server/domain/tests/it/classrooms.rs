@@ -271,6 +271,38 @@ async fn an_event_of_a_new_name_holds_what_changed_and_no_more() {
 }
 
 #[tokio::test]
+async fn who_changes_a_classroom_from_an_older_page_changes_it_as_it_is_now() {
+    let school = School::new().await;
+    let older = door(&school, "ada", "7En1", Action::Rename).await;
+    for name in ["7En2", "7En3"] {
+        let tx = school.db.write().await.expect("free");
+        classrooms::rename(&tx, &older, &new(name), school.now())
+            .await
+            .expect("renamed");
+        tx.commit().await.expect("kept");
+    }
+    let renamed = event::Entity::find()
+        .filter(event::Column::Kind.eq("classroom.renamed"))
+        .order_by_asc(event::Column::Id)
+        .all(school.db.read())
+        .await
+        .expect("events can be read");
+    let second = serde_json::json!({ "name": "7En2" });
+    assert_eq!(renamed[1].before, Some(second), "what it was by then");
+
+    let older = door(&school, "ada", "7En1", Action::Archive).await;
+    for _ in 0..2 {
+        let tx = school.db.write().await.expect("free");
+        classrooms::archive(&tx, &older, school.now())
+            .await
+            .expect("put away");
+        tx.commit().await.expect("kept");
+        school.clock.advance(chrono::TimeDelta::minutes(1));
+    }
+    assert_eq!(events(&school, "classroom.archived").await, 1);
+}
+
+#[tokio::test]
 async fn a_classroom_is_put_away_and_brought_back() {
     let school = School::new().await;
     for is_archived in [true, false] {
