@@ -22,6 +22,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
+use crate::ui::field::field_words;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress, Spread,
 };
@@ -334,6 +335,8 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
     let return_all = format!("{path}/return-all");
     let people = format!("/classrooms/{}/people", head.classroom.id);
     let (publish, edit) = (format!("{path}/publish"), format!("{path}/edit"));
+    let again: Again<()> = ssr::again();
+    let stays_in = again.error("publish");
     let goes_out = head
         .goes_out
         .clone()
@@ -347,13 +350,14 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
             <ButtonLink href=edit>"Edit"</ButtonLink>
         </PageHead>
         <Done />
-        <WhatIsWrong again={ssr::again::<()>()} />
+        <WhatIsWrong again />
         <DueLine head=head.clone() />
         {goes_out.map(|words| view! { <p class="muted">{words}</p> })}
         {matches!(stage, Stage::Draft | Stage::Scheduled)
             .then(|| {
                 view! {
-                    <form method="post" action=publish class="stage-form">
+                    <form method="post" action=publish class="stage-form" id="publish" tabindex="-1">
+                        {field_words("publish", None, stays_in)}
                         <Button kind=ButtonKind::Main>"Publish now"</Button>
                     </form>
                 }

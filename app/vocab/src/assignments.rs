@@ -375,6 +375,8 @@ pub struct ValidAssignment {
 pub const PASSED_OUT: &str = "This time has passed. Choose a later one, or publish the work now";
 /// Beside a due time that has passed before the work goes out.
 pub const PASSED_DUE: &str = "This time has passed. Choose a later one, or leave it empty";
+/// Beside the button that sends out a draft whose due time has passed.
+pub const PASSED_DUE_OF_DRAFT: &str = "The due time has passed, so the work did not go out. Edit it and choose a later one, or leave it empty";
 
 impl AssignmentForm {
     /// The work, or everything that is wrong. `now` is what the school's clocks show.

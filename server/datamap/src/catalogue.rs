@@ -33,6 +33,7 @@ pub const EVENTS: &[EventKind] = &[
         "assignment.created",
         &[
             ("due_at", Material),
+            ("instructions", Material),
             ("points", Material),
             ("publish_at", Material),
             ("title", Material),
@@ -41,6 +42,7 @@ pub const EVENTS: &[EventKind] = &[
     kind(
         "assignment.edited",
         &[
+            ("closed_at", Material),
             ("due_at", Material),
             ("instructions", Material),
             ("points", Material),
@@ -60,7 +62,10 @@ pub const EVENTS: &[EventKind] = &[
         "assignment.file_removed",
         &[("file", Technical), ("name", Material)],
     ),
-    kind("assignment.published", &[("publish_at", Material)]),
+    kind(
+        "assignment.published",
+        &[("closed_at", Material), ("publish_at", Material)],
+    ),
     kind("assignment.reopened", &[("closed_at", Material)]),
     kind("badge.ended", &[]),
     kind("badge.issued", &[]),

@@ -41,6 +41,7 @@ mod registers;
 mod restoring;
 mod routes;
 mod safety;
+mod setting_work;
 mod sharing;
 mod sign_in;
 mod sources;

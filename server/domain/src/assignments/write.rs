@@ -6,13 +6,15 @@ use sea_orm::{
     QueryFilter, QuerySelect,
 };
 use serde_json::{Map, Value, json};
-use vocab::assignments::{Intent, PASSED_DUE, PASSED_OUT, Stage, ValidAssignment};
+use vocab::assignments::{
+    Intent, PASSED_DUE, PASSED_DUE_OF_DRAFT, PASSED_OUT, Stage, ValidAssignment,
+};
 use vocab::form::FieldError;
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
 
 use super::{Error, stage};
-use crate::access::{Permitted, Work};
+use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
@@ -52,6 +54,7 @@ pub async fn create(
     };
     let after = json!({
         "title": set.title,
+        "instructions": set.instructions,
         "points": set.points,
         "due_at": set.due_at,
         "publish_at": set.publish_at,
@@ -107,6 +110,7 @@ pub(super) fn invalid(field: &str, message: impl Into<String>) -> Error {
 /// Changes work, unless somebody else did since the form was opened. What is out stays out,
 /// unless nobody has handed it in; points stay at or above every mark that was given. Where
 /// the due time moves, what was handed in is judged anew: late or in time by the new one.
+/// Work that was closed and becomes a draft again is closed no more.
 pub async fn edit(
     tx: &Write,
     actor: &Actor,
@@ -114,12 +118,7 @@ pub async fn edit(
     new: &ValidAssignment,
     now: Time,
 ) -> Result<(), Error> {
-    // Handing in waits for this row, so that nobody slips in between.
-    let old = assignment::Entity::find_by_id(work.assignment.id)
-        .lock_exclusive()
-        .one(&**tx)
-        .await?
-        .ok_or(crate::access::AccessError::NotFound)?;
+    let old = hold(tx, work).await?;
     if !new.seen.is_empty() && new.seen != seen(&old) {
         return Err(Error::ChangedMeanwhile);
     }
@@ -142,6 +141,8 @@ pub async fn edit(
     if goes_out_now && due_at.is_some_and(|due| due <= now) {
         return Err(invalid("due_date", PASSED_DUE));
     }
+    // Only what stays out stays closed: whatever goes out anew can be handed in.
+    let closed_at = old.closed_at.filter(|_| is_out && stays_out);
     let (mut before, mut after) = (Map::new(), Map::new());
     let mut note = |field: &str, was: Value, is: Value| {
         if was != is {
@@ -158,6 +159,7 @@ pub async fn edit(
     note("points", json!(old.points), json!(new.points));
     note("due_at", json!(old.due_at), json!(due_at));
     note("publish_at", json!(old.publish_at), json!(publish_at));
+    note("closed_at", json!(old.closed_at), json!(closed_at));
     if after.is_empty() {
         return Ok(());
     }
@@ -168,6 +170,7 @@ pub async fn edit(
         points: Set(new.points),
         due_at: Set(due_at),
         publish_at: Set(publish_at),
+        closed_at: Set(closed_at),
         updated_at: Set(now),
         ..Default::default()
     }
@@ -184,6 +187,16 @@ pub async fn edit(
         record(tx, work, "assignment.published", (None, Some(after)), now).await?;
     }
     Ok(())
+}
+
+/// The work as it is now, held until the change is kept or dropped: handing in and whoever
+/// else changes it wait, so that nobody slips in between.
+async fn hold(tx: &Write, work: &Permitted<Work>) -> Result<assignment::Model, Error> {
+    assignment::Entity::find_by_id(work.assignment.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(|| AccessError::NotFound.into())
 }
 
 /// What an edit form carries to know whether it still shows the work as it is.
@@ -226,66 +239,79 @@ async fn require_room_for_marks(
     }
 }
 
-/// Sends work out now. Work that is out already stays as it is.
+/// Sends work out now, open to be handed in. Work that is out already stays as it is; work
+/// that would be overdue at once does not go out.
 pub async fn publish(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
-    let set = &work.assignment;
+    let set = hold(tx, work).await?;
     if matches!(
         stage(set.publish_at, set.closed_at, now),
         Stage::Published | Stage::Closed
     ) {
         return Ok(());
     }
+    if set.due_at.is_some_and(|due| due <= now) {
+        return Err(invalid("publish", PASSED_DUE_OF_DRAFT));
+    }
     assignment::ActiveModel {
         id: Set(set.id),
         publish_at: Set(Some(now)),
+        closed_at: Set(None),
         updated_at: Set(now),
         ..Default::default()
     }
     .update(&**tx)
     .await?;
-    let change = (
-        Some(json!({ "publish_at": set.publish_at })),
-        Some(json!({ "publish_at": now })),
-    );
+    let mut before = json!({ "publish_at": set.publish_at });
+    let mut after = json!({ "publish_at": now });
+    if set.closed_at.is_some() {
+        before["closed_at"] = json!(set.closed_at);
+        after["closed_at"] = Value::Null;
+    }
+    let change = (Some(before), Some(after));
     record(tx, work, "assignment.published", change, now).await
 }
 
 /// Ends handing in. What was handed in and what is still a draft stay.
 pub async fn close(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
-    let set = &work.assignment;
+    let set = hold(tx, work).await?;
     match stage(set.publish_at, set.closed_at, now) {
         Stage::Closed => Ok(()),
         Stage::Draft | Stage::Scheduled => Err(Error::NotOut),
-        Stage::Published => set_closed(tx, work, "assignment.closed", Some(now), now).await,
+        Stage::Published => {
+            let closed_at = (set.closed_at, Some(now));
+            set_closed(tx, work, "assignment.closed", closed_at, now).await
+        }
     }
 }
 
 /// Lets students hand in again.
 pub async fn reopen(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<(), Error> {
-    if work.assignment.closed_at.is_none() {
+    let set = hold(tx, work).await?;
+    if set.closed_at.is_none() {
         return Ok(());
     }
-    set_closed(tx, work, "assignment.reopened", None, now).await
+    let closed_at = (set.closed_at, None);
+    set_closed(tx, work, "assignment.reopened", closed_at, now).await
 }
 
 async fn set_closed(
     tx: &Write,
     work: &Permitted<Work>,
     kind: &'static str,
-    closed_at: Option<Time>,
+    (was, is): (Option<Time>, Option<Time>),
     now: Time,
 ) -> Result<(), Error> {
     assignment::ActiveModel {
         id: Set(work.assignment.id),
-        closed_at: Set(closed_at),
+        closed_at: Set(is),
         updated_at: Set(now),
         ..Default::default()
     }
     .update(&**tx)
     .await?;
     let change = (
-        Some(json!({ "closed_at": work.assignment.closed_at })),
-        Some(json!({ "closed_at": closed_at })),
+        Some(json!({ "closed_at": was })),
+        Some(json!({ "closed_at": is })),
     );
     record(tx, work, kind, change, now).await
 }

@@ -4,9 +4,12 @@ use domain::assignments::policy::Action;
 use domain::assignments::{self, Error};
 use domain::{Permitted, access, classrooms};
 use entity::{assignment, event};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::{NewWork, School};
-use vocab::assignments::{Intent, Stage, TeacherWork, ValidAssignment, WorkState};
+use vocab::assignments::{
+    Intent, PASSED_DUE_OF_DRAFT, Stage, TeacherWork, ValidAssignment, WorkState,
+};
 use vocab::classrooms::Standing;
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
@@ -68,6 +71,29 @@ async fn edit(school: &School, id: AssignmentId, new: &ValidAssignment) -> Resul
     Ok(())
 }
 
+async fn publish(school: &School, work: &Permitted<access::Work>) -> Result<(), Error> {
+    let tx = school.db.write().await.expect("free");
+    assignments::publish(&tx, work, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn close(school: &School, work: &Permitted<access::Work>) {
+    let tx = school.db.write().await.expect("free");
+    assignments::close(&tx, work, school.now())
+        .await
+        .expect("closed");
+    tx.commit().await.expect("kept");
+}
+
+async fn reopen(school: &School, work: &Permitted<access::Work>) {
+    let tx = school.db.write().await.expect("free");
+    assignments::reopen(&tx, work, school.now())
+        .await
+        .expect("open");
+    tx.commit().await.expect("kept");
+}
+
 async fn teacher_page(school: &School, who: &str, id: AssignmentId) -> TeacherWork {
     let door = door(school, who, id, Action::Mark).await;
     assignments::teacher_page(school.db.read(), &school.actor(who), &door, school.now())
@@ -115,19 +141,9 @@ async fn work_is_a_draft_scheduled_published_closed_and_open_again() {
     school.clock.advance(chrono::TimeDelta::days(1));
     assert_eq!(stage(&school).await, Stage::Published, "by itself");
     let at = |action| door(&school, "ada", id, action);
-    let close = at(Action::Close).await;
-    let tx = school.db.write().await.expect("free");
-    assignments::close(&tx, &close, school.now())
-        .await
-        .expect("closed");
-    tx.commit().await.expect("kept");
+    close(&school, &at(Action::Close).await).await;
     assert_eq!(stage(&school).await, Stage::Closed);
-    let reopen = at(Action::Close).await;
-    let tx = school.db.write().await.expect("free");
-    assignments::reopen(&tx, &reopen, school.now())
-        .await
-        .expect("open");
-    tx.commit().await.expect("kept");
+    reopen(&school, &at(Action::Close).await).await;
     assert_eq!(stage(&school).await, Stage::Published);
     let closed_at = close_events(&school).await;
     let now = serde_json::json!({ "closed_at": school.now() });
@@ -192,6 +208,93 @@ async fn work_that_somebody_handed_in_cannot_become_a_draft_again() {
 }
 
 #[tokio::test]
+async fn work_that_was_closed_and_taken_back_to_draft_goes_out_open() {
+    let school = School::new().await;
+    let (draft, out) = (
+        form("Sheet 6", Intent::Draft),
+        form("Sheet 6", Intent::Publish),
+    );
+    let id = create(&school, &out).await.expect("set");
+    close(&school, &door(&school, "ada", id, Action::Close).await).await;
+    let renamed = form("Sheet 7", Intent::Publish);
+    edit(&school, id, &renamed).await.expect("it stays out");
+    let stage = async |school: &School| teacher_page(school, "ada", id).await.head.stage;
+    assert_eq!(stage(&school).await, Stage::Closed, "saving opens nothing");
+    edit(&school, id, &draft).await.expect("nobody handed in");
+    assert_eq!(load(&school, id).await.closed_at, None);
+    edit(&school, id, &out).await.expect("out again");
+    assert_eq!(stage(&school).await, Stage::Published);
+}
+
+#[tokio::test]
+async fn a_draft_that_is_still_called_closed_goes_out_open() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("set");
+    assignment::Entity::update_many()
+        .col_expr(assignment::Column::ClosedAt, Expr::value(school.now()))
+        .filter(assignment::Column::Id.eq(id))
+        .exec(school.db.read())
+        .await
+        .expect("as older versions left it");
+    publish(&school, &door(&school, "ada", id, Action::Publish).await)
+        .await
+        .expect("out");
+    let page = teacher_page(&school, "ada", id).await;
+    assert_eq!(page.head.stage, Stage::Published);
+}
+
+#[tokio::test]
+async fn a_draft_whose_due_time_has_passed_is_not_sent_out_by_its_button_either() {
+    let school = School::new().await;
+    let mut draft = form("Sheet 6", Intent::Draft);
+    let id = create(&school, &draft).await.expect("set");
+    school.clock.advance(chrono::TimeDelta::days(3));
+    let work = door(&school, "ada", id, Action::Publish).await;
+    match publish(&school, &work).await {
+        Err(Error::Invalid(errors)) => {
+            assert_eq!(errors[0].field, "publish");
+            assert_eq!(errors[0].message, PASSED_DUE_OF_DRAFT);
+        }
+        other => panic!("it went out overdue: {other:?}"),
+    }
+    assert_eq!(load(&school, id).await.publish_at, None);
+    draft.due = None;
+    edit(&school, id, &draft).await.expect("no due time");
+    publish(&school, &work).await.expect("out");
+    assert_eq!(load(&school, id).await.publish_at, Some(school.now()));
+}
+
+#[tokio::test]
+async fn who_presses_a_button_on_an_older_page_changes_the_work_as_it_is_now() {
+    let school = School::new().await;
+    let id = create(&school, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("set");
+    let older = door(&school, "bruno", id, Action::Publish).await;
+    publish(&school, &door(&school, "ada", id, Action::Publish).await)
+        .await
+        .expect("out");
+    let out = load(&school, id).await.publish_at;
+    school.clock.advance(chrono::TimeDelta::minutes(1));
+    publish(&school, &older).await.expect("it is out already");
+    assert_eq!(load(&school, id).await.publish_at, out);
+
+    let older = door(&school, "bruno", id, Action::Close).await;
+    close(&school, &door(&school, "ada", id, Action::Close).await).await;
+    let closed = load(&school, id).await.closed_at;
+    school.clock.advance(chrono::TimeDelta::minutes(1));
+    close(&school, &older).await;
+    assert_eq!(load(&school, id).await.closed_at, closed);
+
+    let older = door(&school, "bruno", id, Action::Close).await;
+    reopen(&school, &door(&school, "ada", id, Action::Close).await).await;
+    reopen(&school, &older).await;
+    assert_eq!(close_events(&school).await.len(), 2, "each once");
+}
+
+#[tokio::test]
 async fn points_stay_at_or_above_every_mark_that_was_given() {
     let school = School::new().await;
     let id = create(&school, &form("Sheet 6", Intent::Publish))
@@ -207,6 +310,22 @@ async fn points_stay_at_or_above_every_mark_that_was_given() {
     }
     lower.points = Some(Points::whole(18));
     edit(&school, id, &lower).await.expect("18 is enough");
+}
+
+#[tokio::test]
+async fn setting_work_writes_down_its_instructions_too() {
+    let school = School::new().await;
+    create(&school, &form("Sheet 6", Intent::Draft))
+        .await
+        .expect("set");
+    let event = event::Entity::find()
+        .filter(event::Column::Kind.eq("assignment.created"))
+        .one(school.db.read())
+        .await
+        .expect("events can be read")
+        .expect("it is written down");
+    let after = event.after.expect("said");
+    assert_eq!(after["instructions"], "Do **all** of it.");
 }
 
 #[tokio::test]
