@@ -67,7 +67,7 @@ pub(super) fn TodoList(
         return view! {
             <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
                 <p class="muted">
-                    "New work appears here when it is set. What was due more than 60 days ago is in its classroom."
+                    "New work appears here when it is set. What was due more than 60 days ago, or before joining the class, is in its classroom."
                 </p>
             </Empty>
         }

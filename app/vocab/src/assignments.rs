@@ -50,7 +50,8 @@ words! {
         HandedInLate = "handed_in_late",
         /// Marked and given back.
         Returned = "returned",
-        /// The due time is past and nothing was handed in.
+        /// The due time is past and nothing was handed in; not where it was past before the
+        /// student came to the class.
         Missing = "missing",
     }
 }

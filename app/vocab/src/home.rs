@@ -36,7 +36,8 @@ pub struct TodoItem {
 words! {
     /// The parts of a to-do list, in the order a student looks.
     TodoGroup {
-        /// The due time is past and it can still be handed in.
+        /// The due time is past, the student was in the class by then, and it can still be
+        /// handed in.
         Overdue = "overdue",
         /// Due today.
         Today = "today",

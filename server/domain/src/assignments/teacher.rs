@@ -63,6 +63,7 @@ struct Row {
     returned_at: Option<Time>,
     extra_time: Option<i32>,
     is_restricted: bool,
+    began_at: Option<Time>,
 }
 
 async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
@@ -85,6 +86,7 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
     enrolment::Entity::find()
         .select_only()
         .column_as(enrolment::Column::PersonId, "student")
+        .column(enrolment::Column::BeganAt)
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column_as(submission::Column::Id, "submission")
@@ -143,6 +145,7 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         ])
         // Who has no place here any more is taught here no more.
         .expr_as(Expr::value(Option::<i32>::None), "extra_time")
+        .expr_as(Expr::value(Option::<Time>::None), "began_at")
         .expr_as(
             guard::is_restricted(Expr::col((
                 submission::Entity,
@@ -166,6 +169,7 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
 impl Row {
     fn progress(&self) -> Progress {
         Progress {
+            began_at: self.began_at,
             draft_saved_at: None,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),

@@ -11,6 +11,7 @@ pub use members::{add_member, end_member, members};
 pub use read::{head, list, page};
 pub use write::{archive, create, rename, restore};
 
+pub(crate) use members::began_at_of;
 pub(crate) use read::{Room, head_of, summaries};
 
 use sea_orm::DbErr;

@@ -34,6 +34,7 @@ pub async fn fill(db: &Db, school: SchoolId, password_hash: &str, now: Time) -> 
         .exec(&*tx)
         .await?;
     super::busiest::crowd(&tx, school, now).await?;
+    be_there_before(&tx, school, now).await?;
     crate::policies::settle(&tx, school, now)
         .await
         .map_err(Error::refused)?;
@@ -60,6 +61,18 @@ pub async fn fill(db: &Db, school: SchoolId, password_hash: &str, now: Time) -> 
     }
     rows.insert(&tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Lets everybody's place begin before the first of the work was due.
+async fn be_there_before(tx: &Write, school: SchoolId, now: Time) -> Result<(), DbErr> {
+    let since = now - TimeDelta::days(60);
+    enrolment::Entity::update_many()
+        .col_expr(enrolment::Column::BeganAt, Expr::value(since))
+        .filter(enrolment::Column::SchoolId.eq(school))
+        .filter(enrolment::Column::BeganAt.gt(since))
+        .exec(&**tx)
+        .await?;
     Ok(())
 }
 

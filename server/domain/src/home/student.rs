@@ -43,6 +43,8 @@ const MOST_ROWS: u64 = 1_000;
 /// What decides where on the list a piece of work stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
+    /// When the student's place in the classroom began.
+    pub began_at: Time,
     /// When it is due.
     pub due_at: Option<Time>,
     /// When it was closed.
@@ -53,7 +55,8 @@ pub struct Facts {
     pub returned_at: Option<Time>,
 }
 
-/// The one group that work belongs to; none once it is past doing or long done.
+/// The one group that work belongs to; none once it is past doing or long done, or where it
+/// was due before the student came.
 pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
     let is_recent = |at: Time| at > now - TimeDelta::days(DONE_DAYS);
     match (facts.handed_in_at, facts.returned_at) {
@@ -64,7 +67,8 @@ pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
             None => TodoGroup::Later,
             Some(due_at) if is_late(Some(due_at), now) => {
                 let is_old = due_at <= now - TimeDelta::days(OVERDUE_DAYS);
-                return (!is_old).then_some(TodoGroup::Overdue);
+                let is_theirs = !is_late(Some(due_at), facts.began_at);
+                return (is_theirs && !is_old).then_some(TodoGroup::Overdue);
             }
             Some(due_at) => match days_until(due_at, zone, now) {
                 ..=0 => TodoGroup::Today,
@@ -187,6 +191,7 @@ struct Row {
     publish_at: Option<Time>,
     archived_at: Option<Time>,
     extra_time: Option<i32>,
+    began_at: Time,
 }
 
 /// The rows of some students, and their columns in the order of [`Row`].
@@ -219,6 +224,7 @@ fn rows(
         work(assignment::Column::PublishAt),
         Column::of((classroom::Entity, classroom::Column::ArchivedAt)),
         Column::Plain(extra_time.clone()),
+        Column::of((enrolment::Entity, enrolment::Column::BeganAt)),
     ];
     let all = enrolment::Entity::find()
         .select_only()
@@ -314,6 +320,7 @@ impl Row {
 
     fn progress(&self) -> Progress {
         Progress {
+            began_at: Some(self.began_at),
             draft_saved_at: self.draft_saved_at,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),
@@ -324,6 +331,7 @@ impl Row {
 
     fn facts(&self) -> Facts {
         Facts {
+            began_at: self.began_at,
             due_at: self.due_at,
             closed_at: self.closed_at,
             handed_in_at: self.handed_in_at,

@@ -26,7 +26,7 @@ use crate::files::size_words;
 use crate::keys::Opened;
 use crate::moments::{distance, moment};
 use crate::people::display_name;
-use crate::{markdown, marking};
+use crate::{classrooms, markdown, marking};
 use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
@@ -115,6 +115,7 @@ struct AnswerRow {
     marker_given: Option<String>,
     marker_family: Option<String>,
     extra_time: Option<i32>,
+    began_at: Option<Time>,
 }
 
 async fn load(
@@ -186,6 +187,10 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
         .expr_as(submission::Column::Id.into_expr(), "submission")
         .expr_as(submission::Column::AttemptId.into_expr(), "attempt")
         .expr_as(arrangements::extra_time_of(student), "extra_time")
+        .expr_as(
+            classrooms::began_at_of(student, work.assignment.classroom_id),
+            "began_at",
+        )
         .expr_as(mark::Column::Id.into_expr(), "mark");
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
     let marked_by = by_id(MARKER).equals((mark::Entity, mark::Column::MarkedBy));
@@ -224,6 +229,7 @@ impl AnswerRow {
 
     fn progress(&self) -> Progress {
         Progress {
+            began_at: self.began_at,
             draft_saved_at: self.draft_saved_at,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),

@@ -10,6 +10,9 @@ use crate::clock::Time;
 /// The times that the state follows from.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
+    /// When the student's place in the classroom began; none where that decides nothing, as
+    /// of what was handed in.
+    pub(crate) began_at: Option<Time>,
     /// When a draft was last kept.
     pub(crate) draft_saved_at: Option<Time>,
     /// When the attempt that stands was handed in.
@@ -37,19 +40,22 @@ impl Progress {
                 .is_some_and(|at| self.returned_at.is_some_and(|returned| returned >= at))
     }
 
-    /// The state, for work with these times.
+    /// The state, for work with these times. Nobody misses what was over before their place
+    /// in the classroom began.
     pub(crate) fn state(
         &self,
         due_at: Option<Time>,
         closed_at: Option<Time>,
         now: Time,
     ) -> WorkState {
-        let is_over = is_late(due_at, now) || closed_at.is_some_and(|closed| closed <= now);
+        let is_over =
+            |at: Time| is_late(due_at, at) || closed_at.is_some_and(|closed| closed <= at);
+        let is_missing = is_over(now) && !self.began_at.is_some_and(is_over);
         match (self.handed_in_at, self.draft_saved_at) {
             (Some(_), _) if self.is_returned() => WorkState::Returned,
             (Some(_), _) if self.is_late => WorkState::HandedInLate,
             (Some(_), _) => WorkState::HandedIn,
-            (None, _) if is_over => WorkState::Missing,
+            (None, _) if is_missing => WorkState::Missing,
             (None, Some(_)) => WorkState::Draft,
             (None, None) => WorkState::NotStarted,
         }
@@ -91,5 +97,27 @@ mod tests {
         assert_eq!(draft.state(Some(due), None, due), WorkState::Draft);
         let late = due + TimeDelta::minutes(1);
         assert_eq!(draft.state(Some(due), None, late), WorkState::Missing);
+    }
+
+    #[test]
+    fn nobody_misses_what_was_over_before_their_place_began() {
+        let over = Time::UNIX_EPOCH + TimeDelta::days(20_000);
+        let now = over + TimeDelta::days(3);
+        let state = |began_at: Time, due_at, closed_at| {
+            let progress = Progress {
+                began_at: Some(began_at),
+                ..Progress::default()
+            };
+            progress.state(due_at, closed_at, now)
+        };
+        let (before, after) = (over - TimeDelta::days(1), over + TimeDelta::days(1));
+        for (due_at, closed_at) in [
+            (Some(over), None),
+            (None, Some(over)),
+            (Some(over), Some(now)),
+        ] {
+            assert_eq!(state(before, due_at, closed_at), WorkState::Missing);
+            assert_eq!(state(after, due_at, closed_at), WorkState::NotStarted);
+        }
     }
 }

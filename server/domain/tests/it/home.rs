@@ -367,13 +367,36 @@ proptest! {
         zone in zones(),
     ) {
         let now = at(0);
-        let facts = Facts { due_at, closed_at: None, handed_in_at: None, returned_at: None };
+        let facts = Facts {
+            began_at: at(-200_000),
+            due_at,
+            closed_at: None,
+            handed_in_at: None,
+            returned_at: None,
+        };
         let is_old = due_at.is_some_and(|due| due <= now - TimeDelta::days(60));
         let found = group(&facts, zone, now);
         prop_assert_eq!(found.is_none(), is_old);
         prop_assert!(!matches!(found, Some(TodoGroup::Done | TodoGroup::BackToYou)));
         let is_overdue = domain::assignments::is_late(due_at, now);
         prop_assert_eq!(found == Some(TodoGroup::Overdue), is_overdue && !is_old);
+    }
+
+    #[test]
+    fn work_that_was_due_before_a_student_came_never_asks_for_doing(
+        due in -200_000_i64..0,
+        later in 1_i64..200_000,
+        zone in zones(),
+    ) {
+        let began = (due + later).min(0);
+        let facts = Facts {
+            began_at: at(began),
+            due_at: Some(at(due)),
+            closed_at: None,
+            handed_in_at: None,
+            returned_at: None,
+        };
+        prop_assert_eq!(group(&facts, zone, at(0)), None);
     }
 
     #[test]
@@ -386,7 +409,8 @@ proptest! {
     ) {
         let handed_in_at = Some(at(handed_in));
         let returned_at = handed_in_at.filter(|_| is_returned);
-        let facts = Facts { due_at, closed_at, handed_in_at, returned_at };
+        let began_at = at(-200_000);
+        let facts = Facts { began_at, due_at, closed_at, handed_in_at, returned_at };
         let found = group(&facts, zone, at(0));
         let is_recent = handed_in > -14 * 24 * 60;
         let expected = if is_returned { TodoGroup::BackToYou } else { TodoGroup::Done };

@@ -17,6 +17,7 @@ mod export;
 mod holds;
 mod home;
 mod keys;
+mod late_joiners;
 mod looks;
 mod mail;
 mod marking;
