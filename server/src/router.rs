@@ -22,6 +22,12 @@ use crate::routes::{
 use crate::site::Site;
 use crate::{logging, owners, security, session};
 
+/// Is pressed when it is built.
+const WASM: &str = "application/wasm";
+
+/// Is pressed already, and goes out as it is made.
+const ZIP: &str = "application/zip";
+
 /// Every address that takes a form, with its handler; pages are found by `app::routes`.
 fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     let mut forms = vec![
@@ -238,9 +244,8 @@ pub fn router(site: Site) -> Router {
                 .quality(CompressionLevel::Fastest)
                 .compress_when(
                     DefaultPredicate::new()
-                        .and(NotForContentType::new("application/wasm"))
-                        // It is pressed already, and goes out as it is made.
-                        .and(NotForContentType::new("application/zip")),
+                        .and(NotForContentType::const_new(WASM))
+                        .and(NotForContentType::const_new(ZIP)),
                 ),
         )
         .layer(from_fn(logging::log))

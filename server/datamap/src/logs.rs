@@ -33,6 +33,11 @@ pub const LOG: &[LogField] = &[
         "how long a connection to the database was waited for",
     ),
     field(
+        "again",
+        Technical,
+        "how many people came back with an old copy of the database",
+    ),
+    field(
         "blocked",
         Technical,
         "the host of what a browser refused, without its path",
