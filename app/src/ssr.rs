@@ -221,12 +221,13 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// What was typed into a field, if it is one for words and not empty.
+    /// What was typed into a field, if it is one for words or points and not empty.
     pub fn new(field: &str, words: String) -> Option<Self> {
         let label = match field {
             "text" => "Your answer",
             "comment" => "Your comment",
             "instructions" => "Your instructions",
+            "points" => "Points",
             _ => return None,
         };
         (!words.trim().is_empty()).then_some(Self { label, words })

@@ -23,3 +23,30 @@ test('a mark that is typed goes with the teacher to the next student', async ({ 
   await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Mark' })).toHaveValue('11');
 });
+
+test('a mark that cannot be saved is left behind only if the teacher says so', async ({ page }) => {
+  await noteWaking(page.context());
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await page.getByRole('link', { name: 'Haris Mahmood' }).click();
+  await awake(page);
+  await page.route('**/api/marking/save', (route) => route.abort());
+  const mark = page.getByRole('textbox', { name: 'Mark' });
+  await mark.fill('13');
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(page.getByRole('alert')).toContainText('The connection was interrupted');
+  await expect(mark).toHaveValue('13');
+  expect(asked).toEqual([expect.stringContaining('Go on without saving it?')]);
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(page.getByRole('heading', { name: 'Priya Nair' })).toBeFocused();
+  await page.getByRole('link', { name: 'Previous student' }).click();
+  await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
+  await expect(mark).not.toHaveValue('13');
+});

@@ -30,6 +30,10 @@ pub enum InTheWay {
 
 /// What a teacher reads where the student handed in again meanwhile.
 const NEW_TRY: &str = "There is a new try. Look at it, and save again.";
+/// Why what is typed is not kept by going on.
+const RETURNED: &str = "The student would see this at once.";
+/// Asked behind why it is not kept.
+const LEAVE: &str = " Your change is not saved. Go on without saving it?";
 
 /// The desk.
 #[island]
@@ -99,31 +103,40 @@ pub fn Desk(
         None
     };
     // Another student. What is typed for this one and not kept yet is kept first; what
-    // the student would see at once is never changed by going on.
+    // the student would see at once is never changed by going on. What cannot be kept, and
+    // cannot be put right here, is left behind only if the teacher says so.
     let open = move |id: SubmissionId| {
         if busy.get_untracked().is_some() {
             return;
         }
         let (here, is_returned) =
             desk.with_untracked(|desk| (desk.submission, desk.mark.returned.is_some()));
-        let mut to_keep = unsaved();
-        if to_keep.is_some() && is_returned {
-            let leave = "Your change is not saved, and it was returned already: the student \
-                         would see it at once. Go on without saving it?";
-            if !window().confirm_with_message(leave).unwrap_or(false) {
-                return;
-            }
-            to_keep = None;
-        }
+        let to_keep = unsaved();
         busy.set(Some(if to_keep.is_some() {
             "Saving"
         } else {
             "Opening"
         }));
         spawn_local(async move {
-            if let Some(form) = to_keep
-                && save(here, form).await.is_none()
-            {
+            let why = match to_keep {
+                None => None,
+                Some(_) if is_returned => Some(InTheWay::Said(RETURNED.to_owned())),
+                Some(form) => {
+                    if save(here, form).await.is_some() {
+                        None
+                    } else {
+                        in_the_way.get_untracked()
+                    }
+                }
+            };
+            let stays = match why {
+                None => false,
+                Some(InTheWay::Said(why)) if why != NEW_TRY => !window()
+                    .confirm_with_message(&(why + LEAVE))
+                    .unwrap_or(false),
+                Some(_) => true,
+            };
+            if stays {
                 busy.set(None);
                 return;
             }
@@ -498,33 +511,21 @@ fn MarkFields(
 }
 
 fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
-    let value = |name: &str| {
-        let field = form.elements().named_item(name);
-        field
-            .clone()
-            .and_then(|field| {
-                field
-                    .dyn_into::<web_sys::HtmlInputElement>()
-                    .ok()
-                    .map(|input| input.value())
-            })
-            .or_else(|| {
-                field.and_then(|field| {
-                    field
-                        .dyn_into::<web_sys::HtmlTextAreaElement>()
-                        .ok()
-                        .map(|area| area.value())
-                })
-            })
-            .unwrap_or_default()
-    };
     MarkForm {
-        points: value("points"),
-        comment: value("comment"),
+        points: field::<web_sys::HtmlInputElement>(form, "points")
+            .map(|field| field.value())
+            .unwrap_or_default(),
+        comment: field::<web_sys::HtmlTextAreaElement>(form, "comment")
+            .map(|field| field.value())
+            .unwrap_or_default(),
         version,
         attempt: None,
         intent,
     }
+}
+
+fn field<T: JsCast>(form: &web_sys::HtmlFormElement, name: &str) -> Option<T> {
+    form.elements().named_item(name)?.dyn_into().ok()
 }
 
 #[component]

@@ -15,9 +15,10 @@ impl From<domain::marking::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            error @ (Error::NothingToReturn | Error::NewTry | Error::Unreadable(_)) => {
-                Self::Refused(error.to_string())
-            }
+            error @ (Error::NothingToReturn
+            | Error::NewTry
+            | Error::TakenBack
+            | Error::Unreadable(_)) => Self::Refused(error.to_string()),
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::access;
 use domain::submissions::policy::Action;
+use domain::{Actor, access};
+use http::request::Parts;
 use vocab::ids::SubmissionId;
 use vocab::marking::{KeptMark, MarkForm};
 
 use app::error::AppError;
-use app::ssr::{Posted as PostedContext, unavailable};
+use app::ssr::{Posted as PostedContext, Typed, unavailable};
 use domain::marking::{self, SaveOutcome};
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, conflict, on_to, refused};
+use crate::respond::{answer, change, conflict, failed_with, on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -36,7 +37,7 @@ pub(crate) async fn save(
             site.db.write().await.map_err(unavailable)?,
             site.clock.now(),
         );
-        let answer = access::submission(&*tx, &actor, id, Action::Mark, now).await?;
+        let answer = marking::door(&*tx, &actor, id, now).await?;
         let mark = form.validate(answer.work.assignment.points)?;
         if let SaveOutcome::Conflict(kept) = marking::save(&tx, &actor, &answer, &mark, now).await?
         {
@@ -71,8 +72,25 @@ pub(crate) async fn save(
             )
             .await
         }
-        Err(error) => refused(&site, &parts, &format!("/submissions/{id}"), &form, error).await,
+        Err(error) => not_kept(&site, &parts, (&actor, id), &form, error).await,
     }
+}
+
+/// The desk again with what was typed; where it is not to be seen any more, because the
+/// student took it back or the teacher's place has ended, a page with the words and why.
+async fn not_kept(
+    site: &Site,
+    parts: &Parts,
+    (actor, id): (&Actor, SubmissionId),
+    form: &MarkForm,
+    error: AppError,
+) -> Response {
+    let (db, now) = (site.db.read(), site.clock.now());
+    let desk = access::submission(db, actor, id, Action::SeeHistory, now).await;
+    if desk.is_err() {
+        return failed_with(site, parts, error, Typed::in_form(form)).await;
+    }
+    refused(site, parts, &format!("/submissions/{id}"), form, error).await
 }
 
 /// `POST /submissions/{id}/return`.

@@ -147,3 +147,79 @@ async fn a_mark_above_what_the_work_is_worth_is_refused_beside_its_field() {
         page.body.contains("The mark must be 20 or less") && page.body.contains("value=\"21\"")
     );
 }
+
+#[tokio::test]
+async fn a_teacher_whose_student_took_the_work_back_reads_so_and_keeps_what_was_typed() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let mut zainab = served.as_("zainab");
+    let back = zainab.post(&format!("{work}/unsubmit"), &[]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    let form = [
+        ("points", "17.25"),
+        ("comment", "Nearly there"),
+        ("version", "0"),
+        ("intent", "next"),
+    ];
+    let mark = format!("{answer}/mark");
+    let refused = served.as_("ada").post(&mark, &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    for text in ["The student took this back.", "17.25", "Nearly there"] {
+        assert!(refused.body.contains(text), "{text}: {}", refused.body);
+    }
+    for other in ["cleo", "desmond", "sam"] {
+        let refused = served.as_(other).post(&mark, &form).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+        assert!(!refused.body.contains("took this back"), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn the_script_of_the_desk_is_told_that_the_work_was_taken_back_and_nobody_else_is() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let mut zainab = served.as_("zainab");
+    zainab.post(&format!("{work}/unsubmit"), &[]).await;
+    let id = answer.trim_start_matches("/submissions/");
+    let call = [("id", id), ("form[points]", "12"), ("form[comment]", "")];
+    let refused = served.as_("ada").post("/api/marking/save", &call).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("The student took this back."));
+    let outsider = served.as_("cleo").post("/api/marking/save", &call).await;
+    assert_eq!(outsider.status, StatusCode::NOT_FOUND);
+    assert!(!outsider.body.contains("took this back"));
+}
+
+#[tokio::test]
+async fn a_teacher_whose_place_has_ended_keeps_what_was_typed_and_learns_nothing() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    served
+        .as_("zainab")
+        .post(&format!("{work}/unsubmit"), &[])
+        .await;
+    let place = place_of(&served, "Bruno Dhillon").await;
+    let ended = served.as_("ada").post(&place, &[]).await;
+    assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.body);
+    let form = [("comment", "Nearly there"), ("version", "0")];
+    let refused = served
+        .as_("bruno")
+        .post(&format!("{answer}/mark"), &form)
+        .await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    assert!(refused.body.contains("Nearly there"));
+    assert!(!refused.body.contains("took this back"));
+}
+
+/// The form that ends somebody's place in 10Ma1.
+async fn place_of(served: &Served, name: &str) -> String {
+    let people = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));
+    let body = served.as_("ada").get(&people).await.body;
+    let (_, from_name) = body.split_once(name).expect("in the classroom");
+    regex::Regex::new("/classrooms/[0-9a-f-]+/members/[0-9a-f-]+/end")
+        .expect("a pattern")
+        .find(from_name)
+        .expect("a form")
+        .as_str()
+        .to_owned()
+}

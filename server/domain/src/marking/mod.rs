@@ -2,10 +2,12 @@
 //! them back, and the history of an answer. Two teachers never overwrite each
 //! other unseen, and a student sees nothing before it is given back.
 
+mod door;
 mod history;
 mod read;
 mod write;
 
+pub use door::door;
 pub use history::history;
 pub use read::{desk, next_after};
 pub(crate) use write::place;
@@ -44,6 +46,9 @@ pub enum Error {
         "The student handed in again while you were marking. Look at the new try, and save again."
     )]
     NewTry,
+    /// What would be marked is its student's own again.
+    #[error("The student took this back.")]
+    TakenBack,
     /// What is kept does not open, and is not written over.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),

@@ -159,7 +159,7 @@ async fn lock(tx: &Write, answer: &Permitted<Answer>) -> Result<(Time, AttemptId
             .one(&**tx)
             .await?;
     let whole = standing.and_then(|(at, attempt)| at.zip(attempt));
-    Ok(whole.ok_or(AccessError::NotFound)?)
+    whole.ok_or(Error::TakenBack)
 }
 
 async fn find(tx: &Write, answer: &Permitted<Answer>) -> Result<Option<mark::Model>, Error> {

@@ -1,6 +1,8 @@
 //! Marking: two teachers never overwrite each other, nothing is seen before it is
 //! given back, and the history tells what happened.
 
+mod taken_back;
+
 use chrono::TimeDelta;
 use domain::assignments::policy::Action as WorkAction;
 use domain::marking::{self, Error, SaveOutcome};
