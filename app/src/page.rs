@@ -208,6 +208,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "asked-to-share" => "Asked. Nothing goes out before somebody says yes.",
         "asked" => "Asked. Guardians find it on their Privacy page.",
         "ended" => "Ended. Their work is kept.",
+        "left" => "Your place has ended. All work and marks in the classroom are kept.",
         "removed" => "Removed.",
         "files" => "The files are added.",
         "password" => "Your password is changed. Other devices are signed out.",

@@ -15,8 +15,9 @@ use crate::assignments::simple::SimpleRoute;
 use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
 use crate::badges::devices::DevicesRoute;
 use crate::badges::door::BadgeRoute;
+use crate::classrooms::members::MembersRoute;
 use crate::classrooms::pages::{
-    ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, MembersRoute, NewClassroomRoute,
+    ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, NewClassroomRoute,
 };
 use crate::consent::choices::PrivacyRoute;
 use crate::consent::photos::PhotosRoute;

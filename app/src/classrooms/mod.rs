@@ -1,5 +1,6 @@
 //! Classrooms: the list, the stream of set work, the people, the settings.
 
+pub(crate) mod members;
 pub mod pages;
 
 pub(crate) use pages::{ClassroomFrame, ClassroomRows};

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::classrooms::{self, policy::Action};
-use domain::{access, people};
+use domain::{AccessError, Actor, access, people};
 use serde::{Deserialize, Serialize};
 use vocab::classrooms::{ClassroomForm, ClassroomRole};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
@@ -84,8 +84,18 @@ pub(crate) async fn end_member(
         Ok(classrooms::end_member(tx, &classroom, enrolment, now).await?)
     })
     .await;
+    if done.is_ok() && !finds_people(&site, &actor, id).await {
+        return on_to("/classrooms?done=left");
+    }
     let page = format!("/classrooms/{id}/people");
     answer(&site, &parts, done, &page, "ended", &()).await
+}
+
+/// Whether the actor finds the page of people: not once their own place has ended, unless
+/// they have an office.
+async fn finds_people(site: &Site, actor: &Actor, id: ClassroomId) -> bool {
+    let found = access::classroom(site.db.read(), actor, id, Action::SeeMembers).await;
+    !matches!(found, Err(AccessError::NotFound | AccessError::NotAllowed))
 }
 
 /// `POST /classrooms/{id}/passwords`: passwords for the students who have none, shown once.

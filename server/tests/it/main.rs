@@ -6,6 +6,7 @@
 mod arrangements;
 mod bad_days;
 mod badges;
+mod classrooms;
 mod command_line;
 mod consents;
 mod csp;
