@@ -3,9 +3,11 @@
 use domain::assignments::policy::Action;
 use domain::submissions::{self, Error};
 use domain::{Actor, access, classrooms, people, secrets};
-use entity::{attempt, attempt_file};
+use entity::{attempt, attempt_file, submission};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use test_kit::{NewWork, School};
+use tokio::task::JoinSet;
+use vocab::assignments::DraftSaved;
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::PersonId;
 use vocab::people::{Role, ValidPerson};
@@ -49,7 +51,7 @@ async fn thirty_students(school: &School) -> Vec<PersonId> {
 }
 
 #[tokio::test]
-async fn thirty_people_write_at_once_and_nobody_is_refused() {
+async fn thirty_students_save_and_hand_in_at_once_and_nobody_is_refused() {
     let school = School::new().await;
     let mut works = Vec::new();
     for number in 0..10 {
@@ -57,28 +59,33 @@ async fn thirty_people_write_at_once_and_nobody_is_refused() {
         works.push(school.assignment("10Ma1", NewWork::published(&title)).await);
     }
     let students = thirty_students(&school).await;
-    let mut writers = Vec::new();
+    let mut writers = JoinSet::new();
     for (number, (id, student)) in works.iter().cycle().zip(students).enumerate() {
         let (db, id, now) = (school.db.clone(), *id, school.now());
         let actor = Actor {
             person: student,
             ..school.actor("zainab")
         };
-        writers.push(tokio::spawn(async move {
+        writers.spawn(async move {
+            let text = format!("answer {number}");
             let tx = db.write().await?;
             let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
-            let text = format!("answer {number}");
+            let saved = submissions::save_draft(&tx, &actor, &work, &text, 0, now).await?;
+            tx.commit().await?;
+            let tx = db.write().await?;
+            let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
             let mut random = secrets::random();
             submissions::hand_in(&tx, &actor, &work, (&text, None), &mut random, now).await?;
             tx.commit().await?;
-            Ok::<_, Error>(())
-        }));
+            Ok::<_, Error>(saved)
+        });
     }
-    for writer in writers {
-        writer
-            .await
-            .expect("nobody panics")
-            .expect("nobody is refused");
+    while let Some(writer) = writers.join_next().await {
+        let saved = writer.expect("nobody panics").expect("nobody is refused");
+        assert!(
+            matches!(saved, DraftSaved::Kept { version: 1, .. }),
+            "{saved:?}"
+        );
     }
     let attempts = attempt::Entity::find()
         .filter(attempt::Column::SchoolId.eq(school.id))
@@ -90,6 +97,13 @@ async fn thirty_people_write_at_once_and_nobody_is_refused() {
     let receipts: std::collections::HashSet<_> =
         attempts.iter().map(|attempt| &attempt.receipt).collect();
     assert_eq!(receipts.len(), 30);
+    let drafts = submission::Entity::find()
+        .filter(submission::Column::SchoolId.eq(school.id))
+        .filter(submission::Column::DraftVersion.eq(1))
+        .count(school.db.read())
+        .await
+        .expect("drafts can be counted");
+    assert_eq!(drafts, 30);
     let held = attempt_file::Entity::find()
         .filter(attempt_file::Column::SchoolId.eq(school.id))
         .count(school.db.read())
