@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 use vocab::arrangements::Arranged;
 use vocab::assignments::{
-    AssignmentForm, AssignmentHead, AttemptSummary, Feedback, Stage, SubmissionLine, WaitsFor,
-    WorkState,
+    AssignmentForm, AssignmentHead, AttemptSummary, EarlierFeedback, Feedback, Stage,
+    SubmissionLine, WaitsFor, WorkState,
 };
 
 use super::papers::EarlierTry;
@@ -107,6 +107,10 @@ pub(crate) fn Instructions(
 pub(crate) fn Receipts(
     /// The hand-ins.
     attempts: Vec<AttemptSummary>,
+    /// What came back for older ones.
+    earlier: Vec<EarlierFeedback>,
+    /// What the work is worth.
+    out_of: Option<String>,
 ) -> impl IntoView {
     let rows = attempts
         .into_iter()
@@ -116,6 +120,13 @@ pub(crate) fn Receipts(
                 (false, true) => (Some("warn"), IconName::Clock, "Handed in, late"),
                 (false, false) => (Some("ok"), IconName::TickCircle, "Handed in, on time"),
             };
+            let came_back = earlier
+                .iter()
+                .find(|earlier| earlier.attempt == attempt.id)
+                .map(|earlier| {
+                    let (number, out_of) = (attempt.number, out_of.clone());
+                    view! { <CameBack number feedback=earlier.feedback.clone() out_of /> }
+                });
             view! {
                 <li data-tone=tone>
                     <Icon name=icon />
@@ -128,12 +139,24 @@ pub(crate) fn Receipts(
                         <span class="small muted">"Receipt "</span>
                         <span class="receipt">{attempt.receipt.clone()}</span>
                         <EarlierTry attempt />
+                        {came_back}
                     </span>
                 </li>
             }
         })
         .collect_view();
     view! { <ol class="trail">{rows}</ol> }
+}
+
+/// What came back for an older try, to be opened beside it.
+#[component]
+fn CameBack(number: i32, feedback: Feedback, out_of: Option<String>) -> impl IntoView {
+    view! {
+        <details class="history">
+            <summary>{format!("Earlier feedback, for try {number}")}</summary>
+            <FeedbackView feedback out_of called="Earlier feedback" />
+        </details>
+    }
 }
 
 /// Mark and words, once they are given back.
@@ -143,6 +166,9 @@ pub(crate) fn FeedbackView(
     feedback: Feedback,
     /// What the work is worth.
     out_of: Option<String>,
+    /// What the words are called where they are read aloud.
+    #[prop(default = "Feedback")]
+    called: &'static str,
 ) -> impl IntoView {
     view! {
         <div class="stack">
@@ -160,7 +186,7 @@ pub(crate) fn FeedbackView(
                 .then(|| {
                     view! {
                         <AloudRoom />
-                        <div class="prose paper" data-aloud="Feedback" inner_html=feedback.comment_html></div>
+                        <div class="prose paper" data-aloud=called inner_html=feedback.comment_html></div>
                     }
                 })}
             <p class="small muted">

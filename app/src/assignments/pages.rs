@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use vocab::arrangements::{Arranged, extra_time_words};
 use vocab::assignments::{
     AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
-    WaitsFor,
+    WaitsFor, WorkState,
 };
 use vocab::ids::{AssignmentId, ClassroomId};
 use vocab::moment::Moment;
@@ -127,6 +127,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         files,
         attempts,
         feedback,
+        earlier,
         arranged,
         class_due,
         can_hand_in,
@@ -135,6 +136,8 @@ fn StudentView(work: StudentWork) -> impl IntoView {
     let again: Again<AnswerAgain> = ssr::again();
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
+    let of_earlier = out_of.clone();
+    let is_older = state != WorkState::Returned;
     let has_receipt = attempts.iter().any(|attempt| !attempt.is_withdrawn);
     let title = if is_own {
         "My work".to_owned()
@@ -161,7 +164,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
         {feedback
             .map(|feedback| {
                 view! {
-                    <Spread id="feedback" title="Feedback">
+                    <Spread id="feedback" title="Feedback" note=is_older.then(|| "For an earlier try. The newest one is not back yet".to_owned())>
                         <FeedbackView feedback out_of />
                     </Spread>
                 }
@@ -175,7 +178,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
                 view! {
                     <Spread id="receipt" title="Receipt" note="This is the proof that it arrived".to_owned()>
                         <div class="stack">
-                            <Receipts attempts />
+                            <Receipts attempts earlier out_of=of_earlier />
                             {can_unsubmit
                                 .then(|| {
                                     view! {

@@ -210,6 +210,15 @@ pub struct Feedback {
     pub returned: Moment,
 }
 
+/// What came back for an older try, kept since a newer one was marked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EarlierFeedback {
+    /// The try that it was for.
+    pub attempt: AttemptId,
+    /// Mark and words as they were last seen.
+    pub feedback: Feedback,
+}
+
 /// A student's own view, or a guardian's view of their child's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StudentWork {
@@ -231,8 +240,11 @@ pub struct StudentWork {
     pub files: Vec<FileSummary>,
     /// Newest first.
     pub attempts: Vec<AttemptSummary>,
-    /// After return only.
+    /// What came back last, be it for the try that stands or for an older one; none before
+    /// the first return.
     pub feedback: Option<Feedback>,
+    /// What came back before that for older tries, newest first.
+    pub earlier: Vec<EarlierFeedback>,
     /// What is arranged for the student; their extra time is in the due time of the head.
     pub arranged: Option<Arranged>,
     /// When it is due for the class, where the student has longer.

@@ -28,6 +28,8 @@ ids! {
     FileId,
     /// The mark and feedback on a submission.
     MarkId,
+    /// What was returned for an older try of a submission.
+    EarlierMarkId,
     /// A change that somebody made.
     EventId,
     /// One reading of a roster package.

@@ -20,6 +20,7 @@
 //! | submission | a student's answer to an assignment |
 //! | attempt | one try of a submission: what was handed in, when, with its receipt |
 //! | mark, feedback | the number; the words |
+//! | earlier mark, earlier feedback | what was returned for an older try, kept since a newer one was marked |
 //! | return | the moment a student may see mark and feedback |
 //! | declaration | the school's signed word that it may process its students' data |
 //! | leaving | a school stops using the platform: asked for by one person, confirmed by a second; can be called off until everything is deleted |

@@ -28,6 +28,7 @@ pub mod declaration;
 pub mod device;
 pub mod disclosure;
 pub mod duty;
+pub mod earlier_mark;
 pub mod enrolment;
 pub mod erasure_certificate;
 pub mod erasure_job;

@@ -50,6 +50,7 @@ mod m20261129_000040_find_consents_by_who_entered_them;
 mod m20261129_000041_let_schools_leave;
 mod m20261129_000042_keep_steps_of_breaches;
 mod m20261129_000043_take_a_no_back;
+mod m20261129_000044_keep_earlier_marks;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000041_let_schools_leave::Migration),
             Box::new(m20261129_000042_keep_steps_of_breaches::Migration),
             Box::new(m20261129_000043_take_a_no_back::Migration),
+            Box::new(m20261129_000044_keep_earlier_marks::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Marking over HTTP, without the island.
 
+use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
 
@@ -209,6 +210,58 @@ async fn a_teacher_whose_place_has_ended_keeps_what_was_typed_and_learns_nothing
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
     assert!(refused.body.contains("Nearly there"));
     assert!(!refused.body.contains("took this back"));
+}
+
+/// Ada saves a mark a minute later: points, words, version and the button.
+async fn give(served: &Served, answer: &str, [points, words, version, button]: [&str; 4]) {
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let form = [
+        ("points", points),
+        ("comment", words),
+        ("version", version),
+        ("intent", button),
+    ];
+    let saved = served
+        .as_("ada")
+        .post(&format!("{answer}/mark"), &form)
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+}
+
+#[tokio::test]
+async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_afterwards() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    give(&served, &answer, ["12.25", "Once more", "0", "return"]).await;
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let mut zainab = served.as_("zainab");
+    let again = zainab
+        .post(&format!("{work}/hand-in"), &[("text", "x is 5")])
+        .await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    give(&served, &answer, ["19.75", "There it is", "1", "save"]).await;
+    for reader in ["zainab", "rosa"] {
+        let page = served.as_(reader).get(&work).await;
+        for there in ["12.25", "Once more", "For an earlier try."] {
+            assert!(page.body.contains(there), "{reader}: {there}");
+        }
+        for not_yet in ["19.75", "There it is", "Earlier feedback"] {
+            assert!(!page.body.contains(not_yet), "{reader}: {not_yet}");
+        }
+        let simple = served.as_(reader).get(&format!("{work}/simple")).await;
+        assert!(simple.body.contains("Once more"), "{reader}");
+        assert!(!simple.body.contains("There it is"), "{reader}");
+        assert!(page.statements() <= 6, "{} statements", page.statements());
+    }
+    give(&served, &answer, ["19.75", "There it is", "2", "return"]).await;
+    for reader in ["zainab", "rosa"] {
+        let page = served.as_(reader).get(&work).await.body;
+        for there in ["19.75", "There it is", "12.25", "Once more"] {
+            assert!(page.contains(there), "{reader}: {there}");
+        }
+        assert!(page.contains("Earlier feedback, for try 1"), "{reader}");
+        assert!(!page.contains("For an earlier try."), "{reader}");
+    }
 }
 
 /// The form that ends somebody's place in 10Ma1.

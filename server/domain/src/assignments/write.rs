@@ -19,10 +19,11 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::marking;
 use crate::moments::from_local;
 use crate::secrets::new_id;
 use crate::submissions;
-use entity::{assignment, classroom, mark, submission};
+use entity::{assignment, classroom, earlier_mark, mark, submission};
 
 /// Sets work: as a draft, now, or at a time to come.
 pub async fn create(
@@ -218,15 +219,19 @@ async fn require_room_for_marks(
     work: &Permitted<Work>,
     points: Option<Points>,
 ) -> Result<(), Error> {
-    let highest: Option<Option<Points>> = submission::Entity::find()
+    // What came back for an older try is still read, and counts like the mark that stands.
+    let highest: Option<(Option<Points>, Option<Points>)> = submission::Entity::find()
         .select_only()
         .expr(mark::Column::Points.max())
+        .expr(earlier_mark::Column::Points.max())
         .join(JoinType::InnerJoin, submissions::to_mark())
+        .join(JoinType::LeftJoin, marking::to_earlier())
         .filter(submission::Column::AssignmentId.eq(work.assignment.id))
         .into_tuple()
         .one(&**tx)
         .await?;
-    match (highest.flatten(), points) {
+    let highest = highest.and_then(|(of_marks, of_earlier)| of_marks.max(of_earlier));
+    match (highest, points) {
         (Some(highest), Some(points)) if points < highest => Err(invalid(
             "points",
             format!("Somebody was given {highest} already. Enter {highest} or more"),

@@ -21,6 +21,7 @@ fn title(table: &str) -> String {
         "attempt" => "What you handed in".to_owned(),
         "submission_file" => "Your files".to_owned(),
         "mark" => "Marks and feedback".to_owned(),
+        "earlier_mark" => "Earlier marks and feedback".to_owned(),
         "outbox_item" => "What you did without a network".to_owned(),
         "event" => "What was done".to_owned(),
         "consent_event" => "Your answers about consent".to_owned(),

@@ -1,13 +1,16 @@
 //! Marking: the desk with one answer at a time, saving mark and words, giving
 //! them back, and the history of an answer. Two teachers never overwrite each
-//! other unseen, and a student sees nothing before it is given back.
+//! other unseen, and a student sees nothing before it is given back; what was given back for
+//! an older try stays with it.
 
 mod door;
+mod earlier;
 mod history;
 mod read;
 mod write;
 
 pub use door::door;
+pub(crate) use earlier::{earlier_place, to_earlier};
 pub use history::history;
 pub use read::{desk, next_after};
 pub(crate) use write::place;

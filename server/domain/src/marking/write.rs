@@ -13,7 +13,7 @@ use vocab::marking::{KeptMark, ValidMark};
 use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
-use super::{Error, SaveOutcome};
+use super::{Error, SaveOutcome, earlier};
 use crate::access::{AccessError, Answer, Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -29,7 +29,7 @@ use entity::{assignment, event, mark, person, submission};
 
 /// Keeps mark and words. After a return it changes what the student sees, and is
 /// an event like every change; where the student handed in again since, it waits
-/// for a return of its own.
+/// for a return of its own, and what came back for the older try is kept beside that.
 pub async fn save(
     tx: &Write,
     actor: &Actor,
@@ -58,9 +58,9 @@ pub async fn save(
         return conflict(tx, actor, kept, now).await;
     }
     let version = kept.version + 1;
-    let is_of_older_try = kept.returned_at.is_some_and(|at| at < handed_in_at);
-    let returned_at = kept.returned_at.filter(|_| !is_of_older_try);
-    let returned_by = kept.returned_by.filter(|_| !is_of_older_try);
+    let of_older_try = kept.returned_at.filter(|at| *at < handed_in_at);
+    let returned_at = kept.returned_at.filter(|_| of_older_try.is_none());
+    let returned_by = kept.returned_by.filter(|_| of_older_try.is_none());
     let updated = mark::Entity::update_many()
         .col_expr(mark::Column::Points, Expr::value(new.points))
         .col_expr(
@@ -78,6 +78,9 @@ pub async fn save(
         .await?;
     if updated.rows_affected == 0 {
         return conflict(tx, actor, kept, now).await;
+    }
+    if let Some(returned_at) = of_older_try {
+        earlier::keep(tx, answer, (&kept, &comment), returned_at).await?;
     }
     let before = Some(json!({ "points": kept.points, "comment": comment }));
     record_saved(tx, answer, kept.id, before, new, now).await?;

@@ -1,18 +1,22 @@
 //! All that lies on the table for one answer, by one query: the files of the work,
-//! the files of the draft, and every try with its words and files.
+//! the files of the draft, every try with its words and files, and what came back for
+//! older ones.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult, Order, Value};
 use uuid::Uuid;
-use vocab::assignments::{AttemptSummary, FileSummary};
-use vocab::ids::{AssignmentId, AttemptId, FileId, SubmissionId};
+use vocab::assignments::{AttemptSummary, EarlierFeedback, Feedback, FileSummary};
+use vocab::ids::{AssignmentId, AttemptId, EarlierMarkId, FileId, SubmissionId};
+use vocab::points::Points;
 
 use super::{file_summary, seals};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::moments::moment;
-use entity::{assignment_file, attempt, attempt_file, submission_file};
+use crate::people::display_name;
+use crate::{markdown, marking};
+use entity::{assignment_file, attempt, attempt_file, earlier_mark, mark, person, submission_file};
 
 /// A page shows no more tries than this.
 const MOST_TRIES: u64 = 20;
@@ -26,6 +30,8 @@ pub(crate) struct Papers {
     pub(crate) draft: Vec<FileSummary>,
     /// Newest first, each with its words and files.
     pub(crate) tries: Vec<AttemptSummary>,
+    /// What came back for older tries, newest first; nothing of what stands for the answer.
+    pub(crate) earlier: Vec<EarlierFeedback>,
 }
 
 impl Papers {
@@ -57,7 +63,8 @@ pub(crate) async fn papers(
         select
             .union(UnionType::All, of_the_draft(submission))
             .union(UnionType::All, tries(submission))
-            .union(UnionType::All, of_the_tries(submission));
+            .union(UnionType::All, of_the_tries(submission))
+            .union(UnionType::All, came_back(submission));
     }
     let mut rows = Row::find_by_statement(db.get_database_backend().build(&select))
         .all(db)
@@ -66,7 +73,11 @@ pub(crate) async fn papers(
     let ring = db.keys().to_open(texts).await?;
     for row in &mut rows {
         if let Some(text) = &mut row.text {
-            let place = seals::attempt(actor.school, AttemptId(row.id));
+            let place = if row.kind == CAME_BACK {
+                marking::earlier_place(actor.school, EarlierMarkId(row.id))
+            } else {
+                seals::attempt(actor.school, AttemptId(row.id))
+            };
             *text = ring.open(&place, text).words();
         }
     }
@@ -78,6 +89,7 @@ pub(crate) async fn papers(
             WORK => papers.materials.push(row.file()),
             DRAFT => papers.draft.push(row.file()),
             TRY => papers.tries.extend(row.tried(actor, now)),
+            CAME_BACK => papers.earlier.extend(row.came_back(actor, now)),
             _ => {
                 let tried = papers
                     .tries
@@ -92,6 +104,7 @@ pub(crate) async fn papers(
     papers
         .tries
         .sort_by_key(|tried| std::cmp::Reverse(tried.number));
+    papers.earlier.reverse();
     Ok(papers)
 }
 
@@ -99,32 +112,37 @@ const WORK: i32 = 0;
 const DRAFT: i32 = 1;
 const TRY: i32 = 2;
 const OF_A_TRY: i32 = 3;
+const CAME_BACK: i32 = 4;
 
-/// One row of the four lists: a file, or a try whose receipt stands as its name.
+/// One row of the five lists: a file, a try whose receipt stands as its name, or what came
+/// back for a try, under the given name of who marked it.
 #[derive(FromQueryResult)]
 struct Row {
     kind: i32,
     id: Uuid,
     name: String,
-    /// A file's bytes, or a try's number.
-    number: i64,
+    /// A file's bytes, a try's number, or the points that came back.
+    number: Option<i64>,
     attempt: Option<Uuid>,
+    /// Of what came back, when it did.
     handed_in_at: Option<Time>,
     is_late: Option<bool>,
     withdrawn_at: Option<Time>,
     written_at: Option<Time>,
     text: Option<String>,
+    /// Of who marked it.
+    family_name: Option<String>,
 }
 
 impl Row {
     fn file(self) -> FileSummary {
-        file_summary(FileId(self.id), self.name, self.number)
+        file_summary(FileId(self.id), self.name, self.number.unwrap_or_default())
     }
 
     fn tried(self, actor: &Actor, now: Time) -> Option<AttemptSummary> {
         Some(AttemptSummary {
             id: AttemptId(self.id),
-            number: i32::try_from(self.number).ok()?,
+            number: i32::try_from(self.number?).ok()?,
             handed_in: moment(self.handed_in_at?, actor.time_zone, now),
             written: self.written_at.map(|at| moment(at, actor.time_zone, now)),
             receipt: self.name,
@@ -132,6 +150,20 @@ impl Row {
             is_withdrawn: self.withdrawn_at.is_some(),
             text: self.text.unwrap_or_default(),
             files: Vec::new(),
+        })
+    }
+
+    fn came_back(self, actor: &Actor, now: Time) -> Option<EarlierFeedback> {
+        let points = self.number.and_then(|number| i32::try_from(number).ok());
+        let family_name = self.family_name.unwrap_or_default();
+        Some(EarlierFeedback {
+            attempt: AttemptId(self.attempt?),
+            feedback: Feedback {
+                points: points.map(Points),
+                comment_html: markdown::to_html(self.text.as_deref().unwrap_or_default()),
+                marked_by: display_name(&self.name, &family_name),
+                returned: moment(self.handed_in_at?, actor.time_zone, now),
+            },
         })
     }
 }
@@ -143,7 +175,8 @@ fn no_try(select: &mut SelectStatement) {
         .expr_as(Expr::value(Value::Bool(None)), "is_late")
         .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "withdrawn_at")
         .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "written_at")
-        .expr_as(Expr::value(Value::String(None)), "text");
+        .expr_as(Expr::value(Value::String(None)), "text")
+        .expr_as(Expr::value(Value::String(None)), "family_name");
 }
 
 fn of_the_work(work: AssignmentId) -> SelectStatement {
@@ -191,6 +224,7 @@ fn tries(submission: SubmissionId) -> SelectStatement {
         .expr_as(Column::WithdrawnAt.into_expr(), "withdrawn_at")
         .expr_as(Column::WrittenAt.into_expr(), "written_at")
         .expr_as(Column::Text.into_expr(), "text")
+        .expr_as(Expr::value(Value::String(None)), "family_name")
         .from(Entity)
         .and_where(Column::Id.in_subquery(newest(submission)))
         .to_owned()
@@ -214,6 +248,33 @@ fn of_the_tries(submission: SubmissionId) -> SelectStatement {
         .to_owned();
     no_try(&mut select);
     select
+}
+
+fn came_back(submission: SubmissionId) -> SelectStatement {
+    use earlier_mark::{Column, Entity};
+    let of_mark = mark::Column::Id
+        .into_expr()
+        .equals((Entity, Column::MarkId));
+    let by = person::Column::Id
+        .into_expr()
+        .equals((Entity, Column::MarkedBy));
+    Query::select()
+        .expr_as(Expr::val(CAME_BACK), "kind")
+        .expr_as(Column::Id.into_expr(), "id")
+        .expr_as(person::Column::GivenName.into_expr(), "name")
+        .expr_as(Column::Points.into_expr(), "number")
+        .expr_as(Column::AttemptId.into_expr(), "attempt")
+        .expr_as(Column::ReturnedAt.into_expr(), "handed_in_at")
+        .expr_as(Expr::value(Value::Bool(None)), "is_late")
+        .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "withdrawn_at")
+        .expr_as(Expr::value(Value::ChronoDateTimeUtc(None)), "written_at")
+        .expr_as(Column::Comment.into_expr(), "text")
+        .expr_as(person::Column::FamilyName.into_expr(), "family_name")
+        .from(Entity)
+        .inner_join(mark::Entity, of_mark)
+        .inner_join(person::Entity, by)
+        .and_where(mark::Column::SubmissionId.eq(submission))
+        .to_owned()
 }
 
 fn newest(submission: SubmissionId) -> SelectStatement {

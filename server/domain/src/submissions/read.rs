@@ -1,6 +1,6 @@
 //! A piece of work with the answer to it, as its student sees it, or a guardian
 //! for their child: the same page, read by two queries. Mark and words are in
-//! it only once they were given back.
+//! it only once they were given back, and from then on.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
@@ -69,6 +69,11 @@ pub async fn student_page(
     }
     let class_head = head_with(actor, work, work.standing(), answer.setter(), now);
     let class_due = class_head.due.clone().filter(|_| due_at != set.due_at);
+    let mut earlier = papers.earlier;
+    // Until the newest mark is given back, the last one that was stays.
+    let feedback = answer
+        .feedback(actor, now)
+        .or_else(|| (!earlier.is_empty()).then(|| earlier.remove(0).feedback));
     Ok(StudentWork {
         head: vocab::assignments::AssignmentHead {
             files: papers.materials,
@@ -88,7 +93,8 @@ pub async fn student_page(
             .map(|at| moment(at, actor.time_zone, now)),
         files,
         attempts: papers.tries,
-        feedback: answer.feedback(actor, now),
+        feedback,
+        earlier,
         can_hand_in: is_own && is_open && shows_draft,
         can_unsubmit: is_own && may_unsubmit,
     })

@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
 use crate::people::names_of;
-use entity::{assignment, attempt, classroom, mark, submission};
+use entity::{assignment, attempt, classroom, earlier_mark, mark, submission};
 
 /// A page shows no more than this.
 const MOST_LISTED: u64 = 300;
@@ -29,6 +29,7 @@ struct Row {
     title: String,
     classroom: String,
     points: Option<Points>,
+    earlier_points: Option<Points>,
     of_points: Option<Points>,
 }
 
@@ -55,10 +56,13 @@ pub async fn receipts(
             receipt: row.receipt,
             is_late: row.is_late,
             is_withdrawn: row.withdrawn_at.is_some(),
-            mark: row.points.map(|points| match row.of_points {
-                Some(of) => format!("{points} of {of}"),
-                None => points.to_string(),
-            }),
+            mark: row
+                .points
+                .or(row.earlier_points)
+                .map(|points| match row.of_points {
+                    Some(of) => format!("{points} of {of}"),
+                    None => points.to_string(),
+                }),
         })
         .collect();
     Ok(Receipts { name, lines })
@@ -93,6 +97,11 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
             )
             .into_condition()
     });
+    // What came back for an older try stands beside that.
+    let to_earlier: RelationDef = attempt::Entity::belongs_to(earlier_mark::Entity)
+        .from(attempt::Column::Id)
+        .to(earlier_mark::Column::AttemptId)
+        .into();
     attempt::Entity::find()
         .select_only()
         .columns([
@@ -104,11 +113,13 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
         .column(assignment::Column::Title)
         .column_as(classroom::Column::Name, "classroom")
         .column_as(mark::Column::Points, "points")
+        .column_as(earlier_mark::Column::Points, "earlier_points")
         .column_as(assignment::Column::Points, "of_points")
         .join(JoinType::InnerJoin, to_answer)
         .join(JoinType::InnerJoin, to_work)
         .join(JoinType::InnerJoin, to_classroom)
         .join(JoinType::LeftJoin, to_mark)
+        .join(JoinType::LeftJoin, to_earlier)
         .filter(submission::Column::StudentId.eq(**about))
         .filter(attempt::Column::SchoolId.eq(about.school()))
         .order_by_desc(attempt::Column::HandedInAt)

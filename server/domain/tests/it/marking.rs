@@ -1,6 +1,7 @@
 //! Marking: two teachers never overwrite each other, nothing is seen before it is
 //! given back, and the history tells what happened.
 
+mod earlier;
 mod taken_back;
 
 use chrono::TimeDelta;
@@ -364,7 +365,11 @@ async fn the_mark_of_a_new_try_waits_for_a_return_of_its_own() {
     save(&school, "ada", answer, &given(20, "There", 1))
         .await
         .expect("kept");
-    assert!(seen_by(&school, "zainab", id).await.feedback.is_none());
+    let before = seen_by(&school, "zainab", id).await.feedback;
+    assert_eq!(
+        before.expect("what came back stays").points,
+        Some(Points::whole(12))
+    );
     give_back(&school, "ada", answer).await.expect("given back");
     let feedback = seen_by(&school, "zainab", id)
         .await

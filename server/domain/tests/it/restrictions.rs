@@ -328,6 +328,7 @@ const NEED_NOT_ASK: &[(&str, &str)] = &[
         "whoever makes a classroom gives themselves a place",
     ),
     ("delegations.rs", "a tie is only ended"),
+    ("marking/earlier.rs", "called by `marking/write.rs` alone"),
     (
         "marking/write.rs",
         "its doors ask: `access::submission` for one answer, `submissions::handed_in` for all",
@@ -352,12 +353,13 @@ const NEED_NOT_ASK: &[(&str, &str)] = &[
 ];
 
 /// Tables whose rows say something about a person that others wrote.
-const ABOUT_PEOPLE: [&str; 6] = [
+const ABOUT_PEOPLE: [&str; 7] = [
     "person",
     "person_role",
     "guardianship",
     "enrolment",
     "mark",
+    "earlier_mark",
     "consent_event",
 ];
 
