@@ -172,7 +172,7 @@ pub struct SealedFile {
 /// What stands outside the seal, for the tablet that keeps it. It names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// The item's own key: the same key is never applied twice.
+    /// The item's own key: the same key of one person is never applied twice.
     pub id: uuid::Uuid,
     /// A number for this person on this tablet, that tells nothing of either.
     pub owner: String,

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use vocab::ids::{AssignmentId, PersonId, SchoolId, SessionId};
 use vocab::outbox::{Operation, Outcome};
 
-/// A row of `outbox_item`. The tablet chose its id.
+/// A row of `outbox_item`. Its id is made of the person and the key that the tablet chose.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox_item")]
 pub struct Model {

@@ -1,5 +1,5 @@
 //! Delivering an item: as the person who made it, through the ordinary doors, once for
-//! each key. All of it happens in one transaction with the row that remembers the key; a
+//! each key of a person. All of it happens in one transaction with the row that remembers the key; a
 //! second delivery of the same finds that row and gets the same answer. What the rules
 //! refuse is kept for its owner, words and files, and never dropped.
 
@@ -11,6 +11,8 @@ use sea_orm::{
     IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::{Builder, Uuid};
 use vocab::assignments::DraftSaved;
 use vocab::ids::{AssignmentId, FileId, SubmissionId};
 use vocab::outbox::{Operation, Outcome, Receipt};
@@ -79,13 +81,26 @@ async fn find(
     db: &impl ConnectionTrait,
     opened: &Opened,
 ) -> Result<Option<outbox_item::Model>, Error> {
-    let before = outbox_item::Entity::find_by_id(opened.label.id)
+    let before = outbox_item::Entity::find()
+        .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
+        // What came before keys were a person's own lies under the tablet's key alone.
+        .filter(outbox_item::Column::Id.is_in([key_of(opened), opened.label.id]))
         .one(db)
         .await?;
     match before {
         Some(row) if row.body_hash != opened.body_hash => Err(Error::OtherBody),
         other => Ok(other),
     }
+}
+
+/// The key under which an item is remembered: made of its maker and of the key that the
+/// tablet chose. That one lies in clear on the tablet, and whoever uses it next may put it
+/// on something of their own.
+fn key_of(opened: &Opened) -> Uuid {
+    let words = format!("outbox item|{}|{}", opened.claims.person, opened.label.id);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(words.as_bytes())[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 async fn answered(
@@ -101,7 +116,7 @@ async fn answered(
         version: row.draft_version,
     };
     Ok(Delivered {
-        receipt: receipt::seal(&opened.ticket_key, row.id, &receipt),
+        receipt: receipt::seal(&opened.ticket_key, opened.label.id, &receipt),
     })
 }
 
@@ -218,9 +233,10 @@ async fn apply(
         }
     };
     let is_aside = !matches!(became.outcome, Outcome::Done | Outcome::OtherWords);
-    let words = seal_place(claims.school, opened.label.id);
+    let id = key_of(opened);
+    let words = seal_place(claims.school, id);
     let row = outbox_item::Model {
-        id: opened.label.id,
+        id,
         school_id: claims.school,
         person_id: claims.person,
         assignment_id: became.work,

@@ -11,7 +11,8 @@ use domain::files::Store;
 use domain::offline::{self, Error, Keys, Spoilt};
 use domain::submissions;
 use entity::{attempt, outbox_item, submission};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School, SealedItem, Tablet};
 use vocab::ids::AssignmentId;
 use vocab::objections::ObjectionUse;
@@ -89,6 +90,15 @@ impl Desk {
         words.await
     }
 
+    /// What is remembered of somebody's items.
+    async fn items_of(&self, who: &str) -> Vec<outbox_item::Model> {
+        outbox_item::Entity::find()
+            .filter(outbox_item::Column::PersonId.eq(self.school.person(who)))
+            .all(self.school.db.read())
+            .await
+            .expect("read")
+    }
+
     async fn draft_of(&self, who: &str) -> Option<submission::Model> {
         submission::Entity::find()
             .filter(submission::Column::StudentId.eq(self.school.person(who)))
@@ -155,8 +165,7 @@ async fn the_same_item_again_gets_the_same_answer_and_is_done_once() {
         (both.0.expect("taken"), both.1.expect("taken")),
         (first.clone(), first)
     );
-    let items = outbox_item::Entity::find_by_id(item.id);
-    assert_eq!(items.count(desk.school.db.read()).await.expect("read"), 1);
+    assert_eq!(desk.items_of("zainab").await.len(), 1);
 }
 
 #[tokio::test]
@@ -221,6 +230,47 @@ async fn a_key_that_was_used_is_refused_for_anything_else() {
     desk.deliver(&item).await.expect("taken");
     let other = tablet.seal(item.id, Operation::HandIn, work, 0, "x is 4", &[]);
     assert!(matches!(desk.deliver(&other).await, Err(Error::OtherBody)));
+    assert_eq!(desk.attempts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_the_next_student_uses_up_is_still_free_for_its_owner() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let (zainab, tomos) = (desk.tablet("zainab"), desk.tablet("tomos"));
+    let hers = zainab.hand_in(work, 0, "x is 3", &[("graph.png", b"a picture")]);
+    let his = tomos.seal(hers.id, Operation::Draft, work, 0, "burnt", &[]);
+    assert_eq!(desk.told(&tomos, &his).await.outcome, Outcome::Done);
+    assert_eq!(desk.told(&zainab, &hers).await.outcome, Outcome::Done);
+    assert_eq!(desk.said(&desk.attempts().await[0]).await, "x is 3");
+    // Each has their own answer again, and neither may use the key for something else.
+    assert_eq!(desk.told(&tomos, &his).await.outcome, Outcome::Done);
+    assert_eq!(desk.told(&zainab, &hers).await.outcome, Outcome::Done);
+    let other = zainab.seal(hers.id, Operation::HandIn, work, 1, "x is 4", &[]);
+    assert!(matches!(desk.deliver(&other).await, Err(Error::OtherBody)));
+    assert_eq!(desk.attempts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_delivered_under_the_tablets_key_alone_is_not_done_again() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let item = tablet.hand_in(work, 0, "x is 3", &[]);
+    let first = desk.deliver(&item).await.expect("taken");
+    let row = desk.items_of("zainab").await.remove(0);
+    assert_ne!(row.id, item.id);
+    // As it was kept before keys were a person's own.
+    let tx = desk.school.db.write().await.expect("free");
+    outbox_item::Entity::update_many()
+        .col_expr(outbox_item::Column::Id, Expr::value(item.id))
+        .filter(outbox_item::Column::Id.eq(row.id))
+        .exec(&*tx)
+        .await
+        .expect("changed");
+    tx.commit().await.expect("kept");
+    assert_eq!(desk.deliver(&item).await.expect("taken"), first);
+    assert_eq!(desk.items_of("zainab").await.len(), 1);
     assert_eq!(desk.attempts().await.len(), 1);
 }
 
@@ -452,7 +502,7 @@ async fn words_of_somebody_who_left_are_kept_and_change_nothing() {
     entity::person::Entity::update_many()
         .col_expr(
             entity::person::Column::EndedAt,
-            sea_orm::sea_query::Expr::value(Some(desk.school.now())),
+            Expr::value(Some(desk.school.now())),
         )
         .filter(entity::person::Column::Id.eq(person))
         .exec(&*tx)
@@ -461,11 +511,7 @@ async fn words_of_somebody_who_left_are_kept_and_change_nothing() {
     tx.commit().await.expect("kept");
     assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Left);
     assert!(desk.attempts().await.is_empty());
-    let row = outbox_item::Entity::find_by_id(item.id)
-        .one(desk.school.db.read())
-        .await
-        .expect("read")
-        .expect("kept");
+    let row = desk.items_of("zainab").await.remove(0);
     let words = desk.school.opened("outbox_item.text", row.id, &row.text);
     assert_eq!(words.await, "my last words here");
 }
@@ -480,11 +526,7 @@ async fn nothing_is_handed_in_at_a_school_that_has_left() {
     assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Left);
     assert!(desk.attempts().await.is_empty());
     // Within the month it can stay after all, and the words are there.
-    let row = outbox_item::Entity::find_by_id(item.id)
-        .one(desk.school.db.read())
-        .await
-        .expect("read")
-        .expect("kept");
+    let row = desk.items_of("zainab").await.remove(0);
     let words = desk.school.opened("outbox_item.text", row.id, &row.text);
     assert_eq!(words.await, "a day too late");
 }
