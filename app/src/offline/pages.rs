@@ -95,7 +95,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
     let id = format!("item-{}", item.id);
     let field = format!("{id}-text");
     view! {
-        <Spread id title note=item.outcome.words().to_owned()>
+        <Spread id title note=item.why().to_owned()>
             <div class="stack">
                 <p class="small muted">
                     "Written " <time datetime=item.made.iso>{item.made.words}</time>

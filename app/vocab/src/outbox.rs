@@ -225,8 +225,10 @@ pub struct Waiting {
     pub id: uuid::Uuid,
     /// The work, if it is still there for them.
     pub work: Option<(crate::ids::AssignmentId, String)>,
-    /// Why it waits.
+    /// What became of it.
     pub outcome: Outcome,
+    /// It was to be handed in, and something newer was handed in before it arrived.
+    pub is_older: bool,
     /// What was written.
     pub text: String,
     /// By the tablet's own clock.
@@ -235,6 +237,17 @@ pub struct Waiting {
     pub received: crate::moment::Moment,
     /// Its files.
     pub files: Vec<crate::assignments::FileSummary>,
+}
+
+impl Waiting {
+    /// Why it waits, as its owner reads it.
+    pub const fn why(&self) -> &'static str {
+        if self.is_older {
+            "Another device handed this work in before this arrived. That hand-in stands, with its receipt and its time. What is here was made earlier and was not handed in. If it is the better one, put it into your work and hand in again."
+        } else {
+            self.outcome.words()
+        }
+    }
 }
 
 /// A pack: what a student can read without a network. Each piece of work is fetched by

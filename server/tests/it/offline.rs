@@ -60,6 +60,40 @@ async fn the_next_to_use_a_tablet_delivers_and_the_teacher_sees_both_times() {
 }
 
 #[tokio::test]
+async fn what_comes_after_a_newer_hand_in_says_in_plain_words_which_one_stands() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let tablet = tablet_of(&mut served.as_("zainab")).await;
+    let item = tablet.hand_in(work, 0, "from the drawer", &[]);
+    served.school.clock.advance(TimeDelta::minutes(30));
+    let mut at_home = served.stranger();
+    let form = [
+        ("school", "NORTH"),
+        ("username", "zainab"),
+        ("password", test_kit::PASSWORD),
+    ];
+    at_home.post("/sign-in", &form).await;
+    let answer = [("text", "the better one"), ("version", "0")];
+    let path = format!("/assignments/{work}");
+    let done = at_home.post(&format!("{path}/hand-in"), &answer).await;
+    assert_eq!(done.location(), format!("{path}?done=handed-in"));
+    served.school.clock.advance(TimeDelta::minutes(30));
+    let delivered = deliver(&mut served.stranger(), &item.body).await;
+    let receipt = tablet.read(item.id, &receipt_in(&delivered)).expect("hers");
+    assert_eq!(
+        (receipt.outcome, receipt.reference.as_str()),
+        (Outcome::OtherWords, "")
+    );
+    let page = at_home.get("/needs-you").await;
+    assert!(page.body.contains("from the drawer"));
+    assert!(page.body.contains("That hand-in stands"), "{}", page.body);
+    assert!(at_home.get(&path).await.body.contains("the better one"));
+}
+
+#[tokio::test]
 async fn the_door_refuses_other_sites_other_bodies_and_what_is_no_item() {
     let served = Served::new().await;
     let work = served

@@ -1,7 +1,8 @@
 //! Delivering an item: as the person who made it, through the ordinary doors, once for
-//! each key of a person. All of it happens in one transaction with the row that remembers the key; a
-//! second delivery of the same finds that row and gets the same answer. What the rules
-//! refuse is kept for its owner, words and files, and never dropped.
+//! each key of a person. All of it happens in one transaction with the row that remembers
+//! the key; a second delivery of the same finds that row and gets the same answer. What
+//! the rules refuse, and what was made before the hand-in that stands, is kept for its
+//! owner, words and files, and never dropped.
 
 use bytes::Bytes;
 use chrono_tz::Tz;
@@ -19,6 +20,7 @@ use vocab::outbox::{Operation, Outcome, Receipt};
 
 use super::envelope::Opened;
 use super::keys::Keys;
+use super::order::Made;
 use super::writer::{self, Writer};
 use super::{Error, receipt, seal_place};
 use crate::access::{self, AccessError, Permitted, Work};
@@ -32,7 +34,7 @@ use crate::keys::{files as sealed_files, text};
 use crate::moments::form_fields;
 use crate::schools::zone_of;
 use crate::secrets::{self, new_id};
-use crate::submissions;
+use crate::submissions::{self, OnTablet, StandingAttempt, ToHandIn};
 use entity::{mark, outbox_file, outbox_item, submission, submission_file};
 
 /// What whoever delivers gets back.
@@ -191,6 +193,8 @@ struct Became {
     work: Option<AssignmentId>,
     /// Words that are in no draft and in no hand-in.
     aside: String,
+    /// Whether its files are in none either.
+    are_files_aside: bool,
     reference: String,
     version: i32,
 }
@@ -201,6 +205,7 @@ impl Became {
             outcome,
             work,
             aside: opened.sealed.text.clone(),
+            are_files_aside: true,
             reference: String::new(),
             version: opened.sealed.version.max(0),
         }
@@ -232,7 +237,6 @@ async fn apply(
             }
         }
     };
-    let is_aside = !matches!(became.outcome, Outcome::Done | Outcome::OtherWords);
     let id = key_of(opened);
     let words = seal_place(claims.school, id);
     let row = outbox_item::Model {
@@ -254,7 +258,7 @@ async fn apply(
     outbox_item::Entity::insert(row.clone().into_active_model().reset_all())
         .exec_without_returning(&*tx)
         .await?;
-    if is_aside {
+    if became.are_files_aside {
         keep_aside(&tx, &row, files).await?;
     }
     let event = Event {
@@ -322,7 +326,17 @@ async fn draft(
         opened.sealed.version
     };
     let text = &opened.sealed.text;
-    if is_too_long(text) || !add(tx, work, &own, files, now).await? {
+    if is_too_long(text) {
+        return Ok(Became::refused(Outcome::Refused, Some(id), opened));
+    }
+    let is_there = own.draft_text == *text && files.is_empty();
+    if !is_there
+        && let Some(standing) = submissions::standing_attempt(tx, &own).await?
+        && !Made::of(opened, now).follows(&standing, own.draft_version)
+    {
+        return beside(tx, &standing, opened, files).await;
+    }
+    if !add(tx, work, &own, files, now).await? {
         return Ok(Became::refused(Outcome::Refused, Some(id), opened));
     }
     Ok(
@@ -331,11 +345,13 @@ async fn draft(
                 outcome: Outcome::Done,
                 work: Some(id),
                 aside: String::new(),
+                are_files_aside: false,
                 reference: String::new(),
                 version,
             },
             DraftSaved::Conflict { version, .. } => Became {
                 version,
+                are_files_aside: false,
                 ..Became::refused(Outcome::OtherWords, Some(id), opened)
             },
         },
@@ -361,37 +377,87 @@ async fn hand_in(
         return refused(Outcome::Closed);
     }
     let text = &opened.sealed.text;
-    if (text.trim().is_empty() && files.is_empty())
-        || is_too_long(text)
-        || !add(tx, work, &own, files, now).await?
-    {
+    if (text.trim().is_empty() && files.is_empty()) || is_too_long(text) {
         return refused(Outcome::Refused);
     }
+    let standing = submissions::standing_attempt(tx, &own).await?;
+    if let Some(standing) = &standing
+        && !Made::of(opened, now).follows(standing, own.draft_version)
+    {
+        return beside(tx, standing, opened, files).await;
+    }
+    if !add(tx, work, &own, files, now).await? {
+        return refused(Outcome::Refused);
+    }
+    let is_in_hand_in = match &standing {
+        Some(standing) => submissions::holds(tx, standing, &own.draft_text, &[]).await?,
+        None => false,
+    };
     let is_newer = own.draft_version == opened.sealed.version
         || follows_its_own(tx, opened, &own, now).await?
         || own.draft_text.trim().is_empty()
-        || own.draft_text == *text;
-    let written = Some(opened.made_at(now));
-    let random = &mut secrets::random();
-    let attempt =
-        submissions::hand_in_written(tx, work, (text, None, written), random, now).await?;
-    // Words of another device that handing in would have written over.
-    let aside = if is_newer {
-        String::new()
-    } else {
-        own.draft_text.clone()
+        || is_in_hand_in;
+    let given = ToHandIn {
+        text,
+        base: None,
+        by: opened.claims.session,
+        made: Some(OnTablet {
+            written_at: opened.made_at(now),
+            signed_in_at: opened.claims.issued_at,
+        }),
     };
-    let version = own.draft_version + i32::from(own.draft_text != *text);
+    let random = &mut secrets::random();
+    let attempt = submissions::hand_in_written(tx, work, &given, random, now).await?;
+    let after = submissions::own(tx, work, now).await?;
+    // Words of another device that handing in has written over.
+    let (outcome, aside) = if is_newer || after.draft_text == own.draft_text {
+        (Outcome::Done, String::new())
+    } else {
+        (Outcome::OtherWords, own.draft_text)
+    };
+    // Where the same was handed in already, the draft may be another device's by now: what
+    // follows does not go on from it.
+    let version = if after.draft_text == *text {
+        after.draft_version
+    } else {
+        opened.sealed.version.max(0)
+    };
     Ok(Became {
-        outcome: if is_newer {
-            Outcome::Done
-        } else {
-            Outcome::OtherWords
-        },
+        outcome,
         work: Some(id),
         aside,
+        are_files_aside: false,
         reference: attempt.receipt,
         version,
+    })
+}
+
+/// What was made before the hand-in that stands changes nothing of it, nor of the draft:
+/// words and files wait for their owner. Where all of it is in that hand-in, it was done.
+async fn beside(
+    tx: &Write,
+    standing: &StandingAttempt,
+    opened: &Opened,
+    files: &[Kept],
+) -> Result<Became, Error> {
+    let id = opened.sealed.assignment;
+    let refused = Became::refused(Outcome::OtherWords, Some(id), opened);
+    let names: Vec<(&str, &str)> = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.sha256.as_str()))
+        .collect();
+    if !submissions::holds(tx, standing, &opened.sealed.text, &names).await? {
+        return Ok(refused);
+    }
+    Ok(Became {
+        outcome: Outcome::Done,
+        aside: String::new(),
+        are_files_aside: false,
+        reference: match opened.sealed.operation {
+            Operation::HandIn => standing.receipt.clone(),
+            Operation::Draft => String::new(),
+        },
+        ..refused
     })
 }
 

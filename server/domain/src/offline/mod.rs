@@ -6,6 +6,7 @@
 mod apply;
 mod envelope;
 mod keys;
+mod order;
 mod pack;
 mod receipt;
 mod ticket;

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use vocab::ids::{AssignmentId, FileId};
-use vocab::outbox::{Outcome, Waiting};
+use vocab::outbox::{Operation, Outcome, Waiting};
 
 use super::{Error, seal_place};
 use crate::access::AccessError;
@@ -84,6 +84,9 @@ pub async fn waiting(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Wa
                 .assignment_id
                 .and_then(|id| Some((id, titles.get(&id)?.clone()))),
             outcome: row.outcome,
+            is_older: row.operation == Operation::HandIn
+                && row.outcome == Outcome::OtherWords
+                && row.receipt.is_empty(),
             files: files.remove(&row.id).unwrap_or_default(),
             text: ring
                 .open(&seal_place(row.school_id, row.id), &row.text)

@@ -10,6 +10,7 @@ pub mod policy;
 mod read;
 mod receipts;
 mod seals;
+mod standing;
 mod state;
 mod write;
 
@@ -23,8 +24,9 @@ pub(crate) use files::{add_stored, find_same, has_room};
 pub(crate) use lateness::{Moved, judge_work, lift_lateness};
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
+pub(crate) use standing::{StandingAttempt, holds, standing_attempt};
 pub(crate) use state::Progress;
-pub(crate) use write::{hand_in_written, own};
+pub(crate) use write::{OnTablet, ToHandIn, hand_in_written, own};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

@@ -10,7 +10,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, Stage};
 use vocab::classrooms::Standing;
-use vocab::ids::{AttemptId, FileId, SubmissionId};
+use vocab::ids::{AttemptId, FileId, SessionId, SubmissionId};
 
 use super::{Error, Progress, attempt_summary};
 use crate::access::{AccessError, Permitted, Work};
@@ -210,19 +210,53 @@ pub async fn hand_in(
     random: &mut impl Rng,
     now: Time,
 ) -> Result<AttemptSummary, Error> {
-    let attempt = hand_in_written(tx, work, (text, base, None), random, now).await?;
+    let given = ToHandIn {
+        text,
+        base,
+        by: actor.session,
+        made: None,
+    };
+    let attempt = hand_in_written(tx, work, &given, random, now).await?;
     Ok(attempt_summary(&attempt, actor, now))
 }
 
-/// The same for what was written without a network, with the time that the tablet's own
-/// clock gives it. It counts from now, as everything does.
+/// What is handed in, and from where.
+pub(crate) struct ToHandIn<'a> {
+    /// The words.
+    pub(crate) text: &'a str,
+    /// The version of the draft that they were written on, where that is known.
+    pub(crate) base: Option<i32>,
+    /// By which sign-in.
+    pub(crate) by: SessionId,
+    /// None where a form brings it.
+    pub(crate) made: Option<OnTablet>,
+}
+
+/// What was written without a network.
+#[derive(Clone, Copy)]
+pub(crate) struct OnTablet {
+    /// When, by the tablet's own clock.
+    pub(crate) written_at: Time,
+    /// When its sign-in began, by the server's.
+    pub(crate) signed_in_at: Time,
+}
+
+/// The same for what was written without a network too. It counts from now, as everything
+/// does. The event says by which sign-in it came and over which version of the draft:
+/// what arrives later and was made before is known by it.
 pub(crate) async fn hand_in_written(
     tx: &Write,
     work: &Permitted<Work>,
-    (text, base, written_at): (&str, Option<i32>, Option<Time>),
+    given: &ToHandIn<'_>,
     random: &mut impl Rng,
     now: Time,
 ) -> Result<attempt::Model, Error> {
+    let ToHandIn {
+        text,
+        base,
+        by,
+        made,
+    } = *given;
     check_length(text)?;
     let due_at = require_open(tx, work, now).await?;
     let own = own(tx, work, now).await?;
@@ -245,6 +279,7 @@ pub(crate) async fn hand_in_written(
     if let Some(same) = same_again(tx, &own, text, &files).await? {
         return Ok(same);
     }
+    let written_at = made.map(|made| made.written_at);
     let attempt = insert_attempt(
         tx,
         &own,
@@ -282,6 +317,9 @@ pub(crate) async fn hand_in_written(
         "number": attempt.number,
         "is_late": attempt.is_late,
         "files": files.len(),
+        "session": by,
+        "signed_in_at": made.map(|made| made.signed_in_at),
+        "version": own.draft_version,
     });
     let change = (before, Some(after));
     record(tx, work, own.id, "submission.handed_in", change, now).await?;

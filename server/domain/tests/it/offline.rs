@@ -2,8 +2,10 @@
 //! made them, once for each key, and what the rules refuse is kept for its owner.
 
 mod any_order;
+mod late;
 
 use chrono::TimeDelta;
+use domain::Actor;
 use domain::access;
 use domain::assignments::{self, policy::Action};
 use domain::consent::Signer;
@@ -14,7 +16,9 @@ use entity::{attempt, outbox_item, submission};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School, SealedItem, Tablet};
-use vocab::ids::AssignmentId;
+use uuid::Uuid;
+use vocab::assignments::AttemptSummary;
+use vocab::ids::{AssignmentId, SessionId};
 use vocab::objections::ObjectionUse;
 use vocab::outbox::{Operation, Outcome, Receipt};
 
@@ -62,6 +66,30 @@ impl Desk {
     async fn work(&self) -> AssignmentId {
         let work = NewWork::published("Sheet 6").points(20);
         self.school.assignment("10Ma1", work).await
+    }
+
+    /// Somebody at another device, where they signed in anew.
+    fn elsewhere(&self, who: &str, sign_in: u128) -> Actor {
+        Actor {
+            session: SessionId(Uuid::from_u128(sign_in)),
+            ..self.school.actor(who)
+        }
+    }
+
+    /// Hands in by the form, words that began from `version`.
+    async fn by_form(
+        &self,
+        actor: &Actor,
+        work: AssignmentId,
+        (words, version): (&str, i32),
+    ) -> Result<AttemptSummary, submissions::Error> {
+        let (tx, now) = (self.school.db.write().await?, self.school.now());
+        let own = access::assignment(&*tx, actor, work, Action::HandIn, now).await?;
+        let random = &mut domain::secrets::random();
+        let given = (words, Some(version));
+        let attempt = submissions::hand_in(&tx, actor, &own, given, random, now).await?;
+        tx.commit().await?;
+        Ok(attempt)
     }
 
     async fn attempts(&self) -> Vec<attempt::Model> {
