@@ -105,7 +105,8 @@ impl Opened {
         })
     }
 
-    /// When the tablet's own clock says that it was made; kept and shown, never counted.
+    /// When the tablet's own clock says that it was made: kept and shown, and asked only
+    /// where nothing of the server's own tells.
     pub(super) fn made_at(&self, now: Time) -> Time {
         let said = chrono::DateTime::parse_from_rfc3339(&self.sealed.made_at);
         // PostgreSQL keeps microseconds, and years that a clock can show.
