@@ -26,14 +26,19 @@ pub async fn page(id: AssignmentId, child: Option<PersonId>) -> Result<WorkPage,
     crate::ssr::told(on_server::page(id, child).await)
 }
 
-/// Keeps the text of one's own draft. `version` is the one that the text began from.
+/// Keeps the text of one's own draft. `page` is what the page carries (`page_of`), and
+/// `version` the one that the text began from.
 #[server(endpoint = "assignments/save-draft")]
-pub async fn save_draft(
-    id: AssignmentId,
-    text: String,
-    version: i32,
-) -> Result<DraftSaved, AppError> {
-    crate::ssr::told(on_server::save_draft(id, &text, version).await)
+pub async fn save_draft(page: String, text: String, version: i32) -> Result<DraftSaved, AppError> {
+    crate::ssr::told(on_server::save_draft(&page, &text, version).await)
+}
+
+/// What a page where somebody writes carries, to be handed back with the text: which work it
+/// is, and whose page. One word for both, which the browser does not read and so need not
+/// know the ids of.
+#[cfg(feature = "ssr")]
+pub(crate) fn page_of(work: AssignmentId, whose: PersonId) -> String {
+    format!("{work} {whose}")
 }
 
 #[cfg(feature = "ssr")]
@@ -85,15 +90,23 @@ mod on_server {
     }
 
     pub(super) async fn save_draft(
-        id: AssignmentId,
+        page: &str,
         text: &str,
         version: i32,
     ) -> Result<DraftSaved, AppError> {
         let (actor, now) = (ssr::actor()?, ssr::now());
+        let (id, whose) = read_page(page).ok_or(AppError::Interrupted)?;
         let tx = ssr::db().write().await.map_err(ssr::unavailable)?;
         let work = access::assignment(&*tx, &actor, id, Action::HandIn, now).await?;
+        submissions::expect_own_page(&actor, whose)?;
         let saved = submissions::save_draft(&tx, &actor, &work, text, version, now).await?;
         tx.commit().await.map_err(ssr::unavailable)?;
         Ok(saved)
+    }
+
+    /// What `page_of` has written.
+    fn read_page(page: &str) -> Option<(AssignmentId, PersonId)> {
+        let (work, whose) = page.split_once(' ')?;
+        Some((work.parse().ok()?, whose.parse().ok()?))
     }
 }

@@ -1,23 +1,20 @@
 //! The island that keeps a student's words while they type. Without WASM it is a
 //! plain text field of the form around it, kept by "Save draft".
 
-use std::time::Duration;
-
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vocab::assignments::DraftSaved;
-use vocab::ids::AssignmentId;
 use wasm_bindgen::JsCast;
 
 use super::api::save_draft;
 
 /// How long after the last keystroke a draft is saved.
-const PAUSE: Duration = Duration::from_millis(800);
+const PAUSE_MS: u32 = 800;
 /// How long after a failure it is tried again.
-const AGAIN: Duration = Duration::from_secs(5);
+const AGAIN_MS: u32 = 5_000;
 
 /// Where the words are.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +36,8 @@ enum Keeping {
 /// The text field of an answer, saved as it is typed.
 #[island]
 pub fn DraftKeeper(
-    /// Which work.
-    assignment: AssignmentId,
+    /// Which work, and whose page this is: handed back as it came.
+    page: String,
     /// The draft as the server has it.
     text: String,
     /// Its version.
@@ -74,12 +71,12 @@ pub fn DraftKeeper(
     // delivered them, and no other device wrote them.
     // One after the other with a sign between that nobody can type, which weighs least.
     let ours = StoredValue::new(String::new());
+    let page = StoredValue::new(page);
 
-    let save_later = move |pause: Duration| {
-        let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
+    let save_later = move |pause_ms: u32| {
         put_off.update_untracked(|times| *times += 1);
         let this_time = put_off.get_untracked();
-        let wait = Timeout::new(millis, move || {
+        let wait = Timeout::new(pause_ms, move || {
             // What is typed while a save is out is saved after its answer.
             if put_off.get_untracked() != this_time || is_out.get_untracked() {
                 return;
@@ -93,7 +90,8 @@ pub fn DraftKeeper(
             note(ours, &words);
             is_out.set(true);
             spawn_local(async move {
-                let outcome = save_draft(assignment, words.clone(), base.get_untracked()).await;
+                let page = page.with_value(Clone::clone);
+                let outcome = save_draft(page, words.clone(), base.get_untracked()).await;
                 is_out.set(false);
                 let is_still_so = field
                     .get_untracked()
@@ -134,27 +132,24 @@ pub fn DraftKeeper(
     };
 
     // What was typed before the island woke up is saved too.
-    let kept = StoredValue::new(text.clone());
+    let kept = text.clone();
     Effect::new(move || {
-        if field
-            .get()
-            .is_some_and(|field| kept.with_value(|kept| field.value() != *kept))
-        {
+        if field.get().is_some_and(|field| field.value() != kept) {
             keeping.set(Keeping::Typed);
-            save_later(PAUSE);
+            save_later(PAUSE_MS);
         }
     });
     // What could not be sent is tried again until it is; what was typed meanwhile goes too.
     Effect::new(move || match keeping.get() {
-        Keeping::Waiting(_) | Keeping::OnTablet => save_later(AGAIN),
-        Keeping::Typed => save_later(PAUSE),
+        Keeping::Waiting(_) | Keeping::OnTablet => save_later(AGAIN_MS),
+        Keeping::Typed => save_later(PAUSE_MS),
         _ => {}
     });
     // A tablet that puts the page away gets no second chance: the words go at once.
     Effect::new(move || {
         let put_away = EventListener::new(&document(), "visibilitychange", move |_| {
             if document().hidden() && keeping.get_untracked() == Keeping::Typed {
-                save_later(Duration::ZERO);
+                save_later(0);
             }
         });
         put_away.forget();

@@ -9,7 +9,7 @@ use vocab::assignments::{
     AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
     WaitsFor, WorkState,
 };
-use vocab::ids::{AssignmentId, ClassroomId};
+use vocab::ids::{AssignmentId, ClassroomId, PersonId};
 use vocab::moment::Moment;
 
 use super::api::{self, WorkPage};
@@ -35,6 +35,7 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
     load(
         async move { Ok::<_, AppError>((ssr::actor()?, api::page(id?, child).await?)) },
         |(actor, page)| {
+            let reader = actor.person;
             let (title, inside) = match page {
                 WorkPage::Teacher(work) => (
                     work.head.title.clone(),
@@ -42,7 +43,7 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
                 ),
                 WorkPage::Student(work) => (
                     work.head.title.clone(),
-                    view! { <StudentView work /> }.into_any(),
+                    view! { <StudentView work reader /> }.into_any(),
                 ),
                 WorkPage::Choose(head, children) => (
                     head.title.clone(),
@@ -115,7 +116,7 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
 }
 
 #[component]
-fn StudentView(work: StudentWork) -> impl IntoView {
+fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
     let StudentWork {
         head,
         student,
@@ -147,6 +148,7 @@ fn StudentView(work: StudentWork) -> impl IntoView {
     let answer = Answer {
         path: path.clone(),
         id: head.id,
+        whose: reader,
         text,
         version: draft_version,
         saved: draft_saved.map(|at| at.words),
@@ -225,6 +227,8 @@ fn Longer(arranged: Arranged, class_due: Option<Moment>, is_own: bool) -> impl I
 struct Answer {
     path: String,
     id: AssignmentId,
+    /// Whose page it is, said with what is sent: somebody else may sign in meanwhile.
+    whose: PersonId,
     text: String,
     version: i32,
     saved: Option<String>,
@@ -273,7 +277,8 @@ fn AnswerForm(
     let has_files = !files.is_empty();
     view! {
         <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
-            <DraftKeeper assignment=answer.id text version=answer.version saved=answer.saved unsaved error=again.error("text") />
+            <input type="hidden" name="whose" value=answer.whose.to_string() />
+            <DraftKeeper page=api::page_of(answer.id, answer.whose) text version=answer.version saved=answer.saved unsaved error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
                 <FileField
                     id="files"

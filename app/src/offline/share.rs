@@ -4,6 +4,7 @@
 use domain::offline::WorkToShareWith;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::ids::PersonId;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
@@ -20,6 +21,7 @@ pub(crate) fn ShareRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, works))
         },
         |(actor, works)| {
+            let whose = actor.person;
             view! {
                 <Title text=format!("Add a photo - {}", actor.school_name) />
                 <Page actor current="/home">
@@ -29,7 +31,7 @@ pub(crate) fn ShareRoute() -> impl IntoView {
                     />
                     <Done />
                     <Spread id="works" title="Which work is it for?">
-                        <Works works />
+                        <Works works whose />
                     </Spread>
                 </Page>
             }
@@ -38,7 +40,7 @@ pub(crate) fn ShareRoute() -> impl IntoView {
 }
 
 #[component]
-fn Works(works: Vec<WorkToShareWith>) -> impl IntoView {
+fn Works(works: Vec<WorkToShareWith>, whose: PersonId) -> impl IntoView {
     if works.is_empty() {
         return view! {
             <Empty icon=IconName::TickCircle title="Nothing waits to be handed in">
@@ -67,6 +69,7 @@ fn Works(works: Vec<WorkToShareWith>) -> impl IntoView {
         .collect_view();
     view! {
         <form class="stack" id="share-form" method="post" action="/share" enctype="multipart/form-data">
+            <input type="hidden" name="whose" value=whose.to_string() />
             <FileField id="files" label="Photos and files" hint=Some("Up to 50 MB each".to_owned()) multiple=true />
             <ul class="rows" role="list">{rows}</ul>
         </form>

@@ -15,7 +15,7 @@ use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use vocab::assignments::{DraftSaved, MAX_FILE_BYTES, MAX_FILES};
 use vocab::form::FieldError;
-use vocab::ids::{AssignmentId, FileId};
+use vocab::ids::{AssignmentId, FileId, PersonId};
 
 use app::error::AppError;
 use app::ssr::unavailable;
@@ -57,9 +57,21 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
 struct Answer {
     text: Option<String>,
     version: Option<i32>,
+    /// Whose page the form stood on; a page from before it said so does not.
+    whose: Option<PersonId>,
     /// How many files came with it.
     #[serde(skip)]
     files: usize,
+}
+
+impl Answer {
+    /// Holds that the form is of whoever sends it.
+    fn expect_own(&self, actor: &Actor) -> Result<(), AppError> {
+        match self.whose {
+            Some(whose) => Ok(submissions::expect_own_page(actor, whose)?),
+            None => Ok(()),
+        }
+    }
 }
 
 /// `POST /assignments/{id}/draft` and `/files`. The words are kept also where a file
@@ -211,10 +223,24 @@ async fn respond(
     }
 }
 
-/// Reads the form: words into memory, files straight to the store. The whole
-/// request is read even after something went wrong, else the browser shows a
-/// broken connection instead of our answer.
+/// Reads the form. Of another's, whose page it was before somebody signed in in their
+/// place, there is nothing to keep and nothing to show.
 async fn receive(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    request: Request,
+) -> (Parts, Answer, Result<(), AppError>) {
+    let (parts, answer, received) = read(site, actor, id, request).await;
+    match answer.expect_own(actor) {
+        Ok(()) => (parts, answer, received),
+        Err(error) => (parts, Answer::default(), Err(error)),
+    }
+}
+
+/// Words into memory, files straight to the store. The whole request is read even after
+/// something went wrong, else the browser shows a broken connection instead of our answer.
+async fn read(
     site: &Site,
     actor: &Actor,
     id: AssignmentId,
@@ -260,6 +286,12 @@ async fn read_parts(
             Some("version") => {
                 let version = rest.text(field).await?;
                 answer.version = version.and_then(|version| version.trim().parse().ok());
+            }
+            // It stands before the files, which would be kept as they come.
+            Some("whose") => {
+                let whose = rest.text(field).await?;
+                answer.whose = whose.and_then(|whose| whose.trim().parse().ok());
+                outcome = outcome.and(answer.expect_own(actor));
             }
             Some("files") if is_chosen(&field) => {
                 answer.files += 1;

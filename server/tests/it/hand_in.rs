@@ -320,6 +320,60 @@ async fn a_text_that_is_too_long_is_refused_and_the_file_beside_it_and_the_draft
     assert!(refused.body.contains("my draft"));
 }
 
+#[tokio::test]
+async fn what_comes_from_a_page_of_the_student_before_is_not_kept_as_the_next_ones() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let mut zainab = served.as_("zainab");
+    let opened = zainab.get(&page).await.body;
+    let carried = regex::Regex::new("name=\"whose\"[^>]*value=\"([0-9a-f-]{36})\"")
+        .expect("a pattern")
+        .captures(&opened)
+        .expect("the form says whose page it is")[1]
+        .to_owned();
+    assert_eq!(carried, served.school.person("zainab").to_string());
+
+    // Tomos signs in in the same browser, and her page is still open.
+    let mut tomos = served.as_("tomos");
+    let words = [
+        ("whose", &*carried),
+        ("text", "chlorophyll"),
+        ("version", "0"),
+    ];
+    for button in ["draft", "files", "hand-in"] {
+        let address = format!("{page}/{button}");
+        let file: (&str, &str, &[u8]) = ("files", "graph.png", b"bytes");
+        let with_file = tomos.post_files(&address, &words, &[file]).await;
+        let without = tomos.post(&address, &words).await;
+        for refused in [with_file, without] {
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{button}");
+            assert!(refused.body.contains("Somebody else has signed in"));
+            assert!(!refused.body.contains("chlorophyll"), "{}", refused.body);
+        }
+    }
+    let carried_by_island = format!("{id} {carried}");
+    let call = [
+        ("page", &*carried_by_island),
+        ("text", "chlorophyll"),
+        ("version", "0"),
+    ];
+    let refused = tomos.post("/api/assignments/save-draft", &call).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let kept = tomos.get(&page).await.body;
+    for trace in ["chlorophyll", "graph.png", "class=\"receipt\""] {
+        assert!(!kept.contains(trace), "{trace}");
+    }
+
+    // From her own page they are hers.
+    zainab.post("/api/assignments/save-draft", &call).await;
+    assert!(zainab.get(&page).await.body.contains("chlorophyll"));
+    let handed_in = zainab.post(&format!("{page}/hand-in"), &words).await;
+    let status = handed_in.status;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{}", handed_in.body);
+}
+
 /// Zainab, who has handed in "first try" to work that is due in five minutes, and
 /// the address of its page.
 async fn handed_in(served: &Served) -> (Persona, String) {

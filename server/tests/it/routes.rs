@@ -323,11 +323,12 @@ async fn every_server_function_refuses_whom_its_page_would_refuse() {
             .clone()
     };
     let (work, answer) = (id("/assignments/{id}"), id("/submissions/{id}"));
+    let page = format!("{work} {}", id("{person}"));
     let calls: Vec<(&str, Vec<(&str, &str)>)> = vec![
         ("/api/assignments/page", vec![("id", &work)]),
         (
             "/api/assignments/save-draft",
-            vec![("id", &work), ("text", "x"), ("version", "0")],
+            vec![("page", &page), ("text", "x"), ("version", "0")],
         ),
         ("/api/marking/desk", vec![("id", &answer)]),
         (

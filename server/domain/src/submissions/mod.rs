@@ -30,8 +30,10 @@ pub(crate) use write::{OnTablet, ToHandIn, hand_in_written, own};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;
+use vocab::ids::PersonId;
 
 use crate::access::AccessError;
+use crate::actor::Actor;
 use crate::keys::Unreadable;
 
 /// Why something is not done with an answer. The sentences are for students.
@@ -66,6 +68,11 @@ pub enum Error {
         /// The file's name.
         name: String,
     },
+    /// The page was opened by somebody who was signed in here before.
+    #[error(
+        "Somebody else has signed in on this device since this page was opened. Nothing of it was saved or handed in. If you wrote it, go back, copy your words, and sign in as yourself."
+    )]
+    NotTheirPage,
     /// What is kept does not open, and is not written over.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
@@ -75,6 +82,20 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+/// Holds that a page which is sent is that of the person who is signed in now: in another
+/// tab of the same browser somebody else may have signed in since it was opened.
+///
+/// # Errors
+///
+/// [`Error::NotTheirPage`] where it is another's.
+pub fn expect_own_page(actor: &Actor, whose: PersonId) -> Result<(), Error> {
+    if actor.person == whose {
+        Ok(())
+    } else {
+        Err(Error::NotTheirPage)
+    }
 }
 
 impl Error {
