@@ -45,6 +45,20 @@ test('what a student and the office print is paper', async ({ browser }, info) =
   }
 });
 
+test('whoever reads in larger letters has them on paper too, and it still fits', async ({ page }) => {
+  await signIn(page, accountWith('BRACK', 'student'));
+  await page.goto('/my-data/receipts');
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize(SHEETS.A4);
+  const points = (): Promise<number> => page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.75);
+  expect(await points()).toBeCloseTo(10.5, 1);
+  for (const [size, printed] of [['large', 12.6], ['larger', 14.7], ['largest', 16.8]] as const) {
+    await page.evaluate((word) => { document.documentElement.dataset.size = word; }, size);
+    expect(await points(), size).toBeCloseTo(printed, 1);
+    expect(await page.evaluate(faultsOfPaper), size).toEqual([]);
+  }
+});
+
 test('public texts on paper say where their links lead', async ({ page }, info) => {
   await expectPaper(page, '/privacy', info.outputPath('privacy.pdf'));
   await page.goto('/design');
