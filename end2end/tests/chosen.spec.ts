@@ -1,8 +1,8 @@
 // What was chosen or typed and not sent: photos, the last words before somebody signs out, and
 // what the next student at the same tablet finds of it.
-import { expect, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
-import { signIn } from '../fixtures/doors.js';
+import { fillSignIn, signIn } from '../fixtures/doors.js';
 import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
@@ -65,6 +65,75 @@ test('after signing out without a network the next student finds nothing, and de
     await expect(athome.locator('.receipt')).toBeVisible();
   }
   await own?.close();
+});
+
+/** Two tabs of one browser: in the second the door stood open before somebody signed in in the first, who opens work that
+ * the whole class can hand in. */
+async function twoTabs(page: Page, context: BrowserContext, first: Account): Promise<{ path: string; door: Page }> {
+  const door = await context.newPage();
+  await door.goto('/sign-in');
+  await readyFor(page, first);
+  await page.getByRole('main').getByRole('link', { name: 'Reading: chapters 4 and 5', exact: true }).click();
+  await expect(page.getByLabel('My answer')).toBeVisible();
+  return { path: new URL(page.url()).pathname, door };
+}
+
+async function signInAt(door: Page, who: Account): Promise<void> {
+  await fillSignIn(door, who);
+  await door.getByRole('button', { name: 'Sign in' }).click();
+  await expect(door).toHaveURL(/\/home$/);
+}
+
+test('when the next student signs in in another tab, the page of the one before goes, and what was chosen in it is theirs', async ({ page, context }) => {
+  const [first, second] = [student(5), student(4)];
+  const { path, door } = await twoTabs(page, context, first);
+  await page.locator('input[type=file][name=files]').setInputFiles(photo('lichen.png'));
+  await signInAt(door, second);
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.getItem('offline')), 'the ticket of the first').toBeNull();
+  await expect(door).toHaveURL(/\/home$/);
+  await expect.poll(() => waiting(door)).toBe(0);
+  await door.goto(path);
+  await expect(door.getByRole('link', { name: 'lichen.png' })).toHaveCount(0);
+  await signIn(page, first);
+  await page.goto(path);
+  await expect(page.getByRole('link', { name: 'lichen.png' })).toBeVisible();
+});
+
+test('words that are typed in a page of the student before are never the next one\'s, also where no tab tells the other', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    Object.assign(window, { BroadcastChannel: class extends EventTarget { postMessage(): void { /* nobody hears it */ } } });
+    // Nor does the page look by itself every few seconds.
+    const repeat = window.setInterval.bind(window);
+    Object.assign(window, { setInterval: (work: () => void, ms: number) => (ms === 5_000 ? 0 : repeat(work, ms)) });
+  });
+  // Here the second only looks; with work that they have not handed in, as in refused.spec.
+  const [first, second] = [student(5), student(8)];
+  const { path, door } = await twoTabs(page, context, first);
+  await signInAt(door, second);
+  await page.getByLabel('My answer').fill('Typed in the page of the first.');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect.poll(() => waiting(door)).toBe(0);
+  await door.goto(path);
+  await expect(door.getByLabel('My answer')).not.toHaveValue('Typed in the page of the first.');
+  await expect(door.getByText('Typed in the page of the first.')).toHaveCount(0);
+  // The first student's own draft has them.
+  await signIn(page, first);
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Typed in the page of the first.');
+});
+
+test('a page that goes takes nothing away of whoever signed in in the same window since', async ({ page }) => {
+  await readyFor(page, student(11));
+  await page.evaluate(() => {
+    const theirs = { ...(JSON.parse(String(sessionStorage.getItem('offline'))) as object), sk: 'abc' };
+    sessionStorage.setItem('offline', JSON.stringify(theirs));
+    document.cookie = 'sk=abc; Path=/; SameSite=Lax';
+    // As where the browser shows the page of the one before again.
+    window.dispatchEvent(new Event('focus'));
+  });
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.getItem('offline'))).toContain('"sk":"abc"');
 });
 
 test('words of the last moment before signing out are sealed too', async ({ page, context }) => {

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, expect, type Page, test } from '@pla
 import { type Account, accountOf, accountWith, studentAt } from '../fixtures/accounts.js';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
 import { fillSignIn, signIn } from '../fixtures/doors.js';
-import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+import { everythingReadable, full, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -308,7 +308,7 @@ test('a tablet that the school ends forgets what it keeps at its next contact, a
   await home.context().close();
 });
 
-test('a tablet that the school ends is forgotten also where something lies on it that the school refused', async ({ page, context, browser }) => {
+test('a tablet that the school ends keeps what the school refused for a week, so that its owner can save it, and is forgotten then', async ({ page, context, browser }) => {
   const [badge] = await badgesOf(browser, ['Idris']);
   await setUp(page, 'Tablet with a refusal');
   await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
@@ -321,6 +321,34 @@ test('a tablet that the school ends is forgotten also where something lies on it
   await page.getByLabel('My answer').fill('Refused, and then forgotten.');
   await expect(page.getByText('1 item needs you: the school did not take it.')).toBeVisible();
   await forgetAtSchool(browser, 'Tablet with a refusal');
+  const cookies = async (): Promise<string[]> => (await context.cookies()).map(({ name }) => name);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).not.toContain('enrolment');
+  await expect(page.getByRole('heading', { level: 1, name: 'Badges do not work here' })).toBeVisible();
+  expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toContain('outbox');
+  expect(await cookies()).toContain('enrolment');
+  await context.addInitScript((later) => {
+    const now = Date.now;
+    Date.now = () => now() + later;
+  }, 8 * 24 * 60 * 60 * 1000);
+  await page.goto('/badge');
+  await expect.poll(cookies).not.toContain('enrolment');
+});
+
+test('a tablet that a class shares locks itself also where it is full, and says that the last words are not kept', async ({ page, context, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that is full');
+  await full(context);
+  await page.clock.install();
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await context.route('**/healthz', (route) => route.abort());
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Nobody reads this next.');
+  await page.clock.fastForward(11 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+  await expect(page.getByText('There was no room left on this tablet for what was done last.')).toBeVisible();
+  await expect(page.getByText('Nobody reads this next.')).toHaveCount(0);
 });

@@ -7,7 +7,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
+import { offline, openWork, readyFor, toRead, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -225,11 +225,9 @@ test('without a network the newest words are shown, also those that were saved w
   await expect(answer).toHaveValue('The first words.');
   await answer.fill('The newer words.');
   await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
-  const onTheTablet = (): Promise<(string | undefined)[]> => page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ works: { words?: { words: string } }[] } | null> } };
-    return (await classimize.pack())?.works.map((work) => work.words?.words) ?? [];
-  });
-  await expect.poll(onTheTablet).toContain('The newer words.');
+  const onTheTablet = async (): Promise<string | undefined> =>
+    (await toRead<{ words: string }>(page, `words:${path.replace('/assignments/', '')}`))?.words;
+  await expect.poll(onTheTablet).toBe('The newer words.');
   await offline(context);
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();

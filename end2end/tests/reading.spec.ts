@@ -5,7 +5,7 @@ import { accountOf, accountWith } from '../fixtures/accounts.js';
 import { signIn, signOut } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
 import { axeFindings, sidewaysScroll } from '../fixtures/looks.js';
-import { offline, untilKept } from '../fixtures/offline.js';
+import { offline, toRead, untilKept } from '../fixtures/offline.js';
 import { Visitor } from '../fixtures/readers.js';
 
 const SCHOOL = 'ALDER';
@@ -138,11 +138,7 @@ test("without a network too, a page has the school's colour and its reader's rul
   await page.goto('/home');
   const accent = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
   const ofTheSchool = await accent();
-  const look = (): Promise<unknown> => page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ look?: object } | null> } };
-    return (await classimize.pack())?.look;
-  });
-  await expect.poll(look).toMatchObject({ ruler: 'on', hue: expect.stringMatching(/^\/hue\/\d+-150\.css$/) });
+  await expect.poll(() => toRead<object>(page, 'look')).toMatchObject({ ruler: 'on', hue: expect.stringMatching(/^\/hue\/\d+-150\.css$/) });
   await offline(context);
   await page.goto('/home');
   await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, openWork, readyFor, waiting } from '../fixtures/offline.js';
+import { full, offline, openWork, readyFor, toRead, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -67,15 +67,7 @@ test('where the browser refuses storage nothing breaks, and the page says what i
 });
 
 test('a tablet without room says so, offline and on an open page, and the words stay where they are', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    const put = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = function full(...given) {
-      if (this.transaction.db.name === 'outbox') {
-        throw new DOMException('full', 'QuotaExceededError');
-      }
-      return put.apply(this, given);
-    };
-  });
+  await full(context);
   const noRoom = page.getByText('There is no room left on this tablet. Ask for help before you close this page.');
   await readyFor(page, student(8));
   const path = await openWork(page);
@@ -94,9 +86,119 @@ test('a tablet without room says so, offline and on an open page, and the words 
   expect(await waiting(page)).toBe(0);
 });
 
+const PRESS_AGAIN = 'Press again to go on all the same.';
+const NOT_KEPT = 'There was no room left on this tablet for what was done last.';
+
+test('a full tablet without a network signs nobody out over their last words at one press, on any page', async ({ page, context }) => {
+  await full(context);
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  const pressSignOut = (): Promise<void> => page.getByRole('button', { name: 'Sign out' }).first().click();
+  await offline(context);
+  await answer.fill('Nowhere to go.');
+  await pressSignOut();
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await expect(answer).toHaveValue('Nowhere to go.');
+  // What is changed after it was said is not meant by it.
+  await answer.fill('Nowhere to go at all.');
+  await expect(page.getByText(PRESS_AGAIN)).toHaveCount(0);
+  await pressSignOut();
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await expect(answer).toHaveValue('Nowhere to go at all.');
+  await pressSignOut();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(page.getByText(NOT_KEPT)).toBeVisible();
+  await context.setOffline(false);
+  await readyFor(page, student(8));
+  await expect(page.getByText(NOT_KEPT)).toHaveCount(0);
+  await offline(context);
+  await page.goto(path);
+  await answer.fill('Nor here.');
+  await pressSignOut();
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await expect(answer).toHaveValue('Nor here.');
+  await pressSignOut();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+});
+
+test('on a full tablet the last words take the place of what was kept to read', async ({ page, context }) => {
+  await full(context, 'until what is kept to read is gone');
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  await offline(context);
+  await page.getByLabel('My answer').fill('In place of the pack.');
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
+  await expect(page.getByText(NOT_KEPT)).toHaveCount(0);
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await signIn(page, student(8));
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('In place of the pack.');
+});
+
+test('the last words on a full tablet go to the school at once where there is a network', async ({ page, context }) => {
+  await full(context);
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await page.getByLabel('My answer').fill('Sent on the way out.');
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await context.unroute('**/api/assignments/save-draft');
+  await signIn(page, student(8));
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Sent on the way out.');
+});
+
+test('an answer without a receipt is not believed, whoever gives it', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const answers = ['{}', '{"receipt":""}', '{"receipt":7}', '<p>Welcome to this Wi-Fi.</p>'];
+  let tries = 0;
+  await context.route('**/outbox', (route) => {
+    const body = answers[tries % answers.length] ?? '';
+    tries += 1;
+    return route.fulfill({ status: 200, contentType: 'application/json', body });
+  });
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Through the café.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  for (let told = 1; told <= answers.length; told += 1) {
+    await expect.poll(async () => {
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      return tries;
+    }).toBeGreaterThanOrEqual(told);
+    expect(await waiting(page)).toBe(1);
+  }
+  await context.unroute('**/outbox');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Through the café.');
+});
+
+test('in a tab that a browser empties after a week it is said where something to read is kept', async ({ browser }) => {
+  const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
+  for (const { userAgent, warnings } of [{ userAgent: tab, warnings: 1 }, { userAgent: undefined, warnings: 0 }]) {
+    const context = await browser.newContext({ ...(userAgent && { userAgent }) });
+    const page = await context.newPage();
+    await readyFor(page, student(8));
+    await page.goto('/home');
+    await expect(page.getByRole('banner').getByRole('link', { name: /^Your work:/ })).toHaveText(/All sent$/);
+    await expect(page.locator('#offline-bar').getByText('the browser may delete what is kept here after 7 days.')).toHaveCount(warnings);
+    await context.close();
+  }
+});
+
 test('what waits on a tablet for days is warned of, and sooner in a tab that a browser empties after a week', async ({ browser }) => {
   const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
-  const afterAWeek = /^This is a tab and not an installed app: the browser may delete what is not sent after 7 days/;
+  const afterAWeek = /^This is a tab and not an installed app: the browser may delete what is kept here after 7 days/;
   const afterDays = /^Some of this has waited for more than 5 days/;
   for (const { userAgent, days, warned } of [
     { userAgent: tab, days: 0, warned: afterAWeek },
@@ -195,11 +297,7 @@ test('without a network too, letters are as large and as far apart as the studen
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(page.getByText('Kept. Pages look like this')).toBeVisible();
   const size = String(await page.locator('html').getAttribute('data-size'));
-  const kept = (): Promise<string | undefined> => page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize: { pack(): Promise<{ look?: { size?: string } } | null> } };
-    return (await classimize.pack())?.look?.size;
-  });
-  await expect.poll(kept).toBe(size);
+  await expect.poll(async () => (await toRead<{ size?: string }>(page, 'look'))?.size).toBe(size);
   await offline(context);
   await page.goto('/home');
   await expect(page.locator('html')).toHaveAttribute('data-size', size);

@@ -5,7 +5,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { fillSignIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { everythingReadable, offline, readyFor, waiting } from '../fixtures/offline.js';
+import { everythingReadable, offline, readyFor, toRead, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -234,9 +234,9 @@ test('what a closed window leaves of a photo is deleted later, and never under a
 
 /** Waits until this page has kept the work to read, by its own clock: it has begun by then. */
 async function laterPack(page: Page): Promise<void> {
-  const age = (): Promise<number> => page.evaluate(async () => {
-    const { classimize } = window as unknown as { classimize?: { pack(): Promise<{ at: number } | null> } };
-    return Date.now() - ((await classimize?.pack())?.at ?? 0);
-  });
+  const age = async (): Promise<number> => {
+    const now = await page.evaluate(() => Date.now());
+    return now - ((await toRead<{ at: number }>(page, 'list'))?.at ?? 0);
+  };
   await expect.poll(age).toBeLessThan(60_000);
 }

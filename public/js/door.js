@@ -7,8 +7,7 @@ async function isSomethingHere() {
   if (!indexedDB.databases) {
     return true;
   }
-  const [databases, names] = await Promise.all([indexedDB.databases(), caches.keys()]);
-  return databases.length > 0 || names.some((name) => name.startsWith('u:'));
+  return (await indexedDB.databases()).length > 0;
 }
 
 const { offline } = document.querySelector('script[data-offline]').dataset;

@@ -15,7 +15,8 @@ const FRESH_MINUTES = 10;
 // Until somebody signs in.
 const PHOTO_WAITS = 10 * 60_000;
 const WARN_AFTER_DAYS = 5;
-const DAY = 24 * 60 * 60 * 1000;
+const NO_ROOM = 'There is no room left on this tablet. Ask for help before you close this page.';
+const DAY = 24 * 60 * 60_000;
 
 const utf8 = new TextEncoder();
 const text = (bytes) => new TextDecoder().decode(bytes);
@@ -24,7 +25,8 @@ const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString
 const bytesOf = (words) => Uint8Array.from(atob(words), (sign) => sign.charCodeAt(0));
 const joined = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
 const isShell = document.getElementById('offline-workspace') !== null;
-const channel = 'BroadcastChannel' in window ? new BroadcastChannel('classimize') : null;
+const isSomebodys = isShell || document.querySelector('form[action="/sign-out"]');
+const channel = new BroadcastChannel('classimize');
 
 // ---- Rules --------------------------------------------------------------------------
 // What becomes of items, by what is handed in alone: no page, no storage, no clock. The
@@ -163,13 +165,6 @@ function dropCompanion() {
   document.cookie = '__Host-sk=; Path=/; Max-Age=0; SameSite=Lax; Secure';
 }
 
-// The form of whoever signs out found no network. Pages of staff and guardians have none of
-// these scripts: here they are signed out all the same.
-const isSignedOut = isShell && location.pathname === '/sign-out';
-if (isSignedOut) {
-  dropCompanion();
-}
-
 /** On a device that is somebody's own: their ticket, with keys that scripts can use and
  * not read. It stays when the browser closes, and goes when they sign out. */
 let own = null;
@@ -202,6 +197,14 @@ async function forgetOwn() {
   await forget('own');
 }
 
+/** Whether somebody else has signed in in this browser since this page was opened: nothing
+ * of it is theirs, and nothing that is done in it. The page where one signs in is nobody's. */
+function isOfAnother() {
+  const now = companion();
+  const atFirst = companionAtFirst ?? own?.sk;
+  return isSomebodys && now && atFirst && now !== atFirst;
+}
+
 /** The ticket of whoever is signed in on this page, or whose own device this is, or
  * nothing. */
 function session() {
@@ -213,6 +216,9 @@ function session() {
   return kept && kept.sk === companion() && isOn(kept) ? kept : null;
 }
 
+/** The ticket of this page, whoever signed in in another tab. */
+const holderHere = () => ticket ?? session();
+
 async function ensureTicket() {
   const kept = session();
   if (kept) {
@@ -220,14 +226,15 @@ async function ensureTicket() {
     return kept;
   }
   sessionStorage.removeItem('offline');
-  if (!companion() || !document.querySelector('form[action="/sign-out"]')) {
+  if (isOfAnother() || !companion() || !document.querySelector('form[action="/sign-out"]')) {
     return null;
   }
   const answer = await fetch('/offline/ticket', { signal: ending.signal });
   if (answer.status >= 500) {
-    throw new TypeError('the server does not answer just now');
+    // As where there is no network: it is asked again.
+    throw new TypeError();
   }
-  if (!answer.ok || !gateIsOpen) {
+  if (!answer.ok || !gateIsOpen || isOfAnother()) {
     return null;
   }
   const ahead = Date.now() - Date.parse(answer.headers.get('date') ?? new Date());
@@ -241,6 +248,7 @@ async function ensureTicket() {
     touch();
   }
   sessionStorage.setItem('packs', JSON.stringify([`u:${ticket.owner}`]));
+  sessionStorage.removeItem('unkept');
   return ticket;
 }
 
@@ -251,51 +259,63 @@ async function purge(but = null) {
       await forget(name);
     }
   }
-  for (const name of await caches.keys()) {
-    if (name.startsWith('u:')) {
-      await caches.delete(name);
-    }
-  }
 }
 
 /** Ends the sign-in on this tablet, network or not. The order matters: nothing may write
  * again what was just taken away. */
-async function lock() {
-  await sealTheRest();
+async function lock(isSealed = false) {
+  if (!isSealed) {
+    await sealOrNote();
+  }
   gateIsOpen = false;
   ending.abort();
   ticket = null;
-  dropCompanion();
+  if (!isOfAnother()) {
+    dropCompanion();
+  }
   sessionStorage.removeItem('offline');
   // A tab that is told finds no key when it opens again.
   await forgetOwn().catch(() => null);
-  channel?.postMessage('lock');
+  channel.postMessage('lock');
   await purge();
   await forgetOwn().catch(() => null);
   await forgetPhoto();
   sessionStorage.removeItem('packs');
 }
 
-/** Another tab signed out: nothing of this page is shown, and what was typed or chosen in it
- * is sealed with the ticket that it still has. */
-async function leaveSealed() {
+/** Nothing of this page is shown any more: another tab signed out, or somebody else is signed
+ * in now. What was typed or chosen in it is sealed with the ticket that it still has. With
+ * `lock` its sign-in ends too. */
+async function leaveSealed(seal) {
   gateIsOpen = false;
-  const sealing = sealTheRest();
+  const sealing = seal();
   document.body.replaceChildren();
-  await sealing;
-  leave();
+  await sealing.catch(() => null);
+  await leave();
 }
 
-/** Another tab signed out, or this page came back from the past: nothing of it is shown. */
-function leave() {
+/** The next page says what could not be kept. */
+async function sealOrNote() {
+  if (!(await sealTheRest())) {
+    sessionStorage.unkept = 'yes';
+    // The page goes all the same, and does not ask whether it may.
+    toldSealed();
+  }
+}
+
+async function leave() {
   gateIsOpen = false;
   ending.abort();
   ticket = null;
   own = null;
-  sessionStorage.removeItem('offline');
-  sessionStorage.removeItem('touched');
-  sessionStorage.removeItem('photo');
   document.body.replaceChildren();
+  const { sk } = JSON.parse(sessionStorage.getItem('offline') ?? '{}');
+  // Somebody else may have signed in in this window, and what it holds is theirs.
+  if (!sk || sk === companionAtFirst) {
+    sessionStorage.removeItem('offline');
+    sessionStorage.removeItem('touched');
+    await forgetPhoto().catch(() => null);
+  }
   location.replace('/sign-in');
 }
 
@@ -306,7 +326,7 @@ function touch() {
 
 /** Never on a device of one's own; after ten minutes where a class shares it. */
 function isOverdue() {
-  const holder = ticket ?? session();
+  const holder = holderHere();
   const { idle_minutes: minutes = IDLE_MINUTES } = holder ?? {};
   if (!holder || minutes === null || !companion()) {
     return false;
@@ -315,10 +335,10 @@ function isOverdue() {
   return Date.now() - sessionStorage.touched > minutes * 60_000;
 }
 
-async function lockIfOverdue() {
-  if (gateIsOpen && isOverdue()) {
-    await lock();
-    leave();
+/** Where this page is not theirs any more who look at it, it goes. */
+async function leaveInTime() {
+  if (gateIsOpen && (isOfAnother() || isOverdue())) {
+    await leaveSealed(isOfAnother() ? sealOrNote : lock);
   }
 }
 
@@ -329,6 +349,7 @@ async function lockIfOverdue() {
  * waits to be sent.
  */
 async function ask() {
+  await leaveInTime();
   // Another tab may have signed in since.
   await readOwn().catch(() => null);
   const headers = own ? { 'Offline-Ticket': own.ticket } : {};
@@ -339,22 +360,21 @@ async function ask() {
   }
   const standing = await answer.json();
   if (standing.forgotten) {
-    const wasSignedIn = companionAtFirst !== null || session() !== null;
+    const wasSignedIn = companionAtFirst ?? session();
     await lock();
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
     await flush({ atOnce: true });
-    // What was refused never goes: its owner had the time to save it.
-    if ((await all('outbox')).every(isRefused)) {
+    // What was refused never goes: its owner has a week to save it.
+    if ((await all('outbox')).every((item) => isRefused(item) && Date.now() - item.next > 7 * DAY)) {
       await forget('outbox');
       localStorage.clear();
       await fetch('/offline/forgotten', { method: 'POST' });
     }
     if (wasSignedIn) {
-      leave();
+      await leave();
     }
   } else if (!standing.signed_in && gateIsOpen && (session()?.is_own ? standing.ended : companionAtFirst)) {
-    await lock();
-    leave();
+    await leaveSealed(lock);
   }
 }
 
@@ -399,11 +419,7 @@ async function forgetPhoto() {
   sessionStorage.removeItem('photo');
   letPhotoGo();
   await photoIsHeld;
-  if (navigator.locks) {
-    await navigator.locks.request('photo', { ifAvailable: true }, (free) => free && forget('shared'));
-  } else {
-    await forget('shared');
-  }
+  await navigator.locks?.request('photo', { ifAvailable: true }, (free) => free && forget('shared'));
 }
 
 /** Takes the key out of the database: whoever finds the address later opens nothing. */
@@ -416,7 +432,7 @@ async function takeKey() {
   }
 }
 
-const photoKey = (key) => crypto.subtle.importKey('raw', unhex(key), 'AES-GCM', false, ['decrypt']);
+const photoKey = (key) => aesKey(unhex(key));
 const opened = (secret, { iv, data }) => crypto.subtle.decrypt({ name: 'AES-GCM', iv }, secret, data);
 
 /**
@@ -480,6 +496,8 @@ async function intoField(field) {
 
 // ---- Sealing ------------------------------------------------------------------------
 
+const aesKey = (bytes) => crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+
 async function hmacKey(bytes) {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
@@ -516,7 +534,7 @@ async function seal(holder, id, head, files) {
 }
 
 async function dataKey(holder) {
-  return holder.data ?? crypto.subtle.importKey('raw', unhex(holder.data_key), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  return holder.data ?? aesKey(unhex(holder.data_key));
 }
 
 /** Keeps something to read on this tablet, for this sign-in alone. */
@@ -532,15 +550,8 @@ async function hold(holder, id, value) {
 async function held(holder, id) {
   // Asking would make the database anew that was just deleted.
   const found = gateIsOpen && (await within(`u:${holder.owner}`, 'readonly', (items) => items.get(id)).catch(() => null));
-  if (!found) {
-    return null;
-  }
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, await dataKey(holder), found.data));
-  } catch {
-    // Of an earlier sign-in: its key is gone.
-    return null;
-  }
+  // The key of what an earlier sign-in kept is gone.
+  return found ? opened(await dataKey(holder), found).then((plain) => new Uint8Array(plain), () => null) : null;
 }
 
 async function heldJson(holder, id) {
@@ -572,11 +583,11 @@ const revise = (change) => within('outbox', 'readwrite', (items) => {
 
 /**
  * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
- * answers the item's key. Fails where the tablet has no room, and then nothing is lost:
- * what was typed is still in the page.
+ * answers the item's key. Fails where the tablet has no room and there is no network, and
+ * then nothing is lost: what was typed is still in the page.
  */
 async function keep(kind, work, { words, version, files = [], title = '' }, state = 'kept') {
-  const holder = session() ?? ticket;
+  const holder = holderHere();
   if (!holder) {
     throw new Error('Nobody is signed in on this tablet.');
   }
@@ -608,8 +619,14 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
         }
       }
     });
-  } catch (error) {
-    throw new Error('There is no room left on this tablet. Ask for help before you close this page.', { cause: error });
+  } catch (cause) {
+    // No room: it goes to the school at once, if not with a form.
+    const { status, receipt } = state === 'kept' && (await reachable()) ? await post(item) : {};
+    if (status !== 200) {
+      throw new Error(NO_ROOM, { cause });
+    }
+    mine.add(id);
+    await arrived(item, receipt).catch(() => null);
   }
   mine.add(id);
   // Somebody is at work.
@@ -670,54 +687,44 @@ async function flush({ atOnce = false } = {}) {
     }
   };
   try {
-    if (navigator.locks) {
-      // Who asks for it now waits for a turn that is under way; it may have passed this by.
-      await navigator.locks.request('outbox', { ifAvailable: !atOnce }, work);
-    } else {
-      await work(true);
-    }
+    // Who asks for it now waits for a turn that is under way; it may have passed this by.
+    await navigator.locks?.request('outbox', { ifAvailable: !atOnce }, work);
   } catch {
     // No storage, or none any more: what is typed stays in the page.
   }
   changed();
 }
 
-/** Sends one item. */
-async function deliver(item) {
-  sending.add(item.id);
+/** Brings one item to the school: the status of the answer, 0 where none came or one that
+ * is no receipt, and the receipt. */
+async function post({ id, body }) {
+  sending.add(id);
   changed();
-  let status = 0;
-  let receipt = null;
   try {
     const answer = await fetch('/outbox', {
       method: 'POST',
       headers: { 'Content-Type': 'application/octet-stream' },
-      body: item.body,
+      body,
       credentials: 'omit',
       // One that hangs keeps no other waiting for ever: a minute, and 20 KB a second.
-      signal: AbortSignal.timeout(60_000 + item.body.length / 20),
+      signal: AbortSignal.timeout(60_000 + body.length / 20),
     });
-    if (answer.ok) {
-      ({ receipt } = await answer.json());
-    }
-    ({ status } = answer);
+    const { receipt } = answer.ok ? await answer.json() : {};
+    const isReceipt = typeof receipt === 'string' && receipt !== '';
+    return { status: answer.ok && !isReceipt ? 0 : answer.status, receipt };
   } catch {
     // Whether it arrived is not known.
+    return { status: 0 };
+  } finally {
+    sending.delete(id);
   }
-  sending.delete(item.id);
+}
+
+async function deliver(item) {
+  const { status, receipt } = await post(item);
   const after = answered(item, status, Date.now(), Math.random());
   if (after.state === 'received') {
-    const detail = await received(item, receipt).catch(() => null);
-    await remove('outbox', item.id);
-    try {
-      localStorage.setItem('last_sent', String(Date.now()));
-    } catch {
-      // Only a date for a warning.
-    }
-    if (detail) {
-      // Last of all: a page that is turned now leaves nothing behind to be sent again.
-      document.dispatchEvent(new CustomEvent('received', { detail }));
-    }
+    await arrived(item, receipt);
   } else {
     // Newer words may have taken its place in another tab.
     await revise((items, there) => there.some(({ id }) => id === item.id) && items.put(after));
@@ -727,17 +734,31 @@ async function deliver(item) {
   changed();
 }
 
+async function arrived(item, receipt) {
+  const detail = await received(item, receipt).catch(() => null);
+  await remove('outbox', item.id);
+  try {
+    localStorage.last_sent = Date.now();
+  } catch {
+    // Only a date for a warning.
+  }
+  if (detail) {
+    // Last of all: a page that is turned now leaves nothing behind to be sent again.
+    document.dispatchEvent(new CustomEvent('received', { detail }));
+  }
+}
+
 /** Reads and keeps the receipt where it is one's own, and answers what it is about: the key
  * for it is this sign-in's alone. */
 async function received(item, sealed) {
-  const holder = session() ?? ticket;
+  const holder = holderHere();
   if (!holder || holder.owner !== item.owner || !gateIsOpen) {
     return null;
   }
-  const key = await crypto.subtle.importKey('raw', await proven(holder, utf8.encode('receipt')), 'AES-GCM', false, ['decrypt']);
+  const key = await aesKey(await proven(holder, utf8.encode('receipt')));
   const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
   // What was made under another sign-in is for that one's key: it was received all the same.
-  const receipt = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytesOf(sealed)).then((plain) => JSON.parse(text(plain)), () => null);
+  const receipt = await opened(key, { iv, data: bytesOf(sealed) }).then((plain) => JSON.parse(text(plain)), () => null);
   const about = await heldJson(holder, `item:${item.id}`);
   await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, kind: item.kind, made: item.at });
   const words = receipt?.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
@@ -753,7 +774,7 @@ const isOf = (holder, { owner }) => owner === holder?.owner;
 /** Where everything is, for whoever shows it: one's own items with their work, and how
  * many of others wait, without names. */
 async function standing() {
-  const holder = session() ?? ticket;
+  const holder = holderHere();
   // What the school refused of others is for them alone to settle.
   const items = inOrder(await all('outbox').catch(() => [])).filter((item) => isOf(holder, item) || !isRefused(item));
   const own = items.filter((item) => isOf(holder, item));
@@ -761,39 +782,30 @@ async function standing() {
   const shown = await Promise.all(own.map(async (item) => ({
     ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
   })));
-  const receipts = [];
-  if (holder) {
-    const kept = await all(`u:${holder.owner}`).catch(() => []);
-    for (const { id } of kept.filter((one) => one.id.startsWith('receipt:'))) {
-      const receipt = await heldJson(holder, id);
-      if (receipt) {
-        receipts.push({ ...receipt, id: id.slice(8), state: 'received' });
-      }
-    }
-  }
+  const isFirstPage = isShell || location.pathname === '/home';
+  const list = holder && isFirstPage && (await heldJson(holder, 'list'));
   return {
     own: shown,
-    receipts: receipts.sort((a, b) => a.made - b.made),
     others,
     notes: [
+      isWarned && `${NO_ROOM} Press again to go on all the same.`,
+      sessionStorage.unkept && 'There was no room left on this tablet for what was done last.',
       others > 0 && some(others, '1 item from another user waiting to send', '# items from other users waiting to send'),
-      warning(items),
-      isFull && 'Not everything could be kept to read without a network.',
+      warning(items, list),
+      // Of a pack that began and never came to its end the shell knows that it is short.
+      (isFull || (isShell && list?.at === 0)) && 'Not everything could be kept to read without a network.',
     ].filter(Boolean),
   };
 }
 
 /** A tab of a browser on an iPad loses what it keeps after seven days without use; any
  * browser may, where it was not promised otherwise. */
-function warning(items) {
-  if (items.length === 0) {
-    return null;
-  }
+function warning(items, pack) {
   const isInstalled = matchMedia('(display-mode: standalone)').matches;
   const clearsAfterAWeek = /iPad|iPhone|Macintosh.*Version\/.*Safari/.test(navigator.userAgent) && !isInstalled;
   const oldest = (Date.now() - Math.min(...items.map((item) => item.at))) / DAY;
-  if (clearsAfterAWeek) {
-    return 'This is a tab and not an installed app: the browser may delete what is not sent after 7 days. Find a network before.';
+  if (clearsAfterAWeek && (pack || items.length > 0)) {
+    return 'This is a tab and not an installed app: the browser may delete what is kept here after 7 days. Find a network before.';
   }
   return oldest > WARN_AFTER_DAYS ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
 }
@@ -823,14 +835,22 @@ async function fetchWork(holder, id, room) {
 }
 
 /**
- * Keeps the next work and what came back, to be read without a network. Where somebody
- * turns the page meanwhile, the next page goes on; what is fresh is not fetched again.
+ * Keeps the next work and what came back, to be read without a network, and nothing of
+ * others. Where somebody turns the page meanwhile, the next page goes on; what is fresh is
+ * not fetched again.
  */
 async function savePack() {
   const holder = await ensureTicket();
   if (!holder) {
-    return false;
+    return true;
   }
+  await purge(`u:${holder.owner}`);
+  if (!isShell) {
+    // Icons are the build's.
+    const { icons, ...look } = document.documentElement.dataset;
+    await hold(holder, 'look', look).catch(() => null);
+  }
+  offerToSave();
   const isFresh = (kept) => kept && Date.now() - kept.at < FRESH_MINUTES * 60_000;
   const before = await heldJson(holder, 'list');
   if (isFresh(before)) {
@@ -880,39 +900,11 @@ async function saveOne(id) {
   return missing;
 }
 
-/** What this sign-in has to read: nothing where its key is not here. */
-async function pack() {
-  const holder = session();
-  const list = holder && (await heldJson(holder, 'list'));
-  if (!list) {
-    return null;
-  }
-  // It began, and never came to its end.
-  isFull ||= isShell && !list.at;
-  const works = [];
-  const slots = (await all('outbox').catch(() => [])).map((item) => item.slot);
-  for (const id of list.works) {
-    const kept = await heldJson(holder, `work:${id}`);
-    const words = await heldJson(holder, `words:${id}`);
-    if (kept) {
-      // What another device wrote since is in what was fetched.
-      const isNewer = words && (words.at > kept.at || slots.includes(await slotOf(holder, id)));
-      works.push({ id, ...kept, words: isNewer ? words : null });
-    }
-  }
-  return { ...list, works, look: await heldJson(holder, 'look') };
-}
-
-async function fileOf(id) {
-  const holder = session();
-  return holder && held(holder, `file:${id}`);
-}
-
 // ---- What a page of the school shows ------------------------------------------------
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
-  made.append(...children.filter((child) => child !== null && child !== false));
+  made.append(...children.filter(Boolean));
   return made;
 }
 
@@ -920,6 +912,8 @@ const some = (count, one, many) => (count === 1 ? one : many.replace('#', String
 let newVersion = null;
 let wantsNewVersion = false;
 let isFull = false;
+/** Somebody was told that what they wrote last cannot be kept, and has written nothing since. */
+let isWarned = false;
 
 function changed() {
   document.dispatchEvent(new Event('outbox'));
@@ -970,16 +964,26 @@ async function showBar() {
   }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'Use the new version' });
-    use.addEventListener('click', async () => {
+    use.addEventListener('click', () => sealOrAsk(() => {
       wantsNewVersion = true;
-      await sealTheRest();
       newVersion.postMessage('use-new-version');
       // Where somebody has stayed on the page when it was asked to turn, it turns now.
       if (newVersion.state === 'activated') {
         location.reload();
       }
-    });
+    }));
     bar.firstChild.append(use);
+  }
+}
+
+/** Where the last words cannot be kept, somebody has to say twice that they may go. */
+async function sealOrAsk(goOn) {
+  const isSealed = await sealTheRest();
+  if (isSealed || isWarned) {
+    goOn(isSealed);
+  } else {
+    isWarned = true;
+    changed();
   }
 }
 
@@ -990,7 +994,7 @@ function workOf(form) {
 
 function partsOf(form) {
   return {
-    words: form.elements.text?.value.replaceAll('\r\n', '\n') ?? '',
+    words: form.elements.text?.value ?? '',
     version: Number(form.elements.version?.value ?? 0),
     files: Array.from(form.elements.files?.files ?? []),
     title: document.querySelector('h1')?.textContent ?? '',
@@ -1011,14 +1015,26 @@ let letGo = null;
 /** The work's form was sent, and nothing was changed in it since: what is changed is sealed
  * again with the next press. */
 let isOnItsWay = false;
-document.addEventListener('input', () => { isOnItsWay = false; });
+document.addEventListener('input', () => {
+  isOnItsWay = false;
+  if (isWarned) {
+    isWarned = false;
+    changed();
+  }
+  leaveInTime();
+});
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
   const path = new URL(form.action).pathname;
+  if (isOfAnother()) {
+    event.preventDefault();
+    leaveInTime();
+    return;
+  }
   if (path === '/sign-out') {
     event.preventDefault();
-    lock().finally(() => form.submit());
+    sealOrAsk((isSealed) => lock(isSealed).finally(() => form.submit()));
     return;
   }
   if (path === '/settings/forget-device' && form !== letGo) {
@@ -1080,7 +1096,7 @@ async function forgetDevice(form) {
   gateIsOpen = false;
   ending.abort();
   await forgetOwn().catch(() => null);
-  channel?.postMessage('lock');
+  channel.postMessage('lock');
   await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();
@@ -1109,7 +1125,7 @@ let lastSealed = '';
 
 /** The server has these words: what was sealed of them on this tablet need not wait. */
 async function withdraw(work) {
-  const holder = session() ?? ticket;
+  const holder = holderHere();
   const slot = holder && (await slotOf(holder, work));
   await revise((items, there) => {
     there.filter((one) => isReplaced({ slot, kind: 'draft' }, one)).forEach((one) => items.delete(one.id));
@@ -1121,15 +1137,17 @@ async function withdraw(work) {
 /** What a form carries is sealed first: the network may go while it is on its way, and then
  * the page with the words and the chosen files is gone. */
 async function keepPosted(kind, work, parts) {
-  // Where the files are too large for the tablet, the words at least.
-  const wordsAlone = () => parts.words.trim() !== '' && keep('draft', work, { ...parts, files: [] }, 'posted');
-  const isEmpty = parts.words.trim() === '' && parts.files.length === 0;
-  const id = !isEmpty && (await keep(kind, work, parts, 'posted').catch(wordsAlone).catch(() => null));
-  if (id) {
-    sessionStorage.setItem('posted', `${id} ${work}`);
-  } else if (isEmpty) {
+  const hasWords = parts.words.trim() !== '';
+  if (!hasWords && parts.files.length === 0) {
     // What the form carries is newer.
     await withdraw(work);
+    return;
+  }
+  // Where the files are too large for the tablet, the words at least.
+  const id = await keep(kind, work, parts, 'posted')
+    .catch(() => hasWords && keep('draft', work, { ...parts, files: [] }, 'posted')).catch(() => null);
+  if (id) {
+    sessionStorage.setItem('posted', `${id} ${work}`);
   }
 }
 
@@ -1147,36 +1165,56 @@ async function settlePosted() {
   // Not every browser tells the status of the answer; a page that was refused lists why.
   const isRefused = document.getElementById('errors') || [409, 422].includes(responseStatus);
   const hasSpoken = isRefused || /[?&]done=/.test(location.search);
-  await (isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
+  // Another who signed in meanwhile is told nothing of it.
+  await (isOf(holderHere(), item) && isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 
 /** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
  * waits long for it. */
 async function sendPhotos(work) {
-  const holder = session() ?? ticket;
+  const holder = holderHere();
   const slot = holder && (await slotOf(holder, work));
   if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one, Date.now()))) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
 
-/** What was typed or chosen in the last moment is sealed before the key or the page goes. */
-const sealTheRest = () => Promise.allSettled([sealWhatIsTyped(), window.classimize.beforeLock?.()]);
+/** What was typed or chosen in the last moment is sealed before the key or the page goes, on a
+ * full tablet in place of what is kept to read. Answers whether all of it is safe. */
+async function sealTheRest() {
+  const seal = whatIsTyped();
+  const tries = async () => (await Promise.allSettled([seal(), window.classimize.beforeLock?.()])).every(({ status }) => status === 'fulfilled');
+  if (await tries()) {
+    return true;
+  }
+  await purge().catch(() => null);
+  return tries();
+}
 
 /** The island hears it also where the page was emptied. */
 const toldSealed = () => document.dispatchEvent(new Event('sealed'));
 
-async function sealWhatIsTyped() {
+/** Seals what is typed or chosen now, also where the page is emptied meanwhile. */
+function whatIsTyped() {
   const field = document.querySelector('textarea#text');
   const work = field?.form && workOf(field.form);
-  const isTyped = field && field.value !== field.defaultValue && field.value !== lastSaved;
-  if (!work || !ticket || !(isTyped || partsOf(field.form).files.length > 0)) {
-    return;
-  }
-  const parts = partsOf(field.form);
-  // Files that are too large do not take the words with them.
-  await keep('draft', work, parts).catch(() => keep('draft', work, { ...parts, files: [] }));
-  toldSealed();
+  const parts = work && partsOf(field.form);
+  const isTyped = work && field.value !== field.defaultValue && field.value !== lastSaved;
+  return async () => {
+    if (!ticket || !(isTyped || parts?.files.length > 0)) {
+      return;
+    }
+    await keep('draft', work, parts).catch(async (error) => {
+      // Files do not take the words with them; that there is no room for them is said.
+      if (parts.files.length > 0) {
+        await keep('draft', work, { ...parts, files: [] });
+      }
+      if (parts.files.length === 0 || error.cause) {
+        throw error;
+      }
+    });
+    toldSealed();
+  };
 }
 
 let lastSaved = null;
@@ -1191,10 +1229,11 @@ document.addEventListener('saved', (event) => {
 });
 
 document.addEventListener('unsent', async (event) => {
+  leaveInTime();
   const form = event.target.form;
   const work = form && workOf(form);
   // What is on its way is sealed already.
-  if (!work || !ticket || isOnItsWay) {
+  if (!work || !ticket || isOnItsWay || !gateIsOpen) {
     return;
   }
   const { words, version, title } = partsOf(form);
@@ -1213,32 +1252,29 @@ document.addEventListener('unsent', async (event) => {
 
 // A hand-in arrived while its page is open: the page as the server has it.
 document.addEventListener('received', ({ detail }) => {
-  const isItsPage = detail.work && location.pathname === `/assignments/${detail.work}`;
-  if (isItsPage && !isShell) {
-    const field = document.querySelector('textarea#text');
-    const version = field?.form.elements.version;
-    if (version && detail.outcome === 'done' && mine.has(detail.id) && detail.version > Number(version.value)) {
-      // This page's own words: what follows goes on from them.
-      version.value = detail.version;
+  if (isShell || !detail.work || location.pathname !== `/assignments/${detail.work}`) {
+    return;
+  }
+  const isDone = detail.outcome === 'done';
+  const isOwn = mine.has(detail.id);
+  const field = document.querySelector('textarea#text');
+  const version = field?.form.elements.version;
+  if (version && isDone && isOwn && detail.version > Number(version.value)) {
+    // This page's own words: what follows goes on from them.
+    version.value = detail.version;
+  }
+  // A form on its way, or with files in it, is not left.
+  if (isOnItsWay || (field && partsOf(field.form).files.length > 0)) {
+    if (field && !isDone) {
+      say(field.form, 'Something from this tablet needs you: look under "Needs you".');
     }
-    // A form on its way, or with files in it, is not left.
-    const isBusy = isOnItsWay || (field && partsOf(field.form).files.length > 0);
-    if (isBusy) {
-      if (field && detail.outcome !== 'done') {
-        say(field.form, 'Something from this tablet needs you: look under "Needs you".');
-      }
-      return;
-    }
-    if (detail.outcome !== 'done') {
-      location.assign('/needs-you');
-    } else if (detail.kind === 'hand_in') {
-      location.assign(`${location.pathname}?done=handed-in`);
-    } else {
-      // Not sealed by this page, and not in its field yet.
-      if (!mine.has(detail.id) && field?.value === field?.defaultValue) {
-        location.reload();
-      }
-    }
+  } else if (!isDone) {
+    location.assign('/needs-you');
+  } else if (detail.kind === 'hand_in') {
+    location.assign(`${location.pathname}?done=handed-in`);
+  } else if (!isOwn && field?.value === field?.defaultValue) {
+    // Not sealed by this page, and not in its field yet.
+    location.reload();
   }
 });
 
@@ -1246,7 +1282,7 @@ document.addEventListener('received', ({ detail }) => {
 function offerToSave() {
   const work = /^\/assignments\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
   const main = document.getElementById('main');
-  if (!work || !main || isShell) {
+  if (!work || !main || isShell || main.querySelector('.offline-save')) {
     return;
   }
   const button = element('button', { type: 'button', className: 'btn btn-quiet', textContent: 'Save for offline' });
@@ -1258,7 +1294,7 @@ function offerToSave() {
     button.disabled = false;
     button.textContent = missing < 0
       ? 'This tablet could not save it'
-      : `Saved on this tablet until you sign out${missing > 0 ? some(missing, ', without 1 file: it is too large or was not reached', ', without # files: they are too large or were not reached') : ''}`;
+      : `Saved on this tablet until you sign out${missing > 0 ? some(missing, ', without 1 file: too large or not reached', ', without # files: too large or not reached') : ''}`;
   });
   main.append(line);
 }
@@ -1266,33 +1302,7 @@ function offerToSave() {
 // ---- Beginning ----------------------------------------------------------------------
 
 // No sign-in is believed that was left lying.
-const ready = readOwn().catch(() => null).then(() => (isSignedOut ? lock() : lockIfOverdue())).catch(() => null).then(takeKey).catch(() => null);
-
-async function keepWhatIsTheirs() {
-  await purge(`u:${ticket.owner}`);
-  if (!isShell) {
-    // Icons are the build's.
-    const { icons, ...look } = document.documentElement.dataset;
-    await hold(ticket, 'look', look).catch(() => null);
-  }
-  offerToSave();
-  keepPack();
-}
-
-/** Where the network went before it was known who is signed in. */
-function tryAgain(wait = 2_000) {
-  setTimeout(async () => {
-    try {
-      if (gateIsOpen && companion() && (await ensureTicket())) {
-        await keepWhatIsTheirs();
-      }
-    } catch {
-      if (wait < 60_000) {
-        tryAgain(wait * 2);
-      }
-    }
-  }, wait);
-}
+const ready = readOwn().catch(() => null).then(leaveInTime).catch(() => null).then(takeKey).catch(() => null).then(() => { ticket ??= session(); });
 
 async function begin() {
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
@@ -1316,7 +1326,7 @@ async function begin() {
   });
   try {
     await ready;
-    const isKnown = companion() && (await ensureTicket().catch(() => 'later'));
+    const isKnown = companion() && (await ensureTicket().catch(() => true));
     await watchPhoto().catch(() => null);
     const field = document.querySelector('#share-form input[type=file]');
     if (field) {
@@ -1326,10 +1336,9 @@ async function begin() {
       await purge(own && `u:${own.owner}`);
       // A device that was forgotten shows nobody signed in.
       askSometimes();
-    } else if (isKnown === 'later') {
-      tryAgain();
     } else if (isKnown) {
-      await keepWhatIsTheirs();
+      // Also where the network went before it was known who is signed in.
+      keepPack();
     }
   } catch {
     // Storage is refused, or the network went: the pages work without either.
@@ -1340,28 +1349,29 @@ async function begin() {
 }
 
 document.addEventListener('outbox', () => showBar().catch(() => null));
-channel?.addEventListener('message', ({ data }) => {
-  if (data === 'touched') {
+channel.addEventListener('message', ({ data }) => {
+  if (data === 'touched' && !isOfAnother()) {
     touch();
-  } else if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
+  }
+  if (data === 'lock' && gateIsOpen && (companionAtFirst || own)) {
     // Where this page is on its way out already, it goes where it was going.
-    leaveSealed();
+    leaveSealed(sealOrNote);
+  } else {
+    leaveInTime();
   }
 });
-function isOfAnother() {
-  return companionAtFirst !== null && companion() !== companionAtFirst && gateIsOpen;
-}
 addEventListener('pageshow', (event) => {
-  lockIfOverdue();
-  if (event.persisted && isOfAnother()) {
-    leave();
+  if (event.persisted && companionAtFirst && companion() !== companionAtFirst) {
+    leaveSealed(sealOrNote);
   } else {
+    leaveInTime();
     flush();
   }
 });
+addEventListener('focus', leaveInTime);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
-    lockIfOverdue();
+    leaveInTime();
     flush();
     askSometimes();
   }
@@ -1383,15 +1393,17 @@ for (const kind of ['pointerdown', 'keydown']) {
   addEventListener(kind, () => {
     // The tabs of one sign-in rest together.
     if (!isOverdue() && !(Math.abs(Date.now() - sessionStorage.touched) < 1_000)) {
-      channel?.postMessage('touched');
+      channel.postMessage('touched');
       touch();
     }
   }, { passive: true });
 }
-setInterval(lockIfOverdue, 5_000);
+setInterval(leaveInTime, 5_000);
 
 window.classimize = {
-  MOST_BYTES, all, bytesOf, changed, companion, element, fileOf, flush, forgetPhoto, inOrder, isOf, isRefused, keep, nextNumber, pack, photos, reachable,
-  ready, revise, savePack, session, standing, text,
+  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos, reachable,
+  ready, revise, session, slotOf, standing, text,
 };
+// Tabs of whoever was signed in here before go at once.
+channel.postMessage('opened');
 begin();

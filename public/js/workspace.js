@@ -2,8 +2,8 @@
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
 const {
-  MOST_BYTES, all, bytesOf, changed, companion, element, fileOf, flush, forgetPhoto, inOrder, isOf, isRefused, keep, nextNumber, pack, photos, reachable,
-  ready, revise, session, standing, text,
+  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos,
+  reachable, ready, revise, session, slotOf, standing, text,
 } = window.classimize;
 // Of one saved file.
 const MOST_TAKEN = 500;
@@ -11,6 +11,10 @@ const MOST_BYTES_TAKEN = 256 * 1024 * 1024;
 const root = document.getElementById('offline-workspace');
 const LABELS = { kept: 'On this tablet', sending: 'Sending', received: 'Received', needs_you: 'Needs you' };
 const moment = (at) => new Date(Number(at)).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+// The form of whoever signs out found no network. Pages of staff and guardians have none of
+// these scripts: here they are signed out all the same.
+const isSignedOut = location.pathname === '/sign-out';
+const known = ready.then(() => isSignedOut && lock()).catch(() => null);
 let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
 let chips = null;
 // What was refused and lies in a file since.
@@ -51,8 +55,8 @@ async function showChips() {
   if (!chips) {
     return;
   }
-  const { own, others, receipts, notes } = await standing();
-  const rows = [...own, ...receipts].map((item) => {
+  const { own, others, notes } = await standing();
+  const rows = [...own, ...(await receipts())].map((item) => {
     const what = `${item.kind === 'hand_in' ? 'Hand-in' : 'Draft'}${item.files > 0 ? ' with files' : ''}`;
     return element('li', { className: 'row' },
       element('span', { className: 'row-title', textContent: item.title ? `${what}: ${item.title}` : what }),
@@ -89,6 +93,40 @@ async function showChips() {
   }
 }
 
+/** What arrived of this sign-in, in the order in which it was made. */
+async function receipts() {
+  const holder = session();
+  const found = [];
+  for (const { id } of holder ? await all(`u:${holder.owner}`).catch(() => []) : []) {
+    const receipt = id.startsWith('receipt:') && (await heldJson(holder, id));
+    if (receipt) {
+      found.push({ ...receipt, id: id.slice(8), state: 'received' });
+    }
+  }
+  return found.sort((a, b) => a.made - b.made);
+}
+
+/** What this sign-in has to read: nothing where its key is not here. */
+async function pack() {
+  const holder = session();
+  const list = holder && (await heldJson(holder, 'list'));
+  if (!list) {
+    return null;
+  }
+  const works = [];
+  const slots = (await all('outbox').catch(() => [])).map((item) => item.slot);
+  for (const id of list.works) {
+    const kept = await heldJson(holder, `work:${id}`);
+    const words = await heldJson(holder, `words:${id}`);
+    if (kept) {
+      // What another device wrote since is in what was fetched.
+      const isNewer = words && (words.at > kept.at || slots.includes(await slotOf(holder, id)));
+      works.push({ id, ...kept, words: isNewer ? words : null });
+    }
+  }
+  return { ...list, works, look: await heldJson(holder, 'look') };
+}
+
 async function saveAsFile(ids) {
   download(await asFile(ids), 'classimize-unsent.ndjson');
 }
@@ -101,7 +139,8 @@ function download(blob, name) {
 
 function fileRow(file) {
   const open = button(`${file.name} (${file.size_words})`, async () => {
-    const bytes = await fileOf(file.id);
+    const holder = session();
+    const bytes = holder && (await held(holder, `file:${file.id}`));
     if (!bytes) {
       open.textContent = `${file.name}: not on this tablet`;
       return;
@@ -131,12 +170,15 @@ function form({ id, work, words }) {
   said.setAttribute('role', 'status');
   let typing = 0;
   let turn = null;
+  // What was done last found no room.
+  let isUnkept = false;
   // The files that lie with the draft already.
   const sealed = new Set();
   const unsealed = () => Array.from(files.files).filter((file) => !sealed.has(file));
   const save = async (isHandIn) => {
     clearTimeout(typing);
     typing = 0;
+    isUnkept = false;
     const given = { words: field.value, version: words?.version ?? work.draft_version, title: work.head.title };
     const [first] = files.files;
     const isBare = given.words.trim() === '';
@@ -158,10 +200,9 @@ function form({ id, work, words }) {
       }
     } catch (error) {
       // Files that are too large do not take the words with them.
-      if (chosen.length > 0) {
-        await keep('draft', id, given).catch(() => null);
-      }
+      const isKept = chosen.length > 0 && (await keep('draft', id, given).then(() => true, () => false));
       said.textContent = error.message;
+      isUnkept = !isKept || error.cause;
     }
   };
   const inTurn = (isHandIn) => {
@@ -171,12 +212,15 @@ function form({ id, work, words }) {
   // Before the key goes, and before a tablet puts the page away, the last words are sealed.
   const now = async () => {
     await turn;
-    if (typing !== 0 || unsealed().length > 0) {
+    if (typing !== 0 || isUnkept || unsealed().length > 0) {
       await inTurn();
+    }
+    if (isUnkept) {
+      throw new Error(said.textContent);
     }
   };
   window.classimize.beforeLock = now;
-  document.addEventListener('visibilitychange', () => document.hidden && now());
+  document.addEventListener('visibilitychange', () => document.hidden && now().catch(() => null));
   files.addEventListener('change', () => inTurn());
   field.addEventListener('input', () => {
     clearTimeout(typing);
@@ -330,7 +374,7 @@ function takeFile() {
 
 /** Where somebody turned to it, a screen reader goes there too. */
 async function show(isTurned = false) {
-  await ready;
+  await known;
   // Whoever is not known to this window yet is not shown the photo, and told that it waits.
   const hasPhoto = (await photos()).length > 0 || (!session() && sessionStorage.getItem('photo') !== null);
   const kept = session() ? await pack() : null;
@@ -341,7 +385,7 @@ async function show(isTurned = false) {
   // Also somebody of whom nothing is here: the way out is.
   const isSomebody = session() || companion();
   if (!session()) {
-    const words = location.pathname === '/sign-out' ? 'Signed out. Nobody is signed in. Signing in needs a network.'
+    const words = isSignedOut ? 'Signed out. Nobody is signed in. Signing in needs a network.'
       : isSomebody ? 'You are signed in, but nothing is kept here to read without a network.' : 'Nobody is signed in. Signing in needs a network.';
     parts.push(element('p', { className: 'lede', textContent: words }));
     if (hasPhoto) {
