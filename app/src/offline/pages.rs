@@ -85,6 +85,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
         || "Work that is not set any more".to_owned(),
         |(_, title)| title.clone(),
     );
+    let why = item.why().to_owned();
     let link = item.work.map(|(id, title)| {
         view! {
             <p>
@@ -95,7 +96,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
     let id = format!("item-{}", item.id);
     let field = format!("{id}-text");
     view! {
-        <Spread id title note=item.why().to_owned()>
+        <Spread id title note=why>
             <div class="stack">
                 <p class="small muted">
                     "Written " <time datetime=item.made.iso>{item.made.words}</time>

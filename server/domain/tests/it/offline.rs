@@ -52,9 +52,14 @@ impl Desk {
 
     async fn deliver(&self, item: &SealedItem) -> Result<String, Error> {
         let places = (&self.school.db, &self.store);
-        offline::deliver(places, &self.keys, &item.body, self.school.now())
-            .await
-            .map(|delivered| delivered.receipt)
+        Box::pin(offline::deliver(
+            places,
+            &self.keys,
+            &item.body,
+            self.school.now(),
+        ))
+        .await
+        .map(|delivered| delivered.receipt)
     }
 
     /// Delivers and reads the receipt as its owner.
