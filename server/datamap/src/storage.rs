@@ -34,7 +34,7 @@ pub struct StorageItem {
 }
 
 /// Every cookie and everything else that is kept in a browser. Nothing of anybody else.
-pub const STORAGE: [StorageItem; 19] = [
+pub const STORAGE: [StorageItem; 20] = [
     StorageItem {
         name: "session",
         purpose: "Remembers that you are signed in. On encrypted connections it is called __Host-session.",
@@ -93,6 +93,12 @@ pub const STORAGE: [StorageItem; 19] = [
         name: "touched (session storage)",
         purpose: "When somebody last touched this page, so that a shared tablet locks after ten minutes also where the page is loaded again. Students only.",
         lifetime: "Until you sign out or close the page",
+        exception: Exception::StrictlyNecessary,
+    },
+    StorageItem {
+        name: "unkept (session storage)",
+        purpose: "That the tablet had no room for what was done last, so that the next page says so. Students only.",
+        lifetime: "Until somebody signs in or the page is closed",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
