@@ -238,6 +238,7 @@ pub const EVENTS: &[EventKind] = &[
         "person.erased",
         &[("rule", School), ("certificate", Technical)],
     ),
+    kind("person.files_erased", &[("table", Technical)]),
     kind(
         "person.restored",
         &[

@@ -8,14 +8,14 @@ use datamap::TableMap;
 use sea_orm::QueryOrder;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
+use serde_json::{Value, json};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{ErasureJobId, SchoolId};
 
 use super::Error;
 use super::certificate::{issue, lookup};
 use super::job::{Means, fail, hold, load, whose};
-use super::packages::put_off_by;
+use super::packages::{put_off_by, was_put_off};
 use super::plan::which;
 use super::search::{Found, Patterns, search, take_out};
 use super::traces::{Traces, kept};
@@ -200,17 +200,7 @@ async fn complete(
         .insert(&*tx)
         .await?;
     }
-    let line = |step: &erasure_step::Model| json!({ "does": step.action, "to": step.target, "rows": step.actual });
-    let (kept, done): (Vec<_>, Vec<_>) = steps
-        .iter()
-        .partition(|step| step.status == StepStatus::Exempt);
-    let summary = json!({
-        "done": done.into_iter().map(line).collect::<Vec<_>>(),
-        "kept": kept.into_iter().map(line).collect::<Vec<_>>(),
-        "searched_columns": searched.columns,
-        "rests": 0,
-        "mentions_in_words_of_others": searched.mentions,
-    });
+    let summary = summary(&steps, searched);
     let lookup = lookup(means.signer, job.school_id, &traces.name);
     let gone = issue(&tx, job, lookup, summary, now).await?;
     erasure_job::Entity::update_many()
@@ -243,4 +233,24 @@ async fn complete(
     events::record(&*tx, event, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What the certificate says of the steps: what was done, what stays, and what goes once
+/// nothing is held any more.
+fn summary(steps: &[erasure_step::Model], searched: Searched) -> Value {
+    let lines = |which: fn(&erasure_step::Model) -> bool| -> Vec<Value> {
+        steps
+            .iter()
+            .filter(|step| which(step))
+            .map(|step| json!({ "does": step.action, "to": step.target, "rows": step.actual }))
+            .collect()
+    };
+    json!({
+        "done": lines(|step| step.status != StepStatus::Exempt),
+        "kept": lines(|step| step.status == StepStatus::Exempt && !was_put_off(step)),
+        "goes_when_nothing_is_held_any_more": lines(was_put_off),
+        "searched_columns": searched.columns,
+        "rests": 0,
+        "mentions_in_words_of_others": searched.mentions,
+    })
 }

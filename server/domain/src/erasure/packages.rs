@@ -9,6 +9,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter,
     QuerySelect, RelationDef,
 };
+use serde_json::json;
 use vocab::erasure::{StepAction, StepStatus};
 use vocab::ids::{ErasureJobId, SchoolId};
 
@@ -17,6 +18,7 @@ use super::job::Means;
 use super::steps::{delete_files, empty};
 use crate::clock::Time;
 use crate::db::Db;
+use crate::events::{self, Event};
 use crate::holds;
 use crate::ways::{column, file_keys, of_school, with_files_of_many};
 use entity::{erasure_job, erasure_step};
@@ -30,6 +32,11 @@ fn is_put_off() -> Condition {
     Condition::all()
         .add(erasure_step::Column::Action.eq(StepAction::DeleteFiles))
         .add(erasure_step::Column::Status.eq(StepStatus::Exempt))
+}
+
+/// The same of a step that was read.
+pub(super) fn was_put_off(step: &erasure_step::Model) -> bool {
+    step.action == StepAction::DeleteFiles && step.status == StepStatus::Exempt
 }
 
 /// Whether the files of a table stay, because somebody who is held may be in them.
@@ -92,8 +99,8 @@ pub(super) async fn put_off_by(
         .await
 }
 
-/// Deletes what erasures have put off, in every school where nothing is held any more.
-/// Answers how many files went.
+/// Deletes what erasures have put off, in every school where nothing is held any more, and
+/// records it for each of them. Answers how many files went.
 pub async fn delete_put_off(means: Means<'_>, now: Time) -> Result<u64, Error> {
     let waiting: Vec<(SchoolId, String)> = erasure_step::Entity::find()
         .select_only()
@@ -133,17 +140,44 @@ async fn delete(
     let these = Cond::all().add(column(key).is_in(keys.iter().map(String::as_str)));
     let tx = db.write().await?;
     empty(&tx, table, &[key], of_school(table, school, these)).await?;
+    let jobs: Vec<ErasureJobId> = erasure_step::Entity::find()
+        .select_only()
+        .distinct()
+        .column(erasure_step::Column::JobId)
+        .filter(erasure_step::Column::SchoolId.eq(school))
+        .filter(erasure_step::Column::Target.eq(table.table))
+        .filter(is_put_off())
+        .into_tuple()
+        .all(&*tx)
+        .await?;
     erasure_step::Entity::update_many()
         .col_expr(erasure_step::Column::Status, Expr::value(StepStatus::Done))
         .col_expr(erasure_step::Column::DoneAt, Expr::value(Some(now)))
-        .col_expr(erasure_step::Column::Note, Expr::value(""))
+        .col_expr(erasure_step::Column::Note, Expr::value(gone_since(now)))
         .filter(erasure_step::Column::SchoolId.eq(school))
         .filter(erasure_step::Column::Target.eq(table.table))
         .filter(is_put_off())
         .exec(&*tx)
         .await?;
+    for job in jobs {
+        let event = Event {
+            school,
+            actor: None,
+            kind: "person.files_erased",
+            subject: job.0,
+            before: None,
+            after: Some(json!({ "table": table.table })),
+        };
+        events::record(&*tx, event, now).await?;
+    }
     tx.commit().await?;
     Ok(keys.len() as u64)
+}
+
+/// What the lead reads beside a step that was put off, once it is done.
+fn gone_since(now: Time) -> String {
+    let day = now.format("%-d %B %Y");
+    format!("It stayed for a legal hold, and went on {day}, when nothing was held any more.")
 }
 
 /// Whether a package that was read then is kept for a legal hold alone: somebody was erased

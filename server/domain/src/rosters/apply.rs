@@ -8,8 +8,8 @@ use entity::{
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
-    EntityTrait, Iterable, QueryFilter,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
+    ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QuerySelect,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +18,9 @@ use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind};
 
-use super::check::{forget, locked_school, make_plan, read, require_declared, require_source};
+use super::check::{
+    forget, let_go, locked_school, make_plan, read, require_declared, require_source,
+};
 use super::plan::{PersonChange, Plan};
 use super::report::{self, Report};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
@@ -36,8 +38,8 @@ use crate::{erasure, sources};
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const VALUES_AT_ONCE: usize = 16_000;
 
-/// Brings in a package that was checked. It is compared again first, because the
-/// school may have changed since.
+/// Brings in a package that was checked, the newest alone. It is compared again first, because
+/// the school may have changed since. Afterwards it is let go, or kept for a legal hold alone.
 pub async fn confirm(
     db: &Db,
     store: &Store,
@@ -47,36 +49,36 @@ pub async fn confirm(
     now: Time,
 ) -> Result<(), Error> {
     let import = find(db.read(), school.school(), id).await?;
-    let key = waiting_key(&import)?;
-    // Somebody who may be in it was erased since, and would come back.
-    if erasure::is_kept_for_a_hold(db.read(), school.school(), import.checked_at).await? {
-        return Err(Error::PackageGone);
-    }
+    let key = waiting_key(db.read(), &import).await?;
     let bytes = keys::files::get_bytes(store, db.keys(), &key).await;
     let bytes = bytes.map_err(|error| Error::Store(error.to_string()))?;
     let package = read(bytes).await?.map_err(Error::Refused)?;
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
     require_declared(&*tx, school.school(), now).await?;
-    waiting_key(&find(&*tx, school.school(), id).await?)?;
+    // Since then it may have come in, a newer one may have been read, or somebody erased.
+    let import = find(&*tx, school.school(), id).await?;
+    waiting_key(&*tx, &import).await?;
     let source = require_source(&*tx, school.school(), &package).await?;
     let plan = make_plan(&*tx, row, &package, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
     sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
+    let gone = let_go(&tx, school.school()).await?;
     roster_import::ActiveModel {
         id: Set(id),
         stage: Set(ImportStage::Applied),
         report: Set(report::seal(&*tx, school.school(), id, &Report::of(&plan)).await?),
         applied_at: Set(Some(now)),
         source_id: Set(source),
-        object_key: Set(None),
         ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
     }
     .update(&*tx)
     .await?;
     write(&tx, school, id, plan, now).await?;
     tx.commit().await?;
-    forget(store, &key).await;
+    for key in gone {
+        forget(store, &key).await;
+    }
     Ok(())
 }
 
@@ -92,11 +94,47 @@ pub(super) async fn find(
     row.ok_or(Error::Access(AccessError::NotFound))
 }
 
-fn waiting_key(import: &roster_import::Model) -> Result<String, Error> {
+/// Where the package of an import lies that may still come in. What is kept for a legal hold
+/// alone may not: a newer one was read since, or somebody who may be in it was erased and would
+/// come back.
+async fn waiting_key(
+    db: &impl ConnectionTrait,
+    import: &roster_import::Model,
+) -> Result<String, Error> {
     if import.stage != ImportStage::Checked {
         return Err(Error::WrongStage(import.stage));
     }
-    import.object_key.clone().ok_or(Error::PackageGone)
+    let key = import.object_key.clone().ok_or(Error::PackageGone)?;
+    if is_replaced(db, import).await?
+        || erasure::is_kept_for_a_hold(db, import.school_id, import.checked_at).await?
+    {
+        return Err(Error::PackageGone);
+    }
+    Ok(key)
+}
+
+/// Whether another package of the school was read after that of an import.
+async fn is_replaced(
+    db: &impl ConnectionTrait,
+    import: &roster_import::Model,
+) -> Result<bool, DbErr> {
+    use roster_import::Column;
+    let at_the_same_time = Condition::all()
+        .add(Column::CheckedAt.eq(import.checked_at))
+        .add(Column::Id.gt(import.id));
+    let newer: Option<ImportId> = roster_import::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::SchoolId.eq(import.school_id))
+        .filter(
+            Condition::any()
+                .add(Column::CheckedAt.gt(import.checked_at))
+                .add(at_the_same_time),
+        )
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(newer.is_some())
 }
 
 /// Stops an import by which more than a tenth would leave or lose their last role, unless

@@ -5,8 +5,10 @@
 use bytes::Bytes;
 use entity::{roster_import, school};
 use interop::oneroster::{self, Package};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -20,10 +22,11 @@ use super::report::{self, Report};
 use super::{Error, apply};
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
-use crate::db::{Db, Keyed};
+use crate::db::{Db, Keyed, Write};
 use crate::events::{self, Event};
 use crate::files::Store;
 use crate::guard;
+use crate::holds;
 use crate::keys;
 use crate::schools;
 use crate::secrets::hex;
@@ -76,7 +79,7 @@ impl Outcome {
 
 /// Reads a package and keeps it with what it would change, to be confirmed. A
 /// package that cannot go in becomes an import that is refused, with the reasons.
-/// Packages that were read before and not confirmed are let go.
+/// Packages that were read before are let go, or kept for a legal hold alone.
 pub async fn check(
     db: &Db,
     store: &Store,
@@ -126,17 +129,17 @@ pub async fn check(
         now,
     )
     .await;
-    let let_go = match (&written, key) {
+    let not_kept = match (&written, key) {
         (Ok(older), _) => older.clone(),
         (Err(_), key) => key.into_iter().collect(),
     };
-    for key in let_go {
+    for key in not_kept {
         forget(store, &key).await;
     }
     written.map(|_| id)
 }
 
-/// Writes the row of a package that was read; answers the packages that it replaces.
+/// Writes the row of a package that was read; answers the packages that are let go for it.
 async fn write_checked(
     db: &Db,
     school: &Permitted<()>,
@@ -144,27 +147,7 @@ async fn write_checked(
     now: Time,
 ) -> Result<Vec<String>, Error> {
     let tx = db.write().await?;
-    let waiting = |select: sea_orm::Select<roster_import::Entity>| {
-        select
-            .filter(roster_import::Column::SchoolId.eq(school.school()))
-            .filter(roster_import::Column::Stage.eq(ImportStage::Checked))
-            .filter(roster_import::Column::ObjectKey.is_not_null())
-    };
-    let older: Vec<(ImportId, Option<String>)> = waiting(roster_import::Entity::find())
-        .select_only()
-        .columns([roster_import::Column::Id, roster_import::Column::ObjectKey])
-        .into_tuple()
-        .all(&*tx)
-        .await?;
-    roster_import::Entity::update_many()
-        .col_expr(
-            roster_import::Column::ObjectKey,
-            sea_orm::sea_query::Expr::value(Option::<String>::None),
-        )
-        .filter(roster_import::Column::SchoolId.eq(school.school()))
-        .filter(roster_import::Column::Id.is_in(older.iter().map(|(id, _)| *id)))
-        .exec(&*tx)
-        .await?;
+    let older = let_go(&tx, school.school()).await?;
     let (id, stage, file) = (row.id, row.stage, row.file_name.clone());
     insert(&*tx, row).await?;
     let event = Event {
@@ -177,7 +160,38 @@ async fn write_checked(
     };
     events::record(&*tx, event, now).await?;
     tx.commit().await?;
-    Ok(older.into_iter().filter_map(|(_, key)| key).collect())
+    Ok(older)
+}
+
+/// Takes every package of the school from its import; answers where they lie, to be deleted
+/// once that is kept. None while a legal hold is on somebody, who may be in any of them: after
+/// its release they go with the next package, with what erasures have put off, or when their
+/// own time is over.
+pub(super) async fn let_go(tx: &Write, school: SchoolId) -> Result<Vec<String>, DbErr> {
+    if !holds::held(&**tx, school).await?.is_nothing() {
+        return Ok(Vec::new());
+    }
+    let with_package = || {
+        Condition::all()
+            .add(roster_import::Column::SchoolId.eq(school))
+            .add(roster_import::Column::ObjectKey.is_not_null())
+    };
+    let keys: Vec<Option<String>> = roster_import::Entity::find()
+        .select_only()
+        .column(roster_import::Column::ObjectKey)
+        .filter(with_package())
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    roster_import::Entity::update_many()
+        .col_expr(
+            roster_import::Column::ObjectKey,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(with_package())
+        .exec(&**tx)
+        .await?;
+    Ok(keys.into_iter().flatten().collect())
 }
 
 /// Reads, compares and, if wished, brings a package in, all in one go and without

@@ -1,11 +1,12 @@
 //! A roster package names many people, and goes as a whole with any of them. While somebody
 //! who may be in it is held, it outlives the erasure of another, and goes with the release.
 
+use chrono::TimeDelta;
 use domain::rosters::{self, Error};
 use domain::schools::policy::Action;
 use domain::{Permitted, access, erasure};
-use entity::{erasure_step, roster_import};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{erasure_certificate, erasure_step, event, roster_import};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::Roster;
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{ErasureJobId, ImportId};
@@ -49,6 +50,16 @@ impl Place {
             .expect("it is planned")
     }
 
+    /// How often it is on record that what an erasure had put off went.
+    async fn recorded(&self, job: ErasureJobId) -> u64 {
+        event::Entity::find()
+            .filter(event::Column::Kind.eq("person.files_erased"))
+            .filter(event::Column::SubjectId.eq(job.0))
+            .count(self.school.db.read())
+            .await
+            .expect("counted")
+    }
+
     /// What the server does every hour with what was put off.
     async fn delete_put_off(&self) -> u64 {
         erasure::delete_put_off(self.means(), self.school.now())
@@ -84,7 +95,59 @@ async fn a_package_outlives_an_erasure_while_another_is_held_and_goes_with_the_r
     assert!(!place.keeps(package).await);
     let step = place.step_about_packages(job).await;
     assert_eq!(step.status, StepStatus::Done);
+    assert!(step.note.contains("went on 24 November"), "{}", step.note);
     assert_eq!(place.delete_put_off().await, 0, "once");
+    assert_eq!(place.recorded(job).await, 1, "and that is on record");
+}
+
+#[tokio::test]
+async fn a_certificate_tells_what_goes_later_apart_from_what_stays() {
+    let place = Place::new().await;
+    place.package().await;
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    let job = place.start("zainab").await;
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    let certificate = erasure_certificate::Entity::find()
+        .filter(erasure_certificate::Column::JobId.eq(job))
+        .one(place.school.db.read())
+        .await
+        .expect("read")
+        .expect("it is issued");
+    let later = &certificate.summary["goes_when_nothing_is_held_any_more"];
+    assert_eq!(later[0]["to"], "roster_import");
+    let stays = certificate.summary["kept"].to_string();
+    assert!(!stays.contains("\"roster_import\""), "{stays}");
+    assert_eq!(place.recorded(job).await, 0, "nothing went yet");
+}
+
+#[tokio::test]
+async fn a_package_outlives_the_next_upload_and_its_import_while_somebody_is_held() {
+    let place = Place::new().await;
+    let older = place.package().await;
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    place.school.clock.advance(TimeDelta::minutes(1));
+    let newer = place.package().await;
+    assert!(place.keeps(older).await, "Tomos may be in it");
+    assert!(place.keeps(newer).await);
+    let (school, door) = (&place.school, place.importer());
+    let confirm = |id| rosters::confirm(&school.db, &place.store, &door, id, true, school.now());
+    let refused = confirm(older).await;
+    assert!(
+        matches!(refused, Err(Error::PackageGone)),
+        "the newest alone"
+    );
+    confirm(newer).await.expect("it goes in");
+    assert!(place.keeps(older).await && place.keeps(newer).await);
+    let refused = confirm(older).await;
+    assert!(matches!(refused, Err(Error::PackageGone)), "it is older");
+
+    place.release(hold).await;
+    place.school.clock.advance(TimeDelta::minutes(1));
+    let newest = place.package().await;
+    assert!(!place.keeps(older).await && !place.keeps(newer).await);
+    assert!(place.keeps(newest).await, "it waits");
 }
 
 #[tokio::test]
