@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::TimeDelta;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
-use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState};
+use vocab::consent::{AgeBand, ConsentPurpose, ConsentState};
 use vocab::ids::{ConsentEventId, ConsentRequestId, PersonId, SchoolId};
 use vocab::mail::MailTemplate;
 
 use super::said::{Said, entries};
-use super::state::fold;
+use super::state::{Answered, fold};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::guard;
@@ -168,8 +168,9 @@ async fn reminded_since(
     Ok(reminded.into_iter().flatten().collect())
 }
 
-/// Students about whom the school has asked and nobody has answered. The yes of a former
-/// guardian is no answer any more, and who took their no back has not answered.
+/// Students about whom the school has asked and nobody has answered, with their age of now:
+/// it says whose answers count, as on the page of the request. The yes of a former guardian is
+/// no answer any more, and who took their no back has not answered. Two queries.
 pub(super) async fn waiting(
     db: &impl ConnectionTrait,
     request: ConsentRequestId,
@@ -181,19 +182,25 @@ pub(super) async fn waiting(
         .all(db)
         .await?;
     all.sort_by_key(|said| said.entry.seq);
-    let stands = |student: PersonId, age: AgeBand| {
-        let answers = all
-            .iter()
-            .filter(|said| said.entry.subject_id == student)
-            .map(Said::answered);
-        fold(ConsentPurpose::SchoolRequest, age, answers, now)
+    let mut by_student: BTreeMap<PersonId, Vec<Answered>> = BTreeMap::new();
+    for said in &all {
+        let answers = by_student.entry(said.entry.subject_id).or_default();
+        answers.push(said.answered());
+    }
+    let students: Vec<(PersonId, Option<String>)> = person::Entity::find()
+        .select_only()
+        .columns([person::Column::Id, person::Column::YearGroup])
+        .filter(person::Column::Id.is_in(by_student.keys().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let waits = |(student, year_group): (PersonId, Option<String>)| {
+        let age = AgeBand::of_year_group(year_group.as_deref());
+        let answers = by_student.remove(&student)?;
+        let stands = fold(ConsentPurpose::SchoolRequest, age, answers, now);
+        (stands == ConsentState::Waiting).then_some((student, age))
     };
-    Ok(all
-        .iter()
-        .filter(|said| said.entry.kind == ConsentKind::Requested)
-        .map(|said| (said.entry.subject_id, said.entry.age_band))
-        .filter(|(student, age)| stands(*student, *age) == ConsentState::Waiting)
-        .collect())
+    Ok(students.into_iter().filter_map(waits).collect())
 }
 
 /// Reminds, two days before the last day of each open question, whoever was not reminded

@@ -294,6 +294,28 @@ async fn who_took_their_no_back_is_reminded_again() {
     say(&school, "tomos", "tomos", &take_back(about, Some(trip)))
         .await
         .expect("his own");
+    assert_eq!(remind(&school, trip).await, 1, "Petra, and not Rosa");
+}
+
+#[tokio::test]
+async fn who_turned_sixteen_is_reminded_whatever_a_guardian_answered_before() {
+    let school = School::new().await;
+    let trip = ask(&school).await;
+    let about = ConsentPurpose::SchoolRequest;
+    for (guardian, child) in [("rosa", "zainab"), ("petra", "tomos")] {
+        say(&school, guardian, child, &form(about, Some(trip), false))
+            .await
+            .expect("heard");
+    }
+    assert_eq!(remind(&school, trip).await, 0, "everybody has answered");
+    comes_into(&school, "tomos", "12").await;
+    let stands = of_tomos(&school, trip).await;
+    assert_eq!(stands.state, ConsentState::Waiting, "he answers himself");
+    assert_eq!(remind(&school, trip).await, 1, "Tomos alone");
+}
+
+/// Reminds whoever has not answered; how many.
+async fn remind(school: &School, trip: ConsentRequestId) -> usize {
     let ada = school.actor("ada");
     let tx = school.db.write().await.expect("free");
     let room = school.classroom("10Ma1");
@@ -303,5 +325,6 @@ async fn who_took_their_no_back_is_reminded_again() {
     let reminded = consent::remind(&tx, &room, trip, school.now())
         .await
         .expect("possible");
-    assert_eq!(reminded, 1, "Petra, and not Rosa");
+    tx.commit().await.expect("kept");
+    reminded
 }
