@@ -151,7 +151,7 @@ async fn reviews_and_links(
         .union(UnionType::All, failed_erasures(permitted, now))
         .union(UnionType::All, overdue_holds(permitted, now))
         .union(UnionType::All, failed_mail(permitted, now))
-        .union(UnionType::All, any_no(permitted))
+        .union(UnionType::All, any_yes_and_no(permitted))
         .union(UnionType::All, rights::recipients_wait(permitted.school()))
         .union(UnionType::All, signed(permitted))
         .union(
@@ -243,14 +243,14 @@ fn look_again((request, reference): (RightsRequestId, String)) -> Task {
     }
 }
 
-/// One row where anybody ever said no about a student: only then may two disagree.
-fn any_no(permitted: &Permitted<()>) -> SelectStatement {
+/// One row where about a student both a yes and a no was said: only then may two disagree.
+fn any_yes_and_no(permitted: &Permitted<()>) -> SelectStatement {
     Query::select()
         .expr(Expr::cust("'no'"))
         .expr(Expr::cust("''"))
         .from(school::Entity)
         .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
-        .and_where(Expr::exists(consent::with_a_no(permitted.school())))
+        .and_where(Expr::exists(consent::with_yes_and_no(permitted.school())))
         .to_owned()
 }
 

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
 };
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentRequestId, PersonId, SchoolId};
 
-use super::said::{Said, entries};
+use super::said::{Word, words};
 use super::state::{Between, disagreement};
 use crate::clock::Time;
 use crate::people::display_name;
@@ -34,27 +34,26 @@ pub struct Disagreement {
 type Key = (PersonId, ConsentPurpose, Option<ConsentRequestId>);
 
 /// The disagreements that stand in a school about children who are at it, by the
-/// child's name. Three queries, or one where nobody ever said no about a student.
+/// child's name. Three queries, or one where about nobody both a yes and a no was said.
 pub async fn disagreements(
     db: &impl ConnectionTrait,
     school: SchoolId,
     now: Time,
 ) -> Result<Vec<Disagreement>, DbErr> {
-    let all = entries()
+    let all = words()
         .filter(consent_event::Column::SchoolId.eq(school))
         .filter(consent_event::Column::GivenBy.ne(GivenBy::School))
-        .filter(consent_event::Column::SubjectId.in_subquery(with_a_no(school)))
+        .filter(consent_event::Column::SubjectId.in_subquery(with_yes_and_no(school)))
         .order_by_asc(consent_event::Column::Seq)
-        .into_model::<Said>()
+        .into_model::<Word>()
         .all(db)
         .await?;
-    let mut by_key: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
-    for said in all {
-        let entry = &said.entry;
+    let mut by_key: BTreeMap<Key, Vec<Word>> = BTreeMap::new();
+    for word in all {
         by_key
-            .entry((entry.subject_id, entry.purpose, entry.request_id))
+            .entry((word.subject_id, word.purpose, word.request_id))
             .or_default()
-            .push(said);
+            .push(word);
     }
     if by_key.is_empty() {
         return Ok(Vec::new());
@@ -82,7 +81,7 @@ pub async fn disagreements(
             };
             let person = children.get(&child)?;
             let age = AgeBand::of_year_group(person.year_group.as_deref());
-            let answers = entries.iter().map(Said::answered);
+            let answers = entries.iter().map(Word::answered);
             let between = disagreement(purpose, age, answers, now)?;
             Some(Disagreement {
                 child,
@@ -96,17 +95,42 @@ pub async fn disagreements(
     Ok(found)
 }
 
-/// The students about whom anybody ever said no, themselves or a guardian, by screen or on
-/// paper.
-pub(crate) fn with_a_no(school: SchoolId) -> SelectStatement {
-    Query::select()
-        .column(consent_event::Column::SubjectId)
-        .from(consent_event::Entity)
-        .and_where(consent_event::Column::SchoolId.eq(school))
-        .and_where(consent_event::Column::AgeBand.ne(AgeBand::Adult))
-        .and_where(
-            consent_event::Column::Kind.is_in([ConsentKind::Refused, ConsentKind::Withdrawn]),
+/// The students at the school about whom both a yes and a no was ever said of the same, by
+/// themselves or a guardian, by screen or on paper: only about them may two disagree.
+pub(crate) fn with_yes_and_no(school: SchoolId) -> SelectStatement {
+    use consent_event::Column;
+    let yes = Alias::new("yes");
+    let of_yes = |column: Column| Expr::col((yes.clone(), column));
+    let of_no = |column: Column| Expr::col((consent_event::Entity, column));
+    let of_no_request = Condition::all()
+        .add(of_yes(Column::RequestId).is_null())
+        .add(of_no(Column::RequestId).is_null());
+    let said_yes = Query::select()
+        .expr(Expr::val(1))
+        .from_as(consent_event::Entity, yes.clone())
+        .and_where(of_yes(Column::SubjectId).eq(of_no(Column::SubjectId)))
+        .and_where(of_yes(Column::Purpose).eq(of_no(Column::Purpose)))
+        .and_where(of_yes(Column::Kind).eq(ConsentKind::Given))
+        .cond_where(
+            Condition::any()
+                .add(of_yes(Column::RequestId).eq(of_no(Column::RequestId)))
+                .add(of_no_request),
         )
+        .to_owned();
+    let here = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::SchoolId.eq(school))
+        .and_where(person::Column::EndedAt.is_null())
+        .to_owned();
+    Query::select()
+        .column(Column::SubjectId)
+        .from(consent_event::Entity)
+        .and_where(Column::SchoolId.eq(school))
+        .and_where(Column::AgeBand.ne(AgeBand::Adult))
+        .and_where(Column::Kind.is_in([ConsentKind::Refused, ConsentKind::Withdrawn]))
+        .and_where(Column::SubjectId.in_subquery(here))
+        .and_where(Expr::exists(said_yes))
         .to_owned()
 }
 

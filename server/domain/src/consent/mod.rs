@@ -25,7 +25,7 @@ pub(crate) use answer::{age_of, answer_about_news, take_back_by_request};
 pub(crate) use authority::Speaker;
 pub use authority::{Voice, may_say_no, may_say_yes};
 pub use checkpoint::{Signer, sign_checkpoint};
-pub(crate) use disagreements::with_a_no;
+pub(crate) use disagreements::with_yes_and_no;
 pub use disagreements::{Disagreement, disagreements};
 pub(crate) use kept::statements;
 pub use kept::{Compared, compare, newest_statement};

@@ -5,10 +5,12 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryResult, QuerySelect, Select,
 };
-use vocab::consent::{ConsentKind, GivenBy};
+use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
+use vocab::ids::{ConsentRequestId, PersonId};
 
 use super::authority::Speaker;
 use super::state::Answered;
+use crate::clock::Time;
 use entity::{consent_event, guardianship, person};
 
 const HAS_TIE: &str = "has_tie";
@@ -42,6 +44,34 @@ impl FromQueryResult for Said {
     }
 }
 
+/// An entry without its evidence, which is sealed: what it is about, and what the fold asks.
+#[derive(FromQueryResult)]
+pub(super) struct Word {
+    pub(super) subject_id: PersonId,
+    pub(super) purpose: ConsentPurpose,
+    pub(super) request_id: Option<ConsentRequestId>,
+    kind: ConsentKind,
+    given_by: GivenBy,
+    actor_id: Option<PersonId>,
+    age_band: AgeBand,
+    valid_until: Option<Time>,
+    has_tie: bool,
+}
+
+impl Word {
+    /// What the fold asks.
+    pub(super) const fn answered(&self) -> Answered {
+        Answered {
+            kind: self.kind,
+            given_by: self.given_by,
+            actor: self.actor_id,
+            age: self.age_band,
+            valid_until: self.valid_until,
+            has_say: self.has_tie || !matches!(self.given_by, GivenBy::Guardian),
+        }
+    }
+}
+
 /// What somebody said last of one consent, among its entries in the order of the record.
 pub(super) fn last_of(entries: &[Said], speaker: Speaker) -> Option<&Said> {
     entries
@@ -54,6 +84,24 @@ pub(super) fn last_of(entries: &[Said], speaker: Speaker) -> Option<&Said> {
 /// The record's entries, to be read as [`Said`].
 pub(crate) fn entries() -> Select<consent_event::Entity> {
     consent_event::Entity::find().expr_as(Expr::exists(tie()), HAS_TIE)
+}
+
+/// The record's entries, to be read as [`Word`].
+pub(super) fn words() -> Select<consent_event::Entity> {
+    use consent_event::Column;
+    consent_event::Entity::find()
+        .select_only()
+        .columns([
+            Column::SubjectId,
+            Column::Purpose,
+            Column::RequestId,
+            Column::Kind,
+            Column::GivenBy,
+            Column::ActorId,
+            Column::AgeBand,
+            Column::ValidUntil,
+        ])
+        .expr_as(Expr::exists(tie()), HAS_TIE)
 }
 
 /// The tie between who made the entry of the query around it and whom it is about: one
