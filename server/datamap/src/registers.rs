@@ -22,7 +22,8 @@ pub(crate) fn tables() -> Vec<TableMap> {
                 table: "breach",
             },
             breach_step_column,
-        ),
+        )
+        .also_naming(&["actor_id"]),
         map(
             disclosure::Entity,
             SubjectPath::People(&["asked_by", "first_by", "second_by"]),

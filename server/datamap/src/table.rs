@@ -67,6 +67,9 @@ pub struct TableMap {
     /// A column with the id of a row of any table, which may be a person or lead to one:
     /// what the row copies is then about them.
     pub any_row: Option<&'static str>,
+    /// Columns with ids of people whom a row names itself, where its way leads on over another
+    /// table.
+    pub also_names: &'static [&'static str],
 }
 
 impl TableMap {
@@ -87,6 +90,13 @@ impl TableMap {
     /// The same table, whose `column` holds ids of rows of any table.
     pub(crate) fn with_rows_of(mut self, column: &'static str) -> Self {
         self.any_row = Some(column);
+        self
+    }
+
+    /// The same table, whose rows name people themselves as well. What goes and when still
+    /// follows from where the way leads.
+    pub(crate) fn also_naming(mut self, columns: &'static [&'static str]) -> Self {
+        self.also_names = columns;
         self
     }
 
@@ -146,6 +156,7 @@ pub(crate) fn map<E: EntityTrait>(
             .collect(),
         shapes: E::Column::iter().map(shape).collect(),
         any_row: None,
+        also_names: &[],
     }
 }
 

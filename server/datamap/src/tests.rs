@@ -84,6 +84,10 @@ fn a_way_to_a_person_uses_columns_that_are_links_and_ends_at_a_person() {
                 }
                 SubjectPath::Through { column, table } => {
                     assert!(at.class(column).is_some(), "{}.{column}", at.table);
+                    for column in at.also_names {
+                        let class = at.class(column).expect("the column exists");
+                        assert_eq!(class.category, Category::Link, "{}.{column}", at.table);
+                    }
                     at = maps
                         .iter()
                         .find(|map| map.table == table)

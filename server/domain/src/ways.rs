@@ -69,7 +69,12 @@ pub(crate) fn leads_to_any(
             }
             let next = tables.iter().find(|table| table.table == next)?;
             let above = ids_of(next, leads_to_any(tables, next, people, way)?);
-            Some(Cond::all().add(column(name).in_subquery(above)))
+            let through = Cond::any().add(column(name).in_subquery(above));
+            if way != Way::Names {
+                return Some(through);
+            }
+            let themselves = table.also_names.iter();
+            Some(themselves.fold(through, |any, name| any.add(column(name).is_in(ids()))))
         }
         SubjectPath::Nobody(_) => None,
     }

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::breaches;
+use domain::export;
 use domain::keys;
 use entity::breach_step;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -104,6 +105,27 @@ async fn every_step_of_a_breach_stays_with_its_words_and_who_took_it_and_when() 
         .expect("read");
     assert_eq!(kept.len(), 5);
     assert!(kept.iter().all(|step| keys::is_sealed(&step.words)));
+}
+
+#[tokio::test]
+async fn a_copy_tells_of_the_steps_that_its_person_took_with_a_breach_that_another_reported() {
+    let school = School::new().await;
+    let tx = school.db.write().await.expect("free");
+    let now = school.now();
+    breaches::report_by_operator(&tx, school.id, lost_list(), now, now)
+        .await
+        .expect("the school is told");
+    tx.commit().await.expect("kept");
+    school.clock.advance(TimeDelta::minutes(1));
+    let unlikely = Some(BreachRisk::Unlikely);
+    take(&school, BreachStep::Assess, unlikely, "Few names").await;
+    for (who, steps) in [("edith", 1), ("desmond", 0)] {
+        let copy = export::gather(school.db.read(), school.id, school.person(who))
+            .await
+            .expect("gathered");
+        let group = copy.groups.iter().find(|of| of.table == "breach_step");
+        assert_eq!(group.map_or(0, |of| of.rows.len()), steps, "{who}");
+    }
 }
 
 #[tokio::test]
