@@ -162,10 +162,12 @@ async fn a_copy_for_who_asked_is_made_only_once_it_was_looked_through() {
             .contains("Look it through first, and tick this")
     );
     let before = edith.get(&page).await.body;
-    assert!(!before.contains("A copy of everything was made"));
+    assert!(!before.contains("A copy of everything was begun"));
     edith.post(&form, &LOOKED_THROUGH).await;
     let after = edith.get(&page).await.body;
-    assert!(after.contains("A copy of everything was made, to be handed to who asked. Free texts"));
+    assert!(
+        after.contains("A copy of everything was begun, to be handed to who asked. Free texts")
+    );
     assert!(after.contains("No mark of an examination"));
     assert!(after.contains("serious harm"));
 }

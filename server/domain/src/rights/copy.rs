@@ -17,8 +17,8 @@ use crate::clock::Time;
 use crate::export::{self, Making, Means, Reader};
 use entity::rights_request;
 
-/// What the request says once the copy was made.
-const MADE: &str = "A copy of everything was made, to be handed to who asked.";
+/// What the request says once the copy goes out: whether it arrives is not known here.
+const BEGUN: &str = "A copy of everything was begun, to be handed to who asked.";
 
 /// Begins the copy, which goes out while it is made. The request says from then on who made
 /// it, and what they looked through before. Refused with the reasons of
@@ -52,7 +52,7 @@ pub async fn make_copy(
     access::under_request(actor, &held, looks_again)?;
     let of = (held.school_id, id, seals::owner(&held));
     let same = (Some(held.state), held.state);
-    let words = format!("{MADE} {looked_through}");
+    let words = format!("{BEGUN} {looked_through}");
     note(&tx, of, same, Some(actor.person), &words, now).await?;
     // Words stand in a decision that is not final only where a part was refused. Then nobody
     // has said that it was looked through, and nobody says it again.
