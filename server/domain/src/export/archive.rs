@@ -7,6 +7,7 @@ use std::io::{Seek, SeekFrom, Write};
 use datamap::Category;
 use futures::StreamExt;
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
 use vocab::ids::{FileId, PersonId};
 use vocab::looks::{LookKind, LookRelation, LookVia};
 use zip::ZipWriter;
@@ -209,13 +210,15 @@ pub(super) async fn whole(
         Ok(bytes) => bytes,
         Err(error) => return Ok(Err(error)),
     };
-    let mut file = tempfile::tempfile()?;
+    let mut written = tokio::fs::File::from_std(tempfile::tempfile()?);
     while let Some(chunk) = bytes.next().await {
         match chunk {
-            Ok(chunk) => file.write_all(&chunk)?,
+            Ok(chunk) => written.write_all(&chunk).await?,
             Err(error) => return Ok(Err(error)),
         }
     }
+    written.flush().await?;
+    let mut file = written.into_std().await;
     file.seek(SeekFrom::Start(0))?;
     Ok(Ok(file))
 }

@@ -1,10 +1,12 @@
 //! A copy while it goes out. What the database holds is in it before the first byte does, and
 //! that it was made is on record; files come in one by one, while what is done already is on
-//! its way. It is written to disk, so that memory stays small however much there is. The list
-//! of what is inside comes last: a copy that breaks off has none and does not open.
+//! its way. It is written to disk, so that memory stays small however much there is, and on
+//! threads that may wait for the disk. The list of what is inside comes last: a copy that
+//! breaks off has none and does not open.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
 use std::vec::IntoIter;
 
 use bytes::Bytes;
@@ -29,7 +31,7 @@ const PIECE: usize = 64 * 1024;
 pub struct Making {
     archive: Archive,
     /// What is written, to read it while it grows.
-    written: File,
+    written: Arc<File>,
     files: Files,
 }
 
@@ -41,7 +43,7 @@ impl Making {
         means: Means<'_>,
     ) -> Result<Self, Error> {
         Ok(Self {
-            written: archive.file()?.try_clone()?,
+            written: Arc::new(archive.file()?.try_clone()?),
             archive,
             files: Files {
                 listed: files.into_iter(),
@@ -53,10 +55,11 @@ impl Making {
 
     /// All of it, in a file without a name, which goes when it is closed.
     pub async fn whole(mut self) -> Result<File, Error> {
+        let mut archive = self.archive;
         while let Some((file, bytes)) = self.files.next().await? {
-            self.archive.add(&file, bytes)?;
+            archive = archive.with(file, bytes).await?;
         }
-        self.archive.finish()
+        aside(move || archive.finish()).await
     }
 
     /// Its bytes in pieces of at most 64 KiB, as it is made. Where it cannot be made to its
@@ -80,7 +83,7 @@ impl Making {
 struct Going {
     /// None once everything is written.
     archive: Option<Archive>,
-    written: File,
+    written: Arc<File>,
     files: Files,
     /// So many bytes went out.
     sent: u64,
@@ -91,27 +94,37 @@ struct Going {
 impl Going {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         while self.sent == self.done {
-            let Some(mut archive) = self.archive.take() else {
+            let Some(archive) = self.archive.take() else {
                 return Ok(None);
             };
             if let Some((file, bytes)) = self.files.next().await? {
-                archive.add(&file, bytes)?;
+                let archive = archive.with(file, bytes).await?;
                 self.done = archive.done;
                 self.archive = Some(archive);
             } else {
-                archive.finish()?;
+                aside(move || archive.finish()).await?;
                 self.done = self.written.metadata()?.len();
             }
         }
-        let piece = piece(&mut self.written, self.sent, self.done)?;
+        let (written, from, to) = (Arc::clone(&self.written), self.sent, self.done);
+        let piece = aside(move || piece(&written, from, to).map_err(Error::Writing)).await?;
         self.sent += u64::try_from(piece.len()).map_err(io::Error::other)?;
         Ok(Some(piece))
     }
 }
 
+/// Does what waits for the disk where nobody else waits for it.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+}
+
 /// The bytes from one place to another, at most a piece. Whoever writes shares the place in
 /// the file, and finds it where it was.
-fn piece(file: &mut File, from: u64, to: u64) -> io::Result<Bytes> {
+fn piece(mut file: &File, from: u64, to: u64) -> io::Result<Bytes> {
     let length = usize::try_from(to - from).map_or(PIECE, |left| left.min(PIECE));
     let mut piece = vec![0; length];
     let place = file.stream_position()?;
@@ -165,6 +178,15 @@ impl Archive {
         self.done = done;
         self.zip.write_all(text)?;
         Ok(())
+    }
+
+    /// The same archive with one file more.
+    async fn with(mut self, file: Listed, bytes: Result<File, FileError>) -> Result<Self, Error> {
+        aside(move || {
+            self.add(&file, bytes)?;
+            Ok(self)
+        })
+        .await
     }
 
     /// Adds a file, or says in its place that it is missing: it does not take the rest of
