@@ -14,10 +14,11 @@ use vocab::ids::{ErasureJobId, SchoolId};
 
 use super::Error;
 use super::certificate::{issue, lookup};
-use super::job::{Means, fail, hold, load, whose};
+use super::job::{Means, hold, load, whose};
 use super::packages::{put_off_by, was_put_off};
 use super::plan::which;
 use super::search::{Found, Patterns, search, take_out};
+use super::states::{begin_anew, fail};
 use super::traces::{Traces, kept};
 use crate::clock::Time;
 use crate::events::{self, Event};
@@ -25,11 +26,13 @@ use crate::rights;
 use crate::ways::count;
 use entity::{erasure_job, erasure_step};
 
-/// Ends jobs whose steps are all done.
+/// Ends jobs whose steps are all done. Where something was written meanwhile, one begins anew
+/// if it may, and else fails.
 pub(super) async fn finish(
     means: Means<'_>,
     tables: &[TableMap],
     jobs: &[ErasureJobId],
+    may_begin_anew: bool,
     now: Time,
 ) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
     let mut by_school: Vec<(SchoolId, Vec<erasure_job::Model>)> = Vec::new();
@@ -45,7 +48,7 @@ pub(super) async fn finish(
     }
     let mut ended = Vec::with_capacity(jobs.len());
     for (school, jobs) in by_school {
-        ended.extend(finish_school(means, tables, school, &jobs, now).await?);
+        ended.extend(finish_school(means, tables, (school, &jobs), may_begin_anew, now).await?);
     }
     Ok(ended)
 }
@@ -53,8 +56,8 @@ pub(super) async fn finish(
 async fn finish_school(
     means: Means<'_>,
     tables: &[TableMap],
-    school: SchoolId,
-    jobs: &[erasure_job::Model],
+    (school, jobs): (SchoolId, &[erasure_job::Model]),
+    may_begin_anew: bool,
     now: Time,
 ) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
     let mut ended = Vec::with_capacity(jobs.len());
@@ -94,6 +97,9 @@ async fn finish_school(
         };
         let state = match done {
             Ok(()) => ErasureState::Complete,
+            Err(error) if may_begin_anew && error.is_overtaken() => {
+                begin_anew(means.db, job.id, job.state, &error).await?
+            }
             Err(error) => fail(means.db, job.id, &error, now).await?,
         };
         ended.push((job.id, state));

@@ -1,6 +1,8 @@
 //! The state machine of an erasure: each call of [`advance`] does one thing in one short
 //! transaction and writes down that it is done, so that it can be stopped anywhere.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use datamap::TableMap;
 use sea_orm::sea_query::{Expr, Query};
@@ -15,8 +17,10 @@ use vocab::ids::{ErasureJobId, PersonId, RightsRequestId, SchoolId};
 
 use super::Error;
 use super::certificate::gone_person;
+use super::finish::finish;
 use super::packages;
 use super::plan::{self, Whose};
+use super::states::{begin_anew, fail, set_state, turn_to};
 use super::steps;
 use super::traces;
 use crate::access::{self, AccessError};
@@ -35,6 +39,9 @@ pub(super) const BY_REQUEST: &str = "request";
 /// The rule of an erasure that had been done, and is done again because an old backup of the
 /// database brought the person back.
 pub(super) const AFTER_RESTORE: &str = "again_after_a_restore";
+/// So often a run begins with an erasure, where something is written about the person
+/// while it runs.
+const PASSES: usize = 3;
 /// Adults who ask for themselves can think again for so long.
 pub(super) const COOLING_OFF: TimeDelta = TimeDelta::days(7);
 
@@ -244,22 +251,25 @@ pub async fn run(
     now: Time,
 ) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
     let tables = datamap::registry();
-    let mut ended = Vec::with_capacity(jobs.len());
-    let mut to_search = Vec::new();
-    for id in jobs {
-        let state = go(means, &tables, *id, now).await?;
-        if state == ErasureState::Verifying {
-            to_search.push(*id);
+    let mut ended: HashMap<ErasureJobId, ErasureState> = HashMap::with_capacity(jobs.len());
+    let mut to_do = jobs.to_vec();
+    for pass in 1..=PASSES {
+        let may_begin_anew = pass < PASSES;
+        let mut to_search = Vec::new();
+        for id in &to_do {
+            let state = go(means, &tables, *id, may_begin_anew, now).await?;
+            if state == ErasureState::Verifying {
+                to_search.push(*id);
+            }
+            ended.insert(*id, state);
         }
-        ended.push((*id, state));
+        ended.extend(finish(means, &tables, &to_search, may_begin_anew, now).await?);
+        to_do.retain(|id| ended.get(id) == Some(&ErasureState::Approved));
     }
-    let searched = super::finish::finish(means, &tables, &to_search, now).await?;
-    for (id, state) in searched {
-        if let Some(of) = ended.iter_mut().find(|(job, _)| *job == id) {
-            of.1 = state;
-        }
-    }
-    Ok(ended)
+    Ok(jobs
+        .iter()
+        .filter_map(|id| Some((*id, *ended.get(id)?)))
+        .collect())
 }
 
 /// Advances one job until it waits for something.
@@ -267,6 +277,7 @@ async fn go(
     means: Means<'_>,
     tables: &[TableMap],
     id: ErasureJobId,
+    may_begin_anew: bool,
     now: Time,
 ) -> Result<ErasureState, Error> {
     let mut may_retry = true;
@@ -284,6 +295,9 @@ async fn go(
         may_retry = false;
         let next = match advance_in(means, tables, id, Stride::Many, now).await {
             Ok(next) => next,
+            Err(error) if may_begin_anew && error.is_overtaken() => {
+                return begin_anew(means.db, id, state, &error).await;
+            }
             Err(error) => fail(means.db, id, &error, now).await?,
         };
         if next == state && next != ErasureState::Erasing {
@@ -298,7 +312,7 @@ pub async fn advance(means: Means<'_>, id: ErasureJobId, now: Time) -> Result<Er
     let tables = datamap::registry();
     let job = load(means.db.read(), id).await?;
     if job.state == ErasureState::Verifying {
-        let done = super::finish::finish(means, &tables, &[id], now).await?;
+        let done = finish(means, &tables, &[id], false, now).await?;
         return Ok(done.first().map_or(job.state, |(_, state)| *state));
     }
     advance_in(means, &tables, id, Stride::One, now).await
@@ -503,57 +517,6 @@ async fn next_step(
         .order_by_asc(erasure_step::Column::N)
         .one(db)
         .await
-}
-
-/// Writes a failure down: it is shown, and tried again at the next run.
-pub(super) async fn fail(
-    db: &Db,
-    id: ErasureJobId,
-    error: &Error,
-    now: Time,
-) -> Result<ErasureState, Error> {
-    tracing::error!(job = %id, %error, "an erasure failed and is tried again");
-    let tx = db.write().await?;
-    let job = hold(&tx, id).await?;
-    erasure_job::ActiveModel {
-        id: Set(id),
-        state: Set(ErasureState::Failed),
-        attempts: Set(job.attempts + 1),
-        last_error: Set(Some(error.to_string())),
-        failed_at: Set(job.failed_at.or(Some(now))),
-        ..Default::default()
-    }
-    .update(&*tx)
-    .await?;
-    tx.commit().await?;
-    Ok(ErasureState::Failed)
-}
-
-async fn turn_to(
-    db: &Db,
-    id: ErasureJobId,
-    from: ErasureState,
-    to: ErasureState,
-) -> Result<ErasureState, Error> {
-    let tx = db.write().await?;
-    let job = hold(&tx, id).await?;
-    if job.state != from || from == to {
-        return Ok(job.state);
-    }
-    set_state(&tx, id, to).await?;
-    tx.commit().await?;
-    Ok(to)
-}
-
-async fn set_state(tx: &Write, id: ErasureJobId, state: ErasureState) -> Result<(), DbErr> {
-    erasure_job::ActiveModel {
-        id: Set(id),
-        state: Set(state),
-        ..Default::default()
-    }
-    .update(&**tx)
-    .await?;
-    Ok(())
 }
 
 pub(super) const fn whose(job: &erasure_job::Model) -> Whose {

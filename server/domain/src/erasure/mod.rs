@@ -13,6 +13,7 @@ mod plan;
 mod read;
 mod sealed;
 mod search;
+mod states;
 mod steps;
 mod traces;
 
@@ -82,4 +83,12 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl Error {
+    /// True if something was written about the person while their erasure ran, such as that
+    /// the lead looked at it: it is there to be erased as well.
+    const fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Differs { .. } | Self::Rests(_))
+    }
 }
