@@ -332,6 +332,7 @@ pub const EVENTS: &[EventKind] = &[
             ("attempt", Technical),
             ("files", Technical),
             ("is_late", Work),
+            ("is_new_text", Technical),
             ("number", Technical),
             ("session", Technical),
             ("signed_in_at", Activity),

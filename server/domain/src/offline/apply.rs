@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use futures::stream;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    IntoActiveModel, QueryFilter, QueryOrder,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -320,7 +320,9 @@ async fn draft(
 ) -> Result<Became, Error> {
     let id = work.assignment.id;
     let own = submissions::own(tx, work, now).await?;
-    let base = if follows_its_own(tx, opened, &own, now).await? {
+    let since = submissions::words_since(tx, &own).await?;
+    let before = its_own(tx, opened, &own, since, now).await?;
+    let base = if before.is_some() {
         own.draft_version
     } else {
         opened.sealed.version
@@ -329,11 +331,18 @@ async fn draft(
     if is_too_long(text) {
         return Ok(Became::refused(Outcome::Refused, Some(id), opened));
     }
-    let is_there = own.draft_text == *text && files.is_empty();
-    if !is_there
-        && let Some(standing) = submissions::standing_attempt(tx, &own).await?
-        && !Made::of(opened, now).follows(&standing, own.draft_version)
+    if let Some(standing) = submissions::standing_attempt(tx, &own).await?
+        && !may_change(opened, &standing, &own, before.as_ref(), now)
     {
+        if own.draft_text == *text && files.is_empty() {
+            // It asks for nothing, and knows no more of the hand-in for it.
+            return Ok(Became {
+                outcome: Outcome::Done,
+                aside: String::new(),
+                are_files_aside: false,
+                ..Became::refused(Outcome::OtherWords, Some(id), opened)
+            });
+        }
         return beside(tx, &standing, opened, files).await;
     }
     if !add(tx, work, &own, files, now).await? {
@@ -381,8 +390,10 @@ async fn hand_in(
         return refused(Outcome::Refused);
     }
     let standing = submissions::standing_attempt(tx, &own).await?;
+    let since = submissions::words_since(tx, &own).await?;
+    let before = its_own(tx, opened, &own, since, now).await?;
     if let Some(standing) = &standing
-        && !Made::of(opened, now).follows(standing, own.draft_version)
+        && !may_change(opened, standing, &own, before.as_ref(), now)
     {
         return beside(tx, standing, opened, files).await;
     }
@@ -393,8 +404,8 @@ async fn hand_in(
         Some(standing) => submissions::holds(tx, standing, &own.draft_text, &[]).await?,
         None => false,
     };
-    let is_newer = own.draft_version == opened.sealed.version
-        || follows_its_own(tx, opened, &own, now).await?
+    let is_newer = (since..=own.draft_version).contains(&opened.sealed.version)
+        || before.is_some()
         || own.draft_text.trim().is_empty()
         || is_in_hand_in;
     let given = ToHandIn {
@@ -505,25 +516,46 @@ async fn add(
     Ok(true)
 }
 
-/// Whether the draft as it stands came from the same sign-in on a tablet: what is newer
-/// there goes on from it.
-async fn follows_its_own(
+/// Whether an item may change what is handed in: it was made afterwards, or goes on from
+/// what the same sign-in was let do since.
+fn may_change(
+    opened: &Opened,
+    standing: &StandingAttempt,
+    own: &submission::Model,
+    before: Option<&outbox_item::Model>,
+    now: Time,
+) -> bool {
+    let goes_on = before.is_some_and(|before| {
+        before.draft_version == own.draft_version
+            && standing
+                .over
+                .is_some_and(|over| before.draft_version > over)
+            && before.received_at >= standing.handed_in_at
+    });
+    goes_on || Made::of(opened, now).follows(standing, own.draft_version)
+}
+
+/// What the same sign-in on a tablet did before, if the words of the draft, which stand since
+/// this version, are from there: what is newer there goes on from it. The newest.
+async fn its_own(
     tx: &Write,
     opened: &Opened,
     own: &submission::Model,
+    since: i32,
     now: Time,
-) -> Result<bool, DbErr> {
-    let before = outbox_item::Entity::find()
+) -> Result<Option<outbox_item::Model>, DbErr> {
+    outbox_item::Entity::find()
         .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
         .filter(outbox_item::Column::AssignmentId.eq(own.assignment_id))
         .filter(outbox_item::Column::SessionId.eq(opened.claims.session))
         .filter(outbox_item::Column::Outcome.eq(Outcome::Done))
-        .filter(outbox_item::Column::DraftVersion.eq(own.draft_version))
+        .filter(outbox_item::Column::DraftVersion.between(since, own.draft_version))
         // What was sealed later and came sooner is newer, whatever its version.
         .filter(outbox_item::Column::MadeAt.lte(opened.made_at(now)))
+        .order_by_desc(outbox_item::Column::DraftVersion)
+        .order_by_desc(outbox_item::Column::ReceivedAt)
         .one(&**tx)
-        .await?;
-    Ok(before.is_some())
+        .await
 }
 
 /// Whether a mark stands for what was handed in before, that the student had not seen

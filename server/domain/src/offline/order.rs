@@ -39,6 +39,9 @@ impl Made {
             return true;
         }
         let is_of_one = standing.by == Some(self.session);
+        // A hand-in did not always raise the version: the draft as it stands may be from
+        // before one that left its words as they were.
+        let is_of_draft = self.version == draft_version && standing.handed_in_at <= self.at;
         match standing.written_at {
             // Both were made on tablets: on one of them by one clock, or on the one of the
             // later sign-in.
@@ -46,14 +49,10 @@ impl Made {
                 let is_in_turn = standing
                     .signed_in_at
                     .is_some_and(|at| at <= self.signed_in_at);
-                (is_of_one || is_in_turn) && written_at <= self.at
+                is_of_draft || ((is_of_one || is_in_turn) && written_at <= self.at)
             }
-            // What one sign-in does with a network and without comes in its order. Of another
-            // one the draft as it stands may be from before the hand-in, which does not
-            // raise its version where it has the same words.
-            None => {
-                is_of_one || (self.version == draft_version && standing.handed_in_at <= self.at)
-            }
+            // What one sign-in does with a network and without comes in its order.
+            None => is_of_draft || is_of_one,
         }
     }
 }
@@ -121,6 +120,14 @@ mod tests {
     fn where_a_hand_in_left_the_draft_as_it_was_the_clocks_decide() {
         assert!(!made(3, 10).follows(&by_form(AT_HOME), 3));
         assert!(made(3, 19).follows(&by_form(AT_HOME), 3));
+        // Of another tablet too, whose sign-in was the later one.
+        let of_a_tablet = StandingAttempt {
+            written_at: Some(at(17)),
+            signed_in_at: Some(at(17)),
+            ..by_form(AT_HOME)
+        };
+        assert!(!made(3, 10).follows(&of_a_tablet, 3));
+        assert!(made(3, 19).follows(&of_a_tablet, 3));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) use files::{add_stored, find_same, has_room};
 pub(crate) use lateness::{Moved, judge_work, lift_lateness};
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
-pub(crate) use standing::{StandingAttempt, holds, standing_attempt};
+pub(crate) use standing::{StandingAttempt, holds, standing_attempt, words_since};
 pub(crate) use state::Progress;
 pub(crate) use write::{OnTablet, ToHandIn, hand_in_written, own};
 

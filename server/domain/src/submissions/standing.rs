@@ -45,14 +45,9 @@ pub(crate) async fn standing_attempt(
     let Some(attempt) = attempt::Entity::find_by_id(id).one(&**tx).await? else {
         return Ok(None);
     };
-    let told = event::Entity::find()
-        .filter(event::Column::SubjectId.eq(own.id.0))
-        .filter(event::Column::Kind.eq("submission.handed_in"))
-        .order_by_desc(event::Column::At)
-        .all(&**tx)
+    let told = told_of_hand_ins(tx, own)
         .await?
         .into_iter()
-        .filter_map(|event| event.after)
         .find(|after| after.get("attempt") == Some(&json!(id)))
         .unwrap_or_default();
     Ok(Some(StandingAttempt {
@@ -64,6 +59,34 @@ pub(crate) async fn standing_attempt(
         signed_in_at: said(&told, "signed_in_at"),
         over: said(&told, "version"),
     }))
+}
+
+/// The first version of the draft with the words that it has now: handing in raises the
+/// version also where it leaves the words as they are. One query.
+pub(crate) async fn words_since(tx: &Write, own: &submission::Model) -> Result<i32, DbErr> {
+    let mut left_as_they_were: Vec<i32> = Vec::new();
+    for told in told_of_hand_ins(tx, own).await? {
+        let is_new_text: Option<bool> = said(&told, "is_new_text");
+        if is_new_text == Some(false) {
+            left_as_they_were.extend(said::<i32>(&told, "version"));
+        }
+    }
+    let mut since = own.draft_version;
+    while left_as_they_were.contains(&(since - 1)) {
+        since -= 1;
+    }
+    Ok(since)
+}
+
+/// What is written down of each hand-in of this answer, the newest first.
+async fn told_of_hand_ins(tx: &Write, own: &submission::Model) -> Result<Vec<Value>, DbErr> {
+    let events = event::Entity::find()
+        .filter(event::Column::SubjectId.eq(own.id.0))
+        .filter(event::Column::Kind.eq("submission.handed_in"))
+        .order_by_desc(event::Column::At)
+        .all(&**tx)
+        .await?;
+    Ok(events.into_iter().filter_map(|event| event.after).collect())
 }
 
 fn said<'a, T: Deserialize<'a>>(told: &'a Value, field: &str) -> Option<T> {

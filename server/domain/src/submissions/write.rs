@@ -12,7 +12,7 @@ use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, Stage};
 use vocab::classrooms::Standing;
 use vocab::ids::{AttemptId, FileId, SessionId, SubmissionId};
 
-use super::{Error, Progress, attempt_summary};
+use super::{Error, Progress, attempt_summary, words_since};
 use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
@@ -29,7 +29,8 @@ use entity::{assignment, attempt, attempt_file, mark, submission, submission_fil
 
 /// Keeps the words of one's own draft. `base_version` is the version that they
 /// began from: if another device saved different words meanwhile, nothing is
-/// overwritten. Closed work keeps drafts too; words are never thrown away.
+/// overwritten. A hand-in that left the words as they were is no such change. Closed work
+/// keeps drafts too; words are never thrown away.
 pub async fn save_draft(
     tx: &Write,
     actor: &Actor,
@@ -55,7 +56,7 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    if own.draft_version != base_version {
+    if !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
@@ -74,6 +75,14 @@ pub async fn save_draft(
 pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, Error> {
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
+}
+
+/// Whether words that began from this version of the draft go on from what it is now.
+async fn goes_on_from(tx: &Write, own: &submission::Model, version: i32) -> Result<bool, Error> {
+    if version >= own.draft_version {
+        return Ok(version == own.draft_version);
+    }
+    Ok(version >= words_since(tx, own).await?)
 }
 
 fn conflict(own: submission::Model) -> DraftSaved {
@@ -243,7 +252,7 @@ pub(crate) struct OnTablet {
 
 /// The same for what was written without a network too. It counts from now, as everything
 /// does. The event says by which sign-in it came and over which version of the draft:
-/// what arrives later and was made before is known by it.
+/// what arrives later and was made before is known by it. Each attempt raises that version.
 pub(crate) async fn hand_in_written(
     tx: &Write,
     work: &Permitted<Work>,
@@ -260,8 +269,12 @@ pub(crate) async fn hand_in_written(
     check_length(text)?;
     let due_at = require_open(tx, work, now).await?;
     let own = own(tx, work, now).await?;
-    let is_newer = |base| own.draft_version != base && !own.draft_text.trim().is_empty();
-    if base.is_some_and(is_newer) && own.draft_text != text {
+    let is_new_text = own.draft_text != text;
+    if let Some(base) = base
+        && is_new_text
+        && !own.draft_text.trim().is_empty()
+        && !goes_on_from(tx, &own, base).await?
+    {
         return Err(Error::written_elsewhere());
     }
     let files: Vec<FileId> = submission_file::Entity::find()
@@ -298,8 +311,8 @@ pub(crate) async fn hand_in_written(
             .exec_without_returning(&**tx)
             .await?;
     }
-    let is_new_text = own.draft_text != text;
-    let version = own.draft_version + i32::from(is_new_text);
+    // Also where the words stay: whoever has this version knows of the hand-in.
+    let version = own.draft_version + 1;
     let sealed = seal_draft(tx, &own, text).await?;
     submission::Entity::update_many()
         .col_expr(submission::Column::DraftText, Expr::value(sealed))
@@ -316,6 +329,7 @@ pub(crate) async fn hand_in_written(
         "attempt": attempt.id,
         "number": attempt.number,
         "is_late": attempt.is_late,
+        "is_new_text": is_new_text,
         "files": files.len(),
         "session": by,
         "signed_in_at": made.map(|made| made.signed_in_at),

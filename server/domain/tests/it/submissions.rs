@@ -119,6 +119,28 @@ async fn a_second_device_does_not_overwrite_the_first_and_sees_its_words() {
 }
 
 #[tokio::test]
+async fn each_hand_in_raises_the_version_and_one_that_left_the_words_stops_no_other_page() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let version = async || page(&school, "zainab", id, "zainab").await.draft_version;
+    save(&school, "zainab", id, "x =", 0).await;
+    hand_in(&school, "zainab", id, "x =").await.expect("in");
+    assert_eq!(version().await, 2);
+    // The same again is no new attempt.
+    hand_in(&school, "zainab", id, "x =").await.expect("in");
+    assert_eq!(version().await, 2);
+    unsubmit(&school, "zainab", id).await.expect("not due yet");
+    hand_in(&school, "zainab", id, "x =").await.expect("in");
+    assert_eq!(version().await, 3);
+    // A page from before both has these words, and goes on from them.
+    let saved = save(&school, "zainab", id, "x = 4", 1).await;
+    assert!(matches!(saved, DraftSaved::Kept { version: 4, .. }));
+    hand_in(&school, "zainab", id, "x = 5").await.expect("in");
+    let saved = save(&school, "zainab", id, "x = 44", 4).await;
+    assert!(matches!(saved, DraftSaved::Conflict { version: 5, .. }));
+}
+
+#[tokio::test]
 async fn a_hand_in_answers_a_receipt_and_the_time() {
     let school = School::new().await;
     let id = sheet(&school).await;

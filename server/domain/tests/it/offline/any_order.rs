@@ -84,7 +84,7 @@ struct Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Kept {
     attempts: u64,
-    /// Each draft that is applied raises it.
+    /// Each draft and each hand-in that is applied raises it.
     version: i32,
     files: usize,
 }

@@ -2,10 +2,14 @@
 //! what knew of that does, whatever the tablet's clock says.
 
 use chrono::TimeDelta;
+use domain::assignments::policy::Action;
+use domain::{Actor, access, submissions};
 use entity::{attempt, submission};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use test_kit::{NewWork, Tablet};
+use test_kit::{NewWork, SealedItem, Tablet};
 use uuid::Uuid;
+use vocab::assignments::DraftSaved;
 use vocab::ids::AssignmentId;
 use vocab::outbox::{Operation, Outcome, Waiting};
 
@@ -43,6 +47,50 @@ impl Desk {
             words.push(self.said(one).await);
         }
         (answer, words)
+    }
+
+    /// What somebody types is saved by itself, and then handed in by the form. Answers the
+    /// draft's version on a page that is opened then.
+    async fn types_and_hands_in(
+        &self,
+        actor: &Actor,
+        work: AssignmentId,
+        (words, version): (&str, i32),
+    ) -> i32 {
+        let (tx, now) = (
+            self.school.db.write().await.expect("free"),
+            self.school.now(),
+        );
+        let own = access::assignment(&*tx, actor, work, Action::HandIn, now)
+            .await
+            .expect("theirs");
+        let saved = submissions::save_draft(&tx, actor, &own, words, version, now)
+            .await
+            .expect("saved");
+        let DraftSaved::Kept { version, .. } = saved else {
+            panic!("{saved:?}");
+        };
+        tx.commit().await.expect("kept");
+        self.by_form(actor, work, (words, version))
+            .await
+            .expect("handed in");
+        self.answer(work).await.0.draft_version
+    }
+
+    /// As a hand-in left the draft's version while it raised it for new words alone.
+    async fn did_not_raise_the_version(&self, work: AssignmentId, version: i32) {
+        let tx = self.school.db.write().await.expect("free");
+        submission::Entity::update_many()
+            .col_expr(submission::Column::DraftVersion, Expr::value(version))
+            .filter(submission::Column::AssignmentId.eq(work))
+            .exec(&*tx)
+            .await
+            .expect("changed");
+        tx.commit().await.expect("kept");
+    }
+
+    async fn is_taken(&self, tablet: &Tablet, item: &SealedItem) {
+        assert_eq!(self.told(tablet, item).await.outcome, Outcome::Done);
     }
 
     async fn draft_words(&self, answer: &submission::Model) -> String {
@@ -159,11 +207,11 @@ async fn what_is_handed_in_again_without_a_network_takes_the_place_whatever_the_
         // Handed in on another device, which the page on the tablet has seen.
         let work = desk.work().await;
         let at_home = desk.elsewhere("zainab", AT_HOME);
-        desk.by_form(&at_home, work, ("at home", 0))
-            .await
-            .expect("in");
+        let seen = desk
+            .types_and_hands_in(&at_home, work, ("at home", 0))
+            .await;
         desk.school.clock.advance(TimeDelta::hours(1));
-        let item = tablet.hand_in(work, 1, "at home, and more", &[]);
+        let item = tablet.hand_in(work, seen, "at home, and more", &[]);
         assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::Done);
         assert_eq!(
             desk.answer(work).await.1,
@@ -220,12 +268,12 @@ async fn a_draft_from_before_a_hand_in_goes_neither_over_its_words_nor_among_its
     let photo: (&str, &[u8]) = ("graph.png", b"a picture");
     let id = Uuid::from_u128(1);
     let more = tablet.seal(id, Operation::Draft, work, 1, "one two", &[photo]);
-    // At home the draft is handed in as it stands: its version stays the same.
+    // At home the draft is handed in as it stands.
     desk.school.clock.advance(TimeDelta::hours(8));
     let at_home = desk.elsewhere("zainab", AT_HOME);
     desk.by_form(&at_home, work, ("one", 1)).await.expect("in");
     let (before, _) = desk.answer(work).await;
-    assert_eq!(before.draft_version, 1);
+    assert_eq!(before.draft_version, 2);
     desk.school.clock.advance(TimeDelta::hours(14));
     assert_eq!(desk.told(&tablet, &more).await.outcome, Outcome::OtherWords);
     let (after, words) = desk.answer(work).await;
@@ -238,4 +286,99 @@ async fn a_draft_from_before_a_hand_in_goes_neither_over_its_words_nor_among_its
     // The same words again ask for nothing.
     let same = tablet.draft(work, 1, "one");
     assert_eq!(desk.told(&tablet, &same).await.outcome, Outcome::Done);
+    // And what comes after them knows no more of the hand-in than they did.
+    let item = tablet.hand_in(work, 1, "one two", &[]);
+    assert_eq!(desk.told(&tablet, &item).await.outcome, Outcome::OtherWords);
+    assert_eq!(desk.answer(work).await.1, ["one"]);
+}
+
+#[tokio::test]
+async fn whoever_has_seen_a_hand_in_goes_on_from_it_on_a_tablet_that_signed_in_before() {
+    let desk = Desk::new().await;
+    let clocks = ["2027-02-01T10:00:00Z", "2019-02-01T10:00:00Z"];
+    for (id, clock) in (1..).map(Uuid::from_u128).zip(clocks) {
+        let mut tablet = desk.tablet("zainab");
+        tablet.clock = clock.to_owned();
+        desk.school.clock.advance(TimeDelta::hours(1));
+        let work = desk.work().await;
+        let at_home = desk.elsewhere("zainab", AT_HOME);
+        let seen = desk
+            .types_and_hands_in(&at_home, work, ("at home", 0))
+            .await;
+        desk.school.clock.advance(TimeDelta::hours(1));
+        // Neither page hears of the other before the network is back.
+        let photo: (&str, &[u8]) = ("graph.png", b"a picture");
+        let draft = tablet.seal(id, Operation::Draft, work, seen, "at home, and", &[photo]);
+        let hand_in = tablet.hand_in(work, seen, "at home, and more", &[]);
+        desk.is_taken(&tablet, &draft).await;
+        desk.is_taken(&tablet, &hand_in).await;
+        let (_, words) = desk.answer(work).await;
+        assert_eq!(words, ["at home", "at home, and more"], "{clock}");
+        assert_eq!(desk.files_of(work).await.len(), 1);
+    }
+    assert!(desk.waiting().await.is_empty(), "nothing needs her");
+}
+
+#[tokio::test]
+async fn whoever_has_seen_what_another_tablet_handed_in_goes_on_from_it_too() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let mut laptop = desk.tablet("zainab");
+    laptop.clock = "2019-02-01T10:00:00Z".to_owned();
+    desk.school.clock.advance(TimeDelta::hours(2));
+    let second = desk.signed_in_again();
+    let draft = second.draft(work, 0, "on the bus");
+    desk.is_taken(&second, &draft).await;
+    let hand_in = second.hand_in(work, 1, "on the bus", &[]);
+    desk.is_taken(&second, &hand_in).await;
+    let seen = desk.answer(work).await.0.draft_version;
+    let better = laptop.hand_in(work, seen, "at the desk", &[]);
+    desk.is_taken(&laptop, &better).await;
+    assert_eq!(desk.answer(work).await.1, ["on the bus", "at the desk"]);
+    assert!(desk.waiting().await.is_empty(), "nothing needs her");
+}
+
+#[tokio::test]
+async fn a_hand_in_follows_the_draft_that_was_taken_after_one_that_raised_no_version() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let mut tablet = desk.tablet("zainab");
+    desk.school.clock.advance(TimeDelta::hours(1));
+    let at_home = desk.elsewhere("zainab", AT_HOME);
+    desk.types_and_hands_in(&at_home, work, ("at home", 0))
+        .await;
+    desk.did_not_raise_the_version(work, 1).await;
+    tablet.clock = "2026-11-24T12:00:00Z".to_owned();
+    let photo: (&str, &[u8]) = ("graph.png", b"a picture");
+    let id = Uuid::from_u128(1);
+    let draft = tablet.seal(id, Operation::Draft, work, 1, "at home, and", &[photo]);
+    let hand_in = tablet.hand_in(work, 1, "at home, and more", &[]);
+    desk.is_taken(&tablet, &draft).await;
+    desk.is_taken(&tablet, &hand_in).await;
+    let (_, words) = desk.answer(work).await;
+    assert_eq!(words, ["at home", "at home, and more"]);
+}
+
+#[tokio::test]
+async fn a_page_that_did_not_hear_of_its_own_hand_in_goes_on_writing() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let zainab = desk.school.actor("zainab");
+    let begun = tablet.draft(work, 0, "one");
+    desk.is_taken(&tablet, &begun).await;
+    // The answer to the form is lost: the page still has the version from before.
+    desk.by_form(&zainab, work, ("one", 1)).await.expect("in");
+    let more = tablet.draft(work, 1, "one two");
+    desk.is_taken(&tablet, &more).await;
+    // What was sealed before even that version was known follows its own too.
+    desk.by_form(&zainab, work, ("one two", 3))
+        .await
+        .expect("in");
+    let last = tablet.draft(work, 0, "one two three");
+    desk.is_taken(&tablet, &last).await;
+    let (answer, words) = desk.answer(work).await;
+    assert_eq!(words, ["one", "one two"]);
+    assert_eq!(desk.draft_words(&answer).await, "one two three");
+    assert!(desk.waiting().await.is_empty(), "nothing needs her");
 }

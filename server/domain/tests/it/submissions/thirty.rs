@@ -99,7 +99,7 @@ async fn thirty_students_save_and_hand_in_at_once_and_nobody_is_refused() {
     assert_eq!(receipts.len(), 30);
     let drafts = submission::Entity::find()
         .filter(submission::Column::SchoolId.eq(school.id))
-        .filter(submission::Column::DraftVersion.eq(1))
+        .filter(submission::Column::DraftVersion.eq(2))
         .count(school.db.read())
         .await
         .expect("drafts can be counted");
