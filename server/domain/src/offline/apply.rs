@@ -304,6 +304,7 @@ async fn do_it(
     files: &[Kept],
     now: Time,
 ) -> Result<Became, Error> {
+    submissions::hold_work(tx, work).await?;
     match opened.sealed.operation {
         Operation::Draft => draft(tx, actor, work, opened, files, now).await,
         Operation::HandIn => hand_in(tx, work, opened, files, now).await,

@@ -4,13 +4,13 @@
 use rand::Rng;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, TryInsertResult,
 };
 use serde_json::{Value, json};
 use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, Stage};
 use vocab::classrooms::Standing;
-use vocab::ids::{AttemptId, FileId, SessionId, SubmissionId};
+use vocab::ids::{AssignmentId, AttemptId, FileId, SessionId, SubmissionId};
 
 use super::{Error, Progress, attempt_summary, words_since};
 use crate::access::{AccessError, Permitted, Work};
@@ -73,6 +73,8 @@ pub async fn save_draft(
 
 /// The words of one's own draft as they are kept; none where nothing was begun.
 pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, Error> {
+    // They are handed in next.
+    hold_work(tx, work).await?;
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
 }
@@ -338,6 +340,19 @@ pub(crate) async fn hand_in_written(
     let change = (before, Some(after));
     record(tx, work, own.id, "submission.handed_in", change, now).await?;
     Ok(attempt)
+}
+
+/// Holds the work before the answer to it, as whoever changes the work does, so that
+/// neither waits for the other.
+pub(crate) async fn hold_work(tx: &Write, work: &Permitted<Work>) -> Result<(), DbErr> {
+    let _: Option<AssignmentId> = assignment::Entity::find_by_id(work.assignment.id)
+        .select_only()
+        .column(assignment::Column::Id)
+        .lock_shared()
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// When it is due for this student, if the work still takes answers, read again with its row held: the

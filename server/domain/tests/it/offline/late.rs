@@ -3,15 +3,16 @@
 
 use chrono::TimeDelta;
 use domain::assignments::policy::Action;
-use domain::{Actor, access, submissions};
+use domain::{Actor, access, assignments, submissions};
 use entity::{attempt, submission};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::{NewWork, SealedItem, Tablet};
 use uuid::Uuid;
-use vocab::assignments::DraftSaved;
+use vocab::assignments::{DraftSaved, Intent, ValidAssignment};
 use vocab::ids::AssignmentId;
 use vocab::outbox::{Operation, Outcome, Waiting};
+use vocab::points::Points;
 
 use super::Desk;
 
@@ -381,4 +382,40 @@ async fn a_page_that_did_not_hear_of_its_own_hand_in_goes_on_writing() {
     assert_eq!(words, ["one", "one two"]);
     assert_eq!(desk.draft_words(&answer).await, "one two three");
     assert!(desk.waiting().await.is_empty(), "nothing needs her");
+}
+
+#[tokio::test]
+async fn a_hand_in_that_arrives_while_the_work_is_changed_and_the_change_do_not_stop_each_other() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let tablet = desk.tablet("zainab");
+    let zainab = desk.school.actor("zainab");
+    desk.types_and_hands_in(&zainab, work, ("one", 0)).await;
+    for day in 1..10 {
+        let due = format!("2026-12-0{day}T15:30:00");
+        let new = ValidAssignment {
+            title: "Sheet 6".to_owned(),
+            instructions: "Do all of it.".to_owned(),
+            due: Some(due.parse().expect("a time")),
+            points: Some(Points::whole(20)),
+            publish: None,
+            intent: Intent::Publish,
+            seen: String::new(),
+        };
+        let change = async {
+            let (ada, now) = (desk.school.actor("ada"), desk.school.now());
+            let tx = desk.school.db.write().await.expect("free");
+            let hers = access::assignment(&*tx, &ada, work, Action::Edit, now)
+                .await
+                .expect("hers");
+            assignments::edit(&tx, &ada, &hers, &new, now)
+                .await
+                .expect("changed");
+            tx.commit().await.expect("kept");
+        };
+        let words = format!("try {day}");
+        let item = tablet.hand_in(work, 0, &words, &[]);
+        let (receipt, ()) = tokio::join!(desk.told(&tablet, &item), change);
+        assert_eq!(receipt.outcome, Outcome::Done, "{words}");
+    }
 }
