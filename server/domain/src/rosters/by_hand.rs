@@ -1,7 +1,8 @@
 //! People who were added by hand and stand in a package too. A wrong guess would hand an
 //! account with its work and marks to somebody else, and a family may share one address.
 //! So a username counts with one of the names; an address only with both, and only if
-//! nobody else has it; and a student is taken on by the row of a student alone.
+//! nobody else has it; and a student is taken on by the row of a student alone. Whoever
+//! has no role now may have been one: the row of a student takes them on by username and both names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -64,9 +65,8 @@ impl<'p> ByHand<'p> {
     /// the row makes of them.
     pub(super) fn take_on(&mut self, user: &User, is_student: bool) -> Option<&'p PersonNow> {
         let people = self.people;
-        let fits = |person: &PersonNow| {
-            !self.taken_on.contains(&person.id) && person.state.has(Role::Student) == is_student
-        };
+        let is_free = |person: &PersonNow| !self.taken_on.contains(&person.id);
+        let fits = |person: &PersonNow| person.state.has(Role::Student) == is_student;
         let by_username = user
             .username
             .as_deref()
@@ -75,7 +75,12 @@ impl<'p> ByHand<'p> {
             .map(|at| &people[at])
             .filter(|person| {
                 let (given, family) = names_agree(user, person);
-                fits(person) && (given || family)
+                let is_known = if person.state.roles.is_empty() && is_student {
+                    given && family
+                } else {
+                    fits(person) && (given || family)
+                };
+                is_free(person) && is_known
             });
         let email = address(user);
         let by_email = email
@@ -83,7 +88,8 @@ impl<'p> ByHand<'p> {
             .filter(|email| !self.shared.contains(*email))
             .and_then(|email| self.by_email.get(email).copied().flatten())
             .map(|at| &people[at])
-            .filter(|person| fits(person) && names_agree(user, person) == (true, true));
+            .filter(|person| is_free(person) && fits(person))
+            .filter(|person| names_agree(user, person) == (true, true));
         let found = by_username.or(by_email);
         match (found, email) {
             (Some(person), _) => {

@@ -1,7 +1,8 @@
 //! People who were added by hand: whom a roster takes on, and whom it leaves alone.
 
-use entity::person;
-use sea_orm::EntityTrait;
+use entity::{person, person_role};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{Roster, School, User, user};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
@@ -119,6 +120,32 @@ async fn a_student_is_taken_on_by_the_row_of_a_student_alone() {
     let pupil = found(&school, "x9").await;
     assert_ne!(pupil.id, school.person("ada"));
     assert_eq!(account_of(&school, pupil.id).await.username, "ada2");
+}
+
+#[tokio::test]
+async fn somebody_without_a_role_is_taken_on_as_a_student_by_username_and_both_names_alone() {
+    for (given, is_hers) in [("Zainab", true), ("Zara", false)] {
+        let school = School::new().await;
+        let zainab = school.person("zainab");
+        let tx = school.db.write().await.expect("free");
+        person_role::Entity::update_many()
+            .col_expr(
+                person_role::Column::EndedAt,
+                Expr::value(Some(school.now())),
+            )
+            .filter(person_role::Column::PersonId.eq(zainab))
+            .exec(&*tx)
+            .await
+            .expect("ended");
+        tx.commit().await.expect("kept");
+        let row = User {
+            username: "zainab",
+            ..user("s9", given, "Okafor", "student")
+        };
+        import(&school, &with([row])).await;
+        assert_eq!(found(&school, "s9").await.id == zainab, is_hers, "{given}");
+        assert_eq!(account_of(&school, zainab).await.username, "zainab");
+    }
 }
 
 #[tokio::test]
