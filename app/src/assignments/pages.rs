@@ -189,7 +189,9 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
                                             message="You can change your work and hand it in again until it is due. Until then your teacher has nothing from you."
                                             action=format!("{path}/unsubmit")
                                             button="Take it back"
-                                        />
+                                        >
+                                            <input type="hidden" name="whose" value=reader.to_string() />
+                                        </Confirm>
                                     }
                                 })}
                         </div>

@@ -157,15 +157,16 @@ async fn hand_in(
     respond(&site, &parts, id, &answer, outcome, "handed-in").await
 }
 
-/// `POST /assignments/{id}/unsubmit`.
+/// `POST /assignments/{id}/unsubmit`. The form says whose page it stood on, and nothing else.
 async fn unsubmit(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<AssignmentId>,
     request: Request,
 ) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, _, received) = receive(&site, &actor, id, request).await;
     let outcome = async {
+        received?;
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
         submissions::unsubmit(&tx, &actor, &work, site.clock.now()).await?;

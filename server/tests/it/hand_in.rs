@@ -374,6 +374,31 @@ async fn what_comes_from_a_page_of_the_student_before_is_not_kept_as_the_next_on
     assert_eq!(status, StatusCode::SEE_OTHER, "{}", handed_in.body);
 }
 
+#[tokio::test]
+async fn a_page_of_the_student_before_takes_nothing_back_of_the_next() {
+    let served = Served::new().await;
+    let (mut zainab, page) = handed_in(&served).await;
+    let mut tomos = served.as_("tomos");
+    let words = [("text", "his own try"), ("version", "0")];
+    let his = tomos.post(&format!("{page}/hand-in"), &words).await;
+    assert_eq!(his.status, StatusCode::SEE_OTHER, "{}", his.body);
+    let opened = zainab.get(&page).await.body;
+    let hers = served.school.person("zainab").to_string();
+    let says_whose = format!("name=\"whose\" value=\"{hers}\"");
+    assert!(opened.contains(&says_whose), "{opened}");
+
+    // Tomos signs in in the same browser, and her page is still open.
+    let carried = [("whose", &*hers)];
+    let unsubmit = format!("{page}/unsubmit");
+    let refused = tomos.post(&unsubmit, &carried).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Somebody else has signed in"));
+    let stands = tomos.get(&page).await.body;
+    assert!(!stands.contains("Taken back"), "{stands}");
+    let back = zainab.post(&unsubmit, &carried).await;
+    assert_eq!(back.location(), format!("{page}?done=taken-back"));
+}
+
 /// Zainab, who has handed in "first try" to work that is due in five minutes, and
 /// the address of its page.
 async fn handed_in(served: &Served) -> (Persona, String) {
