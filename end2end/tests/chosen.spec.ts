@@ -3,7 +3,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { fillSignIn, signIn } from '../fixtures/doors.js';
-import { everythingReadable, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+import { everythingReadable, full, offline, openWork, readyFor, toRead, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -100,13 +100,43 @@ test('when the next student signs in in another tab, the page of the one before 
   await expect(page.getByRole('link', { name: 'lichen.png' })).toBeVisible();
 });
 
-test('words that are typed in a page of the student before are never the next one\'s, also where no tab tells the other', async ({ page, context }) => {
+/** No tab hears of another, nor does a page look by itself every few seconds. */
+async function nobodyTells(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     Object.assign(window, { BroadcastChannel: class extends EventTarget { postMessage(): void { /* nobody hears it */ } } });
-    // Nor does the page look by itself every few seconds.
     const repeat = window.setInterval.bind(window);
     Object.assign(window, { setInterval: (work: () => void, ms: number) => (ms === 5_000 ? 0 : repeat(work, ms)) });
   });
+}
+
+test('whoever presses "Hand in" in a tab from before they signed in again is told that it was not handed in', async ({ page, context }) => {
+  await nobodyTells(context);
+  const { path, door } = await twoTabs(page, context, student(5));
+  await page.getByLabel('My answer').fill('Pressed in the older tab.');
+  await expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+  await signInAt(door, student(5));
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect(page.getByText('Your work is kept as a draft. It was not handed in.')).toBeVisible();
+  await door.goto(path);
+  await expect(door.getByLabel('My answer')).toHaveValue('Pressed in the older tab.');
+});
+
+test('the page of the student before that goes on a full tablet leaves the next one what they keep to read', async ({ page, context }) => {
+  await nobodyTells(context);
+  await full(context);
+  const { door } = await twoTabs(page, context, student(5));
+  await signInAt(door, student(8));
+  await untilKept(door);
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await context.route('**/healthz', (route) => route.abort());
+  await page.getByLabel('My answer').fill('There is no room for this.');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  expect(await toRead(door, 'list')).not.toBeNull();
+});
+
+test('words that are typed in a page of the student before are never the next one\'s, also where no tab tells the other', async ({ page, context }) => {
+  await nobodyTells(context);
   // Here the second only looks; with work that they have not handed in, as in refused.spec.
   const [first, second] = [student(5), student(8)];
   const { path, door } = await twoTabs(page, context, first);
@@ -222,6 +252,22 @@ test('a photo that was chosen in the last moment before signing out is sealed to
   await signIn(page, student(11));
   await page.goto(path);
   await expect(page.getByRole('link', { name: 'dew.png' })).toBeVisible();
+});
+
+test('files that are too large for the tablet are not taken for safe when somebody signs out, and nothing else goes for them', async ({ page, context }) => {
+  await readyFor(page, student(11));
+  await openWork(page);
+  await offline(context);
+  await page.locator('input[type=file][name=files]').setInputFiles({ ...photo('film.png'), buffer: Buffer.alloc(12 * 1024 * 1024) });
+  const pressSignOut = (): Promise<void> => page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await pressSignOut();
+  const tooLarge = page.getByText('Photos and files of more than 12 MB together are not kept on this tablet.');
+  await expect(tooLarge).toHaveText(/Press again to go on all the same\.$/);
+  expect(await toRead(page, 'list')).not.toBeNull();
+  await pressSignOut();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(tooLarge).toBeVisible();
+  await expect(page.getByText('There was no room left')).toHaveCount(0);
 });
 
 test('a photo that was chosen in another tab is sealed when somebody signs out', async ({ page, context }) => {

@@ -154,6 +154,40 @@ test('the last words on a full tablet go to the school at once where there is a 
   await expect(page.getByLabel('My answer')).toHaveValue('Sent on the way out.');
 });
 
+test('what goes at once from a full tablet leaves nothing older behind that would come after it', async ({ page, context }) => {
+  let older = 'anything';
+  let mayGo = false;
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await context.route('**/outbox', (route) => {
+    const isOlder = older === 'anything' || route.request().postDataBuffer()?.includes(older);
+    return isOlder && !mayGo ? route.abort() : route.continue();
+  });
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await answer.fill('The older words.');
+  await expect.poll(() => waiting(page)).toBe(1);
+  older = await page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { all(name: string): Promise<{ id: string }[]> } };
+    return String((await classimize.all('outbox'))[0]?.id);
+  });
+  await page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function keep(...given) {
+      if (this.transaction.db.name === 'outbox') {
+        throw new DOMException('full', 'QuotaExceededError');
+      }
+      return put.apply(this, given);
+    };
+  });
+  await answer.fill('The newer words.');
+  await expect.poll(() => waiting(page)).toBe(0);
+  mayGo = true;
+  await page.goto(path);
+  await expect(answer).toHaveValue('The newer words.');
+  await expect(page.getByText('needs you')).toHaveCount(0);
+});
+
 test('an answer without a receipt is not believed, whoever gives it', async ({ page, context }) => {
   await readyFor(page, student(8));
   const path = await openWork(page);

@@ -4,18 +4,12 @@
 // encrypted with a key that this sign-in alone has. See docs/offline.md.
 
 const MOST_BYTES = 12 * 1024 * 1024;
-const SMALL_FILE = 1024 * 1024;
-const MOST_FILES_KEPT = 5 * 1024 * 1024;
 // Of one piece of work that somebody asked for.
 const MOST_FILES_SAVED = 50 * 1024 * 1024;
-// Where a sign-in from before does not say.
-const IDLE_MINUTES = 10;
-const ASK_AGAIN_AFTER = 60_000;
-const FRESH_MINUTES = 10;
 // Until somebody signs in.
 const PHOTO_WAITS = 10 * 60_000;
-const WARN_AFTER_DAYS = 5;
 const NO_ROOM = 'There is no room left on this tablet. Ask for help before you close this page.';
+const TOO_LARGE = 'Photos and files of more than 12 MB together are not kept on this tablet.';
 const DAY = 24 * 60 * 60_000;
 
 const utf8 = new TextEncoder();
@@ -63,9 +57,8 @@ function nextOf(items, now, atOnce, tried) {
  * `mine`, what this page sealed, does not have: its words are in no field here; the shell
  * shows what was sealed, so there drafts need not be. */
 function standsFor({ slot, kind }, one, mine, isShell) {
-  const isHandIn = kind === 'hand_in';
   const isMine = mine.has(one.id);
-  const isOlder = one.kind === 'draft' && one.state !== 'posted' ? isShell || isMine : isHandIn && isMine;
+  const isOlder = one.kind === 'draft' && one.state !== 'posted' ? isShell || isMine : isMine && kind === 'hand_in';
   return one.slot === slot && one.files === 0 && isOlder;
 }
 
@@ -124,15 +117,13 @@ const remove = (name, id) => within(name, 'readwrite', (items) => items.delete(i
 /** Whether this database is here: nothing is made by asking. True where the browser does
  * not say. */
 async function isHere(name) {
-  const names = await indexedDB.databases?.();
-  return !names || names.some((one) => one.name === name);
+  return (await indexedDB.databases?.())?.some((one) => one.name === name) ?? true;
 }
 
 /** Every database that somebody kept to read here. */
 async function packs() {
   const named = await indexedDB.databases?.().catch(() => []);
-  const own = JSON.parse(sessionStorage.getItem('packs') ?? '[]');
-  return new Set([...(named ?? []).map(({ name }) => name), ...own].filter((name) => name?.startsWith('u:')));
+  return new Set([...(named ?? []).map(({ name }) => name), sessionStorage.packs].filter((name) => name?.startsWith('u:')));
 }
 
 async function forget(name) {
@@ -208,11 +199,10 @@ function isOfAnother() {
 /** The ticket of whoever is signed in on this page, or whose own device this is, or
  * nothing. */
 function session() {
-  const isTheirs = !companion() || companion() === own?.sk;
-  if (own && isTheirs && isOn(own)) {
+  if (own && [null, own.sk].includes(companion()) && isOn(own)) {
     return own;
   }
-  const kept = JSON.parse(sessionStorage.getItem('offline') ?? 'null');
+  const kept = JSON.parse(sessionStorage.offline ?? 'null');
   return kept && kept.sk === companion() && isOn(kept) ? kept : null;
 }
 
@@ -225,7 +215,7 @@ async function ensureTicket() {
     ticket = kept;
     return kept;
   }
-  sessionStorage.removeItem('offline');
+  delete sessionStorage.offline;
   if (isOfAnother() || !companion() || !document.querySelector('form[action="/sign-out"]')) {
     return null;
   }
@@ -244,11 +234,11 @@ async function ensureTicket() {
   } else {
     await forgetOwn();
     ticket = given;
-    sessionStorage.setItem('offline', JSON.stringify(ticket));
+    sessionStorage.offline = JSON.stringify(ticket);
     touch();
   }
-  sessionStorage.setItem('packs', JSON.stringify([`u:${ticket.owner}`]));
-  sessionStorage.removeItem('unkept');
+  sessionStorage.packs = `u:${ticket.owner}`;
+  delete sessionStorage.unkept;
   return ticket;
 }
 
@@ -273,14 +263,14 @@ async function lock(isSealed = false) {
   if (!isOfAnother()) {
     dropCompanion();
   }
-  sessionStorage.removeItem('offline');
+  delete sessionStorage.offline;
   // A tab that is told finds no key when it opens again.
   await forgetOwn().catch(() => null);
   channel.postMessage('lock');
   await purge();
   await forgetOwn().catch(() => null);
   await forgetPhoto();
-  sessionStorage.removeItem('packs');
+  delete sessionStorage.packs;
 }
 
 /** Nothing of this page is shown any more: another tab signed out, or somebody else is signed
@@ -296,24 +286,24 @@ async function leaveSealed(seal) {
 
 /** The next page says what could not be kept. */
 async function sealOrNote() {
-  if (!(await sealTheRest())) {
-    sessionStorage.unkept = 'yes';
+  const why = await sealTheRest();
+  if (why) {
+    sessionStorage.unkept = why === TOO_LARGE ? why : 'There was no room left on this tablet for what was done last.';
     // The page goes all the same, and does not ask whether it may.
     toldSealed();
   }
 }
 
 async function leave() {
-  gateIsOpen = false;
   ending.abort();
   ticket = null;
   own = null;
   document.body.replaceChildren();
-  const { sk } = JSON.parse(sessionStorage.getItem('offline') ?? '{}');
+  const { sk } = JSON.parse(sessionStorage.offline ?? '{}');
   // Somebody else may have signed in in this window, and what it holds is theirs.
   if (!sk || sk === companionAtFirst) {
-    sessionStorage.removeItem('offline');
-    sessionStorage.removeItem('touched');
+    delete sessionStorage.offline;
+    delete sessionStorage.touched;
     await forgetPhoto().catch(() => null);
   }
   location.replace('/sign-in');
@@ -326,9 +316,9 @@ function touch() {
 
 /** Never on a device of one's own; after ten minutes where a class shares it. */
 function isOverdue() {
-  const holder = holderHere();
-  const { idle_minutes: minutes = IDLE_MINUTES } = holder ?? {};
-  if (!holder || minutes === null || !companion()) {
+  // Ten where a sign-in from before does not say.
+  const { idle_minutes: minutes = 10 } = holderHere() ?? { idle_minutes: null };
+  if (minutes === null || !companion()) {
     return false;
   }
   sessionStorage.touched ??= Date.now();
@@ -382,7 +372,7 @@ async function ask() {
 // carry anything yet.
 let asked = 0;
 function askSometimes() {
-  if (Date.now() - asked > ASK_AGAIN_AFTER) {
+  if (Date.now() - asked > 60_000) {
     asked = Date.now();
     ask().catch(() => null);
   }
@@ -403,30 +393,30 @@ let letPhotoGo;
 const photoIsGone = new Promise((done) => { letPhotoGo = done; });
 let photoIsHeld = null;
 function holdPhoto() {
-  photoIsHeld ??= navigator.locks?.request('photo', { mode: 'shared' }, () => photoIsGone);
+  photoIsHeld ??= navigator.locks.request('photo', { mode: 'shared' }, () => photoIsGone);
 }
-if (sessionStorage.getItem('photo')) {
+if (sessionStorage.photo) {
   holdPhoto();
 }
-if (sessionStorage.getItem('photo_added')) {
-  sessionStorage.removeItem('photo_added');
+if (sessionStorage.photo_added) {
+  delete sessionStorage.photo_added;
   if (/[?&]done=/.test(location.search)) {
     forgetPhoto();
   }
 }
 
 async function forgetPhoto() {
-  sessionStorage.removeItem('photo');
+  delete sessionStorage.photo;
   letPhotoGo();
   await photoIsHeld;
-  await navigator.locks?.request('photo', { ifAvailable: true }, (free) => free && forget('shared'));
+  await navigator.locks.request('photo', { ifAvailable: true }, (free) => free && forget('shared'));
 }
 
 /** Takes the key out of the database: whoever finds the address later opens nothing. */
 async function takeKey() {
   const kept = once && (await within('shared', 'readonly', (items) => items.get('key')));
   if (kept) {
-    sessionStorage.setItem('photo', `${hex(await opened(await photoKey(once), kept))} ${Date.now()}`);
+    sessionStorage.photo = `${hex(await opened(await photoKey(once), kept))} ${Date.now()}`;
     holdPhoto();
     await remove('shared', 'key');
   }
@@ -441,7 +431,7 @@ const opened = (secret, { iv, data }) => crypto.subtle.decrypt({ name: 'AES-GCM'
  * photo goes. A sign-in that is not known yet opens nothing and takes nothing away.
  */
 async function ownPhoto() {
-  const [key, at, whose] = sessionStorage.getItem('photo')?.split(' ') ?? [];
+  const [key, at, whose] = sessionStorage.photo?.split(' ') ?? [];
   if (!key) {
     return null;
   }
@@ -454,7 +444,7 @@ async function ownPhoto() {
     return null;
   }
   if (who && !whose) {
-    sessionStorage.setItem('photo', `${key} ${at} ${who}`);
+    sessionStorage.photo = `${key} ${at} ${who}`;
   }
   return key;
 }
@@ -462,9 +452,9 @@ async function ownPhoto() {
 /** What no window has the key to any more, the next page deletes. */
 async function watchPhoto() {
   await ownPhoto();
-  if (!sessionStorage.getItem('photo') && (await isHere('shared'))) {
+  if (!sessionStorage.photo && (await isHere('shared'))) {
     const isOld = ({ at }) => !(Date.now() - at < PHOTO_WAITS);
-    await navigator.locks?.request('photo', { ifAvailable: true }, async (free) => {
+    await navigator.locks.request('photo', { ifAvailable: true }, async (free) => {
       if (free && (await all('shared')).every(isOld)) {
         await forget('shared');
       }
@@ -498,9 +488,8 @@ async function intoField(field) {
 
 const aesKey = (bytes) => crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
-async function hmacKey(bytes) {
-  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-}
+const hmacKey = (bytes) => crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+
 /** A proof with the key of a ticket, which on a device of one's own cannot be read. */
 async function proven(holder, bytes) {
   const key = holder.sign ?? (await hmacKey(unhex(holder.ticket_key)));
@@ -533,9 +522,7 @@ async function seal(holder, id, head, files) {
   return joined('CZO1', size, label, point, iv, sealed);
 }
 
-async function dataKey(holder) {
-  return holder.data ?? aesKey(unhex(holder.data_key));
-}
+const dataKey = (holder) => holder.data ?? aesKey(unhex(holder.data_key));
 
 /** Keeps something to read on this tablet, for this sign-in alone. */
 async function hold(holder, id, value) {
@@ -573,18 +560,21 @@ async function slotOf(holder, work) {
   return hex(await proven(holder, utf8.encode(`slot ${work}`))).slice(0, 16);
 }
 
-const isReplaced = (newer, one) => !sending.has(one.id) && standsFor(newer, one, mine, isShell);
-
 /** Changes the outbox with all that is in it in view: no other tab comes between. */
 const revise = (change) => within('outbox', 'readwrite', (items) => {
   const there = items.getAll();
   there.onsuccess = () => change(items, there.result);
 });
 
+/** What newer words stand for goes. */
+const giveWay = (newer) => (items, there) => there
+  .filter((one) => !sending.has(one.id) && standsFor(newer, one, mine, isShell)).forEach(({ id }) => items.delete(id));
+
 /**
  * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
- * answers the item's key. Fails where the tablet has no room and there is no network, and
- * then nothing is lost: what was typed is still in the page.
+ * answers the item's key, and nothing where it went to the school at once. Fails where the
+ * tablet has no room and there is no network, and then nothing is lost: what was typed is
+ * still in the page.
  */
 async function keep(kind, work, { words, version, files = [], title = '' }, state = 'kept') {
   const holder = holderHere();
@@ -593,7 +583,7 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   }
   const bytes = files.reduce((sum, file) => sum + file.size, words.length * 3);
   if (bytes > MOST_BYTES - 8192) {
-    throw new Error('Without a network, photos and files may have 12 MB together.');
+    throw new Error(TOO_LARGE);
   }
   const id = crypto.randomUUID();
   const head = {
@@ -607,36 +597,30 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const body = await seal(holder, id, head, files);
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
-  try {
-    await revise((items, there) => {
-      items.put({ ...item, seq: nextNumber(there) });
-      for (const one of there) {
-        if (isReplaced(item, one)) {
-          items.delete(one.id);
-        } else if (one.slot === slot && one.state === 'posted') {
-          // What was posted and never answered goes before this.
-          items.put({ ...one, state: 'kept' });
-        }
-      }
-    });
-  } catch (cause) {
+  const about = { work, kind, title };
+  mine.add(id);
+  const isKept = await revise((items, there) => {
+    items.put({ ...item, seq: nextNumber(there) });
+    // What was posted and never answered goes before this.
+    there.filter((one) => one.slot === slot && one.state === 'posted').forEach((one) => items.put({ ...one, state: 'kept' }));
+    giveWay(item)(items, there);
+  }).then(() => true, async () => {
     // No room: it goes to the school at once, if not with a form.
     const { status, receipt } = state === 'kept' && (await reachable()) ? await post(item) : {};
     if (status !== 200) {
-      throw new Error(NO_ROOM, { cause });
+      throw new Error(NO_ROOM);
     }
-    mine.add(id);
-    await arrived(item, receipt).catch(() => null);
-  }
-  mine.add(id);
+    await revise(giveWay(item)).catch(() => null);
+    await arrived({ ...item, about }, receipt).catch(() => null);
+  });
   // Somebody is at work.
   knocks = 0;
   await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
-  await hold(holder, `item:${id}`, { work, kind, title }).catch(() => null);
-  navigator.storage?.persist?.().catch(() => null);
+  await hold(holder, `item:${id}`, about).catch(() => null);
+  navigator.storage.persist().catch(() => null);
   changed();
   flush();
-  return id;
+  return isKept && id;
 }
 
 /** True where the server answers. What the browser believes of its network is not asked. */
@@ -666,13 +650,10 @@ function knockLater() {
  * the network has just come back, nothing waits for its next turn.
  */
 async function flush({ atOnce = false } = {}) {
-  const work = async (lockHeld) => {
-    if (!lockHeld) {
-      return;
-    }
+  const work = async (isOurTurn) => {
     const tried = new Set();
     // What is done while this sends goes in the same turn.
-    for (let asked = false; ; asked = true) {
+    for (let asked = false; isOurTurn; asked = true) {
       const next = nextOf(await all('outbox'), Date.now(), atOnce, tried);
       if (!next) {
         return;
@@ -688,7 +669,7 @@ async function flush({ atOnce = false } = {}) {
   };
   try {
     // Who asks for it now waits for a turn that is under way; it may have passed this by.
-    await navigator.locks?.request('outbox', { ifAvailable: !atOnce }, work);
+    await navigator.locks.request('outbox', { ifAvailable: !atOnce }, work);
   } catch {
     // No storage, or none any more: what is typed stays in the page.
   }
@@ -759,11 +740,12 @@ async function received(item, sealed) {
   const iv = (await proven(holder, utf8.encode(`receipt of ${item.id}`))).slice(0, 12);
   // What was made under another sign-in is for that one's key: it was received all the same.
   const receipt = await opened(key, { iv, data: bytesOf(sealed) }).then((plain) => JSON.parse(text(plain)), () => null);
-  const about = await heldJson(holder, `item:${item.id}`);
-  await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, kind: item.kind, made: item.at });
+  const about = item.about ?? (await heldJson(holder, `item:${item.id}`));
+  // Also where there is no room for it: the page is told.
+  await hold(holder, `receipt:${item.id}`, { ...about, ...receipt, kind: item.kind, made: item.at }).catch(() => null);
   const words = receipt?.outcome === 'done' && (await heldJson(holder, `words:${about?.work}`));
   if (words) {
-    await hold(holder, `words:${about.work}`, { ...words, at: Date.now() });
+    await hold(holder, `words:${about.work}`, { ...words, at: Date.now() }).catch(() => null);
   }
   return receipt && { ...about, ...receipt, id: item.id, made: item.at };
 }
@@ -782,14 +764,13 @@ async function standing() {
   const shown = await Promise.all(own.map(async (item) => ({
     ...(await heldJson(holder, `item:${item.id}`)), id: item.id, kind: item.kind, files: item.files, at: item.at, state: stateOf(item),
   })));
-  const isFirstPage = isShell || location.pathname === '/home';
-  const list = holder && isFirstPage && (await heldJson(holder, 'list'));
+  const list = holder && (isShell || location.pathname === '/home') && (await heldJson(holder, 'list'));
   return {
     own: shown,
     others,
     notes: [
-      isWarned && `${NO_ROOM} Press again to go on all the same.`,
-      sessionStorage.unkept && 'There was no room left on this tablet for what was done last.',
+      warned && `${warned} Press again to go on all the same.`,
+      sessionStorage.unkept,
       others > 0 && some(others, '1 item from another user waiting to send', '# items from other users waiting to send'),
       warning(items, list),
       // Of a pack that began and never came to its end the shell knows that it is short.
@@ -807,7 +788,7 @@ function warning(items, pack) {
   if (clearsAfterAWeek && (pack || items.length > 0)) {
     return 'This is a tab and not an installed app: the browser may delete what is kept here after 7 days. Find a network before.';
   }
-  return oldest > WARN_AFTER_DAYS ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
+  return oldest > 5 ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
 }
 
 // ---- Packs --------------------------------------------------------------------------
@@ -851,7 +832,7 @@ async function savePack() {
     await hold(holder, 'look', look).catch(() => null);
   }
   offerToSave();
-  const isFresh = (kept) => kept && Date.now() - kept.at < FRESH_MINUTES * 60_000;
+  const isFresh = (kept) => kept && Date.now() - kept.at < 10 * 60_000;
   const before = await heldJson(holder, 'list');
   if (isFresh(before)) {
     return true;
@@ -863,14 +844,15 @@ async function savePack() {
   const list = await answer.json();
   const works = [...new Set([...list.works, ...(before?.own ?? [])])];
   await hold(holder, 'list', { ...list, works, own: before?.own, at: 0 });
-  const room = { each: SMALL_FILE, left: MOST_FILES_KEPT };
+  // Small files, as far as they fit.
+  const room = { each: 1024 * 1024, left: 5 * 1024 * 1024 };
   for (const id of works) {
     if (!isFresh(await heldJson(holder, `work:${id}`))) {
       await fetchWork(holder, id, room);
     }
   }
   await hold(holder, 'list', { ...list, works, own: before?.own, at: Date.now() });
-  navigator.storage?.persist?.().catch(() => null);
+  navigator.storage.persist().catch(() => null);
   return true;
 }
 
@@ -908,16 +890,14 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
-const some = (count, one, many) => (count === 1 ? one : many.replace('#', String(count)));
+const some = (count, one, many) => (count === 1 ? one : many.replace('#', count));
 let newVersion = null;
 let wantsNewVersion = false;
 let isFull = false;
-/** Somebody was told that what they wrote last cannot be kept, and has written nothing since. */
-let isWarned = false;
+/** Why what somebody wrote last cannot be kept, if they were told and have written nothing since. */
+let warned = '';
 
-function changed() {
-  document.dispatchEvent(new Event('outbox'));
-}
+const changed = () => document.dispatchEvent(new Event('outbox'));
 
 /** One quiet line above the page, and only while there is something to say; a word in the header always. */
 async function showBar() {
@@ -978,12 +958,12 @@ async function showBar() {
 
 /** Where the last words cannot be kept, somebody has to say twice that they may go. */
 async function sealOrAsk(goOn) {
-  const isSealed = await sealTheRest();
-  if (isSealed || isWarned) {
-    goOn(isSealed);
-  } else {
-    isWarned = true;
+  const why = await sealTheRest();
+  if (why && !warned) {
+    warned = why;
     changed();
+  } else {
+    goOn(!why);
   }
 }
 
@@ -1017,8 +997,8 @@ let letGo = null;
 let isOnItsWay = false;
 document.addEventListener('input', () => {
   isOnItsWay = false;
-  if (isWarned) {
-    isWarned = false;
+  if (warned) {
+    warned = '';
     changed();
   }
   leaveInTime();
@@ -1029,6 +1009,9 @@ document.addEventListener('submit', (event) => {
   const path = new URL(form.action).pathname;
   if (isOfAnother()) {
     event.preventDefault();
+    if (workOf(form)) {
+      sessionStorage.unkept = 'Your work is kept as a draft. It was not handed in.';
+    }
     leaveInTime();
     return;
   }
@@ -1049,7 +1032,7 @@ document.addEventListener('submit', (event) => {
   }
   const work = workOf(form);
   const button = event.submitter;
-  const to = new URL(button?.hasAttribute('formaction') ? button.formAction : form.action).pathname;
+  const to = button?.getAttribute('formaction') ?? path;
   const kind = /\/hand-in$/.test(to) ? 'hand_in' : /\/draft$/.test(to) ? 'draft' : null;
   if (!work || !kind || form === letGo || isOnItsWay || !ticket) {
     return;
@@ -1071,10 +1054,10 @@ document.addEventListener('submit', (event) => {
       return;
     }
     try {
-      await keep(kind, work, parts);
+      const isKept = await keep(kind, work, parts);
       form.querySelectorAll('input[type=file]').forEach((field) => { field.value = ''; });
       toldSealed();
-      say(form, kind === 'hand_in'
+      say(form, !isKept ? 'Sent to the school.' : kind === 'hand_in'
         ? 'On this tablet. There is no network: it is handed in as soon as there is one, also after you sign out.'
         : 'On this tablet. It is sent as soon as there is a network.');
     } catch (error) {
@@ -1115,7 +1098,7 @@ async function share(form, button) {
     }
     return;
   }
-  sessionStorage.setItem('photo_added', 'yes');
+  sessionStorage.photo_added = 'yes';
   letGo = form;
   form.requestSubmit(button);
 }
@@ -1123,13 +1106,11 @@ async function share(form, button) {
 // The island that keeps a draft asks for this when a save does not get through.
 let lastSealed = '';
 
+const slotHere = async (work, holder = holderHere()) => holder && slotOf(holder, work);
+
 /** The server has these words: what was sealed of them on this tablet need not wait. */
 async function withdraw(work) {
-  const holder = holderHere();
-  const slot = holder && (await slotOf(holder, work));
-  await revise((items, there) => {
-    there.filter((one) => isReplaced({ slot, kind: 'draft' }, one)).forEach((one) => items.delete(one.id));
-  });
+  await revise(giveWay({ slot: await slotHere(work), kind: 'draft' }));
   lastSealed = '';
   changed();
 }
@@ -1147,16 +1128,16 @@ async function keepPosted(kind, work, parts) {
   const id = await keep(kind, work, parts, 'posted')
     .catch(() => hasWords && keep('draft', work, { ...parts, files: [] }, 'posted')).catch(() => null);
   if (id) {
-    sessionStorage.setItem('posted', `${id} ${work}`);
+    sessionStorage.posted = `${id} ${work}`;
   }
 }
 
 /** The page that came of it: where it says that it is done, or what is wrong, the school
  * has spoken. Any other, such as the old one loaded again, knows nothing of it. */
 async function settlePosted() {
-  const [id, work] = sessionStorage.getItem('posted')?.split(' ') ?? [];
+  const [id, work] = sessionStorage.posted?.split(' ') ?? [];
   const item = id && (await all('outbox')).find((one) => one.id === id);
-  sessionStorage.removeItem('posted');
+  delete sessionStorage.posted;
   if (!item) {
     return;
   }
@@ -1172,20 +1153,21 @@ async function settlePosted() {
 /** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
  * waits long for it. */
 async function sendPhotos(work) {
-  const holder = holderHere();
-  const slot = holder && (await slotOf(holder, work));
+  const slot = await slotHere(work);
   if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one, Date.now()))) {
     await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
   }
 }
 
 /** What was typed or chosen in the last moment is sealed before the key or the page goes, on a
- * full tablet in place of what is kept to read. Answers whether all of it is safe. */
+ * full tablet in place of what is kept to read. Answers why not all of it is safe, if so. */
 async function sealTheRest() {
   const seal = whatIsTyped();
-  const tries = async () => (await Promise.allSettled([seal(), window.classimize.beforeLock?.()])).every(({ status }) => status === 'fulfilled');
-  if (await tries()) {
-    return true;
+  const tries = () => Promise.all([seal(), window.classimize.beforeLock?.()]).then(() => '', ({ message }) => message || NO_ROOM);
+  const why = await tries();
+  // What is kept to read may be of whoever signed in since.
+  if (why !== NO_ROOM || isOfAnother()) {
+    return why;
   }
   await purge().catch(() => null);
   return tries();
@@ -1205,13 +1187,11 @@ function whatIsTyped() {
       return;
     }
     await keep('draft', work, parts).catch(async (error) => {
-      // Files do not take the words with them; that there is no room for them is said.
+      // Files do not take the words with them; that they are not kept is said.
       if (parts.files.length > 0) {
         await keep('draft', work, { ...parts, files: [] });
       }
-      if (parts.files.length === 0 || error.cause) {
-        throw error;
-      }
+      throw error;
     });
     toldSealed();
   };
@@ -1252,14 +1232,14 @@ document.addEventListener('unsent', async (event) => {
 
 // A hand-in arrived while its page is open: the page as the server has it.
 document.addEventListener('received', ({ detail }) => {
-  if (isShell || !detail.work || location.pathname !== `/assignments/${detail.work}`) {
+  if (isShell || location.pathname !== `/assignments/${detail.work}`) {
     return;
   }
   const isDone = detail.outcome === 'done';
   const isOwn = mine.has(detail.id);
   const field = document.querySelector('textarea#text');
   const version = field?.form.elements.version;
-  if (version && isDone && isOwn && detail.version > Number(version.value)) {
+  if (version && isDone && isOwn && detail.version > version.value) {
     // This page's own words: what follows goes on from them.
     version.value = detail.version;
   }
@@ -1305,9 +1285,12 @@ function offerToSave() {
 const ready = readOwn().catch(() => null).then(leaveInTime).catch(() => null).then(takeKey).catch(() => null).then(() => { ticket ??= session(); });
 
 async function begin() {
-  navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
+  // Tabs of whoever was signed in here before go at once.
+  channel.postMessage('opened');
+  const { serviceWorker } = navigator;
+  serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).then((registration) => {
     const ready = () => {
-      if (registration.waiting && navigator.serviceWorker.controller) {
+      if (registration.waiting && serviceWorker.controller) {
         newVersion = registration.waiting;
         changed();
       }
@@ -1317,8 +1300,8 @@ async function begin() {
     document.addEventListener('visibilitychange', () => !document.hidden && registration.update().catch(() => null));
   }).catch(() => null);
   // A page that was on its way while the worker began was not claimed by it.
-  navigator.serviceWorker?.ready.then(({ active }) => navigator.serviceWorker.controller ?? active.postMessage('watch-over-me'));
-  navigator.serviceWorker?.addEventListener('controllerchange', () => {
+  serviceWorker?.ready.then(({ active }) => serviceWorker.controller ?? active.postMessage('watch-over-me'));
+  serviceWorker?.addEventListener('controllerchange', () => {
     // Only where the person asked for it: in another tab somebody may be writing.
     if (wantsNewVersion) {
       location.reload();
@@ -1404,6 +1387,4 @@ window.classimize = {
   MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos, reachable,
   ready, revise, session, slotOf, standing, text,
 };
-// Tabs of whoever was signed in here before go at once.
-channel.postMessage('opened');
 begin();

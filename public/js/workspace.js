@@ -170,7 +170,7 @@ function form({ id, work, words }) {
   said.setAttribute('role', 'status');
   let typing = 0;
   let turn = null;
-  // What was done last found no room.
+  // Not all of what was done last is kept.
   let isUnkept = false;
   // The files that lie with the draft already.
   const sealed = new Set();
@@ -189,9 +189,9 @@ function form({ id, work, words }) {
     // Without words the hand-in is its files.
     const chosen = isHandIn && isBare ? Array.from(files.files) : unsealed();
     try {
-      await keep(isHandIn ? 'hand_in' : 'draft', id, { ...given, files: chosen });
+      const isKept = await keep(isHandIn ? 'hand_in' : 'draft', id, { ...given, files: chosen });
       chosen.forEach((file) => sealed.add(file));
-      said.textContent = isHandIn
+      said.textContent = !isKept ? 'Sent to the school.' : isHandIn
         ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
         : 'On this tablet.';
       // What was chosen meanwhile stays.
@@ -200,9 +200,9 @@ function form({ id, work, words }) {
       }
     } catch (error) {
       // Files that are too large do not take the words with them.
-      const isKept = chosen.length > 0 && (await keep('draft', id, given).then(() => true, () => false));
-      said.textContent = error.message;
-      isUnkept = !isKept || error.cause;
+      const why = chosen.length > 0 ? await keep('draft', id, given).then(() => error, (worse) => worse) : error;
+      said.textContent = why.message;
+      isUnkept = true;
     }
   };
   const inTurn = (isHandIn) => {

@@ -97,7 +97,7 @@ pub const STORAGE: [StorageItem; 20] = [
     },
     StorageItem {
         name: "unkept (session storage)",
-        purpose: "That the tablet had no room for what was done last, so that the next page says so. Students only.",
+        purpose: "What could not be kept on this tablet when a page closed, or was kept and not handed in, so that the next page says so. Students only.",
         lifetime: "Until somebody signs in or the page is closed",
         exception: Exception::StrictlyNecessary,
     },
