@@ -327,7 +327,7 @@ function isOverdue() {
 
 /** Where this page is not theirs any more who look at it, it goes. */
 async function leaveInTime() {
-  if (gateIsOpen && (isOfAnother() || isOverdue())) {
+  if (gateIsOpen && !document.prerendering && (isOfAnother() || isOverdue())) {
     await leaveSealed(isOfAnother() ? sealOrNote : lock);
   }
 }
@@ -1281,8 +1281,11 @@ function offerToSave() {
 
 // ---- Beginning ----------------------------------------------------------------------
 
+// A page that the browser makes ready ahead has a copy of what lies in this window, and hears
+// nobody: it does nothing before somebody opens it.
+const shown = new Promise((done) => (document.prerendering ? document.addEventListener('prerenderingchange', done) : done()));
 // No sign-in is believed that was left lying.
-const ready = readOwn().catch(() => null).then(leaveInTime).catch(() => null).then(takeKey).catch(() => null).then(() => { ticket ??= session(); });
+const ready = shown.then(readOwn).catch(() => null).then(leaveInTime).catch(() => null).then(takeKey).catch(() => null).then(() => { ticket ??= session(); });
 
 async function begin() {
   // Tabs of whoever was signed in here before go at once.
@@ -1387,4 +1390,4 @@ window.classimize = {
   MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos, reachable,
   ready, revise, session, slotOf, standing, text,
 };
-begin();
+shown.then(begin);
