@@ -944,8 +944,10 @@ async function showBar() {
   }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'Use the new version' });
-    use.addEventListener('click', () => sealOrAsk(() => {
+    use.addEventListener('click', () => sealOrAsk(async () => {
       wantsNewVersion = true;
+      // While something is on its way the browser keeps the worker that watches over it.
+      await sendAtOnce();
       newVersion.postMessage('use-new-version');
       // Where somebody has stayed on the page when it was asked to turn, it turns now.
       if (newVersion.state === 'activated') {
@@ -1150,14 +1152,16 @@ async function settlePosted() {
   await (isOf(holderHere(), item) && isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 
-/** A photo of this work that waits on the tablet belongs to what is sent now; but nobody
- * waits long for it. */
+/** A photo of this work that waits on the tablet belongs to what is sent now. */
 async function sendPhotos(work) {
   const slot = await slotHere(work);
   if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one, Date.now()))) {
-    await Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
+    await sendAtOnce();
   }
 }
+
+/** What waits is sent, but nobody waits long for it. */
+const sendAtOnce = () => Promise.race([flush({ atOnce: true }), new Promise((done) => setTimeout(done, 5_000))]);
 
 /** What was typed or chosen in the last moment is sealed before the key or the page goes, on a
  * full tablet in place of what is kept to read. Answers why not all of it is safe, if so. */
