@@ -344,6 +344,9 @@ test('photos that are too large for the tablet do not take the last words with t
   await offline(context);
   await page.getByLabel('My answer').fill('The words beside a film.');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  // The film cannot be kept: they have to say that it may go.
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByText('Nobody is signed in.')).toBeVisible();
   await expect(page.getByText('1 item from another user waiting to send')).toBeVisible();
   await context.setOffline(false);
