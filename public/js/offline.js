@@ -935,12 +935,12 @@ async function showBar() {
     bar.setAttribute('aria-live', 'polite');
     main.prepend(bar);
   }
-  bar.replaceChildren(element('div', { className: 'stack' }, ...lines.map((line) => element('p', { textContent: line }))));
+  const inside = element('div', { className: 'stack' }, ...lines.map((line) => element('p', { textContent: line })));
   if (own.length > 0) {
-    bar.firstChild.append(element('a', { href: '/shell', className: 'btn', textContent: 'See what waits' }));
+    inside.append(element('a', { href: '/shell', className: 'btn', textContent: 'See what waits' }));
   }
   if (photo) {
-    bar.firstChild.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
+    inside.append(element('a', { href: '/share', className: 'btn', textContent: 'A photo waits: choose its work' }));
   }
   if (newVersion) {
     const use = element('button', { type: 'button', className: 'btn', textContent: 'Use the new version' });
@@ -954,7 +954,11 @@ async function showBar() {
         location.reload();
       }
     }));
-    bar.firstChild.append(use);
+    inside.append(use);
+  }
+  // What is the same stays: it may have the focus.
+  if (bar.innerHTML !== inside.outerHTML) {
+    bar.replaceChildren(inside);
   }
 }
 

@@ -82,9 +82,14 @@ async function showChips() {
         showChips();
       }));
     parts.at(-1).id = 'take-away';
+    parts.at(-1).dataset.items = refused;
   }
   if (own.length + others > 0) {
     parts.push(button('Save what waits as a file', () => saveAsFile(), 'btn btn-quiet'));
+  }
+  // What is the same stays: it may have the focus.
+  if (element('div', {}, ...parts).innerHTML === chips.innerHTML) {
+    return;
   }
   const isHeld = document.activeElement?.id === 'take-away';
   chips.replaceChildren(...parts);
