@@ -3,7 +3,7 @@
 //! the page that says beforehand how much it will be.
 
 use datamap::Category;
-use sea_orm::sea_query::{Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{IntoTableRef, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr};
 use vocab::ids::{FileId, PersonId};
 
@@ -77,6 +77,14 @@ pub(super) async fn list(
         .collect()
 }
 
+/// What is read of each file; the tables of files call it the same.
+fn files_in(table: impl IntoTableRef) -> SelectStatement {
+    Query::select()
+        .columns(["id", "name", "object_key", "size_bytes"])
+        .from(table)
+        .to_owned()
+}
+
 fn handed_in(person: PersonId) -> SelectStatement {
     use submission_file::Column;
     let answers = Query::select()
@@ -84,14 +92,7 @@ fn handed_in(person: PersonId) -> SelectStatement {
         .from(submission::Entity)
         .and_where(submission::Column::StudentId.eq(person))
         .to_owned();
-    Query::select()
-        .columns([
-            Column::Id,
-            Column::Name,
-            Column::ObjectKey,
-            Column::SizeBytes,
-        ])
-        .from(submission_file::Entity)
+    files_in(submission_file::Entity)
         .and_where(Column::SubmissionId.in_subquery(answers))
         .to_owned()
 }
@@ -103,28 +104,14 @@ fn waiting(person: PersonId) -> SelectStatement {
         .from(outbox_item::Entity)
         .and_where(outbox_item::Column::PersonId.eq(person))
         .to_owned();
-    Query::select()
-        .columns([
-            Column::Id,
-            Column::Name,
-            Column::ObjectKey,
-            Column::SizeBytes,
-        ])
-        .from(outbox_file::Entity)
+    files_in(outbox_file::Entity)
         .and_where(Column::ItemId.in_subquery(items))
         .to_owned()
 }
 
 fn set(person: PersonId) -> SelectStatement {
     use assignment_file::Column;
-    Query::select()
-        .columns([
-            Column::Id,
-            Column::Name,
-            Column::ObjectKey,
-            Column::SizeBytes,
-        ])
-        .from(assignment_file::Entity)
+    files_in(assignment_file::Entity)
         .and_where(Column::AddedBy.eq(person))
         .to_owned()
 }

@@ -14,6 +14,8 @@ use vocab::classrooms::Standing;
 use vocab::ids::AssignmentId;
 use vocab::points::Points;
 
+use crate::late_joiners::leave;
+
 async fn door(
     school: &School,
     who: &str,
@@ -388,24 +390,7 @@ async fn who_left_after_handing_in_is_listed_last_and_not_counted() {
         .await
         .expect("set");
     school.submission(id, "tomos", "x = 5").await;
-    let ada = school.actor("ada");
-    let room = school.classroom("10Ma1");
-    let tx = school.db.write().await.expect("free");
-    let room = access::classroom(&*tx, &ada, room, classrooms::policy::Action::ManageMembers)
-        .await
-        .expect("hers");
-    let page = classrooms::members(&*tx, &ada, &room, "", school.now())
-        .await
-        .expect("the page is there");
-    let tomos = page
-        .members
-        .iter()
-        .find(|member| member.person == school.person("tomos"))
-        .expect("he is in it");
-    classrooms::end_member(&tx, &room, tomos.enrolment, school.now())
-        .await
-        .expect("he leaves");
-    tx.commit().await.expect("kept");
+    leave(&school, "tomos").await;
     let page = teacher_page(&school, "ada", id).await;
     assert_eq!((page.counts.students, page.counts.handed_in), (2, 0));
     assert_eq!(page.lines.len(), 3);

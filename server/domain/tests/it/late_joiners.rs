@@ -26,7 +26,7 @@ async fn join(school: &School, who: &str) {
 }
 
 /// Ends somebody's place in 10Ma1.
-async fn leave(school: &School, who: &str) {
+pub(crate) async fn leave(school: &School, who: &str) {
     let manage = classrooms::policy::Action::ManageMembers;
     let (ada, room) = (school.actor("ada"), school.classroom("10Ma1"));
     let tx = school.db.write().await.expect("free");

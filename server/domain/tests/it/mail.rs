@@ -11,7 +11,7 @@ use domain::consent::{self, Evidence, Signer};
 use domain::mail::{
     self, Adult, Carried, Carrier, CarryError, Composed, Delivered, Letterhead, Link, LinkKey, Mail,
 };
-use domain::providers::{self, Door, NewProvider};
+use domain::providers::Door;
 use domain::{access, rights, sharing};
 use entity::{mail_choice, outbox_mail};
 use sea_orm::{
@@ -22,9 +22,10 @@ use vocab::consent::{ConsentAnswer, ValidAsk};
 use vocab::ids::ConsentRequestId;
 use vocab::legal_entity::LegalEntity;
 use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MailTemplate, MessageCategory};
-use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
 use vocab::rights::RequestKind;
 use vocab::sharing::{RecipientForm, ShareForm};
+
+use crate::rights::recipients::mail_is_carried;
 
 /// A mail server that keeps what it gets, and says what it is told to.
 #[derive(Default)]
@@ -64,28 +65,7 @@ fn head() -> Letterhead {
 /// A school whose mail has a provider in use.
 async fn with_mail() -> School {
     let school = School::new().await;
-    let tx = school.db.write().await.expect("free");
-    let new = NewProvider {
-        name: "Example Mail".to_owned(),
-        purpose: ProviderPurpose::Mail,
-        role: ProviderRole::Subprocessor,
-        kinds: ["contact", "credential", "activity", "history"]
-            .map(str::to_owned)
-            .to_vec(),
-        subjects: "staff and guardians".to_owned(),
-        country: "GB".to_owned(),
-        policy_url: "https://mail.example/privacy".to_owned(),
-        contract: Some(("C-1".to_owned(), school.now())),
-        clauses: Clause::ALL.to_vec(),
-        sells_data: false,
-    };
-    providers::propose(&tx, new, school.now())
-        .await
-        .expect("written down");
-    providers::activate(&tx, "Example Mail", Some("the first"), school.now())
-        .await
-        .expect("in use");
-    tx.commit().await.expect("kept");
+    mail_is_carried(&school, "Example Mail").await;
     school
 }
 

@@ -7,7 +7,7 @@ use entity::{erasure_certificate, submission};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::NewWork;
 use vocab::erasure::ErasureState;
-use vocab::ids::AssignmentId;
+use vocab::ids::{AssignmentId, ErasureJobId};
 
 use super::Place;
 
@@ -41,8 +41,8 @@ async fn what_differs_from_the_plan_is_undone_and_the_erasure_begins_anew() {
     assert_eq!(left, 0);
 }
 
-#[tokio::test]
-async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
+/// Every step of an erasure is done, and a row comes back, as from a device that was away.
+async fn written_into_before_the_search() -> (Place, ErasureJobId) {
     let place = Place::new().await;
     let id = place.start("zainab").await;
     while place.job_of("zainab").await.state != ErasureState::Verifying {
@@ -50,9 +50,14 @@ async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
             .await
             .expect("it goes on");
     }
-    // A row comes back, as from a device that was away.
     let sheet = one_more_sheet(&place).await;
     place.school.draft(sheet, "zainab", "words").await;
+    (place, id)
+}
+
+#[tokio::test]
+async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
+    let (place, id) = written_into_before_the_search().await;
     let state = erasure::advance(place.means(), id, place.school.now()).await;
     assert_eq!(state.expect("it is looked at"), ErasureState::Failed);
     let job = place.job_of("zainab").await;
@@ -68,15 +73,7 @@ async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
 
 #[tokio::test]
 async fn what_comes_while_it_is_searched_is_erased_in_the_same_run() {
-    let place = Place::new().await;
-    let id = place.start("zainab").await;
-    while place.job_of("zainab").await.state != ErasureState::Verifying {
-        erasure::advance(place.means(), id, place.school.now())
-            .await
-            .expect("it goes on");
-    }
-    let sheet = one_more_sheet(&place).await;
-    place.school.draft(sheet, "zainab", "words").await;
+    let (place, id) = written_into_before_the_search().await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
     let job = place.job_of("zainab").await;
     assert_eq!((job.attempts, job.failed_at), (0, None));
