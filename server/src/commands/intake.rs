@@ -39,7 +39,8 @@ pub(super) async fn intake(
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
+/// The bytes of a file, or of standard input where the file is `-`; at most 25 MiB of them.
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     let failed = |error| CommandError::File(file.to_owned(), error);
     if file == Path::new("-") {
@@ -108,7 +109,7 @@ fn parse(
 }
 
 /// The first part in plain text, however deep it lies.
-fn plain(mail: &ParsedMail<'_>) -> Option<String> {
+pub(super) fn plain(mail: &ParsedMail<'_>) -> Option<String> {
     if mail.subparts.is_empty() {
         let is_plain = mail.ctype.mimetype == "text/plain";
         return is_plain.then(|| mail.get_body().ok()).flatten();

@@ -89,12 +89,19 @@ enum Command {
     #[command(subcommand)]
     User(UserCommand),
     /// Read a school's record of consents again, entry by entry. Exit code 0: it holds; 2: it was
-    /// tampered with; 1: something broke.
+    /// tampered with, or is not the one of the statement that was kept; 1: something broke, or the
+    /// file holds no statement that this server signed.
     VerifyLedger {
         /// The school's code; every school where none is given.
         #[arg(long)]
         school: Option<String>,
-        /// Print JSON: `[{"school","entries","checkpoints","broken":{"entry","why"}}]`.
+        /// Say whether the record still holds what this signed statement says: the file from
+        /// Data protection, or the whole mail as text or .eml; - for standard input. The school
+        /// is the one that it names.
+        #[arg(long, value_name = "FILE")]
+        statement: Option<PathBuf>,
+        /// Print JSON: `[{"school","entries","checkpoints","broken":{"entry","why"}}]`, and
+        /// `"statement":{"entries","holds"}` where one was given.
         #[arg(long)]
         json: bool,
     },
@@ -394,7 +401,18 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, CommandE
             username,
             json,
         }) => people::invite(&config, &school, &username, json).await,
-        Command::VerifyLedger { school, json } => ledger::verify(&config, school, json).await,
+        Command::VerifyLedger {
+            school,
+            statement,
+            json,
+        } => {
+            let ask = ledger::Ask {
+                school,
+                statement,
+                as_json: json,
+            };
+            ledger::verify(&config, ask).await
+        }
         Command::Keys(KeysCommand::Rotate) => {
             let count = open(&config).await?.keys().rotate().await?;
             println!("The master key is new, and {count} keys are wrapped with it.");

@@ -18,6 +18,7 @@ mod headers;
 mod home;
 mod install;
 mod leaving;
+mod ledger;
 mod legal_entity;
 mod listening;
 mod logs;

@@ -1,7 +1,7 @@
 //! A signed statement outside this server: a school takes the newest with it as a small
-//! text, and shows later whether its record still holds what was signed. Whoever owns this
-//! server can write a whole new record with new statements; only one that was kept
-//! elsewhere finds that.
+//! text, and shows later whether its record still holds
+//! what was signed. Whoever owns this server can write a whole new record with new
+//! statements; only one that was kept elsewhere finds that.
 
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -57,6 +57,17 @@ pub(crate) fn statements(school: SchoolId) -> SelectStatement {
 }
 
 fn written(signed: &ledger_checkpoint::Model) -> String {
+    format!(
+        "# How far the record of consents had come on {}. Keep this file elsewhere: with it your\n\
+         # school can find out later whether anything before was rewritten.\n\
+         {}\n",
+        day(signed.signed_at),
+        signed_words(signed)
+    )
+}
+
+/// What was signed, with the key and the signature: seven lines, as `read` finds them again.
+pub(super) fn signed_words(signed: &ledger_checkpoint::Model) -> String {
     let words = statement(
         signed.school_id,
         signed.up_to_seq,
@@ -64,12 +75,8 @@ fn written(signed: &ledger_checkpoint::Model) -> String {
         signed.signed_at,
     );
     format!(
-        "# How far the record of consents had come on {}. Keep this file elsewhere: with it your\n\
-         # school can find out later whether anything before was rewritten.\n\
-         {words}\nkey {}\nsignature {}\n",
-        day(signed.signed_at),
-        signed.public_key,
-        signed.signature
+        "{words}\nkey {}\nsignature {}",
+        signed.public_key, signed.signature
     )
 }
 
@@ -81,7 +88,16 @@ pub async fn compare(
     signer: &Signer,
     kept: &str,
 ) -> Result<Compared, DbErr> {
-    let school = permitted.school();
+    compare_record(db, permitted.school(), signer, kept).await
+}
+
+/// The same for whoever runs the server: they have the record itself, as `verify` does.
+pub async fn compare_record(
+    db: &impl Keyed,
+    school: SchoolId,
+    signer: &Signer,
+    kept: &str,
+) -> Result<Compared, DbErr> {
     let is_ours = |kept: &ledger_checkpoint::Model| {
         kept.school_id == school && holds(kept, &kept.root_hash, signer).is_ok()
     };
@@ -104,16 +120,26 @@ pub async fn compare(
     })
 }
 
-/// The statement in a text; none where it is not one.
+/// The school that the statement in a text names; none where there is no statement in it.
+/// Whether it was signed is not looked at.
+pub fn school_named(kept: &str) -> Option<SchoolId> {
+    read(kept).map(|kept| kept.school_id)
+}
+
+/// The first statement in a text, wherever it stands in it: in the file, or in the mail with
+/// everything around it, quoted, or with its lines broken anew. What it says is not believed
+/// before its signature holds.
 fn read(text: &str) -> Option<ledger_checkpoint::Model> {
-    let mut lines = text
+    let words: Vec<&str> = text
         .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    if lines.next()? != FIRST_LINE {
-        return None;
-    }
-    let mut field = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        .map(|line| line.trim_start_matches(|sign: char| sign == '>' || sign.is_whitespace()))
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect();
+    let first: Vec<&str> = FIRST_LINE.split(' ').collect();
+    let begins = words.windows(first.len()).position(|some| some == first)?;
+    let mut rest = words.into_iter().skip(begins + first.len());
+    let mut field = |name: &str| rest.next().filter(|word| *word == name).and(rest.next());
     let school: SchoolId = field("school")?.parse().ok()?;
     let entries = field("entries")?.parse().ok()?;
     let hash = field("hash")?.to_owned();

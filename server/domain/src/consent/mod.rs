@@ -28,7 +28,7 @@ pub use checkpoint::{Signer, sign_checkpoint};
 pub(crate) use disagreements::with_yes_and_no;
 pub use disagreements::{Disagreement, disagreements};
 pub(crate) use kept::statements;
-pub use kept::{Compared, compare, newest_statement};
+pub use kept::{Compared, compare, compare_record, newest_statement, school_named};
 pub(crate) use ledger::chained;
 pub use mail::remind_before_deadlines;
 pub(crate) use measure::write_many;
