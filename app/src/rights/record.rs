@@ -68,7 +68,7 @@ pub(super) fn Record(
                     <TextArea
                         id="kept"
                         label="Compare with a statement that you kept"
-                        hint=Some("Keep one outside this server now and then, and paste it here later: whoever owns the server can rewrite the record, and not what you have".to_owned())
+                        hint=Some("Every new one is mailed to admins and data protection leads. Keep them outside this server, and paste the mail or the file here later: whoever owns the server can rewrite the record, and not what you have".to_owned())
                         value=pasted().unwrap_or_default()
                         rows=3
                     />
@@ -98,7 +98,7 @@ fn told(compared: Compared) -> (Tone, &'static str, String) {
         Compared::NotOurs => (
             Tone::Warn,
             "This is no statement of this server about your school",
-            "Paste the whole text of the file. If you are sure that it came from here, something is wrong: keep it, and call whoever runs this server.".to_owned(),
+            "Paste the whole text of the file or of the mail. If you are sure that it came from here, something is wrong: keep it, and call whoever runs this server.".to_owned(),
         ),
     }
 }

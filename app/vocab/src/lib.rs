@@ -34,7 +34,7 @@
 //! | consent | a yes or no of a person, or of a guardian for a student, to one optional purpose |
 //! | taking a no back | whoever said no leaves it open again, without a yes; what others answered counts |
 //! | record of consents | the school's chain of entries about consents; only ever added to |
-//! | signed statement | how far the record of consents had come, signed by the server; a school keeps one elsewhere |
+//! | signed statement | how far the record of consents had come, signed by the server; mailed to admins and leads, who keep it elsewhere |
 //! | mail | one message to one address, kept in the outbox until it is sent |
 //! | provider | a company that works for the platform, and what it may be given |
 //! | legal entity | the company that runs this server |

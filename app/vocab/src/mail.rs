@@ -37,7 +37,7 @@ impl MessageCategory {
                 "Invitations, answers to what you asked about data, and questions of the school that need your answer."
             }
             Self::ServiceOptional => {
-                "A reminder when a question of the school waits for you, and a receipt for every answer."
+                "A reminder when a question of the school waits for you, and a receipt for every answer. School admins and data protection leads also get every signed statement of the record of consents, to keep it."
             }
             Self::MarketingOwn => {
                 "What is new, a few times a year. Only if you say yes twice: here, and in a mail."
@@ -76,6 +76,8 @@ words! {
         ConsentReminder = "consent_reminder",
         /// An answer was written down.
         ConsentReceipt = "consent_receipt",
+        /// How far the record of consents has come, signed, for admins and leads to keep.
+        SignedStatement = "signed_statement",
         /// Confirm that news are wanted.
         ConfirmNews = "confirm_news",
         /// A provider is about to be added or changed.
@@ -100,6 +102,7 @@ impl MailTemplate {
             Self::ConsentAsked => "A question of the school",
             Self::ConsentReminder => "A reminder of a question",
             Self::ConsentReceipt => "A receipt",
+            Self::SignedStatement => "A signed statement to keep",
             Self::ConfirmNews => "Whether news are wanted",
             Self::ProviderNotice => "That a provider is added",
             Self::PolicyChange => "That a policy changes",
@@ -118,7 +121,10 @@ impl MailTemplate {
             | Self::ConfirmNews
             | Self::ProviderNotice
             | Self::PolicyChange => MessageCategory::ServiceEssential,
-            Self::ConsentReminder | Self::ConsentReceipt => MessageCategory::ServiceOptional,
+            // Nothing is lost without it: the newest statement stands on the lead's page as well.
+            Self::ConsentReminder | Self::ConsentReceipt | Self::SignedStatement => {
+                MessageCategory::ServiceOptional
+            }
             Self::News => MessageCategory::MarketingOwn,
             Self::PartnerNews => MessageCategory::MarketingPartner,
         }

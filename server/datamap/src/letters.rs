@@ -78,6 +78,15 @@ pub const MAILS: &[MailKind] = &[
             ("is_of_child", Activity),
         ],
     ),
+    kind(
+        "signed_statement",
+        &[
+            ("on", School),
+            ("entries", School),
+            // The school's id, a number, hashes and a signature: nobody is in it.
+            ("statement", Technical),
+        ],
+    ),
     kind("confirm_news", &[("whose", School)]),
     kind(
         "provider_notice",

@@ -15,10 +15,11 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use vocab::ids::SchoolId;
 
+use super::posted::post;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::secrets::{hex, new_id};
-use entity::{consent_event, ledger_checkpoint};
+use entity::{consent_event, ledger_checkpoint, school};
 
 /// Signs statements and receipts (Ed25519, RFC 8032), and knows the public keys with which
 /// this server signed before.
@@ -133,14 +134,19 @@ pub(super) fn statement(school: SchoolId, up_to: i64, root: &str, at: Time) -> S
     )
 }
 
-/// Signs how far the school's record has come, unless that is signed already.
-/// Answers whether there was something to sign.
+/// Signs how far the school's record has come, unless that is signed already, and writes the
+/// statement as a mail to whoever keeps it. Answers whether there was something to sign.
+/// Whoever signs holds the school's row, so that two servers do not sign the same entry.
 pub async fn sign_checkpoint(
     tx: &Write,
     school: SchoolId,
     signer: &Signer,
     now: Time,
 ) -> Result<bool, DbErr> {
+    school::Entity::find_by_id(school)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
     let last: Option<(i64, String)> = consent_event::Entity::find()
         .select_only()
         .columns([consent_event::Column::Seq, consent_event::Column::EntryHash])
@@ -163,7 +169,7 @@ pub async fn sign_checkpoint(
     }
     let at = now.trunc_subsecs(3);
     let words = statement(school, up_to, &root, at);
-    ledger_checkpoint::ActiveModel {
+    let signed = ledger_checkpoint::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),
         up_to_seq: Set(up_to),
@@ -174,5 +180,6 @@ pub async fn sign_checkpoint(
     }
     .insert(&**tx)
     .await?;
+    post(tx, &signed, now).await?;
     Ok(true)
 }

@@ -1,5 +1,5 @@
 //! A signed statement outside this server: a school takes the newest with it as a small
-//! text, and shows later whether its record still holds
+//! text, or gets each by mail (`posted.rs`), and shows later whether its record still holds
 //! what was signed. Whoever owns this server can write a whole new record with new
 //! statements; only one that was kept elsewhere finds that.
 

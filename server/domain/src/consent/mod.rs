@@ -11,6 +11,7 @@ mod ledger;
 mod mail;
 mod measure;
 mod photos;
+mod posted;
 mod receipt;
 mod requests;
 mod said;

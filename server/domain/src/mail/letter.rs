@@ -95,6 +95,15 @@ pub enum Mail {
         #[serde(default)]
         is_of_child: bool,
     },
+    /// How far the record of consents has come, signed, to be kept outside the server.
+    SignedStatement {
+        /// The day on which it was signed.
+        on: String,
+        /// How many entries the record had.
+        entries: String,
+        /// The statement with its key and signature, line by line, as it is read again.
+        statement: String,
+    },
     /// Confirm that news are wanted.
     ConfirmNews {
         /// Whose news.
@@ -162,6 +171,7 @@ impl Mail {
             Self::ConsentAsked { .. } => MailTemplate::ConsentAsked,
             Self::ConsentReminder { .. } => MailTemplate::ConsentReminder,
             Self::ConsentReceipt { .. } => MailTemplate::ConsentReceipt,
+            Self::SignedStatement { .. } => MailTemplate::SignedStatement,
             Self::ConfirmNews { .. } => MailTemplate::ConfirmNews,
             Self::ProviderNotice { .. } => MailTemplate::ProviderNotice,
             Self::PolicyChange { .. } => MailTemplate::PolicyChange,
@@ -195,6 +205,9 @@ impl Mail {
                 ..
             } => format!("Your child's answer: {title}"),
             Self::ConsentReceipt { title, .. } => format!("Your answer: {title}"),
+            Self::SignedStatement { on, .. } => {
+                format!("To keep: the record of consents at {school} on {on}")
+            }
             Self::ConfirmNews { .. } => "Do you want our news?".to_owned(),
             Self::ProviderNotice { name, .. } => format!("A provider is added: {name}"),
             Self::PolicyChange { document, from, .. } => {
@@ -286,6 +299,11 @@ impl Mail {
                 Part::Say("You can change your answer at any time.".to_owned()),
                 Part::Go("Change it", choices(*is_sharing).to_owned()),
             ],
+            Self::SignedStatement {
+                on,
+                entries,
+                statement,
+            } => to_keep(school, [on, entries, statement]),
             Self::ConfirmNews { whose } => {
                 let mut parts = vec![Part::Say(format!(
                     "Somebody who was signed in as you asked for news: {whose}. If that was you, say yes once more. If not, do nothing: no news will come."
@@ -378,6 +396,29 @@ fn answered(
         parts.push(Part::Say(COMMISSIONER.to_owned()));
     }
     parts
+}
+
+/// What the record had come to, the statement, what it is for and how it is compared. No line
+/// of it begins with `#`: such a line is passed over where a statement is read.
+fn to_keep(school: &str, [on, entries, statement]: [&String; 3]) -> Vec<Part> {
+    let say = |words: &str| Part::Say(words.to_owned());
+    vec![
+        Part::Say(format!(
+            "This is how far the record of consents at {school} had come on {on}. Number of entries: {entries}. The server has signed it:"
+        )),
+        Part::Say(statement.clone()),
+        say(
+            "These lines hold the number of your school, how many entries there are, the hash of the last one, the time in milliseconds since 1970, the public key and the signature. Nobody is named in them.",
+        ),
+        say(
+            "Keep this mail, outside the server. It needs no reply, and there is nothing to do now. Whoever owns the server can write the record anew, but they cannot change what you have: with this mail your school can find out later whether anything up to that day was rewritten.",
+        ),
+        say(
+            "How to check it: open Data protection, paste the whole mail under \"Compare with a statement that you kept\", and choose \"Compare\". \"Check the record\" beside it reads the record by itself. Whoever runs the server saves the mail as a file and calls: classimize verify-ledger --statement FILE",
+        ),
+        Part::Go("Check the record", "/school/privacy#record".to_owned()),
+        say("Such a mail comes only when the record has grown since the one before."),
+    ]
 }
 
 /// The page on which such a question stands with its answers.

@@ -401,7 +401,7 @@ async fn the_record_holds_and_a_signed_statement_of_it_holds() {
 }
 
 /// Takes the guard of the database away, as somebody would who has its file.
-async fn without_guards(school: &School) {
+pub(crate) async fn without_guards(school: &School) {
     let db = school.db.read();
     let statements: &[&str] = match db.get_database_backend() {
         sea_orm::DbBackend::Postgres => &[

@@ -3,6 +3,7 @@
 
 mod contents;
 mod failed;
+mod statements;
 
 use std::sync::Mutex;
 
