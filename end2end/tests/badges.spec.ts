@@ -1,12 +1,15 @@
 // Signing in without typing. A tablet of the primary school is set up, and young students
 // sign in on it by badge, one after the other.
 import { expect, type Page, test } from '@playwright/test';
-import { badgesOf, setUp, tap } from '../fixtures/badges.js';
+import { type Badge, badgesOf, setUp, tap } from '../fixtures/badges.js';
 import { photographOf, withTablet } from '../fixtures/camera.js';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { offline, openWork, untilKept } from '../fixtures/offline.js';
 import { axeFindings } from '../fixtures/looks.js';
+
+/** What a badge is answered that does not work, or not with these pictures. */
+const REFUSED = 'That is not your badge with your pictures. Try again, or ask your teacher';
 
 test('two young students sign in by badge on a tablet that the office set up', async ({ browser, page }) => {
   const [first, second] = await badgesOf(browser, ['Anouk', 'Ben']);
@@ -59,7 +62,7 @@ test('a badge held up and three taps sign a young student in, where the browser 
             return ['qr_code'];
           }
           async detect(): Promise<{ rawValue: string }[]> {
-            return [{ rawValue: 'https://school.example/badge#ABC' }];
+            return [{ rawValue: 'https://school.example/badge#KX472M9TQ' }];
           }
         },
       });
@@ -67,7 +70,7 @@ test('a badge held up and three taps sign a young student in, where the browser 
     const able = await context.newPage();
     able.on('request', (request) => loaded.push(`again ${request.url()}`));
     await able.goto('/badge');
-    await expect(able.getByLabel('Letters under the square')).toHaveValue('ABC');
+    await expect(able.getByLabel('Letters under the square')).toHaveValue('KX472M9TQ');
     expect(loaded.filter((path) => path.startsWith('again') && path.includes('scanner'))).toEqual([]);
   });
 });
@@ -152,6 +155,28 @@ test('the page says what the third picture does before one is touched', async ({
   expect(await axeFindings(page)).toEqual([]);
 });
 
+test('after wrong pictures the error and the skip link lead where they say, and the right pictures sign in', async ({ browser, page }) => {
+  const [badge] = await badgesOf(browser, ['Poppy']);
+  await setUp(page, 'Tablet of a slip');
+  await holdUp(page, badge);
+  const others = ['Apple', 'Ball', 'Boat', 'Fish', 'Flower', 'House'].filter((picture) => !badge.pictures.includes(picture));
+  await tap(page, { ...badge, pictures: others.slice(0, 3) });
+  const code = page.getByLabel('Letters under the square');
+  await page.getByRole('link', { name: REFUSED }).click();
+  await expect(page.getByRole('group', { name: 'Tap your three pictures' })).toBeFocused();
+  await expect(page).toHaveURL(/#pictures$/);
+  await expect(code).toHaveValue(plain(badge));
+
+  await page.getByRole('link', { name: 'Skip to the page' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#main$/);
+  await expect(page.getByRole('main')).toBeFocused();
+  await expect(code).toHaveValue(plain(badge));
+
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+});
+
 test('two young students share a tablet, work without a network, and the teacher sees both hand-ins with their receipts', async ({ browser, launchOptions, baseURL, page: desk }) => {
   test.setTimeout(180_000);
   const [first, second] = await badgesOf(browser, ['Ben', 'Theo']);
@@ -202,6 +227,18 @@ test('two young students share a tablet, work without a network, and the teacher
   }
   expect(receipts.size).toBe(2);
 });
+
+/** The code as it stands in the square. */
+function plain(badge: Badge): string {
+  return badge.code.replaceAll('-', '');
+}
+
+/** Opens the page of badges anew, as a tablet does that reads the square. */
+async function holdUp(page: Page, badge: Badge): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`/badge#${plain(badge)}`);
+  await expect(page.getByLabel('Letters under the square')).toHaveValue(plain(badge));
+}
 
 /** Remembers every stream that the camera gives, on every page that opens from now on. */
 async function noteFilming(page: Page): Promise<void> {

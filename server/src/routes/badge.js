@@ -9,20 +9,27 @@ const PAUSE_MS = 150;
 // Nobody is filmed for longer without having asked again.
 const FILMED_MS = 60_000;
 
-// A code that was read is put into the form; it never stands in an address that is sent.
-function take(text) {
+// What is printed on a badge: nine signs, in capitals, and none that looks like another. Whatever else stands
+// behind a `#`, as in the page's own links, is no badge.
+const CODE = /^[A-HJKMNP-TV-Z2-9]{9}$/;
+
+/** The code in an address or a square; nothing where there is none. */
+function codeIn(text) {
   const code = text.slice(text.lastIndexOf("#") + 1);
-  if (!code) return;
+  return CODE.test(code) ? code : undefined;
+}
+
+// A code that was read is put into the form; it never stands in an address that is sent.
+function take(code) {
   field.value = code;
   tiles[0].focus();
 }
 
 function fromAddress() {
-  // What stands behind another sign is for another script.
-  if (location.hash.length > 1 && !location.hash.includes("=")) {
-    take(location.hash);
-    history.replaceState(null, "", location.pathname);
-  }
+  const code = codeIn(location.hash);
+  if (!code) return;
+  take(code);
+  history.replaceState(null, "", location.pathname);
 }
 fromAddress();
 addEventListener("hashchange", fromAddress);
@@ -95,7 +102,7 @@ function useCamera() {
       if (mine !== turn) return;
       status.textContent = "Hold your badge in front of the tablet.";
       while (mine === turn) {
-        const found = await look(video);
+        const found = codeIn((await look(video)) ?? "");
         if (found && mine === turn) {
           stop("Got it. Now tap your three pictures.");
           take(found);

@@ -1,8 +1,11 @@
 //! Badges over HTTP: enrolling the tablet that one holds, signing in on it with a form
 //! alone, and what is printed.
 
+use domain::badges::BadgeKeys;
+use domain::consent::Signer;
 use http::StatusCode;
 use regex::Regex;
+use vocab::ids::BadgeId;
 
 use crate::persona::{Persona, Served};
 
@@ -119,6 +122,25 @@ async fn a_wrong_code_and_wrong_pictures_are_answered_alike() {
     );
     // The same steps, so that time tells nothing either.
     assert_eq!(wrong_pictures.statements(), wrong_code.statements());
+}
+
+#[tokio::test]
+async fn the_page_takes_the_codes_that_are_printed_and_nothing_else_from_an_address() {
+    let served = Served::new().await;
+    let script = served.stranger().get("/badge.js").await.body;
+    let shape = script
+        .split_once("const CODE = /")
+        .and_then(|(_, rest)| rest.split_once("/;"))
+        .map(|(shape, _)| Regex::new(shape).expect("a pattern"))
+        .expect("the script says what a code looks like");
+    let keys = BadgeKeys::new(&Signer::new([7; 32]));
+    for _ in 0..200 {
+        let code = keys.code(BadgeId(domain::secrets::new_id()));
+        assert!(shape.is_match(&code), "{code}");
+    }
+    for other in ["main", "pictures", "kx472m9tq", "KX472M9T", "KX472M9TQX"] {
+        assert!(!shape.is_match(other), "{other}");
+    }
 }
 
 #[tokio::test]
