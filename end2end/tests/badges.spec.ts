@@ -177,6 +177,46 @@ test('after wrong pictures the error and the skip link lead where they say, and 
   await expect(page).toHaveURL(/\/home$/);
 });
 
+test('the teacher makes a badge anew in one tap, gives other pictures and takes it away, and each holds at once', async ({ browser, page }) => {
+  test.setTimeout(180_000);
+  // Nobody else in these tests signs in with her badge.
+  const [old] = await badgesOf(browser, ['Poppy']);
+  await setUp(page, 'Tablet of new badges');
+  await signInAndOut(page, old);
+  const desk = await (await browser.newContext()).newPage();
+  await signIn(desk, accountWith('ALDER', 'teacher'));
+  await desk.goto('/classrooms');
+  await desk.getByRole('link', { name: '3 Oak' }).click();
+  await desk.getByRole('link', { name: 'Badges', exact: true }).click();
+  const hers = desk.getByRole('listitem').filter({ hasText: 'Poppy' });
+
+  await hers.getByRole('button', { name: 'New badge' }).click();
+  await expect(desk.getByText('A new badge is made. The old one does not work any more.')).toBeVisible();
+  const [made] = await badgesOf(browser, ['Poppy']);
+  expect(made.code).not.toBe(old.code);
+  await expectRefused(page, old);
+  await signInAndOut(page, made);
+
+  await hers.getByRole('button', { name: 'New pictures' }).click();
+  await expect(desk.getByText('Three other pictures are given. They stand on the sheet.')).toBeVisible();
+  const [changed] = await badgesOf(browser, ['Poppy']);
+  expect(changed.code).toBe(made.code);
+  expect(changed.pictures).not.toEqual(made.pictures);
+  await expectRefused(page, made);
+  await signInAndOut(page, changed);
+
+  await hers.getByText('Take away the badge of Poppy').click();
+  await hers.getByRole('button', { name: 'Take it away' }).click();
+  await expect(desk.getByText('Taken away. The badge does not work any more.')).toBeVisible();
+  await expect(hers.getByText('No badge')).toBeVisible();
+  await expectRefused(page, changed);
+
+  // Whoever comes next finds her with a badge.
+  await hers.getByRole('button', { name: 'New badge' }).click();
+  await expect(hers.getByText(/^Given /)).toBeVisible();
+  await desk.context().close();
+});
+
 test('two young students share a tablet, work without a network, and the teacher sees both hand-ins with their receipts', async ({ browser, launchOptions, baseURL, page: desk }) => {
   test.setTimeout(180_000);
   const [first, second] = await badgesOf(browser, ['Ben', 'Theo']);
@@ -238,6 +278,20 @@ async function holdUp(page: Page, badge: Badge): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`/badge#${plain(badge)}`);
   await expect(page.getByLabel('Letters under the square')).toHaveValue(plain(badge));
+}
+
+async function expectRefused(page: Page, badge: Badge): Promise<void> {
+  await holdUp(page, badge);
+  await tap(page, badge);
+  await expect(page.getByRole('link', { name: REFUSED })).toBeVisible();
+}
+
+async function signInAndOut(page: Page, badge: Badge): Promise<void> {
+  await holdUp(page, badge);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/badge$/);
 }
 
 /** Remembers every stream that the camera gives, on every page that opens from now on. */
