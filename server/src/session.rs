@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::Actor;
 use domain::accounts::sessions;
+use domain::badges::devices::COOKIE_LASTS;
 use domain::seal::Seal;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
@@ -249,9 +250,10 @@ pub(crate) fn enrolment(headers: &HeaderMap, site: &Site) -> Option<String> {
     cookie_in(headers, enrolment_cookie(site)).filter(|token| token.len() == 43)
 }
 
-/// Keeps the secret of an enrolment on the device, until its enrolment ends.
+/// Keeps the secret of an enrolment on the device, for a year from now.
 pub(crate) fn remember_enrolment(headers: &mut HeaderMap, site: &Site, token: &str) {
-    remember(headers, site, enrolment_cookie(site), token);
+    let life = Some(COOKIE_LASTS.num_seconds());
+    set_cookie(headers, site, enrolment_cookie(site), token, life);
 }
 
 /// Takes the secret of an enrolment away.

@@ -11,8 +11,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Confirm, Empty, IconName, PageHead, SelectField, Spread, TextField,
-    TickField,
+    Button, ButtonKind, Chip, Confirm, Empty, IconName, PageHead, SelectField, Spread, TextField,
+    TickField, Tone,
 };
 
 /// `/school/devices`.
@@ -136,6 +136,16 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
             <div>
                 <span class="row-title">{device.label.clone()}</span>
                 <div class="row-meta">{meta}</div>
+                {device
+                    .has_run_out
+                    .then(|| {
+                        view! {
+                            <div class="row-meta">
+                                <Chip tone=Tone::Warn>"Set it up again"</Chip>
+                                " No badge works there since its school year ended."
+                            </div>
+                        }
+                    })}
             </div>
             {may_manage
                 .then(|| {

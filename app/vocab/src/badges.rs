@@ -281,14 +281,16 @@ pub struct DeviceSummary {
     pub enrolled: Moment,
     /// When somebody signed in on it last.
     pub last_seen: Option<Moment>,
-    /// Until when at the latest.
+    /// Until when badges work on it at the latest.
     pub until: Moment,
+    /// Its school year is over: it needs enrolling again, and no badge works on it before.
+    pub has_run_out: bool,
 }
 
 /// What `/school/devices` shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DevicesPage {
-    /// By name.
+    /// By name, also those that need enrolling again.
     pub devices: Vec<DeviceSummary>,
     /// When badges work.
     pub hours: BadgeHours,

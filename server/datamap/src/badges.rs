@@ -27,7 +27,8 @@ pub(crate) fn tables() -> Vec<TableMap> {
     ]
 }
 
-/// Ended with the school year, and gone 30 days later with the sign-ins.
+/// A badge ends with the school year, an enrolment when staff end it or the device has lost its
+/// cookie; 30 days later the row goes, like a sign-in.
 const SIGNING_IN: Handling = Handling {
     purpose: Purpose::SigningIn,
     lawful_basis: LawfulBasis::PublicTask,

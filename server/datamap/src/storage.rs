@@ -115,14 +115,14 @@ pub const STORAGE: [StorageItem; 20] = [
     },
     StorageItem {
         name: "enrolment",
-        purpose: "On a device that a school has set up for badges: shows that it is one of the school's. On encrypted connections it is called __Host-enrolment.",
-        lifetime: "1 year, and it works until the school year ends",
+        purpose: "On a device that a school has set up for badges: shows that it is one of the school's, and whether a class shares it. On encrypted connections it is called __Host-enrolment.",
+        lifetime: "1 year after the last sign-in on the device; badges work there until the school year ends",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {
         name: "__Host-enrolment",
         purpose: "The same, bound to this address.",
-        lifetime: "1 year, and it works until the school year ends",
+        lifetime: "1 year after the last sign-in on the device; badges work there until the school year ends",
         exception: Exception::StrictlyNecessary,
     },
     StorageItem {

@@ -52,6 +52,9 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             let headers = response.headers_mut();
             session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
+            if let Some(held) = device.enrolment.as_ref().filter(|_| signed_in.is_enrolled) {
+                session::remember_enrolment(headers, &site, held);
+            }
             if device.id.is_none() {
                 session::name_the_device(headers, &site, session::unsealed_id(&parts.headers));
             }

@@ -76,7 +76,11 @@ async fn sign_in(
     match outcome {
         Ok(started) => {
             let mut response = on_to("/home");
-            session::remember_session(response.headers_mut(), &site, &started.token);
+            let headers = response.headers_mut();
+            session::remember_session(headers, &site, &started.token);
+            if let Some(held) = &browser.enrolment {
+                session::remember_enrolment(headers, &site, held);
+            }
             response
         }
         Err(error) => {

@@ -7,7 +7,7 @@ use http::StatusCode;
 use regex::Regex;
 use vocab::ids::BadgeId;
 
-use crate::persona::{Persona, Served};
+use crate::persona::{Answer, Persona, Served};
 
 /// A tablet that the office has set up, signed out.
 async fn tablet(served: &Served) -> Persona {
@@ -93,6 +93,50 @@ async fn a_student_signs_in_on_an_enrolled_tablet_with_a_form_alone() {
     let out = tablet.post("/sign-out", &[]).await;
     assert_eq!(out.location(), "/sign-in");
     assert_eq!(tablet.get("/sign-in").await.location(), "/badge");
+}
+
+/// Whether the device keeps its enrolment for a year from now.
+fn keeps_its_cookie(answer: &Answer) -> bool {
+    answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|cookie| cookie.starts_with("enrolment=") && cookie.ends_with("Max-Age=31536000"))
+}
+
+#[tokio::test]
+async fn whoever_signs_in_on_a_tablet_gives_its_cookie_another_year_until_staff_end_it() {
+    let served = Served::new().await;
+    let mut tablet = tablet(&served).await;
+    let before = tablet.cookies["enrolment"].clone();
+    let (code, pictures) = badge_of(&served, "zainab").await;
+    let by_badge = tablet.post("/badge", &fields(&code, &pictures)).await;
+    assert_eq!(by_badge.location(), "/home");
+    assert!(keeps_its_cookie(&by_badge));
+    let zainab = [
+        ("school", "north"),
+        ("username", "zainab"),
+        ("password", test_kit::PASSWORD),
+    ];
+    let by_typing = tablet.post("/sign-in", &zainab).await;
+    assert!(keeps_its_cookie(&by_typing));
+    assert_eq!(tablet.cookies["enrolment"], before);
+
+    let mut office = served.stranger();
+    let desmond = [zainab[0], ("username", "desmond"), zainab[2]];
+    office.post("/sign-in", &desmond).await;
+    let page = office.get("/school/devices").await.body;
+    let end = Regex::new("/school/devices/[0-9a-f-]{36}/end")
+        .expect("a pattern")
+        .find(&page)
+        .expect("it is listed")
+        .as_str()
+        .to_owned();
+    office.post(&end, &[]).await;
+    let ended = tablet.post("/sign-in", &zainab).await;
+    assert_eq!(ended.location(), "/home");
+    assert!(!keeps_its_cookie(&ended));
 }
 
 #[tokio::test]

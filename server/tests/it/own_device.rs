@@ -39,6 +39,21 @@ async fn sign_in(browser: &mut Persona, who: &str, own: &[(&str, &str)]) -> Answ
     browser.post("/sign-in", &fields).await
 }
 
+/// Ends the enrolment of the first device in the office's list.
+async fn end_the_first(office: &mut Persona, list: &str) {
+    let path = list
+        .split("action=\"/school/devices/")
+        .filter_map(|rest| rest.split_once("/end\""))
+        .map(|(id, _)| id)
+        .find(|id| id.len() == 36)
+        .map(|id| format!("/school/devices/{id}/end"))
+        .expect("it is listed");
+    assert_eq!(
+        office.post(&path, &[]).await.location(),
+        "/school/devices?done=forgotten"
+    );
+}
+
 #[tokio::test]
 async fn a_page_locks_itself_as_soon_as_its_device_asks_for_it() {
     let served = Served::new().await;
@@ -91,17 +106,7 @@ async fn a_device_hears_at_its_next_contact_that_the_school_has_forgotten_it() {
 
     let mut office = served.as_("desmond");
     let list = office.get("/school/devices").await.body;
-    let path = list
-        .split("action=\"/school/devices/")
-        .filter_map(|rest| rest.split_once("/end\""))
-        .map(|(id, _)| id)
-        .find(|id| id.len() == 36)
-        .map(|id| format!("/school/devices/{id}/end"))
-        .expect("it is listed");
-    assert_eq!(
-        office.post(&path, &[]).await.location(),
-        "/school/devices?done=forgotten"
-    );
+    end_the_first(&mut office, &list).await;
 
     let told = standing(&mut tablet).await;
     assert_eq!(
@@ -113,6 +118,61 @@ async fn a_device_hears_at_its_next_contact_that_the_school_has_forgotten_it() {
     assert_eq!(emptied.header("clear-site-data"), "\"cache\", \"storage\"");
     assert!(!tablet.cookies.contains_key("enrolment"));
     assert_eq!(standing(&mut tablet).await["forgotten"], false);
+}
+
+/// From Tuesday 24 November 2026 to Wednesday 1 September 2027: enrolments ended last night.
+const TO_SEPTEMBER: chrono::TimeDelta = chrono::TimeDelta::days(281);
+
+#[tokio::test]
+async fn a_tablet_of_the_class_is_shared_after_its_school_year_too_and_not_once_staff_ended_it() {
+    let served = Served::new().await;
+    let mut tablet = enrolled(&served, "shared").await;
+    served.school.clock.advance(TO_SEPTEMBER);
+    let page = tablet.get("/badge").await.body;
+    assert!(page.contains("Badges do not work here"));
+    sign_in(&mut tablet, "zainab", &[("own_device", "yes")]).await;
+    let given = ticket(&mut tablet).await;
+    assert_eq!((given.idle_minutes, given.is_own), (Some(10), false));
+    let emptied = tablet.post("/settings/forget-device", &[]).await;
+    assert_eq!(emptied.status, StatusCode::NOT_FOUND);
+    assert!(!emptied.headers.contains_key("clear-site-data"));
+
+    let mut office = served.stranger();
+    sign_in(&mut office, "desmond", &[]).await;
+    let list = office.get("/school/devices").await.body;
+    assert!(list.contains("Set it up again"));
+    end_the_first(&mut office, &list).await;
+    // Whoever is on it is signed out, and the next finds a device like any other.
+    assert_eq!(standing(&mut tablet).await["signed_in"], false);
+    sign_in(&mut tablet, "zainab", &[]).await;
+    let given = ticket(&mut tablet).await;
+    assert_eq!((given.idle_minutes, given.is_own), (Some(60), false));
+}
+
+#[tokio::test]
+async fn a_students_own_tablet_is_like_any_other_after_its_school_year_until_it_is_set_up_again() {
+    let served = Served::new().await;
+    let mut tablet = enrolled(&served, "personal").await;
+    served.school.clock.advance(TO_SEPTEMBER);
+    sign_in(&mut tablet, "zainab", &[]).await;
+    let given = ticket(&mut tablet).await;
+    assert_eq!((given.idle_minutes, given.is_own), (Some(60), false));
+}
+
+#[tokio::test]
+async fn a_tablet_that_is_set_up_again_after_its_school_year_stands_in_the_list_once() {
+    let served = Served::new().await;
+    let mut tablet = enrolled(&served, "shared").await;
+    served.school.clock.advance(TO_SEPTEMBER);
+    sign_in(&mut tablet, "desmond", &[]).await;
+    let fields = [("label", "Tablet 1"), ("profile", "shared")];
+    let answer = tablet.post("/school/devices", &fields).await;
+    assert_eq!(answer.location(), "/badge?done=enrolled");
+    let mut office = served.stranger();
+    sign_in(&mut office, "desmond", &[]).await;
+    let list = office.get("/school/devices").await.body;
+    assert!(!list.contains("Set it up again"));
+    assert_eq!(list.matches("/end\"").count(), 1);
 }
 
 /// What a device hears that is its student's own and has kept this ticket.

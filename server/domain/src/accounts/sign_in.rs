@@ -50,6 +50,8 @@ pub struct SignedIn {
     pub person: PersonId,
     /// What they are.
     pub roles: Roles,
+    /// The browser's enrolment stands: its cookie is to last from now on.
+    pub is_enrolled: bool,
 }
 
 /// Why nobody is in.
@@ -147,6 +149,7 @@ pub async fn sign_in(
         school: door.who.school,
         person: door.who.person,
         roles: door.roles,
+        is_enrolled: origin.device.is_some(),
     })
 }
 

@@ -1,6 +1,9 @@
 //! Devices on which badges work. Staff enrol the one that they hold: it keeps a secret in
-//! a cookie of its own, and the database the secret's fingerprint.
+//! a cookie of its own, and the database the secret's fingerprint. Badges work there until the
+//! school year ends; that a class shares the device holds until staff end it, or the cookie
+//! is gone.
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -27,6 +30,9 @@ use crate::schools::policy::{self, Action};
 use crate::secrets::{fingerprint, new_id};
 use entity::{device, person, school};
 
+/// How long a device keeps the cookie of its enrolment: from when it is enrolled, and again
+/// from each sign-in there.
+pub const COOKIE_LASTS: TimeDelta = TimeDelta::days(365);
 /// A school's list shows no more.
 const MOST_LISTED: u64 = 500;
 
@@ -83,8 +89,8 @@ pub async fn enrol(
     Ok(Enrolled { id, token })
 }
 
-/// Ends the enrolment that a device held before it was enrolled anew; one of another
-/// school, or that has ended, is let be.
+/// Ends the enrolment that a device held before it was enrolled anew, also one of an earlier
+/// school year; one of another school, or that has ended, is let be.
 pub async fn end_replaced(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -93,7 +99,7 @@ pub async fn end_replaced(
 ) -> Result<(), DbErr> {
     let held = device::Entity::find()
         .filter(device::Column::TokenHash.eq(fingerprint(token)))
-        .filter(live_in(permitted.school(), now))
+        .filter(standing_in(permitted.school()))
         .one(&**tx)
         .await?;
     match held {
@@ -110,7 +116,7 @@ pub async fn rename(
     label: &str,
     now: Time,
 ) -> Result<(), Error> {
-    let row = one(tx, permitted, id, now).await?;
+    let row = one(tx, permitted, id).await?;
     if row.label == label {
         return Ok(());
     }
@@ -141,7 +147,7 @@ pub async fn end(
     id: DeviceId,
     now: Time,
 ) -> Result<(), Error> {
-    one(tx, permitted, id, now).await?;
+    one(tx, permitted, id).await?;
     Ok(end_row(tx, permitted, id, now).await?)
 }
 
@@ -164,10 +170,9 @@ async fn one(
     tx: &Write,
     permitted: &Permitted<()>,
     id: DeviceId,
-    now: Time,
 ) -> Result<device::Model, AccessError> {
     device::Entity::find_by_id(id)
-        .filter(live_in(permitted.school(), now))
+        .filter(standing_in(permitted.school()))
         .one(&**tx)
         .await?
         .ok_or(AccessError::NotFound)
@@ -194,15 +199,11 @@ async fn record(
     Ok(())
 }
 
-/// Neither ended nor from an earlier school year.
-fn live(now: Time) -> Condition {
+/// Not ended by staff. Badges work there only until the school year ends.
+fn standing_in(school: SchoolId) -> Condition {
     Condition::all()
+        .add(device::Column::SchoolId.eq(school))
         .add(device::Column::EndedAt.is_null())
-        .add(device::Column::ExpiresAt.gt(now))
-}
-
-fn live_in(school: SchoolId, now: Time) -> Condition {
-    live(now).add(device::Column::SchoolId.eq(school))
 }
 
 /// An enrolled device, found by its cookie.
@@ -219,6 +220,7 @@ pub struct Here {
     zone: String,
     /// Who uses it.
     pub profile: DeviceProfile,
+    expires_at: Time,
 }
 
 impl Here {
@@ -227,23 +229,35 @@ impl Here {
         self.zone.parse().unwrap_or(Tz::UTC)
     }
 
-    /// What a session that begins here knows of it.
-    pub(super) fn origin(&self) -> Origin {
+    fn takes_badges(&self, now: Time) -> bool {
+        now < self.expires_at
+    }
+
+    /// What a session that begins here knows of it. A class goes on sharing its device when
+    /// the school year ends; a device that was one student's own may be another's by then.
+    pub(super) fn origin(&self, now: Time) -> Origin {
         Origin {
             device: Some(self.id),
             is_shared: self.profile == DeviceProfile::Shared,
-            is_own: self.profile == DeviceProfile::Personal,
+            is_own: self.profile == DeviceProfile::Personal && self.takes_badges(now),
             badge: None,
         }
     }
 }
 
-/// The device whose cookie holds `token`. One query.
+/// The device whose cookie holds `token`, if badges work on it. One query.
 pub async fn find(
     db: &impl ConnectionTrait,
     token: &str,
     now: Time,
 ) -> Result<Option<Here>, DbErr> {
+    let here = find_standing(db, token).await?;
+    Ok(here.filter(|here| here.takes_badges(now)))
+}
+
+/// The same, also from an earlier school year: staff have not said that it is no device of
+/// theirs any more.
+async fn find_standing(db: &impl ConnectionTrait, token: &str) -> Result<Option<Here>, DbErr> {
     let to_school = device::Entity::belongs_to(school::Entity)
         .from(device::Column::SchoolId)
         .to(school::Column::Id)
@@ -253,18 +267,20 @@ pub async fn find(
         .column_as(device::Column::Id, "id")
         .column_as(device::Column::SchoolId, "school")
         .column_as(device::Column::Profile, "profile")
+        .column_as(device::Column::ExpiresAt, "expires_at")
         .column_as(school::Column::Name, "school_name")
         .column_as(school::Column::Code, "school_code")
         .column_as(school::Column::TimeZone, "zone")
         .join(JoinType::InnerJoin, to_school)
         .filter(device::Column::TokenHash.eq(fingerprint(token)))
-        .filter(live(now))
+        .filter(device::Column::EndedAt.is_null())
         .into_model::<Here>()
         .one(db)
         .await
 }
 
-/// What a session that begins by typing knows of an enrolled device of the same school.
+/// What a session that begins by typing knows of an enrolled device of the same school,
+/// whose school year may be over.
 pub(crate) async fn origin(
     tx: &Write,
     browser: &sign_in::Device,
@@ -274,12 +290,12 @@ pub(crate) async fn origin(
     let Some(token) = &browser.enrolment else {
         return Ok(Origin::default());
     };
-    let here = find(&**tx, token, now).await?;
+    let here = find_standing(&**tx, token).await?;
     let Some(here) = here.filter(|here| here.school == school) else {
         return Ok(Origin::default());
     };
     seen(tx, here.id, now).await?;
-    Ok(here.origin())
+    Ok(here.origin(now))
 }
 
 /// Whether the school has forgotten the device whose cookie holds `token`: what is kept
@@ -315,7 +331,8 @@ struct Row {
     family_name: String,
 }
 
-/// The school's devices by name, at most 500, and its hours. Two queries.
+/// The school's devices by name, at most 500, also those that need enrolling again, and its
+/// hours. Two queries.
 pub async fn page(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
@@ -338,7 +355,7 @@ pub async fn page(
         ])
         .columns([person::Column::GivenName, person::Column::FamilyName])
         .join(JoinType::InnerJoin, to_person)
-        .filter(live_in(permitted.school(), now))
+        .filter(standing_in(permitted.school()))
         .order_by_asc(device::Column::Label)
         .order_by_asc(device::Column::Id)
         .limit(MOST_LISTED)
@@ -357,6 +374,7 @@ pub async fn page(
                 enrolled: told(row.created_at),
                 last_seen: row.last_seen_at.map(told),
                 until: told(row.expires_at),
+                has_run_out: row.expires_at <= now,
             })
             .collect(),
         hours: hours(db, permitted.school()).await?,

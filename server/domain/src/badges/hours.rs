@@ -103,7 +103,8 @@ pub(super) fn is_open(hours: &BadgeHours, zone: Tz, now: Time) -> bool {
     hours.is_open(usize::try_from(day).unwrap_or(0), minute)
 }
 
-/// When devices and badges of this school year end: with the last of August.
+/// When badges of this school year end, and the devices on which they work: with the last of
+/// August.
 pub(super) fn end_of_year(zone: Tz, now: Time) -> Time {
     let today = now.with_timezone(&zone).date_naive();
     let year = if today.month() >= 9 {

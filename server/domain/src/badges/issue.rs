@@ -13,6 +13,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{BadgeId, ClassroomId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 
+use super::devices::COOKIE_LASTS;
 use super::hours::end_of_year;
 use super::keys::BadgeKeys;
 use super::{Error, Room};
@@ -285,8 +286,9 @@ async fn record(
     Ok(())
 }
 
-/// Removes badges and devices that ended or ran out more than 30 days ago, for the
-/// hourly job.
+/// Removes badges that ended or ran out more than 30 days ago, and devices that staff ended or
+/// whose cookie ran out so long ago, for the hourly job. As long as a device may hold its
+/// cookie, it has to be known whether a class shares it.
 pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
     let since = now - TimeDelta::days(30);
     let badges = badge::Entity::delete_many()
@@ -297,11 +299,20 @@ pub async fn forget_old(tx: &Write, now: Time) -> Result<u64, DbErr> {
         )
         .exec(&**tx)
         .await?;
+    let last_there = since - COOKIE_LASTS;
+    let has_lost_its_cookie = Condition::all()
+        .add(device::Column::ExpiresAt.lt(since))
+        .add(device::Column::CreatedAt.lt(last_there))
+        .add(
+            Condition::any()
+                .add(device::Column::LastSeenAt.is_null())
+                .add(device::Column::LastSeenAt.lt(last_there)),
+        );
     let devices = device::Entity::delete_many()
         .filter(
             Condition::any()
                 .add(device::Column::EndedAt.lt(since))
-                .add(device::Column::ExpiresAt.lt(since)),
+                .add(has_lost_its_cookie),
         )
         .exec(&**tx)
         .await?;

@@ -105,7 +105,7 @@ pub async fn sign_in(
     devices::seen(&tx, here.id, now).await?;
     let origin = Origin {
         badge: Some(door.badge),
-        ..here.origin()
+        ..here.origin(now)
     };
     let started = sessions::start(&tx, door.who, &browser.label, origin, now).await?;
     tx.commit().await?;
