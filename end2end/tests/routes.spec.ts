@@ -7,7 +7,7 @@ import { setUp } from '../fixtures/badges.js';
 import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets, watchShifts } from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
-import { elsewhere, sights, unmatched } from '../fixtures/routeTable.js';
+import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
 import { withFreshServer } from '../fixtures/server.js';
 import { findThings, type Things } from '../fixtures/things.js';
 
@@ -33,7 +33,7 @@ for (const reader of READERS) {
     const problems: string[] = [];
     // Whoever is signed out is sent to the sign-in page, which has a line of its own.
     const refusals = new Set([401]);
-    for (const { address, seenBy } of sights()) {
+    for (const { address, seenBy } of sightsOf(reader)) {
       const path = address(thingsOf(reader));
       const status = seenBy.includes(reader) ? 200 : (await visitor.ask(path)).status;
       if (!statusesFor(reader, seenBy).includes(status)) {
