@@ -6,7 +6,7 @@ import { axeFindings, sidewaysScroll, smallTargets, watch } from '../fixtures/lo
 
 const THEMES = ['light', 'dark', 'cream', 'contrast'] as const;
 const WIDTHS = [390, 1280] as const;
-/** So many kinds of parts there are at least: what is built is shown. */
+/** So many there are at least. That each part is among them is held by app/src/design/tests.rs. */
 const FEWEST_SECTIONS = 25;
 
 for (const theme of THEMES) {

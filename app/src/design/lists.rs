@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use vocab::moment::Moment;
 
 use crate::ui::{
-    Avatar, Button, ButtonLink, Chip, Column, Icon, IconName, Pager, Spread, Switch, Tab, Table,
-    Tabs, Tone, When, initials_of,
+    Avatar, Button, ButtonLink, Card, Chip, Column, Icon, IconName, Layout, Listed, Pager, Spread,
+    Switch, Tab, Table, Tabs, Tone, When, initials_of,
 };
 
 /// Everything that holds many.
@@ -13,6 +13,7 @@ use crate::ui::{
 pub(super) fn Lists() -> impl IntoView {
     view! {
         <Rows />
+        <UnderAHeading />
         <Tables />
         <Spread id="tabs" title="Tabs" note="Links, each with its own address".to_owned()>
             <Tabs
@@ -88,6 +89,62 @@ fn Rows() -> impl IntoView {
                 </li>
             </ul>
         </Spread>
+    }
+}
+
+/// A list that brings its heading, as lines, as cards, and with nothing in it.
+#[component]
+fn UnderAHeading() -> impl IntoView {
+    let row = |title: &'static str, meta: &'static str| {
+        view! {
+            <li class="row">
+                <div>
+                    <span class="row-title">{title}</span>
+                    <div class="row-meta">{meta}</div>
+                </div>
+            </li>
+        }
+        .into_any()
+    };
+    let card = |id: &'static str, title: &'static str, words: &'static str| {
+        view! {
+            <Card labelled_by=id>
+                <h3 id=id>{title}</h3>
+                <p class="muted">{words}</p>
+            </Card>
+        }
+        .into_any()
+    };
+    view! {
+        <Listed
+            id="listed-rows"
+            title="List of lines"
+            empty="Nobody was told anything"
+            explains="Whom the school gave data stands here."
+            lines=vec![
+                row("Class photograph", "Until Thursday 24 December"),
+                row("School nurse", "Until the end of the school year"),
+            ]
+        />
+        <Listed
+            id="listed-cards"
+            title="List of cards"
+            empty="Nothing was reported"
+            explains="What somebody reports stands here."
+            layout=Layout::Cards
+            lines=vec![
+                card("listed-first", "A page that cannot be read", "Somebody looks into it."),
+                card("listed-second", "A link that leads nowhere", "Closed on Monday 23 November."),
+            ]
+        />
+        <Listed
+            id="listed-empty"
+            title="List of nothing"
+            icon=IconName::Message
+            empty="Nothing was reported"
+            explains="What somebody reports stands here."
+            lines=Vec::new()
+        />
     }
 }
 

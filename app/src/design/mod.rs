@@ -1,12 +1,14 @@
 //! `/design`: every part that pages are made of, in every state, to look at and for the
-//! browser tests to check in every theme; `/design/form`: a form that came back. They are
-//! there on a developer's own machine and in demos, and nowhere else (decision 0038).
-//! Nothing here reads a record, and no button changes one.
+//! browser tests to check in every theme; `/design/form`: a form that came back, in the
+//! frame of public pages. They are there on a developer's own machine and in demos, and
+//! nowhere else (decision 0038). Nothing here reads a record, and no button changes one.
 
 mod fields;
 mod lists;
 mod marks;
 mod tablet;
+#[cfg(test)]
+mod tests;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,8 +18,8 @@ use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, DateTimeField, ErrorSummary, FileField, Frame, Here, IconName,
-    NavItem, PageHead, SelectField, Spread, TextArea, TextField, ThemeForm, TickField,
+    Button, ButtonKind, ButtonLink, DateTimeField, Door, ErrorSummary, FileField, Frame, Here,
+    IconName, NavItem, PageHead, SelectField, Spread, TextArea, TextField, ThemeForm, TickField,
 };
 
 use fields::Fields;
@@ -37,7 +39,7 @@ pub(crate) fn DesignRoute() -> impl IntoView {
     load(async move { door() }, |()| {
         view! {
             <Title text="Every part - Classimize" />
-            <Frame nav=sections("/design") school="Brackenfield School">
+            <Frame nav=sections() school="Brackenfield School">
                 <PageHead
                     title="Every part, in every state"
                     dateline="Made-up people and made-up work".to_owned()
@@ -49,6 +51,12 @@ pub(crate) fn DesignRoute() -> impl IntoView {
                 </PageHead>
                 <Spread id="colours" title="Colours" note="Each with 7:1 for text and 3:1 for edges".to_owned()>
                     <ThemeForm current=theme_word() back="/design" />
+                </Spread>
+                <Spread id="frames" title="Frame" note="One of two is around every page".to_owned()>
+                    <p>
+                        "This page stands in the frame of somebody who is signed in. Public pages, and those before anybody is known, stand in the door: see "
+                        <a href="/design/form">"the form that came back"</a> "."
+                    </p>
                 </Spread>
                 <Marks />
                 <Fields />
@@ -75,7 +83,7 @@ pub(crate) fn FormRoute() -> impl IntoView {
         ];
         view! {
             <Title text="A form that came back - Classimize" />
-            <Frame nav=sections("/design/form") school="Brackenfield School">
+            <Door theme=theme_word() back="/design/form">
                 <PageHead
                     title="A form that came back"
                     crumbs=vec![("/design".to_owned(), "Every part".to_owned())]
@@ -119,13 +127,13 @@ pub(crate) fn FormRoute() -> impl IntoView {
                         </ButtonLink>
                     </div>
                 </form>
-            </Frame>
+            </Door>
         }
     })
 }
 
 /// The gallery's own navigation: six entries, so that a phone shows four and the last.
-fn sections(path: &str) -> Vec<NavItem> {
+fn sections() -> Vec<NavItem> {
     [
         ("/design", "Parts", IconName::Book, None),
         ("/design/form", "Form", IconName::Warn, Some(4)),
@@ -140,7 +148,7 @@ fn sections(path: &str) -> Vec<NavItem> {
         label: label.to_owned(),
         rest: None,
         icon,
-        here: if href == path {
+        here: if href == "/design" {
             Here::Page
         } else {
             Here::Elsewhere
