@@ -1,13 +1,16 @@
 //! Every receipt of a student, whatever classroom they are in now: who was moved to
-//! another set, or has left, still has the proof of what they handed in. One query.
+//! another set, or has left, still has the proof of what they handed in. A mark stands
+//! beside the try that it was given for. One query.
 
-use sea_orm::sea_query::{ExprTrait, IntoCondition};
+use std::collections::HashSet;
+
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::assignments::{ReceiptLine, Receipts};
-use vocab::ids::PersonId;
+use vocab::ids::{PersonId, SubmissionId};
 use vocab::points::Points;
 
 use crate::access::{AccessError, Permitted};
@@ -22,12 +25,14 @@ const MOST_LISTED: u64 = 300;
 
 #[derive(FromQueryResult)]
 struct Row {
+    submission_id: SubmissionId,
     receipt: String,
     handed_in_at: Time,
     is_late: bool,
     withdrawn_at: Option<Time>,
     title: String,
     classroom: String,
+    /// What came back for this try or a newer one that was there when it was marked.
     points: Option<Points>,
     earlier_points: Option<Points>,
     of_points: Option<Points>,
@@ -46,6 +51,8 @@ pub async fn receipts(
     } else {
         names_of(db, [person].into_iter()).await?.remove(&person)
     };
+    // A mark is for the newest try that was there when it was given, which comes first.
+    let mut marked = HashSet::new();
     let lines = rows(db, about)
         .await?
         .into_iter()
@@ -58,6 +65,7 @@ pub async fn receipts(
             is_withdrawn: row.withdrawn_at.is_some(),
             mark: row
                 .points
+                .filter(|_| marked.insert(row.submission_id))
                 .or(row.earlier_points)
                 .map(|points| match row.of_points {
                     Some(of) => format!("{points} of {of}"),
@@ -81,21 +89,20 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
         .from(assignment::Column::ClassroomId)
         .to(classroom::Column::Id)
         .into();
-    // Only what was given back, and only beside the try that stands.
+    // Only what was given back, and only beside tries that were there when it was marked.
     let to_mark = RelationDef::from(
         submission::Entity::belongs_to(mark::Entity)
             .from(submission::Column::Id)
             .to(mark::Column::SubmissionId),
     )
     .on_condition(|_, _| {
-        mark::Column::ReturnedAt
-            .is_not_null()
-            .and(
-                submission::Column::AttemptId
-                    .into_expr()
-                    .equals((attempt::Entity, attempt::Column::Id)),
-            )
-            .into_condition()
+        let is_marked = attempt::Column::HandedInAt
+            .into_expr()
+            .lte(mark::Column::MarkedAt.into_expr());
+        Condition::all()
+            .add(mark::Column::ReturnedAt.is_not_null())
+            .add(attempt::Column::WithdrawnAt.is_null())
+            .add(is_marked)
     });
     // What came back for an older try stands beside that.
     let to_earlier: RelationDef = attempt::Entity::belongs_to(earlier_mark::Entity)
@@ -105,6 +112,7 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
     attempt::Entity::find()
         .select_only()
         .columns([
+            attempt::Column::SubmissionId,
             attempt::Column::Receipt,
             attempt::Column::HandedInAt,
             attempt::Column::IsLate,
