@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::ImportId;
 use vocab::rosters::{
-    Counts, ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson,
+    Counts, ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson, WhyNot,
 };
 
 use crate::error::AppError;
@@ -44,7 +44,8 @@ pub(crate) fn ImportRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, import))
         },
         |(actor, import)| {
-            let title = title_of(import.stage);
+            let title = title_of(&import);
+            let is_question = waits(&import);
             let again: Again<ConfirmForm> = ssr::again();
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
@@ -61,7 +62,7 @@ pub(crate) fn ImportRoute() -> impl IntoView {
                     <WhatIsWrong again=again.clone() />
                     {(import.stage != ImportStage::Refused).then(|| view! { <Figures import=import.clone() /> })}
                     <Verdict import=import.clone() />
-                    <Samples samples=import.samples.clone() stage=import.stage />
+                    <Samples samples=import.samples.clone() is_question />
                     <Kinds import=import.clone() />
                     <Problems import=import.clone() />
                     <Acts import again />
@@ -71,9 +72,15 @@ pub(crate) fn ImportRoute() -> impl IntoView {
     )
 }
 
-const fn title_of(stage: ImportStage) -> &'static str {
-    match stage {
-        ImportStage::Checked => "Check before you import",
+/// Whether it was looked at and can still be brought in.
+fn waits(import: &ImportPage) -> bool {
+    import.stage == ImportStage::Checked && import.why_not.is_none()
+}
+
+fn title_of(import: &ImportPage) -> &'static str {
+    match import.stage {
+        ImportStage::Checked if waits(import) => "Check before you import",
+        ImportStage::Checked => "Looked at, and not brought in",
         ImportStage::Refused => "This file cannot go in",
         ImportStage::Applied => "Imported",
         ImportStage::Undone => "Import undone",
@@ -86,8 +93,8 @@ fn dateline_of(import: &ImportPage) -> String {
         import.file_name, import.checked.words, import.by
     );
     match import.stage {
-        ImportStage::Checked => format!("{read}. Nothing has changed yet"),
-        ImportStage::Refused => format!("{read}. Nothing was changed"),
+        ImportStage::Checked if waits(import) => format!("{read}. Nothing has changed yet"),
+        ImportStage::Checked | ImportStage::Refused => format!("{read}. Nothing was changed"),
         ImportStage::Applied | ImportStage::Undone => read,
     }
 }
@@ -154,6 +161,12 @@ fn Verdict(import: ImportPage) -> impl IntoView {
 fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
     let losses = import.losses;
     match import.stage {
+        ImportStage::Checked if !waits(import) => (
+            Tone::Plain,
+            IconName::Lock,
+            "Nothing is brought in from it any more",
+            import.why_not.map(why_not_words).unwrap_or_default(),
+        ),
         ImportStage::Checked if all_changes(import) == 0 => (
             Tone::Ok,
             IconName::TickCircle,
@@ -184,7 +197,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             "It is in",
             match &import.undo_until {
                 Some(until) => format!("You can undo the whole of it until {}.", until.words),
-                None => format!("It cannot be undone now: a later import that changed something has to be undone first, or {UNDO_DAYS} days are over."),
+                None => import.why_not.map(why_not_words).unwrap_or_default(),
             },
         ),
         ImportStage::Undone => (
@@ -192,6 +205,24 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             IconName::Undo,
             "Undone",
             "The school is as it was before this import. Choose the file again to bring it in.".to_owned(),
+        ),
+    }
+}
+
+/// Why there is no button to bring it in or to undo it.
+fn why_not_words(why: WhyNot) -> String {
+    match why {
+        WhyNot::Replaced => {
+            "A newer file was read since. Go on with that one, or choose this one again.".to_owned()
+        }
+        WhyNot::Gone => {
+            "It is not kept any more: somebody who may be in it was erased, or its time is over. Choose a file anew.".to_owned()
+        }
+        WhyNot::BuiltOn => {
+            "It cannot be undone now: a later import builds on it. Undo that one first.".to_owned()
+        }
+        WhyNot::TooLate => format!(
+            "It cannot be undone any more: an import can be undone for {UNDO_DAYS} days, and they are over."
         ),
     }
 }
@@ -216,11 +247,11 @@ fn tick_words(losses: Losses) -> String {
 }
 
 #[component]
-fn Samples(samples: Vec<SamplePerson>, stage: ImportStage) -> impl IntoView {
+fn Samples(samples: Vec<SamplePerson>, is_question: bool) -> impl IntoView {
     if samples.is_empty() {
         return ().into_any();
     }
-    let title = if stage == ImportStage::Checked {
+    let title = if is_question {
         "Do these look right?"
     } else {
         "Some of the people"
@@ -333,9 +364,13 @@ fn Problems(import: ImportPage) -> impl IntoView {
         format!("{count} problems")
     };
     let note = match import.stage {
-        ImportStage::Checked => "Each says what is left out or needs a look. The rest goes in.",
+        ImportStage::Checked if waits(&import) => {
+            "Each says what is left out or needs a look. The rest goes in."
+        }
         ImportStage::Refused => "Because of them nothing goes in.",
-        ImportStage::Applied | ImportStage::Undone => "What was left out or needed a look.",
+        ImportStage::Checked | ImportStage::Applied | ImportStage::Undone => {
+            "What was left out or needed a look."
+        }
     };
     let left_out = (count > SHOWN_PROBLEMS)
         .then(|| view! { <p class="muted">{format!("The first {SHOWN_PROBLEMS} of them. The file has them all.")}</p> });
@@ -390,7 +425,9 @@ fn ProblemRow(problem: RosterProblem) -> impl IntoView {
 fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
     let path = format!("/people/import/{}", import.id);
     match import.stage {
-        ImportStage::Checked => view! { <BringIn import path again /> }.into_any(),
+        ImportStage::Checked if waits(&import) => {
+            view! { <BringIn import path again /> }.into_any()
+        }
         ImportStage::Applied if import.undo_until.is_some() => view! {
             <Spread id="undo" title="Undo">
                 <Confirm
@@ -403,7 +440,10 @@ fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
             </Spread>
         }
         .into_any(),
-        ImportStage::Applied | ImportStage::Refused | ImportStage::Undone => view! {
+        ImportStage::Checked
+        | ImportStage::Applied
+        | ImportStage::Refused
+        | ImportStage::Undone => view! {
             <p class="cluster above">
                 <ButtonLink href="/people/import">"Use another file"</ButtonLink>
             </p>

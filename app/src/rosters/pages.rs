@@ -119,7 +119,7 @@ fn ImportRows(imports: Vec<ImportLine>) -> impl IntoView {
                         <div class="row-meta">{format!("Read {}", import.checked.words)}</div>
                     </div>
                     <div class="row-end">
-                        <ImportStageChip stage=import.stage />
+                        <ImportStageChip stage=import.stage is_replaced=import.is_replaced />
                     </div>
                 </li>
             }
@@ -130,8 +130,11 @@ fn ImportRows(imports: Vec<ImportLine>) -> impl IntoView {
 
 /// Where an import stands, as shape, word and colour.
 #[component]
-fn ImportStageChip(stage: ImportStage) -> impl IntoView {
+fn ImportStageChip(stage: ImportStage, is_replaced: bool) -> impl IntoView {
     let (tone, icon, words) = match stage {
+        ImportStage::Checked if is_replaced => {
+            (Tone::Plain, IconName::Eye, "Looked at, and replaced")
+        }
         ImportStage::Checked => (Tone::Info, IconName::Eye, "Looked at"),
         ImportStage::Refused => (Tone::Error, IconName::Error, "Refused"),
         ImportStage::Applied => (Tone::Ok, IconName::TickCircle, "Imported"),

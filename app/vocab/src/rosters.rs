@@ -132,6 +132,20 @@ pub struct SamplePerson {
     pub facts: Vec<(String, String)>,
 }
 
+/// Why a package that was looked at does not come in any more, or an import that is in is
+/// not undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhyNot {
+    /// Looked at: another package was read since.
+    Replaced,
+    /// Looked at: it is not kept any more, or for a legal hold alone.
+    Gone,
+    /// It is in: a later import that stands builds on it.
+    BuiltOn,
+    /// It is in: the days in which it could be undone are over.
+    TooLate,
+}
+
 /// An import as its page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportPage {
@@ -155,8 +169,11 @@ pub struct ImportPage {
     pub checked: Moment,
     /// Who read it.
     pub by: String,
-    /// Until when it can be undone.
+    /// Until when it can be undone; none where it cannot be.
     pub undo_until: Option<Moment>,
+    /// Why it is not brought in or undone; none where it can be, and where it was refused or
+    /// is undone already.
+    pub why_not: Option<WhyNot>,
 }
 
 /// An import in the list.
@@ -168,6 +185,8 @@ pub struct ImportLine {
     pub file_name: String,
     /// Where it stands.
     pub stage: ImportStage,
+    /// It was only looked at, and another package was read since.
+    pub is_replaced: bool,
     /// When it was read.
     pub checked: Moment,
 }

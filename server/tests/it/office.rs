@@ -1,6 +1,7 @@
 //! The office's and the classroom's forms over HTTP: what is wrong is said beside its
 //! field and what was typed stays; what is done is there afterwards.
 
+use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
 
@@ -413,4 +414,41 @@ async fn enter_in_a_field_of_set_work_never_sends_it_out() {
     let edit = ada.get(&format!("/assignments/{out}/edit")).await;
     assert_eq!(first_intent(&edit.body), "publish");
     assert!(edit.body.contains("take back to draft"));
+}
+
+#[tokio::test]
+async fn no_button_stands_on_an_import_that_would_be_refused_when_it_is_pressed() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let package = test_kit::Roster::five_people().bytes();
+    let mut looked_at = Vec::new();
+    for _ in 0..2 {
+        let files = [("file", "north.zip", &package[..])];
+        let read = desmond.post_files("/people/import", &[], &files).await;
+        assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
+        looked_at.push(read.location().to_owned());
+        served.school.clock.advance(TimeDelta::minutes(1));
+    }
+    let (older, newer) = (&looked_at[0], &looked_at[1]);
+    let replaced = desmond.get(older).await.body;
+    assert!(!replaced.contains(&format!("{older}/confirm")));
+    assert!(replaced.contains("A newer file was read since."));
+    let waiting = desmond.get(newer).await.body;
+    assert!(waiting.contains(&format!("{newer}/confirm")));
+    let list = desmond.get("/people/import").await.body;
+    assert_eq!(list.matches("Looked at, and replaced").count(), 1);
+
+    let first = done(&mut desmond, &format!("{newer}/confirm"), &[]).await;
+    assert!(first.body.contains(&format!("{newer}/undo")));
+    let without = test_kit::Roster::five_people().without("s1").bytes();
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&served.school.actor("desmond"), action).expect("an admin");
+    let wish = domain::rosters::Wish::BringInWithLeavers;
+    let (db, now) = (&served.school.db, served.school.now());
+    domain::rosters::import_now(db, &door, "later.zip", without, wish, now)
+        .await
+        .expect("it goes in");
+    let built_on = desmond.get(newer).await.body;
+    assert!(!built_on.contains(&format!("{newer}/undo")));
+    assert!(built_on.contains("a later import builds on it"));
 }

@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
-use vocab::rosters::{ImportStage, RosterKind};
+use vocab::rosters::{ImportStage, RosterKind, WhyNot};
 
 use super::check::{
     forget, let_go, locked_school, make_plan, read, require_declared, require_source,
@@ -94,9 +94,7 @@ pub(super) async fn find(
     row.ok_or(Error::Access(AccessError::NotFound))
 }
 
-/// Where the package of an import lies that may still come in. What is kept for a legal hold
-/// alone may not: a newer one was read since, or somebody who may be in it was erased and would
-/// come back.
+/// Where the package of an import lies that may still come in.
 async fn waiting_key(
     db: &impl ConnectionTrait,
     import: &roster_import::Model,
@@ -104,13 +102,25 @@ async fn waiting_key(
     if import.stage != ImportStage::Checked {
         return Err(Error::WrongStage(import.stage));
     }
-    let key = import.object_key.clone().ok_or(Error::PackageGone)?;
-    if is_replaced(db, import).await?
-        || erasure::is_kept_for_a_hold(db, import.school_id, import.checked_at).await?
-    {
-        return Err(Error::PackageGone);
+    if let Some(why) = why_not_brought_in(db, import).await? {
+        return Err(why.into());
     }
-    Ok(key)
+    import.object_key.clone().ok_or(Error::PackageGone)
+}
+
+/// Why a package that was only looked at does not come in any more; nothing where it may.
+/// What is kept for a legal hold alone does not: a newer one was read since, or somebody who
+/// may be in it was erased and would come back.
+pub(super) async fn why_not_brought_in(
+    db: &impl ConnectionTrait,
+    import: &roster_import::Model,
+) -> Result<Option<WhyNot>, DbErr> {
+    if is_replaced(db, import).await? {
+        return Ok(Some(WhyNot::Replaced));
+    }
+    let is_gone = import.object_key.is_none()
+        || erasure::is_kept_for_a_hold(db, import.school_id, import.checked_at).await?;
+    Ok(is_gone.then_some(WhyNot::Gone))
 }
 
 /// Whether another package of the school was read after that of an import.

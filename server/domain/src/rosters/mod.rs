@@ -44,7 +44,7 @@ mod states;
 mod undo;
 
 use sea_orm::DbErr;
-use vocab::rosters::{ImportStage, Losses, RosterProblem};
+use vocab::rosters::{ImportStage, Losses, RosterProblem, WhyNot};
 
 use crate::access::AccessError;
 
@@ -97,6 +97,16 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl From<WhyNot> for Error {
+    fn from(why: WhyNot) -> Self {
+        match why {
+            WhyNot::Replaced | WhyNot::Gone => Self::PackageGone,
+            WhyNot::BuiltOn => Self::LaterImport,
+            WhyNot::TooLate => Self::TooLateToUndo,
+        }
+    }
 }
 
 impl Error {

@@ -7,9 +7,9 @@ use vocab::ids::{ImportId, PersonId, SchoolId};
 use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
 
 use super::Error;
-use super::apply::find;
+use super::apply::{find, why_not_brought_in};
 use super::report;
-use super::undo::{is_built_on, undo_until};
+use super::undo::{undo_until, why_not_undone};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -33,10 +33,12 @@ pub async fn page(
         Some(person) => name(db, school.school(), person).await?,
         None => "The operator".to_owned(),
     };
-    let undo_until = match undo_until(&import).filter(|until| *until >= now) {
-        Some(until) if !is_built_on(db, &import).await? => Some(until),
-        _ => None,
+    let why_not = match import.stage {
+        ImportStage::Checked => why_not_brought_in(db, &import).await?,
+        ImportStage::Applied => why_not_undone(db, &import, now).await?,
+        ImportStage::Refused | ImportStage::Undone => None,
     };
+    let undo_until = undo_until(&import).filter(|_| why_not.is_none());
     let report = report::open(db, &import).await?;
     let zone = actor.time_zone;
     Ok(ImportPage {
@@ -47,10 +49,13 @@ pub async fn page(
         counts: report.counts,
         problems: report.problems,
         samples: report.samples,
-        asks_about_leavers: report.asks_about_leavers && import.stage == ImportStage::Checked,
+        asks_about_leavers: report.asks_about_leavers
+            && import.stage == ImportStage::Checked
+            && why_not.is_none(),
         checked: moment(import.checked_at, zone, now),
         by,
         undo_until: undo_until.map(|until| moment(until, zone, now)),
+        why_not,
     })
 }
 
@@ -76,15 +81,20 @@ pub async fn list(
         .into_tuple()
         .all(db)
         .await?;
-    let line = |(id, file_name, stage, checked_at)| ImportLine {
-        id,
-        file_name,
-        stage,
-        checked: moment(checked_at, actor.time_zone, now),
-    };
     Ok(ImportsPage {
         is_declared: schools::is_declared(db, school.school(), now).await?,
-        imports: rows.into_iter().map(line).collect(),
+        imports: rows
+            .into_iter()
+            .enumerate()
+            .map(|(newer, (id, file_name, stage, checked_at))| ImportLine {
+                id,
+                file_name,
+                stage,
+                // The newest comes first, and only that one waits to be brought in.
+                is_replaced: newer > 0 && stage == ImportStage::Checked,
+                checked: moment(checked_at, actor.time_zone, now),
+            })
+            .collect(),
     })
 }
 

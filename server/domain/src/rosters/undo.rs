@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, SchoolId};
 use vocab::people::Role;
-use vocab::rosters::{ImportStage, RosterKind};
+use vocab::rosters::{ImportStage, RosterKind, WhyNot};
 
 use super::apply::{change_place, find, save_classrooms, save_enrolments, save_people, save_ties};
 use super::check::locked_school;
@@ -40,11 +40,8 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     if import.stage != ImportStage::Applied {
         return Err(Error::WrongStage(import.stage));
     }
-    if undo_until(&import).is_none_or(|until| until < now) {
-        return Err(Error::TooLateToUndo);
-    }
-    if is_built_on(&*tx, &import).await? {
-        return Err(Error::LaterImport);
+    if let Some(why) = why_not_undone(&*tx, &import, now).await? {
+        return Err(why.into());
     }
     let mut changes = Changes::load(&*tx, school_id, id).await?;
     let mut people = people(&*tx, school_id, changes.take(RosterKind::People), now).await?;
@@ -103,9 +100,21 @@ pub(super) fn undo_until(import: &roster_import::Model) -> Option<Time> {
     applied.checked_add_signed(TimeDelta::days(UNDO_DAYS))
 }
 
+/// Why an import that stands cannot be undone; nothing where it can be.
+pub(super) async fn why_not_undone(
+    db: &impl ConnectionTrait,
+    import: &roster_import::Model,
+    now: Time,
+) -> Result<Option<WhyNot>, DbErr> {
+    if undo_until(import).is_none_or(|until| until < now) {
+        return Ok(Some(WhyNot::TooLate));
+    }
+    Ok(is_built_on(db, import).await?.then_some(WhyNot::BuiltOn))
+}
+
 /// Whether a later import that stands builds on this one. One that changed nothing builds
 /// on none.
-pub(super) async fn is_built_on(
+async fn is_built_on(
     db: &impl ConnectionTrait,
     import: &roster_import::Model,
 ) -> Result<bool, DbErr> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use domain::access;
 use domain::files::Store;
 use domain::rosters::{self, Error};
@@ -11,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tempfile::TempDir;
 use test_kit::School;
 use vocab::ids::ImportId;
-use vocab::rosters::ImportStage;
+use vocab::rosters::{ImportStage, WhyNot};
 
 use super::{door, import};
 use test_kit::Roster;
@@ -45,6 +46,7 @@ async fn a_package_is_checked_shown_confirmed_and_let_go() {
     );
     assert_eq!(page.counts[0].1.created, 5);
     assert!(!page.asks_about_leavers && page.undo_until.is_none());
+    assert_eq!(page.why_not, None);
     assert_eq!(page.by, "Desmond Lockyer");
     assert_eq!(page.samples.len(), 5);
     assert_eq!(page.samples[0].fate, "New");
@@ -56,6 +58,8 @@ async fn a_package_is_checked_shown_confirmed_and_let_go() {
     assert_eq!(people, 0);
 
     assert_eq!(files_in(folder.path()), 1, "the older package is let go");
+    let replaced = self::page(&school, older).await;
+    assert_eq!(replaced.why_not, Some(WhyNot::Replaced));
     let gone = rosters::confirm(&school.db, &store, &door, older, false, school.now()).await;
     assert!(matches!(gone, Err(Error::PackageGone)));
     rosters::confirm(&school.db, &store, &door, id, false, school.now())
@@ -70,6 +74,7 @@ async fn a_package_is_checked_shown_confirmed_and_let_go() {
         .await
         .expect("the list is there");
     assert!(list.is_declared && list.imports.len() == 2);
+    assert!(!list.imports[0].is_replaced && list.imports[1].is_replaced);
     assert_eq!(files_in(folder.path()), 0, "no package is kept");
     let page = self::page(&school, id).await;
     assert_eq!(page.stage, ImportStage::Applied);
@@ -122,6 +127,31 @@ async fn page(school: &School, id: ImportId) -> vocab::rosters::ImportPage {
     rosters::page(school.db.read(), &desmond, &door(school), id, school.now())
         .await
         .expect("the page is there")
+}
+
+#[tokio::test]
+async fn the_page_offers_to_undo_an_import_where_it_can_be_undone_and_says_why_it_cannot() {
+    let school = School::new().await;
+    let first = import(&school, &Roster::five_people())
+        .await
+        .id
+        .expect("in");
+    let offer = async |id| {
+        let page = page(&school, id).await;
+        (page.undo_until.is_some(), page.why_not)
+    };
+    assert_eq!(offer(first).await, (true, None));
+    let roster = Roster::five_people().without("s1");
+    let second = import(&school, &roster).await.id.expect("in");
+    assert_eq!(offer(first).await, (false, Some(WhyNot::BuiltOn)));
+    assert_eq!(offer(second).await, (true, None));
+    rosters::undo(&school.db, &door(&school), second, school.now())
+        .await
+        .expect("it can be undone");
+    assert_eq!(offer(second).await, (false, None));
+    assert_eq!(offer(first).await, (true, None));
+    school.clock.advance(TimeDelta::days(31));
+    assert_eq!(offer(first).await, (false, Some(WhyNot::TooLate)));
 }
 
 #[tokio::test]
