@@ -372,13 +372,13 @@ pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let classroom = access::classroom(db.read(), &actor, id?, Action::Archive).await?;
             let head = classrooms::head(&classroom, &actor, now);
-            Ok::<_, AppError>((actor, head))
+            Ok::<_, AppError>((actor, head, classrooms::form(&classroom)))
         },
-        |(actor, head)| {
+        |(actor, head, stored)| {
             let is_admin = actor.is(Role::SchoolAdmin);
             view! {
                 <ClassroomFrame actor head=head.clone() tab="/settings">
-                    <Settings head is_admin />
+                    <Settings head stored is_admin />
                 </ClassroomFrame>
             }
         },
@@ -386,27 +386,33 @@ pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
 }
 
 #[component]
-fn Settings(head: ClassroomHead, is_admin: bool) -> impl IntoView {
+fn Settings(head: ClassroomHead, stored: ClassroomForm, is_admin: bool) -> impl IntoView {
     let path = format!("/classrooms/{}", head.id);
+    let again: Again<ClassroomForm> = ssr::again();
     if head.archived.is_some() {
+        let typed = again.form.clone();
         return view! {
-            <form method="post" action=format!("{path}/restore")>
-                <Button icon=IconName::Undo>"Bring it back from the archive"</Button>
-            </form>
+            <div class="stack">
+                <WhatIsWrong again />
+                {typed.map(|names| view! { <Names title="What you wrote" names /> })}
+                <form method="post" action=format!("{path}/restore")>
+                    <Button icon=IconName::Undo>"Bring it back from the archive"</Button>
+                </form>
+            </div>
         }
         .into_any();
     }
-    let again: Again<ClassroomForm> = ssr::again();
-    let form = again.form.clone().unwrap_or_else(|| ClassroomForm {
-        name: head.name.clone(),
-        subject: head.subject.clone().unwrap_or_default(),
-        year_group: head.year_group.clone().unwrap_or_default(),
-    });
+    let form = again.form.clone().unwrap_or_else(|| stored.clone());
+    // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
+    let is_changed = !form.seen.is_empty() && form.seen != stored.seen;
+    let seen = stored.seen.clone();
     let (rename, archive) = (format!("{path}/settings"), format!("{path}/archive"));
     view! {
         <Spread id="names" title="Name" note=is_admin.then(|| "The next roster import may change it back".to_owned())>
             <form class="form" method="post" action=rename>
                 <WhatIsWrong again=again.clone() />
+                {is_changed.then(|| view! { <Names title="The classroom as it is now" names=stored /> })}
+                <input type="hidden" name="seen" value=seen />
                 <ClassroomFields form again />
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Save"</Button>
@@ -424,4 +430,29 @@ fn Settings(head: ClassroomHead, is_admin: bool) -> impl IntoView {
         </Spread>
     }
     .into_any()
+}
+
+/// What is in the fields of a form, to be read beside another.
+#[component]
+fn Names(title: &'static str, names: ClassroomForm) -> impl IntoView {
+    let or_none = |words: String| {
+        if words.is_empty() {
+            "None".to_owned()
+        } else {
+            words
+        }
+    };
+    let (subject, year_group) = (or_none(names.subject), or_none(names.year_group));
+    view! {
+        <Notice title=title.to_owned()>
+            <dl class="facts">
+                <dt>"Name"</dt>
+                <dd>{names.name}</dd>
+                <dt>"Subject"</dt>
+                <dd>{subject}</dd>
+                <dt>"Year group"</dt>
+                <dd>{year_group}</dd>
+            </dl>
+        </Notice>
+    }
 }

@@ -125,6 +125,8 @@ pub struct ClassroomForm {
     pub subject: String,
     /// May be empty.
     pub year_group: String,
+    /// What the classroom was like as the form was opened; empty for a new one.
+    pub seen: String,
 }
 
 /// A [`ClassroomForm`] that can be kept.
@@ -136,6 +138,8 @@ pub struct ValidClassroom {
     pub subject: Option<String>,
     /// Such as "10".
     pub year_group: Option<String>,
+    /// What the classroom was like as the form was opened; empty for a new one.
+    pub seen: String,
 }
 
 impl ClassroomForm {
@@ -149,6 +153,7 @@ impl ClassroomForm {
             name,
             subject,
             year_group,
+            seen: self.seen.clone(),
         })
     }
 }

@@ -41,7 +41,14 @@ pub(crate) async fn rename(
     Posted { form, parts }: Posted<ClassroomForm>,
 ) -> Response {
     let done = change(&site, async |tx, now| {
-        let classroom = access::classroom(&**tx, &actor, id, Action::Rename).await?;
+        let classroom = match access::classroom(&**tx, &actor, id, Action::Rename).await {
+            // Whoever could bring it back may rename it, but for its being put away.
+            Err(AccessError::NotAllowed) => {
+                access::classroom(&**tx, &actor, id, Action::Archive).await?;
+                return Err(AppError::from(classrooms::Error::Archived));
+            }
+            found => found?,
+        };
         Ok(classrooms::rename(tx, &classroom, &form.validate()?, now).await?)
     })
     .await;

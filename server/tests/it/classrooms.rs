@@ -1,5 +1,5 @@
-//! The people of a classroom over HTTP: what is said before a place ends, and where that
-//! leads.
+//! A classroom over HTTP: what is said before a place ends, and where that leads; two people
+//! who change its settings at once.
 
 use http::StatusCode;
 
@@ -47,4 +47,101 @@ async fn whoever_ends_the_place_of_somebody_else_stays_on_the_page() {
         let ended = somebody.post(&end, &[]).await;
         assert_eq!(ended.location(), format!("{people}?done=ended"), "{who}");
     }
+}
+
+/// What the form of the settings carries.
+fn seen_in(body: &str) -> String {
+    let (_, after) = body.split_once("name=\"seen\"").expect("the field");
+    let (_, after) = after.split_once("value=\"").expect("its value");
+    let (value, _) = after.split_once('"').expect("its end");
+    value.replace("&quot;", "\"")
+}
+
+#[tokio::test]
+async fn of_two_who_rename_a_classroom_at_once_the_second_reads_both_and_overwrites_nothing() {
+    let served = Served::new().await;
+    let settings = format!("/classrooms/{}/settings", served.school.classroom("10Ma1"));
+    let (mut ada, mut bruno) = (served.as_("ada"), served.as_("bruno"));
+    let to_ada = seen_in(&ada.get(&settings).await.body);
+    let to_bruno = seen_in(&bruno.get(&settings).await.body);
+    let saved = ada
+        .post(
+            &settings,
+            &[
+                ("name", "10Ma7"),
+                ("subject", "Algebra"),
+                ("seen", to_ada.as_str()),
+            ],
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+
+    // What is wrong with a form does not hide that somebody else was first.
+    let empty = bruno
+        .post(
+            &settings,
+            &[
+                ("name", ""),
+                ("subject", "Sums"),
+                ("seen", to_bruno.as_str()),
+            ],
+        )
+        .await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains("The classroom as it is now"));
+
+    let typed = [
+        ("name", "10Ma8"),
+        ("subject", "Sums"),
+        ("seen", to_bruno.as_str()),
+    ];
+    let refused = bruno.post(&settings, &typed).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("The classroom as it is now"));
+    for written in ["10Ma7", "Algebra"] {
+        assert!(
+            refused.body.contains(&format!("<dd>{written}</dd>")),
+            "{written}"
+        );
+    }
+    for typed in ["10Ma8", "Sums"] {
+        assert!(
+            refused.body.contains(&format!("value=\"{typed}\"")),
+            "{typed}"
+        );
+    }
+    let now = ada.get(&settings).await.body;
+    assert!(now.contains("value=\"10Ma7\"") && !now.contains("10Ma8"));
+
+    let to_bruno = seen_in(&refused.body);
+    let typed = [
+        ("name", "10Ma8"),
+        ("subject", "Sums"),
+        ("seen", to_bruno.as_str()),
+    ];
+    let saved = bruno.post(&settings, &typed).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    assert!(ada.get(&settings).await.body.contains("value=\"10Ma8\""));
+}
+
+#[tokio::test]
+async fn whoever_renames_a_classroom_that_was_archived_meanwhile_reads_that_and_what_they_wrote() {
+    let served = Served::new().await;
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let archived = served
+        .as_("ada")
+        .post(&format!("{room}/archive"), &[])
+        .await;
+    assert_eq!(archived.status, StatusCode::SEE_OTHER);
+    let path = format!("{room}/settings");
+    let refused = served.as_("bruno").post(&path, &[("name", "10Ma9")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused
+            .body
+            .contains("This classroom was archived meanwhile")
+    );
+    assert!(refused.body.contains("<dd>10Ma9</dd>"), "{}", refused.body);
+    let zainab = served.as_("zainab").post(&path, &[("name", "x")]).await;
+    assert_eq!(zainab.status, StatusCode::FORBIDDEN);
 }

@@ -9,7 +9,7 @@ mod write;
 
 pub use members::{add_member, end_member, members};
 pub use read::{head, list, page};
-pub use write::{archive, create, rename, restore};
+pub use write::{archive, create, form, rename, restore};
 
 pub(crate) use members::began_at_of;
 pub(crate) use read::{Room, head_of, summaries};
@@ -34,6 +34,16 @@ pub enum Error {
         "A classroom keeps at least one teacher. Add another first, or ask your school's admin."
     )]
     LastTeacher,
+    /// Somebody else saved first.
+    #[error(
+        "Somebody else changed this classroom while you did. Nothing was overwritten: what you wrote is below, and so is the classroom as it is now. Save again to keep yours."
+    )]
+    ChangedMeanwhile,
+    /// Somebody else put it away first.
+    #[error(
+        "This classroom was archived meanwhile, so nothing of it was changed. What you wrote is below. Bring it back from the archive to change it."
+    )]
+    Archived,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

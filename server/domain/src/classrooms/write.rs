@@ -3,7 +3,7 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QuerySelect};
 use serde_json::{Value, json};
-use vocab::classrooms::{ClassroomRole, ValidClassroom};
+use vocab::classrooms::{ClassroomForm, ClassroomRole, ValidClassroom};
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
@@ -66,7 +66,23 @@ pub async fn create(
     Ok(id)
 }
 
-/// Changes name, subject and year group. Nothing is written where nothing changed.
+/// The form of the settings, as the classroom is now. No query.
+pub fn form(classroom: &Permitted<classroom::Model>) -> ClassroomForm {
+    ClassroomForm {
+        name: classroom.name.clone(),
+        subject: classroom.subject.clone().unwrap_or_default(),
+        year_group: classroom.year_group.clone().unwrap_or_default(),
+        seen: seen(classroom),
+    }
+}
+
+/// What the form carries to know whether it still shows the classroom as it is.
+fn seen(classroom: &classroom::Model) -> String {
+    json!([classroom.name, classroom.subject, classroom.year_group]).to_string()
+}
+
+/// Changes name, subject and year group, unless somebody else did, or put the classroom
+/// away, since the form was opened. Nothing is written where nothing changed.
 pub async fn rename(
     tx: &Write,
     classroom: &Permitted<classroom::Model>,
@@ -86,6 +102,12 @@ pub async fn rename(
     note("year_group", json!(held.year_group), json!(new.year_group));
     if after.is_empty() {
         return Ok(());
+    }
+    if held.archived_at.is_some() {
+        return Err(Error::Archived);
+    }
+    if !new.seen.is_empty() && new.seen != seen(&held) {
+        return Err(Error::ChangedMeanwhile);
     }
     classroom::ActiveModel {
         id: Set(classroom.id),

@@ -252,6 +252,7 @@ impl Stage<'_> {
             name: plan.name.to_owned(),
             subject: Some(plan.subject.to_owned()),
             year_group: Some(plan.year.to_owned()),
+            seen: String::new(),
         };
         let id = classrooms::create(self.tx, &teacher, &door, &valid, founded)
             .await

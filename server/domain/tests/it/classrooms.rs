@@ -68,6 +68,7 @@ fn new(name: &str) -> ValidClassroom {
         name: name.to_owned(),
         subject: Some("Latin".to_owned()),
         year_group: None,
+        seen: String::new(),
     }
 }
 
@@ -255,6 +256,7 @@ async fn an_event_of_a_new_name_holds_what_changed_and_no_more() {
         name: "7En2".to_owned(),
         subject: Some("English".to_owned()),
         year_group: Some("7".to_owned()),
+        seen: String::new(),
     };
     classrooms::rename(&tx, &door, &renamed, school.now())
         .await
@@ -300,6 +302,43 @@ async fn who_changes_a_classroom_from_an_older_page_changes_it_as_it_is_now() {
         school.clock.advance(chrono::TimeDelta::minutes(1));
     }
     assert_eq!(events(&school, "classroom.archived").await, 1);
+}
+
+async fn rename(school: &School, who: &str, renamed: &ValidClassroom) -> Result<(), Error> {
+    let door = door(school, who, "7En1", Action::Rename).await;
+    let tx = school.db.write().await.expect("free");
+    classrooms::rename(&tx, &door, renamed, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_classroom_at_once_the_second_overwrites_nothing() {
+    let school = School::new().await;
+    let opened = async |who| classrooms::form(&door(&school, who, "7En1", Action::Rename).await);
+    let mut first = opened("ada").await.validate().expect("as it was");
+    let mut second = opened("desmond").await.validate().expect("as it was");
+    first.name = "7En2".to_owned();
+    rename(&school, "ada", &first)
+        .await
+        .expect("nobody else did");
+    second.subject = Some("Drama".to_owned());
+    let refused = rename(&school, "desmond", &second).await;
+    assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
+    let now = opened("desmond").await;
+    assert_eq!(now.name, "7En2");
+    assert_ne!(now.subject, "Drama");
+
+    let same = ValidClassroom {
+        seen: second.seen.clone(),
+        ..first
+    };
+    rename(&school, "desmond", &same)
+        .await
+        .expect("both wrote the same");
+    second.seen = now.seen;
+    rename(&school, "desmond", &second).await.expect("seen now");
+    assert_eq!(opened("ada").await.subject, "Drama");
 }
 
 #[tokio::test]
