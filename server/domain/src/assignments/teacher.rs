@@ -17,6 +17,7 @@ use super::{Error, own_due};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
+use crate::classrooms::{self, WorkTimes};
 use crate::clock::Time;
 use crate::guard;
 use crate::looks::Whose;
@@ -63,7 +64,7 @@ struct Row {
     returned_at: Option<Time>,
     extra_time: Option<i32>,
     is_restricted: bool,
-    began_at: Option<Time>,
+    came_at: Option<Time>,
 }
 
 async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<Row>, DbErr> {
@@ -86,7 +87,6 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
     enrolment::Entity::find()
         .select_only()
         .column_as(enrolment::Column::PersonId, "student")
-        .column(enrolment::Column::BeganAt)
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column_as(submission::Column::Id, "submission")
@@ -96,6 +96,10 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             mark::Column::MarkedAt,
             mark::Column::ReturnedAt,
         ])
+        .expr_as(
+            classrooms::came_at(WorkTimes::of(&work.assignment)),
+            "came_at",
+        )
         .expr_as(
             arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
             "extra_time",
@@ -145,7 +149,7 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         ])
         // Who has no place here any more is taught here no more.
         .expr_as(Expr::value(Option::<i32>::None), "extra_time")
-        .expr_as(Expr::value(Option::<Time>::None), "began_at")
+        .expr_as(Expr::value(Option::<Time>::None), "came_at")
         .expr_as(
             guard::is_restricted(Expr::col((
                 submission::Entity,
@@ -169,7 +173,7 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
 impl Row {
     fn progress(&self) -> Progress {
         Progress {
-            began_at: self.began_at,
+            came_at: self.came_at,
             draft_saved_at: None,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),

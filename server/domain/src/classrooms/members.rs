@@ -178,20 +178,6 @@ async fn search(
         .collect())
 }
 
-/// When the place began in which a student learns in a classroom now, for a query that has
-/// one row of them: nothing where they have none.
-pub(crate) fn began_at_of(student: PersonId, classroom: ClassroomId) -> Expr {
-    let place = Query::select()
-        .column(enrolment::Column::BeganAt)
-        .from(enrolment::Entity)
-        .and_where(enrolment::Column::PersonId.eq(student))
-        .and_where(enrolment::Column::ClassroomId.eq(classroom))
-        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
-        .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
-    Expr::SubQuery(None, Box::new(place.into()))
-}
-
 /// Anything that holds the word, with the signs of LIKE taken as they are.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");

@@ -2,6 +2,7 @@
 //! teachers and the office change. Places are ended and classrooms archived;
 //! nothing is deleted.
 
+mod came;
 mod members;
 pub mod policy;
 mod read;
@@ -11,7 +12,7 @@ pub use members::{add_member, end_member, members};
 pub use read::{head, list, page};
 pub use write::{archive, create, form, rename, restore};
 
-pub(crate) use members::began_at_of;
+pub(crate) use came::{WorkTimes, came_at, came_at_of};
 pub(crate) use read::{Room, head_of, summaries};
 
 use sea_orm::DbErr;

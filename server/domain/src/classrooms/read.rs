@@ -12,7 +12,7 @@ use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
 use vocab::classrooms::{ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, Standing};
 use vocab::ids::{AssignmentId, ClassroomId};
 
-use super::members::began_at_of;
+use super::came::{WorkTimes, came_at_of};
 use super::{Error, policy};
 use crate::access::{Permitted, classrooms_of};
 use crate::actor::Actor;
@@ -291,7 +291,7 @@ struct Line {
     marked_at: Option<Time>,
     returned_at: Option<Time>,
     extra_time: Option<i32>,
-    began_at: Option<Time>,
+    came_at: Option<Time>,
 }
 
 async fn work(
@@ -324,7 +324,7 @@ async fn work(
         ])
         .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
         .expr_as(arrangements::extra_time_of(me), "extra_time")
-        .expr_as(began_at_of(me, classroom.id), "began_at")
+        .expr_as(came_at_of(me, classroom.id, WorkTimes::joined()), "came_at")
         .join(JoinType::LeftJoin, to_own)
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(assignment::Column::SchoolId.eq(classroom.school()))
@@ -351,7 +351,7 @@ impl Line {
         let zone = actor.time_zone;
         let stage = stage(self.publish_at, self.closed_at, now);
         let progress = Progress {
-            began_at: self.began_at,
+            came_at: self.came_at,
             draft_saved_at: self.draft_saved_at,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),

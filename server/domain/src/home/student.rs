@@ -22,6 +22,7 @@ use super::{Length, Waiting};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{is_late, own_due};
+use crate::classrooms::{self, WorkTimes};
 use crate::clock::Time;
 use crate::moments::{days_until, distance, moment};
 use crate::packed::{self, Column};
@@ -43,8 +44,9 @@ const MOST_ROWS: u64 = 1_000;
 /// What decides where on the list a piece of work stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// When the student's place in the classroom began.
-    pub began_at: Time,
+    /// When the work came to the student, with their place in the classroom or an earlier
+    /// one.
+    pub came_at: Time,
     /// When it is due.
     pub due_at: Option<Time>,
     /// When it was closed.
@@ -56,7 +58,7 @@ pub struct Facts {
 }
 
 /// The one group that work belongs to; none once it is past doing or long done, or where it
-/// was due before the student came.
+/// was due before it came to the student.
 pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
     let is_recent = |at: Time| at > now - TimeDelta::days(DONE_DAYS);
     match (facts.handed_in_at, facts.returned_at) {
@@ -67,7 +69,7 @@ pub fn group(facts: &Facts, zone: Tz, now: Time) -> Option<TodoGroup> {
             None => TodoGroup::Later,
             Some(due_at) if is_late(Some(due_at), now) => {
                 let is_old = due_at <= now - TimeDelta::days(OVERDUE_DAYS);
-                let is_theirs = !is_late(Some(due_at), facts.began_at);
+                let is_theirs = !is_late(Some(due_at), facts.came_at);
                 return (is_theirs && !is_old).then_some(TodoGroup::Overdue);
             }
             Some(due_at) => match days_until(due_at, zone, now) {
@@ -191,7 +193,7 @@ struct Row {
     publish_at: Option<Time>,
     archived_at: Option<Time>,
     extra_time: Option<i32>,
-    began_at: Time,
+    came_at: Time,
 }
 
 /// The rows of some students, and their columns in the order of [`Row`].
@@ -224,7 +226,7 @@ fn rows(
         work(assignment::Column::PublishAt),
         Column::of((classroom::Entity, classroom::Column::ArchivedAt)),
         Column::Plain(extra_time.clone()),
-        Column::of((enrolment::Entity, enrolment::Column::BeganAt)),
+        Column::Plain(classrooms::came_at(WorkTimes::joined())),
     ];
     let all = enrolment::Entity::find()
         .select_only()
@@ -320,7 +322,7 @@ impl Row {
 
     fn progress(&self) -> Progress {
         Progress {
-            began_at: Some(self.began_at),
+            came_at: Some(self.came_at),
             draft_saved_at: self.draft_saved_at,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),
@@ -331,7 +333,7 @@ impl Row {
 
     fn facts(&self) -> Facts {
         Facts {
-            began_at: self.began_at,
+            came_at: self.came_at,
             due_at: self.due_at,
             closed_at: self.closed_at,
             handed_in_at: self.handed_in_at,

@@ -237,7 +237,7 @@ fn base(answer: &Answer) -> SelectStatement {
 impl Row {
     fn progress(&self) -> Progress {
         Progress {
-            began_at: None,
+            came_at: None,
             draft_saved_at: None,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late,

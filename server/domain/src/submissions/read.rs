@@ -20,13 +20,14 @@ use crate::access::{AccessError, Permitted, Work, children_of};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{head_with, own_due, stage};
+use crate::classrooms::{self, WorkTimes};
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::files::size_words;
 use crate::keys::Opened;
 use crate::moments::{distance, moment};
 use crate::people::display_name;
-use crate::{classrooms, markdown, marking};
+use crate::{markdown, marking};
 use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
@@ -121,7 +122,7 @@ struct AnswerRow {
     marker_given: Option<String>,
     marker_family: Option<String>,
     extra_time: Option<i32>,
-    began_at: Option<Time>,
+    came_at: Option<Time>,
 }
 
 async fn load(
@@ -194,8 +195,12 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
         .expr_as(submission::Column::AttemptId.into_expr(), "attempt")
         .expr_as(arrangements::extra_time_of(student), "extra_time")
         .expr_as(
-            classrooms::began_at_of(student, work.assignment.classroom_id),
-            "began_at",
+            classrooms::came_at_of(
+                student,
+                work.assignment.classroom_id,
+                WorkTimes::of(&work.assignment),
+            ),
+            "came_at",
         )
         .expr_as(mark::Column::Id.into_expr(), "mark");
     let by_id = |alias: &'static str| Expr::col((Alias::new(alias), person::Column::Id));
@@ -235,7 +240,7 @@ impl AnswerRow {
 
     fn progress(&self) -> Progress {
         Progress {
-            began_at: self.began_at,
+            came_at: self.came_at,
             draft_saved_at: self.draft_saved_at,
             handed_in_at: self.handed_in_at,
             is_late: self.is_late.unwrap_or(false),

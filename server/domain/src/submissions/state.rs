@@ -10,9 +10,9 @@ use crate::clock::Time;
 /// The times that the state follows from.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
-    /// When the student's place in the classroom began; none where that decides nothing, as
-    /// of what was handed in.
-    pub(crate) began_at: Option<Time>,
+    /// When the work came to the student, with their place in the classroom or an earlier
+    /// one (`classrooms/came.rs`); none where that decides nothing, as of what was handed in.
+    pub(crate) came_at: Option<Time>,
     /// When a draft was last kept.
     pub(crate) draft_saved_at: Option<Time>,
     /// When the attempt that stands was handed in.
@@ -40,8 +40,8 @@ impl Progress {
                 .is_some_and(|at| self.returned_at.is_some_and(|returned| returned >= at))
     }
 
-    /// The state, for work with these times. Nobody misses what was over before their place
-    /// in the classroom began.
+    /// The state, for work with these times. Nobody misses what was over before it came to
+    /// them.
     pub(crate) fn state(
         &self,
         due_at: Option<Time>,
@@ -50,7 +50,7 @@ impl Progress {
     ) -> WorkState {
         let is_over =
             |at: Time| is_late(due_at, at) || closed_at.is_some_and(|closed| closed <= at);
-        let is_missing = is_over(now) && !self.began_at.is_some_and(is_over);
+        let is_missing = is_over(now) && !self.came_at.is_some_and(is_over);
         match (self.handed_in_at, self.draft_saved_at) {
             (Some(_), _) if self.is_returned() => WorkState::Returned,
             (Some(_), _) if self.is_late => WorkState::HandedInLate,
@@ -100,12 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn nobody_misses_what_was_over_before_their_place_began() {
+    fn nobody_misses_what_was_over_before_it_came_to_them() {
         let over = Time::UNIX_EPOCH + TimeDelta::days(20_000);
         let now = over + TimeDelta::days(3);
-        let state = |began_at: Time, due_at, closed_at| {
+        let state = |came_at: Time, due_at, closed_at| {
             let progress = Progress {
-                began_at: Some(began_at),
+                came_at: Some(came_at),
                 ..Progress::default()
             };
             progress.state(due_at, closed_at, now)

@@ -489,7 +489,7 @@ async fn progress(tx: &Write, own: &submission::Model) -> Result<(Progress, Opti
         .await?;
     let marked_at = times.map(|(marked_at, _)| marked_at);
     let progress = Progress {
-        began_at: None,
+        came_at: None,
         draft_saved_at: own.draft_saved_at,
         handed_in_at: own.handed_in_at,
         is_late: own.is_late,

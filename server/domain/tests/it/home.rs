@@ -368,7 +368,7 @@ proptest! {
     ) {
         let now = at(0);
         let facts = Facts {
-            began_at: at(-200_000),
+            came_at: at(-200_000),
             due_at,
             closed_at: None,
             handed_in_at: None,
@@ -388,9 +388,9 @@ proptest! {
         later in 1_i64..200_000,
         zone in zones(),
     ) {
-        let began = (due + later).min(0);
+        let came = (due + later).min(0);
         let facts = Facts {
-            began_at: at(began),
+            came_at: at(came),
             due_at: Some(at(due)),
             closed_at: None,
             handed_in_at: None,
@@ -409,8 +409,8 @@ proptest! {
     ) {
         let handed_in_at = Some(at(handed_in));
         let returned_at = handed_in_at.filter(|_| is_returned);
-        let began_at = at(-200_000);
-        let facts = Facts { began_at, due_at, closed_at, handed_in_at, returned_at };
+        let came_at = at(-200_000);
+        let facts = Facts { came_at, due_at, closed_at, handed_in_at, returned_at };
         let found = group(&facts, zone, at(0));
         let is_recent = handed_in > -14 * 24 * 60;
         let expected = if is_returned { TodoGroup::BackToYou } else { TodoGroup::Done };

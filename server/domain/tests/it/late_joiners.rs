@@ -1,5 +1,5 @@
 //! Who comes to a classroom later: what was over by then is neither overdue nor missing for
-//! them, on no list, and can still be handed in.
+//! them, on no list, and can still be handed in. Who is put back finds what they had.
 
 use chrono::TimeDelta;
 use domain::assignments::policy::Action;
@@ -207,16 +207,88 @@ async fn the_classroom_and_the_works_own_page_call_it_not_started_and_it_is_hand
     );
 }
 
+/// Where somebody stands in the stream of 10Ma1, by title.
+async fn in_the_stream(school: &School, who: &str) -> Vec<(String, WorkState)> {
+    let (actor, see) = (school.actor(who), classrooms::policy::Action::See);
+    let room = access::classroom(school.db.read(), &actor, school.classroom("10Ma1"), see)
+        .await
+        .expect("theirs");
+    let page = classrooms::page(school.db.read(), &actor, &room, school.now())
+        .await
+        .expect("the page is there");
+    let lines = page.work.into_iter();
+    lines
+        .map(|work| (work.title, work.mine.expect("a student's")))
+        .collect()
+}
+
 #[tokio::test]
-async fn of_a_place_that_ended_and_began_again_the_one_that_stands_counts() {
+async fn who_is_put_back_finds_what_they_had_there_as_before_and_nothing_of_the_time_between() {
     let school = School::new().await;
-    let id = overdue(&school).await;
-    assert_eq!(listed(&school, "tomos", id).await, WorkState::Missing);
+    let (before, after) = (overdue(&school).await, open(&school).await);
+    let closes = NewWork::published("Closes").closed("2026-11-25T15:30:00Z");
+    let closes = school.assignment("10Ma1", closes).await;
+    assert_eq!(listed(&school, "tomos", before).await, WorkState::Missing);
+    assert_eq!(listed(&school, "tomos", after).await, WorkState::NotStarted);
     leave(&school, "tomos").await;
-    school.clock.advance(TimeDelta::minutes(5));
+    // It went out on the 26th.
+    school.clock.advance(TimeDelta::days(3));
+    let between = NewWork::published("Between").due("2026-11-27T08:00:00Z");
+    let between = school.assignment("10Ma1", between).await;
+    for who in ["tomos", "mei"] {
+        join(&school, who).await;
+    }
+    for (id, title, state) in [
+        (before, "Before", WorkState::Missing),
+        (after, "After", WorkState::Missing),
+        (closes, "Closes", WorkState::Missing),
+        (between, "Between", WorkState::NotStarted),
+    ] {
+        for (who, state) in [("tomos", state), ("mei", WorkState::NotStarted)] {
+            assert_eq!(listed(&school, who, id).await, state, "{who}: {title}");
+            let page = student_page(&school, who, who, id).await;
+            assert_eq!(page.state, state, "{who}: {title}");
+            let line = (title.to_owned(), state);
+            let stream = in_the_stream(&school, who).await;
+            assert!(stream.contains(&line), "{who}: {line:?} in {stream:?}");
+        }
+    }
+    let tomos = todo(&school, "tomos").await;
+    let missed = [
+        ("Before", WorkState::Missing),
+        ("After", WorkState::Missing),
+    ];
+    assert_eq!(of(&tomos, TodoGroup::Overdue), missed);
+    assert!(of(&todo(&school, "mei").await, TodoGroup::Overdue).is_empty());
+
+    let (petra, whole) = (school.actor("petra"), home::Length::Whole);
+    let page = home::page(school.db.read(), &petra, whole, school.now())
+        .await
+        .expect("the page is there");
+    let children = page.children.expect("a guardian");
+    let mut children = children.iter();
+    let child = children.find(|child| child.person == school.person("tomos"));
+    assert_eq!(child.expect("hers").todo, tomos);
+}
+
+#[tokio::test]
+async fn of_several_earlier_places_each_counts_for_the_work_of_its_own_time() {
+    let school = School::new().await;
+    leave(&school, "tomos").await;
+    school.clock.advance(TimeDelta::days(3));
+    let between = NewWork::published("Between").due("2026-11-27T08:00:00Z");
+    let between = school.assignment("10Ma1", between).await;
     join(&school, "tomos").await;
-    assert_eq!(listed(&school, "tomos", id).await, WorkState::NotStarted);
-    assert!(of(&todo(&school, "tomos").await, TodoGroup::Overdue).is_empty());
-    let page = student_page(&school, "tomos", "tomos", id).await;
-    assert_eq!(page.state, WorkState::NotStarted);
+    let again = NewWork::published("Again").due("2026-11-30T15:30:00Z");
+    let again = school.assignment("10Ma1", again).await;
+    school.clock.advance(TimeDelta::days(1));
+    leave(&school, "tomos").await;
+    school.clock.advance(TimeDelta::days(7));
+    join(&school, "tomos").await;
+    for (id, state) in [
+        (between, WorkState::NotStarted),
+        (again, WorkState::Missing),
+    ] {
+        assert_eq!(listed(&school, "tomos", id).await, state);
+    }
 }
