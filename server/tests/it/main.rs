@@ -41,6 +41,7 @@ mod purposes;
 mod reading;
 mod registers;
 mod restoring;
+mod rosters;
 mod routes;
 mod safety;
 mod setting_work;

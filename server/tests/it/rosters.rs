@@ -1,0 +1,140 @@
+//! A school brings its roster in through its pages, with the forms that they show: one that
+//! would end many waits for somebody's yes, and all of it can be undone.
+
+use chrono::TimeDelta;
+use http::StatusCode;
+use sea_orm::{ConnectionTrait, Statement};
+use test_kit::Roster;
+
+use crate::northgate::first;
+use crate::persona::{Persona, Served};
+
+/// What an import could write, and who is here and where: by its words, to compare a school
+/// with itself.
+const COUNTS: [(&str, &str); 8] = [
+    ("imports", "SELECT COUNT(*) FROM roster_import"),
+    ("changes", "SELECT COUNT(*) FROM roster_change"),
+    ("events", "SELECT COUNT(*) FROM event"),
+    (
+        "people of the roster who are here",
+        "SELECT COUNT(*) FROM person WHERE sourced_id IS NOT NULL AND ended_at IS NULL",
+    ),
+    (
+        "roles",
+        "SELECT COUNT(*) FROM person_role WHERE ended_at IS NULL",
+    ),
+    (
+        "places",
+        "SELECT COUNT(*) FROM enrolment WHERE ended_at IS NULL",
+    ),
+    (
+        "family ties",
+        "SELECT COUNT(*) FROM guardianship WHERE ended_at IS NULL",
+    ),
+    (
+        "accounts that are shut",
+        "SELECT COUNT(*) FROM account WHERE disabled_at IS NOT NULL",
+    ),
+];
+
+async fn counted(served: &Served) -> Vec<(&'static str, i64)> {
+    let db = served.school.db.read();
+    let mut counts = Vec::new();
+    for (what, sql) in COUNTS {
+        let row = db
+            .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await
+            .expect("the database answers")
+            .expect("a count has a row");
+        counts.push((what, row.try_get_by_index(0).expect("a number")));
+    }
+    counts
+}
+
+/// Chooses a file and looks at what it would change; the page of this import.
+async fn look_at(served: &Served, admin: &mut Persona, name: &str, roster: &Roster) -> String {
+    // Each file is read at a time of its own.
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let bytes = roster.bytes();
+    let files = [("file", name, &bytes[..])];
+    let looked = admin.post_files("/people/import", &[], &files).await;
+    assert_eq!(looked.status, StatusCode::SEE_OTHER, "{}", looked.body);
+    looked.location().to_owned()
+}
+
+/// Sends a form of an import's page that is taken, and follows to where it leads.
+async fn taken(
+    admin: &mut Persona,
+    import: &str,
+    button: &str,
+    fields: &[(&str, &str)],
+    done: &str,
+) -> String {
+    let action = format!("{import}/{button}");
+    let page = admin.get(import).await.body;
+    assert!(page.contains(&format!("action=\"{action}\"")), "{page}");
+    let answer = admin.post(&action, fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.location(), format!("{import}?done={done}"));
+    admin.get(answer.location()).await.body
+}
+
+#[tokio::test]
+async fn a_roster_that_would_end_many_waits_for_a_tick_and_an_undo_brings_them_back() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let all = Roster::five_people();
+    let import = look_at(&served, &mut desmond, "all.zip", &all).await;
+    let page = desmond.get(&import).await.body;
+    assert!(!page.contains("leavers_are_right"), "nobody leaves: {page}");
+    let page = taken(&mut desmond, &import, "confirm", &[], "imported").await;
+    assert!(page.contains("It is in"), "{page}");
+    let list = desmond.get("/people?q=sean").await.body;
+    let sean = format!("/people/{}", first("/people", &list));
+    assert!(!desmond.get(&sean).await.body.contains("Has left"));
+    let with_him = counted(&served).await;
+
+    let few = Roster::five_people().without("s1");
+    let import = look_at(&served, &mut desmond, "few.zip", &few).await;
+    let page = desmond.get(&import).await.body;
+    assert!(page.contains("Stop and look"), "{page}");
+    assert!(page.contains("name=\"leavers_are_right\""), "{page}");
+    assert!(!page.contains("id=\"leavers_are_right-error\""), "{page}");
+    let looked = counted(&served).await;
+    let refused = desmond.post(&format!("{import}/confirm"), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for expected in [
+        "href=\"#leavers_are_right\"",
+        "id=\"leavers_are_right-error\"",
+        "aria-describedby=\"leavers_are_right-error\"",
+        "1 of 5 people would leave (20.0 %). Look at the file",
+        "I looked: it is right that 1 person leaves",
+    ] {
+        assert!(
+            refused.body.contains(expected),
+            "{expected}: {}",
+            refused.body
+        );
+    }
+    assert_eq!(counted(&served).await, looked, "nothing was written");
+    let page = desmond.get(&import).await.body;
+    assert!(page.contains("Check before you import"), "{page}");
+    assert!(!desmond.get(&sean).await.body.contains("Has left"));
+
+    let yes = [("leavers_are_right", "yes")];
+    let page = taken(&mut desmond, &import, "confirm", &yes, "imported").await;
+    assert!(page.contains("It is in"), "{page}");
+    assert!(desmond.get(&sean).await.body.contains("Has left"));
+    let without_him = counted(&served).await;
+    for (before, after) in looked.iter().zip(&without_him).skip(3).take(4) {
+        assert_eq!(after.1, before.1 - 1, "{}", after.0);
+    }
+
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let page = taken(&mut desmond, &import, "undo", &[], "undone").await;
+    assert!(page.contains("Import undone"), "{page}");
+    assert!(!desmond.get(&sean).await.body.contains("Has left"));
+    let back = counted(&served).await;
+    // How often something happened only grows; who is here is as it was.
+    assert_eq!(back[3..], with_him[3..]);
+}
