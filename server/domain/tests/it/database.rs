@@ -1,7 +1,18 @@
 //! What the database itself promises before anything is kept in it.
 
-use domain::Db;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use domain::rosters::{self, Wish};
+use domain::secrets::new_id;
+use domain::{Db, access, schools};
+use entity::usage_counter;
+use futures::future::join_all;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, Statement, TransactionTrait,
+};
+use test_kit::{Roster, School};
+use uuid::Uuid;
+use vocab::people::Role;
+use vocab::usage::PageKind;
 
 #[tokio::test]
 async fn every_connection_to_sqlite_syncs_at_each_commit_and_knows_foreign_keys() {
@@ -39,4 +50,68 @@ async fn asked(connection: &impl ConnectionTrait, pragma: &str) -> sea_orm::Quer
         .await
         .expect("SQLite answers")
         .expect("with a row")
+}
+
+/// `classimize import` beside `serve`: each process has a pool of its own, and the fair queue
+/// of one knows nothing of the other. What keeps them apart is that a transaction which may
+/// write takes SQLite's one lock when it begins. Were it deferred, as SQLite begins by itself,
+/// both would read first, and who writes second would be refused at once with "database is
+/// locked": waiting for the lock is of no use to whoever has read what is old by now.
+#[tokio::test]
+async fn two_processes_that_read_and_then_write_one_sqlite_file_take_turns_and_lose_nothing() {
+    /// Transactions of each of the two, all at once.
+    const EACH: usize = 40;
+    let school = School::new().await;
+    if school.database.backend() != DbBackend::Sqlite {
+        return;
+    }
+    let (one, now) = (&school.db, school.now());
+    let other = Db::connect(&school.database.url, 3)
+        .await
+        .expect("a second pool opens the file")
+        .with_keys(one.keys().clone());
+    let counter = new_id();
+    usage_counter::ActiveModel {
+        id: Set(counter),
+        school_id: Set(school.id),
+        page: Set(PageKind::Home),
+        role: Set(Role::Teacher),
+        hour_at: Set(now),
+        times: Set(0),
+    }
+    .insert(one.read())
+    .await
+    .expect("the counter is there");
+
+    let action = schools::policy::Action::ImportRoster;
+    let door = access::school(&school.actor("desmond"), action).expect("an admin");
+    let roster = Roster::five_people().bytes();
+    let import = rosters::import_now(&other, &door, "north.zip", roster, Wish::BringIn, now);
+    let of_one = join_all((0..EACH).map(|_| count_one_more(one, counter)));
+    let of_other = join_all((0..EACH).map(|_| count_one_more(&other, counter)));
+    let (imported, of_one, of_other) = tokio::join!(import, of_one, of_other);
+    imported.expect("the roster goes in");
+    for counted in of_one.into_iter().chain(of_other) {
+        counted.expect("nobody is refused");
+    }
+    let counted = usage_counter::Entity::find_by_id(counter)
+        .one(one.read())
+        .await
+        .expect("the database answers")
+        .expect("it is there");
+    assert_eq!(usize::try_from(counted.times), Ok(2 * EACH));
+}
+
+/// Reads a number and writes the next one, in one transaction.
+async fn count_one_more(db: &Db, counter: Uuid) -> Result<(), DbErr> {
+    let tx = db.write().await?;
+    let row = usage_counter::Entity::find_by_id(counter)
+        .one(&*tx)
+        .await?
+        .expect("it is there");
+    let times = row.times + 1;
+    let mut row = row.into_active_model();
+    row.times = Set(times);
+    row.update(&*tx).await?;
+    tx.commit().await
 }
