@@ -23,6 +23,8 @@ use crate::config::{Security, Smtp};
 
 /// A mail server that says nothing for so long is not there.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// A mail may take so many times as long: the server looks at it before it takes it.
+const FOR_A_MAIL: u32 = 6;
 
 /// Why the way out cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,7 @@ pub struct SmtpDoor {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     security: Security,
+    patience: Duration,
 }
 
 impl SmtpDoor {
@@ -74,15 +77,31 @@ impl SmtpDoor {
             transport,
             from,
             security: smtp.security,
+            patience: PATIENCE,
         })
     }
 
     /// Whether the server answers, encrypted and with a certificate that holds.
     pub async fn answers(&self) -> Carried {
-        match self.transport.test_connection().await {
+        let talk = self.transport.test_connection();
+        match self.within(self.patience, talk).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(CarryError::NoAnswer),
-            Err(error) => Err(self.why(&error)),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// A talk with the server, from the first word to the last. The transport's own patience
+    /// ends with the connection: whoever takes it and then says nothing would be waited for
+    /// without end, and no mail would go out any more.
+    async fn within<T>(
+        &self,
+        patience: Duration,
+        talk: impl Future<Output = Result<T, SmtpError>>,
+    ) -> Result<T, CarryError> {
+        match tokio::time::timeout(patience, talk).await {
+            Ok(said) => said.map_err(|error| self.why(&error)),
+            Err(_) => Err(CarryError::NoAnswer),
         }
     }
 
@@ -118,13 +137,10 @@ fn tls(smtp: &Smtp) -> Result<TlsParameters, EgressError> {
 impl Carrier for SmtpDoor {
     async fn carry(&self, door: &Door<Composed>, mail: &Composed) -> Carried {
         let message = message(&self.from, mail).ok_or(CarryError::Refused)?;
-        match self.transport.send(message).await {
-            Ok(_) => {
-                tracing::info!(provider = door.name(), "a mail was sent");
-                Ok(())
-            }
-            Err(error) => Err(self.why(&error)),
-        }
+        let patience = self.patience.saturating_mul(FOR_A_MAIL);
+        self.within(patience, self.transport.send(message)).await?;
+        tracing::info!(provider = door.name(), "a mail was sent");
+        Ok(())
     }
 }
 
@@ -192,6 +208,26 @@ mod tests {
         assert!(text.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
         assert!(text.contains("Message-ID: <1@school.test>"));
         assert!(!sent(&mail(None)).contains("List-Unsubscribe"));
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_takes_the_connection_and_says_nothing_is_not_waited_for() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        for security in [Security::Tls, Security::StartTls] {
+            let smtp = Smtp {
+                host: "127.0.0.1".to_owned(),
+                port: silent.local_addr().expect("it is bound").port(),
+                security,
+                credentials: None,
+                from: "no-reply@school.test".to_owned(),
+                ca: None,
+            };
+            let mut door = SmtpDoor::new(&smtp).expect("it can be built");
+            door.patience = Duration::from_millis(50);
+            assert_eq!(door.answers().await, Err(CarryError::NoAnswer));
+        }
     }
 
     #[test]
