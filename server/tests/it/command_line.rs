@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use test_kit::Roster;
@@ -237,6 +238,69 @@ fn the_doctor_says_what_is_wrong_in_plain_words() {
         words.contains("WRONG") && words.contains("database"),
         "{words}"
     );
+}
+
+/// The one line with which the doctor says that this is wrong.
+fn wrong_line(ill: &Output, of: &str) -> String {
+    let words = String::from_utf8_lossy(&ill.stdout).into_owned();
+    assert_eq!(ill.status.code(), Some(1), "{words}");
+    assert!(words.contains("One thing is wrong."), "{words}");
+    let line = words.lines().find(|line| line.starts_with("WRONG"));
+    let line = line.unwrap_or_else(|| panic!("nothing is wrong: {words}"));
+    assert_eq!(line.split_whitespace().nth(1), Some(of), "{words}");
+    line.to_owned()
+}
+
+#[test]
+fn the_doctor_finds_a_file_where_the_folder_of_files_belongs() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    let files = folder.path().join("files");
+    assert!(!files.exists(), "nothing was kept yet");
+    std::fs::write(&files, "no folder").expect("it can be written");
+    let line = wrong_line(&run(folder.path(), &["doctor"]), "storage");
+    assert!(line.contains(&files.display().to_string()), "{line}");
+    let kept = std::fs::read_to_string(&files).expect("it is still there");
+    assert_eq!(kept, "no folder", "the doctor takes away only its own");
+
+    std::fs::remove_file(&files).expect("it can be taken away");
+    std::fs::create_dir(&files).expect("it can be made");
+    let well = run(folder.path(), &["doctor"]);
+    let words = String::from_utf8_lossy(&well.stdout).into_owned();
+    assert_eq!(well.status.code(), Some(0), "{words}");
+    assert!(words.contains("Files are kept in"), "{words}");
+    let left = std::fs::read_dir(&files).expect("it can be listed").count();
+    assert_eq!(left, 0, "the doctor takes its own away");
+}
+
+#[test]
+fn the_doctor_finds_a_mail_server_that_nobody_answers_for_and_does_not_wait() {
+    let folder = TempDir::new().expect("a folder");
+    school(folder.path());
+    // A port that was free a moment ago, and that nobody answers at now.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
+        .to_string();
+    for security in ["tls", "starttls"] {
+        let variables = [
+            ("CLASSIMIZE_SMTP_HOST", "127.0.0.1"),
+            ("CLASSIMIZE_SMTP_PORT", port.as_str()),
+            ("CLASSIMIZE_SMTP_FROM", "no-reply@school.example"),
+            ("CLASSIMIZE_SMTP_SECURITY", security),
+        ];
+        let began = Instant::now();
+        let ill = run_with(folder.path(), &variables, &["doctor"]);
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "a closed port is known at once"
+        );
+        let line = wrong_line(&ill, "mail");
+        let place = format!("127.0.0.1 at port {port}: the mail server does not answer");
+        assert!(line.contains(&place), "{security}: {line}");
+        assert!(line.ends_with("Mail waits until it does."), "{line}");
+    }
 }
 
 #[test]
