@@ -131,19 +131,15 @@ pub fn download_paths() -> Vec<&'static str> {
 /// Every word that stands in an address of ours, without the parts that change.
 pub(crate) fn words_of_addresses() -> HashSet<String> {
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let named = [
-        "/pkg",
-        "/fonts",
-        "/bench/plain",
-        "/outbox",
-        security::REPORTS,
-    ];
+    let named = ["/pkg", "/fonts"];
     page_paths()
         .into_iter()
         .chain(functions)
         .chain(form_paths().into_iter().map(str::to_owned))
         .chain(download_paths().into_iter().map(str::to_owned))
         .chain(read_paths().into_iter().map(str::to_owned))
+        .chain(post_paths().into_iter().map(str::to_owned))
+        .chain(switched_paths().into_iter().map(str::to_owned))
         .chain(named.into_iter().map(str::to_owned))
         .flat_map(|path| path.split('/').map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| !word.starts_with(['{', ':']))
@@ -194,6 +190,48 @@ pub fn read_paths() -> Vec<&'static str> {
     reads().into_iter().map(|(path, _)| path).collect()
 }
 
+/// Addresses that take what no form of a page sends.
+fn posts() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/api/{*function}", post(public::server_function)),
+        ("/outbox", offline::outbox()),
+        (security::REPORTS, csp::reports()),
+    ]
+}
+
+/// The addresses of what no form sends, for the same test.
+pub fn post_paths() -> Vec<&'static str> {
+    posts().into_iter().map(|(path, _)| path).collect()
+}
+
+/// What a server that is measured has besides, with nothing around it.
+fn of_measurements() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![("/bench/plain", get(bench::plain))]
+}
+
+/// What a developer's server has besides, whose pages load anew by themselves.
+fn of_developers() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/dev/reload", get(public::started)),
+        ("/dev/reload.js", get(public::reload_script)),
+    ]
+}
+
+/// The addresses that are there only where a switch says so, for the test that they are not
+/// there otherwise.
+pub fn switched_paths() -> Vec<&'static str> {
+    of_measurements()
+        .into_iter()
+        .chain(of_developers())
+        .map(|(path, _)| path)
+        .collect()
+}
+
+/// The one place that gives the router an address, so that each stands in a list above.
+fn add(router: Router<Site>, (path, handler): (&str, MethodRouter<Site>)) -> Router<Site> {
+    router.route(path, handler)
+}
+
 /// The whole server.
 pub fn router(site: Site) -> Router {
     let pages = forms()
@@ -201,12 +239,8 @@ pub fn router(site: Site) -> Router {
         .map(|(path, handler)| (path, handler.get(public::file_or_page)))
         .chain(reads())
         .chain(downloads())
-        .fold(Router::new(), |router, (path, handler)| {
-            router.route(path, handler)
-        })
-        .route("/api/{*function}", post(public::server_function))
-        .route("/outbox", offline::outbox())
-        .route(security::REPORTS, csp::reports())
+        .chain(posts())
+        .fold(Router::new(), add)
         .fallback(public::file_or_page)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(
@@ -229,16 +263,16 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), security::headers))
         .layer(from_fn_with_state(site.clone(), public::count_statements))
         .layer(from_fn(owners::keep_apart));
-    let mut router = Router::new().merge(pages);
+    let mut switched = Vec::new();
     if site.config.bench {
-        router = router.route("/bench/plain", get(bench::plain));
+        switched.extend(of_measurements());
     }
     if site.config.dev_reload {
-        router = router
-            .route("/dev/reload", get(public::started))
-            .route("/dev/reload.js", get(public::reload_script));
+        switched.extend(of_developers());
     }
-    router
+    switched
+        .into_iter()
+        .fold(Router::new().merge(pages), add)
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)

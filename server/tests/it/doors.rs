@@ -51,7 +51,8 @@ const SIGNS: &str = r"(?m)CONTENT_DISPOSITION|text/csv|application/zip|(?:=>|^) 
 /// Where the head of such an answer is made for others.
 const MADE_IN: &str = "respond.rs";
 
-fn sources(folder: &str) -> Vec<(String, String)> {
+/// The sources of a folder of the server, each with its name there, without its tests.
+pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = Vec::new();
     gather(&root, &root, &mut found);

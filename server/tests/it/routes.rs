@@ -4,6 +4,7 @@
 use http::StatusCode;
 use test_kit::{CANARY, NewWork};
 
+use crate::doors::sources;
 use crate::northgate::{complete_form, downloads_of_northgate, fill, of_every_kind, of_northgate};
 use crate::persona::{Answer, Served};
 
@@ -282,9 +283,92 @@ async fn what_is_read_and_is_no_page_tells_each_their_own_and_strangers_nothing(
             assert!(!answer.body.contains(CANARY), "{reader} at {path}");
         }
     }
-    let spoilt = served.stranger().post("/outbox", &[]).await;
-    assert_eq!(spoilt.status, StatusCode::BAD_REQUEST);
-    assert!(!spoilt.body.contains(CANARY) && !spoilt.body.contains(names[0]));
+}
+
+#[tokio::test]
+async fn what_no_form_sends_is_taken_in_its_own_shape_alone_and_tells_nothing() {
+    let served = Served::new().await;
+    for path in server::router::post_paths() {
+        let refused = match path {
+            // Proved function by function.
+            "/api/{*function}" => continue,
+            "/outbox" => StatusCode::BAD_REQUEST,
+            "/csp-report" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            other => panic!("{other} is not proved by this test"),
+        };
+        let somebody = ["sam", "zainab", "desmond"].map(|who| served.as_(who));
+        for mut persona in somebody.into_iter().chain([served.stranger()]) {
+            let answer = persona.post(path, &[("item", "x")]).await;
+            assert_eq!(answer.status, refused, "{path}");
+            assert_eq!(answer.body, "", "{path}");
+            assert_eq!(answer.header("set-cookie"), "", "{path}");
+            assert_eq!(
+                persona.get(path).await.status,
+                StatusCode::METHOD_NOT_ALLOWED
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_developer_or_a_measurement_needs_is_not_there_without_its_switch() {
+    let served = Served::new().await;
+    for path in server::router::switched_paths() {
+        let answer = served.as_("ada").get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let switched = Served::configured(None, |config| {
+        config.bench = true;
+        config.dev_reload = true;
+    })
+    .await;
+    for path in server::router::switched_paths() {
+        let answer = switched.stranger().get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        for name in ["Okafor", CANARY] {
+            assert!(!answer.body.contains(name), "{path}: {name}");
+        }
+    }
+}
+
+/// Where the server is given an address, and why that is no way round the lists which the
+/// tests above go through.
+const WAYS_IN: [(&str, &str, &str); 3] = [
+    ("router.rs", ".route(", "one pair of a list at a time"),
+    (
+        "router.rs",
+        ".fallback(",
+        "pages, by the app's own list, and the files of the site",
+    ),
+    (
+        "router.rs",
+        ".merge(",
+        "the whole of what stands behind the layers, with what is switched on beside it",
+    ),
+];
+
+#[test]
+fn every_address_of_the_server_stands_in_a_list_that_tests_go_through() {
+    let way_in = regex::Regex::new(
+        r"\.(?:route|route_service|nest|nest_service|merge|fallback|fallback_service)\(",
+    )
+    .expect("a pattern");
+    let mut met: Vec<(String, String)> = Vec::new();
+    for (source, text) in sources("src") {
+        for found in way_in.find_iter(&text) {
+            met.push((source.clone(), found.as_str().to_owned()));
+        }
+    }
+    met.sort();
+    let mut known: Vec<(String, String)> = WAYS_IN
+        .iter()
+        .map(|(source, way, _)| ((*source).to_owned(), (*way).to_owned()))
+        .collect();
+    known.sort();
+    assert_eq!(
+        met, known,
+        "an address goes into a list of router.rs or routes/, or its reason into WAYS_IN"
+    );
 }
 
 #[tokio::test]
