@@ -1,8 +1,8 @@
 //! The arrows that must never exist between the rooms of the house, held against what
 //! cargo would really build: everything that a package reaches (`cargo tree`), and for a
 //! few names only what it asks for itself (`cargo metadata`). Pages must not speak of
-//! rows, nor of another feature's inside, so `app`'s source is read too. `deny.toml` holds the same for other people's
-//! packages.
+//! rows, and neither pages nor rules of another feature's inside, so their sources are read
+//! too. `deny.toml` holds the same for other people's packages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -162,6 +162,34 @@ const ROW_WORDS: &[&str] = &["sea_orm", "entity::"];
 /// addresses.
 const ROUTER: &str = "routes.rs";
 
+/// The part of `app` that is made for all of its features.
+const FOR_ALL: &str = "ui";
+
+/// The modules of the rules that a feature offers as they are, because others name what is
+/// in them in full. Every other module is its feature's own, and what others need of it stands
+/// in the feature's `mod.rs`.
+const OFFERED: &[&str] = &[
+    "accounts::guard",
+    "accounts::invitations",
+    "accounts::passwords",
+    "accounts::sessions",
+    "accounts::sign_in",
+    "arrangements::policy",
+    "assignments::policy",
+    "badges::devices",
+    "badges::sign_in",
+    "classrooms::policy",
+    "keys::files",
+    "keys::text",
+    "people::contact",
+    "people::family",
+    "schools::declaration",
+    "schools::hue",
+    "schools::leaving",
+    "schools::policy",
+    "submissions::policy",
+];
+
 /// True where no forbidden arrow exists.
 pub(crate) fn hold() -> Result<bool> {
     let mut broken = Vec::new();
@@ -172,7 +200,10 @@ pub(crate) fn hold() -> Result<bool> {
     broken.extend(forbidden_own(&packages));
     let pages = sh::root().join("app/src");
     broken.extend(row_words(&pages)?);
-    broken.extend(insides(&pages)?);
+    broken.extend(insides(&pages, &[])?);
+    let rules = sh::root().join("server/domain/src");
+    broken.extend(insides(&rules, OFFERED)?);
+    broken.extend(opened_otherwise(&rules)?);
     for arrow in &broken {
         sh::say(arrow);
     }
@@ -277,30 +308,41 @@ fn row_words(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// Where a feature names what is inside another's folder: it may use what the other's
-/// `mod.rs` offers.
-fn insides(folder: &Path) -> Result<Vec<String>> {
+/// `mod.rs` offers, and the modules in `offered`.
+fn insides(folder: &Path, offered: &[&str]) -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for path in site::files_under(folder)? {
         let within = path.strip_prefix(folder)?;
-        let own = within.iter().next().unwrap_or_default();
         if within == Path::new(ROUTER) {
             continue;
         }
+        let module = module_of(within);
+        let own = module.split("::").next().unwrap_or_default();
         let source = fs::read_to_string(&path)?;
         let file = path.strip_prefix(sh::root()).unwrap_or(&path).display();
-        for feature in insides_named(&source) {
-            let is_other = own != feature.as_str() && feature != "ui";
-            if is_other && folder.join(&feature).is_dir() {
-                broken.push(format!("{file} names the inside of {feature}"));
+        for (feature, inner) in reached(own, &source, offered) {
+            if folder.join(&feature).is_dir() {
+                broken.push(format!("{file} names {feature}::{inner}, inside {feature}"));
             }
         }
     }
     Ok(broken)
 }
 
-/// The features whose insides a source names: `crate::feature::file::`, also where braces
+/// The insides of other features that a source of the feature `own` names: the feature and
+/// its module. None that is offered.
+fn reached(own: &str, source: &str, offered: &[&str]) -> BTreeSet<(String, String)> {
+    let mut named = insides_named(source);
+    named.retain(|(feature, inner)| {
+        let is_other = feature != own && feature != FOR_ALL;
+        is_other && !offered.contains(&&*format!("{feature}::{inner}"))
+    });
+    named
+}
+
+/// The insides of features that a source names: `crate::feature::file::`, also where braces
 /// open on the way, over several lines.
-fn insides_named(source: &str) -> BTreeSet<String> {
+fn insides_named(source: &str) -> BTreeSet<(String, String)> {
     let code: String = source
         .lines()
         .map(|line| line.split("//").next().unwrap_or(line))
@@ -309,8 +351,53 @@ fn insides_named(source: &str) -> BTreeSet<String> {
         .collect();
     code.match_indices("crate::")
         .flat_map(|(at, root)| paths_of(&code[at + root.len()..]))
-        .filter_map(|path| inside(&path).map(str::to_owned))
+        .filter_map(|path| {
+            inside(&path).map(|(feature, inner)| (feature.to_owned(), inner.to_owned()))
+        })
         .collect()
+}
+
+/// Where the modules that features open to others are not those of the list. The compiler
+/// keeps everybody out of the others, however a name is spelled.
+fn opened_otherwise(folder: &Path) -> Result<Vec<String>> {
+    let mut opened = BTreeSet::new();
+    for path in site::files_under(folder)? {
+        let within = path.strip_prefix(folder)?;
+        // The root opens the features themselves.
+        if within != Path::new("lib.rs") {
+            let source = fs::read_to_string(&path)?;
+            opened.extend(opened_in(&module_of(within), &source));
+        }
+    }
+    let offered: BTreeSet<String> = OFFERED.iter().map(|module| (*module).to_owned()).collect();
+    let new = opened
+        .difference(&offered)
+        .map(|module| format!("{module} is open to other features, and OFFERED does not name it"));
+    let gone = offered
+        .difference(&opened)
+        .map(|module| format!("OFFERED names {module}, which is open to nobody"));
+    Ok(new.chain(gone).collect())
+}
+
+/// The modules that the source of a module opens to other features, with their full names.
+fn opened_in(module: &str, source: &str) -> Vec<String> {
+    let opened = |line: &str| {
+        let rest = line.trim_start().strip_prefix("pub")?;
+        let rest = rest.strip_prefix("(crate)").unwrap_or(rest);
+        let name = rest.strip_prefix(" mod ")?.split([';', ' ']).next()?;
+        Some(format!("{module}::{name}"))
+    };
+    source.lines().filter_map(opened).collect()
+}
+
+/// The module that a file is: `accounts/mod.rs` and `accounts.rs` are both `accounts`.
+fn module_of(within: &Path) -> String {
+    let path = within.with_extension("");
+    let mut parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    if parts.last().is_some_and(|last| last == "mod") {
+        parts.pop();
+    }
+    parts.join("::")
 }
 
 /// Every path of a tree of names, written out: `a::{b, c::D}` is `a::b` and `a::c::D`.
@@ -340,15 +427,15 @@ fn paths_of(tree: &str) -> Vec<String> {
     paths
 }
 
-/// The feature whose inside a path names: `feature::file::Thing`.
-fn inside(path: &str) -> Option<&str> {
+/// The feature whose inside a path names, and which: `feature::file::Thing`.
+fn inside(path: &str) -> Option<(&str, &str)> {
     let mut parts = path.split("::");
     let (feature, file) = (parts.next()?, parts.next()?);
     let is_word = |part: &str| {
         part.chars()
             .all(|sign| sign.is_ascii_lowercase() || sign == '_')
     };
-    (is_word(feature) && is_word(file) && parts.next().is_some()).then_some(feature)
+    (is_word(feature) && is_word(file) && parts.next().is_some()).then_some((feature, file))
 }
 
 /// Whether a line holds the word as a word of its own: `identity::` is not `entity::`.
@@ -390,18 +477,25 @@ mod tests {
         );
     }
 
+    /// The insides that a source names, as paths.
+    fn named(source: &str) -> Vec<String> {
+        insides_named(source)
+            .into_iter()
+            .map(|(feature, inner)| format!("{feature}::{inner}"))
+            .collect()
+    }
+
     #[test]
     fn what_lies_inside_a_feature_is_told_from_what_it_offers() {
-        let named = |source: &str| Vec::from_iter(insides_named(source));
         let inner = "use crate::assignments::components::StateChip;";
-        assert_eq!(named(inner), ["assignments"]);
+        assert_eq!(named(inner), ["assignments::components"]);
         let offered = "use crate::assignments::StateChip;";
         assert!(named(offered).is_empty());
         assert!(named("use crate::reading::{ReadingFields, said};").is_empty());
         assert!(named("// as crate::home::pages::Rows does").is_empty());
         assert_eq!(
             named("let shown = crate::home::pages::rows(&all);"),
-            ["home"]
+            ["home::pages"]
         );
     }
 
@@ -409,10 +503,36 @@ mod tests {
     fn an_inside_named_within_braces_is_seen() {
         let source =
             "use crate::{\n    home::{self, pages::{Rows, Line}},\n    ui::button::Button,\n};";
-        let named = Vec::from_iter(insides_named(source));
-        assert_eq!(named, ["home", "ui"]);
+        assert_eq!(named(source), ["home::pages", "ui::button"]);
         let after = "use crate::{home, reading::said};\nuse rest::{b::c::D};";
-        assert!(insides_named(after).is_empty());
+        assert!(named(after).is_empty());
+    }
+
+    #[test]
+    fn a_rule_reaches_into_another_feature_where_that_offers_a_module_and_nowhere_else() {
+        let offered = ["keys::files"];
+        let of_rosters = |source: &str| Vec::from_iter(reached("rosters", source, &offered));
+        assert!(of_rosters("use crate::keys::files::FileError;").is_empty());
+        assert!(of_rosters("use crate::keys::{Ring, files::FileError};").is_empty());
+        let own = "use crate::rosters::plan::Plan;";
+        assert!(of_rosters(own).is_empty());
+        let master = ("keys".to_owned(), "master".to_owned());
+        let both = "use crate::keys::{files::FileError, master::Master};";
+        assert_eq!(of_rosters(both), [master]);
+    }
+
+    #[test]
+    fn a_module_that_a_feature_opens_to_others_is_told_from_its_own() {
+        let source = "mod read;\npub mod policy;\npub(crate) mod family;\npub(super) mod rows;\n\
+                      // pub mod said;\npub use read::list;\npub(crate) mod here {\n}\n";
+        assert_eq!(
+            opened_in("people", source),
+            ["people::policy", "people::family", "people::here"]
+        );
+        let of = |file: &str| module_of(Path::new(file));
+        assert_eq!(of("accounts/mod.rs"), "accounts");
+        assert_eq!(of("files.rs"), "files");
+        assert_eq!(of("accounts/sessions/find.rs"), "accounts::sessions::find");
     }
 
     #[test]
