@@ -1,10 +1,11 @@
 // Every page of every role, found by following links from the first page, in light and
-// dark: axe finds nothing, nothing scrolls sideways, shifts or complains, targets are
-// large enough, and the chosen colours are there on the first byte.
+// dark: axe finds nothing, nothing scrolls sideways, shifts, complains or lies over
+// something else, targets are large enough, and the chosen colours are there on the first
+// byte.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
-import { axeFindings, bringAxe, brokenWords, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, brokenWords, overlappingTexts, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
@@ -20,18 +21,24 @@ interface Look {
   readonly widths: readonly number[];
 }
 
-/** Each page is loaded twice: wide in light colours, narrow in dark ones. */
-const LOOKS: readonly Look[] = [
+/**
+ * Each page is loaded twice: wide in light colours, and in dark ones at the first of these
+ * widths. What shifts is seen at the width that a page is loaded at.
+ */
+const looksAt = (...narrower: readonly number[]): readonly Look[] => [
   { theme: 'light', widths: [1280] },
-  { theme: 'dark', widths: [390, 820] },
+  { theme: 'dark', widths: narrower },
 ];
+const AS_ON_A_TELEPHONE = looksAt(390, 820);
+const AS_ON_A_TABLET = looksAt(820, 390);
 
-for (const school of ['BRACK', 'ALDER']) {
+// Both schools have every kind of page: each kind is loaded at every width.
+for (const [school, looks] of [['BRACK', AS_ON_A_TELEPHONE], ['ALDER', AS_ON_A_TABLET]] as const) {
   for (const role of SCHOOL_ROLES) {
     test(`every page of a ${role.replaceAll('_', ' ')} of ${school} looks finished`, async ({ context }) => {
       test.setTimeout(240_000);
       await signIn(await context.newPage(), accountWith(school, role));
-      expect(await crawl(context, '/home')).toEqual([]);
+      expect(await crawl(context, '/home', looks)).toEqual([]);
     });
   }
 }
@@ -45,7 +52,7 @@ test('every page of the operator looks finished', async ({ context }) => {
 test('every page before somebody signs in looks finished', async ({ context }) => {
   test.setTimeout(120_000);
   const problems: string[] = [];
-  const look = await looker(context);
+  const look = await looker(context, AS_ON_A_TELEPHONE);
   for (const path of SIGNED_OUT) {
     problems.push(...(await look(path)).problems);
   }
@@ -64,8 +71,8 @@ test('the chosen colours are there on the first byte', async ({ page }) => {
 });
 
 /** Follows every link of our own from `start` and gathers what is wrong on the way. */
-async function crawl(context: BrowserContext, start: string): Promise<string[]> {
-  const look = await looker(context);
+async function crawl(context: BrowserContext, start: string, looks = AS_ON_A_TELEPHONE): Promise<string[]> {
+  const look = await looker(context, looks);
   const problems: string[] = [];
   const kinds = new Map<string, number>();
   const waiting = [start];
@@ -98,14 +105,14 @@ interface Seen {
   readonly links: string[];
 }
 
-async function looker(context: BrowserContext): Promise<(path: string) => Promise<Seen>> {
+async function looker(context: BrowserContext, looks: readonly Look[]): Promise<(path: string) => Promise<Seen>> {
   await bringAxe(context);
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints = await watch(page);
   return async (path) => {
     const problems: string[] = [];
-    for (const look of LOOKS) {
+    for (const look of looks) {
       const found = await looked(page, path, look, complaints);
       problems.push(...found.map((what) => `${path} in ${look.theme}: ${what}`));
     }
@@ -149,6 +156,7 @@ async function narrowed(page: Page, width: number): Promise<string[]> {
   const problems = [
     ...(await sidewaysScroll(page)),
     ...(await brokenWords(page)),
+    ...(await overlappingTexts(page)),
     ...(await smallTargets(page)),
   ];
   return problems.map((what) => `at ${width} px ${what}`);

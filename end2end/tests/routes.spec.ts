@@ -4,7 +4,9 @@
 // crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
-import { axeFindings, bringAxe, brokenWords, outlineFaults, sidewaysScroll, smallTargets, watchShifts } from '../fixtures/looks.js';
+import {
+  axeFindings, bringAxe, brokenWords, outlineFaults, overlappingTexts, sidewaysScroll, smallTargets, watchShifts,
+} from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
@@ -105,7 +107,12 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
 
 /** Whether everything has the room that it needs in the window. */
 async function fitted(page: Page): Promise<string[]> {
-  return [...(await sidewaysScroll(page)), ...(await brokenWords(page)), ...(await smallTargets(page))];
+  return [
+    ...(await sidewaysScroll(page)),
+    ...(await brokenWords(page)),
+    ...(await overlappingTexts(page)),
+    ...(await smallTargets(page)),
+  ];
 }
 
 /** Whether all of it is still in the window with the largest letters and the widest spaces that can be chosen. */

@@ -1,0 +1,27 @@
+// That what looks at every page sees what is wrong with one, and finds nothing where people
+// would not either.
+import { expect, test } from '@playwright/test';
+import { overlappingTexts } from '../fixtures/looks.js';
+
+/** A line of 24 px, and something over it that begins where it does. */
+const over = (words: string, above: string): string => `<p style="margin: 0">${words}</p>${above}`;
+const OVER = 'margin: -24px 0 24px';
+
+test('texts that lie over one another are named, and what is hidden, closed, cut off or stays in its place is not', async ({ page }) => {
+  await page.setContent(`<!doctype html><body style="margin: 0; font: 16px/24px sans-serif">
+    ${over('Words below', `<p style="${OVER}">Words above</p>`)}
+    ${over('Below what is hidden', `<p style="${OVER}; visibility: hidden">Hidden</p>`)}
+    ${over('Below what is seen through', `<p style="${OVER}; opacity: 0">Seen through</p>`)}
+    ${over('Below what is only heard', `<span style="position: absolute; margin-block-start: -24px; inline-size: 1px; block-size: 1px;
+      overflow: hidden; white-space: nowrap">Only heard</span>`)}
+    ${over('Below a bar', `<p style="${OVER}; position: fixed">In a bar</p>`)}
+    ${over('Below a list', `<select multiple style="display: block; margin: -24px 0 0"><option>In a list</option></select>`)}
+    ${over('Below what is closed', `<details style="margin-block-start: -24px"><summary style="visibility: hidden">Open</summary>
+      <p style="margin: -24px 0 0">Closed</p></details>`)}
+    ${over('Beside a window', `<div style="block-size: 24px; overflow: hidden"><p style="margin: 24px 0 0">Cut off</p></div>`)}
+    ${over('Beyond the window', '')}
+    <p style="margin: 0; font: 40px/40px sans-serif">Large words</p>
+    <h2 style="margin: 0; font: 40px/40px sans-serif">Close beneath them</h2>
+    <p style="margin: 0">A text with <a href="/home">a link</a> and <strong>strong words</strong></p>`);
+  expect(await overlappingTexts(page)).toEqual(['"Words below" and "Words above" lie over one another']);
+});
