@@ -83,7 +83,7 @@ impl SmtpDoor {
 
     /// Whether the server answers, encrypted and with a certificate that holds.
     pub async fn answers(&self) -> Carried {
-        let talk = self.transport.test_connection();
+        let talk = Box::pin(self.transport.test_connection());
         match self.within(self.patience, talk).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(CarryError::NoAnswer),
