@@ -13,27 +13,27 @@ use entity::{assignment, enrolment};
 
 /// The times of set work, in a query.
 pub(crate) struct WorkTimes {
-    publish_at: Expr,
-    due_at: Expr,
-    closed_at: Expr,
+    published: Expr,
+    due: Expr,
+    closed: Expr,
 }
 
 impl WorkTimes {
     /// Of each work that a query joins.
     pub(crate) fn joined() -> Self {
         Self {
-            publish_at: assignment::Column::PublishAt.into_expr(),
-            due_at: assignment::Column::DueAt.into_expr(),
-            closed_at: assignment::Column::ClosedAt.into_expr(),
+            published: assignment::Column::PublishAt.into_expr(),
+            due: assignment::Column::DueAt.into_expr(),
+            closed: assignment::Column::ClosedAt.into_expr(),
         }
     }
 
     /// Of one work that is known.
     pub(crate) fn of(work: &assignment::Model) -> Self {
         Self {
-            publish_at: Expr::value(work.publish_at),
-            due_at: Expr::value(work.due_at),
-            closed_at: Expr::value(work.closed_at),
+            published: Expr::value(work.publish_at),
+            due: Expr::value(work.due_at),
+            closed: Expr::value(work.closed_at),
         }
     }
 }
@@ -78,8 +78,8 @@ impl Place {
         // Extra time moves the due time on, never back: what this lets pass as not over is
         // not over for anybody.
         let was_over = Condition::any()
-            .add(work.due_at.lt(self.began_at.clone()))
-            .add(work.closed_at.lte(self.began_at.clone()));
+            .add(work.due.lt(self.began_at.clone()))
+            .add(work.closed.lte(self.began_at.clone()));
         let name = Alias::new("earlier");
         let earlier = |column: enrolment::Column| Expr::col((name.clone(), column));
         let first = Query::select()
@@ -88,7 +88,7 @@ impl Place {
             .and_where(earlier(enrolment::Column::PersonId).eq(self.student))
             .and_where(earlier(enrolment::Column::ClassroomId).eq(self.classroom))
             .and_where(earlier(enrolment::Column::Role).eq(ClassroomRole::Student))
-            .and_where(earlier(enrolment::Column::EndedAt).gt(work.publish_at))
+            .and_where(earlier(enrolment::Column::EndedAt).gt(work.published))
             .to_owned();
         let first = Expr::SubQuery(None, Box::new(first.into()));
         CaseStatement::new()

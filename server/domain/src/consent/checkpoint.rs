@@ -169,7 +169,7 @@ pub async fn sign_checkpoint(
     }
     let at = now.trunc_subsecs(3);
     let words = statement(school, up_to, &root, at);
-    let signed = ledger_checkpoint::ActiveModel {
+    let checkpoint = ledger_checkpoint::ActiveModel {
         id: Set(new_id()),
         school_id: Set(school),
         up_to_seq: Set(up_to),
@@ -180,6 +180,6 @@ pub async fn sign_checkpoint(
     }
     .insert(&**tx)
     .await?;
-    post(tx, &signed, now).await?;
+    post(tx, &checkpoint, now).await?;
     Ok(true)
 }

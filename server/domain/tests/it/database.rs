@@ -94,12 +94,12 @@ async fn two_processes_that_read_and_then_write_one_sqlite_file_take_turns_and_l
     for counted in of_one.into_iter().chain(of_other) {
         counted.expect("nobody is refused");
     }
-    let counted = usage_counter::Entity::find_by_id(counter)
+    let row = usage_counter::Entity::find_by_id(counter)
         .one(one.read())
         .await
         .expect("the database answers")
         .expect("it is there");
-    assert_eq!(usize::try_from(counted.times), Ok(2 * EACH));
+    assert_eq!(usize::try_from(row.times), Ok(2 * EACH));
 }
 
 /// Reads a number and writes the next one, in one transaction.
