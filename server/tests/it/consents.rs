@@ -243,3 +243,42 @@ async fn the_lead_keeps_a_signed_statement_of_the_record_and_compares_it_later()
     let changed = edith.get(&pasted(&changed)).await.body;
     assert!(changed.contains("no statement of this server"));
 }
+
+#[tokio::test]
+async fn the_lead_checks_the_record_and_is_told_at_which_entry_it_is_broken() {
+    let served = Served::new().await;
+    let mei = served.school.person("mei").to_string();
+    for answer in ["yes", "no", "yes"] {
+        say(&mut served.as_("petra"), &mei, "photos_in_public", answer).await;
+    }
+    let (page, check) = ("/school/privacy", "/school/privacy?check=on");
+    let mut edith = served.as_("edith");
+    let unasked = edith.get(page).await.body;
+    assert!(unasked.contains("href=\"/school/privacy?check=on#record\""));
+    assert!(!unasked.contains("The record holds"));
+    let whole = edith.get(check).await.body;
+    assert!(whole.contains("The record holds"), "{whole}");
+    assert!(whole.contains("3 entries are as they were written"));
+    let db = served.school.db.read();
+    // Whoever has the database's file takes its guard away first.
+    let unguarded = match db.get_database_backend() {
+        sea_orm::DbBackend::Postgres => "ALTER TABLE consent_event DISABLE TRIGGER USER",
+        _ => "DROP TRIGGER keep_consent_event_as_it_is",
+    };
+    let changed =
+        "UPDATE consent_event SET kind = 'refused' WHERE seq = 2 AND entry_hash != 'south'";
+    for statement in [unguarded, changed] {
+        db.execute_unprepared(statement).await.expect("changed");
+    }
+    let broken = edith.get(check).await;
+    assert_eq!(broken.status, StatusCode::OK, "the page stays open");
+    let told = broken.body;
+    assert!(told.contains("The record is broken at entry 2"), "{told}");
+    assert!(told.contains("Reason: it was changed after it was written."));
+    assert!(told.contains("call whoever runs this server"));
+    assert!(!told.contains("The record holds"));
+    for other in ["ada", "petra"] {
+        let refused = served.as_(other).get(check).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+    }
+}

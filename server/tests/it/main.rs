@@ -16,6 +16,7 @@ mod full_disk;
 mod hand_in;
 mod headers;
 mod home;
+mod hourly;
 mod install;
 mod leaving;
 mod ledger;

@@ -32,7 +32,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// They have left so long ago that they are due.
-async fn left_long_ago(data: &Path, who: &Account) {
+pub(crate) async fn left_long_ago(data: &Path, who: &Account) {
     let url = format!("sqlite://{}", data.join("classimize.db").display());
     let db = Db::connect(&url, 1).await.expect("it opens");
     let of = schools::all(db.read()).await.expect("read");
