@@ -282,3 +282,27 @@ async fn the_lead_checks_the_record_and_is_told_at_which_entry_it_is_broken() {
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
     }
 }
+
+#[tokio::test]
+async fn the_signature_beside_a_receipt_is_of_the_bytes_that_are_served() {
+    let served = Served::new().await;
+    let mei = served.school.person("mei").to_string();
+    let mut petra = served.as_("petra");
+    say(&mut petra, &mei, "photos_in_public", "yes").await;
+    let own = petra.get("/settings/privacy").await.body;
+    let receipt = format!("/privacy/receipts/{}", first("/privacy/receipts", &own));
+    let document = petra.get(&format!("{receipt}/receipt.jsonld")).await;
+    assert_eq!(document.header("content-type"), "application/ld+json");
+    let signature = petra.get(&format!("{receipt}/receipt.jws")).await;
+    assert_eq!(signature.header("content-type"), "application/jose");
+    let signer = domain::consent::Signer::new([7; 32]);
+    assert_eq!(
+        signature.body,
+        domain::consent::detached(&signer, &document.body)
+    );
+    let json = petra.get(&format!("{receipt}/receipt.json")).await.body;
+    assert!(
+        json.contains(&signer.public_key()),
+        "with the key beside it"
+    );
+}

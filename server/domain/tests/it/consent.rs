@@ -4,6 +4,7 @@
 mod guardians;
 mod kept;
 mod photos;
+mod receipts;
 mod taken_back;
 mod tampering;
 

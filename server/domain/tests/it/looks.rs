@@ -4,11 +4,14 @@ use chrono::TimeDelta;
 use domain::looks::{self, Choices, Look, Recorder, Whose};
 use domain::schools::policy::Action;
 use domain::{Permitted, access, submissions};
-use entity::access_event;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{access_event, person};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use test_kit::{NewWork, School};
 use vocab::ids::PersonId;
-use vocab::looks::{LookKind, LookRelation, LookVia, WhoLooked};
+use vocab::looks::{LookKind, LookRelation, LookVia, Oddity, WhoLooked};
+use vocab::people::PersonSource;
 
 /// What the person is told about themselves or a child.
 async fn told(school: &School, reader: &str, about: &str) -> WhoLooked {
@@ -257,4 +260,96 @@ async fn who_opens_many_people_or_their_own_child_as_staff_stands_out() {
         .expect("hers");
     assert_eq!(page.oddities.len(), 1);
     assert!(page.oddities[0].what.contains("own child"));
+}
+
+/// Students of Northgate beside the cast, all with this family name.
+async fn more_students(school: &School, many: usize, family: &str) -> Vec<PersonId> {
+    let mut students = Vec::new();
+    for number in 0..many {
+        let id = PersonId(domain::secrets::new_id());
+        let given = format!("Student {number}");
+        person::ActiveModel {
+            id: Set(id),
+            school_id: Set(school.id),
+            sort_name: Set(format!(
+                "{} {}",
+                family.to_lowercase(),
+                given.to_lowercase()
+            )),
+            given_name: Set(given),
+            family_name: Set(family.to_owned()),
+            year_group: Set(Some("10".to_owned())),
+            email: Set(None),
+            sourced_id: Set(None),
+            created_at: Set(school.now()),
+            ended_at: Set(None),
+            source: Set(PersonSource::Typed),
+            tie_erased_at: Set(None),
+        }
+        .insert(school.db.read())
+        .await
+        .expect("added");
+        students.push(id);
+    }
+    students
+}
+
+/// Somebody of the school looks at these people's pages, one by one.
+async fn look_at(
+    school: &School,
+    reader: &str,
+    people: &[PersonId],
+    (relation, via): (LookRelation, LookVia),
+) {
+    let looks: Vec<Look> = people
+        .iter()
+        .map(|person| Look {
+            whose: Whose::Person(*person),
+            kind: LookKind::Details,
+            relation,
+            via,
+        })
+        .collect();
+    let reader = Some(school.person(reader));
+    looks::write(school.db.read(), school.id, reader, &looks, school.now())
+        .await
+        .expect("kept");
+}
+
+/// What stands out on the lead's page.
+async fn oddities(school: &School) -> Vec<Oddity> {
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    looks::school_looks(school.db.read(), &edith, &door, school.now())
+        .await
+        .expect("hers")
+        .oddities
+}
+
+#[tokio::test]
+async fn thirty_people_within_an_hour_stand_out_and_twenty_nine_do_not() {
+    let school = School::new().await;
+    let students = more_students(&school, 31, "Many").await;
+    let as_teacher = (LookRelation::Teacher, LookVia::Page);
+    look_at(&school, "ada", &students[..29], as_teacher).await;
+    // Somebody else, a list, the same person once more: none of it is a thirtieth.
+    look_at(&school, "bruno", &students[29..30], as_teacher).await;
+    let in_a_list = (LookRelation::Teacher, LookVia::List);
+    look_at(&school, "ada", &students[29..30], in_a_list).await;
+    look_at(&school, "ada", &students[..1], as_teacher).await;
+    assert!(oddities(&school).await.is_empty());
+    school.clock.advance(TimeDelta::hours(1));
+    look_at(&school, "ada", &students[30..], as_teacher).await;
+    assert!(oddities(&school).await.is_empty(), "it is another hour");
+    look_at(&school, "bruno", &students[..30], as_teacher).await;
+    let found = oddities(&school).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].who, "Bruno Dhillon");
+    assert!(
+        found[0]
+            .what
+            .starts_with("opened the data of 30 different people within an hour"),
+        "{}",
+        found[0].what
+    );
 }
