@@ -4,6 +4,7 @@
 mod carry_out;
 mod extension;
 mod in_part;
+mod order;
 pub(crate) mod recipients;
 mod repeated;
 mod stops;
