@@ -90,9 +90,11 @@ impl From<domain::disclosures::Error> for AppError {
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Export(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
-            Error::TwoPeople | Error::NotNow | Error::NotApproved | Error::NothingChosen => {
-                Self::Refused(error.to_string())
-            }
+            Error::TwoPeople
+            | Error::NotNow
+            | Error::NotApproved
+            | Error::NothingChosen
+            | Error::BeingErased => Self::Refused(error.to_string()),
         }
     }
 }

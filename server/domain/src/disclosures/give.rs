@@ -14,6 +14,7 @@ use super::write::{hold, note};
 use crate::access::{self, AccessError, Permitted};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::erasure;
 use crate::export::{self, Means};
 use crate::providers;
 use crate::secrets::hex;
@@ -36,6 +37,9 @@ pub async fn give(
         .ok_or(AccessError::NotFound)?;
     require_approved(&row)?;
     let about = access::under_disclosure(db.read(), permitted, &row).await?;
+    if erasure::has_begun(db.read(), (about.school(), *about)).await? {
+        return Err(Error::BeingErased);
+    }
     let approved = kinds_of(&row)?;
     let mut file = export::archive_for_disclosure(means, actor, &about, &approved, now).await?;
     let sha256 = hash_of(&mut file).map_err(export::Error::Writing)?;

@@ -40,6 +40,11 @@ pub enum Error {
         "Nobody has said what kinds of data the file may hold. Refuse this one, and write it down again."
     )]
     NothingChosen,
+    /// What is left of the person is on its way out.
+    #[error(
+        "This person is being erased, so nothing about them is given to anybody any more. If the law asks for it, open a legal hold first: it stops the erasure."
+    )]
+    BeingErased,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -215,6 +215,33 @@ pub(super) async fn open_of(
         .await
 }
 
+/// Whether the erasure of a person has begun: they were signed out and are in no list any
+/// more, and what is left of them is on its way out. Not where a legal hold stopped it.
+pub(crate) async fn has_begun(
+    db: &impl ConnectionTrait,
+    (school, person): (SchoolId, PersonId),
+) -> Result<bool, DbErr> {
+    let is_going_on = Condition::any()
+        .add(erasure_job::Column::State.is_in([
+            ErasureState::Locked,
+            ErasureState::Erasing,
+            ErasureState::Verifying,
+        ]))
+        .add(
+            // What failed before its plan was written did nothing yet.
+            Condition::all()
+                .add(erasure_job::Column::State.eq(ErasureState::Failed))
+                .add(erasure_job::Column::PlanHash.is_not_null()),
+        );
+    let found = erasure_job::Entity::find()
+        .filter(erasure_job::Column::SchoolId.eq(school))
+        .filter(erasure_job::Column::PersonId.eq(person))
+        .filter(is_going_on)
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Every erasure that can go on now: what waits, what was broken off, what failed.
 pub async fn open_jobs(db: &impl ConnectionTrait, now: Time) -> Result<Vec<ErasureJobId>, DbErr> {
     erasure_job::Entity::find()

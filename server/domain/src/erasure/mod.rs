@@ -24,7 +24,7 @@ pub use packages::delete_put_off;
 pub use plan::{Outline, outline};
 pub use read::{own, part_of_request};
 
-pub(crate) use job::approve_of_request;
+pub(crate) use job::{approve_of_request, has_begun};
 pub(crate) use packages::is_kept_for_a_hold;
 pub(crate) use steps::delete_files;
 

@@ -25,7 +25,7 @@ fn door(school: &School, who: &str) -> Permitted<()> {
 }
 
 /// A hold on somebody, or on everybody, that two people want.
-async fn hold(school: &School, who: Option<&str>) -> LegalHoldId {
+pub(crate) async fn hold(school: &School, who: Option<&str>) -> LegalHoldId {
     let tx = school.db.write().await.expect("free");
     let new = ValidHold {
         matter: "A claim".to_owned(),

@@ -21,6 +21,7 @@ mod late_joiners;
 mod looks;
 mod mail;
 mod marking;
+mod matrix;
 mod notice;
 mod objections;
 mod offline;

@@ -13,7 +13,7 @@ use vocab::ids::RestrictionId;
 use vocab::restrictions::{RestrictionGround, RestrictionLine};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
-use uses::Stage;
+pub(crate) use uses::Stage;
 
 /// Restricts at the word of somebody.
 pub(crate) async fn restricts(school: &School, who: &str, whom: &str) -> Result<(), Error> {

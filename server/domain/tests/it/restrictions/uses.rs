@@ -4,7 +4,7 @@
 use domain::guard::{Effect, Use};
 use domain::rights::{self, Error};
 use domain::schools::policy::Action;
-use domain::{AccessError, access};
+use domain::{AccessError, access, disclosures};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::ids::{AssignmentId, SubmissionId};
@@ -61,14 +61,14 @@ const fn in_it(is_in_it: bool) -> Came {
 }
 
 /// Zainab, with work that was handed in and marked.
-pub(super) struct Stage {
-    pub(super) school: School,
-    work: AssignmentId,
+pub(crate) struct Stage {
+    pub(crate) school: School,
+    pub(crate) work: AssignmentId,
     answer: SubmissionId,
 }
 
 impl Stage {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let school = School::new().await;
         let work = school
             .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
@@ -261,7 +261,7 @@ impl Stage {
                 drop(tx);
                 match self.gives_to_others().await {
                     Ok(()) => Came::Through,
-                    Err(AccessError::Restricted) => Came::Refused,
+                    Err(disclosures::Error::Access(AccessError::Restricted)) => Came::Refused,
                     Err(error) => panic!("{error}"),
                 }
             }
@@ -272,8 +272,7 @@ impl Stage {
 
 impl Stage {
     /// Approves and gives a disclosure.
-    async fn gives_to_others(&self) -> Result<(), AccessError> {
-        use domain::disclosures::{self, Error};
+    pub(crate) async fn gives_to_others(&self) -> Result<(), disclosures::Error> {
         use vocab::disclosures::{DataKind, DisclosureForm, DisclosureStep};
         let (school, now) = (&self.school, self.school.now());
         let door = |who: &str| access::school(&school.actor(who), Action::HandleRequests);
@@ -311,12 +310,8 @@ impl Stage {
             signer: &domain::consent::Signer::new([7; 32]),
         };
         let edith = school.actor("edith");
-        let given = disclosures::give(means, &edith, &door("edith").expect("hers"), id, now).await;
-        match given {
-            Ok(_) => Ok(()),
-            Err(Error::Access(error)) => Err(error),
-            Err(error) => panic!("{error}"),
-        }
+        disclosures::give(means, &edith, &door("edith").expect("hers"), id, now).await?;
+        Ok(())
     }
 }
 
