@@ -4,6 +4,7 @@
 
 mod read;
 mod record;
+mod same_name;
 mod school;
 mod settings;
 

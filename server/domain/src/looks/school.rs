@@ -10,6 +10,7 @@ use sea_orm::{
 use vocab::ids::PersonId;
 use vocab::looks::{LookRelation, LookVia, Oddity, SchoolLook, SchoolLooks};
 
+use super::same_name::of_the_same_name;
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -22,7 +23,7 @@ const MOST_LISTED: u64 = 200;
 const MANY: i64 = 30;
 const DAYS: u64 = 30;
 
-/// Who looked at whom, newest first, and what stands out. Four queries.
+/// Who looked at whom, newest first, and what stands out. Five queries.
 pub async fn school_looks(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -33,11 +34,19 @@ pub async fn school_looks(
     let rows = newest(db, permitted).await?;
     let own = own_children(db, permitted, since).await?;
     let many = many_at_once(db, permitted, since).await?;
+    let mut named_alike = of_the_same_name(db, permitted, since).await?;
+    // Of whom it is known that they are family stands there already.
+    named_alike.retain(|pair| !own.contains(pair));
     let people: Vec<PersonId> = rows
         .iter()
         .flat_map(|(row, _)| [row.actor_id, row.subject_id])
         .flatten()
         .chain(own.iter().flat_map(|(reader, child)| [*reader, *child]))
+        .chain(
+            named_alike
+                .iter()
+                .flat_map(|(reader, student)| [*reader, *student]),
+        )
         .chain(many.iter().map(|(reader, _, _)| *reader))
         .collect();
     let names = names_of(db, people.into_iter()).await?;
@@ -45,6 +54,13 @@ pub async fn school_looks(
     let of_own = own.iter().map(|(reader, child)| Oddity {
         who: name(*reader),
         what: format!("looked at their own child, {}, as staff", name(*child)),
+    });
+    let of_alike = named_alike.iter().map(|(reader, student)| Oddity {
+        who: name(*reader),
+        what: format!(
+            "opened the data of {}, who has the same family name and is not taught by them: they may be family",
+            name(*student)
+        ),
     });
     let of_many = many.iter().map(|(reader, people, hour)| Oddity {
         who: name(*reader),
@@ -54,6 +70,7 @@ pub async fn school_looks(
         ),
     });
     let oddities = of_own
+        .chain(of_alike)
         .chain(of_many)
         .chain(without_a_relation(&rows))
         .collect();

@@ -353,3 +353,56 @@ async fn thirty_people_within_an_hour_stand_out_and_twenty_nine_do_not() {
         found[0].what
     );
 }
+
+#[tokio::test]
+async fn staff_who_open_a_student_of_their_own_family_name_may_be_family() {
+    let school = School::new().await;
+    let office = (LookRelation::Office, LookVia::Page);
+    let (zainab, mei) = (school.person("zainab"), school.person("mei"));
+    renamed(&school, "zainab", "Löckyer").await;
+    look_at(&school, "desmond", &[mei], office).await;
+    assert!(oddities(&school).await.is_empty(), "another name");
+    renamed(&school, "desmond", "LOCKYER").await;
+    let in_a_list = (LookRelation::Office, LookVia::List);
+    look_at(&school, "desmond", &[zainab], in_a_list).await;
+    assert!(oddities(&school).await.is_empty(), "it was a list");
+    let teaches = (LookRelation::Teacher, LookVia::Page);
+    look_at(&school, "desmond", &[zainab], teaches).await;
+    assert!(oddities(&school).await.is_empty(), "he teaches her");
+    look_at(&school, "desmond", &[zainab], office).await;
+    let found = oddities(&school).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].who, "Desmond LOCKYER");
+    assert!(found[0].what.contains("Zainab Löckyer"), "{found:?}");
+    assert!(found[0].what.ends_with("they may be family"), "{found:?}");
+    school.clock.advance(TimeDelta::days(31));
+    assert!(oddities(&school).await.is_empty(), "long ago");
+}
+
+#[tokio::test]
+async fn of_a_known_child_it_is_said_once_and_an_adult_of_the_same_name_is_no_student() {
+    let school = School::new().await;
+    let office = (LookRelation::Office, LookVia::Page);
+    // Rosa Okafor is Zainab Okafor's guardian; here she works in the office as well.
+    look_at(&school, "rosa", &[school.person("zainab")], office).await;
+    let found = oddities(&school).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].what.contains("own child"), "{found:?}");
+    renamed(&school, "desmond", "Griffiths").await;
+    // Petra Griffiths is a guardian, Tomos Griffiths a student.
+    look_at(&school, "desmond", &[school.person("petra")], office).await;
+    assert_eq!(oddities(&school).await.len(), 1);
+    look_at(&school, "desmond", &[school.person("tomos")], office).await;
+    assert_eq!(oddities(&school).await.len(), 2);
+}
+
+async fn renamed(school: &School, who: &str, family: &str) {
+    person::ActiveModel {
+        id: Set(school.person(who)),
+        family_name: Set(family.to_owned()),
+        ..Default::default()
+    }
+    .update(school.db.read())
+    .await
+    .expect("renamed");
+}

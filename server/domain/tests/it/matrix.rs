@@ -201,7 +201,7 @@ struct Counting(AtomicUsize);
 
 impl Carrier for Counting {
     async fn carry(&self, _: &Door<Composed>, mail: &Composed) -> Carried {
-        let is_reminder = mail.text.contains(TITLE);
+        let is_reminder = mail.subject.contains(TITLE);
         self.0
             .fetch_add(usize::from(is_reminder), Ordering::Relaxed);
         Ok(())
