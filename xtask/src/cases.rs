@@ -24,7 +24,7 @@ const ON_BOTH: [&str; 3] = ["domain", "migration", "server"];
 
 /// Tests that start the program itself: it keeps its data in a file, whatever database the
 /// tests are given.
-const OF_THE_PROGRAM: [&str; 3] = ["process::", "command_line::", "restoring::"];
+const OF_THE_PROGRAM: [&str; 4] = ["process::", "command_line::", "restoring::", "hourly::"];
 
 /// A compiled test program.
 pub(crate) struct TestBinary {
