@@ -168,7 +168,7 @@ pub struct AdminHome {
 pub struct LeadHome {
     /// The open requests that are due first; at most five.
     pub requests: Vec<RequestSummary>,
-    /// How many requests are open; at most 200.
+    /// How many requests are open.
     pub open: usize,
     /// Breaches that wait, all in one line.
     pub breaches: Option<Task>,

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
+use sea_orm::sea_query::{Order, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
@@ -24,7 +25,7 @@ use crate::moments::{from_local, left, moment};
 use crate::people::names_of;
 use entity::{rights_event, rights_request};
 
-/// A list shows no more than this.
+/// A list shows no more than this, but for what is open.
 const MOST_LISTED: u64 = 200;
 /// The lead's first page shows no more than this.
 const MOST_AT_HOME: usize = 5;
@@ -53,19 +54,30 @@ pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Reque
     Ok(mine)
 }
 
-/// Every request of the school: what is open first, by what is due first.
+/// Every open request of the school, by what is due first, and after them the newest 200 of
+/// those that are over: what is late never leaves the list because others came.
 pub async fn cockpit(
     db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
 ) -> Result<Vec<RequestSummary>, Error> {
+    let over = Query::select()
+        .column(rights_request::Column::Id)
+        .from(rights_request::Entity)
+        .and_where(rights_request::Column::SchoolId.eq(permitted.school()))
+        .and_where(rights_request::Column::ClosedAt.is_not_null())
+        .order_by(rights_request::Column::ReceivedAt, Order::Desc)
+        .limit(MOST_LISTED)
+        .to_owned();
     let rows = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
-        // What is open stays on the list, however much has come since.
-        .order_by_asc(rights_request::Column::ClosedAt.is_not_null())
+        .filter(
+            Condition::any()
+                .add(rights_request::Column::ClosedAt.is_null())
+                .add(rights_request::Column::Id.in_subquery(over)),
+        )
         .order_by_desc(rights_request::Column::ReceivedAt)
-        .limit(MOST_LISTED)
         .all(db)
         .await?;
     actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
@@ -77,8 +89,8 @@ pub async fn cockpit(
     Ok(listed)
 }
 
-/// The open requests of the school that are due first, at most five, and how many are open:
-/// of more than 200 those that came first. Two queries.
+/// The open requests of the school that are due first, at most five, and how many are open.
+/// Two queries.
 pub(crate) async fn due_first(
     db: &impl Keyed,
     actor: &Actor,
@@ -89,7 +101,6 @@ pub(crate) async fn due_first(
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
         .filter(rights_request::Column::ClosedAt.is_null())
         .order_by_asc(rights_request::Column::ReceivedAt)
-        .limit(MOST_LISTED)
         .all(db)
         .await?;
     if rows.is_empty() {

@@ -2,6 +2,7 @@
 //! clocks begin, stand and end as they must.
 
 mod carry_out;
+mod cockpit;
 mod extension;
 mod in_part;
 mod order;
