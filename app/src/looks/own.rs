@@ -10,12 +10,15 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::rights::Whose;
 use crate::ssr;
-use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table, When};
+use crate::ui::{Column, Empty, IconName, PageHead, Pager, Spread, Table, When};
 
-/// `/my-data/who-looked?of=…`: oneself where nobody is named.
+/// `/my-data/who-looked?of=…&page=…`: oneself where nobody is named.
 #[component]
 pub(crate) fn WhoLookedRoute() -> impl IntoView {
     let of = ssr::query("of");
+    let number = ssr::query("page")
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(1);
     load(
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
@@ -24,7 +27,7 @@ pub(crate) fn WhoLookedRoute() -> impl IntoView {
                 None => actor.person,
             };
             let about = access::about(db.read(), &actor, person).await?;
-            let page = looks::who_looked(db.read(), &actor, &about, now).await?;
+            let page = looks::who_looked(db.read(), &actor, &about, number, now).await?;
             let people = consent::people(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?;
@@ -63,6 +66,16 @@ pub(crate) fn WhoLookedRoute() -> impl IntoView {
 
 #[component]
 fn Looks(page: WhoLooked) -> impl IntoView {
+    let pages = pages(&page);
+    if page.looks.is_empty() && page.page > 1 {
+        return view! {
+            <Spread id="looks" title="Who looked">
+                <p class="muted">"Nothing is older than what stands on the page before."</p>
+                {pages}
+            </Spread>
+        }
+        .into_any();
+    }
     if page.looks.is_empty() {
         return view! {
             <Spread id="looks" title="Who looked">
@@ -106,6 +119,23 @@ fn Looks(page: WhoLooked) -> impl IntoView {
         >
             {rows}
         </Table>
+        {pages}
     }
     .into_any()
+}
+
+/// The way to what is older, of a list that is longer than a page.
+fn pages(page: &WhoLooked) -> impl IntoView + use<> {
+    let (person, number) = (page.person, page.page);
+    let address = move |number: u64| format!("/my-data/who-looked?of={person}&page={number}");
+    (number > 1 || page.has_older).then(|| {
+        view! {
+            <Pager
+                label="Pages of this list"
+                words=format!("Page {number}, the newest first")
+                before={(number > 1).then(|| address(number - 1))}
+                after={page.has_older.then(|| address(number + 1))}
+            />
+        }
+    })
 }

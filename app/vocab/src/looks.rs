@@ -132,6 +132,10 @@ pub struct WhoLooked {
     pub name: Option<String>,
     /// Newest first.
     pub looks: Vec<LookLine>,
+    /// Which page it is, from 1.
+    pub page: u64,
+    /// There is a next page.
+    pub has_older: bool,
 }
 
 /// One line of the lead's page.

@@ -1,7 +1,10 @@
 //! Who looked, over HTTP: the look is on record when the page has arrived.
 
+use chrono::TimeDelta;
+use domain::looks::{self, Look, Whose};
 use http::{HeaderValue, StatusCode};
 use test_kit::NewWork;
+use vocab::looks::{LookKind, LookRelation, LookVia};
 
 use crate::persona::Served;
 
@@ -90,4 +93,31 @@ async fn a_page_that_is_fetched_ahead_of_a_click_shows_nothing_and_is_no_look() 
     assert!(ada.get(&address).await.body.contains("unmistakable"));
     let seen = served.as_("zainab").get("/my-data/who-looked").await;
     assert!(seen.body.contains("Your teacher"));
+}
+
+#[tokio::test]
+async fn what_is_older_than_200_looks_is_reached_by_a_link() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let (ada, zainab) = (school.person("ada"), school.person("zainab"));
+    let look = Look {
+        whose: Whose::Person(zainab),
+        kind: LookKind::Work,
+        relation: LookRelation::Teacher,
+        via: LookVia::Page,
+    };
+    for hours in 0..201 {
+        let at = school.now() - TimeDelta::hours(hours);
+        looks::write(school.db.read(), school.id, Some(ada), &[look], at)
+            .await
+            .expect("kept");
+    }
+    let lines = |body: &str| body.matches("data-label=\"When\"").count();
+    let newest = served.as_("zainab").get("/my-data/who-looked").await.body;
+    assert_eq!(lines(&newest), 200);
+    assert!(newest.contains("page=2") && newest.contains("Next"));
+    let address = format!("/my-data/who-looked?of={zainab}&page=2");
+    let older = served.as_("zainab").get(&address).await.body;
+    assert_eq!(lines(&older), 1);
+    assert!(older.contains("page=1") && !older.contains("page=3"));
 }

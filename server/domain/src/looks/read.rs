@@ -19,8 +19,10 @@ use crate::moments::moment;
 use crate::people::{display_name, names_of};
 use entity::{access_event, classroom, disclosure, enrolment, person, rights_request};
 
-/// A page shows no more than this.
+/// A page shows no more than this; the others stand on the next.
 const MOST_LISTED: u64 = 200;
+/// More pages than anybody's year has.
+const LAST_PAGE: u64 = 10_000;
 /// And no older than this: what is older is kept for the lead, and is in a copy.
 const DAYS: u64 = 365;
 
@@ -35,13 +37,16 @@ struct Row {
     family_name: Option<String>,
 }
 
-/// Everybody who looked at the person's data in the last year, newest first.
+/// Everybody who looked at the person's data in the last year, newest first: 200 on a page, of
+/// which 1 is the first.
 pub async fn who_looked(
     db: &impl ConnectionTrait,
     actor: &Actor,
     about: &Permitted<PersonId>,
+    page: u64,
     now: Time,
 ) -> Result<WhoLooked, AccessError> {
+    let page = page.clamp(1, LAST_PAGE);
     let person = **about;
     let with_names = choices(db, about.school()).await?.names_shown;
     let name = if person == actor.person {
@@ -49,8 +54,11 @@ pub async fn who_looked(
     } else {
         names_of(db, [person].into_iter()).await?.remove(&person)
     };
-    let looks = rows(db, about, now)
-        .await?
+    let mut rows = rows(db, about, page, now).await?;
+    let most = usize::try_from(MOST_LISTED).unwrap_or(usize::MAX);
+    let has_older = rows.len() > most;
+    rows.truncate(most);
+    let looks = rows
         .into_iter()
         .map(|row| LookLine {
             at: moment(row.last_at, actor.time_zone, now),
@@ -64,12 +72,16 @@ pub async fn who_looked(
         person,
         name,
         looks,
+        page,
+        has_older,
     })
 }
 
+/// The rows of a page, and one more where there are older ones.
 async fn rows(
     db: &impl ConnectionTrait,
     about: &Permitted<PersonId>,
+    page: u64,
     now: Time,
 ) -> Result<Vec<Row>, DbErr> {
     let person = **about;
@@ -120,7 +132,9 @@ async fn rows(
                 ),
         )
         .order_by_desc(access_event::Column::LastAt)
-        .limit(MOST_LISTED)
+        .order_by_desc(access_event::Column::Id)
+        .offset((page - 1) * MOST_LISTED)
+        .limit(MOST_LISTED + 1)
         .into_model::<Row>()
         .all(db)
         .await

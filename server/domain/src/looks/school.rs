@@ -37,6 +37,7 @@ pub async fn school_looks(
     let mut named_alike = of_the_same_name(db, permitted, since).await?;
     // Of whom it is known that they are family stands there already.
     named_alike.retain(|pair| !own.contains(pair));
+    let of_operator = operator_looked(db, permitted, since).await?;
     let people: Vec<PersonId> = rows
         .iter()
         .flat_map(|(row, _)| [row.actor_id, row.subject_id])
@@ -72,7 +73,10 @@ pub async fn school_looks(
     let oddities = of_own
         .chain(of_alike)
         .chain(of_many)
-        .chain(without_a_relation(&rows))
+        .chain(of_operator.then(|| Oddity {
+            who: "The operator".to_owned(),
+            what: "looked inside the school with a support grant".to_owned(),
+        }))
         .collect();
     let looks = rows
         .into_iter()
@@ -173,17 +177,18 @@ async fn many_at_once(
         .await
 }
 
-/// Nobody of the school: the operator, under a support grant.
-fn without_a_relation(
-    rows: &[(access_event::Model, Option<String>)],
-) -> impl Iterator<Item = Oddity> {
-    let looked = rows
-        .iter()
-        .any(|(row, _)| row.relation == LookRelation::Operator);
-    looked
-        .then(|| Oddity {
-            who: "The operator".to_owned(),
-            what: "looked inside the school with a support grant".to_owned(),
-        })
-        .into_iter()
+/// Whether somebody looked who is nobody of the school: the operator, under a support grant.
+/// It is asked for by itself, so that it stands out however much others looked since.
+async fn operator_looked(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    since: Time,
+) -> Result<bool, DbErr> {
+    let looked = access_event::Entity::find()
+        .filter(access_event::Column::SchoolId.eq(permitted.school()))
+        .filter(access_event::Column::LastAt.gt(since))
+        .filter(access_event::Column::Relation.eq(LookRelation::Operator))
+        .one(db)
+        .await?;
+    Ok(looked.is_some())
 }

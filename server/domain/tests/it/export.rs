@@ -476,7 +476,7 @@ async fn the_log_of_looks_tells_the_person_that_the_lead_made_a_copy() {
     let about = access::about(school.db.read(), &zainab, zainab.person)
         .await
         .expect("herself");
-    let told = looks::who_looked(school.db.read(), &zainab, &about, school.now())
+    let told = looks::who_looked(school.db.read(), &zainab, &about, 1, school.now())
         .await
         .expect("hers");
     assert!(

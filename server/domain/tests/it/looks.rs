@@ -15,11 +15,16 @@ use vocab::people::PersonSource;
 
 /// What the person is told about themselves or a child.
 async fn told(school: &School, reader: &str, about: &str) -> WhoLooked {
+    page(school, (reader, about), 1).await
+}
+
+/// One page of it.
+async fn page(school: &School, (reader, about): (&str, &str), number: u64) -> WhoLooked {
     let (db, actor) = (school.db.read(), school.actor(reader));
     let about: Permitted<PersonId> = access::about(db, &actor, school.person(about))
         .await
         .expect("theirs");
-    looks::who_looked(db, &actor, &about, school.now())
+    looks::who_looked(db, &actor, &about, number, school.now())
         .await
         .expect("the database answers")
 }
@@ -405,4 +410,83 @@ async fn renamed(school: &School, who: &str, family: &str) {
     .update(school.db.read())
     .await
     .expect("renamed");
+}
+
+/// Ada opened Zainab's work so many times, one minute after the other until now.
+async fn ada_looked(school: &School, times: i64) {
+    let (ada, zainab) = (school.person("ada"), school.person("zainab"));
+    let rows = (0..times).map(|minutes| {
+        let at = school.now() - TimeDelta::minutes(minutes);
+        access_event::ActiveModel {
+            id: Set(domain::secrets::new_id()),
+            school_id: Set(school.id),
+            actor_id: Set(Some(ada)),
+            relation: Set(LookRelation::Teacher),
+            subject_id: Set(Some(zainab)),
+            classroom_id: Set(None),
+            about_id: Set(zainab.0),
+            kind: Set(LookKind::Work),
+            via: Set(LookVia::Page),
+            period: Set(at),
+            first_at: Set(at),
+            last_at: Set(at),
+            times: Set(1),
+        }
+    });
+    access_event::Entity::insert_many(rows)
+        .exec_without_returning(school.db.read())
+        .await
+        .expect("they can be inserted");
+}
+
+#[tokio::test]
+async fn who_looked_more_than_200_times_ago_stands_on_the_next_page() {
+    let school = School::new().await;
+    let first = school.now() - TimeDelta::days(300);
+    let by_the_office = Look {
+        whose: Whose::Person(school.person("zainab")),
+        kind: LookKind::Details,
+        relation: LookRelation::Office,
+        via: LookVia::Page,
+    };
+    let desmond = Some(school.person("desmond"));
+    let db = school.db.read();
+    looks::write(db, school.id, desmond, &[by_the_office], first)
+        .await
+        .expect("kept");
+    ada_looked(&school, 200).await;
+    let newest = told(&school, "zainab", "zainab").await;
+    assert_eq!((newest.looks.len(), newest.has_older), (200, true));
+    let older = page(&school, ("zainab", "zainab"), 2).await;
+    assert_eq!((older.looks.len(), older.has_older), (1, false));
+    assert_eq!(older.looks[0].what, LookKind::Details.label());
+    let none = page(&school, ("zainab", "zainab"), u64::MAX).await;
+    assert!(none.looks.is_empty() && !none.has_older);
+}
+
+#[tokio::test]
+async fn that_the_operator_looked_stands_out_for_30_days_however_much_was_looked_at_since() {
+    let school = School::new().await;
+    let edith = school.actor("edith");
+    let door = access::school(&edith, Action::HandleRequests).expect("the lead");
+    let by_operator = Look {
+        whose: Whose::Person(school.person("zainab")),
+        kind: LookKind::Details,
+        relation: LookRelation::Operator,
+        via: LookVia::Page,
+    };
+    let at = school.now();
+    looks::write(school.db.read(), school.id, None, &[by_operator], at)
+        .await
+        .expect("kept");
+    let stands_out = async || {
+        let found = looks::school_looks(school.db.read(), &edith, &door, school.now()).await;
+        let oddities = found.expect("hers").oddities;
+        oddities.iter().any(|oddity| oddity.who == "The operator")
+    };
+    school.clock.advance(TimeDelta::days(29));
+    ada_looked(&school, 200).await;
+    assert!(stands_out().await, "behind 200 others");
+    school.clock.advance(TimeDelta::days(2));
+    assert!(!stands_out().await, "for 30 days");
 }

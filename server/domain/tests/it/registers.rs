@@ -242,7 +242,7 @@ async fn the_operator_looks_inside_a_school_only_while_an_admin_lets_them_and_on
     let about = access::about(db, &zainab, zainab.person)
         .await
         .expect("hers");
-    let page = looks::who_looked(db, &zainab, &about, school.now())
+    let page = looks::who_looked(db, &zainab, &about, 1, school.now())
         .await
         .expect("hers");
     assert!(page.looks[0].who.contains("runs the platform"));

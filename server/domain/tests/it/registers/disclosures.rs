@@ -272,7 +272,7 @@ async fn who_is_not_told_of_a_disclosure_is_not_told_by_the_page_of_looks_or_a_c
     let about = access::about(db, &zainab, zainab.person)
         .await
         .expect("hers");
-    let page = looks::who_looked(db, &zainab, &about, school.now())
+    let page = looks::who_looked(db, &zainab, &about, 1, school.now())
         .await
         .expect("hers");
     assert!(page.looks.is_empty());
