@@ -73,6 +73,16 @@ fn Told(receipt: Receipt) -> impl IntoView {
                 <dd>
                     <time datetime=receipt.at.iso>{receipt.at.words}</time>
                 </dd>
+                {receipt
+                    .valid_until
+                    .map(|until| {
+                        view! {
+                            <dt>"Holds until"</dt>
+                            <dd>
+                                "The end of " <time datetime=until.iso>{until.words}</time>
+                            </dd>
+                        }
+                    })}
                 <dt>"To"</dt>
                 <dd>{receipt.school}</dd>
                 <dt>"Platform"</dt>

@@ -102,6 +102,14 @@ async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back
             .body
             .contains("asks whether it may share")
     );
+    let answered = rosa.get("/settings/sharing").await.body;
+    let receipt = regex::Regex::new("/privacy/receipts/[0-9a-f-]{36}").expect("a pattern");
+    let receipt = receipt.find(&answered).expect("she gets one").as_str();
+    let receipt = rosa.get(receipt).await.body;
+    assert!(
+        receipt.contains("Holds until") && receipt.contains("24 December 2026"),
+        "{receipt}"
+    );
     let shown = edith.get(&page).await.body;
     assert!(shown.contains("1 people say yes") && shown.contains("Zainab"));
     let file = edith.post(&format!("{page}/file"), &[]).await;

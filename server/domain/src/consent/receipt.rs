@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, GivenBy};
 use vocab::ids::{ConsentEventId, PersonId};
 use vocab::legal_entity::LegalEntity;
+use vocab::moment::Moment;
 
 use super::Error;
 use super::checkpoint::Signer;
@@ -21,7 +23,7 @@ use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::keys::Ring;
-use crate::moments::moment;
+use crate::moments::{day_in, moment};
 use crate::people::names_of;
 use entity::consent_event;
 
@@ -48,7 +50,9 @@ pub struct Receipt {
     /// How old the person was then: who signed on paper follows from it.
     pub age: AgeBand,
     /// When, in the school's time.
-    pub at: vocab::moment::Moment,
+    pub at: Moment,
+    /// When a yes ends by itself, where it does: the moment, and the last day in words.
+    pub valid_until: Option<Moment>,
     /// The version of the question.
     pub text_version: String,
     /// The question as it stood there, unless it was erased.
@@ -129,6 +133,11 @@ fn told(
         given_by: entry.given_by,
         age: entry.age_band,
         at: moment(entry.at, actor.time_zone, now),
+        valid_until: entry.valid_until.map(|until| Moment {
+            // It ends with the last day: the moment itself is the first of the next.
+            words: day_in(until - TimeDelta::minutes(1), actor.time_zone),
+            ..moment(until, actor.time_zone, now)
+        }),
         text_version: entry.text_version,
         question,
         school: actor.school_name.clone(),
@@ -138,7 +147,8 @@ fn told(
 
 impl Receipt {
     /// The receipt in JSON-LD. The field names are those of the guide to ISO/IEC TS
-    /// 27560 with the Data Privacy Vocabulary, profile `receipt-eu-gdpr`.
+    /// 27560 with the Data Privacy Vocabulary, profile `receipt-eu-gdpr`. Its field "validity
+    /// duration" is `dct:valid`, from the answer to its end; it stands where there is an end.
     pub fn json_ld(&self, platform: &LegalEntity) -> Value {
         let state = match self.kind {
             ConsentKind::Requested => "dpv:ConsentRequested",
@@ -148,7 +158,7 @@ impl Receipt {
             // Neither a yes nor a no any more: nothing may rest on it.
             ConsentKind::Lifted => "dpv:ConsentStatusInvalidForProcessing",
         };
-        json!({
+        let mut told = json!({
             "@context": {
                 "dpv": "https://w3id.org/dpv#",
                 "dct": "http://purl.org/dc/terms/"
@@ -182,11 +192,16 @@ impl Receipt {
             "dpv:isIndicatedAtTime": self.at.iso,
             "dpv:hasConsentControl": "dpv:WithdrawConsent",
             "classimize:entryHash": self.entry_hash
-        })
+        });
+        if let Some(until) = &self.valid_until {
+            told["dct:valid"] = Value::String(format!("{}/{}", self.at.iso, until.iso));
+        }
+        told
     }
 
     /// The receipt in plain JSON, in the fields that consent receipts had before.
     pub fn json(&self, signer: &Signer, platform: &LegalEntity) -> Value {
+        let until = self.valid_until.as_ref().map(|until| &until.iso);
         json!({
             "version": "KI-CR-v1.1.0",
             "jurisdiction": "GB",
@@ -210,7 +225,8 @@ impl Receipt {
                     "status": self.kind,
                     "piiCategory": [self.purpose.data()],
                     "recipients": [self.purpose.recipients()],
-                    "termination": "/settings/privacy"
+                    "termination": "/settings/privacy",
+                    "validUntil": until
                 }]
             }],
             "sensitive": false,

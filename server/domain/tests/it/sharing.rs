@@ -1,6 +1,8 @@
 //! Giving data to somebody outside the school by consent, on a real database: nothing
 //! without a yes, exactly what was asked, and nothing after a no.
 
+mod receipt;
+
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence, Signer};
 use domain::home;
