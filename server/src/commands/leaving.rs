@@ -10,6 +10,9 @@ use domain::schools::{self, Error, leaving};
 use super::{CommandError, clock, open};
 use crate::config::Config;
 
+/// What is said where the month after the last day is over.
+const TOO_LATE: &str = "nothing was changed: the month after the school's last day is over, and what it had is deleted or goes this night. It cannot be called off, and no other last day can be given. Where the month is not over, somebody else changed it just before: try again";
+
 pub(super) async fn run(
     config: &Config,
     code: &str,
@@ -46,7 +49,22 @@ fn said(error: Error) -> CommandError {
             let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             CommandError::Said(format!("--last-day: {}", words.join("; ")))
         }
+        Error::LeavingChanged => CommandError::said(TOO_LATE),
         Error::Database(error) => error.into(),
         other => CommandError::said(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_comes_after_the_month_is_told_that_nothing_was_changed_and_why() {
+        let words = said(Error::LeavingChanged).to_string();
+        assert!(
+            words.contains("nothing was changed") && words.contains("month"),
+            "{words}"
+        );
     }
 }

@@ -22,7 +22,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::day_in;
-use crate::schools::zone_of;
+use crate::schools::{leaving, zone_of};
 use entity::{event, guardianship, person, rights_request};
 
 /// So long after a request is done whoever asked fetches the copy.
@@ -109,7 +109,8 @@ pub(super) async fn offers(
 }
 
 /// Writes to everybody who has not fetched the copy that they asked for within fourteen
-/// days: once for each of them and each person whose copy it is. Answers how many.
+/// days: once for each of them and each person whose copy it is. Nobody of a school that has
+/// left: they cannot sign in to fetch it. Answers how many.
 pub async fn remind_of_copies(tx: &Write, now: Time) -> Result<usize, DbErr> {
     let here = Query::select()
         .column(person::Column::Id)
@@ -120,6 +121,7 @@ pub async fn remind_of_copies(tx: &Write, now: Time) -> Result<usize, DbErr> {
         .filter(offered(now))
         .filter(rights_request::Column::ClosedAt.lte(now - PATIENCE))
         .filter(rights_request::Column::RequesterId.in_subquery(here))
+        .filter(rights_request::Column::SchoolId.not_in_subquery(leaving::gone(now)))
         .order_by_asc(rights_request::Column::ClosedAt)
         .all(&**tx)
         .await?;

@@ -67,21 +67,26 @@ pub(super) async fn filed(
 /// The version of the words beside the contact form, which say what becomes of a message.
 pub const CONTACT_NOTICE: &str = "2026-12";
 
+/// What stands beside `school` where there is none.
+const NO_SCHOOL: &str = "There is no school with this code. It stands on letters of your school";
+/// What stands there where nobody would read it. The page ends with who runs the platform.
+const DESERTED: &str = "This school has left Classimize, and what it kept here is deleted. Nobody there would read your message, so it was not sent. Write to whoever runs this platform: their name and address stand below the form";
+
 /// Files what came by the contact page. `sender` is the browser's own number, where it
-/// keeps one. Answers its reference. A school that is not there stands beside `school`.
+/// keeps one. Answers its reference. A school that is not there, or of which nobody is left,
+/// stands beside `school`.
 pub async fn file_by_contact(
     tx: &Write,
     new: ValidContact,
     sender: Option<&str>,
     now: Time,
 ) -> Result<String, Error> {
-    let Some(school) = schools::find_by_code(&**tx, &new.school).await? else {
-        return Err(Error::Invalid(vec![FieldError {
-            field: "school".to_owned(),
-            message: "There is no school with this code. It stands on letters of your school"
-                .to_owned(),
-        }]));
-    };
+    let school = schools::find_by_code(&**tx, &new.school)
+        .await?
+        .ok_or_else(|| not_to(NO_SCHOOL))?;
+    if schools::leaving::is_deserted(&**tx, school.id, now).await? {
+        return Err(not_to(DESERTED));
+    }
     let sender_hash = require_patience(tx, school.id, sender, now).await?;
     let is_known = is_for_anybody(new.kind);
     let row = from_outside(
@@ -101,6 +106,13 @@ pub async fn file_by_contact(
     let reference = insert(tx, row, None, now).await?;
     message.insert(&**tx).await?;
     Ok(reference)
+}
+
+fn not_to(why: &str) -> Error {
+    Error::Invalid(vec![FieldError {
+        field: "school".to_owned(),
+        message: why.to_owned(),
+    }])
 }
 
 /// Files what came by post, telephone, word of mouth or e-mail, for whoever asked.

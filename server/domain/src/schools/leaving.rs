@@ -71,14 +71,18 @@ pub(crate) fn leaves_at(school: Expr) -> SelectStatement {
 /// Of an account joined to its roles: its school is here, or the role is one of those that
 /// settle what is left to do.
 pub(crate) fn is_let_in(now: Time) -> Condition {
-    let gone = Query::select()
+    Condition::any()
+        .add(person_role::Column::Role.is_in(SETTLE))
+        .add(account::Column::SchoolId.not_in_subquery(gone(now)))
+}
+
+/// The schools that have left, for another query.
+pub(crate) fn gone(now: Time) -> SelectStatement {
+    Query::select()
         .column(school_leaving::Column::SchoolId)
         .from(school_leaving::Entity)
         .cond_where(is_settled().add(school_leaving::Column::LeavesAt.lte(now)))
-        .to_owned();
-    Condition::any()
-        .add(person_role::Column::Role.is_in(SETTLE))
-        .add(account::Column::SchoolId.not_in_subquery(gone))
+        .to_owned()
 }
 
 /// Whether the school with this code has left.
@@ -114,6 +118,22 @@ pub(crate) async fn left_at(
         .one(db)
         .await?;
     Ok(left.map(|row| row.leaves_at))
+}
+
+/// Whether nobody of a school is left who reads what is sent to it: it has left, the month
+/// after its last day is over, and nothing stands in the way of deleting it. Four queries at
+/// most, and one where it is here.
+pub(crate) async fn is_deserted(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<bool, DbErr> {
+    match left_at(db, school, now).await? {
+        Some(left) if deleted_at(left) <= now => {
+            Ok(stands_in_the_way(db, school).await?.is_nothing())
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Whether a school can take its copy: its leaving is settled, and not everything is
@@ -247,7 +267,9 @@ pub async fn ask(
     insert(tx, permitted, (new.last_day, NOTICE_OF_SCHOOL), now).await
 }
 
-/// Whoever runs the platform ends a school's use, without anybody of the school.
+/// Whoever runs the platform ends a school's use, without anybody of the school. Where
+/// everything is deleted, or due to be, no other day can be chosen: its accounts would open
+/// again.
 pub async fn end_by_operator(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -256,6 +278,7 @@ pub async fn end_by_operator(
 ) -> Result<(), Error> {
     // What the school itself asked for gives way.
     if let Some(open) = open(&**tx, permitted.school()).await? {
+        require_time(&open, now)?;
         withdraw(tx, permitted, open.id, now).await?;
     }
     let id = insert(tx, permitted, (last_day, NOTICE_OF_OPERATOR), now).await?;
@@ -363,13 +386,19 @@ pub async fn call_off(
     now: Time,
 ) -> Result<(), Error> {
     let row = named(tx, permitted, id).await?;
-    if row.confirmed_at.is_some() && deleted_at(row.leaves_at) <= now {
-        return Err(Error::LeavingChanged);
-    }
+    require_time(&row, now)?;
     if row.asked_by.is_none() && permitted.actor().is_some() {
         return Err(Error::EndedByOperator);
     }
     withdraw(tx, permitted, row.id, now).await
+}
+
+/// Refuses where the month after the last day is over: nothing is left to stay for.
+fn require_time(row: &school_leaving::Model, now: Time) -> Result<(), Error> {
+    if row.confirmed_at.is_some() && deleted_at(row.leaves_at) <= now {
+        return Err(Error::LeavingChanged);
+    }
+    Ok(())
 }
 
 async fn withdraw(

@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod cockpit;
+mod deserted;
 mod extension;
 mod in_part;
 mod order;

@@ -135,6 +135,17 @@ async fn whoever_has_not_fetched_it_after_fourteen_days_is_reminded_once() {
 }
 
 #[tokio::test]
+async fn nobody_of_a_school_that_has_left_is_reminded_of_a_copy_that_they_cannot_fetch() {
+    let school = School::new().await;
+    let id = asked_by_zainab(&school).await;
+    step(&school, id, RequestStep::Complete).await;
+    school.clock.advance(TimeDelta::days(10));
+    school.leaves().await;
+    school.clock.advance(TimeDelta::days(5));
+    assert_eq!(remind(&school).await, 0, "she cannot sign in");
+}
+
+#[tokio::test]
 async fn whoever_has_the_copy_is_not_reminded_of_it() {
     let school = School::new().await;
     let id = asked_by_zainab(&school).await;

@@ -154,6 +154,28 @@ async fn what_whoever_runs_the_platform_ended_the_school_does_not_call_off() {
 }
 
 #[tokio::test]
+async fn a_school_whose_month_is_over_gets_no_other_last_day_and_stays_closed() {
+    let school = School::new().await;
+    school.leaves().await;
+    let operator = access::school_as_operator(school.id);
+    let to_another_day = async || {
+        let tx = school.db.write().await.expect("free");
+        let (day, now) = (in_days(&school, 60), school.now());
+        let done = leaving::end_by_operator(&tx, &operator, day, now).await;
+        drop(tx);
+        done
+    };
+    school.clock.advance(TimeDelta::days(20));
+    to_another_day().await.expect("the month is not over");
+    school.clock.advance(TimeDelta::days(12));
+    let late = to_another_day().await;
+    assert!(matches!(late, Err(Error::LeavingChanged)), "{late:?}");
+    leave_sessions_open(&school, school.now()).await;
+    assert_eq!(stage(&school).await, LeavingStage::Left);
+    assert!(!is_in(&school, "zainab").await, "no account opens again");
+}
+
+#[tokio::test]
 async fn a_day_too_soon_or_the_code_of_another_school_is_refused_beside_its_field() {
     let school = School::new().await;
     let code = code_of(&school);
