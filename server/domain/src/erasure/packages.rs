@@ -6,7 +6,7 @@
 use datamap::TableMap;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef,
 };
 use serde_json::json;
@@ -26,6 +26,9 @@ use entity::{erasure_job, erasure_step};
 /// Why they stay, as the lead reads it.
 pub(super) const PUT_OFF: &str =
     "A legal hold is on somebody who may be in it. It goes once nothing is held any more.";
+
+/// When a file that names many people was read in.
+const READ_AT: &str = "checked_at";
 
 /// Steps that are put off.
 fn is_put_off() -> Condition {
@@ -100,13 +103,15 @@ pub(super) async fn put_off_by(
 }
 
 /// Deletes what erasures have put off, in every school where nothing is held any more, and
-/// records it for each of them. Answers how many files went.
+/// records it for each of them. Answers how many files went. What goes wrong in one school is
+/// logged, does not stop the others, and is tried again with the next call.
 pub async fn delete_put_off(means: Means<'_>, now: Time) -> Result<u64, Error> {
     let waiting: Vec<(SchoolId, String)> = erasure_step::Entity::find()
         .select_only()
         .distinct()
         .columns([erasure_step::Column::SchoolId, erasure_step::Column::Target])
         .filter(is_put_off())
+        .order_by_asc(erasure_step::Column::SchoolId)
         .into_tuple()
         .all(means.db.read())
         .await?;
@@ -119,13 +124,19 @@ pub async fn delete_put_off(means: Means<'_>, now: Time) -> Result<u64, Error> {
         let Some(table) = tables.iter().find(|table| table.table == target) else {
             continue;
         };
-        if !have_to_stay(means.db.read(), table, school).await? {
-            gone += delete(means, table, school, now).await?;
+        match delete(means, table, school, now).await {
+            Ok(files) => gone += files,
+            Err(error) => {
+                tracing::error!(table = table.table, %error, "what erasures have put off could not be deleted");
+            }
         }
     }
     Ok(gone)
 }
 
+/// Deletes the files of a table that erasures in a school have put off, unless somebody is
+/// still held. A file that was read in after the last of these erasures had ended stays: it
+/// names nobody of them, and waits for its import.
 async fn delete(
     Means { db, store, .. }: Means<'_>,
     table: &TableMap,
@@ -135,31 +146,35 @@ async fn delete(
     let Some((key, rows)) = table.file_key().zip(with_files_of_many(table)) else {
         return Ok(0);
     };
+    if have_to_stay(db.read(), table, school).await? {
+        return Ok(0);
+    }
+    let jobs = put_off_in(db.read(), table, school).await?;
+    // One that goes on has put off whatever is there.
+    let Some(last) = jobs.iter().map(|(_, ended)| ended.unwrap_or(now)).max() else {
+        return Ok(0);
+    };
+    let rows = if table.class(READ_AT).is_some() {
+        rows.add(column(READ_AT).lte(last))
+    } else {
+        rows
+    };
     let keys = file_keys(db.read(), table, of_school(table, school, rows)).await?;
     delete_files(store, &keys).await?;
     let these = Cond::all().add(column(key).is_in(keys.iter().map(String::as_str)));
     let tx = db.write().await?;
     empty(&tx, table, &[key], of_school(table, school, these)).await?;
-    let jobs: Vec<ErasureJobId> = erasure_step::Entity::find()
-        .select_only()
-        .distinct()
-        .column(erasure_step::Column::JobId)
-        .filter(erasure_step::Column::SchoolId.eq(school))
-        .filter(erasure_step::Column::Target.eq(table.table))
-        .filter(is_put_off())
-        .into_tuple()
-        .all(&*tx)
-        .await?;
+    let ids = jobs.iter().map(|(id, _)| *id);
     erasure_step::Entity::update_many()
         .col_expr(erasure_step::Column::Status, Expr::value(StepStatus::Done))
         .col_expr(erasure_step::Column::DoneAt, Expr::value(Some(now)))
         .col_expr(erasure_step::Column::Note, Expr::value(gone_since(now)))
-        .filter(erasure_step::Column::SchoolId.eq(school))
+        .filter(erasure_step::Column::JobId.is_in(ids))
         .filter(erasure_step::Column::Target.eq(table.table))
         .filter(is_put_off())
         .exec(&*tx)
         .await?;
-    for job in jobs {
+    for (job, _) in jobs {
         let event = Event {
             school,
             actor: None,
@@ -172,6 +187,33 @@ async fn delete(
     }
     tx.commit().await?;
     Ok(keys.len() as u64)
+}
+
+/// The erasures in a school that have put the files of a table off, and when each ended.
+async fn put_off_in(
+    db: &impl ConnectionTrait,
+    table: &TableMap,
+    school: SchoolId,
+) -> Result<Vec<(ErasureJobId, Option<Time>)>, DbErr> {
+    erasure_step::Entity::find()
+        .select_only()
+        .distinct()
+        .column(erasure_step::Column::JobId)
+        .column(erasure_job::Column::EndedAt)
+        .join(JoinType::InnerJoin, to_job())
+        .filter(erasure_step::Column::SchoolId.eq(school))
+        .filter(erasure_step::Column::Target.eq(table.table))
+        .filter(is_put_off())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+fn to_job() -> RelationDef {
+    erasure_step::Entity::belongs_to(erasure_job::Entity)
+        .from(erasure_step::Column::JobId)
+        .to(erasure_job::Column::Id)
+        .into()
 }
 
 /// What the lead reads beside a step that was put off, once it is done.
@@ -187,15 +229,11 @@ pub(crate) async fn is_kept_for_a_hold(
     school: SchoolId,
     read_at: Time,
 ) -> Result<bool, DbErr> {
-    let to_job: RelationDef = erasure_step::Entity::belongs_to(erasure_job::Entity)
-        .from(erasure_step::Column::JobId)
-        .to(erasure_job::Column::Id)
-        .into();
     let since = Condition::any()
         .add(erasure_job::Column::EndedAt.is_null())
         .add(erasure_job::Column::EndedAt.gte(read_at));
     let found = erasure_step::Entity::find()
-        .join(JoinType::InnerJoin, to_job)
+        .join(JoinType::InnerJoin, to_job())
         .filter(erasure_step::Column::SchoolId.eq(school))
         .filter(is_put_off())
         .filter(since)

@@ -31,7 +31,7 @@ struct Place {
     school: School,
     store: Store,
     signer: Signer,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Place {
@@ -42,7 +42,7 @@ impl Place {
             school: School::new().await,
             store,
             signer: Signer::new([7; 32]),
-            _folder: folder,
+            folder,
         }
     }
 

@@ -1,15 +1,21 @@
 //! A roster package names many people, and goes as a whole with any of them. While somebody
 //! who may be in it is held, it outlives the erasure of another, and goes with the release.
 
+use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::rosters::{self, Error};
 use domain::schools::policy::Action;
+use domain::secrets::new_id;
 use domain::{Permitted, access, erasure};
-use entity::{erasure_certificate, erasure_step, event, roster_import};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{erasure_certificate, erasure_job, erasure_step, event, roster_import};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
+use serde_json::json;
 use test_kit::Roster;
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
 use vocab::ids::{ErasureJobId, ImportId};
+use vocab::rosters::ImportStage;
 
 use super::Place;
 
@@ -60,6 +66,74 @@ impl Place {
             .expect("counted")
     }
 
+    /// A package of Southbank that an erasure has put off there, which is over; its key.
+    async fn put_off_in_southbank(&self) -> String {
+        let (school, now) = (&self.school, self.school.now());
+        let (south, sid) = (school.south.school, school.south.student);
+        let (id, job) = (ImportId(new_id()), ErasureJobId(new_id()));
+        let key = format!("rosters/{south}/{id}.zip");
+        self.store
+            .put_bytes(&key, Bytes::from_static(b"a package"))
+            .await
+            .expect("kept");
+        let tx = school.db.write().await.expect("free");
+        roster_import::ActiveModel {
+            id: Set(id),
+            school_id: Set(south),
+            file_name: Set("south.zip".to_owned()),
+            file_sha256: Set(String::new()),
+            object_key: Set(Some(key.clone())),
+            stage: Set(ImportStage::Checked),
+            report: Set(json!({})),
+            made_by: Set(None),
+            checked_at: Set(now),
+            applied_at: Set(None),
+            undone_at: Set(None),
+            system: Set(None),
+            source_id: Set(None),
+        }
+        .insert(&*tx)
+        .await
+        .expect("the package can be inserted");
+        erasure_job::ActiveModel {
+            id: Set(job),
+            school_id: Set(south),
+            person_id: Set(sid),
+            request_id: Set(None),
+            rule: Set("student.account".to_owned()),
+            state: Set(ErasureState::Complete),
+            plan_hash: Set(None),
+            traces: Set(String::new()),
+            cooling_off_until: Set(None),
+            attempts: Set(0),
+            last_error: Set(None),
+            asked_by: Set(None),
+            created_at: Set(now),
+            failed_at: Set(None),
+            ended_at: Set(Some(now)),
+        }
+        .insert(&*tx)
+        .await
+        .expect("the erasure can be inserted");
+        erasure_step::ActiveModel {
+            job_id: Set(job),
+            n: Set(1),
+            school_id: Set(south),
+            target: Set("roster_import".to_owned()),
+            action: Set(StepAction::DeleteFiles),
+            expected: Set(1),
+            actual: Set(Some(1)),
+            status: Set(StepStatus::Exempt),
+            note: Set("A legal hold".to_owned()),
+            done_at: Set(None),
+        }
+        .insert(&*tx)
+        .await
+        .expect("the step can be inserted");
+        tx.commit().await.expect("kept");
+        key
+    }
+
     /// What the server does every hour with what was put off.
     async fn delete_put_off(&self) -> u64 {
         erasure::delete_put_off(self.means(), self.school.now())
@@ -98,6 +172,53 @@ async fn a_package_outlives_an_erasure_while_another_is_held_and_goes_with_the_r
     assert!(step.note.contains("went on 24 November"), "{}", step.note);
     assert_eq!(place.delete_put_off().await, 0, "once");
     assert_eq!(place.recorded(job).await, 1, "and that is on record");
+}
+
+#[tokio::test]
+async fn a_package_that_was_read_in_after_the_erasure_stays_when_what_was_put_off_goes() {
+    let place = Place::new().await;
+    let older = place.package().await;
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    let job = place.start("zainab").await;
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    place.school.clock.advance(TimeDelta::minutes(1));
+    let newer = place.package().await;
+    place.release(hold).await;
+    assert_eq!(place.delete_put_off().await, 1);
+    assert!(!place.keeps(older).await);
+    assert!(place.keeps(newer).await, "nobody was erased since");
+    assert_eq!(place.recorded(job).await, 1);
+    assert_eq!(place.delete_put_off().await, 0, "once");
+    assert!(place.keeps(newer).await);
+}
+
+#[tokio::test]
+async fn a_file_of_one_school_that_does_not_go_keeps_none_of_another() {
+    let place = Place::new().await;
+    let package = place.package().await;
+    let hold = place.hold(Some("tomos")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    let job = place.start("zainab").await;
+    assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
+    place.release(hold).await;
+    let of_southbank = place.put_off_in_southbank().await;
+    // A folder where the file was does not go as a file does.
+    let key = format!("rosters/{}/{package}.zip", place.school.id);
+    let file = place.folder.path().join(key);
+    std::fs::remove_file(&file).expect("it is there");
+    std::fs::create_dir(&file).expect("a folder in its place");
+    std::fs::write(file.join("more"), "words").expect("with a file in it");
+
+    assert_eq!(place.delete_put_off().await, 1);
+    let is_there = place.store.holds(&of_southbank).await;
+    assert!(!is_there.expect("the store answers"), "Southbank's went");
+    let step = place.step_about_packages(job).await;
+    assert_eq!(step.status, StepStatus::Exempt, "it is tried again");
+    std::fs::remove_dir_all(&file).expect("it is mended");
+    assert_eq!(place.delete_put_off().await, 1);
+    let step = place.step_about_packages(job).await;
+    assert_eq!(step.status, StepStatus::Done);
 }
 
 #[tokio::test]
