@@ -40,7 +40,8 @@ impl From<domain::erasure::Error> for crate::error::AppError {
             | Error::Differs { .. }
             | Error::Rests(_)
             | Error::Unreadable(_)
-            | Error::NoTraces => Self::Refused(error.to_string()),
+            | Error::NoTraces
+            | Error::NoPattern(_) => Self::Refused(error.to_string()),
         }
     }
 }

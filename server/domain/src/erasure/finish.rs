@@ -71,7 +71,15 @@ async fn finish_school(
             Err(error) => ended.push((job.id, fail(means.db, job.id, &error, now).await?)),
         }
     }
-    let patterns = Patterns::new(&people);
+    let patterns = match Patterns::new(&people) {
+        Ok(patterns) => patterns,
+        Err(error) => {
+            for job in known {
+                ended.push((job.id, fail(means.db, job.id, &error, now).await?));
+            }
+            return Ok(ended);
+        }
+    };
     let db = means.db;
     let (first, _) = search(db, tables, school, &patterns, people.len()).await?;
     let rows: Vec<_> = first

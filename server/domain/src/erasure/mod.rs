@@ -71,6 +71,9 @@ pub enum Error {
     /// What is to be searched for cannot be read, so nobody knows what is left.
     #[error("what is to be searched for cannot be read")]
     NoTraces,
+    /// What is to be searched for is too much for one search.
+    #[error("what is to be searched for is too much for one search")]
+    NoPattern(#[from] regex::Error),
     /// A file could not be deleted.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -13,6 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use vocab::ids::SchoolId;
 
+use super::Error;
 use super::sealed;
 use super::traces::Traces;
 use crate::db::{Db, Write};
@@ -56,7 +57,9 @@ enum How {
 }
 
 impl Patterns {
-    pub(super) fn new(people: &[Traces]) -> Self {
+    /// What was noted of these people. It is an error where it cannot be searched for: that is
+    /// no "nothing was found".
+    pub(super) fn new(people: &[Traces]) -> Result<Self, Error> {
         let mut of = HashMap::new();
         for (at, traces) in people.iter().enumerate() {
             for text in &traces.within {
@@ -74,9 +77,9 @@ impl Patterns {
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
         let words: Vec<String> = texts.into_iter().map(|text| regex::escape(text)).collect();
         let any = (!words.is_empty())
-            .then(|| Regex::new(&words.join("|")).ok())
-            .flatten();
-        Self { of, any }
+            .then(|| Regex::new(&words.join("|")))
+            .transpose()?;
+        Ok(Self { of, any })
     }
 
     fn hits<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, How)> + 'a {
@@ -312,7 +315,8 @@ mod tests {
             in_copies: vec!["Zainab Okafor".to_owned()],
             replies: Vec::new(),
             providers: Vec::new(),
-        }]);
+        }])
+        .expect("it can be searched for");
         let mut value = json!({
             "who": "zainab",
             "note": "Zainab Okafor (zainab@school.example) and Tomos",
@@ -327,7 +331,17 @@ mod tests {
 
     #[test]
     fn nothing_to_search_for_finds_nothing() {
-        let patterns = Patterns::new(&[Traces::default()]);
+        let patterns = Patterns::new(&[Traces::default()]).expect("there is nothing");
         assert_eq!(patterns.hits("anything").count(), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_searched_for_is_an_error_and_not_nothing() {
+        let endless = Traces {
+            within: vec!["x".repeat(500_000)],
+            ..Traces::default()
+        };
+        let patterns = Patterns::new(&[endless]);
+        assert!(matches!(patterns, Err(Error::NoPattern(_))));
     }
 }
