@@ -42,6 +42,8 @@ pub(super) const AFTER_RESTORE: &str = "again_after_a_restore";
 /// So often a run begins with an erasure, where something is written about the person
 /// while it runs.
 const PASSES: usize = 3;
+/// People whose erasures are searched for together.
+const AT_A_TIME: usize = 500;
 /// Adults who ask for themselves can think again for so long.
 pub(super) const COOLING_OFF: TimeDelta = TimeDelta::days(7);
 
@@ -270,27 +272,44 @@ pub struct Means<'a> {
     pub signer: &'a Signer,
 }
 
-/// Takes jobs as far as they come: each step by step, then one search for all of them.
-/// What fails is written down with its reason and does not stop the others.
+/// Takes jobs as far as they come: first it is noted where the answers about all of them go,
+/// then they are taken step by step, and 500 of them are searched for together. What fails is
+/// written down with its reason and does not stop the others.
 pub async fn run(
     means: Means<'_>,
     jobs: &[ErasureJobId],
     now: Time,
 ) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
+    for few in jobs.chunks(AT_A_TIME) {
+        traces::note_who_asked(means.db, few).await?;
+    }
     let tables = datamap::registry();
+    let mut ended = Vec::with_capacity(jobs.len());
+    for few in jobs.chunks(AT_A_TIME) {
+        ended.extend(run_together(means, &tables, few, now).await?);
+    }
+    Ok(ended)
+}
+
+async fn run_together(
+    means: Means<'_>,
+    tables: &[TableMap],
+    jobs: &[ErasureJobId],
+    now: Time,
+) -> Result<Vec<(ErasureJobId, ErasureState)>, Error> {
     let mut ended: HashMap<ErasureJobId, ErasureState> = HashMap::with_capacity(jobs.len());
     let mut to_do = jobs.to_vec();
     for pass in 1..=PASSES {
         let may_begin_anew = pass < PASSES;
         let mut to_search = Vec::new();
         for id in &to_do {
-            let state = go(means, &tables, *id, may_begin_anew, now).await?;
+            let state = go(means, tables, *id, may_begin_anew, now).await?;
             if state == ErasureState::Verifying {
                 to_search.push(*id);
             }
             ended.insert(*id, state);
         }
-        ended.extend(finish(means, &tables, &to_search, may_begin_anew, now).await?);
+        ended.extend(finish(means, tables, &to_search, may_begin_anew, now).await?);
         to_do.retain(|id| ended.get(id) == Some(&ErasureState::Approved));
     }
     Ok(jobs
@@ -446,12 +465,7 @@ async fn write_plan(db: &Db, tables: &[TableMap], id: ErasureJobId) -> Result<Er
             .exec_without_returning(&*tx)
             .await?;
     }
-    // After a failure the names may be gone: what was noted first is what counts.
-    let noted = if job.traces.is_empty() {
-        traces::keep(&tx, id, whose).await?
-    } else {
-        job.traces
-    };
+    let noted = traces::keep(&tx, &job).await?;
     erasure_job::ActiveModel {
         id: Set(id),
         state: Set(ErasureState::Erasing),

@@ -2,17 +2,21 @@
 //! the first row of theirs goes. It is kept with the job until its certificate, sealed with
 //! the school's key: their own is destroyed before the search begins.
 
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use vocab::ids::{ErasureJobId, PersonId, SchoolId};
 
 use super::Error;
+use super::job::{hold, whose};
 use super::plan::Whose;
 use super::sealed;
-use crate::db::{Db, Keyed as _, Write};
+use crate::db::{Db, Keyed, Write};
 use crate::keys::{Opened, Place, text};
 use crate::people::{contact, display_name};
-use crate::rights::{Reply, providers_of, replies};
+use crate::rights::{self, Reply, providers_of, replies};
 use entity::{account, erasure_job, person};
 
 /// Shorter words stand in too many places that are about nobody.
@@ -100,23 +104,95 @@ fn said(opened: Opened) -> Result<String, Error> {
     sealed::said(opened).ok_or_else(|| Error::Unreadable("person.email".to_owned()))
 }
 
-/// What is searched for and who is told, as the job keeps it.
-pub(super) async fn keep(tx: &Write, job: ErasureJobId, whose: Whose) -> Result<String, Error> {
-    let mut noted = traces(tx, whose).await?;
-    noted.replies = replies(tx, (whose.school, whose.person)).await?;
-    noted.providers = providers_of(&**tx, (whose.school, whose.person)).await?;
-    let noted = serde_json::to_string(&noted).map_err(|error| DbErr::Json(error.to_string()))?;
-    Ok(text::seal(&**tx, whose.school, &place(whose.school, job), &noted).await?)
+/// Notes where the answers go to those who asked about the people of these jobs, before
+/// anything of any of them goes: a guardian and a child are often erased in the same run, and
+/// after their own first step nobody knows any more where a guardian can be reached. The
+/// answers themselves wait for the certificates.
+pub(super) async fn note_who_asked(db: &Db, jobs: &[ErasureJobId]) -> Result<(), Error> {
+    let jobs = erasure_job::Entity::find()
+        .filter(erasure_job::Column::Id.is_in(jobs.iter().copied()))
+        .filter(erasure_job::Column::EndedAt.is_null())
+        .order_by_asc(erasure_job::Column::Id)
+        .all(db.read())
+        .await?;
+    let people = jobs.iter().map(|job| job.person_id);
+    let asked_about = rights::asked_about(db.read(), people).await?;
+    for job in jobs
+        .iter()
+        .filter(|job| asked_about.contains(&job.person_id))
+    {
+        let tx = db.write().await?;
+        let job = hold(&tx, job.id).await?;
+        if job.ended_at.is_some() {
+            continue;
+        }
+        let mut noted = match so_far(&*tx, &job).await {
+            Ok(noted) => noted,
+            // It stays as it is, and fails the search.
+            Err(Error::NoTraces) => continue,
+            Err(error) => return Err(error),
+        };
+        let now_known = replies(&tx, (job.school_id, job.person_id)).await?;
+        Reply::renew(&mut noted.replies, now_known);
+        let traces = sealed_for(&tx, &job, &noted).await?;
+        erasure_job::ActiveModel {
+            id: Set(job.id),
+            traces: Set(traces),
+            ..Default::default()
+        }
+        .update(&*tx)
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
-/// What is searched for, from the job. What cannot be read is no "nothing": without it
-/// nobody knows whether something is left.
-pub(super) async fn kept(db: &Db, job: &erasure_job::Model) -> Result<Traces, Error> {
+/// What is searched for and who is told, as the job keeps it. After a failure the names may
+/// be gone: what was noted first is what counts.
+pub(super) async fn keep(tx: &Write, job: &erasure_job::Model) -> Result<String, Error> {
+    let before = match so_far(&**tx, job).await {
+        Ok(before) => before,
+        // It stays as it is, and fails the search.
+        Err(Error::NoTraces) => return Ok(job.traces.clone()),
+        Err(error) => return Err(error),
+    };
+    if !before.name.is_empty() {
+        return Ok(job.traces.clone());
+    }
+    let whose = whose(job);
+    let mut noted = traces(tx, whose).await?;
+    noted.replies = before.replies;
+    let now_known = replies(tx, (whose.school, whose.person)).await?;
+    Reply::renew(&mut noted.replies, now_known);
+    noted.providers = providers_of(&**tx, (whose.school, whose.person)).await?;
+    sealed_for(tx, job, &noted).await
+}
+
+async fn sealed_for(tx: &Write, job: &erasure_job::Model, noted: &Traces) -> Result<String, Error> {
+    let noted = serde_json::to_string(noted).map_err(|error| DbErr::Json(error.to_string()))?;
     let place = place(job.school_id, job.id);
-    match text::open(db.read(), &place, &job.traces).await? {
-        Opened::Text(noted) => Ok(serde_json::from_str(&noted).unwrap_or_default()),
+    Ok(text::seal(&**tx, job.school_id, &place, &noted).await?)
+}
+
+/// What a job has noted so far; nothing where it has not begun.
+async fn so_far(db: &impl Keyed, job: &erasure_job::Model) -> Result<Traces, Error> {
+    if job.traces.is_empty() {
+        return Ok(Traces::default());
+    }
+    let place = place(job.school_id, job.id);
+    match text::open(db, &place, &job.traces).await? {
+        Opened::Text(noted) => serde_json::from_str(&noted).map_err(|_| Error::NoTraces),
         Opened::Deleted | Opened::Unreadable => Err(Error::NoTraces),
     }
+}
+
+/// What is searched for, from the job. What is not there or cannot be read is no "nothing":
+/// without it nobody knows whether something is left.
+pub(super) async fn kept(db: &Db, job: &erasure_job::Model) -> Result<Traces, Error> {
+    if job.traces.is_empty() {
+        return Err(Error::NoTraces);
+    }
+    so_far(db.read(), job).await
 }
 
 fn place(school: SchoolId, job: ErasureJobId) -> Place<'static> {

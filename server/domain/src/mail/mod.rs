@@ -20,6 +20,7 @@ pub(crate) use failed::{failed_lately, send_again};
 pub use letter::Mail;
 pub use mailbox::{mailbox, open_mail};
 pub(crate) use objected::{stop_news, stop_waiting};
+pub(crate) use outbox::answers_on_their_way;
 pub use outbox::{Outgoing, To, expire, forget_old, queue, send_news};
 pub use send::{Carried, Carrier, CarryError, Composed, Delivered, deliver};
 pub use token::{Link, LinkKey};

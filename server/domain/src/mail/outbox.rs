@@ -4,7 +4,8 @@
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 use vocab::ids::{MailChoiceId, MailId, PersonId, SchoolId};
@@ -120,6 +121,15 @@ pub(super) const ANSWERS: [MailTemplate; 2] =
 /// Whether a mail is one of them.
 pub(super) fn answers(template: MailTemplate) -> bool {
     ANSWERS.contains(&template)
+}
+
+/// Answers that wait for the mail server and go to an address, because nobody has an account
+/// any more under which they could be read.
+pub(crate) fn answers_on_their_way() -> Condition {
+    Condition::all()
+        .add(outbox_mail::Column::State.eq(MailState::Queued))
+        .add(outbox_mail::Column::Template.is_in(ANSWERS))
+        .add(outbox_mail::Column::RecipientId.is_null())
 }
 
 /// Whether somebody wants a category. What can be switched off has a row, so that the

@@ -1,7 +1,7 @@
 //! What goes when a school has left the platform. A month after its last day everything
 //! goes that is not evidence, whatever its own rule says: nobody is left for whom it could
-//! be kept. After six years the evidence goes as well, with the school's key and the
-//! school itself.
+//! be kept, but the last answers until they were sent. After six years the evidence goes as
+//! well, with the school's key and the school itself.
 
 use datamap::{Retention, SubjectPath, TableMap};
 use sea_orm::sea_query::Cond;
@@ -13,6 +13,7 @@ use super::{Error, rows};
 use crate::clock::Time;
 use crate::erasure::{self, Means};
 use crate::keys;
+use crate::mail;
 use crate::schools::leaving::{deleted_at, evidence_ends_at};
 use crate::ways::of_school;
 use entity::{person, school, school_leaving};
@@ -76,6 +77,15 @@ fn of_schools(tables: &[TableMap]) -> impl Iterator<Item = &TableMap> {
         .filter(|table| !LAST.contains(&table.table))
 }
 
+/// Where the last answers wait for the mail server.
+const MAIL: &str = "outbox_mail";
+
+/// The last answers to requests, which the mail server has not taken yet: they are all that
+/// tells who asked what became of it. They go when they were sent, or given up a week later.
+fn on_its_way(table: &TableMap) -> Option<Cond> {
+    (table.table == MAIL).then(mail::answers_on_their_way)
+}
+
 /// Under which rule the rows of a table are counted.
 fn rule(table: &TableMap) -> &'static str {
     let retention = table.columns.iter().find_map(|(_, class)| class.retention);
@@ -100,6 +110,8 @@ pub(super) async fn settle(
     let mut has_failed = false;
     for table in of_schools(&tables).filter(|table| is_last || !is_evidence(table)) {
         let all = of_school(table, school, Cond::all());
+        let waits = on_its_way(table).filter(|_| !is_last);
+        let all = rows::without(table, all, waits);
         let due = rows::how_many(db, table, all.clone()).await?;
         let mut one = Counted {
             due,

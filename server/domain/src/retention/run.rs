@@ -23,9 +23,6 @@ use crate::secrets::new_id;
 use crate::ways;
 use entity::{retention_run, school};
 
-/// People whose erasures are searched for together.
-const AT_A_TIME: usize = 500;
-
 /// What was found under one rule, and done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -191,9 +188,7 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
     let tables = datamap::registry();
     let mut counts = none();
     let due = run.due_people(means.db.read()).await?;
-    for few in due.chunks(AT_A_TIME) {
-        sweep_people(means, &run, few, &mut counts).await?;
-    }
+    sweep_people(means, &run, &due, &mut counts).await?;
     for swept in rows::swept(&tables) {
         let (due, held) = run.due_rows(&tables, &swept);
         let (table, rule) = (swept.table, swept.rule);
@@ -230,6 +225,8 @@ pub async fn sweep(means: Means<'_>, school: SchoolId, now: Time) -> Result<Coun
     Ok(counts)
 }
 
+/// Begins the erasures of all who are due before any of them goes on, so that it can be noted
+/// where each answer goes.
 async fn sweep_people(
     means: Means<'_>,
     run: &Run,

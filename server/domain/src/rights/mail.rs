@@ -2,8 +2,11 @@
 //! has an account reads the school's words there; who has none gets them in the mail,
 //! at the address that they gave. That somebody was erased is told by mail alone.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use vocab::ids::{PersonId, RightsRequestId, SchoolId};
 use vocab::people::looks_like_email;
@@ -18,7 +21,7 @@ use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::{day, moment};
 use crate::people::contact::address_of;
 use crate::schools::zone_of;
-use entity::rights_request;
+use entity::{erasure_job, person, rights_request};
 
 /// Where the last answer to a request goes once whom it is about was erased. Until then the
 /// address stands with the erasure, because their own key goes before.
@@ -26,6 +29,15 @@ use entity::rights_request;
 pub(crate) struct Reply {
     request: RightsRequestId,
     address: String,
+}
+
+impl Reply {
+    /// Takes over what is known now. What was noted before stays where nothing is known any
+    /// more: whoever asked may have been erased since.
+    pub(crate) fn renew(noted: &mut Vec<Self>, now_known: Vec<Self>) {
+        noted.retain(|old| now_known.iter().all(|new| new.request != old.request));
+        noted.extend(now_known);
+    }
 }
 
 /// Acknowledges a request, with its reference and when an answer comes.
@@ -75,8 +87,24 @@ pub(super) async fn tell(
     send(tx, request, to, mail, now).await
 }
 
-/// The addresses of those who asked about somebody in words that only their own key opens:
-/// without an account, or about themselves.
+/// Of these people those about whom a request is open. One query.
+pub(crate) async fn asked_about(
+    db: &impl ConnectionTrait,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<HashSet<PersonId>, DbErr> {
+    let asked_about: Vec<PersonId> = rights_request::Entity::find()
+        .select_only()
+        .column(rights_request::Column::SubjectId)
+        .filter(rights_request::Column::SubjectId.is_in(people))
+        .filter(rights_request::Column::ClosedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(asked_about.into_iter().collect())
+}
+
+/// The addresses of those who asked about somebody: without an account, about themselves, or
+/// with an account of their own, which may be gone before the answer.
 pub(crate) async fn replies(
     tx: &Write,
     (school, person): (SchoolId, PersonId),
@@ -91,8 +119,7 @@ pub(crate) async fn replies(
     let mut replies = Vec::new();
     for request in &mut open {
         let address = match request.requester_id {
-            Some(asked_by) if asked_by == person => address_of(&**tx, person).await?,
-            Some(_) => None,
+            Some(asked_by) => address_of(&**tx, asked_by).await?,
             None => {
                 seals::open(&ring, request);
                 request.contact.as_deref().and_then(address_in)
@@ -111,7 +138,8 @@ pub(crate) async fn replies(
 }
 
 /// Tells who asked that whom it is about was erased. No page is left on which they could
-/// read it, so that the words go with the mail.
+/// read it, so that the words go with the mail: to their account while they stay, and else to
+/// the address that was noted before anybody's first step.
 pub(super) async fn tell_erased(
     tx: &Write,
     request: &rights_request::Model,
@@ -122,8 +150,12 @@ pub(super) async fn tell_erased(
         .requester_id
         .filter(|asked_by| Some(*asked_by) != request.subject_id);
     let reply = replies.iter().find(|reply| reply.request == request.id);
+    let staying = match somebody_else {
+        Some(asked_by) => stays(tx, asked_by).await?.then_some(asked_by),
+        None => None,
+    };
     let address = reply.map(|reply| To::Address(reply.address.clone()));
-    let Some(to) = somebody_else.map(To::Person).or(address) else {
+    let Some(to) = staying.map(To::Person).or(address) else {
         return Ok(());
     };
     let mail = Mail::RequestAnswered {
@@ -134,6 +166,21 @@ pub(super) async fn tell_erased(
         is_over: true,
     };
     send(tx, request, to, mail, now).await
+}
+
+/// Whether somebody is here, and no erasure of theirs is open that would take the mail away.
+async fn stays(tx: &Write, person: PersonId) -> Result<bool, DbErr> {
+    let goes = Query::select()
+        .column(erasure_job::Column::PersonId)
+        .from(erasure_job::Entity)
+        .and_where(erasure_job::Column::EndedAt.is_null())
+        .to_owned();
+    let here = person::Entity::find_by_id(person)
+        .filter(person::Column::EndedAt.is_null())
+        .filter(person::Column::Id.not_in_subquery(goes))
+        .one(&**tx)
+        .await?;
+    Ok(here.is_some())
 }
 
 fn words_or(words: &str, state: RequestState) -> String {

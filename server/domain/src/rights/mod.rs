@@ -47,7 +47,7 @@ pub use tally::tally;
 
 pub(crate) use fetch::is_offered;
 pub(crate) use look_again::{copies_of_others, to_look_again};
-pub(crate) use mail::{Reply, replies};
+pub(crate) use mail::{Reply, asked_about, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};
 pub(crate) use read::{Clocks, clocks, due_first};
 pub(crate) use recipients::{ToTell, providers_of, recipients_wait, to_tell};

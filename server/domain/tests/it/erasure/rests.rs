@@ -72,6 +72,18 @@ async fn rests_that_are_found_afterwards_are_a_failure_and_never_complete() {
 }
 
 #[tokio::test]
+async fn what_was_noted_and_cannot_be_read_any_more_is_no_nothing() {
+    let (place, id) = written_into_before_the_search().await;
+    spoil(&place, "UPDATE erasure_job SET traces = '{'").await;
+    let state = erasure::advance(place.means(), id, place.school.now()).await;
+    assert_eq!(state.expect("it is looked at"), ErasureState::Failed);
+    let why = place.job_of("zainab").await.last_error.expect("a reason");
+    assert!(why.contains("what is to be searched for"), "{why}");
+    let again = place.go_on().await;
+    assert_eq!(again, [ErasureState::Failed], "and it is never complete");
+}
+
+#[tokio::test]
 async fn what_comes_while_it_is_searched_is_erased_in_the_same_run() {
     let (place, id) = written_into_before_the_search().await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use vocab::erasure::ErasureState;
 use vocab::ids::RightsRequestId;
 use vocab::mail::MailState;
-use vocab::rights::{ContactForm, RequestKind, RequestStep, WhoAsks};
+use vocab::rights::{ContactForm, RequestKind, RequestState, RequestStep, WhoAsks};
 
 use super::Place;
 use crate::rights::recipients::{gave, mail_is_carried, to_tell};
@@ -96,6 +96,69 @@ async fn a_guardian_who_asked_for_a_child_is_told() {
     assert_eq!(place.go_on().await, [ErasureState::Complete]);
     let mail = last_mail(&place, id).await;
     assert_eq!(mail.recipient_id, Some(place.school.person("rosa")));
+}
+
+/// Every mail about a request that goes to an address, with the certificate of somebody's
+/// erasure in its words.
+async fn told_about(place: &Place, id: RightsRequestId, whose: &str) -> Vec<String> {
+    let db = place.school.db.read();
+    let job = place.job_of(whose).await;
+    let certificate = erasure_certificate::Entity::find()
+        .filter(erasure_certificate::Column::JobId.eq(job.id))
+        .one(db)
+        .await
+        .expect("read")
+        .expect("issued");
+    let mails = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(id.0))
+        .filter(outbox_mail::Column::State.eq(MailState::Queued))
+        .all(db)
+        .await
+        .expect("read");
+    let mut addresses = Vec::new();
+    for mail in mails {
+        let column = "outbox_mail.variables";
+        let words = place.school.opened(column, mail.id.0, &mail.variables);
+        let words = words.await;
+        assert!(words.contains(&certificate.number), "{words}");
+        addresses.push(address(place, &mail).await);
+    }
+    addresses
+}
+
+#[tokio::test]
+async fn a_guardian_who_is_erased_in_the_same_run_is_told_once_and_at_their_address() {
+    let place = Place::new().await;
+    let id = place.ask("rosa", "zainab").await;
+    let jobs = [place.start("rosa").await, place.start("zainab").await];
+    assert_eq!(place.run(&jobs).await, [ErasureState::Complete; 2]);
+    assert_eq!(place.request(id).await.state, RequestState::Closed);
+    let told = told_about(&place, id, "zainab").await;
+    assert_eq!(told, ["rosa@northgate.example"]);
+    assert_eq!(
+        place.job_of("zainab").await.traces,
+        "",
+        "the address is kept no longer"
+    );
+    assert!(place.go_on().await.is_empty(), "nothing is left to do");
+    assert_eq!(told_about(&place, id, "zainab").await.len(), 1, "once");
+}
+
+#[tokio::test]
+async fn a_guardian_who_was_erased_while_the_child_was_held_is_told_when_the_child_goes() {
+    let place = Place::new().await;
+    let id = place.ask("rosa", "zainab").await;
+    let hold = place.hold(Some("zainab")).await;
+    place.approve("edith", hold).await.expect("a second person");
+    let jobs = [place.start("rosa").await, place.start("zainab").await];
+    let states = [ErasureState::Complete, ErasureState::Held];
+    assert_eq!(place.run(&jobs).await, states);
+    assert_ne!(place.request(id).await.state, RequestState::Closed);
+    place.release(hold).await;
+    assert_eq!(place.go_on().await, [ErasureState::Complete]);
+    assert_eq!(place.request(id).await.state, RequestState::Closed);
+    let told = told_about(&place, id, "zainab").await;
+    assert_eq!(told, ["rosa@northgate.example"]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! locked out after the last day, a month later everything goes but the evidence, and six
 //! years later that as well. Another school notices nothing.
 
+mod answers;
 mod in_the_way;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use domain::erasure::Means;
 use domain::files::Store;
 use domain::schools::policy::Action;
 use domain::schools::{Error, leaving};
-use domain::{Permitted, Time, access, retention};
+use domain::{Permitted, Time, access, mail, retention};
 use entity::{activity_review, erasure_job, legal_hold, restriction, school_leaving};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -352,6 +353,17 @@ impl Gone {
         rows
     }
 
+    /// What the mail server did not take within a week is given up, and goes the next night.
+    async fn mail_is_given_up(&self) {
+        self.school.clock.advance(TimeDelta::days(8));
+        let tx = self.school.db.write().await.expect("free");
+        mail::expire(&tx, self.school.now())
+            .await
+            .expect("given up");
+        tx.commit().await.expect("kept");
+        assert_eq!(self.sweep().await, NONE, "nothing failed");
+    }
+
     fn months_later(&self, months: u32) {
         let later = self.school.now() + Months::new(months) + TimeDelta::hours(1);
         self.school.clock.advance(later - self.school.now());
@@ -368,6 +380,7 @@ async fn a_month_later_only_evidence_is_left_and_after_six_years_nothing() {
 
     gone.months_later(1);
     assert_eq!(gone.sweep().await, NONE, "nothing failed");
+    gone.mail_is_given_up().await;
     let left = gone.rows(south).await;
     for table in datamap::registry() {
         let is_evidence = table.columns.iter().any(|(_, class)| {
