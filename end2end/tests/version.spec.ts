@@ -1,6 +1,6 @@
 // A new version on pages that have no script for work without a network; those of students
 // are in offline.spec.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { accountOf } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
@@ -32,6 +32,25 @@ for (const username of ['g.dhillon', 'gethin.g']) {
     await expect(use).toHaveCount(0);
   });
 }
+
+test('a second tab turns to the new version too, where the first has brought it', async ({ page, context }) => {
+  await signIn(page, accountOf('g.dhillon'));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await bringNewer(page);
+  await expect.poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting))).toBe(true);
+  const tab = await context.newPage();
+  const useIn = (one: Page): Locator => one.getByRole('button', { name: 'Use the new version' });
+  for (const one of [page, tab]) {
+    await one.goto('/home');
+    await expect(useIn(one)).toBeVisible();
+  }
+  await useIn(page).click();
+  await expect.poll(() => tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toMatch(/\?newer$/);
+  await tab.evaluate(() => Object.assign(window, { isSamePage: true }));
+  await useIn(tab).click();
+  await tab.waitForFunction(() => !('isSamePage' in window));
+  await expect(useIn(tab)).toHaveCount(0);
+});
 
 async function choose(page: Page, size: string): Promise<void> {
   await page.getByRole('group', { name: 'Text size', exact: true }).getByLabel(size, { exact: true }).check();

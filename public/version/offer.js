@@ -15,6 +15,10 @@ function offer(newer) {
   use.addEventListener('click', () => {
     workers.addEventListener('controllerchange', () => location.reload());
     newer.postMessage('use-new-version');
+    // Where another tab has asked for it, or for a newer one, it waits no more.
+    if (newer.state !== 'installed') {
+      location.reload();
+    }
   });
   const bar = document.createElement('div');
   bar.id = 'offline-bar';
