@@ -50,3 +50,27 @@ test('a mark that cannot be saved is left behind only if the teacher says so', a
   await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
   await expect(mark).not.toHaveValue('13');
 });
+
+test('a comment that was saved on the way to a page that does not open stays, and what follows goes on from it', async ({ page }) => {
+  await noteWaking(page.context());
+  await signIn(page, accountOf('g.dhillon'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Macbeth/ }).first().click();
+  await page.getByRole('link', { name: 'Mei-Lin Cheung' }).click();
+  await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toBeVisible();
+  await awake(page);
+  const comment = page.getByRole('textbox', { name: 'Comment' });
+  await page.route('**/api/marking/desk', (route) => route.abort());
+  await comment.fill('Say what the dagger stands for.');
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(page.getByRole('alert')).toContainText('The connection was interrupted');
+  await expect(comment).toHaveValue('Say what the dagger stands for.');
+  await page.unroute('**/api/marking/desk');
+  await comment.fill('Say what the dagger stands for, and why.');
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toHaveCount(0);
+  await expect(page.getByText('marked this first')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Previous student' }).click();
+  await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toBeVisible();
+  await expect(comment).toHaveValue('Say what the dagger stands for, and why.');
+});

@@ -121,13 +121,15 @@ pub fn Desk(
             let why = match to_keep {
                 None => None,
                 Some(_) if is_returned => Some(InTheWay::Said(RETURNED.to_owned())),
-                Some(form) => {
-                    if save(here, form).await.is_some() {
+                Some(form) => match save(here, form).await {
+                    // Where the next one does not open, the fields go on from this.
+                    Some(kept) => {
+                        show(*kept);
+                        done.set(Some("Saved.".to_owned()));
                         None
-                    } else {
-                        in_the_way.get_untracked()
                     }
-                }
+                    None => in_the_way.get_untracked(),
+                },
             };
             let stays = match why {
                 None => false,
@@ -184,15 +186,13 @@ pub fn Desk(
         });
     });
 
-    // Back and forward in the browser load the page of that submission.
     Effect::new(move || {
+        // Back and forward in the browser load the page of that submission.
         let back = gloo::events::EventListener::new(&window(), "popstate", move |_| {
             let _ = window().location().reload();
         });
         back.forget();
-    });
-    // A mark that is typed and not saved is not left without a question.
-    Effect::new(move || {
+        // A mark that is typed and not saved is not left without a question.
         let asks = gloo::events::EventListener::new_with_options(
             &window(),
             "beforeunload",
