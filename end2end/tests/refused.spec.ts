@@ -122,6 +122,27 @@ test('a full tablet without a network signs nobody out over their last words at 
   await expect(page.getByText('Nobody is signed in.')).toBeVisible();
 });
 
+test('two quick taps on "Sign out" are not the second press that a full tablet asks for', async ({ page, context }) => {
+  await full(context);
+  await readyFor(page, student(8));
+  await openWork(page);
+  const answer = page.getByLabel('My answer');
+  const signOut = page.getByRole('button', { name: 'Sign out' }).first();
+  await offline(context);
+  await answer.fill('Tapped twice.');
+  await signOut.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+  });
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  // The page is still there: what is changed now is asked about anew.
+  await answer.fill('Tapped twice, and still here.');
+  await expect(page.getByText(PRESS_AGAIN)).toHaveCount(0);
+  await signOut.click();
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await expect(answer).toHaveValue('Tapped twice, and still here.');
+});
+
 test('on a full tablet the last words take the place of what was kept to read', async ({ page, context }) => {
   await full(context, 'until what is kept to read is gone');
   await context.route('**/api/assignments/save-draft', (route) => route.abort());

@@ -962,9 +962,16 @@ async function showBar() {
   }
 }
 
-/** Where the last words cannot be kept, somebody has to say twice that they may go. */
+let isSealing = false;
+/** Where the last words cannot be kept, somebody has to say twice that they may go; a second
+ * tap before it was asked says nothing. */
 async function sealOrAsk(goOn) {
+  if (isSealing) {
+    return;
+  }
+  isSealing = true;
   const why = await sealTheRest();
+  isSealing = false;
   if (why && !warned) {
     warned = why;
     changed();
