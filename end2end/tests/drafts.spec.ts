@@ -1,20 +1,42 @@
 // How an answer is kept while it is typed, on a network that is slow or loses what the
-// server says.
-import { expect, type Locator, type Page, test } from '@playwright/test';
-import { studentAt } from '../fixtures/accounts.js';
-import { readyFor } from '../fixtures/offline.js';
+// server says, and where the same student writes on two devices.
+import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
+import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
+import { awake, noteWaking, signIn } from '../fixtures/doors.js';
+import { axeFindings } from '../fixtures/looks.js';
+import { offline, readyFor, toRead, waiting } from '../fixtures/offline.js';
 
 const SAVES = '**/api/assignments/save-draft';
 const OTHER_DEVICE = 'Your other device saved different words.';
 
-/** The answer to work in which no other story of this student writes. */
-async function openAnswer(page: Page): Promise<Locator> {
-  await readyFor(page, studentAt('BRACK', 0));
-  await page.getByRole('link', { name: 'Reading: chapters 4 and 5', exact: true }).click();
+interface Writer {
+  readonly who: Account;
+  readonly title: string;
+}
+
+/** Work in which no other story of this student writes. */
+const reading = (): Writer => ({ who: studentAt('BRACK', 0), title: 'Reading: chapters 4 and 5' });
+/** A student of whom no other file knows. */
+const seeds = (): Writer => ({ who: accountOf('ben'), title: 'Seeds: draw what you see' });
+
+async function openAnswer(page: Page, { who, title } = reading()): Promise<Locator> {
+  await noteWaking(page.context());
+  await readyFor(page, who);
+  await page.getByRole('link', { name: title, exact: true }).click();
   const answer = page.getByLabel('My answer');
   await expect(answer).toBeVisible();
+  await awake(page);
   return answer;
 }
+
+/** The same answer on the student's other device. */
+async function openElsewhere(browser: Browser): Promise<{ readonly elsewhere: Page; readonly other: Locator }> {
+  const elsewhere = await (await browser.newContext()).newPage();
+  return { elsewhere, other: await openAnswer(elsewhere, seeds()) };
+}
+
+const saved = (page: Page): Promise<void> => expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
+const fromOther = (page: Page): Locator => page.getByLabel('The words from your other device');
 
 /** What waits until the test opens it. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -72,4 +94,176 @@ test('where the answer to a save is lost and more is typed, no other device is m
   await expect(page.getByText(OTHER_DEVICE)).toHaveCount(0);
   await page.reload();
   await expect(answer).toHaveValue('Nobody came back but the cat.');
+});
+
+test('what another device saved stays on the page and is saved below, until the student has what they need', async ({ page, browser }) => {
+  const answer = await openAnswer(page, seeds());
+  const { elsewhere, other } = await openElsewhere(browser);
+  await other.fill('My bean has a root.');
+  await saved(elsewhere);
+  await answer.fill('It has leaves.');
+  await expect(page.getByText(OTHER_DEVICE)).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await answer.pressSequentially(' Two of them.');
+  await saved(page);
+  await expect(fromOther(page)).toHaveValue('My bean has a root.');
+  await elsewhere.reload();
+  await awake(elsewhere);
+  await expect(other).toHaveValue('It has leaves. Two of them.\n\nMy bean has a root.');
+
+  // A second time, and with what the script beside the field says when it has sealed.
+  await other.fill('It has a flower.');
+  await saved(elsewhere);
+  await answer.pressSequentially(' Green.');
+  await expect(fromOther(page)).toHaveValue('It has a flower.\n\nMy bean has a root.');
+  await page.evaluate(() => document.dispatchEvent(new Event('sealed')));
+  await expect(fromOther(page)).toHaveValue('It has a flower.\n\nMy bean has a root.');
+  await page.getByRole('button', { name: 'I have what I need' }).click();
+  await expect(fromOther(page)).toHaveCount(0);
+  await expect(answer).toBeFocused();
+  await saved(page);
+  await page.reload();
+  await expect(answer).toHaveValue('It has leaves. Two of them. Green.');
+  await elsewhere.context().close();
+});
+
+test('with "Save draft" the words from the other device stay too', async ({ page, browser }) => {
+  const answer = await openAnswer(page, seeds());
+  const { elsewhere, other } = await openElsewhere(browser);
+  await other.fill('Wet paper.');
+  await saved(elsewhere);
+  await answer.fill('Dry paper.');
+  await expect(fromOther(page)).toHaveValue('Wet paper.');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(page.getByText('Your draft is saved.')).toBeVisible();
+  await expect(answer).toHaveValue('Dry paper.\n\nWet paper.');
+  await elsewhere.context().close();
+});
+
+test('a form that comes back because of another device shows its words, and does not take their place', async ({ page, context, browser }) => {
+  const answer = await openAnswer(page, seeds());
+  const { elsewhere, other } = await openElsewhere(browser);
+  let saves = 0;
+  await context.route(SAVES, () => {
+    saves += 1; // and it is never answered
+  });
+  await other.fill('The first leaf.');
+  await saved(elsewhere);
+  await answer.fill('The second leaf.');
+  await expect.poll(() => saves).toBe(1);
+  await context.unroute(SAVES, undefined);
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(fromOther(page)).toHaveValue('The first leaf.');
+  await expect(answer).toHaveValue('The second leaf.');
+  await saved(page);
+  await elsewhere.reload();
+  await expect(other).toHaveValue('The second leaf.\n\nThe first leaf.');
+  await elsewhere.context().close();
+});
+
+test('what is typed while a save is on its way is not taken for saved when somebody signs out', async ({ page, context }) => {
+  const answer = await openAnswer(page, seeds());
+  const { pathname } = new URL(page.url());
+  const first = gate();
+  let saves = 0;
+  await context.route(SAVES, async (route) => {
+    saves += 1;
+    if (saves === 1) {
+      const response = await route.fetch();
+      await first.opened;
+      await route.fulfill({ response });
+    }
+    // The next is never answered.
+  });
+  await answer.fill('The root grows.');
+  await expect.poll(() => saves).toBe(1);
+  await answer.fill('The root grows down.');
+  first.open();
+  await expect.poll(() => saves).toBe(2);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await context.unroute(SAVES, undefined);
+  await signIn(page, seeds().who);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(pathname);
+  await expect(answer).toHaveValue('The root grows down.');
+});
+
+test('where the page is put away while a save is on its way, what was typed since is sealed, and stays so until it is saved', async ({ page, context }) => {
+  const answer = await openAnswer(page, seeds());
+  await context.route('**/outbox', (route) => route.abort());
+  const first = gate();
+  let saves = 0;
+  await context.route(SAVES, async (route) => {
+    saves += 1;
+    if (saves === 1) {
+      const response = await route.fetch();
+      await first.opened;
+      await route.fulfill({ response });
+    }
+    // The next is never answered.
+  });
+  await answer.fill('One leaf.');
+  await expect.poll(() => saves).toBe(1);
+  await answer.fill('One leaf more.');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  expect(await waiting(page)).toBe(1);
+  first.open();
+  await expect.poll(() => saves).toBe(2);
+  expect(await waiting(page)).toBe(1);
+});
+
+test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {
+  const answer = await openAnswer(page, seeds());
+  await context.route('**/outbox', (route) => route.abort());
+  const first = gate();
+  let saves = 0;
+  let isAnswered = false;
+  await context.route(SAVES, async (route) => {
+    saves += 1;
+    if (saves > 1) {
+      await route.continue();
+      return;
+    }
+    await first.opened;
+    await route.fulfill({ response: await route.fetch() });
+    isAnswered = true;
+  });
+  await page.clock.install();
+  await answer.fill('It grows slowly.');
+  await expect.poll(() => saves).toBe(1);
+  await page.clock.fastForward(15_000);
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  expect(await waiting(page)).toBe(1);
+  await answer.fill('It grows slowly, and then fast.');
+  await saved(page);
+  first.open();
+  await expect.poll(() => isAnswered).toBe(true);
+  await saved(page);
+  await expect(page.getByText(OTHER_DEVICE)).toHaveCount(0);
+  await page.reload();
+  await expect(answer).toHaveValue('It grows slowly, and then fast.');
+});
+
+test('words that were saved with a network are gone on from without one', async ({ page, context }) => {
+  const answer = await openAnswer(page, seeds());
+  const { pathname } = new URL(page.url());
+  await answer.fill('Seen in the morning.');
+  await saved(page);
+  const onTheTablet = async (): Promise<string | undefined> =>
+    (await toRead<{ words: string }>(page, `words:${pathname.replace('/assignments/', '')}`))?.words;
+  await expect.poll(onTheTablet).toBe('Seen in the morning.');
+  await offline(context);
+  await page.goto(pathname);
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+  await answer.fill('Seen in the morning, and at noon.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(pathname);
+  await expect(answer).toHaveValue('Seen in the morning, and at noon.');
 });

@@ -500,8 +500,7 @@ async function proven(holder, bytes) {
 async function seal(holder, id, head, files) {
   const label = utf8.encode(JSON.stringify({ id, owner: holder.owner, key: holder.key }));
   const said = utf8.encode(JSON.stringify({ ...head, ticket: holder.ticket }));
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, said.length);
+  const length = Uint8Array.of(said.length >> 24, said.length >> 16, said.length >> 8, said.length);
   const plain = await joined(length, said, ...files);
   const proof = await proven(holder, await joined(label, plain));
   const server = unhex(holder.public_key);
@@ -517,8 +516,7 @@ async function seal(holder, id, head, files) {
   );
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: label }, key, await joined(plain, proof));
-  const size = new Uint8Array(2);
-  new DataView(size.buffer).setUint16(0, label.length);
+  const size = Uint8Array.of(label.length >> 8, label.length);
   return joined('CZO1', size, label, point, iv, sealed);
 }
 
@@ -619,7 +617,10 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   await hold(holder, `item:${id}`, about).catch(() => null);
   navigator.storage.persist().catch(() => null);
   changed();
-  flush();
+  // A page behind another app may yet hear that the server has them.
+  if (isShell || !document.hidden) {
+    flush();
+  }
   return isKept && id;
 }
 
@@ -985,11 +986,13 @@ function workOf(form) {
   return /^\/assignments\/([0-9a-f-]{36})\/hand-in$/.exec(new URL(form.action).pathname)?.[1] ?? null;
 }
 
-function partsOf(form) {
+/** What another device saved goes along below, as in the island, until somebody does not need
+ * it or hands in. */
+function partsOf({ elements: { text, theirs, version, files } }, kind) {
   return {
-    words: form.elements.text?.value ?? '',
-    version: Number(form.elements.version?.value ?? 0),
-    files: Array.from(form.elements.files?.files ?? []),
+    words: (text?.value ?? '') + (theirs && kind !== 'hand_in' ? `\n\n${theirs.value}` : ''),
+    version: Number(version?.value ?? 0),
+    files: Array.from(files?.files ?? []),
     title: document.querySelector('h1')?.textContent ?? '',
   };
 }
@@ -1018,7 +1021,7 @@ document.addEventListener('input', () => {
 });
 
 document.addEventListener('submit', (event) => {
-  const form = event.target;
+  const { target: form, submitter: button } = event;
   const path = new URL(form.action).pathname;
   if (isOfAnother()) {
     event.preventDefault();
@@ -1028,47 +1031,49 @@ document.addEventListener('submit', (event) => {
     leaveInTime();
     return;
   }
+  if (form === letGo) {
+    return;
+  }
   if (path === '/sign-out') {
     event.preventDefault();
     sealOrAsk((isSealed) => lock(isSealed).finally(() => form.submit()));
     return;
   }
-  if (path === '/settings/forget-device' && form !== letGo) {
+  if (path === '/settings/forget-device') {
     event.preventDefault();
     forgetDevice(form);
     return;
   }
-  if (form.id === 'share-form' && form !== letGo) {
+  if (form.id === 'share-form') {
     event.preventDefault();
-    share(form, event.submitter);
+    share(form, button);
     return;
   }
   const work = workOf(form);
-  const button = event.submitter;
   const to = button?.getAttribute('formaction') ?? path;
   const kind = /\/hand-in$/.test(to) ? 'hand_in' : /\/draft$/.test(to) ? 'draft' : null;
-  if (!work || !kind || form === letGo || isOnItsWay || !ticket) {
+  if (!work || !kind || isOnItsWay || !ticket) {
     return;
   }
   event.preventDefault();
   (async () => {
     if (await reachable()) {
       letGo = form;
-      await keepPosted(kind, work, partsOf(form)).catch(() => null);
+      await keepPosted(kind, work, partsOf(form, kind)).catch(() => null);
       await sendPhotos(work).catch(() => null);
       form.requestSubmit(button);
       letGo = null;
       isOnItsWay = true;
       return;
     }
-    const parts = partsOf(form);
+    const parts = partsOf(form, kind);
     if (kind === 'hand_in' && parts.words.trim() === '' && parts.files.length === 0) {
       say(form, 'Write an answer or add a file before you hand in.');
       return;
     }
     try {
       const isKept = await keep(kind, work, parts);
-      form.querySelectorAll('input[type=file]').forEach((field) => { field.value = ''; });
+      form.elements.files.value = '';
       toldSealed();
       say(form, !isKept ? 'Sent to the school.' : kind === 'hand_in'
         ? 'On this tablet. There is no network: it is handed in as soon as there is one, also after you sign out.'
@@ -1117,14 +1122,14 @@ async function share(form, button) {
 }
 
 // The island that keeps a draft asks for this when a save does not get through.
-let lastSealed = '';
+let lastSealed = null;
 
 const slotHere = async (work, holder = holderHere()) => holder && slotOf(holder, work);
 
 /** The server has these words: what was sealed of them on this tablet need not wait. */
 async function withdraw(work) {
   await revise(giveWay({ slot: await slotHere(work), kind: 'draft' }));
-  lastSealed = '';
+  lastSealed = null;
   changed();
 }
 
@@ -1196,7 +1201,7 @@ function whatIsTyped() {
   const field = document.querySelector('textarea#text');
   const work = field?.form && workOf(field.form);
   const parts = work && partsOf(field.form);
-  const isTyped = work && field.value !== field.defaultValue && field.value !== lastSaved;
+  const isTyped = work && parts.words !== (lastSaved ?? field.defaultValue);
   return async () => {
     if (!ticket || !(isTyped || parts?.files.length > 0)) {
       return;
@@ -1213,14 +1218,19 @@ function whatIsTyped() {
 }
 
 let lastSaved = null;
-document.addEventListener('saved', (event) => {
-  lastSaved = event.target.value;
-  const work = event.target.form && workOf(event.target.form);
-  if (work && ticket) {
-    withdraw(work).catch(() => null);
-    const { words, version } = partsOf(event.target.form);
-    hold(ticket, `words:${work}`, { words, version, kind: 'draft', at: Date.now() }).catch(() => null);
+document.addEventListener('saved', async (event) => {
+  lastSaved = event.detail;
+  const form = event.target.form;
+  const work = form && workOf(form);
+  const { words } = partsOf(form);
+  // What was typed meanwhile may be sealed, and nowhere else.
+  if (!work || !ticket || (lastSaved !== words && lastSealed === words)) {
+    return;
   }
+  await withdraw(work).catch(() => null);
+  // By now the form has the new version.
+  const { version } = partsOf(form);
+  await hold(ticket, `words:${work}`, { words: event.detail, version, kind: 'draft', at: Date.now() }).catch(() => null);
 });
 
 document.addEventListener('unsent', async (event) => {
@@ -1233,9 +1243,9 @@ document.addEventListener('unsent', async (event) => {
   }
   const { words, version, title } = partsOf(form);
   try {
-    if (lastSealed !== `${work} ${words}`) {
+    if (lastSealed !== words) {
       await keep('draft', work, { words, version, title });
-      lastSealed = `${work} ${words}`;
+      lastSealed = words;
     }
     if (partsOf(form).words === words) {
       toldSealed();

@@ -1,5 +1,7 @@
 //! The island that keeps a student's words while they type. Without WASM it is a
-//! plain text field of the form around it, kept by "Save draft".
+//! plain text field of the form around it, kept by "Save draft". What another device
+//! saved meanwhile stands below the field and is saved with it, until the student says that
+//! it is not needed.
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -10,14 +12,20 @@ use vocab::assignments::DraftSaved;
 use wasm_bindgen::JsCast;
 
 use super::api::save_draft;
+use crate::error::AppError;
 
 /// How long after the last keystroke a draft is saved.
 const PAUSE_MS: u32 = 800;
 /// How long after a failure it is tried again.
 const AGAIN_MS: u32 = 5_000;
+/// When a save that nobody answers is taken for failed.
+const GIVEN_UP_MS: u32 = 15_000;
+/// What stands between one's own words and those from another device; as in `partsOf` of
+/// `public/js/offline.js`.
+const BETWEEN: &str = "\n\n";
 
 /// Where the words are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 enum Keeping {
     /// As the server has them, and since when.
     Kept(Option<String>),
@@ -29,8 +37,6 @@ enum Keeping {
     Waiting(String),
     /// They did not get through, and are sealed on this tablet.
     OnTablet,
-    /// Another device saved other words: what the server has.
-    Conflict(String),
 }
 
 /// The text field of an answer, saved as it is typed.
@@ -50,7 +56,9 @@ pub fn DraftKeeper(
     error: Option<String>,
 ) -> impl IntoView {
     let field = NodeRef::<Textarea>::new();
-    let base = RwSignal::new(version);
+    // What came back may stand against words that nobody has seen: it goes on from nothing
+    // before the server has shown them.
+    let base = RwSignal::new(if unsaved { -1 } else { version });
     let keeping = RwSignal::new(if unsaved {
         Keeping::Typed
     } else {
@@ -58,14 +66,16 @@ pub fn DraftKeeper(
     });
     // Until this is awake nothing is saved by itself, and nobody is told that it were.
     let is_awake = RwSignal::new(false);
-    Effect::new(move || is_awake.set(true));
     // The form around the field is on its way, with the words in it.
     let is_sent = RwSignal::new(false);
     // Counts the times that a save was put off: only the last one sends. Nothing that
     // belongs to one thread may be kept here, for the page is rendered on several.
     let put_off = RwSignal::new(0_u32);
-    // One save is on its way at a time: the next begins from the version that it answers.
-    let is_out = RwSignal::new(false);
+    // Which save is on its way, by that count; none at zero. There is one at a time: the
+    // next begins from the version that it answers.
+    let out = RwSignal::new(0_u32);
+    // What other devices saved, until it is not needed.
+    let theirs = RwSignal::new(None::<String>);
     // The words that were sent or sealed here since the server last said that it has them.
     // Where it has some of these, an answer was lost, or another tab or a later visitor
     // delivered them, and no other device wrote them.
@@ -73,82 +83,126 @@ pub fn DraftKeeper(
     let ours = StoredValue::new(String::new());
     let page = StoredValue::new(page);
 
+    // What is saved and sealed: one's own words, and theirs below.
+    let whole = move || {
+        let own = field.get_untracked()?.value();
+        Some(match theirs.get_untracked() {
+            Some(theirs) => own + BETWEEN + &theirs,
+            None => own,
+        })
+    };
+    // What is not with the server is sealed on the tablet, as it is now.
+    let seal = move || {
+        if let Some(words) = whole() {
+            note(ours, &words);
+        }
+        tell(field, "unsent", "");
+    };
+    // What became of a save. One that was given up may still be answered: what is older than
+    // what the server has said since is no news.
+    let settle = move |save: u32, words: String, outcome: Result<DraftSaved, AppError>| {
+        let is_late = out.get_untracked() != save;
+        if !is_late {
+            out.set(0);
+        }
+        let is_news = |version: i32| !is_late || version >= base.get_untracked();
+        match outcome {
+            Ok(DraftSaved::Kept { version, at }) if is_news(version) => {
+                base.set(version);
+                let now = whole().unwrap_or_default();
+                if !is_late {
+                    ours.set_value(String::new());
+                    note(ours, &words);
+                    // These may be sealed already.
+                    note(ours, &now);
+                }
+                tell(field, "saved", &words);
+                keeping.set(if now == words {
+                    Keeping::Kept(Some(at.words))
+                } else {
+                    Keeping::Typed
+                });
+            }
+            Ok(DraftSaved::Conflict {
+                version,
+                theirs: newer,
+            }) if is_news(version) => {
+                base.set(version);
+                if !is_ours(ours, &newer) {
+                    let known = theirs.get_untracked().unwrap_or_default();
+                    theirs.set(Some(if newer.ends_with(&known) {
+                        newer
+                    } else {
+                        newer + BETWEEN + &known
+                    }));
+                }
+                keeping.set(Keeping::Typed);
+            }
+            Err(error) if !is_late => {
+                // Said anew also where nothing changes: it is what tries again.
+                keeping.set(match keeping.get_untracked() {
+                    Keeping::OnTablet => Keeping::OnTablet,
+                    _ => Keeping::Waiting(error.to_string()),
+                });
+                seal();
+            }
+            _ => {}
+        }
+    };
     let save_later = move |pause_ms: u32| {
         put_off.update_untracked(|times| *times += 1);
         let this_time = put_off.get_untracked();
         let wait = Timeout::new(pause_ms, move || {
             // What is typed while a save is out is saved after its answer.
-            if put_off.get_untracked() != this_time || is_out.get_untracked() {
+            if put_off.get_untracked() != this_time || out.get_untracked() > 0 {
                 return;
             }
-            let Some(words) = field.get_untracked().map(|field| field.value()) else {
+            let Some(words) = whole() else {
                 return;
             };
-            if keeping.get_untracked() != Keeping::OnTablet {
+            if !matches!(keeping.get_untracked(), Keeping::OnTablet) {
                 keeping.set(Keeping::Sending);
             }
             note(ours, &words);
-            is_out.set(true);
+            out.set(this_time);
             spawn_local(async move {
                 let page = page.with_value(Clone::clone);
                 let outcome = save_draft(page, words.clone(), base.get_untracked()).await;
-                is_out.set(false);
-                let is_still_so = field
-                    .get_untracked()
-                    .is_some_and(|field| field.value() == words);
-                match outcome {
-                    Ok(DraftSaved::Kept { version, at }) => {
-                        base.set(version);
-                        ours.set_value(String::new());
-                        tell(field, "saved");
-                        keeping.set(if is_still_so {
-                            Keeping::Kept(Some(at.words))
-                        } else {
-                            Keeping::Typed
-                        });
-                    }
-                    Ok(DraftSaved::Conflict { version, theirs }) => {
-                        base.set(version);
-                        keeping.set(if is_still_so && theirs == words {
-                            Keeping::Kept(None)
-                        } else if is_ours(ours, &theirs) {
-                            Keeping::Typed
-                        } else {
-                            Keeping::Conflict(theirs)
-                        });
-                    }
-                    Err(error) => {
-                        // Said anew also where nothing changes: it is what tries again.
-                        keeping.set(match keeping.get_untracked() {
-                            Keeping::OnTablet => Keeping::OnTablet,
-                            _ => Keeping::Waiting(error.to_string()),
-                        });
-                        tell(field, "unsent");
-                    }
-                }
+                settle(this_time, words, outcome);
             });
+            let given_up = Timeout::new(GIVEN_UP_MS, move || {
+                settle(this_time, String::new(), Err(AppError::Interrupted));
+            });
+            given_up.forget();
         });
         wait.forget();
     };
 
-    // What was typed before the island woke up is saved too.
-    let kept = text.clone();
-    Effect::new(move || {
-        if field.get().is_some_and(|field| field.value() != kept) {
-            keeping.set(Keeping::Typed);
-            save_later(PAUSE_MS);
-        }
-    });
     // What could not be sent is tried again until it is; what was typed meanwhile goes too.
     Effect::new(move || match keeping.get() {
         Keeping::Waiting(_) | Keeping::OnTablet => save_later(AGAIN_MS),
         Keeping::Typed => save_later(PAUSE_MS),
         _ => {}
     });
-    // A tablet that puts the page away gets no second chance: the words go at once.
+    let kept = text.clone();
     Effect::new(move || {
+        is_awake.set(true);
+        // What was typed before the island woke up is saved too.
+        if field
+            .get_untracked()
+            .is_some_and(|field| field.value() != kept)
+        {
+            keeping.set(Keeping::Typed);
+        }
+        // A tablet that puts the page away gets no second chance: the words go at once. Where
+        // some are on their way already, what is here now is sealed.
         let put_away = EventListener::new(&document(), "visibilitychange", move |_| {
-            if document().hidden() && keeping.get_untracked() == Keeping::Typed {
+            if !document().hidden() {
+                return;
+            }
+            if out.get_untracked() > 0 {
+                seal();
+            } else if matches!(keeping.get_untracked(), Keeping::Typed) {
                 save_later(0);
             }
         });
@@ -161,15 +215,13 @@ pub fn DraftKeeper(
         sent.forget();
         // The script beside this island seals the words, and says when it has.
         let kept_here = EventListener::new(&document(), "sealed", move |_| {
-            if let Some(field) = field.get_untracked() {
-                note(ours, &field.value());
+            if let Some(words) = whole() {
+                note(ours, &words);
             }
             keeping.set(Keeping::OnTablet);
         });
         kept_here.forget();
-    });
-    // A page with words that are not saved asks before it closes.
-    Effect::new(move || {
+        // A page with words that are not saved asks before it closes.
         let asks = EventListener::new_with_options(
             &window(),
             "beforeunload",
@@ -215,20 +267,34 @@ pub fn DraftKeeper(
             >
                 {text}
             </textarea>
-            <input type="hidden" name="version" value=version prop:value={move || base.get().to_string()} />
-            {move || match keeping.get() {
-                Keeping::Conflict(theirs) => Some(view! {
+            <input type="hidden" name="version" value=version prop:value={move || base.get().max(version).to_string()} />
+            {move || {
+                theirs.get().map(|words| view! {
                     <div class="notice" data-tone="warn" role="alert">
                         <div class="stack">
                             <p>
                                 <strong>"Your other device saved different words."</strong>
-                                " They are here, so that you can copy what you need. What you type above is kept from now on."
+                                " They are here, so that you can copy what you need. Until you have it, they are saved below yours."
                             </p>
-                            <textarea class="input" rows="4" readonly aria-label="The words from your other device">{theirs}</textarea>
+                            <textarea class="input" name="theirs" rows="4" readonly aria-label="The words from your other device">{words}</textarea>
+                            <p>
+                                <button
+                                    class="btn"
+                                    type="button"
+                                    on:click={move |_| {
+                                        theirs.set(None);
+                                        keeping.set(Keeping::Typed);
+                                        if let Some(field) = field.get_untracked() {
+                                            let _ = field.focus();
+                                        }
+                                    }}
+                                >
+                                    "I have what I need"
+                                </button>
+                            </p>
                         </div>
                     </div>
-                }),
-                _ => None,
+                })
             }}
         </div>
     }
@@ -249,14 +315,15 @@ fn note(ours: StoredValue<String>, words: &str) {
 }
 
 /// Tells `public/js/offline.js` what became of a save: what did not get through ("unsent")
-/// it seals, what the server has ("saved") need not wait any more. Where that script is
-/// not there nobody listens, and the words stay in the page.
-fn tell(field: NodeRef<Textarea>, what: &str) {
-    let asked = web_sys::EventInit::new();
-    asked.set_bubbles(true);
+/// it seals, the words that the server has ("saved") need not wait any more. Where that
+/// script is not there nobody listens, and the words stay in the page.
+fn tell(field: NodeRef<Textarea>, what: &str, words: &str) {
+    let told = web_sys::CustomEventInit::new();
+    told.set_bubbles(true);
+    told.set_detail(&words.into());
     if let (Some(field), Ok(event)) = (
         field.get_untracked(),
-        web_sys::Event::new_with_event_init_dict(what, &asked),
+        web_sys::CustomEvent::new_with_event_init_dict(what, &told),
     ) {
         let _ = field.dispatch_event(&event);
     }
@@ -277,6 +344,5 @@ fn words_for(keeping: &Keeping, is_awake: bool) -> String {
             "On this tablet. There is no network; it is sent by itself, also after you sign out."
                 .to_owned()
         }
-        Keeping::Conflict(_) => "Two devices: look below".to_owned(),
     }
 }

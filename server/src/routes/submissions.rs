@@ -56,6 +56,8 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
 #[serde(default)]
 struct Answer {
     text: Option<String>,
+    /// What another device saved, as long as it stands below the field.
+    theirs: Option<String>,
     version: Option<i32>,
     /// Whose page the form stood on; a page from before it said so does not.
     whose: Option<PersonId>,
@@ -72,6 +74,16 @@ impl Answer {
             None => Ok(()),
         }
     }
+
+    /// As the draft is kept: with the words of the other device, which only a hand-in leaves
+    /// out. The island and `public/js/offline.js` join them likewise.
+    fn into_draft(mut self) -> Self {
+        if let (Some(text), Some(theirs)) = (&mut self.text, self.theirs.take()) {
+            text.push_str("\n\n");
+            text.push_str(&theirs);
+        }
+        self
+    }
 }
 
 /// `POST /assignments/{id}/draft` and `/files`. The words are kept also where a file
@@ -83,6 +95,7 @@ async fn save_draft(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let answer = answer.into_draft();
     let outcome = async {
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
@@ -106,6 +119,7 @@ async fn remove_file(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let answer = answer.into_draft();
     let outcome = async {
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
@@ -128,7 +142,7 @@ async fn hand_in(
     Path(id): Path<AssignmentId>,
     request: Request,
 ) -> Response {
-    let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let (parts, mut answer, received) = receive(&site, &actor, id, request).await;
     let outcome = async {
         received?;
         let tx = site.db.write().await.map_err(unavailable)?;
@@ -144,6 +158,7 @@ async fn hand_in(
     };
     let outcome = outcome.await;
     if outcome.is_err() {
+        answer = answer.into_draft();
         let kept = async {
             let tx = site.db.write().await.map_err(unavailable)?;
             let work = own_work(&site, &tx, &actor, id).await?;
@@ -284,6 +299,7 @@ async fn read_parts(
                 Some(text) => answer.text = Some(text),
                 None => outcome = outcome.and(Err(too_long())),
             },
+            Some("theirs") => answer.theirs = rest.text(field).await?,
             Some("version") => {
                 let version = rest.text(field).await?;
                 answer.version = version.and_then(|version| version.trim().parse().ok());

@@ -321,6 +321,36 @@ async fn a_text_that_is_too_long_is_refused_and_the_file_beside_it_and_the_draft
 }
 
 #[tokio::test]
+async fn words_of_another_device_below_the_field_stay_in_the_draft_and_are_not_handed_in() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let mut zainab = served.as_("zainab");
+    let words = |version| {
+        [
+            ("text", "chlorophyll"),
+            ("theirs", "stomata"),
+            ("version", version),
+        ]
+    };
+    let saved = zainab
+        .post_files(&format!("{page}/draft"), &words("0"), &[])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let kept = zainab.get(&page).await.body;
+    assert!(kept.contains("chlorophyll") && kept.contains("stomata"));
+
+    let handed_in = zainab
+        .post_files(&format!("{page}/hand-in"), &words("1"), &[])
+        .await;
+    let status = handed_in.status;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{}", handed_in.body);
+    let kept = zainab.get(&page).await.body;
+    assert!(kept.contains("chlorophyll") && !kept.contains("stomata"));
+}
+
+#[tokio::test]
 async fn what_comes_from_a_page_of_the_student_before_is_not_kept_as_the_next_ones() {
     let served = Served::new().await;
     let work = NewWork::published("Sheet 6");
