@@ -118,12 +118,11 @@ pub(crate) async fn replies(
     let ring = seals::ring(&**tx, &open, &[]).await?;
     let mut replies = Vec::new();
     for request in &mut open {
-        let address = match request.requester_id {
-            Some(asked_by) => address_of(&**tx, asked_by).await?,
-            None => {
-                seals::open(&ring, request);
-                request.contact.as_deref().and_then(address_in)
-            }
+        let address = if let Some(asked_by) = request.requester_id {
+            address_of(&**tx, asked_by).await?
+        } else {
+            seals::open(&ring, request);
+            request.contact.as_deref().and_then(address_in)
         };
         replies.extend(
             address

@@ -131,8 +131,8 @@ async fn turn_to(school: &School, state: State) {
 }
 
 /// Does it, and answers whether it was done with her in it.
-async fn tries(stage: &Stage, state: State, action: Action) -> bool {
-    let (school, now) = (&stage.school, stage.school.now());
+async fn tries(on: &Stage, state: State, action: Action) -> bool {
+    let (school, now) = (&on.school, on.school.now());
     let (db, zainab) = (school.db.read(), school.person("zainab"));
     match action {
         Action::List => {
@@ -145,7 +145,7 @@ async fn tries(stage: &Stage, state: State, action: Action) -> bool {
         Action::CountWork => {
             let ada = school.actor("ada");
             let see = assignments::policy::Action::SeeAnswers;
-            let work = access::assignment(db, &ada, stage.work, see, now).await;
+            let work = access::assignment(db, &ada, on.work, see, now).await;
             let page = assignments::teacher_page(db, &ada, &work.expect("hers"), now).await;
             page.expect("hers").counts.handed_in == 1
         }
@@ -154,7 +154,7 @@ async fn tries(stage: &Stage, state: State, action: Action) -> bool {
             let found = accounts::sessions::find(&school.db, &token, now).await;
             found.expect("answers").is_some_and(|found| found.counts)
         }
-        Action::Give => match stage.gives_to_others().await {
+        Action::Give => match on.gives_to_others().await {
             Ok(()) => true,
             Err(
                 disclosures::Error::Access(AccessError::Restricted)
