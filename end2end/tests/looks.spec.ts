@@ -1,7 +1,7 @@
 // That what looks at every page sees what is wrong with one, and finds nothing where people
 // would not either.
 import { expect, test } from '@playwright/test';
-import { overlappingTexts } from '../fixtures/looks.js';
+import { axeFindings, overlappingTexts } from '../fixtures/looks.js';
 
 /** A line of 24 px, and something over it that begins where it does. */
 const over = (words: string, above: string): string => `<p style="margin: 0">${words}</p>${above}`;
@@ -24,4 +24,21 @@ test('texts that lie over one another are named, and what is hidden, closed, cut
     <h2 style="margin: 0; font: 40px/40px sans-serif">Close beneath them</h2>
     <p style="margin: 0">A text with <a href="/home">a link</a> and <strong>strong words</strong></p>`);
   expect(await overlappingTexts(page)).toEqual(['"Words below" and "Words above" lie over one another']);
+});
+
+test('text that stands out too little is found, and once only, however little that is', async ({ page }) => {
+  await page.setContent(`<!doctype html><html lang="en-GB"><head><title>Contrast</title></head>
+    <body style="background: #fff; color: #000; font: 16px/24px sans-serif"><main><h1>Contrast</h1>
+    <p id="three" style="color: #949494">Three to one</p>
+    <p id="five" style="color: #6f6f6f">Five to one</p>
+    <p id="eight" style="color: #505050">Eight to one</p>
+    <p id="large-two" style="color: #a8a8a8; font-size: 40px; line-height: 60px">Large, two to one</p>
+    <p id="large-four" style="color: #808080; font-size: 40px; line-height: 60px">Large, four to one</p>
+    <p id="large-five" style="color: #6f6f6f; font-size: 40px; line-height: 60px">Large, five to one</p>
+    </main></body></html>`);
+  for (const which of ['everything', 'colours'] as const) {
+    const found = (await axeFindings(page, which)).filter((line) => line.includes('contrast'));
+    const where = found.map((line) => /#[\w-]+/.exec(line)?.[0]);
+    expect(where, which).toEqual(['#three', '#five', '#large-two', '#large-four']);
+  }
 });
