@@ -1,7 +1,7 @@
 // That what looks at every page sees what is wrong with one, and finds nothing where people
 // would not either.
 import { expect, test } from '@playwright/test';
-import { axeFindings, overlappingTexts } from '../fixtures/looks.js';
+import { axeFindings, overlappingTexts, roomFaults } from '../fixtures/looks.js';
 
 /** A line of 24 px, and something over it that begins where it does. */
 const over = (words: string, above: string): string => `<p style="margin: 0">${words}</p>${above}`;
@@ -41,4 +41,24 @@ test('text that stands out too little is found, and once only, however little th
     const where = found.map((line) => /#[\w-]+/.exec(line)?.[0]);
     expect(where, which).toEqual(['#three', '#five', '#large-two', '#large-four']);
   }
+});
+
+test('whatever has too little room is found in one go, also what has enough until the letters are the largest', async ({ page }) => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await page.setContent(`<!doctype html><style>[data-size="largest"] #wide { inline-size: 600px }</style>
+    <body style="margin: 0; font: 16px/24px sans-serif">
+    <p style="margin: 0; inline-size: 20px; overflow-wrap: anywhere">Several words</p>
+    ${over('Words below', `<p style="${OVER}">Words above</p>`)}
+    <button style="display: block; inline-size: 20px; block-size: 20px; padding: 0; font-size: 10px">Go</button>
+    <p id="wide" style="margin: 0">Wide</p>`);
+  const always = [
+    expect.stringMatching(/^"Several words" is broken over \d lines$/),
+    '"Words below" and "Words above" lie over one another',
+    expect.stringMatching(/^small target: button/),
+  ];
+  expect(await roomFaults(page)).toEqual(always);
+  expect(await roomFaults(page, 'largest letters')).toEqual([
+    ...always, expect.stringMatching(/^with the largest letters scrolls sideways: 600 px in a window of 400/),
+  ]);
+  await expect(page.locator('html')).not.toHaveAttribute('data-size', /./);
 });

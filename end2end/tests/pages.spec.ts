@@ -5,7 +5,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
-import { axeFindings, bringAxe, brokenWords, overlappingTexts, sidewaysScroll, smallTargets, watch } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, roomFaults, watch } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
@@ -153,13 +153,7 @@ async function looked(page: Page, path: string, { theme, widths }: Look, complai
 }
 
 async function narrowed(page: Page, width: number): Promise<string[]> {
-  const problems = [
-    ...(await sidewaysScroll(page)),
-    ...(await brokenWords(page)),
-    ...(await overlappingTexts(page)),
-    ...(await smallTargets(page)),
-  ];
-  return problems.map((what) => `at ${width} px ${what}`);
+  return (await roomFaults(page)).map((what) => `at ${width} px ${what}`);
 }
 
 async function linksOn(page: Page): Promise<string[]> {

@@ -4,9 +4,7 @@
 // crawl of pages.spec.ts.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
-import {
-  axeFindings, bringAxe, brokenWords, outlineFaults, overlappingTexts, sidewaysScroll, smallTargets, watchShifts,
-} from '../fixtures/looks.js';
+import { axeFindings, bringAxe, outlineFaults, roomFaults, watchShifts } from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
@@ -93,46 +91,15 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
       return [`answers ${answer?.status()}`];
     }
     await wear(page, 'light');
-    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await fitted(page)), ...(await enlarged(page)), ...(await axeFindings(page))];
+    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await roomFaults(page, 'largest letters')), ...(await axeFindings(page))];
     await wear(page, 'dark');
     problems.push(...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`));
     for (const size of WIDER) {
       await page.setViewportSize(size);
-      const found = [...(await fitted(page)), ...(await enlarged(page))];
-      problems.push(...found.map((what) => `at ${size.width} px ${what}`));
+      problems.push(...(await roomFaults(page, 'largest letters')).map((what) => `at ${size.width} px ${what}`));
     }
     return problems;
   };
-}
-
-/** Whether everything has the room that it needs in the window. */
-async function fitted(page: Page): Promise<string[]> {
-  return [
-    ...(await sidewaysScroll(page)),
-    ...(await brokenWords(page)),
-    ...(await overlappingTexts(page)),
-    ...(await smallTargets(page)),
-  ];
-}
-
-/** Whether all of it is still in the window with the largest letters and the widest spaces that can be chosen. */
-async function enlarged(page: Page): Promise<string[]> {
-  const set = (choices: Readonly<Record<string, string | null>>): Promise<Record<string, string | null>> => page.evaluate((chosen) => {
-    const { documentElement: html } = document;
-    return Object.fromEntries(Object.entries(chosen).map(([name, value]) => {
-      const before = html.getAttribute(name);
-      if (value === null) {
-        html.removeAttribute(name);
-      } else {
-        html.setAttribute(name, value);
-      }
-      return [name, before];
-    }));
-  }, choices);
-  const before = await set({ 'data-size': 'largest', 'data-line': 'wider', 'data-letters': 'wider' });
-  const found = await sidewaysScroll(page);
-  await set(before);
-  return found.map((what) => `with the largest letters ${what}`);
 }
 
 /** The same as the cookie of the chosen theme does on the first byte; see pages.spec.ts. */
