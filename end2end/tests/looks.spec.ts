@@ -62,3 +62,11 @@ test('whatever has too little room is found in one go, also what has enough unti
   ]);
   await expect(page.locator('html')).not.toHaveAttribute('data-size', /./);
 });
+
+test('a page that has other colours at another width is asked for its targets as well', async ({ page }) => {
+  const small = '<button style="inline-size: 10px; block-size: 10px; padding: 0; border: 0; font-size: 6px; color: #000">Go</button>';
+  await page.setContent(`<!doctype html><html lang="en-GB"><head><title>Targets</title></head><body style="font-size: 0">${small}${small}</body></html>`);
+  expect(await axeFindings(page, 'colours')).toEqual([]);
+  const found = await axeFindings(page, 'colours and room');
+  expect(found.map((line) => line.split(' at ')[0])).toEqual(['axe target-size', 'axe target-size']);
+});

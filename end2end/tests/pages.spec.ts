@@ -5,40 +5,42 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
-import { axeFindings, bringAxe, roomFaults, watch } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, choose, firstByteFaults, roomFaults, type Theme, watch, wear } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
 /** Pages of one kind differ by what stands on them; one of each is looked at. */
 const MOST_OF_A_KIND = 2;
+const HEIGHT = 900;
 const SIGNED_OUT = ['/sign-in', '/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up',
   '/contact', '/privacy', '/privacy?for=child', '/privacy/cookies', '/privacy/retention', '/trust', '/trust/childrens-code',
   '/privacy/providers', '/privacy/transfer', '/privacy/history', '/terms', '/mailbox', '/unsubscribe/unknown', '/badge', '/shell',
   '/install', '/accessibility', '/settings/reading', '/design', '/design/form'];
 
 interface Look {
-  readonly theme: 'light' | 'dark';
-  readonly widths: readonly number[];
+  readonly theme: Theme;
+  /** The page is loaded at the first of these widths, and has its other colours at the second. */
+  readonly widths: readonly [number, number, number];
 }
 
-/**
- * Each page is loaded twice: wide in light colours, and in dark ones at the first of these
- * widths. What shifts is seen at the width that a page is loaded at.
- */
-const looksAt = (...narrower: readonly number[]): readonly Look[] => [
-  { theme: 'light', widths: [1280] },
-  { theme: 'dark', widths: narrower },
+/** Each page is loaded once. What shifts, and all that axe knows of, is seen as it is loaded. */
+const LOOKS: readonly [Look, Look, Look] = [
+  { theme: 'light', widths: [1280, 390, 820] },
+  { theme: 'dark', widths: [390, 1280, 820] },
+  { theme: 'dark', widths: [820, 1280, 390] },
 ];
-const AS_ON_A_TELEPHONE = looksAt(390, 820);
-const AS_ON_A_TABLET = looksAt(820, 390);
+const AT_A_DESK = 0;
+const ON_A_TABLET = 2;
 
-// Both schools have every kind of page: each kind is loaded at every width.
-for (const [school, looks] of [['BRACK', AS_ON_A_TELEPHONE], ['ALDER', AS_ON_A_TABLET]] as const) {
+// Both schools have every kind of page. The first of a kind is loaded as at a desk in one
+// school and as on a tablet in the other (and by routes.spec.ts as on a telephone), the
+// second in the next of the looks: so every look is met.
+for (const [school, first] of [['BRACK', AT_A_DESK], ['ALDER', ON_A_TABLET]] as const) {
   for (const role of SCHOOL_ROLES) {
     test(`every page of a ${role.replaceAll('_', ' ')} of ${school} looks finished`, async ({ context }) => {
       test.setTimeout(240_000);
       await signIn(await context.newPage(), accountWith(school, role));
-      expect(await crawl(context, '/home', looks)).toEqual([]);
+      expect(await crawl(context, '/home', first)).toEqual([]);
     });
   }
 }
@@ -52,9 +54,9 @@ test('every page of the operator looks finished', async ({ context }) => {
 test('every page before somebody signs in looks finished', async ({ context }) => {
   test.setTimeout(120_000);
   const problems: string[] = [];
-  const look = await looker(context, AS_ON_A_TELEPHONE);
-  for (const path of SIGNED_OUT) {
-    problems.push(...(await look(path)).problems);
+  const look = await looker(context);
+  for (const [at, path] of SIGNED_OUT.entries()) {
+    problems.push(...(await look(path, at)).problems);
   }
   expect(problems).toEqual([]);
 });
@@ -71,8 +73,8 @@ test('the chosen colours are there on the first byte', async ({ page }) => {
 });
 
 /** Follows every link of our own from `start` and gathers what is wrong on the way. */
-async function crawl(context: BrowserContext, start: string, looks = AS_ON_A_TELEPHONE): Promise<string[]> {
-  const look = await looker(context, looks);
+async function crawl(context: BrowserContext, start: string, first = AT_A_DESK): Promise<string[]> {
+  const look = await looker(context);
   const problems: string[] = [];
   const kinds = new Map<string, number>();
   const waiting = [start];
@@ -86,7 +88,7 @@ async function crawl(context: BrowserContext, start: string, looks = AS_ON_A_TEL
     }
     kinds.set(kind, before + 1);
     seen += 1;
-    const found = await look(path);
+    const found = await look(path, first + before);
     problems.push(...found.problems);
     const fresh = found.links.filter((link) => !known.has(link));
     fresh.forEach((link) => known.add(link));
@@ -105,26 +107,51 @@ interface Seen {
   readonly links: string[];
 }
 
-async function looker(context: BrowserContext, looks: readonly Look[]): Promise<(path: string) => Promise<Seen>> {
+/** Looks at one page after the other, each in the look that is at this place when they are counted through. */
+async function looker(context: BrowserContext): Promise<(path: string, at: number) => Promise<Seen>> {
   await bringAxe(context);
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints = await watch(page);
-  return async (path) => {
-    const problems: string[] = [];
-    for (const look of looks) {
-      const found = await looked(page, path, look, complaints);
-      problems.push(...found.map((what) => `${path} in ${look.theme}: ${what}`));
-    }
+  return async (path, at) => {
+    const look = LOOKS[at % LOOKS.length] ?? LOOKS[0];
+    const found = await looked(page, path, look, complaints);
+    const problems = found.map((what) => `${path} in ${look.theme} at ${look.widths[0]} px: ${what}`);
     return { problems, links: await linksOn(page) };
   };
 }
 
-async function looked(page: Page, path: string, { theme, widths }: Look, complaints: () => Promise<string[]>): Promise<string[]> {
-  const [first = 1280, ...others] = widths;
-  await page.setViewportSize({ width: first, height: 900 });
+async function looked(page: Page, path: string, look: Look, complaints: () => Promise<string[]>): Promise<string[]> {
+  const [theme, other] = look.theme === 'light' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+  const [width, second, third] = look.widths;
+  // The page for "no network" is the same for everybody: it follows the device, or what a
+  // student has kept there to read.
+  const isChosen = path !== '/shell';
+  await page.setViewportSize({ width, height: HEIGHT });
   await page.emulateMedia({ colorScheme: theme });
-  await page.context().addCookies([{ name: 'theme', value: theme, url: String(process.env.BASE_URL) }]);
+  await choose(page.context(), theme);
+  const problems = await loaded(page, path, complaints);
+  if (isChosen && (await page.locator('html').getAttribute('data-theme')) !== theme) {
+    problems.push('has other colours than were chosen');
+  }
+  problems.push(...(await axeFindings(page)), ...(await roomFaults(page)));
+
+  await page.setViewportSize({ width: second, height: HEIGHT });
+  await page.emulateMedia({ colorScheme: other });
+  if (isChosen) {
+    await wear(page, other);
+    problems.push(...(await firstByteFaults(page.context(), path, other)));
+  }
+  const changed = [...(await axeFindings(page, 'colours and room')), ...(await roomFaults(page))];
+  problems.push(...changed.map((what) => `then in ${other} at ${second} px ${what}`));
+
+  await page.setViewportSize({ width: third, height: HEIGHT });
+  problems.push(...(await roomFaults(page)).map((what) => `then at ${third} px ${what}`));
+  return problems;
+}
+
+/** Loads a page and gives what was wrong until it stood there. */
+async function loaded(page: Page, path: string, complaints: () => Promise<string[]>): Promise<string[]> {
   const answer = await page.goto(path);
   // The page for "no network" shows itself once it knows who reads.
   await page.locator('main').waitFor();
@@ -135,25 +162,11 @@ async function looked(page: Page, path: string, { theme, widths }: Look, complai
   if ((answer?.status() ?? 500) >= 500) {
     problems.push(`answers ${answer?.status()}`);
   }
-  // The page for "no network" is the same for everybody: it follows the device, or what a
-  // student has kept there to read.
-  if (path !== '/shell' && (await page.locator('html').getAttribute('data-theme')) !== theme) {
-    problems.push('has other colours than were chosen');
-  }
   const headings = await page.locator('h1').count();
   if (headings !== 1) {
     problems.push(`has ${headings} main headings`);
   }
-  problems.push(...(await axeFindings(page)), ...(await narrowed(page, first)));
-  for (const width of others) {
-    await page.setViewportSize({ width, height: 900 });
-    problems.push(...(await narrowed(page, width)));
-  }
   return problems;
-}
-
-async function narrowed(page: Page, width: number): Promise<string[]> {
-  return (await roomFaults(page)).map((what) => `at ${width} px ${what}`);
 }
 
 async function linksOn(page: Page): Promise<string[]> {

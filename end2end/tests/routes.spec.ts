@@ -2,9 +2,9 @@
 // widths, and at each with the largest and widest letters: the list of pages comes from the
 // program, so that no page goes unlooked at. What else stands on the pages is found by the
 // crawl of pages.spec.ts.
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
-import { axeFindings, bringAxe, outlineFaults, roomFaults, watchShifts } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, outlineFaults, roomFaults, watchShifts, wear } from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
@@ -100,11 +100,6 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
     }
     return problems;
   };
-}
-
-/** The same as the cookie of the chosen theme does on the first byte; see pages.spec.ts. */
-async function wear(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.evaluate((chosen) => document.documentElement.setAttribute('data-theme', chosen), theme);
 }
 
 /** What a page may answer; each way of saying no is looked at once. */
