@@ -2,9 +2,9 @@
 // widths, and at each with the largest and widest letters: the list of pages comes from the
 // program, so that no page goes unlooked at. What else stands on the pages is found by the
 // crawl of pages.spec.ts.
-import { type Browser, type BrowserContext, expect, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
-import { axeFindings, bringAxe, outlineFaults, roomFaults, watchShifts, wear } from '../fixtures/looks.js';
+import { axeFindings, bringAxe, firstByteFaults, outlineFaults, roomFaults, watch, watchShifts, wear } from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
@@ -29,7 +29,7 @@ for (const reader of READERS) {
     test.setTimeout(240_000);
     const visitor = await Visitor.as(reader);
     const context = await contextOf(browser, { storageState: await visitor.state() });
-    const look = await lookerOf(context);
+    const look = await lookerOf(context, reader === 'nobody' ? 'here alone' : 'in the crawl too');
     const problems: string[] = [];
     // Whoever is signed out is sent to the sign-in page, which has a line of its own.
     const refusals = new Set([401]);
@@ -77,13 +77,21 @@ async function contextOf(browser: Browser, how: Parameters<Browser['newContext']
   return context;
 }
 
-/** Looks at pages whose islands stay asleep: what they add is looked at where they are played. */
-async function lookerOf(context: BrowserContext): Promise<(path: string, status: number) => Promise<string[]>> {
+/**
+ * Looks at pages whose islands stay asleep: what they add is looked at where they are played.
+ * Where the crawl of pages.spec.ts does not come, it also does what else that one does: what
+ * complains is told, and each page is loaded a second time, at a desk and in dark.
+ */
+async function lookerOf(
+  context: BrowserContext,
+  seen: 'here alone' | 'in the crawl too' = 'in the crawl too',
+): Promise<(path: string, status: number) => Promise<string[]>> {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   await devtools.send('Network.setBlockedURLs', { urls: ['*.wasm'] });
-  const shifts = await watchShifts(page);
+  const isCrawled = seen === 'in the crawl too';
+  const complaints = isCrawled ? await watchShifts(page) : await watch(page);
   return async (path, status) => {
     await page.setViewportSize(NARROW);
     const answer = await page.goto(path);
@@ -91,15 +99,35 @@ async function lookerOf(context: BrowserContext): Promise<(path: string, status:
       return [`answers ${answer?.status()}`];
     }
     await wear(page, 'light');
-    const problems = [...(await shifts()), ...(await outlineFaults(page)), ...(await roomFaults(page, 'largest letters')), ...(await axeFindings(page))];
+    const problems = [
+      ...(await complaints()),
+      ...(await outlineFaults(page)),
+      ...(await roomFaults(page, 'largest letters')),
+      ...(await axeFindings(page)),
+    ];
     await wear(page, 'dark');
     problems.push(...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`));
     for (const size of WIDER) {
       await page.setViewportSize(size);
       problems.push(...(await roomFaults(page, 'largest letters')).map((what) => `at ${size.width} px ${what}`));
     }
+    // The page for "no network" has no colours of its own, and is looked at by the crawl.
+    if (!isCrawled && path !== '/shell') {
+      const found = await loadedInDark(page, path, complaints);
+      problems.push(...found.map((what) => `loaded in dark at a desk ${what}`));
+    }
     return problems;
   };
+}
+
+/** Loads a page with other colours chosen, as wide as it was last. The choice is taken back. */
+async function loadedInDark(page: Page, path: string, complaints: () => Promise<string[]>): Promise<string[]> {
+  const problems = await firstByteFaults(page.context(), path, 'dark');
+  await page.goto(path);
+  await page.locator('main').waitFor();
+  problems.push(...(await complaints()), ...(await axeFindings(page, 'colours and room')));
+  await page.context().clearCookies({ name: 'theme' });
+  return problems;
 }
 
 /** What a page may answer; each way of saying no is looked at once. */
