@@ -2,7 +2,7 @@
 // column where there is room, and a focus that nothing covers.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
-import { signIn } from '../fixtures/doors.js';
+import { enter, signInByRequest } from '../fixtures/doors.js';
 import { coveredStops } from '../fixtures/focus.js';
 
 interface Shape {
@@ -22,7 +22,7 @@ const LONG_LISTS = ['student', 'guardian', 'school_admin', 'data_protection_lead
 
 for (const role of LONG_LISTS) {
   test(`the navigation of a ${role.replaceAll('_', ' ')} has the shape that the screen asks for`, async ({ page }) => {
-    await signIn(page, accountWith('BRACK', role));
+    await enter(page, accountWith('BRACK', role));
     for (const shape of SHAPES) {
       await page.setViewportSize({ width: shape.width, height: shape.height });
       await expectShape(page, shape);
@@ -40,14 +40,14 @@ const IN_A_PHONES_BAR: readonly (readonly [role: string, words: readonly string[
 for (const [role, words] of IN_A_PHONES_BAR) {
   test(`the bar of a phone begins with what a ${role.replaceAll('_', ' ')} does daily`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await signIn(page, accountWith('BRACK', role));
+    await enter(page, accountWith('BRACK', role));
     expect(await wordsOfTheBar(page)).toEqual([...words, 'More']);
   });
 }
 
 test('a lead comes back to the first page by way of More', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await signIn(page, accountWith('BRACK', 'data_protection_lead'));
+  await signInByRequest(page.context(), accountWith('BRACK', 'data_protection_lead'));
   await page.goto('/more');
   await page.getByRole('main').getByRole('link', { name: 'Home', exact: true }).click();
   await expect(page).toHaveURL(/\/home$/);
@@ -55,7 +55,7 @@ test('a lead comes back to the first page by way of More', async ({ page }) => {
 
 test('More leads a phone to what its bar has no room for', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await signIn(page, accountWith('BRACK', 'school_admin'));
+  await enter(page, accountWith('BRACK', 'school_admin'));
   const bar = page.getByRole('navigation', { name: 'Main' });
   await bar.getByRole('link', { name: 'More' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'All pages' })).toBeVisible();
@@ -87,7 +87,7 @@ test('the first stop leads past the navigation, and nothing covers a stop', asyn
 async function signedIn(context: BrowserContext, role: string): Promise<Page> {
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await signIn(page, accountWith('BRACK', role));
+  await signInByRequest(context, accountWith('BRACK', role));
   return page;
 }
 

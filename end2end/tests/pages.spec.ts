@@ -4,7 +4,7 @@
 // byte.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
-import { signIn } from '../fixtures/doors.js';
+import { signInByRequest } from '../fixtures/doors.js';
 import { axeFindings, bringAxe, choose, firstByteFaults, roomFaults, type Theme, watch, wear } from '../fixtures/looks.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
@@ -38,7 +38,7 @@ for (const [school, first] of [['BRACK', AT_A_DESK], ['ALDER', ON_A_TABLET]] as 
   for (const role of SCHOOL_ROLES) {
     test(`every page of a ${role.replaceAll('_', ' ')} of ${school} looks finished`, async ({ context }) => {
       test.setTimeout(240_000);
-      await signIn(await context.newPage(), accountWith(school, role));
+      await signInByRequest(context, accountWith(school, role));
       expect(await crawl(context, '/home', first)).toEqual([]);
     });
   }
@@ -46,7 +46,7 @@ for (const [school, first] of [['BRACK', AT_A_DESK], ['ALDER', ON_A_TABLET]] as 
 
 test('every page of the operator looks finished', async ({ context }) => {
   test.setTimeout(120_000);
-  await signIn(await context.newPage(), accountWith('OPERATOR', 'operator'));
+  await signInByRequest(context, accountWith('OPERATOR', 'operator'));
   expect(await crawl(context, '/home')).toEqual([]);
 });
 

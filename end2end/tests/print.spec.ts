@@ -2,7 +2,7 @@
 // that stay tables with their head on every sheet, no navigation, and ten badges a sheet.
 import { expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
-import { signIn } from '../fixtures/doors.js';
+import { signInByRequest } from '../fixtures/doors.js';
 
 /** Sheets without their margins of 16 mm, in CSS pixels. */
 const SHEETS = {
@@ -16,7 +16,7 @@ const A_SHEET_OF_BADGES = 10;
 test.describe.configure({ timeout: 90_000 });
 
 test('what a teacher prints is paper', async ({ page }, info) => {
-  await signIn(page, accountWith('BRACK', 'teacher'));
+  await signInByRequest(page.context(), accountWith('BRACK', 'teacher'));
   await page.goto('/classrooms');
   await page.getByRole('link', { name: '10B Maths', exact: true }).click();
   const room = new URL(page.url()).pathname;
@@ -35,7 +35,7 @@ test('what a student and the office print is paper', async ({ browser }, info) =
   ] as const) {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await signIn(page, accountWith('BRACK', role));
+    await signInByRequest(context, accountWith('BRACK', role));
     await expectPaper(page, path, info.outputPath(`${role}${path.replaceAll('/', '-')}.pdf`));
     if (path === '/my-data') {
       const facts = await page.getByRole('main').locator('a[href$="/facts"]').first().getAttribute('href');
@@ -46,7 +46,7 @@ test('what a student and the office print is paper', async ({ browser }, info) =
 });
 
 test('whoever reads in larger letters has them on paper too, and it still fits', async ({ page }) => {
-  await signIn(page, accountWith('BRACK', 'student'));
+  await signInByRequest(page.context(), accountWith('BRACK', 'student'));
   await page.goto('/my-data/receipts');
   await page.emulateMedia({ media: 'print' });
   await page.setViewportSize(SHEETS.A4);
@@ -70,7 +70,7 @@ test('public texts on paper say where their links lead', async ({ page }, info) 
 });
 
 test('ten badges stand on a sheet', async ({ page }, info) => {
-  await signIn(page, accountWith('ALDER', 'teacher'));
+  await signInByRequest(page.context(), accountWith('ALDER', 'teacher'));
   await page.goto('/classrooms');
   await page.getByRole('link', { name: '3 Oak' }).click();
   await page.goto(`${new URL(page.url()).pathname}/badges/print`);

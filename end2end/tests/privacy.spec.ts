@@ -3,12 +3,12 @@
 // along and is erased.
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf } from '../fixtures/accounts.js';
-import { fillSignIn, signIn } from '../fixtures/doors.js';
+import { enter, fillSignIn, signIn, signInByRequest } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
 import { withDemoServer } from '../fixtures/server.js';
 
 test('a guardian gives a photo consent and takes it back', async ({ page }) => {
-  await signIn(page, accountOf('petra.k'));
+  await signInByRequest(page.context(), accountOf('petra.k'));
   await page.goto('/settings/privacy');
   const child = page.getByRole('region', { name: /^About (?!me)/ }).first();
   const photos = child.getByRole('listitem').filter({ hasText: 'Photos in public' });
@@ -24,7 +24,7 @@ test('a guardian gives a photo consent and takes it back', async ({ page }) => {
 });
 
 test('a child finds my data in two clicks and fetches a copy', async ({ page }) => {
-  await signIn(page, accountOf('anouk'));
+  await enter(page, accountOf('anouk'));
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   await page.getByRole('main').getByRole('link', { name: 'My data' }).click();
   await expect(page.getByRole('heading', { name: 'My data' })).toBeVisible();
@@ -242,16 +242,14 @@ test('a student of 13 is asked before their guardian gets a copy of their data',
 
 async function someone(browser: Browser, username: string): Promise<Page> {
   const context = await browser.newContext();
-  return signedInto(await context.newPage(), accountOf(username));
+  await signInByRequest(context, accountOf(username));
+  return context.newPage();
 }
 
 /** The same at a server of the test's own. */
 async function signedIn(browser: Browser, account: Account, origin: string): Promise<Page> {
   const context = await browser.newContext({ baseURL: origin });
-  return signedInto(await context.newPage(), account);
-}
-
-async function signedInto(page: Page, account: Account): Promise<Page> {
+  const page = await context.newPage();
   await signIn(page, account);
   return page;
 }

@@ -2,7 +2,7 @@
 // the school's colour: in a browser, with the keyboard, and on a tablet that is handed on.
 import { expect, type Page, test } from '@playwright/test';
 import { accountOf, accountWith } from '../fixtures/accounts.js';
-import { signIn, signOut } from '../fixtures/doors.js';
+import { signIn, signInByRequest, signOut } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
 import { axeFindings, sidewaysScroll } from '../fixtures/looks.js';
 import { offline, toRead, untilKept } from '../fixtures/offline.js';
@@ -40,7 +40,7 @@ async function keep(page: Page, choices: Readonly<Record<string, string>>): Prom
 test('the largest and widest settings break no page and leave axe nothing to find', async ({ page }) => {
   test.setTimeout(120_000);
   const student = accountOf(READER);
-  await signIn(page, student);
+  await signInByRequest(page.context(), student);
   await keep(page, {
     'Text size': 'Largest',
     'Space between lines': 'Wider',
@@ -172,7 +172,7 @@ test('on a tablet that is handed on the next student sees nothing of the setting
 });
 
 test('the office sees a colour on the page before the school has it', async ({ page }) => {
-  await signIn(page, accountWith(SCHOOL, 'school_admin'));
+  await signInByRequest(page.context(), accountWith(SCHOOL, 'school_admin'));
   await page.goto('/school/colour');
   const accent = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
   const before = await accent();
