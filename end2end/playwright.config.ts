@@ -4,8 +4,9 @@
 //   ACCOUNTS_JSON  what `classimize demo --json` printed
 //   CHROMIUM       the browser of the system; none is ever downloaded
 //   PLAYWRIGHT_JSON  where the report for the counts goes
-// Two projects: `js` plays every story with scripts, `nojs` those that must work
-// with JavaScript switched off (files ending in .nojs.spec.ts). With PHOTOS set, a third
+// Projects with scripts play everything but files that end in .nojs.spec.ts: those must work
+// with JavaScript switched off, and have projects of their own. They begin in their order, the
+// longest files first, so that at the end no worker waits for another. With PHOTOS set, one
 // takes the pictures of the app that are committed, and nothing is tested.
 import { defineConfig } from '@playwright/test';
 
@@ -16,6 +17,10 @@ const required = (name: string): string => {
   }
   return value;
 };
+
+const CRAWLS = ['**/pages.spec.ts', '**/routes.spec.ts'];
+const STORY = '**/story.spec.ts';
+const STORY_WITHOUT_SCRIPTS = '**/story.nojs.spec.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -52,13 +57,29 @@ export default defineConfig({
   },
   projects: process.env.PHOTOS ? [{ name: 'photos', testDir: 'photos', testMatch: '**/*.photo.ts' }] : [
     {
+      name: 'crawls',
+      testMatch: CRAWLS,
+      // Colours are looked at as soon as they are changed.
+      use: { contextOptions: { reducedMotion: 'reduce' } },
+    },
+    {
+      name: 'story',
+      testMatch: STORY,
+    },
+    {
+      name: 'story without scripts',
+      testMatch: STORY_WITHOUT_SCRIPTS,
+      use: { javaScriptEnabled: false },
+    },
+    {
       name: 'js',
       testMatch: '**/*.spec.ts',
-      testIgnore: '**/*.nojs.spec.ts',
+      testIgnore: ['**/*.nojs.spec.ts', ...CRAWLS, STORY],
     },
     {
       name: 'nojs',
       testMatch: '**/*.nojs.spec.ts',
+      testIgnore: STORY_WITHOUT_SCRIPTS,
       use: { javaScriptEnabled: false },
     },
   ],

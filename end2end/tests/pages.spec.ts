@@ -110,7 +110,6 @@ interface Seen {
 async function looker(context: BrowserContext): Promise<(path: string, at: number) => Promise<Seen>> {
   await bringAxe(context);
   const page = await context.newPage();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints = await watch(page);
   return async (path, at) => {
     const look = LOOKS[at % LOOKS.length] ?? LOOKS[0];

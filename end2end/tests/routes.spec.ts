@@ -72,7 +72,7 @@ test('the page that takes badges is sound on a device that the school has set up
 });
 
 async function contextOf(browser: Browser, how: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> {
-  const context = await browser.newContext({ ...how, viewport: NARROW, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  const context = await browser.newContext({ ...how, viewport: NARROW, serviceWorkers: 'block' });
   await bringAxe(context);
   return context;
 }
