@@ -6,6 +6,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signInByRequest } from '../fixtures/doors.js';
 import { axeFindings, bringAxe, choose, firstByteFaults, roomFaults, type Theme, watch, wear } from '../fixtures/looks.js';
+import { findThingsOnce } from '../fixtures/things.js';
 
 const SCHOOL_ROLES = ['student', 'teacher', 'guardian', 'school_admin', 'data_protection_lead'];
 const MOST_PAGES = 30;
@@ -15,6 +16,14 @@ const HEIGHT = 900;
 /** What routes.spec.ts does not look at as nobody, or not with a service worker. */
 const SIGNED_OUT = ['/sign-in?done=welcome&school=BRACK', '/no/such/page', '/invitation/unknown', '/set-up', '/privacy?for=child',
   '/unsubscribe/unknown', '/badge', '/shell'];
+
+// All workers share these tests: each has a person of its own.
+test.describe.configure({ mode: 'parallel' });
+
+// Else some pages are looked at while they are empty.
+test.beforeEach(async () => {
+  await findThingsOnce();
+});
 
 interface Look {
   readonly theme: Theme;

@@ -9,16 +9,13 @@ import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
 import { withFreshServer } from '../fixtures/server.js';
-import { findThings, type Things } from '../fixtures/things.js';
+import { findThingsOnce } from '../fixtures/things.js';
 
 const NARROW = { width: 390, height: 844 };
 const WIDER = [{ width: 820, height: 1180 }, { width: 1280, height: 800 }];
 
-let thingsOf: (reader: Reader) => Things;
-
-test.beforeAll(async () => {
-  thingsOf = await findThings();
-});
+// All workers share these tests: each has a person or a device of its own.
+test.describe.configure({ mode: 'parallel' });
 
 test('every route of the program has an address and somebody who sees it', () => {
   expect(unmatched()).toEqual([]);
@@ -27,6 +24,7 @@ test('every route of the program has an address and somebody who sees it', () =>
 for (const reader of READERS) {
   test(`every route as ${reader.replaceAll('_', ' ')} is sound in light and dark, at every width and with the largest letters`, async ({ browser }) => {
     test.setTimeout(240_000);
+    const thingsOf = await findThingsOnce();
     const visitor = await Visitor.as(reader);
     const context = await contextOf(browser, { storageState: await visitor.state() });
     const look = await lookerOf(context, reader === 'nobody' ? 'here alone' : 'in the crawl too');
