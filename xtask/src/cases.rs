@@ -4,6 +4,7 @@
 //! and read for the names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -25,6 +26,10 @@ const ON_BOTH: [&str; 3] = ["domain", "migration", "server"];
 /// Tests that start the program itself: it keeps its data in a file, whatever database the
 /// tests are given.
 const OF_THE_PROGRAM: [&str; 4] = ["process::", "command_line::", "restoring::", "hourly::"];
+
+/// At least so many tests of a program run at the same time on PostgreSQL: with one for each
+/// of two processors, a quarter of the time is spent waiting for its server.
+const FEWEST_AT_ONCE_ON_POSTGRES: usize = 4;
 
 /// A compiled test program.
 pub(crate) struct TestBinary {
@@ -126,7 +131,9 @@ pub(crate) fn run(
                 },
             );
         if let Some(url) = postgres_url {
-            command.env("CLASSIMIZE_TEST_POSTGRES_URL", url);
+            command
+                .env("CLASSIMIZE_TEST_POSTGRES_URL", url)
+                .env("RUST_TEST_THREADS", at_once_on_postgres().to_string());
             for tests in OF_THE_PROGRAM {
                 command.args(["--skip", tests]);
             }
@@ -141,6 +148,12 @@ pub(crate) fn run(
         cases.append(&mut ran);
     }
     Ok(cases)
+}
+
+fn at_once_on_postgres() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, NonZeroUsize::get)
+        .max(FEWEST_AT_ONCE_ON_POSTGRES)
 }
 
 /// What the name of a case ends with where it ran on PostgreSQL.
