@@ -2,7 +2,7 @@
 //! stands out is a question to ask, not an accusation.
 
 use chrono::Days;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef,
@@ -33,11 +33,10 @@ pub async fn school_looks(
     let since = now - Days::new(DAYS);
     let rows = newest(db, permitted).await?;
     let own = own_children(db, permitted, since).await?;
-    let many = many_at_once(db, permitted, since).await?;
+    let (many, has_operator) = many_at_once(db, permitted, since).await?;
     let mut named_alike = of_the_same_name(db, permitted, since).await?;
     // Of whom it is known that they are family stands there already.
     named_alike.retain(|pair| !own.contains(pair));
-    let of_operator = operator_looked(db, permitted, since).await?;
     let people: Vec<PersonId> = rows
         .iter()
         .flat_map(|(row, _)| [row.actor_id, row.subject_id])
@@ -73,7 +72,7 @@ pub async fn school_looks(
     let oddities = of_own
         .chain(of_alike)
         .chain(of_many)
-        .chain(of_operator.then(|| Oddity {
+        .chain(has_operator.then(|| Oddity {
             who: "The operator".to_owned(),
             what: "looked inside the school with a support grant".to_owned(),
         }))
@@ -149,46 +148,49 @@ async fn own_children(
         .await
 }
 
-/// Readers who opened many people one by one within an hour.
+/// Readers who opened many people one by one within an hour, and whether the operator, who is
+/// nobody of the school, looked under a support grant: that stands out however much others
+/// looked since.
 async fn many_at_once(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,
     since: Time,
-) -> Result<Vec<(PersonId, i64, Time)>, DbErr> {
+) -> Result<(Vec<(PersonId, i64, Time)>, bool), DbErr> {
     let people = || access_event::Column::SubjectId.into_expr().count_distinct();
-    access_event::Entity::find()
+    let by_operator = || access_event::Column::Relation.eq(LookRelation::Operator);
+    let of_operator = || Func::max(CaseStatement::new().case(by_operator(), 1).finally(0));
+    let rows: Vec<(Option<PersonId>, i64, Time, i32)> = access_event::Entity::find()
         .select_only()
         .column(access_event::Column::ActorId)
         .expr(people())
         .column(access_event::Column::Period)
+        .expr(of_operator())
+        .filter(access_event::Column::SchoolId.eq(permitted.school()))
+        .filter(access_event::Column::LastAt.gt(since))
         .filter(
-            Condition::all()
-                .add(access_event::Column::SchoolId.eq(permitted.school()))
-                .add(access_event::Column::LastAt.gt(since))
-                .add(access_event::Column::Via.ne(LookVia::List))
-                .add(access_event::Column::ActorId.is_not_null()),
+            Condition::any().add(by_operator()).add(
+                access_event::Column::ActorId
+                    .is_not_null()
+                    .and(access_event::Column::Via.ne(LookVia::List)),
+            ),
         )
         .group_by(access_event::Column::ActorId)
         .group_by(access_event::Column::Period)
-        .having(people().gte(MANY))
+        .having(
+            Condition::any()
+                .add(people().gte(MANY))
+                .add(Expr::expr(of_operator()).eq(1)),
+        )
+        .order_by_desc(Expr::expr(of_operator()))
         .limit(MOST_LISTED)
         .into_tuple()
         .all(db)
-        .await
-}
-
-/// Whether somebody looked who is nobody of the school: the operator, under a support grant.
-/// It is asked for by itself, so that it stands out however much others looked since.
-async fn operator_looked(
-    db: &impl ConnectionTrait,
-    permitted: &Permitted<()>,
-    since: Time,
-) -> Result<bool, DbErr> {
-    let looked = access_event::Entity::find()
-        .filter(access_event::Column::SchoolId.eq(permitted.school()))
-        .filter(access_event::Column::LastAt.gt(since))
-        .filter(access_event::Column::Relation.eq(LookRelation::Operator))
-        .one(db)
         .await?;
-    Ok(looked.is_some())
+    let has_operator = rows.iter().any(|(_, _, _, of_operator)| *of_operator == 1);
+    let many = rows
+        .into_iter()
+        .filter(|(_, _, _, of_operator)| *of_operator == 0)
+        .filter_map(|(reader, people, hour, _)| Some((reader?, people, hour)))
+        .collect();
+    Ok((many, has_operator))
 }
