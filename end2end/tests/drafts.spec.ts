@@ -1,7 +1,7 @@
 // How an answer is kept while it is typed, on a network that is slow or loses what the
 // server says, and where the same student writes on two devices.
 import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
-import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
+import { type Account, studentAt } from '../fixtures/accounts.js';
 import { awake, noteWaking, signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
 import { offline, readyFor, toRead, waiting } from '../fixtures/offline.js';
@@ -9,20 +9,14 @@ import { offline, readyFor, toRead, waiting } from '../fixtures/offline.js';
 const SAVES = '**/api/assignments/save-draft';
 const OTHER_DEVICE = 'Your other device saved different words.';
 
-interface Writer {
-  readonly who: Account;
-  readonly title: string;
-}
-
 /** Work in which no other story of this student writes. */
-const reading = (): Writer => ({ who: studentAt('BRACK', 0), title: 'Reading: chapters 4 and 5' });
-/** A student of whom no other file knows. */
-const seeds = (): Writer => ({ who: accountOf('ben'), title: 'Seeds: draw what you see' });
+const WORK = 'Reading: chapters 4 and 5';
+const writer = (): Account => studentAt('BRACK', 0);
 
-async function openAnswer(page: Page, { who, title } = reading()): Promise<Locator> {
+async function openAnswer(page: Page): Promise<Locator> {
   await noteWaking(page.context());
-  await readyFor(page, who);
-  await page.getByRole('link', { name: title, exact: true }).click();
+  await readyFor(page, writer());
+  await page.getByRole('link', { name: WORK, exact: true }).click();
   const answer = page.getByLabel('My answer');
   await expect(answer).toBeVisible();
   await awake(page);
@@ -32,7 +26,7 @@ async function openAnswer(page: Page, { who, title } = reading()): Promise<Locat
 /** The same answer on the student's other device. */
 async function openElsewhere(browser: Browser): Promise<{ readonly elsewhere: Page; readonly other: Locator }> {
   const elsewhere = await (await browser.newContext()).newPage();
-  return { elsewhere, other: await openAnswer(elsewhere, seeds()) };
+  return { elsewhere, other: await openAnswer(elsewhere) };
 }
 
 const saved = (page: Page): Promise<void> => expect(page.locator('#text-state')).toHaveText(/^Saved .*\d\d:\d\d/);
@@ -97,7 +91,7 @@ test('where the answer to a save is lost and more is typed, no other device is m
 });
 
 test('what another device saved stays on the page and is saved below, until the student has what they need', async ({ page, browser }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   const { elsewhere, other } = await openElsewhere(browser);
   await other.fill('My bean has a root.');
   await saved(elsewhere);
@@ -128,7 +122,7 @@ test('what another device saved stays on the page and is saved below, until the 
 });
 
 test('with "Save draft" the words from the other device stay too', async ({ page, browser }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   const { elsewhere, other } = await openElsewhere(browser);
   await other.fill('Wet paper.');
   await saved(elsewhere);
@@ -141,7 +135,7 @@ test('with "Save draft" the words from the other device stay too', async ({ page
 });
 
 test('a form that comes back because of another device shows its words, and does not take their place', async ({ page, context, browser }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   const { elsewhere, other } = await openElsewhere(browser);
   let saves = 0;
   await context.route(SAVES, () => {
@@ -162,7 +156,7 @@ test('a form that comes back because of another device shows its words, and does
 });
 
 test('what is typed while a save is on its way is not taken for saved when somebody signs out', async ({ page, context }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   const { pathname } = new URL(page.url());
   const first = gate();
   let saves = 0;
@@ -183,14 +177,14 @@ test('what is typed while a save is on its way is not taken for saved when someb
   await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await context.unroute(SAVES, undefined);
-  await signIn(page, seeds().who);
+  await signIn(page, writer());
   await expect.poll(() => waiting(page)).toBe(0);
   await page.goto(pathname);
   await expect(answer).toHaveValue('The root grows down.');
 });
 
 test('where the page is put away while a save is on its way, what was typed since is sealed, and stays so until it is saved', async ({ page, context }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   await context.route('**/outbox', (route) => route.abort());
   const first = gate();
   let saves = 0;
@@ -218,7 +212,7 @@ test('where the page is put away while a save is on its way, what was typed sinc
 });
 
 test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   await context.route('**/outbox', (route) => route.abort());
   const first = gate();
   let saves = 0;
@@ -250,7 +244,7 @@ test('a save that nobody answers is given up: its words are sealed, the next one
 });
 
 test('words that were saved with a network are gone on from without one', async ({ page, context }) => {
-  const answer = await openAnswer(page, seeds());
+  const answer = await openAnswer(page);
   const { pathname } = new URL(page.url());
   await answer.fill('Seen in the morning.');
   await saved(page);
