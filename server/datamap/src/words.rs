@@ -1,6 +1,6 @@
 //! The registry in plain words, for the pages and files that are made of it.
 
-use crate::class::{Category, KeepReason, Subject};
+use crate::class::{Category, KeepReason, OnErasure, OnExport, Protect, Subject};
 use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
 
 impl Purpose {
@@ -179,6 +179,50 @@ impl KeepReason {
             }
             Self::LeadsToNobody => "It leads to nobody by itself, and its own rule ends it",
             Self::MaterialOfTheSchool => "Written in the course of work: it belongs to the school",
+        }
+    }
+}
+
+impl OnExport {
+    /// What a copy of somebody's data says of it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "In no copy: it is nobody's data",
+            Self::Include => "In the copy",
+            Self::AsRole => {
+                "In the copy where it is the person; where it is somebody else, their role stands there"
+            }
+            Self::WithoutOthers => "In the copy, without what is about others",
+            Self::ForTheSubject => "In the copy of the person it is about, and in no other",
+            Self::Withhold => "The copy says that it is kept, and not what it is: it is a secret",
+        }
+    }
+}
+
+impl OnErasure {
+    /// What becomes of it when somebody's data is erased.
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::Nothing => "Nothing: it is nobody's data",
+            Self::DeleteRow => "It is deleted with its row",
+            Self::Clear => "It is emptied, and its row stays",
+            Self::Pseudonymise => "It stays, and leads to nobody any more",
+            Self::Redact => "What is about the person is taken out of it",
+            Self::Keep(reason) => return format!("It stays. {}", reason.words()),
+        };
+        words.to_owned()
+    }
+}
+
+impl Protect {
+    /// How it is sealed at rest.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::WithTheSubjectsKey => "Sealed with the key of the person it is about",
+            Self::WithTheSchoolsKey => "Sealed with the school's key",
+            Self::PrivateFields => {
+                "Free words and addresses in it are sealed with the key of the person they are about"
+            }
         }
     }
 }

@@ -1,16 +1,24 @@
 //! The privacy notice, made from the data map: what is kept, why, on what basis, about
 //! whom and how long. Nobody writes it by hand, so it cannot say less than the tables.
-//! Who receives it comes from the registers.
+//! Who receives it comes from the registers. Made of the same: where a kind of data is kept,
+//! and a draft of the school's assessment of the risks.
 
+mod assessment;
+mod fields;
 mod recipients;
+mod risks;
+mod switches;
 
 use std::collections::BTreeSet;
 
 use datamap::{Category, LawfulBasis, Purpose, Responsible, Retention, registry};
 use serde_json::{Value, json};
 
+pub use assessment::{Assessment, Entry, Line, Part, Says, assessment};
 pub use datamap::{LOG, LogField, Responsible as WhoDecides, STORAGE, StorageItem};
+pub use fields::{Elsewhere, FieldKind, Found, Places, fields, search};
 pub use recipients::{Recipient, recipients, who_receives};
+pub use risks::promises_named;
 
 /// One purpose with everything that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,13 +11,14 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter,
     QuerySelect, RelationDef,
 };
-use vocab::ids::{ProviderId, RecipientId, SchoolId};
+use vocab::ids::{RecipientId, SchoolId};
 use vocab::providers::{HOME, ProviderState};
 use vocab::sharing::ShareColumn;
 
+use super::switches::{Switch, Switches, switches};
 use crate::clock::Time;
-use crate::providers::{list, wants_uk_only};
-use entity::{provider_objection, recipient, shared_entry, sharing_request};
+use crate::providers::list;
+use entity::{recipient, shared_entry, sharing_request};
 
 /// Said where nobody receives anything.
 const NOBODY: &str = "none outside the school";
@@ -73,37 +74,44 @@ pub fn who_receives(recipients: &[Recipient], kinds: &[&str]) -> String {
 }
 
 /// Everybody who receives data of a school now; without a school, the providers alone:
-/// whom a school shares with is its own to tell. A provider to which the school objected gets nothing of it. Five queries.
+/// whom a school shares with is its own to tell. A provider to which the school objected
+/// gets nothing of it. Four queries.
 pub async fn recipients(
     db: &impl ConnectionTrait,
     school: Option<SchoolId>,
     now: Time,
 ) -> Result<Vec<Recipient>, DbErr> {
-    let mut all = of_providers(db, school, now).await?;
-    if let Some(school) = school {
-        all.extend(of_sharing(db, school, now).await?);
+    match school {
+        Some(school) => Ok(with_switches(db, school, now).await?.0),
+        None => of_providers(db, &Switches::default(), now).await,
     }
-    Ok(all)
+}
+
+/// The same of a school, with what it has switched on. No query more.
+pub(super) async fn with_switches(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    now: Time,
+) -> Result<(Vec<Recipient>, Switches), DbErr> {
+    let switches = switches(db, school, now).await?;
+    let mut all = of_providers(db, &switches, now).await?;
+    all.extend(of_sharing(db, school, now).await?);
+    Ok((all, switches))
 }
 
 /// A paused provider still has what it was given.
 async fn of_providers(
     db: &impl ConnectionTrait,
-    school: Option<SchoolId>,
+    switches: &Switches,
     now: Time,
 ) -> Result<Vec<Recipient>, DbErr> {
-    let (shut, is_home_only) = match school {
-        Some(school) => (
-            objected(db, school).await?,
-            wants_uk_only(db, school).await?,
-        ),
-        None => (Vec::new(), false),
-    };
+    let shut = switches.names(Switch::Objection);
+    let is_home_only = switches.is_on(Switch::OnlyHome);
     Ok(list(db, now)
         .await?
         .into_iter()
         .filter(|line| matches!(line.state, ProviderState::Active | ProviderState::Suspended))
-        .filter(|line| !shut.contains(&line.id) && (!is_home_only || line.country == HOME))
+        .filter(|line| !shut.contains(&&*line.name) && (!is_home_only || line.country == HOME))
         .map(|line| Recipient {
             does: line.purpose.label().to_owned(),
             allowed_by: line
@@ -114,17 +122,6 @@ async fn of_providers(
             kinds: line.kinds.into_iter().collect(),
         })
         .collect())
-}
-
-async fn objected(db: &impl ConnectionTrait, school: SchoolId) -> Result<Vec<ProviderId>, DbErr> {
-    provider_objection::Entity::find()
-        .select_only()
-        .column(provider_objection::Column::ProviderId)
-        .filter(provider_objection::Column::SchoolId.eq(school))
-        .filter(provider_objection::Column::WithdrawnAt.is_null())
-        .into_tuple()
-        .all(db)
-        .await
 }
 
 /// Whose id, name, work, country and permission, and the columns that are shared.

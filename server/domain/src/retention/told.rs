@@ -24,6 +24,18 @@ pub struct ToldLine {
     pub code: &'static str,
 }
 
+impl ToldLine {
+    /// How long, from when, and whether the school chose it.
+    pub fn words(&self) -> String {
+        let chosen = if self.is_chosen {
+            ", chosen by the school"
+        } else {
+            ""
+        };
+        format!("{}{chosen}", self.period)
+    }
+}
+
 /// The schedule of an actor's school, or the built-in one for nobody. One query, or none.
 pub async fn told(
     db: &impl ConnectionTrait,

@@ -1,14 +1,17 @@
-//! What is made of the data map for readers outside: the record of processing and the
-//! retention table, committed so that a change of either is seen.
+//! What is made of the data map for readers: the record of processing, the retention table
+//! and the draft of an assessment, committed so that a change of any is seen; and where a
+//! kind of data is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use datamap::{Category, Due, due, registry};
-use domain::notice::{self, Recipient};
-use domain::retention;
+use domain::notice::{self, Assessment, Found, Recipient, Says};
+use domain::schools::policy::Action;
+use domain::{access, providers, retention};
 use serde_json::Value;
-use test_kit::School;
+use test_kit::{CANARY, School};
+use vocab::retention::{PeriodUnit, ValidPeriod};
 
 use crate::access::compare;
 
@@ -91,4 +94,146 @@ async fn the_retention_table_changes_only_where_somebody_sees_it() {
         let _ = writeln!(told, "{}: {counts}", table.table);
     }
     compare("retention.txt", &told);
+}
+
+/// The draft of an assessment as it is now, for somebody of the office.
+async fn draft(school: &School, who: &str) -> Assessment {
+    let actor = school.actor(who);
+    let door = access::school(&actor, Action::HandleRequests).expect("of the office");
+    notice::assessment(school.db.read(), &actor, &door, school.now())
+        .await
+        .expect("the database answers")
+}
+
+#[tokio::test]
+async fn the_draft_of_an_assessment_changes_only_where_somebody_sees_it() {
+    let school = School::new().await;
+    crate::providers::carries_mail(&school).await;
+    let draft = draft(&school, "edith").await;
+    compare("assessment.csv", &draft.csv(&[], str::to_owned));
+}
+
+#[tokio::test]
+async fn every_personal_column_stands_in_the_draft_of_an_assessment_with_its_kind_and_basis() {
+    let school = School::new().await;
+    let draft = draft(&school, "edith").await;
+    let processed = draft.parts.iter().find(|part| part.id == "processed");
+    let entries = &processed.expect("the part is there").entries;
+    for table in registry() {
+        for (column, class) in &table.columns {
+            let (Some(purpose), Some(basis)) = (class.purpose, class.lawful_basis) else {
+                continue;
+            };
+            let of = format!("{}.{column}", table.table);
+            let entry = entries.iter().find(|entry| entry.title == purpose.words());
+            let lines = &entry.unwrap_or_else(|| panic!("{of}: no such use")).lines;
+            let says = |what: &str, words: &str| {
+                lines.iter().any(|line| {
+                    line.what == what
+                        && matches!(&line.says, Says::Words(said) if said.contains(words))
+                })
+            };
+            assert!(says("Kinds of data", class.category.words()), "{of}");
+            assert!(says("What allows it", basis.words()), "{of}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_a_draft_is_another_as_soon_as_a_company_a_period_or_a_choice_is() {
+    let school = School::new().await;
+    let mut numbers = vec![draft(&school, "edith").await.number];
+    crate::providers::carries_mail(&school).await;
+    numbers.push(draft(&school, "edith").await.number);
+
+    let lead = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
+    let longer = ValidPeriod {
+        rule: "student.account".to_owned(),
+        length: 24,
+        unit: PeriodUnit::Months,
+        reason: "Leavers come back".to_owned(),
+    };
+    let tx = school.db.write().await.expect("free");
+    retention::choose(&tx, &lead, longer, school.now())
+        .await
+        .expect("within the bounds");
+    tx.commit().await.expect("kept");
+    numbers.push(draft(&school, "edith").await.number);
+
+    let tx = school.db.write().await.expect("free");
+    providers::begin_uk_only(&tx, &lead, school.now())
+        .await
+        .expect("wished");
+    tx.commit().await.expect("kept");
+    numbers.push(draft(&school, "edith").await.number);
+
+    let different: BTreeSet<&String> = numbers.iter().collect();
+    assert_eq!(different.len(), 4, "{numbers:?}");
+    let again = draft(&school, "edith").await;
+    assert_eq!(Some(&again.number), numbers.last(), "nothing has changed");
+    let told = again.csv(&[], str::to_owned);
+    assert!(told.contains("24 months after leaving the school, chosen by the school"));
+    assert!(!told.contains(CANARY), "Southbank's");
+    let theirs = draft(&school, "saskia").await.csv(&[], str::to_owned);
+    assert!(!theirs.contains("24 months after leaving the school"));
+    assert!(theirs.contains("6 months after leaving the school, chosen by the school"));
+}
+
+/// What is called so, as it is built in, with nobody who receives anything.
+fn found(find: &str) -> Found {
+    notice::search(find, &[], &[])
+}
+
+#[test]
+fn every_personal_column_is_found_by_its_name() {
+    for table in registry() {
+        for (column, class) in &table.columns {
+            if !class.is_personal() {
+                continue;
+            }
+            let name = format!("{}.{column}", table.table);
+            let found = found(&name);
+            let is_there = found
+                .kinds
+                .iter()
+                .flat_map(|kind| &kind.places)
+                .any(|(known, columns)| *known == table.table && columns.contains(column));
+            assert!(is_there, "{name}");
+            for kind in found.kinds {
+                assert_eq!(kind.facts.len(), 10, "{name}: {:?}", kind.facts);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_kind_of_data_is_found_by_what_it_is_and_what_it_is_for_and_in_every_store() {
+    let places = |find: &str| -> BTreeSet<String> {
+        let places = found(find).kinds.into_iter().flat_map(|kind| kind.places);
+        places.map(|(table, _)| table.to_owned()).collect()
+    };
+    assert!(places("E-mail").contains("person"), "as English writes it");
+    assert!(places("health").contains("access_arrangement"));
+    assert!(places("keeping strangers out").contains("security_event"));
+    assert!(places("marks feedback").contains("mark"));
+
+    let stores = |find: &str| -> Vec<&str> {
+        let found = found(find).elsewhere.into_iter();
+        found.map(|store| store.store).collect()
+    };
+    assert!(stores("photos").contains(&"Files"));
+    assert!(stores("invitation link").contains(&"The server's log"));
+    assert!(stores("token").contains(&"Mails"));
+    assert!(stores("instructions").contains(&"Record of changes"));
+    assert!(stores("cookie").contains(&"Browsers"));
+
+    let nobodys = found("provider country").nobodys;
+    assert_eq!(nobodys, [("provider", vec!["country"])]);
+}
+
+#[test]
+fn what_is_kept_nowhere_is_found_nowhere_and_nothing_is_found_for_nothing() {
+    for find in ["birth", "telephone", "ip", "", "  ", "_"] {
+        assert!(found(find).is_empty(), "{find}: {:?}", found(find));
+    }
 }

@@ -70,6 +70,12 @@ async fn transfer(school: &School, days: i64) {
     tx.commit().await.expect("kept");
 }
 
+/// A company of the United Kingdom that carries mail, in use at once.
+pub(crate) async fn carries_mail(school: &School) {
+    propose(school, new("GB")).await.expect("written down");
+    activate(school, Some("a test")).await.expect("in use");
+}
+
 /// Why the door is closed for a school; none where it opens.
 async fn closed(school: &School, of: SchoolId) -> Option<String> {
     match providers::door::<Composed>(school.db.read(), of, school.now()).await {
