@@ -37,7 +37,9 @@ use crate::mail::mailbox::MailboxRoute;
 use crate::mail::messages::MessagesRoute;
 use crate::marking::pages::{MarkingRoute, SubmissionRoute};
 use crate::more::MoreRoute;
+use crate::notices::assessment::AssessmentRoute;
 use crate::notices::childrens_code::ChildrensCodeRoute;
+use crate::notices::fields::FieldsRoute;
 use crate::notices::pages::{CookiesRoute, PrivacyNoticeRoute, RetentionRoute};
 use crate::notices::transfer::TransferRoute;
 use crate::notices::trust::TrustRoute;
@@ -132,6 +134,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/school/privacy/breaches") view=BreachesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/disclosures") view=DisclosuresRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/activities") view=ActivitiesRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/fields") view=FieldsRoute ssr=SsrMode::Async />
+                <Route path=path!("/school/privacy/assessment") view=AssessmentRoute ssr=SsrMode::Async />
                 <Route path=path!("/settings/sharing") view=SharingChoicesRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/sharing") view=SharingOfficeRoute ssr=SsrMode::Async />
                 <Route path=path!("/school/privacy/sharing/:id") view=SharingPageRoute ssr=SsrMode::Async />

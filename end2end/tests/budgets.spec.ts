@@ -21,6 +21,8 @@ const WRITING: Budget = { html: 14, total: 200 };
 const MARKING: Budget = { html: 25, total: 275 };
 /** Every promise stands on it with the test that proves it: it grows with what is kept. */
 const TRUST = { html: 24, total: 38, totalOfStudent: 50 };
+/** Everything that is done with data stands on it, with the risks: it is read once a year, and printed. */
+const ASSESSMENT: Budget = { html: 12, total: 26 };
 /** Every part in every state; schools do not meet it. */
 const GALLERY: Budget = { html: 14, total: 30 };
 /** Badges as they are printed: each has a square that no other has (decision 0034). */
@@ -110,6 +112,8 @@ function budgetOf(route: string, reader: Reader): Budget {
       return { html: TRUST.html, total: isStudent ? TRUST.totalOfStudent : TRUST.total };
     case '/design':
       return isStudent ? STUDENT : GALLERY;
+    case '/school/privacy/assessment':
+      return ASSESSMENT;
     case '/shell':
       return WORKSPACE;
     case '/classrooms/{id}/badges/print':

@@ -32,6 +32,7 @@ test('what a student and the office print is paper', async ({ browser }, info) =
     ['student', '/my-data'],
     ['school_admin', '/people'],
     ['data_protection_lead', '/school/privacy/retention'],
+    ['data_protection_lead', '/school/privacy/assessment'],
   ] as const) {
     const context = await browser.newContext();
     const page = await context.newPage();

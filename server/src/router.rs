@@ -162,6 +162,7 @@ fn reads() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/offline/standing", get(own_device::standing)),
         ("/school/privacy/due.ics", get(rights::due)),
         ("/school/privacy/record.txt", get(consent::statement)),
+        ("/school/privacy/assessment.csv", get(notices::assessment)),
         ("/privacy/record.csv", get(notices::record_csv)),
         ("/privacy/history.atom", get(policies::feed)),
         (

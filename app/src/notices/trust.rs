@@ -3,6 +3,8 @@
 //! against the tests that ran. When they last ran is known where the build was made by
 //! `cargo xtask build` of a source that was tested as a whole.
 
+use std::collections::BTreeMap;
+
 use domain::Time;
 use domain::moments::day;
 use leptos::prelude::*;
@@ -17,13 +19,25 @@ struct Promises {
     kept: Vec<Promise>,
 }
 
+/// A promise that is kept.
 #[derive(Deserialize)]
-struct Promise {
-    id: String,
+pub struct Promise {
+    /// Its name, such as "P-001".
+    pub id: String,
     section: u8,
-    says: String,
+    /// What is promised.
+    pub says: String,
     how: String,
-    tests: Vec<String>,
+    /// The tests that prove it.
+    pub tests: Vec<String>,
+}
+
+/// Every promise that is kept, by its name.
+pub fn promises_by_id() -> BTreeMap<String, Promise> {
+    promises()
+        .into_iter()
+        .map(|promise| (promise.id.clone(), promise))
+        .collect()
 }
 
 fn promises() -> Vec<Promise> {
@@ -100,7 +114,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{last_run, place, promises};
+    use super::{last_run, place, promises, promises_by_id};
 
     #[test]
     fn every_promise_that_is_kept_has_words_and_tests() {
@@ -112,6 +126,16 @@ mod tests {
                 "{}",
                 promise.id
             );
+        }
+    }
+
+    #[test]
+    fn every_promise_that_the_draft_of_an_assessment_names_is_kept() {
+        let kept = promises_by_id();
+        let named = domain::notice::promises_named();
+        assert!(named.len() > 20, "{named:?}");
+        for id in named {
+            assert!(kept.contains_key(id), "{id}");
         }
     }
 

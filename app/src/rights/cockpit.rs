@@ -452,7 +452,7 @@ fn Steps(
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
-pub(crate) const DOCUMENTS: [(&str, &str); 17] = [
+pub(crate) const DOCUMENTS: [(&str, &str); 19] = [
     (
         "/school/privacy/retention",
         "What is kept how long, what is due, legal holds",
@@ -470,6 +470,14 @@ pub(crate) const DOCUMENTS: [(&str, &str); 17] = [
     (
         "/school/privacy/activities",
         "What data is used for, and its reviews",
+    ),
+    (
+        "/school/privacy/fields",
+        "Where is it kept? Every kind of data by its name",
+    ),
+    (
+        "/school/privacy/assessment",
+        "Draft of your assessment of the risks (DPIA)",
     ),
     ("/school/support", "Support from outside the school"),
     ("/school/privacy/who-looked", "Who looked at whose data"),

@@ -345,6 +345,7 @@ fn SignForm(text_version: String, purposes: Vec<String>, signer: String) -> impl
             <SelectField
                 id="assessment"
                 label="Assessment of the risks (DPIA)"
+                hint=Some("A draft of it stands under Data protection".to_owned())
                 error=again.error("assessment")
                 options=assessments
                 selected=form.assessment

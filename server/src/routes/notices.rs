@@ -2,15 +2,21 @@
 //! programs know by heart. The record of processing names who receives data: of the reader's
 //! own school, where somebody is signed in.
 
+use app::notices::{IS_A_DRAFT, promises_by_id};
 use app::ssr::unavailable;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{NaiveTime, TimeDelta};
+use domain::access;
+use domain::moments::day_in;
 use domain::notice::{self, Recipient, WhoDecides};
+use domain::schools::policy::Action;
+use http::request::Parts;
 use http::{StatusCode, header};
 use serde_json::json;
 
+use crate::respond::{failed, file};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -70,6 +76,45 @@ pub(crate) async fn record_json_ld(
     let headers = [(header::CONTENT_TYPE, "application/ld+json")];
     let record = notice::record_json_ld(&recipients).to_string();
     Ok((headers, record).into_response())
+}
+
+/// `GET /school/privacy/assessment.csv`: the draft of the school's assessment of the risks, as
+/// a table to edit. Each measure has its promises with the tests that prove them.
+pub(crate) async fn assessment(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    parts: Parts,
+) -> Response {
+    let now = site.clock.now();
+    let made = async {
+        let door = access::school(&actor, Action::HandleRequests)?;
+        notice::assessment(site.db.read(), &actor, &door, now)
+            .await
+            .map_err(unavailable)
+    };
+    let draft = match made.await {
+        Ok(draft) => draft,
+        Err(error) => return failed(&site, &parts, error).await,
+    };
+    let promises = promises_by_id();
+    let proof = |id: &str| {
+        promises.get(id).map_or_else(
+            || id.to_owned(),
+            |promise| {
+                let tests = promise.tests.join(", ");
+                format!("{id}: {} Tests: {tests}", promise.says)
+            },
+        )
+    };
+    let day = day_in(now, actor.time_zone);
+    let head: [(&str, &str); 4] = [
+        ("What this is", IS_A_DRAFT),
+        ("School", &actor.school_name),
+        ("Made on", &day),
+        ("Number", &draft.number),
+    ];
+    let table = draft.csv(&head, proof);
+    file("text/csv; charset=utf-8", "assessment.csv", table)
 }
 
 /// `GET /.well-known/change-password`: where a password manager sends its owner.

@@ -27,13 +27,14 @@ enum To {
 }
 
 /// Every handler that answers with a file to keep, by its source and name.
-const FILES: [(&str, &str, To); 14] = [
+const FILES: [(&str, &str, To); 15] = [
     ("routes/consent.rs", "as_json", To::Themselves),
     ("routes/consent.rs", "as_json_ld", To::Themselves),
     ("routes/consent.rs", "as_signature", To::Themselves),
     ("routes/consent.rs", "statement", To::TheSchool),
     ("routes/files.rs", "as_download", To::Themselves),
     ("routes/notices.rs", "csv", To::Anybody),
+    ("routes/notices.rs", "assessment", To::TheSchool),
     ("routes/registers.rs", "give", To::ThirdParty),
     ("routes/rights.rs", "due", To::TheSchool),
     ("routes/rights.rs", "copy", To::Themselves),

@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 mod arrangements;
+mod assessment;
 mod bad_days;
 mod badges;
 mod classrooms;

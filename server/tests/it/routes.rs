@@ -259,6 +259,7 @@ const FOR_WHOEVER_ASKS: &[&str] = &[
     "/offline/pack",
     "/school/privacy/due.ics",
     "/school/privacy/record.txt",
+    "/school/privacy/assessment.csv",
 ];
 
 #[tokio::test]
