@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::Error;
 use super::hide::{FEWEST, ROUNDING, Table};
 
 /// What the search found.
@@ -36,6 +37,35 @@ impl Found {
             "{} shown lines: {} small or not rounded, {} found by subtracting, {} people alone in a line, {} lines true of everybody",
             self.lines, self.small, self.by_subtracting, self.alone, self.of_everybody
         )
+    }
+}
+
+/// A table in which the search found nobody: no other one is released.
+#[derive(Debug)]
+pub(super) struct Searched {
+    table: Table,
+    found: Found,
+}
+
+impl Searched {
+    /// Searches a table, and refuses it where it finds anything.
+    pub(super) fn new(table: Table, is_rate: bool) -> Result<Self, Error> {
+        let found = search(&table, is_rate);
+        if found.is_nothing() {
+            Ok(Self { table, found })
+        } else {
+            Err(Error::Found(found.words()))
+        }
+    }
+
+    /// The table that was searched.
+    pub(super) const fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// What was looked at, as it is recorded.
+    pub(super) fn words(&self) -> String {
+        self.found.words()
     }
 }
 

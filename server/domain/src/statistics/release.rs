@@ -14,7 +14,7 @@ use vocab::statistics::StatTemplate;
 
 use super::Error;
 use super::hide::{Cell, FEWEST, FEWEST_SCHOOLS, ROUNDING, table};
-use super::intruder::search;
+use super::intruder::Searched;
 use super::ledger::{Earlier, admit};
 use super::query::{agreed, contributions};
 use crate::clock::Time;
@@ -104,34 +104,45 @@ pub async fn release(
     if made.shown().next().is_none() {
         return Err(Error::AllHidden);
     }
-    let mark = |person: &Uuid| -> String { seal.of(&person.to_string())[..MARK].to_owned() };
-    let marks = |cell: &Cell| -> BTreeSet<String> { cell.cohort.iter().map(mark).collect() };
     let new = Earlier {
         template,
         period: (period.from, period.until),
         key: Some(seal.name()),
-        cohorts: made.shown().map(marks).collect(),
+        cohorts: made.shown().map(|cell| marks(seal, cell)).collect(),
     };
     admit(&new, &earlier(&**tx).await?)?;
-    let found = search(&made, template.is_rate());
-    if !found.is_nothing() {
-        return Err(Error::Found(found.words()));
-    }
-    let id = ReleaseId(new_id());
+    let searched = Searched::new(made, template.is_rate())?;
     let in_it: BTreeSet<Uuid> = contributed.iter().map(|one| one.school).collect();
     let row = stat_release::Model {
-        id,
+        id: ReleaseId(new_id()),
         template,
         from_at: period.from,
         until_at: period.until,
         fewest: small(FEWEST),
         rounding: i32::try_from(ROUNDING).unwrap_or_default(),
         schools: small(in_it.len()),
-        hidden: small(made.hidden()),
-        check_text: found.words(),
+        hidden: small(searched.table().hidden()),
+        check_text: searched.words(),
         released_at: now,
         mark_key: Some(seal.name()),
     };
+    keep(tx, seal, &searched, row).await
+}
+
+/// The people of a line as they are kept: two lines can be compared, and nobody is named.
+fn marks(seal: &Seal, cell: &Cell) -> BTreeSet<String> {
+    let mark = |person: &Uuid| seal.of(&person.to_string())[..MARK].to_owned();
+    cell.cohort.iter().map(mark).collect()
+}
+
+/// Writes a release down, with the lines of the table that was searched for it.
+async fn keep(
+    tx: &Write,
+    seal: &Seal,
+    searched: &Searched,
+    row: stat_release::Model,
+) -> Result<ReleaseId, Error> {
+    let (id, made) = (row.id, searched.table());
     stat_release::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(&**tx)
         .await?;
@@ -140,7 +151,11 @@ pub async fn release(
             .shown
             .map(|(people, value)| (narrow(people), narrow(value)));
         let (people, value) = shown.unzip();
-        let marks: Vec<String> = shown.map(|_| marks(cell)).into_iter().flatten().collect();
+        let marked: Vec<String> = shown
+            .map(|_| marks(seal, cell))
+            .into_iter()
+            .flatten()
+            .collect();
         let row = stat_cell::Model {
             id: new_id(),
             release_id: id,
@@ -148,7 +163,7 @@ pub async fn release(
             label: cell.label.clone(),
             people,
             value,
-            cohort: marks.join(","),
+            cohort: marked.join(","),
         };
         stat_cell::Entity::insert(row.into_active_model().reset_all())
             .exec_without_returning(&**tx)

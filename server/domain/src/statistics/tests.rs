@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 use vocab::statistics::StatTemplate;
 
+use super::Error;
 use super::hide::{Cell, Contribution, FEWEST, FEWEST_SCHOOLS, ROUNDING, Table, table};
-use super::intruder::search;
+use super::intruder::{Searched, search};
 use super::ledger::{Earlier, TooAlike, admit};
 use super::release::Period;
 use crate::clock::Time;
@@ -227,26 +228,55 @@ fn a_line_that_one_person_or_one_school_makes_up_is_hidden() {
     );
 }
 
+/// A made-up line of the first so many people, with the numbers that it shows.
+fn line(label: &str, many: u128, shown: Option<(i64, i64)>) -> Cell {
+    Cell {
+        label: label.to_owned(),
+        cohort: (0..many).map(Uuid::from_u128).collect(),
+        shown,
+    }
+}
+
 #[test]
 fn the_search_finds_what_a_careless_table_would_show() {
-    let people = |many: u128| (0..many).map(Uuid::from_u128).collect::<BTreeSet<_>>();
-    let cell = |label: &str, many, shown| Cell {
-        label: label.to_owned(),
-        cohort: people(many),
-        shown,
-    };
     let careless = Table {
         cells: vec![
-            cell("a", 1, Some((5, 5))),
-            cell("b", 30, Some((30, 100))),
-            cell("c", 4, None),
+            line("a", 1, Some((5, 5))),
+            line("b", 30, Some((30, 100))),
+            line("c", 4, None),
         ],
-        total: cell("All", 35, Some((34, 50))),
+        total: line("All", 35, Some((34, 50))),
     };
     let found = search(&careless, true);
     assert_eq!((found.small, found.by_subtracting), (2, 1));
     assert_eq!((found.alone, found.of_everybody), (1, 1));
     assert!(!found.is_nothing());
+}
+
+/// The rules make no table in which the search finds anything, so these are made up.
+#[test]
+fn a_table_in_which_the_search_finds_anything_is_not_released() {
+    let with = |cells: Vec<Cell>| Table {
+        cells,
+        total: line("All", 40, Some((40, 50))),
+    };
+    let good = with(vec![line("a", 40, Some((40, 50)))]);
+    let kept = Searched::new(good.clone(), true).expect("nobody is found in it");
+    assert_eq!(kept.table(), &good);
+    assert!(kept.words().starts_with("2 shown lines: 0 small"));
+    for (why, careless) in [
+        ("few people", with(vec![line("a", 9, Some((10, 50)))])),
+        ("one person", with(vec![line("a", 1, Some((5, 50)))])),
+        ("not rounded", with(vec![line("a", 40, Some((40, 51)))])),
+        ("true of all", with(vec![line("a", 40, Some((40, 100)))])),
+        ("subtracting", with(vec![line("a", 4, None)])),
+    ] {
+        let found = search(&careless, true).words();
+        match Searched::new(careless, true) {
+            Err(Error::Found(words)) => assert_eq!(words, found, "{why}"),
+            other => panic!("{why}: {other:?}"),
+        }
+    }
 }
 
 #[test]
