@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use test_kit::{NewWork, School};
-use vocab::ids::{MailChoiceId, RightsRequestId};
+use vocab::ids::{AssignmentId, MailChoiceId, RightsRequestId, SubmissionId};
 use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MessageCategory};
 use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionStep, ObjectionUse};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
@@ -77,6 +77,105 @@ async fn is_counted(school: &School, who: &str) -> bool {
         .expect("the database answers")
         .expect("signed in")
         .counts
+}
+
+/// Somebody said yes to news.
+async fn wants_news(school: &School, who: &str) {
+    mail_choice::ActiveModel {
+        id: Set(MailChoiceId(domain::secrets::new_id())),
+        school_id: Set(school.id),
+        person_id: Set(school.person(who)),
+        category: Set(MessageCategory::MarketingOwn),
+        state: Set(MailChoiceState::On),
+        changed_at: Set(school.now()),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("they said yes");
+}
+
+fn news() -> Mail {
+    Mail::News {
+        subject: "New pages".to_owned(),
+        text: "There are new pages.".to_owned(),
+    }
+}
+
+/// A school that uses Zainab's data in every way, and writes news to Rosa.
+struct InUse {
+    school: School,
+    work: AssignmentId,
+    answer: SubmissionId,
+}
+
+impl InUse {
+    async fn new() -> Self {
+        let school = School::new().await;
+        let work = school
+            .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+            .await;
+        let answer = school.submission(work, "zainab", "x = 4").await;
+        wants_news(&school, "rosa").await;
+        Self {
+            school,
+            work,
+            answer,
+        }
+    }
+
+    /// Tries a use, and lets nothing of it stay. Answers whether it goes on.
+    async fn goes_on(&self, purpose: ObjectionUse) -> bool {
+        let (school, now) = (&self.school, self.school.now());
+        match purpose {
+            ObjectionUse::Teaching => self.is_taught().await,
+            ObjectionUse::Counting => is_counted(school, "zainab").await,
+            ObjectionUse::News => {
+                let tx = school.db.write().await.expect("free");
+                mail::send_news(&tx, &news(), now).await.expect("sent") > 0
+            }
+            ObjectionUse::Record => {
+                let form = vocab::people::EditPerson {
+                    given_name: "Zaynab".to_owned(),
+                    family_name: "Hussain".to_owned(),
+                    ..Default::default()
+                };
+                let details = form.validate().expect("complete");
+                let office = access::school(&school.actor("desmond"), Action::ManagePeople);
+                let tx = school.db.write().await.expect("free");
+                let (door, zainab) = (office.expect("an admin"), school.person("zainab"));
+                domain::people::edit(&tx, &door, zainab, &details, now)
+                    .await
+                    .is_ok()
+            }
+            ObjectionUse::SigningIn => {
+                sessions::find(&school.db, &school.session_token("zainab"), now)
+                    .await
+                    .expect("the database answers")
+                    .is_some()
+            }
+        }
+    }
+
+    /// She hands in, and her teacher marks and gives back; all of it or nothing.
+    async fn is_taught(&self) -> bool {
+        let (db, now) = (self.school.db.read(), self.school.now());
+        let (zainab, ada) = (self.school.actor("zainab"), self.school.actor("ada"));
+        let hand_in = assignments::policy::Action::HandIn;
+        let mut goes_on = vec![
+            access::assignment(db, &zainab, self.work, hand_in, now)
+                .await
+                .is_ok(),
+        ];
+        for action in [
+            submissions::policy::Action::Mark,
+            submissions::policy::Action::Return,
+        ] {
+            let asked = access::submission(db, &ada, self.answer, action, now).await;
+            goes_on.push(asked.is_ok());
+        }
+        assert!(goes_on.iter().all(|one| *one == goes_on[0]), "{goes_on:?}");
+        goes_on[0]
+    }
 }
 
 #[tokio::test]
@@ -239,25 +338,10 @@ async fn taking_the_request_back_takes_the_objection_back() {
 #[tokio::test]
 async fn news_that_somebody_objected_to_never_come_again() {
     let school = School::new().await;
-    let rosa = school.person("rosa");
-    mail_choice::ActiveModel {
-        id: Set(MailChoiceId(domain::secrets::new_id())),
-        school_id: Set(school.id),
-        person_id: Set(rosa),
-        category: Set(MessageCategory::MarketingOwn),
-        state: Set(MailChoiceState::On),
-        changed_at: Set(school.now()),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("she said yes");
-    let news = Mail::News {
-        subject: "New pages".to_owned(),
-        text: "There are new pages.".to_owned(),
-    };
+    wants_news(&school, "rosa").await;
     let send = async || {
         let tx = school.db.write().await.expect("free");
-        let queued = mail::send_news(&tx, &news, school.now())
+        let queued = mail::send_news(&tx, &news(), school.now())
             .await
             .expect("sent");
         tx.commit().await.expect("kept");
@@ -318,30 +402,42 @@ async fn every_use_on_a_public_task_or_legitimate_interests_has_a_switch() {
 
 #[tokio::test]
 async fn every_switch_stops_its_use_in_the_same_moment_and_reasons_alone_let_it_go_on() {
-    let school = School::new().await;
     for purpose in ObjectionUse::ALL.iter().copied() {
-        let who = "rosa";
-        says(&school, (who, who), purpose, true)
+        let place = InUse::new().await;
+        let school = &place.school;
+        assert!(place.goes_on(purpose).await, "{purpose} before");
+        let is_news = purpose == ObjectionUse::News;
+        let who = if is_news { "rosa" } else { "zainab" };
+        says(school, (who, who), purpose, true)
             .await
-            .expect("hers");
+            .expect("theirs");
+        assert!(!place.goes_on(purpose).await, "{purpose} has stopped");
         assert_eq!(
-            stands(&school, who, purpose).await.state,
+            stands(school, who, purpose).await.state,
             Some(ObjectionState::Objected),
             "{purpose}"
         );
-        let id = filed(&school).await;
-        let nothing = leads(&school, id, RequestStep::Refuse, " ").await;
+        let id = filed(school).await;
+        let nothing = leads(school, id, RequestStep::Refuse, " ").await;
         assert!(
             matches!(nothing, Err(Error::NoReasons | Error::NewsNeverResume)),
             "{purpose}"
         );
-        let resumed = leads(&school, id, RequestStep::Refuse, "Compelling").await;
+        assert!(!place.goes_on(purpose).await, "{purpose} without reasons");
+        let resumed = leads(school, id, RequestStep::Refuse, "Compelling").await;
         assert_eq!(resumed.is_ok(), purpose.can_resume(), "{purpose}");
-        if purpose == ObjectionUse::News {
-            leads(&school, id, RequestStep::Complete, "")
+        if purpose == ObjectionUse::Record {
+            assert!(!place.goes_on(purpose).await, "they are told a week before");
+            school.clock.advance(chrono::TimeDelta::days(7));
+            rights::lift_due(&school.db, school.now())
                 .await
-                .expect("done");
+                .expect("runs");
         }
+        assert_eq!(
+            place.goes_on(purpose).await,
+            purpose.can_resume(),
+            "{purpose} with reasons"
+        );
     }
 }
 
