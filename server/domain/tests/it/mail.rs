@@ -544,6 +544,9 @@ async fn news_go_only_to_adults_who_said_yes_twice() {
     assert_eq!(kept.len(), 1, "it stands in the record of consents");
     assert!(choose(&school, "rosa", own, "off").await);
     assert_eq!(send().await, 0, "taken back, at once");
+    deliver(&school, &carrier).await;
+    let is_news = |mail: &Composed| mail.subject == "New pages";
+    assert!(!carrier.mails().iter().any(is_news), "nor what waited");
     let choice = mail_choice::Entity::find()
         .filter(mail_choice::Column::PersonId.eq(school.person("rosa")))
         .filter(mail_choice::Column::Category.eq(own))
