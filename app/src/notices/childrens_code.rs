@@ -70,7 +70,33 @@ pub(crate) fn ChildrensCodeRoute() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::standards;
+
+    #[derive(Deserialize)]
+    struct Promises {
+        kept: Vec<Promise>,
+    }
+
+    #[derive(Deserialize)]
+    struct Promise {
+        id: String,
+        tests: Vec<String>,
+    }
+
+    #[test]
+    fn the_promise_rests_on_every_test_of_the_fifteen_standards() {
+        let promises: Promises =
+            toml::from_str(include_str!("../../../docs/promises.toml")).expect("it can be read");
+        let promise = promises.kept.iter().find(|kept| kept.id == "P-078");
+        let named = &promise.expect("it is kept").tests;
+        for standard in standards() {
+            for test in standard.tests {
+                assert!(named.contains(&test), "{}: {test}", standard.id);
+            }
+        }
+    }
 
     #[test]
     fn each_of_the_fifteen_standards_has_words_and_a_test() {

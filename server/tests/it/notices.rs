@@ -58,6 +58,10 @@ async fn the_notice_names_every_purpose_basis_kind_and_period_of_the_data_map() 
         let page = served.stranger().get(reader).await;
         assert_eq!(page.status, StatusCode::OK, "{reader}");
         let words = plain(&page.body);
+        assert!(
+            words.contains(domain::policies::INDEPENDENT_SCHOOLS),
+            "{reader}"
+        );
         for activity in notice::activities() {
             assert!(words.contains(activity.purpose.words()), "{reader}");
             let told = activity
