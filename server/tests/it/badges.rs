@@ -10,7 +10,7 @@ use vocab::ids::BadgeId;
 use crate::persona::{Answer, Persona, Served};
 
 /// A tablet that the office has set up, signed out.
-async fn tablet(served: &Served) -> Persona {
+pub(crate) async fn tablet(served: &Served) -> Persona {
     let mut tablet = served.as_("desmond");
     let answer = tablet
         .post(

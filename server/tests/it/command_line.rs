@@ -16,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::process::{Account, Process, ask, binary, demo};
+use crate::visitors::loads_from_elsewhere;
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     run_with(data, &[], arguments)
@@ -535,6 +536,11 @@ async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_t
         .find_map(|line| line.split_once("enter the code "))
         .map(|(_, code)| code.trim().to_owned())
         .expect("the code stands in the log");
+    let page = ask(&process.address, "GET", "/set-up", "", "")
+        .await
+        .expect("it answers");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(!loads_from_elsewhere(&page) && page.contains("default-src 'self'"));
     let post = async |fields: &str| {
         ask(&process.address, "POST", "/set-up", "", fields)
             .await

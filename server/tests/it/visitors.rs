@@ -1,5 +1,7 @@
 //! What visitors of the public pages are asked, and what links to sites outside do.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use domain::providers::{self, NewProvider, NewTransfer};
 use http::{HeaderValue, StatusCode};
@@ -9,6 +11,7 @@ use vocab::providers::{Clause, Mechanism, ProviderPurpose, ProviderRole};
 use vocab::visitors::PublicPages;
 
 use crate::persona::{Answer, Persona, Served};
+use crate::{badges, northgate};
 
 const THEIR_HOST: &str = "googletagmanager.com";
 
@@ -411,29 +414,73 @@ async fn social_networks_are_plain_links_over_a_page_with_their_policy() {
     assert_eq!(student.status, StatusCode::FORBIDDEN);
 }
 
+/// Whether a page loads something by an address that is not ours.
+pub(crate) fn loads_from_elsewhere(page: &str) -> bool {
+    regex::Regex::new("(?:src|srcset|data-src)=\"(?:https?:)?//|<link[^>]*href=\"(?:https?:)?//|<(?:iframe|object|embed)")
+        .expect("a pattern")
+        .is_match(page)
+}
+
+/// Nothing of the answer comes from anywhere else, and its policy forbids it.
+fn require_our_own(answer: &Answer, at: &str) {
+    assert!(!loads_from_elsewhere(&answer.body), "{at}");
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'self'") && !policy.contains("http"),
+        "{at}: {policy}"
+    );
+}
+
+/// Pages that are opened in any case, and by whom: a refusal would load nothing anyway.
+const OPENED: [(&str, &str); 9] = [
+    ("nobody", "/sign-in"),
+    ("nobody", "/contact"),
+    ("nobody", "/shell"),
+    ("zainab", "/assignments/{id}"),
+    ("ada", "/marking"),
+    ("ada", "/submissions/{id}"),
+    ("rosa", "/my-data"),
+    ("desmond", "/people/{id}"),
+    ("edith", "/school/privacy"),
+];
+
 #[tokio::test]
 async fn no_page_loads_anything_from_anywhere_else() {
     let served = Served::new().await;
-    let loads = regex::Regex::new("(?:src|srcset|data-src)=\"(?:https?:)?//|<link[^>]*href=\"(?:https?:)?//|<(?:iframe|object|embed)")
-        .expect("a pattern");
-    for who in ["ada", "zainab", "rosa", "desmond", "edith"] {
-        for path in [
-            "/home",
-            "/settings",
-            "/my-data",
-            "/privacy",
-            "/trust",
-            "/contact",
-            "/people",
-        ] {
-            let page = served.as_(who).get(path).await;
-            assert!(!loads.is_match(&page.body), "{who} at {path}");
-            let policy = page.header("content-security-policy");
-            assert!(
-                policy.contains("default-src 'self'") && !policy.contains("http"),
-                "{path}"
-            );
+    let ids = northgate::of_every_kind(&served).await;
+    let mut opened = BTreeSet::new();
+    for who in ["nobody", "ada", "zainab", "rosa", "desmond", "edith"] {
+        for page in server::router::page_paths() {
+            let mut reader = if who == "nobody" {
+                served.stranger()
+            } else {
+                served.as_(who)
+            };
+            let answer = reader.get(&northgate::fill(&page, &ids)).await;
+            require_our_own(&answer, &format!("{who} at {page}"));
+            if answer.status == StatusCode::OK {
+                opened.insert((who, page));
+            }
         }
+    }
+    for (who, page) in OPENED {
+        assert!(opened.contains(&(who, page.to_owned())), "{who}: {page}");
+    }
+    let mut desmond = served.as_("desmond");
+    let gia = [
+        ("given_name", "Gia"),
+        ("family_name", "Garden"),
+        ("role", "guardian"),
+    ];
+    desmond.post("/people/new", &gia).await;
+    let made = desmond.post("/people/invitations/guardian", &[]).await;
+    let link = regex::Regex::new("/invitation/[A-Za-z0-9_-]{20,}").expect("a pattern");
+    let link = link.find(&made.body).expect("a link").as_str();
+    let tablet = badges::tablet(&served).await;
+    for (mut reader, path) in [(served.stranger(), link), (tablet, "/badge")] {
+        let page = reader.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        require_our_own(&page, path);
     }
 }
 
