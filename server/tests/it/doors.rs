@@ -3,7 +3,7 @@
 //! answers with a file answers those whom the data is about, or the school that it is of.
 //! A new way out stops these tests until somebody has said where it leads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,7 +71,7 @@ fn gather(root: &Path, folder: &PathBuf, found: &mut Vec<(String, String)>) {
             let text = fs::read_to_string(&path).expect("readable");
             // A file's tests are no way out.
             let text = text
-                .split("#[cfg(test)]")
+                .split("#[cfg(test)]\nmod tests {")
                 .next()
                 .unwrap_or_default()
                 .to_owned();
@@ -142,19 +142,29 @@ fn every_answer_that_is_a_file_has_a_named_reader_and_two_are_for_third_parties(
     );
 }
 
+/// How often a source calls a function: where it is written is no call.
+fn calls(text: &str, function: &str) -> usize {
+    let many = |words: String| text.matches(&words).count();
+    many(format!("{function}(")) - many(format!("fn {function}("))
+}
+
 #[test]
 fn a_disclosure_is_given_in_two_places_of_the_rules_and_each_asks_first() {
-    let mut given: BTreeMap<String, bool> = BTreeMap::new();
+    let mut given: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (source, text) in sources("domain/src") {
         let is_given_here = text.contains("state: Set(DisclosureState::Given)")
             || text.contains("state: DisclosureState::Given");
         if is_given_here {
-            let asks = text.contains("require_approved(") || text.contains("who_said_yes(");
+            let asks = (
+                calls(&text, "require_approved"),
+                calls(&text, "who_said_yes"),
+            );
             given.insert(source, asks);
         }
     }
-    let expected = [("disclosures/give.rs", true), ("sharing/file.rs", true)];
-    let expected: BTreeMap<String, bool> = expected
+    // The two who approve are asked for before the file is made, and again before it is given.
+    let expected = [("disclosures/give.rs", (2, 0)), ("sharing/file.rs", (0, 1))];
+    let expected: BTreeMap<String, (usize, usize)> = expected
         .into_iter()
         .map(|(source, asks)| (source.to_owned(), asks))
         .collect();
@@ -198,6 +208,70 @@ fn what_connects_to_another_host_carries_mail_to_its_own_reader_or_nothing_of_an
             !text.contains("entity::") && !text.contains("vocab::people"),
             "{source}"
         );
+    }
+}
+
+/// Every folder with sources of the program, from this package's own.
+const PRODUCT: [&str; 11] = [
+    "src",
+    "datamap/src",
+    "domain/src",
+    "entity/src",
+    "interop/src",
+    "migration/src",
+    "../app/src",
+    "../app/vocab/src",
+    "../frontend/src",
+    "../scanner/src",
+    "../scanner/g2p/src",
+];
+
+/// What stands in a source that connects to another host, or could: names of the standard
+/// library and of other libraries, and programs of others.
+const WAYS_OUT: &str = r"(?:tokio|std)::net(?:::\w+)?|TcpStream|TcpSocket|UdpSocket|UnixStream|to_socket_addrs|lookup_host|TlsConnector|\blettre::|\breqwest\b|\bureq\b|hyper(?:_util)?::client|object_store::(?:aws|azure|gcp|http)|Database::connect|process::Command";
+
+/// Where one of them stands, and why it may: the two files of the way out; the databases that
+/// the operator names; and what listens, or names an address to listen at.
+const MAY_STAND: [&str; 8] = [
+    "domain/src/db.rs: Database::connect",
+    "domain/src/keys/store.rs: Database::connect",
+    "src/commands/serve.rs: tokio::net::TcpListener",
+    "src/config.rs: std::net::SocketAddr",
+    "src/egress.rs: lettre::",
+    "src/egress/pages.rs: TcpStream",
+    "src/egress/pages.rs: TlsConnector",
+    "src/egress/pages.rs: tokio::net::TcpStream",
+];
+
+/// Ways to connect that the build refuses wherever nobody gave a reason.
+const REFUSED: [&str; 9] = [
+    "std::net::TcpStream::connect",
+    "std::net::TcpStream::connect_timeout",
+    "std::net::UdpSocket::bind",
+    "tokio::net::TcpStream::connect",
+    "tokio::net::TcpSocket::connect",
+    "tokio::net::UdpSocket::bind",
+    "lettre::AsyncSmtpTransport::relay",
+    "lettre::AsyncSmtpTransport::starttls_relay",
+    "lettre::AsyncSmtpTransport::builder_dangerous",
+];
+
+#[test]
+fn nothing_connects_to_another_host_but_the_two_files_of_the_way_out() {
+    let ways = regex::Regex::new(WAYS_OUT).expect("a pattern");
+    let mut found = BTreeSet::new();
+    for folder in PRODUCT {
+        for (source, text) in sources(folder) {
+            let here = ways.find_iter(&text);
+            found.extend(here.map(|way| format!("{folder}/{source}: {}", way.as_str())));
+        }
+    }
+    let found: Vec<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(found, MAY_STAND, "say in MAY_STAND why, or use egress.rs");
+    let lints = Path::new(env!("CARGO_MANIFEST_DIR")).join("../clippy.toml");
+    let lints = fs::read_to_string(lints).expect("it is there");
+    for way in REFUSED {
+        assert!(lints.contains(&format!("\"{way}\"")), "{way}");
     }
 }
 
