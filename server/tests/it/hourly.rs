@@ -6,17 +6,23 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::keys::{Keys, Settings};
-use domain::{Clock, Db, access, measure, people, rights, schools};
+use domain::providers::{self, NewProvider, NewTransfer};
+use domain::usage::Tally;
+use domain::{Clock, Db, Time, access, measure, people, rights, schools};
 use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
+use vocab::ids::SchoolId;
+use vocab::people::{Role, Roles};
+use vocab::providers::{Clause, Mechanism, ProviderPurpose, ProviderRole};
 use vocab::restrictions::RestrictionGround;
 use vocab::rights::{RequestKind, RequestStep};
+use vocab::usage::PageKind;
 
 use crate::process::{Account, Process, demo};
 use crate::restoring::left_long_ago;
 
 /// What is done, and the rows that are there once it is.
-const WORK: [(&str, &str); 5] = [
+const WORK: [(&str, &str); 7] = [
     (
         "what was kept long enough is deleted",
         "retention_run WHERE deleted > 0",
@@ -36,6 +42,14 @@ const WORK: [(&str, &str); 5] = [
     (
         "the office is written to of what is nearly late",
         "outbox_mail WHERE template = 'deadline_near'",
+    ),
+    (
+        "a provider is paused whose transfer has ended",
+        "provider WHERE state = 'suspended'",
+    ),
+    (
+        "a count of more than thirteen months ago is forgotten",
+        "(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM usage_counter WHERE page = 'marking')) AS gone",
     ),
 ];
 
@@ -57,7 +71,8 @@ async fn open(data: &Path) -> Db {
     db.with_keys(keys)
 }
 
-async fn count(db: &Db, rows: &str) -> i64 {
+/// How many rows of a table there are, with a condition behind its name where one is.
+pub(crate) async fn count(db: &Db, rows: &str) -> i64 {
     let (db, sql) = (db.read(), format!("SELECT COUNT(*) FROM {rows}"));
     db.query_one_raw(Statement::from_string(db.get_database_backend(), sql))
         .await
@@ -67,8 +82,49 @@ async fn count(db: &Db, rows: &str) -> i64 {
         .expect("it is a number")
 }
 
+/// A page was counted so long ago that it says nothing any more, and a provider abroad was
+/// in use until what allowed it ended yesterday.
+async fn ended_by_themselves(db: &Db, school: SchoolId, now: Time) {
+    let ago = |days| now - TimeDelta::days(days);
+    let (tally, roles) = (Tally::default(), [Role::Teacher]);
+    let roles: Roles = roles.into_iter().collect();
+    tally.count(school, roles, PageKind::Marking, ago(401));
+    tally.flush(db).await.expect("written down");
+
+    let name = "Example Search";
+    let new = NewProvider {
+        name: name.to_owned(),
+        purpose: ProviderPurpose::Search,
+        role: ProviderRole::Subprocessor,
+        kinds: vec!["activity".to_owned()],
+        subjects: "staff".to_owned(),
+        country: "US".to_owned(),
+        policy_url: "https://search.example/privacy".to_owned(),
+        contract: Some(("C-1".to_owned(), ago(40))),
+        clauses: Clause::ALL.to_vec(),
+        sells_data: false,
+    };
+    let transfer = NewTransfer {
+        mechanism: Mechanism::Idta,
+        assessment_ref: "TRA-1".to_owned(),
+        valid_until: ago(1),
+    };
+    let tx = db.write().await.expect("free");
+    providers::propose(&tx, new, ago(40))
+        .await
+        .expect("written");
+    providers::record_transfer(&tx, name, transfer, ago(40))
+        .await
+        .expect("written");
+    providers::activate(&tx, name, Some("a test"), ago(30))
+        .await
+        .expect("it was valid then");
+    tx.commit().await.expect("kept");
+}
+
 /// A teacher left long ago; a student's data was restricted until days ago; another one
-/// answered about photos, has not fetched a copy, and waits for an answer.
+/// answered about photos, has not fetched a copy, and waits for an answer; a counter is
+/// old, and a provider's transfer is over.
 async fn leaves_work_behind(data: &Path, accounts: &[Account]) {
     let mut teachers = accounts.iter().filter(|account| account.role == "teacher");
     let teacher = teachers.next().expect("the demo has one");
@@ -141,6 +197,7 @@ async fn leaves_work_behind(data: &Path, accounts: &[Account]) {
     .expect("done");
     tx.commit().await.expect("kept");
     file(RequestKind::Rectification, ago(3)).await;
+    ended_by_themselves(&db, school, now).await;
     db.pool().clone().close().await.expect("closed");
 }
 
