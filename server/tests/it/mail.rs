@@ -15,6 +15,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use vocab::legal_entity::LegalEntity;
 
+use crate::hourly::count;
 use crate::persona::Served;
 use crate::process::binary;
 
@@ -368,8 +369,8 @@ async fn the_lead_writes_down_what_came_by_letter_and_its_clock_counts_from_that
     assert_eq!(teacher.status, StatusCode::NOT_FOUND);
 }
 
-#[test]
-fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
+#[tokio::test]
+async fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
     let folder = TempDir::new().expect("a folder");
     let made = binary(folder.path())
         .args(["school", "create", "--code", "NORTH", "--name", "Northgate"])
@@ -392,6 +393,14 @@ fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
         String::from_utf8_lossy(&taken.stderr)
     );
     assert!(words.contains("waits until somebody of the school knows who asks"));
+    let url = format!("sqlite://{}", folder.path().join("classimize.db").display());
+    let db = domain::Db::connect(&url, 1).await.expect("it opens");
+    let waits = "rights_request WHERE kind = 'erasure' AND channel = 'email' \
+                 AND state = 'identity_needed' AND clock_from IS NULL AND subject_id IS NULL";
+    for rows in ["rights_request", waits] {
+        assert_eq!(count(&db, rows).await, 1, "{rows}");
+    }
+    db.pool().clone().close().await.expect("closed");
     std::fs::write(&file, "Subject: x\r\n\r\ny").expect("written");
     let refused = binary(folder.path())
         .args(["intake", "--school", "NORTH"])
