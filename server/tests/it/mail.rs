@@ -395,7 +395,7 @@ async fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
     assert!(words.contains("waits until somebody of the school knows who asks"));
     let url = format!("sqlite://{}", folder.path().join("classimize.db").display());
     let db = domain::Db::connect(&url, 1).await.expect("it opens");
-    let waits = "rights_request WHERE kind = 'erasure' AND channel = 'email' \
+    let waits = "rights_request WHERE kind = 'erasure' AND channel = 'office' \
                  AND state = 'identity_needed' AND clock_from IS NULL AND subject_id IS NULL";
     for rows in ["rights_request", waits] {
         assert_eq!(count(&db, rows).await, 1, "{rows}");
