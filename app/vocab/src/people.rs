@@ -254,9 +254,9 @@ impl NewPerson {
     }
 }
 
-/// The form that corrects a person.
+/// The form that corrects a person. Like [`NewPerson`] it takes these fields and no others.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct EditPerson {
     /// Given name.
     pub given_name: String,

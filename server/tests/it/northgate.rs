@@ -319,11 +319,12 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
             &[("title", "Mine now"), ("intent", "publish")]
         }
         "/submissions/{id}/mark" => &[("points", "1"), ("comment", "x"), ("version", "0")],
-        "/people/new" | "/people/{id}/edit" => &[
+        "/people/new" => &[
             ("given_name", "Mine"),
             ("family_name", "Now"),
             ("role", "guardian"),
         ],
+        "/people/{id}/edit" => &[("given_name", "Mine"), ("family_name", "Now")],
         "/school/details" => &[
             ("school_name", "Mine now"),
             ("phase", "primary"),

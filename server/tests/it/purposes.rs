@@ -39,11 +39,12 @@ async fn what_somebody_searches_for_is_kept_nowhere() {
 async fn a_telephone_number_is_neither_asked_for_nor_taken() {
     let served = Served::new().await;
     let mut desmond = served.as_("desmond");
-    for page in [
-        "/people/new".to_owned(),
-        format!("/people/{}/edit", served.school.person("zainab")),
-    ] {
-        let form = desmond.get(&page).await.body.to_lowercase();
+    let edit = format!("/people/{}/edit", served.school.person("zainab"));
+    let names = [("given_name", "Noor"), ("family_name", "Zqhaddad")];
+    let new = [names[0], names[1], ("role", "student")];
+    let forms = [("/people/new", &new[..]), (edit.as_str(), &names[..])];
+    for (page, complete) in forms {
+        let form = desmond.get(page).await.body.to_lowercase();
         for field in [
             "type=\"tel\"",
             "name=\"phone",
@@ -53,21 +54,22 @@ async fn a_telephone_number_is_neither_asked_for_nor_taken() {
         ] {
             assert!(!form.contains(field), "{page} asks for {field}");
         }
+        for field in ["phone", "address", "birth_date"] {
+            let with_more = [complete, &[(field, "07700 900123")][..]].concat();
+            let refused = desmond.post(page, &with_more).await;
+            assert!(
+                refused.status.is_client_error(),
+                "{page} takes {field}: {}",
+                refused.status
+            );
+        }
+        assert_eq!(rows_with(&served, "900123").await, 0, "{page}");
+        assert_eq!(rows_with(&served, "Zqhaddad").await, 0, "{page}");
     }
-    let refused = desmond
-        .post(
-            "/people/new",
-            &[
-                ("given_name", "Noor"),
-                ("family_name", "Zqhaddad"),
-                ("role", "student"),
-                ("phone", "07700 900123"),
-            ],
-        )
-        .await;
-    assert!(refused.status.is_client_error(), "{}", refused.status);
-    assert_eq!(rows_with(&served, "900123").await, 0);
-    assert_eq!(rows_with(&served, "Zqhaddad").await, 0);
+    for (page, complete) in forms {
+        let taken = desmond.post(page, complete).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{page} without them");
+    }
 }
 
 #[tokio::test]
