@@ -261,3 +261,33 @@ fn told_to_stop() -> impl Future<Output = ()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use test_kit::School;
+    use vocab::people::{Role, Roles};
+    use vocab::usage::PageKind;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_counted_is_written_down_while_the_server_runs() {
+        let school = School::new().await;
+        let usage = Arc::new(Tally::default());
+        let student: Roles = [Role::Student].into_iter().collect();
+        usage.count(school.id, student, PageKind::Home, clock().now());
+        let running = tokio::spawn(write_usage_down(usage.clone(), school.db.clone()));
+        let written = async {
+            loop {
+                let lines = domain::usage::of_all(school.db.read(), clock().now()).await;
+                if !lines.expect("the database answers").is_empty() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_mins(1), written).await;
+        running.abort();
+        assert!(in_time.is_ok(), "it waits until the server stops");
+    }
+}

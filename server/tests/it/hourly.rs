@@ -1,6 +1,8 @@
 //! What the server does by itself, without anybody asking: something of every kind is due
 //! when the real binary starts, and is done.
 
+mod more;
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -32,8 +32,12 @@ impl Process {
 
     /// The same, beside everything that it writes from its first line to its last.
     pub(crate) fn start_logged(data: &Path, level: &str) -> (Self, JoinHandle<Vec<String>>) {
-        let mut child = binary(data)
-            .env("CLASSIMIZE_LOG", level)
+        Self::start_as(binary(data).env("CLASSIMIZE_LOG", level))
+    }
+
+    /// The same, where the program was given variables of its own.
+    pub(crate) fn start_as(program: &mut Command) -> (Self, JoinHandle<Vec<String>>) {
+        let mut child = program
             .arg("serve")
             .stderr(Stdio::piped())
             .spawn()
