@@ -103,3 +103,23 @@ pub struct Task {
     /// How urgent it is.
     pub urgency: Urgency,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_let_in_for_more_than_three_days_or_without_a_reason() {
+        let asked = |hours: &str, reason: &str| {
+            let form = GrantForm {
+                hours: hours.to_owned(),
+                reason: reason.to_owned(),
+            };
+            form.validate()
+        };
+        for (hours, is_taken) in [("1", true), ("72", true), ("73", false), ("0", false)] {
+            assert_eq!(asked(hours, "Help").is_ok(), is_taken, "{hours}");
+        }
+        assert!(asked("1", " ").is_err());
+    }
+}

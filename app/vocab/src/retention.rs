@@ -235,3 +235,25 @@ impl ReasonForm {
         checks.finish(|| reason)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_is_looked_at_again_within_ninety_days_however_it_is_opened_or_kept() {
+        for (days, is_taken) in [("1", true), ("90", true), ("91", false), ("0", false)] {
+            let opened = HoldForm {
+                matter: "A claim".to_owned(),
+                authority: "County Court".to_owned(),
+                username: String::new(),
+                days: days.to_owned(),
+            };
+            assert_eq!(opened.validate().is_ok(), is_taken, "opened for {days}");
+            let kept = StillNeededForm {
+                days: days.to_owned(),
+            };
+            assert_eq!(kept.validate().is_ok(), is_taken, "kept for {days}");
+        }
+    }
+}

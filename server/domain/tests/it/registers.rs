@@ -266,3 +266,47 @@ async fn the_operator_looks_inside_a_school_only_while_an_admin_lets_them_and_on
     tx.commit().await.expect("kept");
     assert!(enter().await.is_err(), "ended before its time");
 }
+
+#[tokio::test]
+async fn a_grant_ends_after_three_days_whatever_was_asked_for() {
+    let school = School::new().await;
+    let admin = access::school(&school.actor("desmond"), Action::GrantSupport).expect("an admin");
+    let tx = school.db.write().await.expect("free");
+    support::grant(&tx, &admin, (1_000, "It takes long"), school.now())
+        .await
+        .expect("granted");
+    tx.commit().await.expect("kept");
+    let is_let_in = async || {
+        let tx = school.db.write().await.expect("free");
+        support::enter(&tx, school.id, school.now()).await.is_ok()
+    };
+    school
+        .clock
+        .advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
+    assert!(is_let_in().await);
+    school.clock.advance(TimeDelta::seconds(1));
+    assert!(!is_let_in().await, "three days are over");
+}
+
+#[tokio::test]
+async fn a_review_is_due_again_within_a_year_whatever_was_asked_for() {
+    let school = School::new().await;
+    let edith = school.actor("edith");
+    let lead = door(&school, "edith");
+    let tx = school.db.write().await.expect("free");
+    let taken = ("Teaching", 40, "As it should be");
+    reviews::review(&tx, &lead, taken, school.now())
+        .await
+        .expect("reviewed");
+    tx.commit().await.expect("kept");
+    let is_overdue = async || {
+        let lines = reviews::list(school.db.read(), &edith, &lead, school.now()).await;
+        lines
+            .expect("hers")
+            .iter()
+            .any(|line| line.code == "Teaching" && line.is_overdue)
+    };
+    assert!(!is_overdue().await);
+    school.clock.advance(TimeDelta::days(365));
+    assert!(is_overdue().await, "a year is over");
+}
