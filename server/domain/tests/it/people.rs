@@ -9,12 +9,13 @@ use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, classrooms};
 use entity::{account, enrolment, event, guardianship, person};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, Statement,
 };
 use test_kit::{CANARY, School};
 use vocab::accounts::SignIn;
 use vocab::form::error_for;
-use vocab::ids::{PersonId, SchoolId};
+use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role, ValidPerson};
 
 fn door(school: &School) -> Permitted<()> {
@@ -473,4 +474,35 @@ async fn nobody_can_be_in_no_school() {
     };
     let refused = nowhere.insert(school.db.read()).await;
     assert!(refused.is_err(), "the database itself refuses it");
+}
+
+#[tokio::test]
+async fn nobody_has_an_account_without_a_school_and_a_person() {
+    let school = School::new().await;
+    let (db, priya) = (school.db.read(), school.person("priya"));
+    let new = |of: SchoolId, person: PersonId| account::ActiveModel {
+        id: Set(AccountId(domain::secrets::new_id())),
+        school_id: Set(of),
+        person_id: Set(person),
+        username: Set("nora".to_owned()),
+        password_hash: Set(None),
+        password_set_at: Set(None),
+        disabled_at: Set(None),
+        created_at: Set(school.now()),
+    };
+    let nowhere = SchoolId(domain::secrets::new_id());
+    let nobody = PersonId(domain::secrets::new_id());
+    for (of, person) in [(nowhere, priya), (school.id, nobody)] {
+        let refused = new(of, person).insert(db).await;
+        assert!(refused.is_err(), "the database itself refuses it");
+    }
+    new(school.id, priya)
+        .insert(db)
+        .await
+        .expect("she is of the school, and had none");
+    for column in ["school_id", "person_id"] {
+        let sql = format!("UPDATE account SET {column} = NULL");
+        let emptied = Statement::from_string(db.get_database_backend(), sql);
+        assert!(db.execute_raw(emptied).await.is_err(), "{column}");
+    }
 }

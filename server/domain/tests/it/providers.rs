@@ -385,6 +385,32 @@ async fn a_policy_link_is_looked_at_once_a_week_and_a_dead_one_is_a_task_for_the
 }
 
 #[tokio::test]
+async fn the_link_of_an_advertising_company_is_looked_at_and_a_dead_one_is_a_task_too() {
+    let school = School::new().await;
+    for purpose in ProviderPurpose::ALL {
+        let company = NewProvider {
+            name: format!("Example {purpose}"),
+            purpose: *purpose,
+            ..new("GB")
+        };
+        let name = company.name.clone();
+        propose(&school, company).await.expect("written down");
+        let tx = school.db.write().await.expect("free");
+        providers::activate(&tx, &name, Some("now"), school.now())
+            .await
+            .expect("in use");
+        tx.commit().await.expect("kept");
+    }
+    let all = ProviderPurpose::ALL.len();
+    assert_eq!(look(&school, LinkAnswer::Gone).await, all);
+    let told = link_tasks(&school).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    for purpose in ProviderPurpose::ALL {
+        assert!(told[0].contains(&format!("Example {purpose}")), "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_host_that_does_not_answer_counts_as_gone_after_two_weeks() {
     let school = School::new().await;
     propose(&school, new("GB")).await.expect("written down");

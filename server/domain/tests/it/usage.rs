@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use domain::schools::policy::Action;
-use domain::usage::{self, FEWEST, Tally};
-use domain::{Time, access};
+use domain::usage::{self, Tally};
+use domain::{Time, access, people};
 use entity::usage_counter;
 use sea_orm::{EntityTrait, Iterable};
 use test_kit::School;
 use vocab::ids::SchoolId;
-use vocab::people::{Role, Roles};
+use vocab::people::{Role, Roles, ValidPerson};
 use vocab::usage::{PageKind, UsageLine};
 
 fn count(tally: &Tally, school: SchoolId, role: Role, times: usize, at: Time) {
@@ -84,9 +84,9 @@ async fn no_count_below_ten_and_none_of_a_role_that_few_people_have_is_seen() {
     for times in 0..200 {
         for people in 0..30 {
             match usage::shown(times, people) {
-                None => assert!(times < FEWEST || people < FEWEST),
+                None => assert!(times < 10 || people < 10),
                 Some(seen) => {
-                    assert!(times >= FEWEST && people >= FEWEST && seen >= FEWEST);
+                    assert!(times >= 10 && people >= 10 && seen >= 10);
                     assert!(seen % 5 == 0 && (seen - times).abs() <= 2);
                 }
             }
@@ -106,6 +106,49 @@ async fn no_count_below_ten_and_none_of_a_role_that_few_people_have_is_seen() {
     let seen = page(&school, "edith").await;
     assert_eq!(seen.len(), 1, "their own school's alone");
     assert_eq!(seen[0].times, None, "a few admins");
+}
+
+#[tokio::test]
+async fn ten_times_by_a_role_that_ten_people_have_are_shown_and_nine_are_not() {
+    let school = School::new().await;
+    let tally = Tally::default();
+    let students: Roles = [Role::Student].into_iter().collect();
+    count(&tally, school.id, Role::Student, 10, school.now());
+    for _ in 0..9 {
+        tally.count(school.id, students, PageKind::Classrooms, school.now());
+    }
+    tally.flush(&school.db).await.expect("written");
+    let seen = async || {
+        let page = page(&school, "edith").await;
+        let of = |kind: PageKind| {
+            let line = page.iter().find(|line| line.page == kind);
+            line.expect("it is counted").times
+        };
+        (of(PageKind::Home), of(PageKind::Classrooms))
+    };
+    for here in 4..10 {
+        assert_eq!(seen().await, (None, None), "{here} students");
+        arrives(&school, here).await;
+    }
+    assert_eq!(seen().await, (Some(10), None));
+}
+
+/// One more student of Northgate.
+async fn arrives(school: &School, number: u8) {
+    let door = access::school(&school.actor("desmond"), Action::ManagePeople).expect("an admin");
+    let new = ValidPerson {
+        given_name: format!("Noor {number}"),
+        family_name: "Haddad".to_owned(),
+        role: Role::Student,
+        year_group: None,
+        email: None,
+        username: None,
+    };
+    let tx = school.db.write().await.expect("free");
+    people::add(&tx, &door, &new, school.now())
+        .await
+        .expect("added");
+    tx.commit().await.expect("kept");
 }
 
 #[tokio::test]
