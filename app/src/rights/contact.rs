@@ -12,6 +12,11 @@ use crate::ui::{
     Button, ButtonKind, Door, Notice, PageHead, SelectField, TextArea, TextField, Tone,
 };
 
+/// What becomes of a message, as it stands at the form. Which words stood there is kept with
+/// each message by the version `domain::rights::CONTACT_NOTICE`: with other words that is
+/// another one.
+const NOTICE: &str = "What you write here is kept until three years after it is dealt with, a complaint until six, by the school, to answer you and for nothing else. It is no yes to news. If you give an e-mail address, you get a mail with the reference.";
+
 /// `/contact`.
 #[component]
 pub(crate) fn ContactRoute() -> impl IntoView {
@@ -72,9 +77,7 @@ pub(crate) fn ContactRoute() -> impl IntoView {
                     <label for="website">"Leave this empty"</label>
                     <input id="website" name="website" autocomplete="off" />
                 </div>
-                <p class="small muted">
-                    "What you write here is kept until three years after it is dealt with, a complaint until six, by the school, to answer you and for nothing else. It is no yes to news. If you give an e-mail address, you get a mail with the reference."
-                </p>
+                <p class="small muted">{NOTICE}</p>
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>
                         "Send"
@@ -115,4 +118,24 @@ fn SocialLinks() -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::rights::CONTACT_NOTICE;
+    use domain::secrets::fingerprint;
+
+    use super::NOTICE;
+
+    #[test]
+    fn the_words_of_a_version_of_the_notice_never_change() {
+        assert_eq!(
+            (CONTACT_NOTICE, fingerprint(NOTICE).as_str()),
+            (
+                "2026-12",
+                "6ba059f9d856fbf3f851d7cc6c276a4aa454f24c6adda6d55cfea93b49dff515"
+            ),
+            "other words are another version: change both"
+        );
+    }
 }

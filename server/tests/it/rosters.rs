@@ -138,3 +138,35 @@ async fn a_roster_that_would_end_many_waits_for_a_tick_and_an_undo_brings_them_b
     // How often something happened only grows; who is here is as it was.
     assert_eq!(back[3..], with_him[3..]);
 }
+
+#[tokio::test]
+async fn everybodys_page_says_whether_a_roster_brought_them_or_somebody_typed_them_in() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let all = Roster::five_people();
+    let import = look_at(&served, &mut desmond, "all.zip", &all).await;
+    taken(&mut desmond, &import, "confirm", &[], "imported").await;
+    let list = desmond.get("/people?q=sean").await.body;
+    let sean = first("/people", &list);
+    // Known to the school's own system before anything was imported here.
+    let tomos = served.school.person("tomos");
+    let db = served.school.db.read();
+    let known = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "UPDATE person SET source = 'school_import' WHERE id = $1",
+        [tomos.0.into()],
+    );
+    db.execute_raw(known).await.expect("written");
+
+    let comes_from = regex::Regex::new(r"Comes from</dt>\s*<dd>([^<]*)<").expect("a pattern");
+    let zainab = served.school.person("zainab");
+    for (who, words) in [
+        (sean, "A roster import, which keeps this up to date"),
+        (tomos.to_string(), "own system, by an import"),
+        (zainab.to_string(), "Typed in by the school"),
+    ] {
+        let page = desmond.get(&format!("/people/{who}")).await.body;
+        let found = comes_from.captures(&page).expect("it is said");
+        assert!(found[1].ends_with(words), "{words}: {}", &found[1]);
+    }
+}

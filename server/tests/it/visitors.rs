@@ -265,6 +265,32 @@ async fn only_a_yes_on_a_public_page_loads_a_third_party_and_never_for_anybody_w
 }
 
 #[tokio::test]
+async fn the_question_stands_on_the_first_visit_of_any_public_page_and_of_no_other() {
+    let served = with_analytics().await;
+    let tx = served.school.db.write().await.expect("free");
+    domain::policies::begin(&tx, served.school.now())
+        .await
+        .expect("there are terms");
+    tx.commit().await.expect("kept");
+    for (path, is_public) in [
+        ("/trust", true),
+        ("/terms", true),
+        ("/privacy", true),
+        ("/privacy/cookies", true),
+        ("/privacy/retention", true),
+        ("/privacy/history", true),
+        ("/sign-in", false),
+        ("/contact", false),
+        ("/accessibility", false),
+    ] {
+        let page = served.stranger().get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let is_asked = page.body.contains("class=\"question\"");
+        assert_eq!(is_asked, is_public, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn no_and_yes_are_alike_and_all_that_is_collected_is_said() {
     let served = with_analytics().await;
     let page = served.stranger().get("/trust").await.body;
