@@ -1,6 +1,7 @@
 //! Mail on a real database: who gets what, that nothing is lost or doubled in words, that
 //! a no is obeyed, and that nothing of a student's is in any of it.
 
+mod choices;
 mod contents;
 mod failed;
 mod statements;

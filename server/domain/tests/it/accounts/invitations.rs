@@ -183,6 +183,21 @@ async fn an_invitation_makes_an_account_and_works_once() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_two_use_at_once_works_for_one_of_them() {
+    let school = School::new().await;
+    let invited = invite(&school, "priya").await;
+    let use_it = async |username| accept(&school, &invited.token, username, "otter-shed").await;
+    let (one, other) = tokio::join!(use_it("priya"), use_it("priya2"));
+    assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1);
+    for outcome in [one, other] {
+        assert!(
+            matches!(outcome, Ok(_) | Err(Error::InvitationGone)),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_invitation_gives_a_new_password_and_ends_the_sessions_under_the_old() {
     let school = School::new().await;
     let old = try_as(&school, &hasher(), "rosa", PASSWORD)
