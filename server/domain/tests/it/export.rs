@@ -18,6 +18,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{CANARY, NewWork, School};
 use vocab::ids::{FileId, RightsRequestId};
+use vocab::legal_entity::LegalEntity;
 use vocab::looks::{LookKind, LookRelation};
 use vocab::providers::{Clause, ProviderPurpose, ProviderRole};
 use vocab::rights::{ContactForm, CopyReviewForm, RequestKind, RequestStep, WhoAsks};
@@ -41,6 +42,14 @@ async fn at_work(school: &School) {
             .await;
         let answer = school.submission(sheet, who, words[1]).await;
         school.returned_mark(answer, "ada", 12, words[2]).await;
+    }
+}
+
+/// Who runs the platform.
+fn operator() -> LegalEntity {
+    LegalEntity {
+        name: "Example Operator CIC".to_owned(),
+        ..LegalEntity::default()
     }
 }
 
@@ -70,7 +79,7 @@ async fn started(store: &Store, school: &School, reader: &str, about: &str) -> e
         export::Means {
             db: &school.db,
             store,
-            platform: &vocab::legal_entity::LegalEntity::default(),
+            platform: &operator(),
             signer: &domain::consent::Signer::new([7; 32]),
         },
         &actor,
@@ -115,6 +124,14 @@ fn text(zip: &mut ZipArchive<std::fs::File>, name: &str) -> String {
         .read_to_string(&mut text)
         .expect("text");
     text
+}
+
+#[tokio::test]
+async fn a_copy_names_who_runs_the_platform() {
+    let school = School::new().await;
+    let mut zip = copy_of(&school, "zainab", "zainab").await;
+    let page = text(&mut zip, "data.html");
+    assert!(page.contains(&operator().sentence()), "{page}");
 }
 
 #[tokio::test]
@@ -412,7 +429,7 @@ async fn copy_for(
     let means = export::Means {
         db: &school.db,
         store: &store,
-        platform: &vocab::legal_entity::LegalEntity::default(),
+        platform: &operator(),
         signer: &domain::consent::Signer::new([7; 32]),
     };
     let review = CopyReviewForm {

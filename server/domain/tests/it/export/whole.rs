@@ -24,7 +24,7 @@ use vocab::ids::LeavingId;
 use vocab::looks::{LookKind, LookVia};
 use zip::ZipArchive;
 
-use super::text;
+use super::{operator, text};
 
 /// Southbank, which has rows in nearly every table, leaves in a week.
 async fn leaving() -> School {
@@ -55,7 +55,7 @@ async fn copy_of_south(school: &School, store: &Store) -> ZipArchive<File> {
     let means = export::Means {
         db: &school.db,
         store,
-        platform: &vocab::legal_entity::LegalEntity::default(),
+        platform: &operator(),
         signer: &domain::consent::Signer::new([7; 32]),
     };
     let file = export::archive_of_school(means, &saskia, &door, school.now())
@@ -179,6 +179,13 @@ async fn a_schools_copy_has_every_row_of_every_table_and_says_what_each_column_i
     let event = rows(&mut zip, "event");
     assert!(event.iter().any(|event| event["after"]["hue"] == 7));
     assert!(text(&mut zip, "README.txt").contains("Southbank"));
+}
+
+#[tokio::test]
+async fn a_schools_copy_names_who_runs_the_platform() {
+    let mut zip = copy_without_files(&leaving().await).await;
+    let readme = text(&mut zip, "README.txt");
+    assert!(readme.contains(&operator().sentence()), "{readme}");
 }
 
 #[tokio::test]
