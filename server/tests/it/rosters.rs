@@ -140,7 +140,7 @@ async fn a_roster_that_would_end_many_waits_for_a_tick_and_an_undo_brings_them_b
 }
 
 #[tokio::test]
-async fn everybodys_page_says_whether_a_roster_brought_them_or_somebody_typed_them_in() {
+async fn a_persons_page_says_whether_a_roster_brought_them_or_somebody_typed_them_in() {
     let served = Served::new().await;
     let mut desmond = served.as_("desmond");
     let all = Roster::five_people();
