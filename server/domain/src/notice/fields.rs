@@ -88,7 +88,7 @@ pub fn search(find: &str, told: &[ToldLine], recipients: &[Recipient]) -> Found 
                 if is_called(&name, &words) {
                     put(&mut nobodys, table.table, column);
                 }
-            } else if is_called(&format!("{name} {}", all_words(&class)), &words) {
+            } else if is_called(&format!("{name} {}", all_words(class)), &words) {
                 match kinds.iter_mut().find(|(known, _)| *known == class) {
                     Some((_, places)) => put(places, table.table, column),
                     None => kinds.push((class, vec![(table.table, vec![column])])),
@@ -102,7 +102,7 @@ pub fn search(find: &str, told: &[ToldLine], recipients: &[Recipient]) -> Found 
             .map(|(class, places)| FieldKind {
                 label: class.category.label(),
                 places,
-                facts: facts(&class, told, recipients),
+                facts: facts(class, told, recipients),
             })
             .collect(),
         elsewhere: elsewhere(&words, told),
@@ -144,7 +144,7 @@ fn is_called(text: &str, words: &[String]) -> bool {
 }
 
 /// Everything that is said of a class, besides the names of its columns.
-fn all_words(class: &Class) -> String {
+fn all_words(class: Class) -> String {
     [
         Some(class.category.label()),
         Some(class.category.words()),
@@ -167,7 +167,7 @@ fn put(places: &mut Places, table: &'static str, column: &'static str) {
 
 /// What is asked about a kind of data, with the answer.
 fn facts(
-    class: &Class,
+    class: Class,
     told: &[ToldLine],
     recipients: &[Recipient],
 ) -> Vec<(&'static str, String)> {
@@ -211,7 +211,7 @@ fn facts(
 
 /// How long it is kept, as it holds in the school: of several rules those for whom it is
 /// about, where there are any.
-fn how_long(class: &Class, retention: Retention, told: &[ToldLine]) -> String {
+fn how_long(class: Class, retention: Retention, told: &[ToldLine]) -> String {
     let rules = retention.rules();
     let codes = |of_whom: bool| -> BTreeSet<&str> {
         rules
