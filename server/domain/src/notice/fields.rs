@@ -166,11 +166,7 @@ fn put(places: &mut Places, table: &'static str, column: &'static str) {
 }
 
 /// What is asked about a kind of data, with the answer.
-fn facts(
-    class: Class,
-    told: &[ToldLine],
-    recipients: &[Recipient],
-) -> Vec<(&'static str, String)> {
+fn facts(class: Class, told: &[ToldLine], recipients: &[Recipient]) -> Vec<(&'static str, String)> {
     let what = class.category.words();
     let mut facts = vec![("What it is", what.to_owned())];
     let mut say = |asked, words: Option<String>| facts.extend(words.map(|words| (asked, words)));
