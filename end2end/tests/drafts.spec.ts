@@ -109,15 +109,37 @@ test('what another device saved stays on the page and is saved below, until the 
   await other.fill('It has a flower.');
   await saved(elsewhere);
   await answer.pressSequentially(' Green.');
-  await expect(fromOther(page)).toHaveValue('It has a flower.\n\nMy bean has a root.');
+  await expect(fromOther(page)).toHaveValue('It has a flower.');
   await page.evaluate(() => document.dispatchEvent(new Event('sealed')));
-  await expect(fromOther(page)).toHaveValue('It has a flower.\n\nMy bean has a root.');
+  await expect(fromOther(page)).toHaveValue('It has a flower.');
   await page.getByRole('button', { name: 'I have what I need' }).click();
   await expect(fromOther(page)).toHaveCount(0);
   await expect(answer).toBeFocused();
   await saved(page);
   await page.reload();
   await expect(answer).toHaveValue('It has leaves. Two of them. Green.');
+  await elsewhere.context().close();
+});
+
+test('two devices that stay open and are written on in turn carry each other\'s words once', async ({ page, browser }) => {
+  const answer = await openAnswer(page);
+  const { elsewhere, other } = await openElsewhere(browser);
+  await answer.fill('A one.');
+  await saved(page);
+  await other.fill('B one.');
+  await saved(elsewhere);
+  await expect(fromOther(elsewhere)).toHaveValue('A one.');
+  await answer.fill('A two.');
+  await expect(fromOther(page)).toHaveValue('B one.');
+  await saved(page);
+  await other.fill('B two.');
+  await expect(fromOther(elsewhere)).toHaveValue('A two.');
+  await saved(elsewhere);
+  await answer.fill('A three.');
+  await expect(fromOther(page)).toHaveValue('B two.');
+  await saved(page);
+  await page.reload();
+  await expect(answer).toHaveValue('A three.\n\nB two.');
   await elsewhere.context().close();
 });
 
@@ -209,6 +231,15 @@ test('where the page is put away while a save is on its way, what was typed sinc
   first.open();
   await expect.poll(() => saves).toBe(2);
   expect(await waiting(page)).toBe(1);
+
+  // Seen again it is sent, goes on from what was saved, and nobody is asked whose words they are.
+  await context.unroute('**/outbox');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: false });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect.poll(() => waiting(page)).toBe(0);
+  await expect(page).toHaveURL(/\/assignments\//);
 });
 
 test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {
@@ -237,10 +268,12 @@ test('a save that nobody answers is given up: its words are sealed, the next one
   await saved(page);
   first.open();
   await expect.poll(() => isAnswered).toBe(true);
+  await answer.fill('It grows slowly, and then very fast.');
+  await expect.poll(() => saves).toBe(3);
   await saved(page);
   await expect(page.getByText(OTHER_DEVICE)).toHaveCount(0);
   await page.reload();
-  await expect(answer).toHaveValue('It grows slowly, and then fast.');
+  await expect(answer).toHaveValue('It grows slowly, and then very fast.');
 });
 
 test('words that were saved with a network are gone on from without one', async ({ page, context }) => {

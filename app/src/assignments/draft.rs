@@ -52,6 +52,8 @@ pub fn DraftKeeper(
     saved: Option<String>,
     /// True where the text came back with a form and is not the draft that is kept.
     unsaved: bool,
+    /// What another device saved, where the form that came back still had it below the text.
+    theirs: Option<String>,
     /// What is wrong with it, from the form.
     error: Option<String>,
 ) -> impl IntoView {
@@ -75,7 +77,10 @@ pub fn DraftKeeper(
     // next begins from the version that it answers.
     let out = RwSignal::new(0_u32);
     // What other devices saved, until it is not needed.
-    let theirs = RwSignal::new(None::<String>);
+    let theirs = RwSignal::new(theirs);
+    // One's own words as the server had them last, without theirs, and whether it had
+    // theirs below them: whoever wrote after that has seen both.
+    let told = StoredValue::new((if unsaved { String::new() } else { text.clone() }, false));
     // The words that were sent or sealed here since the server last said that it has them.
     // Where it has some of these, an answer was lost, or another tab or a later visitor
     // delivered them, and no other device wrote them.
@@ -109,6 +114,7 @@ pub fn DraftKeeper(
         match outcome {
             Ok(DraftSaved::Kept { version, at }) if is_news(version) => {
                 base.set(version);
+                told.set_value(apart(&words, &theirs.get_untracked().unwrap_or_default()));
                 let now = whole().unwrap_or_default();
                 if !is_late {
                     ours.set_value(String::new());
@@ -129,12 +135,19 @@ pub fn DraftKeeper(
             }) if is_news(version) => {
                 base.set(version);
                 if !is_ours(ours, &newer) {
-                    let known = theirs.get_untracked().unwrap_or_default();
-                    theirs.set(Some(if newer.ends_with(&known) {
-                        newer
-                    } else {
-                        newer + BETWEEN + &known
-                    }));
+                    let (newer, has_known) = told.with_value(|(own, has_known)| {
+                        let newer = apart(&newer, own).0;
+                        (
+                            if newer == *own { String::new() } else { newer },
+                            *has_known,
+                        )
+                    });
+                    let known = theirs.get_untracked().filter(|_| !has_known);
+                    theirs.set(match known {
+                        Some(known) if newer.is_empty() || known.ends_with(&newer) => Some(known),
+                        Some(known) if !newer.ends_with(&known) => Some(newer + BETWEEN + &known),
+                        _ => Some(newer).filter(|newer| !newer.is_empty()),
+                    });
                 }
                 keeping.set(Keeping::Typed);
             }
@@ -267,7 +280,7 @@ pub fn DraftKeeper(
             >
                 {text}
             </textarea>
-            <input type="hidden" name="version" value=version prop:value={move || base.get().max(version).to_string()} />
+            <input type="hidden" name="version" value=version prop:value={move || base.get().to_string()} />
             {move || {
                 theirs.get().map(|words| view! {
                     <div class="notice" data-tone="warn" role="alert">
@@ -303,6 +316,14 @@ pub fn DraftKeeper(
 /// Whether these words were sent or sealed here.
 fn is_ours(ours: StoredValue<String>, words: &str) -> bool {
     ours.with_value(|ours| ours.split('\0').any(|own| own == words))
+}
+
+/// Words without what stands below them, and whether it stood there.
+fn apart(words: &str, below: &str) -> (String, bool) {
+    let above = words
+        .strip_suffix(below)
+        .and_then(|above| above.strip_suffix(BETWEEN));
+    (above.unwrap_or(words).to_owned(), above.is_some())
 }
 
 fn note(ours: StoredValue<String>, words: &str) {

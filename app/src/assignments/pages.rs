@@ -269,6 +269,7 @@ fn AnswerForm(
     again: Again<AnswerAgain>,
 ) -> impl IntoView {
     let typed = again.form.as_ref().and_then(|form| form.text.clone());
+    let theirs = again.form.as_ref().and_then(|form| form.theirs.clone());
     let unsaved = typed.as_ref().is_some_and(|typed| *typed != answer.text);
     let text = typed.unwrap_or(answer.text);
     let hand_in = if answer.has_receipt {
@@ -280,7 +281,7 @@ fn AnswerForm(
     view! {
         <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
             <input type="hidden" name="whose" value=answer.whose.to_string() />
-            <DraftKeeper page=api::page_of(answer.id, answer.whose) text version=answer.version saved=answer.saved unsaved error=again.error("text") />
+            <DraftKeeper page=api::page_of(answer.id, answer.whose) text version=answer.version saved=answer.saved unsaved theirs error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
                 <FileField
                     id="files"
@@ -325,6 +326,7 @@ fn WhoSees(is_first: bool) -> impl IntoView {
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 struct AnswerAgain {
     text: Option<String>,
+    theirs: Option<String>,
 }
 
 #[component]

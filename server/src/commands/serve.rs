@@ -14,6 +14,7 @@ use domain::{Db, Time};
 use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::signal;
+use vocab::ids::SchoolId;
 use vocab::visitors::Ground;
 
 use super::{CommandError, clock, demo, hasher, open, signer, store};
@@ -215,13 +216,22 @@ async fn lift_restrictions(db: &Db, now: Time) {
     }
 }
 
+/// Signs the record of every school. Where that of one cannot be signed the others are all
+/// the same, and it is tried again with the next round.
 async fn sign_records(db: &Db, signer: &Signer, now: Time) -> Result<(), DbErr> {
+    let mut outcome = Ok(());
     for school in domain::schools::all(db.read()).await? {
-        let tx = db.write().await?;
-        domain::consent::sign_checkpoint(&tx, school.id, signer, now).await?;
-        tx.commit().await?;
+        if let Err(error) = sign_record(db, school.id, signer, now).await {
+            outcome = Err(error);
+        }
     }
-    Ok(())
+    outcome
+}
+
+async fn sign_record(db: &Db, school: SchoolId, signer: &Signer, now: Time) -> Result<(), DbErr> {
+    let tx = db.write().await?;
+    domain::consent::sign_checkpoint(&tx, school, signer, now).await?;
+    tx.commit().await
 }
 
 async fn given_up(stopped: tokio::sync::oneshot::Receiver<()>) {

@@ -52,7 +52,7 @@ pub(crate) async fn sign_in(State(site): State<Site>, posted: Posted<SignInForm>
             let headers = response.headers_mut();
             session::remember_session(headers, &site, &signed_in.token);
             session::remember(headers, &site, SCHOOL_COOKIE, &form.school);
-            if let Some(held) = device.enrolment.as_ref().filter(|_| signed_in.is_enrolled) {
+            if let Some(held) = device.enrolment.as_ref().filter(|_| signed_in.is_shared) {
                 session::remember_enrolment(headers, &site, held);
             }
             if device.id.is_none() {

@@ -78,8 +78,8 @@ async fn sign_in(
             let mut response = on_to("/home");
             let headers = response.headers_mut();
             session::remember_session(headers, &site, &started.token);
-            if let Some(held) = &browser.enrolment {
-                session::remember_enrolment(headers, &site, held);
+            if let Some(held) = browser.enrolment.filter(|_| started.is_shared) {
+                session::remember_enrolment(headers, &site, &held);
             }
             response
         }

@@ -77,12 +77,12 @@ impl Answer {
 
     /// As the draft is kept: with the words of the other device, which only a hand-in leaves
     /// out. The island and `public/js/offline.js` join them likewise.
-    fn into_draft(mut self) -> Self {
-        if let (Some(text), Some(theirs)) = (&mut self.text, self.theirs.take()) {
-            text.push_str("\n\n");
-            text.push_str(&theirs);
-        }
-        self
+    fn draft(&self) -> Option<String> {
+        let text = self.text.as_ref()?;
+        Some(match &self.theirs {
+            Some(theirs) => format!("{text}\n\n{theirs}"),
+            None => text.clone(),
+        })
     }
 }
 
@@ -95,7 +95,6 @@ async fn save_draft(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
-    let answer = answer.into_draft();
     let outcome = async {
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
@@ -119,7 +118,6 @@ async fn remove_file(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
-    let answer = answer.into_draft();
     let outcome = async {
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
@@ -142,7 +140,7 @@ async fn hand_in(
     Path(id): Path<AssignmentId>,
     request: Request,
 ) -> Response {
-    let (parts, mut answer, received) = receive(&site, &actor, id, request).await;
+    let (parts, answer, received) = receive(&site, &actor, id, request).await;
     let outcome = async {
         received?;
         let tx = site.db.write().await.map_err(unavailable)?;
@@ -158,7 +156,6 @@ async fn hand_in(
     };
     let outcome = outcome.await;
     if outcome.is_err() {
-        answer = answer.into_draft();
         let kept = async {
             let tx = site.db.write().await.map_err(unavailable)?;
             let work = own_work(&site, &tx, &actor, id).await?;
@@ -215,11 +212,11 @@ async fn keep_words(
     work: &Permitted<Work>,
     answer: &Answer,
 ) -> Result<(), AppError> {
-    let Some(text) = &answer.text else {
+    let Some(text) = answer.draft() else {
         return Ok(());
     };
     let version = answer.version.unwrap_or_default();
-    match submissions::save_draft(tx, actor, work, text, version, site.clock.now()).await? {
+    match submissions::save_draft(tx, actor, work, &text, version, site.clock.now()).await? {
         DraftSaved::Kept { .. } => Ok(()),
         DraftSaved::Conflict { .. } => Err(submissions::Error::written_elsewhere().into()),
     }

@@ -351,6 +351,31 @@ async fn words_of_another_device_below_the_field_stay_in_the_draft_and_are_not_h
 }
 
 #[tokio::test]
+async fn a_hand_in_that_is_refused_comes_back_with_the_words_of_the_other_device_apart() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let mut zainab = served.as_("zainab");
+    let first = [("text", "written first"), ("version", "0")];
+    zainab
+        .post_files(&format!("{page}/draft"), &first, &[])
+        .await;
+    let words = [
+        ("text", "chlorophyll"),
+        ("theirs", "stomata"),
+        ("version", "0"),
+    ];
+    let refused = zainab
+        .post_files(&format!("{page}/hand-in"), &words, &[])
+        .await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    assert!(refused.body.contains("chlorophyll</textarea>"));
+    assert!(refused.body.contains("name=\"theirs\""));
+    assert!(refused.body.contains("stomata</textarea>"));
+}
+
+#[tokio::test]
 async fn what_comes_from_a_page_of_the_student_before_is_not_kept_as_the_next_ones() {
     let served = Served::new().await;
     let work = NewWork::published("Sheet 6");

@@ -154,9 +154,13 @@ async fn a_students_own_tablet_is_like_any_other_after_its_school_year_until_it_
     let served = Served::new().await;
     let mut tablet = enrolled(&served, "personal").await;
     served.school.clock.advance(TO_SEPTEMBER);
-    sign_in(&mut tablet, "zainab", &[]).await;
+    let answer = sign_in(&mut tablet, "zainab", &[]).await;
     let given = ticket(&mut tablet).await;
     assert_eq!((given.idle_minutes, given.is_own), (Some(60), false));
+    // Its cookie ends when it would have: then they are asked again whose device it is.
+    let cookies = answer.headers.get_all("set-cookie");
+    let mut cookies = cookies.iter().filter_map(|cookie| cookie.to_str().ok());
+    assert!(!cookies.any(|cookie| cookie.starts_with("enrolment=")));
 }
 
 #[tokio::test]

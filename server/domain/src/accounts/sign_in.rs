@@ -50,8 +50,9 @@ pub struct SignedIn {
     pub person: PersonId,
     /// What they are.
     pub roles: Roles,
-    /// The browser's enrolment stands: its cookie is to last from now on.
-    pub is_enrolled: bool,
+    /// A class shares the device: the cookie of its enrolment is to last from now on. That of
+    /// one student's own ends a year after it was enrolled, and they may say anew whose it is.
+    pub is_shared: bool,
 }
 
 /// Why nobody is in.
@@ -149,7 +150,7 @@ pub async fn sign_in(
         school: door.who.school,
         person: door.who.person,
         roles: door.roles,
-        is_enrolled: origin.device.is_some(),
+        is_shared: origin.is_shared,
     })
 }
 

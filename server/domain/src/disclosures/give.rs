@@ -46,6 +46,10 @@ pub async fn give(
     let tx = db.write().await?;
     // Two who press at once make it once.
     require_approved(&hold(&tx, permitted, id).await?)?;
+    // Nor does a file go out that was made while the person was being emptied.
+    if erasure::has_begun(&*tx, (about.school(), *about)).await? {
+        return Err(Error::BeingErased);
+    }
     disclosure::ActiveModel {
         id: Set(id),
         state: Set(DisclosureState::Given),

@@ -121,29 +121,37 @@ pub(super) async fn note_who_asked(db: &Db, jobs: &[ErasureJobId]) -> Result<(),
         .iter()
         .filter(|job| asked_about.contains(&job.person_id))
     {
-        let tx = db.write().await?;
-        let job = hold(&tx, job.id).await?;
-        if job.ended_at.is_some() {
-            continue;
+        // Its own plan meets the same, and fails that one erasure: no other waits for it.
+        if let Err(error) = note_who_asked_about(db, job.id).await {
+            tracing::error!(%error, "it could not be noted who asked about somebody who is erased");
         }
-        let mut noted = match so_far(&*tx, &job).await {
-            Ok(noted) => noted,
-            // It stays as it is, and fails the search.
-            Err(Error::NoTraces) => continue,
-            Err(error) => return Err(error),
-        };
-        let now_known = replies(&tx, (job.school_id, job.person_id)).await?;
-        Reply::renew(&mut noted.replies, now_known);
-        let traces = sealed_for(&tx, &job, &noted).await?;
-        erasure_job::ActiveModel {
-            id: Set(job.id),
-            traces: Set(traces),
-            ..Default::default()
-        }
-        .update(&*tx)
-        .await?;
-        tx.commit().await?;
     }
+    Ok(())
+}
+
+async fn note_who_asked_about(db: &Db, job: ErasureJobId) -> Result<(), Error> {
+    let tx = db.write().await?;
+    let job = hold(&tx, job).await?;
+    if job.ended_at.is_some() {
+        return Ok(());
+    }
+    let mut noted = match so_far(&*tx, &job).await {
+        Ok(noted) => noted,
+        // It stays as it is, and fails the search.
+        Err(Error::NoTraces) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let now_known = replies(&tx, (job.school_id, job.person_id)).await?;
+    Reply::renew(&mut noted.replies, now_known);
+    let traces = sealed_for(&tx, &job, &noted).await?;
+    erasure_job::ActiveModel {
+        id: Set(job.id),
+        traces: Set(traces),
+        ..Default::default()
+    }
+    .update(&*tx)
+    .await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -56,7 +56,7 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    if !goes_on_from(tx, &own, base_version).await? {
+    if !holds(text, &own.draft_text) && !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
@@ -77,6 +77,12 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     hold_work(tx, work).await?;
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
+}
+
+/// Whether nothing of a draft is lost where these words take its place: they go on from it,
+/// or it stands below them. An answer to its save may have been lost, or is still on its way.
+fn holds(words: &str, draft: &str) -> bool {
+    words.starts_with(draft) || words.ends_with(draft)
 }
 
 /// Whether words that began from this version of the draft go on from what it is now.

@@ -119,6 +119,20 @@ async fn a_second_device_does_not_overwrite_the_first_and_sees_its_words() {
 }
 
 #[tokio::test]
+async fn words_that_hold_all_of_the_draft_take_its_place_whatever_they_began_from() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    save(&school, "zainab", id, "One leaf", 0).await;
+    // The answer to that save was lost, or is still on its way.
+    for words in ["One leaf more", "Another text\n\nOne leaf more"] {
+        let saved = save(&school, "zainab", id, words, 0).await;
+        assert!(matches!(saved, DraftSaved::Kept { .. }), "{words}");
+    }
+    let refused = save(&school, "zainab", id, "One tree", 0).await;
+    assert!(matches!(refused, DraftSaved::Conflict { version: 3, .. }));
+}
+
+#[tokio::test]
 async fn each_hand_in_raises_the_version_and_one_that_left_the_words_stops_no_other_page() {
     let school = School::new().await;
     let id = sheet(&school).await;

@@ -43,6 +43,8 @@ pub struct Started {
     pub token: String,
     /// When it ends at the latest.
     pub expires_at: Time,
+    /// It is on a device that a class shares.
+    pub is_shared: bool,
 }
 
 /// Begins a session, with an id and a token that never existed before.
@@ -85,6 +87,7 @@ pub async fn start(
     Ok(Started {
         token,
         expires_at: now + LONGEST,
+        is_shared: origin.is_shared,
     })
 }
 
