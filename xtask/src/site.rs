@@ -46,7 +46,7 @@ const BUDGETS: [Budget; 8] = [
     Budget {
         what: "WASM",
         file: is_wasm,
-        kb: 160.0,
+        kb: 161.0,
     },
     Budget {
         what: "scanner for badges, where the browser has none",

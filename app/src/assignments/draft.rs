@@ -80,7 +80,8 @@ pub fn DraftKeeper(
     let theirs = RwSignal::new(theirs);
     // One's own words as the server had them last, without theirs, and whether it had
     // theirs below them: whoever wrote after that has seen both.
-    let told = StoredValue::new((if unsaved { String::new() } else { text.clone() }, false));
+    let mine = StoredValue::new(if unsaved { String::new() } else { text.clone() });
+    let has_theirs = RwSignal::new(false);
     // The words that were sent or sealed here since the server last said that it has them.
     // Where it has some of these, an answer was lost, or another tab or a later visitor
     // delivered them, and no other device wrote them.
@@ -114,7 +115,10 @@ pub fn DraftKeeper(
         match outcome {
             Ok(DraftSaved::Kept { version, at }) if is_news(version) => {
                 base.set(version);
-                told.set_value(apart(&words, &theirs.get_untracked().unwrap_or_default()));
+                let known = theirs.get_untracked().unwrap_or_default();
+                let own = above(&words, &known);
+                has_theirs.set(own.is_some());
+                mine.set_value(own.unwrap_or(&words).to_owned());
                 let now = whole().unwrap_or_default();
                 if !is_late {
                     ours.set_value(String::new());
@@ -135,19 +139,13 @@ pub fn DraftKeeper(
             }) if is_news(version) => {
                 base.set(version);
                 if !is_ours(ours, &newer) {
-                    let (newer, has_known) = told.with_value(|(own, has_known)| {
-                        let newer = apart(&newer, own).0;
-                        (
-                            if newer == *own { String::new() } else { newer },
-                            *has_known,
-                        )
-                    });
-                    let known = theirs.get_untracked().filter(|_| !has_known);
-                    theirs.set(match known {
-                        Some(known) if newer.is_empty() || known.ends_with(&newer) => Some(known),
-                        Some(known) if !newer.ends_with(&known) => Some(newer + BETWEEN + &known),
-                        _ => Some(newer).filter(|newer| !newer.is_empty()),
-                    });
+                    let mut newer =
+                        mine.with_value(|own| above(&newer, own).unwrap_or(&newer).to_owned());
+                    let known = theirs.get_untracked().unwrap_or_default();
+                    if !has_theirs.get_untracked() && !newer.ends_with(&known) {
+                        newer = newer + BETWEEN + &known;
+                    }
+                    theirs.set(Some(newer));
                 }
                 keeping.set(Keeping::Typed);
             }
@@ -318,12 +316,9 @@ fn is_ours(ours: StoredValue<String>, words: &str) -> bool {
     ours.with_value(|ours| ours.split('\0').any(|own| own == words))
 }
 
-/// Words without what stands below them, and whether it stood there.
-fn apart(words: &str, below: &str) -> (String, bool) {
-    let above = words
-        .strip_suffix(below)
-        .and_then(|above| above.strip_suffix(BETWEEN));
-    (above.unwrap_or(words).to_owned(), above.is_some())
+/// What stands above these words in a whole; nothing where they do not end it.
+fn above<'a>(whole: &'a str, below: &str) -> Option<&'a str> {
+    whole.strip_suffix(below)?.strip_suffix(BETWEEN)
 }
 
 fn note(ours: StoredValue<String>, words: &str) {
