@@ -54,7 +54,7 @@ test('what is typed on an open page when the network goes is sealed, and the pag
   await expect(answer).toHaveValue('Before. After.');
   await offline(context);
   await page.getByRole('button', { name: /^Hand in/ }).click();
-  await expect(page.getByText('There is no network: it is handed in as soon as')).toBeVisible();
+  await expect(page.getByText('On this tablet. It is handed in as soon as there is a network')).toBeVisible();
   await context.setOffline(false);
   await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
 });

@@ -253,7 +253,7 @@ test('in a tab that a browser empties after a week it is said where something to
 
 test('what waits on a tablet for days is warned of, and sooner in a tab that a browser empties after a week', async ({ browser }) => {
   const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
-  const afterAWeek = /^This is a tab and not an installed app: the browser may delete what is kept here after 7 days/;
+  const afterAWeek = /^In a tab the browser may delete what is kept here after 7 days/;
   const afterDays = /^Some of this has waited for more than 5 days/;
   for (const { userAgent, days, warned } of [
     { userAgent: tab, days: 0, warned: afterAWeek },

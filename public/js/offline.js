@@ -787,7 +787,7 @@ function warning(items, pack) {
   const clearsAfterAWeek = /iPad|iPhone|Macintosh.*Version\/.*Safari/.test(navigator.userAgent) && !isInstalled;
   const oldest = (Date.now() - Math.min(...items.map((item) => item.at))) / DAY;
   if (clearsAfterAWeek && (pack || items.length > 0)) {
-    return 'This is a tab and not an installed app: the browser may delete what is kept here after 7 days. Find a network before.';
+    return 'In a tab the browser may delete what is kept here after 7 days. Find a network before.';
   }
   return oldest > 5 ? 'Some of this has waited for more than 5 days. Find a network, or save it as a file.' : null;
 }
@@ -1076,7 +1076,7 @@ document.addEventListener('submit', (event) => {
       form.elements.files.value = '';
       toldSealed();
       say(form, !isKept ? 'Sent to the school.' : kind === 'hand_in'
-        ? 'On this tablet. There is no network: it is handed in as soon as there is one, also after you sign out.'
+        ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
         : 'On this tablet. It is sent as soon as there is a network.');
     } catch (error) {
       say(form, error.message);
@@ -1112,7 +1112,7 @@ async function share(form, button) {
       // The page for "no network", which keeps the photo sealed.
       location.assign('/share');
     } else {
-      say(form, 'There is no network. What you chose is still where you chose it from.');
+      say(form, 'There is no network. What you chose is still where it was.');
     }
     return;
   }
@@ -1222,15 +1222,18 @@ document.addEventListener('saved', async (event) => {
   lastSaved = event.detail;
   const form = event.target.form;
   const work = form && workOf(form);
-  const { words } = partsOf(form);
-  // What was typed meanwhile may be sealed, and nowhere else.
-  if (!work || !ticket || (lastSaved !== words && lastSealed === words)) {
+  if (!work || !ticket) {
     return;
   }
-  await withdraw(work).catch(() => null);
+  // What was typed meanwhile may be sealed, and nowhere else: it goes on from this.
+  const { words } = partsOf(form);
+  const isAhead = lastSaved !== words && lastSealed === words;
+  await (isAhead ? slotHere : withdraw)(work).catch(() => null);
   // By now the form has the new version.
-  const { version } = partsOf(form);
-  await hold(ticket, `words:${work}`, { words: event.detail, version, kind: 'draft', at: Date.now() }).catch(() => null);
+  const { version, title } = partsOf(form);
+  await (isAhead
+    ? keep('draft', work, { words, version, title })
+    : hold(ticket, `words:${work}`, { words: event.detail, version, kind: 'draft', at: Date.now() })).catch(() => null);
 });
 
 document.addEventListener('unsent', async (event) => {
