@@ -138,7 +138,7 @@ fn part_of_draft(part: Part, promises: &BTreeMap<String, Promise>) -> AnyView {
         .collect_view();
     view! {
         <Spread id=part.id title=part.title>
-            <div class="stack">{entries}</div>
+            <div class="stack gap-5">{entries}</div>
         </Spread>
     }
     .into_any()
@@ -153,9 +153,11 @@ fn entry_of_draft(entry: Entry, promises: &BTreeMap<String, Promise>) -> AnyView
         .map(|line| line_of_draft(line, promises))
         .collect_view();
     view! {
-        <div class="stack gap-2">
-            {heading}
-            <dl class="facts">{lines}</dl>
+        <div>
+            <div class="stack gap-2">
+                {heading}
+                <dl class="facts">{lines}</dl>
+            </div>
         </div>
     }
     .into_any()
