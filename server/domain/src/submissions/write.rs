@@ -22,15 +22,13 @@ use crate::db::Write;
 use crate::events::{self, Event};
 use crate::keys::{Opened, text};
 use crate::moments::moment;
-use crate::secrets;
-use crate::secrets::new_id;
+use crate::secrets::{self, new_id};
 use crate::submissions::seals;
 use entity::{assignment, attempt, attempt_file, mark, submission, submission_file};
 
-/// Keeps the words of one's own draft. `base_version` is the version that they
-/// began from: if another device saved different words meanwhile, nothing is
-/// overwritten. A hand-in that left the words as they were is no such change. Closed work
-/// keeps drafts too; words are never thrown away.
+/// Keeps the words of one's own draft. `base_version` is the version that they began from: if
+/// another device saved different words meanwhile, nothing is overwritten. A hand-in that left
+/// the words as they were is no such change. Closed work keeps drafts too.
 pub async fn save_draft(
     tx: &Write,
     actor: &Actor,
@@ -56,7 +54,9 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    if !holds(text, &own.draft_text) && !goes_on_from(tx, &own, base_version).await? {
+    // Words that go on from the draft, or have it below, lose nothing of it.
+    let holds_it = text.starts_with(&own.draft_text) || text.ends_with(&own.draft_text);
+    if !holds_it && !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
@@ -77,12 +77,6 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     hold_work(tx, work).await?;
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
-}
-
-/// Whether nothing of a draft is lost where these words take its place: they go on from it,
-/// or it stands below them. An answer to its save may have been lost, or is still on its way.
-fn holds(words: &str, draft: &str) -> bool {
-    words.starts_with(draft) || words.ends_with(draft)
 }
 
 /// Whether words that began from this version of the draft go on from what it is now.
