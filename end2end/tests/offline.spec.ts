@@ -257,7 +257,7 @@ test('a page that is loaded again while its hand-in is on the way does not take 
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
   await expect(page.getByText('Sent into a network that hangs.')).toBeVisible();
-  expect(await waiting(page)).toBe(0);
+  await expect.poll(() => waiting(page)).toBe(0);
 });
 
 test('words that are changed after a hand-in hangs are sealed again with the next press', async ({ page, context }) => {
