@@ -1,6 +1,6 @@
 // How an answer is kept while it is typed, on a network that is slow or loses what the
 // server says, and where the same student writes on two devices.
-import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test';
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { awake, noteWaking, signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
@@ -37,6 +37,21 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => { open = resolve; });
   return { opened, open: () => open() };
+}
+
+/** The first save is answered once its gate is open, and the next never; counts those that left. */
+async function answerTheFirstAlone(context: BrowserContext): Promise<{ readonly first: ReturnType<typeof gate>; readonly saves: () => number }> {
+  const first = gate();
+  let saves = 0;
+  await context.route(SAVES, async (route) => {
+    saves += 1;
+    if (saves === 1) {
+      const response = await route.fetch();
+      await first.opened;
+      await route.fulfill({ response });
+    }
+  });
+  return { first, saves: () => saves };
 }
 
 test('on a slow network a save waits for the one before it, and the last words are kept', async ({ page, context }) => {
@@ -180,22 +195,12 @@ test('a form that comes back because of another device shows its words, and does
 test('what is typed while a save is on its way is not taken for saved when somebody signs out', async ({ page, context }) => {
   const answer = await openAnswer(page);
   const { pathname } = new URL(page.url());
-  const first = gate();
-  let saves = 0;
-  await context.route(SAVES, async (route) => {
-    saves += 1;
-    if (saves === 1) {
-      const response = await route.fetch();
-      await first.opened;
-      await route.fulfill({ response });
-    }
-    // The next is never answered.
-  });
+  const { first, saves } = await answerTheFirstAlone(context);
   await answer.fill('The root grows.');
-  await expect.poll(() => saves).toBe(1);
+  await expect.poll(saves).toBe(1);
   await answer.fill('The root grows down.');
   first.open();
-  await expect.poll(() => saves).toBe(2);
+  await expect.poll(saves).toBe(2);
   await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await context.unroute(SAVES, undefined);
@@ -208,19 +213,9 @@ test('what is typed while a save is on its way is not taken for saved when someb
 test('where the page is put away while a save is on its way, what was typed since is sealed, and stays so until it is saved', async ({ page, context }) => {
   const answer = await openAnswer(page);
   await context.route('**/outbox', (route) => route.abort());
-  const first = gate();
-  let saves = 0;
-  await context.route(SAVES, async (route) => {
-    saves += 1;
-    if (saves === 1) {
-      const response = await route.fetch();
-      await first.opened;
-      await route.fulfill({ response });
-    }
-    // The next is never answered.
-  });
+  const { first, saves } = await answerTheFirstAlone(context);
   await answer.fill('One leaf.');
-  await expect.poll(() => saves).toBe(1);
+  await expect.poll(saves).toBe(1);
   await answer.fill('One leaf more.');
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { configurable: true, value: true });
@@ -229,7 +224,7 @@ test('where the page is put away while a save is on its way, what was typed sinc
   await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
   expect(await waiting(page)).toBe(1);
   first.open();
-  await expect.poll(() => saves).toBe(2);
+  await expect.poll(saves).toBe(2);
   expect(await waiting(page)).toBe(1);
 
   // Seen again it is sent, goes on from what was saved, and nobody is asked whose words they are.
