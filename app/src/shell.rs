@@ -35,7 +35,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let [theme, size, line, letters, measure, font, ruler, _] = words_beyond_plain(reading);
     let audience = audience();
     let path = ssr::path();
-    let with_islands = has_islands(&path);
+    let island = island_on(&path).and_then(|component| assets.islands.get(component));
+    let options = island.map(|name| LeptosOptions {
+        output_name: name.as_str().into(),
+        ..options
+    });
     let is_shell = path == "/shell";
     view! {
         <!DOCTYPE html>
@@ -54,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {hue.map(|hue| view! { <link rel="stylesheet" href=hue::address(hue) /> })}
                 {ruler.map(|_| view! { <script type="module" src=assets.ruler.clone()></script> })}
                 {reading::reads_aloud().then(|| view! { <script type="module" src=assets.aloud.clone()></script> })}
-                {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+                {options.map(|options| view! { <HydrationScripts options islands=true /> })}
                 {works_offline(&path)
                     .then(|| view! { <script type="module" src=assets.offline.clone()></script> })}
                 {(is_door(&path) && !works_offline(&path))
@@ -141,11 +145,15 @@ fn audience() -> Option<&'static str> {
     Reader::of(&ssr::maybe_actor()?).as_audience()
 }
 
-/// Islands live on the page where a student writes and on the marking desk.
-fn has_islands(path: &str) -> bool {
+/// The component of the island on this page. Each is a WASM of its own, and a page has one
+/// at most: where a student writes, and on the marking desk.
+fn island_on(path: &str) -> Option<&'static str> {
     let is_work = path.starts_with("/assignments/") && !path.ends_with("/edit") && !is_simple(path);
     let writes = || ssr::maybe_actor().is_some_and(|actor| actor.is(Role::Student));
-    path.starts_with("/submissions/") || (is_work && writes())
+    if path.starts_with("/submissions/") {
+        return Some("Desk");
+    }
+    (is_work && writes()).then_some("DraftKeeper")
 }
 
 /// Pages where something may lie on the device although no student is signed in: whoever

@@ -25,7 +25,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// What the build writes down about itself.
 #[derive(Debug, Default, Deserialize)]
 struct Built {
-    front: String,
+    islands: BTreeMap<String, String>,
     #[serde(default)]
     scanner: String,
     css: String,
@@ -78,7 +78,7 @@ impl SiteFiles {
             assets: Assets {
                 css: built.css,
                 icons: built.icons,
-                front: built.front,
+                islands: built.islands,
                 favicon,
                 door,
                 offline,

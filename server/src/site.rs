@@ -114,9 +114,8 @@ impl Site {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        let leptos = LeptosOptions::builder()
-            .output_name(files.assets.front.clone())
-            .build();
+        // Which script starts its island is said by each page.
+        let leptos = LeptosOptions::builder().output_name("").build();
         Self(Arc::new(Parts {
             db,
             clock,

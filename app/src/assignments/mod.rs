@@ -5,6 +5,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
 mod draft;
+mod keeper;
 #[cfg(feature = "ssr")]
 mod materials;
 #[cfg(feature = "ssr")]

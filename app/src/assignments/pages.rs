@@ -14,7 +14,7 @@ use vocab::moment::Moment;
 
 use super::api::{self, WorkPage};
 use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
-use super::draft::DraftKeeper;
+use super::draft::DraftField;
 use super::materials::{FilePicker, WhatToDo};
 use super::papers::Files;
 use super::simple::ToSimple;
@@ -281,7 +281,7 @@ fn AnswerForm(
     view! {
         <form class="form" method="post" action=format!("{}/hand-in", answer.path) enctype="multipart/form-data">
             <input type="hidden" name="whose" value=answer.whose.to_string() />
-            <DraftKeeper page=api::page_of(answer.id, answer.whose) text version=answer.version saved=answer.saved unsaved theirs error=again.error("text") />
+            <DraftField page=api::page_of(answer.id, answer.whose) text version=answer.version saved=answer.saved unsaved theirs error=again.error("text") />
             {has_files.then(|| view! { <Files files remove=Some(format!("{}/files", answer.path)) /> })}
                 <FileField
                     id="files"

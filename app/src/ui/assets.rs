@@ -2,6 +2,8 @@
 //! them, so they are known only when the server runs: the shell puts them in
 //! context, and the page's `<html data-icons>` tells them to islands.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 
 /// The addresses of the fingerprinted files.
@@ -11,8 +13,9 @@ pub struct Assets {
     pub css: String,
     /// The sprite of drawings.
     pub icons: String,
-    /// The script that starts the islands.
-    pub front: String,
+    /// What the script and the WASM that start an island are called, by the island's
+    /// component.
+    pub islands: BTreeMap<String, String>,
     /// The script for work without a network.
     pub offline: String,
     /// The script of the sign-in page, which loads that one where something waits.
