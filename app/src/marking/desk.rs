@@ -91,7 +91,18 @@ pub fn Desk(
         let what = match api::save(id, form.clone()).await {
             Ok(MarkSaved::Kept(next)) => return Some(next),
             Ok(MarkSaved::Invalid(errors)) => InTheWay::Invalid(errors),
-            Ok(MarkSaved::Conflict(kept)) => InTheWay::Conflict(*kept),
+            Ok(MarkSaved::Conflict(kept)) => {
+                // What the desk says of it is true again. The version stays the one that was
+                // read: only who presses Save goes over what is kept, nobody by going on.
+                desk.update(|desk| {
+                    let version = desk.mark.version;
+                    desk.mark = KeptMark {
+                        version,
+                        ..KeptMark::clone(&kept)
+                    };
+                });
+                InTheWay::Conflict(*kept)
+            }
             Ok(MarkSaved::NewTry(anew)) => {
                 desk.set(*anew);
                 InTheWay::Said(NEW_TRY.to_owned())
@@ -266,6 +277,11 @@ fn focus_on(id: &'static str) {
     });
 }
 
+/// Since when the student reads it, and what follows.
+fn since(at: &str) -> String {
+    format!("Returned {at}. A change is seen at once.")
+}
+
 fn form_of(mark: &KeptMark) -> MarkForm {
     MarkForm {
         attempt: None,
@@ -378,6 +394,11 @@ fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView {
         InTheWay::Conflict(kept) => {
             let who = kept.marked_by.unwrap_or_default();
             let when = kept.marked.map(|at| at.words).unwrap_or_default();
+            let title = if kept.returned.is_some() {
+                "This was returned already".to_owned()
+            } else {
+                format!("{who} marked this first")
+            };
             let points = kept
                 .points
                 .map_or_else(|| "No mark".to_owned(), |points| points.to_string());
@@ -385,8 +406,9 @@ fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView {
             view! {
                 <div class="notice" data-tone="warn" role="alert">
                     <div class="stack">
-                        <h3>{format!("{who} marked this first")}</h3>
+                        <h3>{title}</h3>
                         <p>"Nothing was overwritten. Look at both, change yours if need be, and save again."</p>
+                        {kept.returned.map(|at| view! { <p>{since(&at.words)}</p> })}
                         <dl class="compare">
                             <dt>{format!("{who}, {when}")}</dt>
                             <dd>
@@ -501,7 +523,7 @@ fn MarkFields(
             </p>
             <p class="small muted">
                 {match desk.mark.returned {
-                    Some(at) => format!("Returned {}. A change is seen at once.", at.words),
+                    Some(at) => since(&at.words),
                     None => "The student sees nothing until you return it.".to_owned(),
                 }}
             </p>

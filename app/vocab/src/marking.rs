@@ -25,7 +25,7 @@ pub struct QueueLine {
 /// The mark as it is kept, for the form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KeptMark {
-    /// 0 before the first save; goes up by one with each.
+    /// 0 before the first save; goes up by one with each save and with each return.
     pub version: i32,
     /// The number.
     pub points: Option<Points>,

@@ -1,4 +1,4 @@
-//! The mark and the words on a submission. `version` goes up with each save, so that two teachers never overwrite each other.
+//! The mark and the words on a submission. `version` goes up with each save and each return, so that two teachers never overwrite each other, and nobody who has not seen a return changes what it shows.
 
 use sea_orm::entity::prelude::*;
 use vocab::ids::{MarkId, PersonId, SchoolId, SubmissionId};

@@ -239,7 +239,7 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
         .post(&format!("{work}/hand-in"), &[("text", "x is 5")])
         .await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
-    give(&served, &answer, ["19.75", "There it is", "1", "save"]).await;
+    give(&served, &answer, ["19.75", "There it is", "2", "save"]).await;
     for reader in ["zainab", "rosa"] {
         let page = served.as_(reader).get(&work).await;
         for there in ["12.25", "Once more", "For an earlier try."] {
@@ -253,7 +253,7 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
         assert!(!simple.body.contains("There it is"), "{reader}");
         assert!(page.statements() <= 6, "{} statements", page.statements());
     }
-    give(&served, &answer, ["19.75", "There it is", "2", "return"]).await;
+    give(&served, &answer, ["19.75", "There it is", "3", "return"]).await;
     for reader in ["zainab", "rosa"] {
         let page = served.as_(reader).get(&work).await.body;
         for there in ["19.75", "There it is", "12.25", "Once more"] {
@@ -261,6 +261,41 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
         }
         assert!(page.contains("Earlier feedback, for try 1"), "{reader}");
         assert!(!page.contains("For an earlier try."), "{reader}");
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_whose_desk_is_from_before_the_return_reads_that_the_student_has_it() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    give(&served, &answer, ["18.25", "Neat", "0", "save"]).await;
+    let mut bruno = served.as_("bruno");
+    let nothing_yet = "The student sees nothing until you return it.";
+    assert!(bruno.get(&answer).await.body.contains(nothing_yet));
+    let all = served
+        .as_("ada")
+        .post(&format!("{work}/return-all"), &[])
+        .await;
+    assert_eq!(all.status, StatusCode::SEE_OTHER, "{}", all.body);
+    let form = [
+        ("points", "3.75"),
+        ("comment", "Rough words"),
+        ("version", "1"),
+        ("intent", "next"),
+    ];
+    let refused = bruno.post(&format!("{answer}/mark"), &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    for text in ["This was returned already", "A change is seen at once."] {
+        assert!(refused.body.contains(text), "{text}: {}", refused.body);
+    }
+    for text in ["18.25", "Neat", "3.75", "Rough words"] {
+        assert!(refused.body.contains(text), "{text}: {}", refused.body);
+    }
+    assert!(!refused.body.contains(nothing_yet), "{}", refused.body);
+    for reader in ["zainab", "rosa"] {
+        let page = served.as_(reader).get(&work).await.body;
+        assert!(page.contains("18.25") && page.contains("Neat"), "{reader}");
+        assert!(!page.contains("Rough words"), "{reader}");
     }
 }
 

@@ -1,7 +1,11 @@
 //! Saving a mark and giving it back. A save names the version it began from, and
-//! is refused with what is kept when another was quicker.
+//! is refused with what is kept when another was quicker. Giving back makes a version too:
+//! whoever has not seen it does not change at once what the student reads. Whatever the clock
+//! says, nothing is marked before it was handed in, or given back before it was marked.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use std::cmp::max;
+
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect, TryInsertResult,
@@ -43,7 +47,7 @@ pub async fn save(
         return Err(Error::NewTry);
     }
     let Some(kept) = find(tx, answer).await? else {
-        return insert(tx, actor, answer, new, now).await;
+        return insert(tx, actor, answer, (new, handed_in_at), now).await;
     };
     let comment = open_comment(&**tx, &kept).await?;
     // Older comments are kept with CRLF.
@@ -69,7 +73,7 @@ pub async fn save(
         )
         .col_expr(mark::Column::Version, Expr::value(version))
         .col_expr(mark::Column::MarkedBy, Expr::value(answer.actor()))
-        .col_expr(mark::Column::MarkedAt, Expr::value(now))
+        .col_expr(mark::Column::MarkedAt, Expr::value(max(now, handed_in_at)))
         .col_expr(mark::Column::ReturnedAt, Expr::value(returned_at))
         .col_expr(mark::Column::ReturnedBy, Expr::value(returned_by))
         .filter(mark::Column::Id.eq(kept.id))
@@ -77,7 +81,8 @@ pub async fn save(
         .exec(&**tx)
         .await?;
     if updated.rows_affected == 0 {
-        return conflict(tx, actor, kept, now).await;
+        let newer = find(tx, answer).await?.unwrap_or(kept);
+        return conflict(tx, actor, newer, now).await;
     }
     if let Some(returned_at) = of_older_try {
         earlier::keep(tx, answer, (&kept, &comment), returned_at).await?;
@@ -177,7 +182,7 @@ async fn insert(
     tx: &Write,
     actor: &Actor,
     answer: &Permitted<Answer>,
-    new: &ValidMark,
+    (new, handed_in_at): (&ValidMark, Time),
     now: Time,
 ) -> Result<SaveOutcome, Error> {
     if new.version != 0 {
@@ -192,7 +197,7 @@ async fn insert(
         comment: seal_comment(&**tx, answer, id, &new.comment).await?,
         version: 1,
         marked_by: answer.actor(),
-        marked_at: now,
+        marked_at: max(now, handed_in_at),
         returned_at: None,
         returned_by: None,
     };
@@ -268,9 +273,11 @@ pub async fn return_to_student(
     if kept.returned_at.is_some_and(|at| at >= handed_in_at) {
         return Ok(());
     }
+    let returned_at = max(now, kept.marked_at);
     mark::ActiveModel {
         id: Set(kept.id),
-        returned_at: Set(Some(now)),
+        version: Set(kept.version + 1),
+        returned_at: Set(Some(returned_at)),
         returned_by: Set(Some(answer.actor())),
         ..Default::default()
     }
@@ -282,7 +289,7 @@ pub async fn return_to_student(
         kind: "mark.returned",
         subject: kept.id.0,
         before: None,
-        after: Some(json!({ "returned_at": now })),
+        after: Some(json!({ "returned_at": returned_at })),
     };
     events::record(&**tx, event, now).await?;
     Ok(())
@@ -294,9 +301,9 @@ const AT_ONCE: usize = 500;
 /// Gives everything back that is marked and was not yet, of the students who have
 /// a place now. Answers how many.
 pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<u64, Error> {
-    let marks: Vec<MarkId> = submissions::handed_in()
+    let marks: Vec<(MarkId, Time)> = submissions::handed_in()
         .select_only()
-        .column(mark::Column::Id)
+        .columns([mark::Column::Id, mark::Column::MarkedAt])
         .filter(submission::Column::SchoolId.eq(work.school()))
         .filter(submission::Column::AssignmentId.eq(work.assignment.id))
         .filter(submissions::to_return())
@@ -309,12 +316,16 @@ pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result
         .await?;
     for marks in marks.chunks(AT_ONCE) {
         mark::Entity::update_many()
-            .col_expr(mark::Column::ReturnedAt, Expr::value(now))
+            .col_expr(mark::Column::ReturnedAt, no_sooner_than_marked(now))
             .col_expr(mark::Column::ReturnedBy, Expr::value(work.actor()))
-            .filter(mark::Column::Id.is_in(marks.iter().copied()))
+            .col_expr(
+                mark::Column::Version,
+                Expr::col(mark::Column::Version).add(1),
+            )
+            .filter(mark::Column::Id.is_in(marks.iter().map(|(mark, _)| *mark)))
             .exec(&**tx)
             .await?;
-        let events = marks.iter().map(|mark| event::ActiveModel {
+        let events = marks.iter().map(|(mark, marked_at)| event::ActiveModel {
             id: Set(EventId(new_id())),
             school_id: Set(work.school()),
             actor_id: Set(Some(work.actor())),
@@ -322,11 +333,20 @@ pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result
             subject_id: Set(mark.0),
             at: Set(now),
             before: Set(None),
-            after: Set(Some(json!({ "returned_at": now }))),
+            after: Set(Some(json!({ "returned_at": max(now, *marked_at) }))),
         });
         event::Entity::insert_many(events)
             .exec_without_returning(&**tx)
             .await?;
     }
     Ok(marks.len() as u64)
+}
+
+/// Now, or when each was marked where that is later: the clock may have been set back.
+fn no_sooner_than_marked(now: Time) -> Expr {
+    let marked_at = mark::Column::MarkedAt;
+    CaseStatement::new()
+        .case(marked_at.gt(now), Expr::col(marked_at))
+        .finally(now)
+        .into()
 }

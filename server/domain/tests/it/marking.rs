@@ -2,6 +2,7 @@
 //! given back, and the history tells what happened.
 
 mod earlier;
+mod returned;
 mod taken_back;
 
 use chrono::TimeDelta;
@@ -304,7 +305,7 @@ async fn a_mark_can_be_changed_after_the_return_and_the_history_says_so() {
         .expect("kept");
     give_back(&school, "ada", answer).await.expect("given back");
     school.clock.advance(TimeDelta::minutes(5));
-    save(&school, "bruno", answer, &given(14, "Neat", 1))
+    save(&school, "bruno", answer, &given(14, "Neat", 2))
         .await
         .expect("kept");
     let feedback = seen_by(&school, "zainab", id)

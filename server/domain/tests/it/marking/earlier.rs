@@ -104,7 +104,7 @@ async fn every_returned_try_keeps_what_came_back_for_it() {
     school.clock.advance(TimeDelta::hours(1));
     hand_in_again(&school, id).await;
     school.clock.advance(TimeDelta::hours(1));
-    save(&school, "ada", answer, &given(15, "Hm", 2))
+    save(&school, "ada", answer, &given(15, "Hm", 3))
         .await
         .expect("kept");
     let waiting = page(&school, "zainab", id).await;
@@ -134,7 +134,7 @@ async fn nothing_earlier_is_kept_of_what_was_not_returned_or_is_of_the_same_try(
         .expect("kept");
     assert!(page(&school, "zainab", id).await.feedback.is_none());
     give_back(&school, "ada", answer).await.expect("given back");
-    save(&school, "ada", answer, &given(14, "Neat", 2))
+    save(&school, "ada", answer, &given(14, "Neat", 3))
         .await
         .expect("kept");
     assert!(kept(&school).await.is_empty());

@@ -1,0 +1,78 @@
+//! Giving back: a desk that has not seen it changes nothing of what the student reads, and
+//! it counts also where the server's clock was set back.
+
+use chrono::TimeDelta;
+use domain::marking::SaveOutcome;
+use test_kit::School;
+use vocab::assignments::WorkState;
+use vocab::ids::{AssignmentId, SubmissionId};
+use vocab::points::Points;
+
+use super::{desk, give_all_back, give_back, given, save, seen_by, sheet};
+
+/// Ada gives back what is marked: this answer alone, or all at once.
+async fn returned(school: &School, id: AssignmentId, answer: SubmissionId, is_all: bool) {
+    if is_all {
+        assert_eq!(give_all_back(school, id).await, 1);
+    } else {
+        give_back(school, "ada", answer).await.expect("given back");
+    }
+}
+
+#[tokio::test]
+async fn a_desk_from_before_the_return_changes_nothing_of_what_the_student_reads() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    for (student, is_all) in [("zainab", true), ("tomos", false)] {
+        let answer = school.submission(id, student, "x = 4").await;
+        save(&school, "ada", answer, &given(18, "Neat", 0))
+            .await
+            .expect("kept");
+        let opened = desk(&school, "bruno", answer).await.mark;
+        assert!(opened.returned.is_none());
+        returned(&school, id, answer, is_all).await;
+        let rough = given(3, "Rough words", opened.version);
+        let saved = save(&school, "bruno", answer, &rough).await;
+        let SaveOutcome::Conflict(kept) = saved.expect("answered") else {
+            panic!("{student} reads what was not meant to be read yet");
+        };
+        assert!(kept.returned.is_some(), "{student}");
+        assert_eq!(kept.comment, "Neat", "{student}");
+        let seen = seen_by(&school, student, id).await;
+        let feedback = seen.feedback.expect("it is back");
+        assert_eq!(feedback.points, Some(Points::whole(18)), "{student}");
+        assert!(!feedback.comment_html.contains("Rough"), "{student}");
+
+        let version = kept.version;
+        let knowing = save(&school, "bruno", answer, &given(14, "Neater", version)).await;
+        let next = SaveOutcome::Saved {
+            version: version + 1,
+        };
+        assert_eq!(knowing.expect("kept"), next, "{student}");
+    }
+}
+
+#[tokio::test]
+async fn a_mark_counts_and_comes_back_where_the_clock_was_set_back_after_the_hand_in() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    for (student, is_all) in [("zainab", true), ("tomos", false)] {
+        let answer = school.submission(id, student, "x = 4").await;
+        school.clock.advance(TimeDelta::minutes(-10));
+        for version in [0, 1] {
+            let points = 17 + version;
+            save(&school, "ada", answer, &given(points, "Neat", version))
+                .await
+                .expect("kept");
+        }
+        let line = desk(&school, "ada", answer).await.queue;
+        let line = line.iter().find(|line| line.submission == answer);
+        assert!(line.is_some_and(|line| line.state == "Marked"), "{student}");
+        returned(&school, id, answer, is_all).await;
+        let seen = seen_by(&school, student, id).await;
+        assert_eq!(seen.state, WorkState::Returned, "{student}");
+        let feedback = seen.feedback.expect("it is back");
+        assert_eq!(feedback.points, Some(Points::whole(18)), "{student}");
+        school.clock.advance(TimeDelta::minutes(10));
+    }
+}
