@@ -1,6 +1,8 @@
 //! Set work: the teacher's page and form, the student's page with the answer and
 //! its receipt, the guardian's view of it.
 
+#[cfg(feature = "ssr")]
+mod answer;
 pub mod api;
 #[cfg(feature = "ssr")]
 mod components;

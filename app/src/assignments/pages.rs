@@ -12,6 +12,7 @@ use vocab::assignments::{
 use vocab::ids::{AssignmentId, ClassroomId, PersonId};
 use vocab::moment::Moment;
 
+use super::answer::{AnswerText, waits_for};
 use super::api::{self, WorkPage};
 use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
 use super::draft::DraftField;
@@ -126,6 +127,7 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
         draft_version,
         draft_saved,
         files,
+        left_out,
         attempts,
         feedback,
         earlier,
@@ -135,6 +137,7 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
         can_unsubmit,
     } = work;
     let again: Again<AnswerAgain> = ssr::again();
+    let waits_for = waits_for(&head, is_own, can_unsubmit);
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
     let of_earlier = out_of.clone();
@@ -202,7 +205,8 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
             {if can_hand_in {
                 view! { <AnswerForm answer files again /> }.into_any()
             } else {
-                view! { <AnswerText text=answer.text files is_own /> }.into_any()
+                let typed = again.form.and_then(|form| form.text);
+                view! { <AnswerText text=answer.text files left_out waits_for typed is_own /> }.into_any()
             }}
         </Spread>
     }
@@ -236,30 +240,6 @@ struct Answer {
     saved: Option<String>,
     has_receipt: bool,
     was_handed_in: bool,
-}
-
-#[component]
-fn AnswerText(
-    text: String,
-    files: Vec<vocab::assignments::FileSummary>,
-    is_own: bool,
-) -> impl IntoView {
-    if text.trim().is_empty() && files.is_empty() {
-        let words = if is_own {
-            "Nothing was handed in, and handing in is closed."
-        } else {
-            "Nothing to see yet."
-        };
-        return view! { <p class="muted">{words}</p> }.into_any();
-    }
-    let html = domain::markdown::plain_to_html(&text);
-    view! {
-        <div class="stack">
-            {(!html.is_empty()).then(|| view! { <article class="paper prose" inner_html=html></article> })}
-            <Files files remove=None />
-        </div>
-    }
-    .into_any()
 }
 
 #[component]

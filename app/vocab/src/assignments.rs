@@ -238,6 +238,8 @@ pub struct StudentWork {
     pub draft_saved: Option<Moment>,
     /// The draft's files, or those that were handed in.
     pub files: Vec<FileSummary>,
+    /// The draft's files that are not in what was handed in, while that is shown.
+    pub left_out: Vec<FileSummary>,
     /// Newest first.
     pub attempts: Vec<AttemptSummary>,
     /// What came back last, be it for the try that stands or for an older one; none before

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::access::{self, Work};
 use domain::assignments::policy::Action;
-use domain::submissions;
+use domain::submissions::{self, Attached, LeftOut};
 use domain::{Actor, Permitted, Write};
 use futures::TryStreamExt;
 use http::request::Parts;
@@ -64,6 +64,9 @@ struct Answer {
     /// How many files came with it.
     #[serde(skip)]
     files: usize,
+    /// The names of those that another device's hand-in is without, and what they wait for.
+    #[serde(skip)]
+    left_out: Option<(String, LeftOut)>,
 }
 
 impl Answer {
@@ -71,6 +74,26 @@ impl Answer {
     fn expect_own(&self, actor: &Actor) -> Result<(), AppError> {
         match self.whose {
             Some(whose) => Ok(submissions::expect_own_page(actor, whose)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes down a file that is with the draft now.
+    fn note(&mut self, added: Attached) {
+        let Some(how) = added.left_out else {
+            return;
+        };
+        let name = added.file.name;
+        self.left_out = Some(match self.left_out.take() {
+            Some((names, _)) => (format!("{names}, {name}"), how),
+            None => (name, how),
+        });
+    }
+
+    /// Holds that its files go with the next hand-in: none came after another device's.
+    fn expect_none_left_out(&self) -> Result<(), AppError> {
+        match self.left_out.clone() {
+            Some((names, how)) => Err(submissions::Error::HandedInMeanwhile { names, how }.into()),
             None => Ok(()),
         }
     }
@@ -105,7 +128,7 @@ async fn save_draft(
             let error = beside_files("Choose a photo or a file first");
             return Err(AppError::Invalid(vec![error]));
         }
-        Ok::<_, AppError>(())
+        answer.expect_none_left_out()
     };
     respond(&site, &parts, id, &answer, outcome.await, "draft").await
 }
@@ -126,7 +149,8 @@ async fn remove_file(
             submissions::remove_file(&tx, &actor, &work, file, site.clock.now()).await?;
         }
         tx.commit().await.map_err(unavailable)?;
-        received
+        received?;
+        answer.expect_none_left_out()
     };
     respond(&site, &parts, id, &answer, outcome.await, "removed").await
 }
@@ -311,7 +335,8 @@ async fn read_parts(
                 answer.files += 1;
                 let added = match &outcome {
                     Ok(()) if answer.files <= MAX_FILES => {
-                        add_file(site, actor, id, field, &mut rest).await
+                        let added = add_file(site, actor, id, field, &mut rest).await;
+                        added.map(|added| answer.note(added))
                     }
                     Ok(()) => rest.part(field).await.and(Err(too_many())),
                     Err(_) => rest.part(field).await,
@@ -337,7 +362,7 @@ async fn add_file(
     id: AssignmentId,
     mut field: Field<'_>,
     rest: &mut Drain,
-) -> Result<(), AppError> {
+) -> Result<Attached, AppError> {
     let file = named(&field);
     let added = {
         let bytes = (&mut field).map_err(std::io::Error::other);
@@ -349,10 +374,10 @@ async fn add_file(
             file,
             bytes,
             MAX_FILE_BYTES,
-            site.clock.now(),
+            &site.clock,
         )
         .await
     };
     rest.part(field).await?;
-    Ok(added.map(drop)?)
+    Ok(added?)
 }

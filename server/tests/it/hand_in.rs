@@ -473,6 +473,56 @@ async fn handed_in(served: &Served) -> (Persona, String) {
     (zainab, page)
 }
 
+#[tokio::test]
+async fn files_that_come_after_another_device_handed_in_are_kept_and_the_page_says_where() {
+    let served = Served::new().await;
+    let (mut zainab, page) = handed_in(&served).await;
+    let files: [(&str, &str, &[u8]); 2] = [
+        ("files", "film.jpg", b"a film"),
+        ("files", "plan.txt", b"a plan"),
+    ];
+    let words = [("text", "first try"), ("version", "1")];
+    let late = zainab
+        .post_files(&format!("{page}/draft"), &words, &files)
+        .await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+    for text in [
+        "This was handed in meanwhile, without film.jpg, plan.txt.",
+        "take the work back to add it.",
+        "Not handed in",
+    ] {
+        assert!(late.body.contains(text), "{text}: {}", late.body);
+    }
+    let shown = zainab.get(&page).await;
+    assert!(shown.body.contains("take your work back to add it."));
+    for name in ["film.jpg", "plan.txt"] {
+        assert!(shown.body.contains(name), "{name}: {}", shown.body);
+    }
+    assert!(shown.statements() <= 6, "{} statements", shown.statements());
+    let again = zainab
+        .post_files(&format!("{page}/hand-in"), &words, &files)
+        .await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let shown = zainab.get(&page).await;
+    assert!(shown.body.contains("film.jpg") && !shown.body.contains("Not handed in"));
+}
+
+#[tokio::test]
+async fn words_that_cannot_be_kept_beside_what_another_device_handed_in_are_shown_to_be_copied() {
+    let served = Served::new().await;
+    let (mut zainab, page) = handed_in(&served).await;
+    let words = [("text", "other words"), ("version", "0")];
+    for button in ["draft", "hand-in"] {
+        let refused = zainab
+            .post_files(&format!("{page}/{button}"), &words, &[])
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
+        assert!(refused.body.contains("Another device saved different"));
+        assert!(refused.body.contains("first try"), "{button}");
+        assert!(refused.body.contains("other words"), "{button}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_page_of_the_work_holds_up_when_many_threads_render_it() {
     let served = Served::new().await;

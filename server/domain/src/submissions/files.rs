@@ -1,6 +1,7 @@
 //! The files of a draft. Bytes go straight to the object store and only then, in
 //! a short transaction, into the records; what fails on the way leaves neither a
-//! row nor half a file.
+//! row nor half a file. It takes its time: another device may hand in meanwhile, and then
+//! the file waits with the draft.
 
 use bytes::Bytes;
 use futures::Stream;
@@ -12,12 +13,13 @@ use serde_json::json;
 use vocab::assignments::{FileSummary, MAX_FILES};
 use vocab::ids::{AssignmentId, FileId, SubmissionId};
 
-use super::write::{own, record};
+use super::take_back::waits_for;
+use super::write::{find_own, own, record};
 use super::{Error, file_summary};
 use crate::access::{self, AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::assignments::policy::Action;
-use crate::clock::Time;
+use crate::clock::{Clock, Time};
 use crate::db::{Db, Write};
 use crate::files::{PutError, Store, Stored, plain_media_type, shown_name};
 use crate::keys;
@@ -33,10 +35,41 @@ pub struct FileToAdd {
     pub media_type: String,
 }
 
-/// Adds a file of at most `limit` bytes to one's own draft.
+/// A file that is with a draft.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attached {
+    /// The file.
+    pub file: FileSummary,
+    /// How it can still be handed in, where the hand-in that stands is without it.
+    pub left_out: Option<LeftOut>,
+}
+
+/// What a file waits for that came after the hand-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The work can be taken back, and handed in again with it.
+    UntilTakenBack,
+    /// That is not possible any more: only once it came back there is a new try.
+    UntilReturned,
+}
+
+impl std::fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::UntilTakenBack => "take the work back to add it.",
+            Self::UntilReturned => {
+                "the work cannot be taken back any more, so that can only go with a new try, \
+                 once this one is returned."
+            }
+        })
+    }
+}
+
+/// Adds a file of at most `limit` bytes to one's own draft. What time it is, is asked again
+/// once its bytes are there.
 #[expect(
     clippy::too_many_arguments,
-    reason = "the records, the store, who, where, what, the bytes, the bound and the time"
+    reason = "the records, the store, who, where, what, the bytes, the bound and the clock"
 )]
 pub async fn attach<E: std::fmt::Display>(
     db: &Db,
@@ -46,9 +79,10 @@ pub async fn attach<E: std::fmt::Display>(
     file: FileToAdd,
     bytes: impl Stream<Item = Result<Bytes, E>>,
     limit: u64,
-    now: Time,
-) -> Result<FileSummary, Error> {
-    let work = access::assignment(db.read(), actor, assignment, Action::HandIn, now).await?;
+    clock: &Clock,
+) -> Result<Attached, Error> {
+    let before = clock.now();
+    let work = access::assignment(db.read(), actor, assignment, Action::HandIn, before).await?;
     let begun = submission::Entity::find()
         .filter(submission::Column::AssignmentId.eq(assignment))
         .filter(submission::Column::StudentId.eq(work.actor()))
@@ -66,6 +100,7 @@ pub async fn attach<E: std::fmt::Display>(
     let stored = keys::files::put((store, db.keys()), work.actor(), &key, bytes, limit)
         .await
         .map_err(|error| refusal(&error, &name))?;
+    let now = clock.now();
     let row = submission_file::Model {
         id,
         school_id: work.school(),
@@ -79,7 +114,7 @@ pub async fn attach<E: std::fmt::Display>(
         removed_at: None,
     };
     let key = row.object_key.clone();
-    let (tx, added) = match write(db, actor, assignment, row, stored, now).await {
+    let (tx, added, left_out) = match write(db, actor, assignment, row, stored, now).await {
         Ok(written) => written,
         Err(error) => {
             let_go(store, &key).await;
@@ -95,7 +130,10 @@ pub async fn attach<E: std::fmt::Display>(
             file
         }
     };
-    Ok(file_summary(file.id, file.name, file.size_bytes))
+    Ok(Attached {
+        file: file_summary(file.id, file.name, file.size_bytes),
+        left_out,
+    })
 }
 
 /// Takes bytes back out of the store that belong to no row.
@@ -129,12 +167,17 @@ async fn write(
     mut row: submission_file::Model,
     stored: Stored,
     now: Time,
-) -> Result<(Write, Added), Error> {
+) -> Result<(Write, Added, Option<LeftOut>), Error> {
     let tx = db.write().await?;
     let work = access::assignment(&*tx, actor, assignment, Action::HandIn, now).await?;
     row.sha256 = stored.sha256;
     let added = add_stored(&tx, &work, row, now).await?;
-    Ok((tx, added))
+    let (Added::New(file) | Added::There(file)) = &added;
+    let left_out = match find_own(&tx, &work).await? {
+        Some(own) => waits_for(&tx, &work, (&own, file.id), now).await?,
+        None => None,
+    };
+    Ok((tx, added, left_out))
 }
 
 /// What became of a file that was to be added.
@@ -196,7 +239,7 @@ pub(crate) async fn add_stored(
         .await?;
     submission::ActiveModel {
         id: Set(own.id),
-        draft_saved_at: Set(Some(now)),
+        draft_saved_at: Set(own.draft_saved_at.max(Some(now))),
         ..Default::default()
     }
     .update(&**tx)

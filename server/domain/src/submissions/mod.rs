@@ -12,12 +12,14 @@ mod receipts;
 mod seals;
 mod standing;
 mod state;
+mod take_back;
 mod write;
 
-pub use files::{FileToAdd, attach, remove_file};
+pub use files::{Attached, FileToAdd, LeftOut, attach, remove_file};
 pub use read::{children_in, student_page};
 pub use receipts::receipts;
-pub use write::{draft_words, hand_in, save_draft, unsubmit};
+pub use take_back::unsubmit;
+pub use write::{draft_words, hand_in, save_draft};
 
 pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
 pub(crate) use files::{add_stored, find_same, has_room};
@@ -67,6 +69,14 @@ pub enum Error {
     FileBroken {
         /// The file's name.
         name: String,
+    },
+    /// Another device handed in while files were on their way. They are kept.
+    #[error("This was handed in meanwhile, without {names}. That is kept with your draft: {how}")]
+    HandedInMeanwhile {
+        /// The files' names.
+        names: String,
+        /// How they can still be handed in.
+        how: LeftOut,
     },
     /// The page was opened by somebody who was signed in here before.
     #[error(

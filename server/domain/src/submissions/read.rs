@@ -14,7 +14,7 @@ use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
 
 use super::papers::papers;
-use super::write::may_take_back;
+use super::take_back::may_take_back;
 use super::{Error, Progress, seals};
 use crate::access::{AccessError, Permitted, Work, children_of};
 use crate::actor::Actor;
@@ -50,16 +50,18 @@ pub async fn student_page(
     let shows_draft = answer.attempt.is_none() || (is_open && progress.is_returned());
     let mut papers = papers(db, actor, set.id, answer.submission, now).await?;
     let (handed_in, its_files) = papers.take(answer.attempt);
-    let (text, files) = if shows_draft {
+    let (text, files, left_out) = if shows_draft {
         // Only whose draft it is can write over it.
         let draft = if is_own {
             draft.editable()?
         } else {
             draft.words()
         };
-        (draft, papers.draft)
+        (draft, papers.draft, Vec::new())
     } else {
-        (handed_in, its_files)
+        // They came after the hand-in, as from another device.
+        papers.draft.retain(|file| !its_files.contains(file));
+        (handed_in, its_files, papers.draft)
     };
     let arranged = arrangements::beside(student, answer.extra_time);
     let extra = arranged.map_or(0, |arranged| arranged.extra_time_percent);
@@ -93,6 +95,7 @@ pub async fn student_page(
             .draft_saved_at
             .map(|at| moment(at, actor.time_zone, now)),
         files,
+        left_out,
         attempts: papers.tries,
         feedback,
         earlier,

@@ -1,18 +1,19 @@
-//! Saving a draft, handing in, taking back. Each locks the student's own row
-//! first, so that two devices of one student never undo each other's work.
+//! Saving a draft and handing in. Each locks the student's own row first, so that two
+//! devices of one student never undo each other's work.
 
 use rand::Rng;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, TryInsertResult,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, TryInsertResult,
 };
 use serde_json::{Value, json};
 use vocab::assignments::{AttemptSummary, DraftSaved, MAX_ANSWER_CHARS, Stage};
 use vocab::classrooms::Standing;
 use vocab::ids::{AssignmentId, AttemptId, FileId, SessionId, SubmissionId};
 
-use super::{Error, Progress, attempt_summary, words_since};
+use super::take_back::progress;
+use super::{Error, attempt_summary, words_since};
 use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
@@ -24,7 +25,7 @@ use crate::keys::{Opened, text};
 use crate::moments::moment;
 use crate::secrets::{self, new_id};
 use crate::submissions::seals;
-use entity::{assignment, attempt, attempt_file, mark, submission, submission_file};
+use entity::{assignment, attempt, attempt_file, submission, submission_file};
 
 /// Keeps the words of one's own draft. `base_version` is the version that they began from: if
 /// another device saved different words meanwhile, nothing is overwritten. A hand-in that left
@@ -60,11 +61,12 @@ pub async fn save_draft(
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
+    let saved_at = own.draft_saved_at.max(Some(now));
     let sealed = seal_draft(tx, &own, text).await?;
     submission::Entity::update_many()
         .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
-        .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
+        .col_expr(submission::Column::DraftSavedAt, Expr::value(saved_at))
         .filter(submission::Column::Id.eq(own.id))
         .exec(&**tx)
         .await?;
@@ -105,7 +107,10 @@ fn check_length(text: &str) -> Result<(), Error> {
 }
 
 /// The student's own row, locked, with its words opened. Only the student gets one.
-async fn find_own(tx: &Write, work: &Permitted<Work>) -> Result<Option<submission::Model>, Error> {
+pub(super) async fn find_own(
+    tx: &Write,
+    work: &Permitted<Work>,
+) -> Result<Option<submission::Model>, Error> {
     if work.standing() != Standing::Student {
         return Err(AccessError::NotAllowed.into());
     }
@@ -124,7 +129,11 @@ async fn find_own(tx: &Write, work: &Permitted<Work>) -> Result<Option<submissio
     Ok(Some(own))
 }
 
-async fn seal_draft(tx: &Write, own: &submission::Model, text: &str) -> Result<String, Error> {
+pub(super) async fn seal_draft(
+    tx: &Write,
+    own: &submission::Model,
+    text: &str,
+) -> Result<String, Error> {
     let place = seals::draft(own.school_id, own.id);
     Ok(seals::seal(&**tx, own.student_id, &place, text).await?)
 }
@@ -384,19 +393,6 @@ async fn require_open(
     }
 }
 
-/// When the work is due for this student, with their extra time.
-async fn due_for(tx: &Write, work: &Permitted<Work>) -> Result<Option<Time>, Error> {
-    let extra: Option<Option<i32>> = assignment::Entity::find_by_id(work.assignment.id)
-        .select_only()
-        .expr_as(arrangements::extra_time_of(work.actor()), "extra_time")
-        .into_tuple()
-        .one(&**tx)
-        .await?;
-    let set = &work.assignment;
-    let extra = arrangements::percent(extra.flatten());
-    Ok(own_due(set.due_at, set.publish_at, extra))
-}
-
 /// The attempt that stands, if it holds the very same and was not marked yet.
 async fn same_again(
     tx: &Write,
@@ -476,123 +472,4 @@ async fn insert_attempt(
             return Ok(attempt);
         }
     }
-}
-
-/// Where the answer stands, and when it was marked.
-async fn progress(tx: &Write, own: &submission::Model) -> Result<(Progress, Option<Time>), Error> {
-    let times: Option<(Time, Option<Time>)> = mark::Entity::find()
-        .select_only()
-        .columns([mark::Column::MarkedAt, mark::Column::ReturnedAt])
-        .filter(mark::Column::SubmissionId.eq(own.id))
-        .into_tuple()
-        .one(&**tx)
-        .await?;
-    let marked_at = times.map(|(marked_at, _)| marked_at);
-    let progress = Progress {
-        came_at: None,
-        draft_saved_at: own.draft_saved_at,
-        handed_in_at: own.handed_in_at,
-        is_late: own.is_late,
-        marked_at,
-        returned_at: times.and_then(|(_, returned_at)| returned_at),
-    };
-    Ok((progress, marked_at))
-}
-
-/// Whether what was handed in may be taken back: until the due time, or until the
-/// work is closed where it has none; never once it is marked.
-pub(super) fn may_take_back(
-    set: &assignment::Model,
-    own_due_at: Option<Time>,
-    progress: &Progress,
-    now: Time,
-) -> Result<(), Error> {
-    if progress.handed_in_at.is_none() {
-        return Err(Error::NotHandedIn);
-    }
-    if progress.is_marked() {
-        return Err(Error::MarkedAlready);
-    }
-    let is_open = stage(set.publish_at, set.closed_at, now) == Stage::Published;
-    if !is_open || is_late(own_due_at, now) {
-        return Err(Error::TooLateToTakeBack);
-    }
-    Ok(())
-}
-
-/// Takes back what was handed in. Words and files are the draft again; the
-/// attempt stays, marked as taken back. Where an older attempt was marked, that
-/// one stands again, so that no mark ever loses what it was given for.
-pub async fn unsubmit(
-    tx: &Write,
-    _actor: &Actor,
-    work: &Permitted<Work>,
-    now: Time,
-) -> Result<(), Error> {
-    let own = find_own(tx, work).await?.ok_or(Error::NotHandedIn)?;
-    let standing = own.attempt_id.ok_or(Error::NotHandedIn)?;
-    let (progress, marked_at) = progress(tx, &own).await?;
-    let due_at = due_for(tx, work).await?;
-    may_take_back(&work.assignment, due_at, &progress, now)?;
-    let mut unmarked = Condition::all()
-        .add(attempt::Column::SubmissionId.eq(own.id))
-        .add(attempt::Column::WithdrawnAt.is_null());
-    if let Some(marked_at) = marked_at {
-        unmarked = unmarked.add(attempt::Column::HandedInAt.gt(marked_at));
-    }
-    attempt::Entity::update_many()
-        .col_expr(attempt::Column::WithdrawnAt, Expr::value(now))
-        .filter(unmarked)
-        .exec(&**tx)
-        .await?;
-    let older = attempt::Entity::find()
-        .filter(attempt::Column::SubmissionId.eq(own.id))
-        .filter(attempt::Column::WithdrawnAt.is_null())
-        .order_by_desc(attempt::Column::Number)
-        .one(&**tx)
-        .await?;
-    let has_newer_draft = own.draft_saved_at > own.handed_in_at;
-    let mut changed = submission::ActiveModel {
-        id: Set(own.id),
-        attempt_id: Set(older.as_ref().map(|attempt| attempt.id)),
-        handed_in_at: Set(older.as_ref().map(|attempt| attempt.handed_in_at)),
-        is_late: Set(older.as_ref().is_some_and(|attempt| attempt.is_late)),
-        ..Default::default()
-    };
-    if !has_newer_draft {
-        let taken_back = attempt::Entity::find_by_id(standing).one(&**tx).await?;
-        let text = match taken_back {
-            Some(back) => {
-                let place = seals::attempt(back.school_id, back.id);
-                Some(seals::open(&**tx, &place, &back.text).await?)
-            }
-            None => None,
-        };
-        if let Some(text) = text
-            && text != own.draft_text
-        {
-            changed.draft_text = Set(seal_draft(tx, &own, &text).await?);
-            changed.draft_version = Set(own.draft_version + 1);
-        }
-    }
-    changed.update(&**tx).await?;
-    let of_attempt = Query::select()
-        .column(attempt_file::Column::FileId)
-        .from(attempt_file::Entity)
-        .and_where(attempt_file::Column::AttemptId.eq(standing))
-        .to_owned();
-    submission_file::Entity::update_many()
-        .col_expr(
-            submission_file::Column::RemovedAt,
-            Expr::value(Option::<Time>::None),
-        )
-        .filter(submission_file::Column::SubmissionId.eq(own.id))
-        .filter(submission_file::Column::Id.in_subquery(of_attempt))
-        .exec(&**tx)
-        .await?;
-    let change = (
-        Some(json!({ "attempt": standing })),
-        Some(json!({ "attempt": older.map(|attempt| attempt.id) })),
-    );
-    record(tx, work, own.id, "submission.taken_back", change, now).await
 }

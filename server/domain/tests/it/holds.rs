@@ -66,10 +66,11 @@ pub(crate) async fn takes_a_file_out(school: &School, store: &Store) -> Time {
         media_type: "text/plain".to_owned(),
     };
     let bytes = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"words"))]);
-    let (db, now) = (&school.db, school.now());
-    let file = submissions::attach(db, store, &zainab, id, file, bytes, 100, now)
+    let (db, clock) = (&school.db, &school.clock);
+    let file = submissions::attach(db, store, &zainab, id, file, bytes, 100, clock)
         .await
         .expect("kept")
+        .file
         .id;
     let tx = school.db.write().await.expect("free");
     submissions::remove_file(&tx, &zainab, &work, file, school.now())

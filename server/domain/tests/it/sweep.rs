@@ -49,10 +49,11 @@ async fn what_was_taken_away_a_week_ago_goes_and_what_was_handed_in_stays() {
             file,
             bytes,
             100,
-            school.now(),
+            &school.clock,
         )
         .await
         .expect("kept")
+        .file
         .id
     };
     let kept = attach("kept.txt").await;

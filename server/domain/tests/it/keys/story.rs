@@ -150,7 +150,7 @@ async fn an_answer_is_handed_in_and_marked(school: &School, store: &Store) {
         named,
         bytes,
         limit,
-        school.now(),
+        &school.clock,
     )
     .await
     .expect("room");

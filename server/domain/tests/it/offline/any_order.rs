@@ -217,7 +217,7 @@ impl World<'_> {
             file,
             bytes,
             MAX_FILE_BYTES,
-            school.now(),
+            &school.clock,
         );
         added.await.is_ok()
     }

@@ -1,18 +1,19 @@
 //! The files of an answer: kept whole or not at all, with clean names, and bounded.
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use domain::files::Store;
-use domain::submissions::{self, Error, FileToAdd};
+use domain::submissions::{self, Attached, Error, FileToAdd, LeftOut};
 use domain::{AccessError, access, keys};
 use entity::submission_file;
-use futures::stream;
+use futures::{Stream, StreamExt, stream};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::assignments::{FileSummary, MAX_FILES};
 use vocab::form::error_for;
 use vocab::ids::AssignmentId;
 
-use super::{hand_in, sheet};
+use super::{hand_in, page, save, sheet, unsubmit};
 
 pub(super) async fn attach(
     school: &School,
@@ -21,20 +22,31 @@ pub(super) async fn attach(
     name: &str,
     chunks: Vec<Result<Bytes, std::io::Error>>,
 ) -> Result<FileSummary, Error> {
+    let attached = arrive(school, store, id, name, stream::iter(chunks)).await?;
+    Ok(attached.file)
+}
+
+/// A file of Zainab's, whose bytes come as they come.
+async fn arrive(
+    school: &School,
+    store: &Store,
+    id: AssignmentId,
+    name: &str,
+    bytes: impl Stream<Item = Result<Bytes, std::io::Error>>,
+) -> Result<Attached, Error> {
     let file = FileToAdd {
         name: name.to_owned(),
         media_type: "text/plain".to_owned(),
     };
-    let (actor, bytes) = (school.actor("zainab"), stream::iter(chunks));
     submissions::attach(
         &school.db,
         store,
-        &actor,
+        &school.actor("zainab"),
         id,
         file,
         bytes,
         1_000,
-        school.now(),
+        &school.clock,
     )
     .await
 }
@@ -161,4 +173,87 @@ async fn an_answer_holds_a_bounded_number_of_files() {
         other => panic!("one too many: {other:?}"),
     }
     assert_eq!(files_in(folder.path()), MAX_FILES);
+}
+
+/// The names of these files.
+fn names(files: &[FileSummary]) -> Vec<&str> {
+    files.iter().map(|file| file.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_photo_that_arrives_after_another_device_handed_in_is_kept_beside_and_can_be_added() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (_folder, store) = store();
+    // While its last bytes are on their way the other device hands in, and writes on.
+    let last = stream::once(async {
+        school.clock.advance(TimeDelta::minutes(5));
+        hand_in(&school, "zainab", id, "x = 4").await.expect("in");
+        school.clock.advance(TimeDelta::minutes(1));
+        save(&school, "zainab", id, "x = 4, or -4", 1).await;
+        Ok::<_, std::io::Error>(Bytes::from_static(b"and its end"))
+    });
+    let bytes =
+        stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"a photo "))]).chain(last);
+    let arrived = arrive(&school, &store, id, "film.jpg", bytes)
+        .await
+        .expect("kept");
+    assert_eq!(arrived.left_out, Some(LeftOut::UntilTakenBack));
+    for reader in ["zainab", "rosa"] {
+        let shown = page(&school, reader, id, "zainab").await;
+        assert_eq!(
+            (shown.text.as_str(), names(&shown.files)),
+            ("x = 4", vec![])
+        );
+        assert_eq!(names(&shown.left_out), ["film.jpg"], "{reader}");
+    }
+    let again = arrive(&school, &store, id, "film.jpg", stream::iter(whole())).await;
+    assert_eq!(again.expect("it is there"), arrived);
+
+    unsubmit(&school, "zainab", id).await.expect("not due yet");
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(shown.text, "x = 4, or -4", "the newer words are the draft");
+    assert_eq!(names(&shown.files), ["film.jpg"]);
+    assert!(shown.left_out.is_empty());
+    hand_in(&school, "zainab", id, "x = 4, or -4")
+        .await
+        .expect("in");
+    let again = arrive(&school, &store, id, "film.jpg", stream::iter(whole())).await;
+    assert_eq!(
+        again.expect("it is there").left_out,
+        None,
+        "it is handed in"
+    );
+}
+
+/// The photo again, sent at once.
+fn whole() -> Vec<Result<Bytes, std::io::Error>> {
+    vec![Ok(Bytes::from_static(b"a photo and its end"))]
+}
+
+#[tokio::test]
+async fn a_photo_that_arrives_when_nothing_can_be_taken_back_goes_with_the_next_try() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let (_folder, store) = store();
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.clock.advance(TimeDelta::days(3));
+    let arrived = arrive(&school, &store, id, "film.jpg", stream::iter(some(10)))
+        .await
+        .expect("kept");
+    assert_eq!(arrived.left_out, Some(LeftOut::UntilReturned));
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert!(!shown.can_unsubmit && shown.files.is_empty());
+    assert_eq!(names(&shown.left_out), ["film.jpg"]);
+
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert!(shown.can_hand_in && shown.left_out.is_empty());
+    assert_eq!(names(&shown.files), ["film.jpg"]);
+    let plan = arrive(&school, &store, id, "plan.txt", stream::iter(some(10))).await;
+    assert_eq!(plan.expect("room").left_out, None, "the next try has begun");
+    school.clock.advance(TimeDelta::minutes(1));
+    hand_in(&school, "zainab", id, "x = 4").await.expect("in");
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(names(&shown.files), ["film.jpg", "plan.txt"]);
 }

@@ -1,0 +1,85 @@
+//! An answer that is read and not written: what was handed in, and beside it whatever of the
+//! student's is not in there, so that nothing seems lost.
+
+use leptos::prelude::*;
+use vocab::assignments::{AssignmentHead, FileSummary, Stage};
+
+use super::papers::Files;
+
+/// The answer.
+#[component]
+pub(crate) fn AnswerText(
+    /// Its words.
+    text: String,
+    /// Its files.
+    files: Vec<FileSummary>,
+    /// The draft's files that came after the hand-in.
+    left_out: Vec<FileSummary>,
+    /// What these wait for, in a sentence.
+    waits_for: &'static str,
+    /// What was typed in a form that came back, where it had words.
+    typed: Option<String>,
+    /// Whether the reader wrote it.
+    is_own: bool,
+) -> impl IntoView {
+    let beside = typed
+        .filter(|typed| !typed.trim().is_empty() && *typed != text)
+        .map(|typed| view! { <Typed typed /> });
+    if text.trim().is_empty() && files.is_empty() {
+        let words = if is_own {
+            "Nothing was handed in, and handing in is closed."
+        } else {
+            "Nothing to see yet."
+        };
+        return view! {
+            <p class="muted">{words}</p>
+            {beside}
+        }
+        .into_any();
+    }
+    let html = domain::markdown::plain_to_html(&text);
+    let has_left_out = !left_out.is_empty();
+    view! {
+        <div class="stack">
+            {(!html.is_empty()).then(|| view! { <article class="paper prose" inner_html=html></article> })}
+            <Files files remove=None />
+            {has_left_out
+                .then(|| {
+                    view! {
+                        <h3>"Not handed in"</h3>
+                        <p class="muted">{waits_for}</p>
+                        <Files files=left_out remove=None />
+                    }
+                })}
+            {beside}
+        </div>
+    }
+    .into_any()
+}
+
+/// What was typed where there is no field for it any more, to be copied.
+#[component]
+fn Typed(typed: String) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="typed">"What you wrote on this device"</label>
+            <textarea class="input" id="typed" rows="6" readonly>
+                {typed}
+            </textarea>
+        </div>
+    }
+}
+
+/// What files wait for that are with the draft and not in what was handed in.
+pub(super) fn waits_for(head: &AssignmentHead, is_own: bool, can_unsubmit: bool) -> &'static str {
+    let is_open = head.stage == Stage::Published && head.classroom.archived.is_none();
+    if !is_own {
+        "Kept with the draft. Their teacher does not see it."
+    } else if can_unsubmit {
+        "Kept with your draft. Your teacher does not see it: take your work back to add it."
+    } else if is_open {
+        "Kept with your draft. Your teacher does not see it. It can go with a new try, once this one is returned."
+    } else {
+        "Kept with your draft. Your teacher does not see it, and handing in is closed."
+    }
+}
