@@ -73,13 +73,16 @@ fn Typed(typed: String) -> impl IntoView {
 /// What files wait for that are with the draft and not in what was handed in.
 pub(super) fn waits_for(head: &AssignmentHead, is_own: bool, can_unsubmit: bool) -> &'static str {
     let is_open = head.stage == Stage::Published && head.classroom.archived.is_none();
-    if !is_own {
-        "Kept with the draft. Their teacher does not see it."
-    } else if can_unsubmit {
-        "Kept with your draft. Your teacher does not see it: take your work back to add it."
-    } else if is_open {
-        "Kept with your draft. Your teacher does not see it. It can go with a new try, once this one is returned."
-    } else {
-        "Kept with your draft. Your teacher does not see it, and handing in is closed."
+    match (is_own, can_unsubmit, is_open) {
+        (false, ..) => "Kept with the draft. Their teacher does not see it.",
+        (true, true, _) => {
+            "Kept with your draft. Your teacher does not see it: take your work back to add it."
+        }
+        (true, false, true) => {
+            "Kept with your draft. Your teacher does not see it. It can go with a new try, once this one is returned."
+        }
+        (true, false, false) => {
+            "Kept with your draft. Your teacher does not see it, and handing in is closed."
+        }
     }
 }

@@ -32,7 +32,7 @@ impl Clock {
         ))))
     }
 
-    /// Moves a standing clock forward; the machine's clock cannot be moved.
+    /// Moves a standing clock, forward or back; the machine's clock cannot be moved.
     pub fn advance(&self, by: chrono::TimeDelta) {
         if let Source::Set(micros) = &self.0 {
             micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
