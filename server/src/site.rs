@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use app::ssr::Means;
 use axum::extract::FromRef;
@@ -23,6 +24,11 @@ use crate::assets::SiteFiles;
 use crate::config::Config;
 use crate::deliveries::Deliveries;
 use crate::violations::Violations;
+
+/// How long a request waits for an answer of PostgreSQL before it says that the records cannot
+/// be reached: longer than the pool looks for a connection (8 s), and than the longest
+/// statement of an import or a copy of a school takes.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(15);
 
 /// Everything a request may need. Every layer of the router holds it, so that a copy is
 /// one pointer.
@@ -94,7 +100,7 @@ impl Site {
 
     /// Puts the parts together.
     pub fn new(
-        mut db: Db,
+        db: Db,
         clock: Clock,
         store: Store,
         hasher: Hasher,
@@ -104,6 +110,7 @@ impl Site {
     ) -> Self {
         // Pages are rendered on this runtime; a second call finds it set.
         let _ = any_spawner::Executor::init_tokio();
+        let mut db = db.answering_within(ANSWERS_WITHIN);
         let files = SiteFiles::open(config.site.as_deref());
         // Before statements are counted: the writer's are no page's.
         let looks = Recorder::start(db.clone());

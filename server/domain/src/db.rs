@@ -4,7 +4,10 @@
 //! nobody is refused.
 //!
 //! Both know the [`Keys`] with which columns are sealed: what has to seal or open
-//! something asks for [`Keyed`], everything else for `ConnectionTrait`.
+//! something asks for [`Keyed`], everything else for `ConnectionTrait`. Whoever waits at a
+//! browser has a [`Db::answering_within`]; work that nobody waits for takes its time.
+
+mod patience;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -18,7 +21,18 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::patience::{Patience, Silence, within};
 use crate::keys::Keys;
+
+/// What PostgreSQL is told for each connection. Nothing of ours waits so long for a lock; a
+/// question that was given up ends with it. And where this machine vanishes in the middle of
+/// a transaction, its locks are let go after two minutes instead of as many hours.
+const ON_THE_SERVER: [(&str, &str); 4] = [
+    ("lock_timeout", "5min"),
+    ("tcp_keepalives_idle", "60"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "6"),
+];
 
 /// The `user_version` of a SQLite file that holds nothing any more of what was deleted
 /// before deleted things were written over.
@@ -35,6 +49,7 @@ pub trait Keyed: ConnectionTrait {
 pub struct Db {
     reader: Reader,
     turn: Option<Arc<Semaphore>>,
+    silence: Silence,
 }
 
 impl Db {
@@ -43,6 +58,8 @@ impl Db {
     /// SQLite keeps a write-ahead log and syncs at each commit: what was
     /// acknowledged survives a killed process and a lost power supply.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+        let silence = Silence::default();
+        let (taken, returned) = (silence.clone(), silence.clone());
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
@@ -51,6 +68,18 @@ impl Db {
             // statement costs as much as a short statement does.
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
             .sqlx_logging(false)
+            .map_sqlx_postgres_opts(|postgres| postgres.options(ON_THE_SERVER))
+            .map_sqlx_postgres_before_acquire(move |connection, _| {
+                let silence = taken.clone();
+                Box::pin(async move { silence.require_answer(connection).await })
+            })
+            .map_sqlx_postgres_pool_opts(move |pool| {
+                let silence = returned.clone();
+                pool.after_release(move |connection, _| {
+                    let silence = silence.clone();
+                    Box::pin(async move { silence.require_answer(connection).await })
+                })
+            })
             .map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .create_if_missing(true)
@@ -72,8 +101,13 @@ impl Db {
         let reader = Reader {
             connection,
             keys: Keys::absent(),
+            patience: None,
         };
-        Ok(Self { reader, turn })
+        Ok(Self {
+            reader,
+            turn,
+            silence,
+        })
     }
 
     /// The same database with the keys to what is sealed in it. Without them nothing
@@ -81,6 +115,21 @@ impl Db {
     #[must_use]
     pub fn with_keys(mut self, keys: Keys) -> Self {
         self.reader.keys = keys;
+        self
+    }
+
+    /// The same database for whoever waits at a browser. A statement, a beginning or a commit
+    /// that PostgreSQL does not answer within `longest` is given up, like one whose connection
+    /// broke: a transaction is undone, and after a commit nobody knows. Of two bounds the
+    /// shorter counts. A file does not fall silent, and whoever waits for their turn to write
+    /// to one gets it: SQLite has no bound.
+    #[must_use]
+    pub fn answering_within(mut self, longest: Duration) -> Self {
+        if self.turn.is_none() {
+            let so_far = self.reader.patience.as_ref().map(Patience::longest);
+            let longest = so_far.map_or(longest, |so_far| so_far.min(longest));
+            self.reader.patience = Some(Patience::new(longest, self.silence.clone()));
+        }
         self
     }
 
@@ -196,21 +245,37 @@ impl Db {
     /// [`Write::commit`] undoes all of it.
     pub async fn write(&self) -> Result<Write, DbErr> {
         let turn = self.turn().await?;
-        let transaction = self
-            .reader
-            .connection
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await?;
+        let transaction = self.begin().await?;
         Ok(Write {
             transaction: Transaction {
                 transaction,
                 keys: self.reader.keys.clone(),
+                patience: self.reader.patience.clone(),
             },
             _turn: turn,
         })
+    }
+
+    /// Where patience ends, the beginning goes on alone and is then undone: broken off, its
+    /// connection would go back to the pool within a transaction that nobody knows of.
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let connection = self.reader.connection.clone();
+        let beginning = async move {
+            let options = TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            };
+            connection.begin_with_options(options).await
+        };
+        let Some(patience) = &self.reader.patience else {
+            return beginning.await;
+        };
+        let alone = tokio::spawn(beginning);
+        let begun = async {
+            let ended = alone.await;
+            ended.unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+        };
+        patience.wait(begun).await
     }
 }
 
@@ -219,6 +284,7 @@ impl Db {
 pub struct Reader {
     connection: DatabaseConnection,
     keys: Keys,
+    patience: Option<Patience>,
 }
 
 /// What a [`Write`] writes through.
@@ -226,6 +292,7 @@ pub struct Reader {
 pub struct Transaction {
     transaction: DatabaseTransaction,
     keys: Keys,
+    patience: Option<Patience>,
 }
 
 /// Hands every question on to the connection inside, and knows the keys.
@@ -238,22 +305,26 @@ macro_rules! keyed {
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-                self.$inner.execute_raw(statement).await
+                let answer = self.$inner.execute_raw(statement);
+                within(self.patience.as_ref(), answer).await
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.$inner.execute_unprepared(sql).await
+                let answer = self.$inner.execute_unprepared(sql);
+                within(self.patience.as_ref(), answer).await
             }
 
             async fn query_one_raw(
                 &self,
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
-                self.$inner.query_one_raw(statement).await
+                let answer = self.$inner.query_one_raw(statement);
+                within(self.patience.as_ref(), answer).await
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                self.$inner.query_all_raw(statement).await
+                let answer = self.$inner.query_all_raw(statement);
+                within(self.patience.as_ref(), answer).await
             }
         }
 
@@ -279,7 +350,12 @@ pub struct Write {
 impl Write {
     /// Keeps everything that was written. Once this returns, it is on disk.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.transaction.commit().await
+        let Transaction {
+            transaction,
+            patience,
+            ..
+        } = self.transaction;
+        within(patience.as_ref(), transaction.commit()).await
     }
 }
 

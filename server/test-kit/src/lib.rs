@@ -14,6 +14,7 @@ mod schema;
 mod school;
 mod snapshot;
 mod tablet;
+mod wire;
 mod work;
 
 pub use cast::PASSWORD;
@@ -24,4 +25,5 @@ pub use schema::Reference;
 pub use school::School;
 pub use snapshot::compare_with_snapshot;
 pub use tablet::{SealedItem, Tablet};
+pub use wire::Wire;
 pub use work::NewWork;

@@ -1,10 +1,13 @@
 //! Bad days: the records are away, the store cannot write, an address is nonsense.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend};
-use test_kit::NewWork;
+use test_kit::{NewWork, School, Wire};
+use tokio::time::timeout;
 
-use crate::persona::Served;
+use crate::persona::{Answer, Served};
 
 #[tokio::test]
 async fn when_the_database_is_away_everybody_gets_a_clear_page() {
@@ -101,6 +104,78 @@ async fn a_database_that_cut_every_connection_is_found_again_without_a_restart()
     }
     for _ in 0..5 {
         assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    }
+}
+
+/// A server that waits a second for a database at the end of a wire; none on SQLite.
+async fn on_a_wire() -> Option<(Served, Wire)> {
+    let mut school = School::new().await;
+    let Some(wire) = Wire::to(&school).await else {
+        println!("skipped: a file does not fall silent");
+        return None;
+    };
+    let db = wire.connect(&school, 3).await;
+    school.db = db.answering_within(Duration::from_secs(1));
+    Some((Served::of(school), wire))
+}
+
+/// The answer; without a bound none would ever come.
+async fn in_time(answer: impl Future<Output = Answer>) -> Answer {
+    let in_time = timeout(Duration::from_secs(20), answer).await;
+    in_time.expect("it is answered in time")
+}
+
+#[tokio::test]
+async fn a_database_that_falls_silent_is_a_clear_page_in_time_until_it_speaks_again() {
+    let Some((served, wire)) = on_a_wire().await else {
+        return;
+    };
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let mut zainab = served.as_("zainab");
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+
+    wire.fall_silent();
+    let page = in_time(zainab.get("/home")).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(page.body.contains("cannot reach its records"));
+    let form = format!("/assignments/{work}/hand-in");
+    let fields = [("text", "unmistakable"), ("version", "0")];
+    let files: [(&str, &str, &[u8]); 1] = [("files", "graph.png", b"bytes")];
+    let hand_in = in_time(zainab.post_files(&form, &fields, &files)).await;
+    assert_eq!(hand_in.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(hand_in.body.contains("unmistakable"), "the words come back");
+    let ready = in_time(served.stranger().get("/readyz")).await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+
+    wire.speak_again();
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    let hand_in = zainab.post_files(&form, &fields, &files).await;
+    assert_eq!(hand_in.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_database_whose_old_connections_stay_silent_is_found_again_without_a_restart() {
+    let Some((served, wire)) = on_a_wire().await else {
+        return;
+    };
+    let mut zainab = served.as_("zainab");
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    wire.fall_silent();
+    let page = in_time(zainab.get("/home")).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+
+    wire.speak_to_others();
+    let mut refused = 0;
+    while in_time(zainab.get("/home")).await.status != StatusCode::OK {
+        refused += 1;
+        assert!(refused < 5, "it is not found again");
+    }
+    for _ in 0..5 {
+        let page = in_time(zainab.get("/home")).await;
+        assert_eq!(page.status, StatusCode::OK);
     }
 }
 

@@ -48,21 +48,25 @@ impl Served {
         setup_code: Option<String>,
         configure: impl FnOnce(&mut Config),
     ) -> Self {
-        let local = |folder: &Path| Store::local(folder).expect("the store opens");
-        Self::made(setup_code, configure, local).await
+        Self::made(School::new().await, setup_code, configure, local)
+    }
+
+    /// A server for this school.
+    pub(crate) fn of(school: School) -> Self {
+        Self::made(school, None, |_| (), local)
     }
 
     /// The same, keeping files in a store made for its folder.
     pub(crate) async fn storing(store: impl FnOnce(&Path) -> Store) -> Self {
-        Self::made(None, |_| (), store).await
+        Self::made(School::new().await, None, |_| (), store)
     }
 
-    async fn made(
+    fn made(
+        school: School,
         setup_code: Option<String>,
         configure: impl FnOnce(&mut Config),
         store: impl FnOnce(&Path) -> Store,
     ) -> Self {
-        let school = School::new().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let files = folder.path().join("files");
         std::fs::create_dir_all(&files).expect("the folder is ours");
@@ -106,6 +110,10 @@ impl Served {
             headers: HeaderMap::new(),
         }
     }
+}
+
+fn local(folder: &Path) -> Store {
+    Store::local(folder).expect("the store opens")
 }
 
 fn site(

@@ -1,15 +1,17 @@
 //! What the database itself promises before anything is kept in it.
 
+use std::time::Duration;
+
 use domain::rosters::{self, Wish};
 use domain::secrets::new_id;
 use domain::{Db, access, schools};
 use entity::usage_counter;
 use futures::future::join_all;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, EntityTrait,
-    IntoActiveModel, Statement, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, Statement, TransactionTrait,
 };
-use test_kit::{Roster, School};
+use test_kit::{Roster, School, Wire};
 use uuid::Uuid;
 use vocab::people::Role;
 use vocab::usage::PageKind;
@@ -71,17 +73,10 @@ async fn two_processes_that_read_and_then_write_one_sqlite_file_take_turns_and_l
         .expect("a second pool opens the file")
         .with_keys(one.keys().clone());
     let counter = new_id();
-    usage_counter::ActiveModel {
-        id: Set(counter),
-        school_id: Set(school.id),
-        page: Set(PageKind::Home),
-        role: Set(Role::Teacher),
-        hour_at: Set(now),
-        times: Set(0),
-    }
-    .insert(one.read())
-    .await
-    .expect("the counter is there");
+    new_counter(&school, counter)
+        .insert(one.read())
+        .await
+        .expect("the counter is there");
 
     let action = schools::policy::Action::ImportRoster;
     let door = access::school(&school.actor("desmond"), action).expect("an admin");
@@ -102,6 +97,17 @@ async fn two_processes_that_read_and_then_write_one_sqlite_file_take_turns_and_l
     assert_eq!(usize::try_from(row.times), Ok(2 * EACH));
 }
 
+fn new_counter(school: &School, id: Uuid) -> usage_counter::ActiveModel {
+    usage_counter::ActiveModel {
+        id: Set(id),
+        school_id: Set(school.id),
+        page: Set(PageKind::Home),
+        role: Set(Role::Teacher),
+        hour_at: Set(school.now()),
+        times: Set(0),
+    }
+}
+
 /// Reads a number and writes the next one, in one transaction.
 async fn count_one_more(db: &Db, counter: Uuid) -> Result<(), DbErr> {
     let tx = db.write().await?;
@@ -114,4 +120,66 @@ async fn count_one_more(db: &Db, counter: Uuid) -> Result<(), DbErr> {
     row.times = Set(times);
     row.update(&*tx).await?;
     tx.commit().await
+}
+
+/// One connection over a wire, so that what follows a question that was given up comes over
+/// the same; none on SQLite.
+async fn on_a_wire(school: &School) -> Option<(Db, Wire)> {
+    let Some(wire) = Wire::to(school).await else {
+        println!("skipped: a file does not fall silent");
+        return None;
+    };
+    let db = wire.connect(school, 1).await;
+    Some((db.answering_within(Duration::from_secs(1)), wire))
+}
+
+async fn counters(school: &School) -> Vec<Uuid> {
+    let rows = usage_counter::Entity::find()
+        .filter(usage_counter::Column::SchoolId.eq(school.id))
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+#[tokio::test]
+async fn a_transaction_whose_beginning_was_given_up_does_not_swallow_what_is_written_next() {
+    let school = School::new().await;
+    let Some((db, wire)) = on_a_wire(&school).await else {
+        return;
+    };
+    wire.fall_silent();
+    let begun = db.write().await;
+    assert!(begun.is_err(), "nobody answered");
+    wire.speak_again();
+    let counter = new_id();
+    new_counter(&school, counter)
+        .insert(db.read())
+        .await
+        .expect("it is written");
+    assert_eq!(counters(&school).await, [counter], "and others see it");
+}
+
+#[tokio::test]
+async fn a_statement_that_was_given_up_undoes_the_transaction_around_it() {
+    let school = School::new().await;
+    let Some((db, wire)) = on_a_wire(&school).await else {
+        return;
+    };
+    let tx = db.write().await.expect("it begins");
+    new_counter(&school, new_id())
+        .insert(&*tx)
+        .await
+        .expect("it is written");
+    wire.fall_silent();
+    let counted = usage_counter::Entity::find().all(&*tx).await;
+    assert!(counted.is_err(), "nobody answered");
+    drop(tx);
+    wire.speak_again();
+    let counter = new_id();
+    new_counter(&school, counter)
+        .insert(db.read())
+        .await
+        .expect("there is none of this hour yet");
+    assert_eq!(counters(&school).await, [counter]);
 }
