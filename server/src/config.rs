@@ -22,6 +22,10 @@ use vocab::visitors::{PublicPages, ThirdParty};
 
 use crate::cookies::parties;
 
+/// What is read of one request only to be thrown away: as much as a proxy lets through that is
+/// set up as docs/operating.md says, which is more than all files of a form that may be sent.
+const MOST_DRAINED_BYTES: usize = 1100 * 1024 * 1024;
+
 /// What a school's own server needs none of.
 const DEVELOPERS: &str = "For developers and for measuring";
 
@@ -278,6 +282,8 @@ pub struct Config {
     pub count_queries: bool,
     /// Serve `/bench/plain`.
     pub bench: bool,
+    /// What is read of one request only to be thrown away, in bytes.
+    pub most_drained_bytes: usize,
 }
 
 impl Options {
@@ -367,6 +373,7 @@ impl Options {
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,
             bench: self.bench,
+            most_drained_bytes: MOST_DRAINED_BYTES,
         })
     }
 }

@@ -63,24 +63,32 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Site> for Path<T> {
 }
 
 /// What of one request is read only to be thrown away, so that the browser hears our
-/// answer instead of a broken connection.
-#[derive(Debug, Default)]
+/// answer instead of a broken connection. Where there is too much of it, that alone is no
+/// news: whoever reads the request says what was wrong with it before.
+#[derive(Debug)]
 pub(crate) struct Drain {
     bytes: usize,
+    /// Beyond this a request has no end, or its sender does not want an answer.
+    most_bytes: usize,
 }
 
 impl Drain {
     /// The longest text of a form, in bytes.
     const MOST_TEXT: usize = 2 * 1024 * 1024;
 
-    /// Beyond this a request has no end, or its sender does not want an answer.
-    const MOST_BYTES: usize = 512 * 1024 * 1024;
+    /// For one request.
+    pub(crate) fn new(site: &Site) -> Self {
+        Self {
+            bytes: 0,
+            most_bytes: site.config.most_drained_bytes,
+        }
+    }
 
     /// Reads a part of the form to its end and forgets it.
     pub(crate) async fn part(&mut self, mut field: Field<'_>) -> Result<(), AppError> {
         while let Some(chunk) = field.chunk().await.map_err(|_| AppError::Interrupted)? {
             self.bytes += chunk.len();
-            if self.bytes > Self::MOST_BYTES {
+            if self.bytes > self.most_bytes {
                 return Err(AppError::Interrupted);
             }
         }
@@ -132,7 +140,7 @@ pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
         );
     }
     let mut typed = Vec::new();
-    let mut rest = Drain::default();
+    let mut rest = Drain::new(site);
     let Ok(mut multipart) = Multipart::from_request(request, site).await else {
         return typed;
     };

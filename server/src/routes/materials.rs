@@ -167,22 +167,42 @@ pub(super) async fn receive<F: DeserializeOwned + Default>(
     }
 }
 
-/// The form of its texts, beside what is wrong with its files.
+/// The form of its texts, beside what is wrong with its files. What was wrong first is said,
+/// also where there was too much after it to read all of it.
 async fn read_parts<F: DeserializeOwned>(
     site: &Site,
     school: Result<SchoolId, AccessError>,
-    mut multipart: Multipart,
+    multipart: Multipart,
     files: &mut Vec<StoredFile>,
 ) -> Result<(F, Result<(), AppError>), AppError> {
-    /// More fields than any form of ours has.
-    const MOST_TEXTS: usize = 30;
-    let mut form: Vec<(String, String)> = Vec::new();
+    let mut texts = Vec::new();
     let (school, mut outcome) = match school {
         Ok(school) => (Some(school), Ok(())),
         Err(error) => (None, Err(error.into())),
     };
-    let mut rest = Drain::default();
-    while let Some(field) = multipart
+    let read = read_each(site, school, multipart, files, &mut texts, &mut outcome).await;
+    let outcome = outcome.and(read);
+    let form = serde_urlencoded::to_string(texts)
+        .ok()
+        .and_then(|form| serde_urlencoded::from_str(&form).ok());
+    match form {
+        Some(form) => Ok((form, outcome)),
+        None => Err(outcome.err().unwrap_or(AppError::Interrupted)),
+    }
+}
+
+async fn read_each(
+    site: &Site,
+    school: Option<SchoolId>,
+    mut multipart: Multipart,
+    files: &mut Vec<StoredFile>,
+    texts: &mut Vec<(String, String)>,
+    outcome: &mut Result<(), AppError>,
+) -> Result<(), AppError> {
+    /// More fields than any form of ours has.
+    const MOST_TEXTS: usize = 30;
+    let mut rest = Drain::new(site);
+    while let Some(mut field) = multipart
         .next_field()
         .await
         .map_err(|_| AppError::Interrupted)?
@@ -194,44 +214,36 @@ async fn read_parts<F: DeserializeOwned>(
         let may_keep = name == "files" && outcome.is_ok();
         match (school, is_chosen(&field)) {
             (_, false) if field.file_name().is_some() => rest.part(field).await?,
-            (_, false) if form.len() < MOST_TEXTS => {
-                form.extend(rest.text(field).await?.map(|text| (name, text)));
+            (_, false) if texts.len() < MOST_TEXTS => {
+                texts.extend(rest.text(field).await?.map(|text| (name, text)));
             }
             (_, false) => rest.part(field).await?,
             (Some(school), true) if may_keep && files.len() < MAX_FILES => {
-                match store_one(site, school, field, &mut rest).await? {
+                match store_one(site, school, &mut field).await {
                     Ok(file) => files.push(file),
-                    Err(error) => outcome = Err(error.into()),
+                    Err(error) => *outcome = Err(error.into()),
                 }
+                rest.part(field).await?;
             }
             (_, true) => {
-                rest.part(field).await?;
                 if may_keep {
-                    outcome = Err(too_many());
+                    *outcome = Err(too_many());
                 }
+                rest.part(field).await?;
             }
         }
     }
-    let form = serde_urlencoded::to_string(form)
-        .ok()
-        .and_then(|form| serde_urlencoded::from_str(&form).ok())
-        .ok_or(AppError::Interrupted)?;
-    Ok((form, outcome))
+    Ok(())
 }
 
 async fn store_one(
     site: &Site,
     school: SchoolId,
-    mut field: Field<'_>,
-    rest: &mut Drain,
-) -> Result<Result<StoredFile, assignments::Error>, AppError> {
-    let file = named(&field);
-    let stored = {
-        let bytes = (&mut field).map_err(std::io::Error::other);
-        assignments::store_file((&site.store, site.db.keys()), school, &file, bytes).await
-    };
-    rest.part(field).await?;
-    Ok(stored)
+    field: &mut Field<'_>,
+) -> Result<StoredFile, assignments::Error> {
+    let file = named(field);
+    let bytes = field.map_err(std::io::Error::other);
+    assignments::store_file((&site.store, site.db.keys()), school, &file, bytes).await
 }
 
 /// More files came than are taken in one go.

@@ -69,7 +69,7 @@ async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Pac
         .await
         .map_err(|_| AppError::Interrupted)?;
     let mut package = None;
-    let mut rest = Drain::default();
+    let mut rest = Drain::new(site);
     while let Some(field) = form.next_field().await.map_err(interrupted)? {
         if field.name() == Some("file") && package.is_none() {
             package = Some(read(field, most_bytes, &mut rest).await?);
@@ -79,9 +79,7 @@ async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Pac
     }
     match package {
         Some(Some(package)) if !package.bytes.is_empty() => Ok(package),
-        Some(None) => Err(beside_file(format!(
-            "This file is larger than {MOST_PACKAGE_MIB} MB. A roster package is a zip of CSV files, and smaller"
-        ))),
+        Some(None) => Err(too_large()),
         Some(Some(_)) | None => Err(beside_file("Choose the zip file with the roster")),
     }
 }
@@ -97,7 +95,8 @@ async fn read(
     while let Some(chunk) = field.chunk().await.map_err(interrupted)? {
         if bytes.len() + chunk.len() > most_bytes {
             drop(bytes);
-            rest.part(field).await?;
+            // Also where it is too large to be read to its end.
+            rest.part(field).await.map_err(|_| too_large())?;
             return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
@@ -106,6 +105,12 @@ async fn read(
         name,
         bytes: bytes.freeze(),
     }))
+}
+
+fn too_large() -> AppError {
+    beside_file(format!(
+        "This file is larger than {MOST_PACKAGE_MIB} MB. A roster package is a zip of CSV files, and smaller"
+    ))
 }
 
 fn interrupted(_: MultipartError) -> AppError {

@@ -301,16 +301,29 @@ async fn read(
     }
 }
 
+/// What was wrong first is said, also where there was too much after it to read all of it.
 async fn read_parts(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    multipart: Multipart,
+    answer: &mut Answer,
+) -> Result<(), AppError> {
+    let mut outcome = Ok(());
+    let read = read_each(site, actor, id, multipart, answer, &mut outcome).await;
+    outcome.and(read)
+}
+
+async fn read_each(
     site: &Site,
     actor: &Actor,
     id: AssignmentId,
     mut multipart: Multipart,
     answer: &mut Answer,
+    outcome: &mut Result<(), AppError>,
 ) -> Result<(), AppError> {
-    let mut outcome = Ok(());
-    let mut rest = Drain::default();
-    while let Some(field) = multipart
+    let mut rest = Drain::new(site);
+    while let Some(mut field) = multipart
         .next_field()
         .await
         .map_err(|_| AppError::Interrupted)?
@@ -318,7 +331,7 @@ async fn read_parts(
         match field.name() {
             Some("text") => match rest.text(field).await? {
                 Some(text) => answer.text = Some(text),
-                None => outcome = outcome.and(Err(too_long())),
+                None => keep_first(outcome, Err(too_long())),
             },
             Some("theirs") => answer.theirs = rest.text(field).await?,
             Some("version") => {
@@ -329,24 +342,30 @@ async fn read_parts(
             Some("whose") => {
                 let whose = rest.text(field).await?;
                 answer.whose = whose.and_then(|whose| whose.trim().parse().ok());
-                outcome = outcome.and(answer.expect_own(actor));
+                keep_first(outcome, answer.expect_own(actor));
             }
             Some("files") if is_chosen(&field) => {
                 answer.files += 1;
-                let added = match &outcome {
-                    Ok(()) if answer.files <= MAX_FILES => {
-                        let added = add_file(site, actor, id, field, &mut rest).await;
+                if outcome.is_ok() {
+                    *outcome = if answer.files <= MAX_FILES {
+                        let added = add_file(site, actor, id, &mut field).await;
                         added.map(|added| answer.note(added))
-                    }
-                    Ok(()) => rest.part(field).await.and(Err(too_many())),
-                    Err(_) => rest.part(field).await,
-                };
-                outcome = outcome.and(added);
+                    } else {
+                        Err(too_many())
+                    };
+                }
+                rest.part(field).await?;
             }
             _ => rest.part(field).await?,
         }
     }
-    outcome
+    Ok(())
+}
+
+fn keep_first(outcome: &mut Result<(), AppError>, next: Result<(), AppError>) {
+    if outcome.is_ok() {
+        *outcome = next;
+    }
 }
 
 fn too_long() -> AppError {
@@ -360,24 +379,20 @@ async fn add_file(
     site: &Site,
     actor: &Actor,
     id: AssignmentId,
-    mut field: Field<'_>,
-    rest: &mut Drain,
+    field: &mut Field<'_>,
 ) -> Result<Attached, AppError> {
-    let file = named(&field);
-    let added = {
-        let bytes = (&mut field).map_err(std::io::Error::other);
-        submissions::attach(
-            &site.db,
-            &site.store,
-            actor,
-            id,
-            file,
-            bytes,
-            MAX_FILE_BYTES,
-            &site.clock,
-        )
-        .await
-    };
-    rest.part(field).await?;
-    Ok(added?)
+    let file = named(field);
+    let bytes = field.map_err(std::io::Error::other);
+    let added = submissions::attach(
+        &site.db,
+        &site.store,
+        actor,
+        id,
+        file,
+        bytes,
+        MAX_FILE_BYTES,
+        &site.clock,
+    )
+    .await?;
+    Ok(added)
 }

@@ -133,6 +133,31 @@ async fn a_file_that_is_too_large_is_refused_and_the_words_stay() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_too_large_is_named_also_where_too_much_comes_after_it() {
+    let served = Served::configured(None, |config| config.most_drained_bytes = 1024).await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let film = vec![7_u8; 51 * 1024 * 1024];
+    let files: [(&str, &str, &[u8]); 2] = [
+        ("files", "film.mp4", &film),
+        ("files", "graph.png", &[7; 4096]),
+    ];
+    for button in ["draft", "hand-in"] {
+        let mut zainab = served.as_("zainab");
+        let page = format!("/assignments/{id}");
+        let answer = zainab
+            .post_files(&format!("{page}/{button}"), &[("text", "my words")], &files)
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
+        assert!(answer.body.contains("film.mp4 is larger than 50 MB"));
+        assert!(answer.body.contains("my words"));
+        assert!(!zainab.get(&page).await.body.contains("graph.png"));
+    }
+}
+
+#[tokio::test]
 async fn more_files_than_an_answer_holds_are_refused_and_the_words_stay() {
     let served = Served::new().await;
     let names: Vec<String> = (1..=21).map(|number| format!("{number}.txt")).collect();

@@ -101,6 +101,28 @@ async fn a_file_that_is_too_large_is_refused_and_nothing_is_kept() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_too_large_is_named_also_where_too_much_comes_after_it() {
+    let served = Served::configured(None, |config| config.most_drained_bytes = 1024).await;
+    let id = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let film = vec![7_u8; 51 * 1024 * 1024];
+    let files: [(&str, &str, &[u8]); 2] = [
+        ("files", "film.mp4", &film),
+        ("files", "sheet.pdf", &[7; 4096]),
+    ];
+    let page = format!("/assignments/{id}");
+    let mut ada = served.as_("ada");
+    let refused = ada
+        .post_files(&format!("{page}/materials"), &[], &files)
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("film.mp4 is larger than 50 MB"));
+    assert_eq!(link(&ada.get(&page).await.body), None);
+}
+
+#[tokio::test]
 async fn work_is_set_together_with_its_files() {
     let served = Served::new().await;
     let form = format!(

@@ -143,6 +143,7 @@ fn site(
         dev_reload: false,
         count_queries: true,
         bench: false,
+        most_drained_bytes: 1100 * 1024 * 1024,
     };
     configure(&mut config);
     Site::new(
