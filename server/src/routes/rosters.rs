@@ -63,54 +63,55 @@ struct Package {
     bytes: Bytes,
 }
 
-/// Reads the form to its end, whatever is wrong with it, and keeps the package.
+/// Reads the form to its end, whatever is wrong with it, and keeps the package. What is wrong
+/// with that is said, also where there was too much to read all of it.
 async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Package, AppError> {
     let mut form = Multipart::from_request(request, site)
         .await
         .map_err(|_| AppError::Interrupted)?;
     let mut package = None;
-    let mut rest = Drain::new(site);
-    while let Some(field) = form.next_field().await.map_err(interrupted)? {
-        if field.name() == Some("file") && package.is_none() {
-            package = Some(read(field, most_bytes, &mut rest).await?);
-        } else {
-            rest.part(field).await?;
-        }
-    }
+    let read = read_each(&mut form, most_bytes, Drain::new(site), &mut package).await;
     match package {
-        Some(Some(package)) if !package.bytes.is_empty() => Ok(package),
-        Some(None) => Err(too_large()),
-        Some(Some(_)) | None => Err(beside_file("Choose the zip file with the roster")),
+        Some(Err(error)) => Err(error),
+        Some(Ok(package)) if !package.bytes.is_empty() => read.map(|()| package),
+        Some(Ok(_)) | None => {
+            read?;
+            Err(beside_file("Choose the zip file with the roster"))
+        }
     }
 }
 
-/// The file; nothing if it is larger than `most_bytes`.
-async fn read(
-    mut field: Field<'_>,
+async fn read_each(
+    form: &mut Multipart,
     most_bytes: usize,
-    rest: &mut Drain,
-) -> Result<Option<Package>, AppError> {
+    mut rest: Drain,
+    package: &mut Option<Result<Package, AppError>>,
+) -> Result<(), AppError> {
+    while let Some(mut field) = form.next_field().await.map_err(interrupted)? {
+        if field.name() == Some("file") && package.is_none() {
+            *package = Some(read(&mut field, most_bytes).await);
+        }
+        rest.part(field).await?;
+    }
+    Ok(())
+}
+
+/// The file, of at most `most_bytes`.
+async fn read(field: &mut Field<'_>, most_bytes: usize) -> Result<Package, AppError> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.chunk().await.map_err(interrupted)? {
         if bytes.len() + chunk.len() > most_bytes {
-            drop(bytes);
-            // Also where it is too large to be read to its end.
-            rest.part(field).await.map_err(|_| too_large())?;
-            return Ok(None);
+            return Err(beside_file(format!(
+                "This file is larger than {MOST_PACKAGE_MIB} MB. A roster package is a zip of CSV files, and smaller"
+            )));
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Some(Package {
+    Ok(Package {
         name,
         bytes: bytes.freeze(),
-    }))
-}
-
-fn too_large() -> AppError {
-    beside_file(format!(
-        "This file is larger than {MOST_PACKAGE_MIB} MB. A roster package is a zip of CSV files, and smaller"
-    ))
+    })
 }
 
 fn interrupted(_: MultipartError) -> AppError {

@@ -170,3 +170,17 @@ async fn a_persons_page_says_whether_a_roster_brought_them_or_somebody_typed_the
         assert!(found[1].ends_with(words), "{words}: {}", &found[1]);
     }
 }
+
+#[tokio::test]
+async fn a_package_that_is_too_large_is_told_so_also_where_too_much_comes_after_it() {
+    let served = Served::configured(None, |config| config.most_drained_bytes = 1024).await;
+    let large = vec![7_u8; 33 * 1024 * 1024];
+    let files: [(&str, &str, &[u8]); 2] = [
+        ("file", "north.zip", &large),
+        ("file", "south.zip", &[7; 4096]),
+    ];
+    let mut desmond = served.as_("desmond");
+    let refused = desmond.post_files("/people/import", &[], &files).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("This file is larger than 32 MB"));
+}
