@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{HeadingLevel, Options, Parser, html};
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::empty();
@@ -45,8 +45,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// Sanitised HTML. Headings begin at level 3, below those of the page; images and
-/// raw HTML are left out.
+/// Sanitised HTML. Headings begin at level 3, below those of the page, and none skips a
+/// level; images and raw HTML are left out.
 pub fn to_html(source: &str) -> String {
     if source.trim().is_empty() {
         return String::new();
@@ -55,7 +55,7 @@ pub fn to_html(source: &str) -> String {
         source,
         Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES,
     )
-    .map(lower_heading)
+    .map(lower_headings(Vec::new()))
     .flat_map(lead_out(Vec::new()));
     let mut raw = String::with_capacity(source.len() * 2);
     html::push_html(&mut raw, events);
@@ -105,27 +105,36 @@ fn lead_out(
     }
 }
 
-fn lower_heading(event: pulldown_cmark::Event<'_>) -> pulldown_cmark::Event<'_> {
-    use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
-    let lower = |level: HeadingLevel| match level {
-        HeadingLevel::H1 => HeadingLevel::H3,
-        HeadingLevel::H2 => HeadingLevel::H4,
-        HeadingLevel::H3 => HeadingLevel::H5,
-        _ => HeadingLevel::H6,
+/// The level of the headings of the page's parts.
+const LEVEL_OF_THE_PAGE: usize = 2;
+
+/// A heading counts by what it stands under, not by its marks: a text may begin with `###`
+/// and go on with `#####`, and whoever hears the page still misses no level. `outer` is what
+/// the heading stands under, itself last.
+fn lower_headings(
+    mut outer: Vec<HeadingLevel>,
+) -> impl FnMut(pulldown_cmark::Event<'_>) -> pulldown_cmark::Event<'_> {
+    use pulldown_cmark::{Event, Tag, TagEnd};
+    let level_at = |depth: usize| {
+        HeadingLevel::try_from(LEVEL_OF_THE_PAGE + depth).unwrap_or(HeadingLevel::H6)
     };
-    match event {
+    move |event| match event {
         Event::Start(Tag::Heading {
             level,
             id,
             classes,
             attrs,
-        }) => Event::Start(Tag::Heading {
-            level: lower(level),
-            id,
-            classes,
-            attrs,
-        }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        }) => {
+            outer.retain(|above| *above < level);
+            outer.push(level);
+            Event::Start(Tag::Heading {
+                level: level_at(outer.len()),
+                id,
+                classes,
+                attrs,
+            })
+        }
+        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(level_at(outer.len()))),
         other => other,
     }
 }
@@ -147,6 +156,8 @@ pub fn plain_to_html(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -161,6 +172,36 @@ mod tests {
                 && !html.contains("math")
         );
         assert!(html.contains("<strong>bold</strong>") && html.contains("<h3>Read</h3>"));
+    }
+
+    /// The levels of the headings, in their order.
+    fn levels(html: &str) -> Vec<u32> {
+        html.match_indices("<h")
+            .filter_map(|(at, tag)| html[at + tag.len()..].chars().next()?.to_digit(10))
+            .collect()
+    }
+
+    #[test]
+    fn headings_begin_right_below_those_of_the_page_whichever_marks_were_taken() {
+        let html = to_html("### The graph\n\n##### Its axes\n\n### The words\n\n# The end");
+        assert_eq!(levels(&html), [3, 4, 3, 3], "{html}");
+        assert!(html.contains("<h4>Its axes</h4>"), "{html}");
+        let deep = to_html("# 1\n## 2\n### 3\n#### 4\n##### 5\n## 6");
+        assert_eq!(levels(&deep), [3, 4, 5, 6, 6, 4], "{deep}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_heading_skips_a_level(marks in proptest::collection::vec(1_usize..=6, 1..12)) {
+            let source: String = marks.iter().map(|count| "#".repeat(*count) + " Part\n\n").collect();
+            let shown = levels(&to_html(&source));
+            prop_assert_eq!(shown.len(), marks.len());
+            let mut before = 2;
+            for level in shown {
+                prop_assert!((3..=before + 1).contains(&level), "{} after {}", level, before);
+                before = level;
+            }
+        }
     }
 
     #[test]

@@ -231,7 +231,7 @@ pub(super) const SECONDARY: School = School {
             work: &[
                 Work {
                     title: "Rates of reaction: write up the practical",
-                    instructions: "Write up what we did with magnesium and acid. Three parts are enough: what you saw, your graph, and why the line gets flatter.\n\n- Draw the graph by hand or on the tablet. Label both axes with units.\n- Explain the shape in four to six sentences. Use the word *collision*.\n- Say one thing you would change next time.",
+                    instructions: "Write up what we did with magnesium and acid. Three parts are enough: what you saw, your graph, and why the line gets flatter.\n\n## Your write-up\n\n- Draw the graph by hand or on the tablet. Label both axes with units.\n- Explain the shape in four to six sentences. Use the word *collision*.\n\n#### At the end\n\nSay one thing you would change next time.",
                     points: Some(12),
                     due_in_days: Some(2),
                     fate: Underway,
