@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { accountOf, accountWith } from '../fixtures/accounts.js';
 import { signIn, signInByRequest, signOut } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
-import { axeFindings, sidewaysScroll } from '../fixtures/looks.js';
+import { axeFindings, outlineFaults, sidewaysScroll } from '../fixtures/looks.js';
 import { offline, toRead, untilKept } from '../fixtures/offline.js';
 import { Visitor } from '../fixtures/readers.js';
 
@@ -12,20 +12,84 @@ const SCHOOL = 'ALDER';
 /** A student whom no other file looks at: the settings are kept with the person. */
 const READER = 'theo';
 
-/** A voice that says nothing and writes down what it was told to say. */
-async function withVoice(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+/** The voice of a test, as its page sees it. */
+interface TestVoice {
+  readonly said: string[];
+  /** What is spoken is over. */
+  readonly over: (how: 'end' | 'error') => void;
+}
+
+/**
+ * A voice that says nothing and writes down what it was told to say. Like those of browsers
+ * it takes up nothing while it is paused, and tells later what was cancelled.
+ */
+async function withVoice(page: Page, goesOn: 'when it is told' | 'by itself' = 'when it is told'): Promise<void> {
+  await page.addInitScript((isQuick) => {
     const said: string[] = [];
+    let spoken: SpeechSynthesisUtterance[] = [];
+    const over = (how: 'end' | 'error'): void => {
+      spoken.shift()?.dispatchEvent(new Event(how));
+    };
     const voice = {
       paused: false,
-      speak: (part: { text: string }) => said.push(part.text),
-      cancel: () => said.push('-'),
+      getVoices: () => [{ name: 'A voice', lang: 'en-GB' }],
+      speak: (part: SpeechSynthesisUtterance): void => {
+        if (voice.paused) {
+          return;
+        }
+        said.push(part.text);
+        spoken.push(part);
+        if (isQuick) {
+          setTimeout(() => over('end'));
+        }
+      },
+      cancel: (): void => {
+        const cancelled = spoken;
+        spoken = [];
+        setTimeout(() => cancelled.forEach((part) => part.dispatchEvent(new Event('error'))));
+      },
       pause: () => { voice.paused = true; },
       resume: () => { voice.paused = false; },
     };
     Object.defineProperty(window, 'speechSynthesis', { value: voice });
-    Object.assign(window, { said });
-  });
+    Object.assign(window, { said, over });
+  }, goesOn === 'by itself');
+}
+
+/** What the voice of a page was told to say so far. */
+async function saidOn(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as TestVoice).said);
+}
+
+async function tellTheVoice(page: Page, how: 'end' | 'error'): Promise<void> {
+  await page.evaluate((event) => (window as unknown as TestVoice).over(event), how);
+}
+
+/** Instructions with everything that a teacher may write, beside what is to be heard of them. */
+const WRITTEN = [
+  'Weigh 2.5 g of salt. Then *wait*!', '',
+  '# Part one', '## The water', '### The pan', '',
+  '- Fill it', '  - to the line', '  - and no further', '- Warm it. Do you see steam?', '',
+  '> Mind the heat', '',
+  '```', 'salt = 2.5', '```', '',
+  '| Time | Heat |', '|---|---|', '| 1 min | 30.5 C |',
+].join('\n');
+const HEARD = [
+  'Weigh 2.5 g of salt.', 'Then wait!', 'Part one', 'The water', 'The pan', 'Fill it', 'to the line', 'and no further',
+  'Warm it.', 'Do you see steam?', 'Mind the heat', 'salt = 2.5', 'Time', 'Heat', '1 min', '30.5 C',
+];
+
+/** A teacher keeps work with these instructions for themselves; its simple view is opened. */
+async function openWritten(page: Page): Promise<void> {
+  const teacher = accountWith(SCHOOL, 'teacher');
+  const visitor = await Visitor.named(teacher.username);
+  const idIn = (body: string, before: string): string => new RegExp(`${before}([0-9a-f]{8}-[0-9a-f-]{27})`).exec(body)?.[1] ?? '';
+  const classroom = idIn((await visitor.ask('/classrooms')).body, '/classrooms/');
+  const kept = await visitor.send(`/classrooms/${classroom}/assignments/new`, { title: 'Salt water', instructions: WRITTEN, intent: 'draft' });
+  await visitor.leave();
+  await signInByRequest(page.context(), teacher);
+  await page.goto(`/assignments/${idIn(kept, '/assignments/')}/simple`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Salt water' })).toBeVisible();
 }
 
 async function keep(page: Page, choices: Readonly<Record<string, string>>): Promise<void> {
@@ -39,6 +103,7 @@ async function keep(page: Page, choices: Readonly<Record<string, string>>): Prom
 
 test('the largest and widest settings break no page and leave axe nothing to find', async ({ page }) => {
   test.setTimeout(120_000);
+  await withVoice(page);
   const student = accountOf(READER);
   await signInByRequest(page.context(), student);
   await keep(page, {
@@ -87,8 +152,7 @@ test('a text is read aloud, paused and stopped with the keyboard, and there are 
     await keyboard.tabTo(play);
     await page.keyboard.press('Enter');
     await expect(play).toHaveText('Pause');
-    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
-    expect(said.some((words) => words.startsWith('The tide pools at Kettle Bay'))).toBe(true);
+    expect((await saidOn(page))[0]).toMatch(/^The tide pools at Kettle Bay/);
     await page.keyboard.press('Enter');
     await expect(play).toHaveText('Go on');
     await expect(group.getByRole('status')).toHaveText('Paused');
@@ -106,6 +170,94 @@ test('a text is read aloud, paused and stopped with the keyboard, and there are 
   await silent.goto('/settings/reading?size=normal&aloud=on');
   await expect(silent.getByRole('heading', { name: 'How it looks' })).toBeVisible();
   await expect(silent.getByRole('group', { name: /^Read aloud:/ })).toHaveCount(0);
+});
+
+test('every part of instructions is read aloud, in its order, and no number is broken', async ({ page }) => {
+  await withVoice(page, 'by itself');
+  await openWritten(page);
+  const play = page.getByRole('group', { name: 'Read aloud: What to do' }).getByRole('button').first();
+  await play.click();
+  await expect.poll(async () => (await saidOn(page)).join(' ')).toBe(HEARD.join(' '));
+  expect(await saidOn(page)).toEqual(HEARD);
+  await expect(play).toHaveText('Read aloud');
+});
+
+test('no heading of instructions skips a level or is smaller than the text', async ({ page }) => {
+  await openWritten(page);
+  expect(await outlineFaults(page)).toEqual([]);
+  const sizes = await page.locator('.prose').evaluate((prose) => {
+    const size = (element: Element): number => Number.parseFloat(getComputedStyle(element).fontSize);
+    const headings = [...prose.querySelectorAll('h3, h4, h5, h6')];
+    const paragraph = prose.querySelector('p');
+    return { headings: headings.map(size), text: paragraph ? size(paragraph) : Infinity };
+  });
+  expect(sizes.headings).toHaveLength(3);
+  expect(Math.min(...sizes.headings)).toBeGreaterThanOrEqual(sizes.text);
+});
+
+test('after a pause the voice goes on, and after a stop it begins again', async ({ page }) => {
+  await withVoice(page);
+  await page.goto('/settings/reading?size=normal&aloud=on');
+  const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
+  const [play, stop] = [group.getByRole('button').first(), group.getByRole('button', { name: 'Stop' })];
+  const first = /^The tide pools/;
+  const second = /^Between tides/;
+  await play.click();
+  await tellTheVoice(page, 'end');
+  await play.click();
+  await expect(play).toHaveText('Go on');
+  await play.click();
+  await expect(play).toHaveText('Pause');
+  const goneOn = await saidOn(page);
+  expect(goneOn).toHaveLength(3);
+  expect(goneOn[0]).toMatch(first);
+  expect(goneOn.slice(1).every((words) => second.test(words)), String(goneOn)).toBe(true);
+  await play.click();
+  await stop.click();
+  await play.click();
+  await expect(play).toHaveText('Pause');
+  const begunAgain = await saidOn(page);
+  expect(begunAgain).toHaveLength(4);
+  expect(begunAgain[3]).toMatch(first);
+});
+
+test('a voice that fails says so, and is asked again by Go on', async ({ page }) => {
+  await withVoice(page);
+  await page.goto('/settings/reading?size=normal&aloud=on');
+  const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
+  const play = group.getByRole('button').first();
+  await play.click();
+  await expect(play).toHaveText('Pause');
+  await tellTheVoice(page, 'error');
+  await expect(play).toHaveText('Go on');
+  const told = group.getByRole('status');
+  await expect(told).toHaveText('The voice stopped. Press Go on to try again.');
+  expect((await told.boundingBox())?.width, 'it is there for the eyes too').toBeGreaterThan(40);
+  await play.click();
+  await expect(play).toHaveText('Pause');
+  await expect(told).toHaveText('');
+  const said = await saidOn(page);
+  expect(said).toHaveLength(2);
+  expect(said[1]).toBe(said[0]);
+});
+
+test('where no voice is installed there are no buttons, until one is found', async ({ page }) => {
+  await page.addInitScript(() => {
+    const found: object[] = [];
+    const voice = { onvoiceschanged: null as (() => void) | null, getVoices: () => found, cancel: () => undefined };
+    const findOne = (): void => {
+      found.push({ name: 'A voice', lang: 'en-GB' });
+      voice.onvoiceschanged?.();
+    };
+    Object.defineProperty(window, 'speechSynthesis', { value: voice });
+    Object.assign(window, { findOne });
+  });
+  await page.goto('/settings/reading?size=normal&aloud=on');
+  const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
+  await expect(page.locator('.aloud')).toHaveCount(1);
+  await expect(group).toHaveCount(0);
+  await page.evaluate(() => (window as unknown as { findOne: () => void }).findOne());
+  await expect(group.getByRole('button', { name: 'Read aloud' })).toBeVisible();
 });
 
 test('the ruler follows the pointer, the focus and the arrow keys, and Escape hides it', async ({ page }) => {

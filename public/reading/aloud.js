@@ -2,6 +2,10 @@
 // marked for it. Where the browser has no voice there are no buttons.
 const voice = window.speechSynthesis;
 const PLAY = 'Read aloud';
+const FAILED = 'The voice stopped. Press Go on to try again.';
+const BLOCKS = 'p, li, pre, h1, h2, h3, h4, h5, h6, td, th, dt, dd, blockquote';
+// The bar of what is read, its sentences, how far it is, and the one that is spoken: none
+// while it is paused.
 let reading = null;
 
 function button(words, act) {
@@ -13,45 +17,77 @@ function button(words, act) {
   return made;
 }
 
-// In sentences: some voices stop in the middle of a long text.
+// All of it, in sentences: some voices stop in the middle of a long text. The point in
+// "2.5 g" ends none.
 function sentences(text) {
-  const blocks = [...text.querySelectorAll('p, li, h1, h2, h3, h4, td, th, dt, dd, blockquote')]
-    .filter((block) => !block.querySelector('p, li'));
-  return (blocks.length > 0 ? blocks : [text])
-    .flatMap((block) => block.textContent.trim().match(/[^.!?]+[.!?]*\s*/g) ?? [])
-    .filter((words) => words.trim());
+  const parts = [];
+  const nodes = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  let before;
+  while (nodes.nextNode()) {
+    const { data, parentElement } = nodes.currentNode;
+    const block = parentElement.closest(BLOCKS);
+    if (block !== before) {
+      parts.push('');
+    }
+    parts[parts.length - 1] += data;
+    before = block;
+  }
+  return parts
+    .flatMap((words) => words.match(/.+?(?:[.!?]+(?=\s)|$)/gs) ?? [])
+    .map((words) => words.trim())
+    .filter(Boolean);
 }
 
-function settle(now) {
-  reading = now === 'stopped' ? null : reading;
+function settle(words = '') {
   for (const bar of document.querySelectorAll('.aloud')) {
-    const isIt = bar === reading;
+    const isIt = bar === reading?.bar;
     const [play, stop, told] = bar.children;
-    play.textContent = isIt ? (now === 'paused' ? 'Go on' : 'Pause') : PLAY;
+    play.textContent = isIt ? (reading.part ? 'Pause' : 'Go on') : PLAY;
+    if (!isIt && stop === document.activeElement) {
+      play.focus();
+    }
     stop.hidden = !isIt;
-    told.textContent = isIt && now === 'paused' ? 'Paused' : '';
+    told.textContent = isIt ? words : '';
+    told.className = words === FAILED ? 'small' : 'hush';
   }
 }
 
-function begin(bar, text) {
+// Voices that are paused forget where they were, or never speak again: so a pause ends the
+// sentence, which is read anew.
+function pause(words) {
+  reading.part = null;
   voice.cancel();
-  reading = bar;
-  const parts = sentences(text);
-  parts.forEach((words, at) => {
-    const part = new SpeechSynthesisUtterance(words);
-    part.lang = text.closest('[lang]')?.lang ?? 'en-GB';
-    if (at === parts.length - 1) {
-      part.addEventListener('end', () => reading === bar && settle('stopped'));
-    }
-    voice.speak(part);
-  });
-  settle(parts.length > 0 ? 'speaking' : 'stopped');
+  settle(words);
 }
 
-function stop(bar) {
+function stop() {
+  reading = null;
   voice.cancel();
-  settle('stopped');
-  bar.firstElementChild.focus();
+  settle();
+}
+
+function goOn() {
+  const words = reading.parts[reading.at];
+  if (!words) {
+    stop();
+    return;
+  }
+  const part = new SpeechSynthesisUtterance(words);
+  // What was cancelled ends too, later.
+  const isIt = () => reading?.part === part;
+  part.lang = reading.lang;
+  part.onend = () => {
+    if (isIt()) {
+      reading.at += 1;
+      goOn();
+    }
+  };
+  part.onerror = () => isIt() && pause(FAILED);
+  reading.part = part;
+  // Another page may have left the voice paused.
+  voice.resume();
+  voice.speak(part);
+  settle();
 }
 
 function offer(text) {
@@ -60,17 +96,17 @@ function offer(text) {
   bar.setAttribute('role', 'group');
   bar.setAttribute('aria-label', `Read aloud: ${text.dataset.aloud}`);
   const play = button(PLAY, () => {
-    if (reading !== bar) {
-      begin(bar, text);
-    } else if (voice.paused) {
-      voice.resume();
-      settle('speaking');
+    if (reading?.bar !== bar) {
+      voice.cancel();
+      reading = { bar, parts: sentences(text), at: 0, lang: text.closest('[lang]')?.lang ?? 'en-GB' };
+      goOn();
+    } else if (reading.part) {
+      pause('Paused');
     } else {
-      voice.pause();
-      settle('paused');
+      goOn();
     }
   });
-  const end = button('Stop', () => stop(bar));
+  const end = button('Stop', stop);
   end.hidden = true;
   const told = document.createElement('span');
   told.className = 'hush';
@@ -78,7 +114,16 @@ function offer(text) {
   bar.append(play, end, told);
 }
 
+// Some browsers find their voices only after the page is there.
+function offerAll() {
+  if (voice.getVoices().length > 0) {
+    voice.onvoiceschanged = null;
+    document.querySelectorAll('.aloud + [data-aloud]').forEach(offer);
+    addEventListener('pagehide', stop);
+  }
+}
+
 if (voice && window.SpeechSynthesisUtterance) {
-  document.querySelectorAll('.aloud + [data-aloud]').forEach(offer);
-  addEventListener('pagehide', () => voice.cancel());
+  voice.onvoiceschanged = offerAll;
+  offerAll();
 }

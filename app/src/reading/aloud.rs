@@ -9,6 +9,7 @@ use crate::assignments::is_simple;
 use crate::ssr;
 
 /// Whether this page has the buttons: where somebody chose them, and in every simple view.
+/// The page for no network has none, whatever is chosen: many voices need a network.
 pub(crate) fn reads_aloud() -> bool {
     let path = ssr::path();
     let is_chosen = path != "/shell" && in_force().aloud == Some(Switch::On);
