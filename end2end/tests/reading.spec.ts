@@ -280,6 +280,26 @@ test('the ruler follows the pointer, the focus and the arrow keys, and Escape hi
   expect(Math.abs((await middle()) - focused)).toBeLessThan(60);
 });
 
+test('a tap places the ruler, and a tap on it hides it', async ({ browser }) => {
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto('/settings/reading?size=normal&ruler=on');
+  const ruler = page.locator('.ruler');
+  await expect(ruler).toBeVisible();
+  const middle = async (): Promise<number> => {
+    const box = await ruler.boundingBox();
+    return box ? Math.round(box.y + box.height / 2) : -1;
+  };
+  await page.touchscreen.tap(300, 240);
+  await expect.poll(middle).toBe(240);
+  await page.touchscreen.tap(300, 240);
+  await expect(ruler).toBeHidden();
+  await page.touchscreen.tap(300, 340);
+  await expect(ruler).toBeVisible();
+  await expect.poll(middle).toBe(340);
+  await context.close();
+});
+
 test("without a network too, a page has the school's colour and its reader's ruler", async ({ page, context }) => {
   const office = await Visitor.named('s.whitlock');
   await office.send('/school/colour', { hue: '150' });

@@ -1,5 +1,6 @@
-// The reading ruler: a band across the page that follows the pointer, what has the focus,
-// and the up and down keys. It hides nothing from a screen reader and takes no clicks.
+// The reading ruler: a band across the page that follows the pointer, a tap, what has the
+// focus, and the up and down keys. Escape hides it, and so does a tap on it. It hides nothing
+// from a screen reader and takes no clicks: what lies under it is pressed.
 const band = document.createElement('div');
 band.className = 'ruler';
 band.setAttribute('aria-hidden', 'true');
@@ -13,6 +14,20 @@ function show(at) {
 }
 
 addEventListener('pointermove', (event) => show(event.clientY), { passive: true });
+// Where a finger came down on the band; one that goes on to scroll is no tap.
+let pressed = NaN;
+addEventListener('pointerdown', ({ pointerType, clientY }) => {
+  const isOnIt = pointerType !== 'mouse' && !band.hidden && Math.abs(clientY - middle) < band.offsetHeight / 2;
+  pressed = isOnIt ? clientY : NaN;
+  if (!isOnIt) {
+    show(clientY);
+  }
+}, { passive: true });
+addEventListener('pointerup', ({ clientY }) => {
+  if (Math.abs(clientY - pressed) < 10) {
+    band.hidden = true;
+  }
+}, { passive: true });
 addEventListener('focusin', ({ target }) => {
   // What was pressed lies under the pointer already; a whole page is no line.
   if (target.matches(':focus-visible') && target.id !== 'main') {

@@ -34,7 +34,7 @@ pub(super) fn Tablet() -> impl IntoView {
                 </div>
             </form>
         </Spread>
-        <Spread id="ruler-band" title="Reading ruler" note="Follows the pointer, the focus and the arrow keys".to_owned()>
+        <Spread id="ruler-band" title="Reading ruler" note="Follows the pointer, a tap, the focus and the arrow keys".to_owned()>
             <div class="paper prose ruler-sample">
                 <p>"The tide pools fill twice a day. Between tides the water is clear."</p>
                 <p>"Draw what lives in one pool, and write two sentences about it."</p>
