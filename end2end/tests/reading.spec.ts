@@ -300,6 +300,17 @@ test('a tap places the ruler, and a tap on it hides it', async ({ browser }) => 
   await context.close();
 });
 
+test('settings that are only tried are not kept for pages without a network', async ({ page }) => {
+  await signInByRequest(page.context(), accountOf(READER));
+  await page.goto('/settings/reading?theme=cream&size=largest');
+  await expect(page.locator('html')).toHaveAttribute('data-size', 'largest');
+  await expect.poll(async () => (await toRead<{ at: number }>(page, 'list'))?.at ?? 0).toBeGreaterThan(0);
+  expect(await toRead<object>(page, 'look')).toBeNull();
+  await page.goto('/home');
+  await expect.poll(() => toRead<object>(page, 'look')).not.toBeNull();
+  expect(await toRead<object>(page, 'look')).not.toHaveProperty('size');
+});
+
 test("without a network too, a page has the school's colour and its reader's ruler", async ({ page, context }) => {
   const office = await Visitor.named('s.whitlock');
   await office.send('/school/colour', { hue: '150' });

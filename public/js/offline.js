@@ -827,8 +827,8 @@ async function savePack() {
     return true;
   }
   await purge(`u:${holder.owner}`);
-  if (!isShell) {
-    // Icons are the build's.
+  if (!isShell && !/[?&]size=/.test(location.search)) {
+    // Icons are the build's. What is in the address is only tried.
     const { icons, ...look } = document.documentElement.dataset;
     await hold(holder, 'look', look).catch(() => null);
   }
