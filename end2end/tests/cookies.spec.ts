@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
+import { coveredStops } from '../fixtures/focus.js';
 import { withFreshServer } from '../fixtures/server.js';
 
 const ROLES = [
@@ -109,6 +110,20 @@ test('no and yes look alike, no comes first by the keyboard, and nothing is set 
     await page.keyboard.press('Enter');
     await expect(no).toBeHidden();
     expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(['consent_choice']);
+    await context.close();
+  });
+});
+
+test('the question covers nothing that has the focus', async ({ browser }) => {
+  test.setTimeout(120_000);
+  await withThirdParties(async (origin) => {
+    const context = await browser.newContext({ baseURL: origin, viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    for (const path of ['/terms', '/trust']) {
+      await page.goto(path);
+      await expect(page.getByRole('button', { name: 'Reject all' })).toBeVisible();
+      expect(await coveredStops(page), path).toEqual([]);
+    }
     await context.close();
   });
 });
