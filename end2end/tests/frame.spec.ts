@@ -4,6 +4,8 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
 import { enter, signInByRequest } from '../fixtures/doors.js';
 import { coveredStops } from '../fixtures/focus.js';
+import { smallTargets } from '../fixtures/looks.js';
+import { findThingsOnce } from '../fixtures/things.js';
 
 interface Shape {
   readonly name: string;
@@ -82,6 +84,18 @@ test('the first stop leads past the navigation, and nothing covers a stop', asyn
   await expect(skip).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
+});
+
+test('where a finger points, all that is pressed at the marking desk is large enough for it', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const thingsOf = await findThingsOnce();
+  const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 820, height: 1180 } });
+  const page = await signedIn(context, 'teacher');
+  await page.goto(`/submissions/${thingsOf('teacher').submission}`);
+  await expect(page.locator('.shell-dense')).toHaveCount(1);
+  expect(await page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(true);
+  expect(await smallTargets(page)).toEqual([]);
+  await context.close();
 });
 
 async function signedIn(context: BrowserContext, role: string): Promise<Page> {
