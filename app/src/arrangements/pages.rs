@@ -10,6 +10,7 @@ use vocab::reading::Reading;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::readers::Reader;
 use crate::reading::{ReadingFields, said};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
@@ -43,22 +44,26 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
             } else {
                 vec![("/classrooms".to_owned(), "Classes".to_owned())]
             };
-            let is_own = page.is_own;
+            let (is_own, reader) = (page.is_own, Reader::of(&actor));
+            let lede = reader.words(
+                "Your school set this up to help you. Without internet nothing is read out loud, and letters may look different.",
+                "Access arrangements: set once by the school, and obeyed on every page. Without a network nothing is read aloud, and the letters that were chosen may be missing.",
+            );
             let (arranged, set) = (page.clone(), page.may_set.then(|| page.clone()));
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
                 <Page actor current="">
                     <PageHead
                         title=title
-                        lede="Access arrangements: set once by the school, and obeyed on every page.".to_owned()
+                        lede=lede.to_owned()
                         crumbs=crumbs
                     />
                     <Done />
                     <Spread id="arranged" title="What is arranged" note=page.set.clone().map(|at| format!("Set {}", at.words))>
-                        <Arranged page=arranged />
+                        <Arranged page=arranged reader />
                     </Spread>
                     {set.map(|page| view! { <SetThem page /> })}
-                    <WhoSees is_own />
+                    <WhoSees is_own reader />
                 </Page>
             }
         },
@@ -66,7 +71,7 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
 }
 
 #[component]
-fn Arranged(page: ArrangementPage) -> impl IntoView {
+fn Arranged(page: ArrangementPage, reader: Reader) -> impl IntoView {
     let ValidArrangement {
         extra_time_percent,
         rest_breaks,
@@ -86,12 +91,22 @@ fn Arranged(page: ArrangementPage) -> impl IntoView {
         (
             "Extra time",
             extra_time_words(extra_time_percent).map(|words| {
-                format!("{words}: due times are later, by so much of the time that the class has")
+                let meaning = reader.words(
+                    "you have more time than the class",
+                    "due times are later, by so much of the time that the class has",
+                );
+                format!("{words}: {meaning}")
             }),
         ),
         (
             "Rest breaks",
-            rest_breaks.then(|| "Yes: breaks do not count as working time".to_owned()),
+            rest_breaks.then(|| {
+                let words = reader.words(
+                    "Yes: you may take breaks, and they cost you no time",
+                    "Yes: breaks do not count as working time",
+                );
+                words.to_owned()
+            }),
         ),
         ("How pages look", looks),
         ("What helps", (!what_helps.is_empty()).then_some(what_helps)),
@@ -172,11 +187,14 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
 }
 
 #[component]
-fn WhoSees(is_own: bool) -> impl IntoView {
-    let whose = if is_own { "you" } else { "the student" };
-    view! {
-        <p class="small muted above">
-            {format!("This may say something about health, so only {whose}, guardians, teachers of {whose} and the school's admins see it. Each look is recorded.")}
-        </p>
-    }
+fn WhoSees(is_own: bool, reader: Reader) -> impl IntoView {
+    let words = if is_own {
+        reader.words(
+            "Only you, the adults at home who look after you, your teachers and the school office can see this. Each time one of them looks, it is written down.",
+            "This may say something about health, so only you, your guardians, your teachers and the school's admins see it. Each look is recorded.",
+        )
+    } else {
+        "This may say something about health, so only the student, guardians, teachers of the student and the school's admins see it. Each look is recorded."
+    };
+    view! { <p class="small muted above">{words}</p> }
 }

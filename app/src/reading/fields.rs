@@ -57,21 +57,25 @@ fn settings() -> [Setting; 8] {
         Setting {
             name: "font",
             legend: "Letters",
-            hint: Some("Try spacing first: it helps more readers than other letters do"),
+            hint: Some(
+                "Try spacing first: it helps more readers than other letters do. Without a network the letters may be missing",
+            ),
             choices: choices!(Font),
         },
         Setting {
             name: "ruler",
             legend: "Reading ruler",
             hint: Some(
-                "A band that follows the pointer, the focus and the up and down keys. Escape hides it",
+                "A band that follows the pointer, a tap, the focus and the up and down keys. Escape or a tap on it hides it",
             ),
             choices: choices!(Switch),
         },
         Setting {
             name: "aloud",
             legend: "Read aloud",
-            hint: Some("Adds buttons to instructions and feedback, where this device has a voice"),
+            hint: Some(
+                "Adds buttons to instructions and feedback, where this device has a voice. Without a network there are none",
+            ),
             choices: choices!(Switch),
         },
     ]

@@ -13,6 +13,7 @@ use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, Stude
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::readers::Reader;
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, IconName, Notice, PageHead, SelectField, Spread,
@@ -44,7 +45,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
             } else {
                 "You can see everything that is kept about you, take it along, have it corrected, limited or erased."
             };
-            let one = actor.person;
+            let (one, reader) = (actor.person, Reader::of(&actor));
             view! {
                 <Title text=format!("My data - {}", actor.school_name) />
                 <Page actor current="/settings">
@@ -58,7 +59,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
                     <Known people=people.clone() one />
                     <Copies people=people.clone() one />
                     <HandedIn people=people.clone() one is_child />
-                    <Helps people=people.clone() one is_child />
+                    <Helps people=people.clone() one is_child reader />
                     <Looked people=people.clone() one />
                     <Asked asked />
                     <Ask people one />
@@ -179,7 +180,11 @@ fn HandedIn(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView 
 
 /// What the school has arranged for oneself as a student, and for each child.
 #[component]
-fn Helps(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
+fn Helps(people: Vec<About>, one: PersonId, is_child: bool, reader: Reader) -> impl IntoView {
+    let note = reader.words(
+        "What your school set up for you",
+        "Access arrangements of the school: extra time, breaks, how pages look",
+    );
     let rows: Vec<_> = people
         .into_iter()
         .filter(|about| about.id != one || is_child)
@@ -194,7 +199,7 @@ fn Helps(people: Vec<About>, one: PersonId, is_child: bool) -> impl IntoView {
         .collect();
     (!rows.is_empty()).then(|| {
         view! {
-            <Spread id="helps" title="What helps" note="Access arrangements of the school: extra time, breaks, how pages look".to_owned()>
+            <Spread id="helps" title="What helps" note=note.to_owned()>
                 <ul class="rows" role="list">
                     {rows}
                 </ul>

@@ -1,4 +1,4 @@
-//! Access arrangements: what a school sets once for a student, and every page obeys. It
+//! Access arrangements: what a school sets once for a student, and the pages obey. It
 //! may say something about their health, so it goes to nobody but the student, who looks
 //! after them, who teaches them now, and the school's admins.
 

@@ -96,6 +96,38 @@ async fn teachers_find_it_beside_the_work_and_each_look_is_on_the_students_page(
 }
 
 #[tokio::test]
+async fn what_helps_is_said_to_a_young_student_in_words_of_their_own() {
+    let served = Served::new().await;
+    let mut sid = served.as_("sid");
+    let path = format!("/arrangements/{}", served.school.person("sid"));
+    let page = sid.get(&path).await.body;
+    for words in [
+        "What helps you",
+        "Your school set this up to help you",
+        "25 % extra time: you have more time than the class",
+        "you may take breaks",
+        "Only you, the adults at home who look after you, your teachers",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let before = sid.get("/my-data").await.body;
+    assert!(before.contains("What your school set up for you"));
+    for adult in [
+        "Access arrangements",
+        "by so much of the time",
+        "teachers of you",
+    ] {
+        assert!(!page.contains(adult), "{adult}");
+    }
+    assert!(!before.contains("Access arrangements"));
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    let older = served.as_("zainab").get(&path).await.body;
+    assert!(older.contains("your guardians, your teachers") && !older.contains("teachers of you"));
+    let teacher = served.as_("ada").get(&path).await.body;
+    assert!(teacher.contains("teachers of the student"));
+}
+
+#[tokio::test]
 async fn every_mistake_is_shown_at_once_and_what_was_typed_is_still_there() {
     let served = Served::new().await;
     let path = format!("/arrangements/{}", served.school.person("zainab"));
