@@ -24,7 +24,7 @@ const WORK: [(&str, &str, bool); 4] = [
     ),
     (
         "the link to an advertising company's policy is looked at",
-        "policy_link",
+        "policy_link WHERE provider_id IN (SELECT id FROM provider WHERE name = 'Example Ads')",
         true,
     ),
     (
