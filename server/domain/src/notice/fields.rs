@@ -110,37 +110,77 @@ pub fn search(find: &str, told: &[ToldLine], recipients: &[Recipient]) -> Found 
     }
 }
 
-/// Words as they are compared: small, apart where names in the database have a line or a
-/// point, and together where English has a hyphen.
-fn plain(text: &str) -> String {
-    text.to_lowercase()
-        .replace(['_', '.', ':', ';', ',', '(', ')'], " ")
-        .replace('-', "")
+/// A word that was typed.
+struct Word {
+    /// Without its hyphens, as texts are compared.
+    joined: String,
+    /// What its hyphens join; empty where there are none, or where one letter stands alone:
+    /// nearly every text has a word that begins with the "e" of "e-mail".
+    parts: Vec<String>,
 }
 
-/// The words that were typed, the plural of each as the one of it.
-fn words_of(find: &str) -> Vec<String> {
-    plain(find)
+impl Word {
+    /// Nothing where only hyphens were typed.
+    fn of(typed: &str) -> Option<Self> {
+        let joined = singular(&typed.replace('-', ""));
+        let mut parts: Vec<String> = singular(typed)
+            .split('-')
+            .filter(|part| !part.is_empty())
+            .map(singular)
+            .collect();
+        if parts.len() < 2 || parts.iter().any(|part| part.len() < 2) {
+            parts.clear();
+        }
+        (!joined.is_empty()).then_some(Self { joined, parts })
+    }
+
+    /// Whether a text that is [`plain`] holds it joined or all its parts.
+    fn is_in(&self, text: &str) -> bool {
+        let is_apart = || self.parts.iter().all(|part| holds(text, part));
+        holds(text, &self.joined) || (!self.parts.is_empty() && is_apart())
+    }
+}
+
+/// The plural of a word as the one of it.
+fn singular(word: &str) -> String {
+    let one = word.strip_suffix('s').filter(|one| one.len() > 2);
+    one.unwrap_or(word).to_owned()
+}
+
+/// Small, and apart where names in the database have a line or a point.
+fn apart(text: &str) -> String {
+    text.to_lowercase()
+        .replace(['_', '.', ':', ';', ',', '(', ')'], " ")
+}
+
+/// Texts as they are compared: together, too, where English has a hyphen.
+fn plain(text: &str) -> String {
+    apart(text).replace('-', "")
+}
+
+/// The words that were typed.
+fn words_of(find: &str) -> Vec<Word> {
+    apart(find)
         .split_whitespace()
-        .map(|word| {
-            let one = word.strip_suffix('s').filter(|one| one.len() > 2);
-            one.unwrap_or(word).to_owned()
-        })
+        .filter_map(Word::of)
         .collect()
 }
 
-/// Whether a text holds every word; a short one only where a word of the text begins so, for
-/// "ip" stands in "recipient" too.
-fn is_called(text: &str, words: &[String]) -> bool {
+/// Whether a text holds every word.
+fn is_called(text: &str, words: &[Word]) -> bool {
     let text = plain(text);
-    words.iter().all(|word| {
-        if word.len() > 3 {
-            text.contains(word.as_str())
-        } else {
-            text.split_whitespace()
-                .any(|part| part.starts_with(word.as_str()))
-        }
-    })
+    words.iter().all(|word| word.is_in(&text))
+}
+
+/// Whether letters stand in a text; few of them only where a word of it begins so, for "ip"
+/// stands in "recipient" too.
+fn holds(text: &str, letters: &str) -> bool {
+    if letters.len() > 3 {
+        text.contains(letters)
+    } else {
+        text.split_whitespace()
+            .any(|word| word.starts_with(letters))
+    }
 }
 
 /// Everything that is said of a class, besides the names of its columns.
@@ -240,7 +280,7 @@ pub(super) fn here<'a>(told: &'a [ToldLine], codes: &BTreeSet<&str>) -> Vec<&'a 
 }
 
 /// What is called so outside the tables.
-fn elsewhere(words: &[String], told: &[ToldLine]) -> Vec<Elsewhere> {
+fn elsewhere(words: &[Word], told: &[ToldLine]) -> Vec<Elsewhere> {
     let period = |code| {
         here(told, &BTreeSet::from([code]))
             .first()
@@ -279,7 +319,7 @@ fn elsewhere(words: &[String], told: &[ToldLine]) -> Vec<Elsewhere> {
         .collect()
 }
 
-fn files(words: &[String]) -> Vec<String> {
+fn files(words: &[Word]) -> Vec<String> {
     BLOBS
         .iter()
         .filter(|kind| {
@@ -301,14 +341,14 @@ fn files(words: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn mails(words: &[String]) -> Vec<String> {
+fn mails(words: &[Word]) -> Vec<String> {
     MAILS
         .iter()
         .filter_map(|mail| called_in(&format!("mail {}", mail.template), mail.fields, words))
         .collect()
 }
 
-fn changes(words: &[String]) -> Vec<String> {
+fn changes(words: &[Word]) -> Vec<String> {
     EVENTS
         .iter()
         .filter_map(|event| called_in(event.name, event.fields, words))
@@ -316,7 +356,7 @@ fn changes(words: &[String]) -> Vec<String> {
 }
 
 /// The fields of something that are called so with its name, after it; none where none is.
-fn called_in(name: &str, fields: &[(&'static str, Category)], words: &[String]) -> Option<String> {
+fn called_in(name: &str, fields: &[(&'static str, Category)], words: &[Word]) -> Option<String> {
     let called: Vec<&str> = fields
         .iter()
         .map(|(field, _)| *field)
@@ -325,14 +365,14 @@ fn called_in(name: &str, fields: &[(&'static str, Category)], words: &[String]) 
     (!called.is_empty()).then(|| format!("{name}: {}", called.join(", ")))
 }
 
-fn log(words: &[String]) -> Vec<String> {
+fn log(words: &[Word]) -> Vec<String> {
     LOG.iter()
         .filter(|field| is_called(&format!("log {} {}", field.name, field.holds), words))
         .map(|field| format!("{}: {}", field.name, field.holds))
         .collect()
 }
 
-fn browsers(words: &[String]) -> Vec<String> {
+fn browsers(words: &[Word]) -> Vec<String> {
     STORAGE
         .iter()
         .filter(|item| {
