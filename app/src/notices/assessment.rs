@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use domain::access;
 use domain::moments::day_in;
-use domain::notice::{self, Entry, Line, Part, Says};
+use domain::notice::{self, Assessment, Entry, Line, Part, Says};
 use domain::schools::policy::Action;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::legal_entity::LegalEntity;
 
 use super::trust::{Promise, promises_by_id};
 use crate::error::AppError;
@@ -20,6 +21,23 @@ use crate::ui::{Button, ButtonLink, Notice, PageHead, Spread, TextField, Tone};
 
 /// What stands over every draft.
 pub const IS_A_DRAFT: &str = "This is a draft. It does not replace your judgement.";
+
+/// The number of a draft: of its words, the wording of the promises, the school's name and
+/// who runs the platform. How many tests prove a promise is not in it: a new test takes
+/// nothing from an assessment.
+pub fn number_of(
+    draft: &Assessment,
+    promises: &BTreeMap<String, Promise>,
+    school: &str,
+    entity: &LegalEntity,
+) -> String {
+    let run_by = entity.sentence();
+    let around = [("School", school), ("Run by", &*run_by)];
+    draft.number(&around, |id| {
+        let says = promises.get(id).map(|promise| promise.says.as_str());
+        format!("{id}: {}", says.unwrap_or_default())
+    })
+}
 
 /// `/school/privacy/assessment`.
 #[component]
@@ -37,7 +55,8 @@ pub(crate) fn AssessmentRoute() -> impl IntoView {
         },
         move |(actor, draft, made)| {
             let promises = promises_by_id();
-            let number = draft.number;
+            let entity = ssr::head().entity;
+            let number = number_of(&draft, &promises, &actor.school_name, &entity);
             let shown = number.clone();
             let parts = draft
                 .parts
@@ -73,13 +92,13 @@ pub(crate) fn AssessmentRoute() -> impl IntoView {
                             <dt>"Number"</dt>
                             <dd>
                                 <code>{shown}</code>
-                                ". It is another one as soon as anything below is: write it on your assessment."
+                                ". It is another one as soon as a word below is; how many tests prove a promise does not count. Write it on your assessment."
                             </dd>
                         </dl>
                     </Spread>
                     <Compare number was />
                     {parts}
-                    <p class="muted">{ssr::head().entity.sentence()}</p>
+                    <p class="muted">{entity.sentence()}</p>
                 </Page>
             }
         },
@@ -100,13 +119,19 @@ fn Compare(
             (
                 Tone::Ok,
                 "Nothing has changed",
-                "Everything in this draft is as it was in the one that your assessment was made from.",
+                "This draft says what the one said that your assessment was made from. How many tests prove a promise was not compared.",
             )
-        } else {
+        } else if notice::is_number(&typed) {
             (
                 Tone::Warn,
                 "Something has changed",
-                "A purpose, a period, a company, a choice of your school or a measure is not what it was in the draft with that number. Look at your assessment again (UK GDPR Article 35(11)).",
+                "A purpose, a period, a company, a choice of your school, a measure, a promise or a name is not what it was in the draft with that number. Look at your assessment again (UK GDPR Article 35(11)).",
+            )
+        } else {
+            (
+                Tone::Error,
+                "That is no number of a draft",
+                "It has 12 characters: digits, and letters from a to f. Nothing was compared. Look at your assessment, and type its number again.",
             )
         };
         view! {

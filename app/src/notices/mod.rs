@@ -9,5 +9,5 @@ pub mod pages;
 pub mod transfer;
 pub mod trust;
 
-pub use assessment::IS_A_DRAFT;
+pub use assessment::{IS_A_DRAFT, number_of};
 pub use trust::{Promise, promises_by_id};

@@ -12,9 +12,10 @@ mod switches;
 use std::collections::BTreeSet;
 
 use datamap::{Category, LawfulBasis, Purpose, Responsible, Retention, registry};
+use recipients::who_receives_which;
 use serde_json::{Value, json};
 
-pub use assessment::{Assessment, Entry, Line, Part, Says, assessment};
+pub use assessment::{Assessment, Entry, Line, Part, Says, assessment, is_number};
 pub use datamap::{LOG, LogField, Responsible as WhoDecides, STORAGE, StorageItem};
 pub use fields::{Elsewhere, FieldKind, Found, Places, fields, search};
 pub use recipients::{Recipient, recipients, who_receives};
@@ -160,7 +161,7 @@ pub fn record_csv(part: Option<Responsible>, recipients: &[Recipient]) -> String
             activity.bases.join("; "),
             activity.categories.join("; "),
             activity.subjects.join("; "),
-            who_receives(recipients, &activity.categories),
+            who_receives_which(recipients, &activity.categories).join(". "),
             transfers(recipients, &activity.categories),
             activity.periods.join("; "),
         ];
@@ -197,6 +198,7 @@ pub fn record_json_ld(recipients: &[Recipient]) -> Value {
                         "dpv:hasName": recipient.name,
                         "does": recipient.does,
                         "dpv:hasCountry": recipient.country,
+                        "dpv:hasPersonalData": recipient.given(&activity.categories),
                         "transfer": recipient.transfer(),
                     })
                 })

@@ -2,7 +2,7 @@
 //! programs know by heart. The record of processing names who receives data: of the reader's
 //! own school, where somebody is signed in.
 
-use app::notices::{IS_A_DRAFT, promises_by_id};
+use app::notices::{IS_A_DRAFT, number_of, promises_by_id};
 use app::ssr::unavailable;
 use axum::Json;
 use axum::extract::State;
@@ -107,11 +107,17 @@ pub(crate) async fn assessment(
         )
     };
     let day = day_in(now, actor.time_zone);
+    let number = number_of(
+        &draft,
+        &promises,
+        &actor.school_name,
+        &site.config.legal_entity,
+    );
     let head: [(&str, &str); 4] = [
         ("What this is", IS_A_DRAFT),
         ("School", &actor.school_name),
         ("Made on", &day),
-        ("Number", &draft.number),
+        ("Number", &number),
     ];
     let table = draft.csv(&head, proof);
     file("text/csv; charset=utf-8", "assessment.csv", table)

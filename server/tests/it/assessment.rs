@@ -131,13 +131,18 @@ async fn the_draft_names_its_measures_with_promises_and_tests_and_leaves_the_res
     assert!(!theirs.contains(CHOSEN));
 }
 
+/// The number that stands on the page of a draft.
+fn number_on(page: &str) -> String {
+    let number = regex::Regex::new("<code>([0-9a-f]{12})</code>").expect("a pattern");
+    number.captures(page).expect("it stands there")[1].to_owned()
+}
+
 #[tokio::test]
 async fn the_number_on_an_older_assessment_tells_whether_anything_has_changed() {
     let served = Served::new().await;
     let mut edith = served.as_("edith");
     let page = edith.get(DRAFT).await.body;
-    let number = regex::Regex::new("<code>([0-9a-f]{12})</code>").expect("a pattern");
-    let number = number.captures(&page).expect("it stands there")[1].to_owned();
+    let number = number_on(&page);
     assert!(edith.get(TABLE).await.body.contains(&number));
     let compare = format!("{DRAFT}?was={number}");
     let same = edith.get(&compare).await.body;
@@ -146,4 +151,43 @@ async fn the_number_on_an_older_assessment_tells_whether_anything_has_changed() 
     let other = edith.get(&compare).await.body;
     assert!(other.contains("Something has changed"));
     assert!(!page.contains("has changed"), "nobody asked");
+}
+
+/// A school on a server that somebody of this name runs.
+async fn run_by(name: &str) -> Served {
+    Served::configured(None, |config| config.legal_entity.name = name.to_owned()).await
+}
+
+#[tokio::test]
+async fn the_number_of_a_draft_is_another_where_somebody_else_runs_the_platform() {
+    let first = run_by("First Operator Ltd").await;
+    let page = first.as_("edith").get(DRAFT).await.body;
+    let compare = format!("{DRAFT}?was={}", number_on(&page));
+    let again = run_by("First Operator Ltd").await;
+    let same = again.as_("edith").get(&compare).await.body;
+    assert!(same.contains("First Operator Ltd") && same.contains("Nothing has changed"));
+    let second = run_by("Second Operator CIC").await;
+    let other = second.as_("edith").get(&compare).await.body;
+    assert!(other.contains("Second Operator CIC") && other.contains("Something has changed"));
+}
+
+#[tokio::test]
+async fn what_is_no_number_of_a_draft_is_said_to_be_mistyped_and_nothing_else() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let number = number_on(&edith.get(DRAFT).await.body);
+    let short = &number[1..];
+    let (long, foreign) = (format!("{number}0"), format!("{short}g"));
+    for typed in ["abc", short, &*long, &*foreign] {
+        let told = edith.get(&format!("{DRAFT}?was={typed}")).await.body;
+        assert!(told.contains("That is no number of a draft"), "{typed}");
+        assert!(!told.contains("has changed"), "{typed}");
+        assert!(told.contains(&format!("value=\"{typed}\"")), "{typed}");
+    }
+    for typed in [number.to_uppercase(), format!("+{number}+")] {
+        let told = edith.get(&format!("{DRAFT}?was={typed}")).await.body;
+        assert!(told.contains("Nothing has changed"), "{typed}");
+    }
+    let other = edith.get(&format!("{DRAFT}?was=000000000000")).await.body;
+    assert!(other.contains("Something has changed") && !other.contains("no number of a draft"));
 }

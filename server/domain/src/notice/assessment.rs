@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use vocab::consent::ConsentPurpose;
 
 use super::fields::here;
-use super::recipients::{Recipient, who_receives, with_switches};
+use super::recipients::{Recipient, who_receives, who_receives_which, with_switches};
 use super::risks::{CONSULTED, DECISIONS, Measure, RIGHTS, RISKS, SIGNED};
 use super::switches::{Switch, Switches};
 use super::{Activity, activities};
@@ -21,14 +21,13 @@ use crate::clock::Time;
 use crate::retention::{self, ToldLine};
 use crate::secrets::fingerprint;
 
-/// How much of the fingerprint is the number of a draft: enough to tell two apart.
+/// How much of the fingerprint is the number of a draft, in hexadecimal digits: enough to
+/// tell two apart.
 const NUMBER: usize = 12;
 
 /// A draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment {
-    /// The same as long as everything in it is: 12 hexadecimal digits.
-    pub number: String,
     /// Its parts, in the order of the law.
     pub parts: Vec<Part>,
 }
@@ -93,40 +92,56 @@ pub async fn assessment(
         asked("consulted", "Who was asked, and what they said", &CONSULTED),
         asked("signed", "Signatures", &SIGNED),
     ];
-    let mut number = fingerprint(&csv(&parts, &[], str::to_owned));
-    number.truncate(NUMBER);
-    Ok(Assessment { number, parts })
+    Ok(Assessment { parts })
+}
+
+/// Whether this can be the number of a draft at all: 12 hexadecimal digits.
+pub fn is_number(typed: &str) -> bool {
+    typed.len() == NUMBER
+        && typed
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 impl Assessment {
+    /// The same as long as everything that is read is: the draft, what stands around it, and
+    /// what `promise` says for the id of each.
+    pub fn number(&self, around: &[(&str, &str)], promise: impl Fn(&str) -> String) -> String {
+        let mut number = fingerprint(&self.csv(around, promise));
+        number.truncate(NUMBER);
+        number
+    }
+
     /// As a table that a school edits: part, subject, question, answer; empty where the
     /// school answers. `head` stands first; `proof` says a promise by its id.
     pub fn csv(&self, head: &[(&str, &str)], proof: impl Fn(&str) -> String) -> String {
-        csv(&self.parts, head, proof)
+        let mut csv = row(["part", "about", "what", "words"]);
+        for (what, words) in head {
+            csv.push_str(&row(["Draft", "", what, words]));
+        }
+        for part in &self.parts {
+            for entry in &part.entries {
+                for line in &entry.lines {
+                    let words = line.says.in_table(&proof);
+                    csv.push_str(&row([part.title, &entry.title, &line.what, &words]));
+                }
+            }
+        }
+        csv
     }
 }
 
-fn csv(parts: &[Part], head: &[(&str, &str)], proof: impl Fn(&str) -> String) -> String {
-    let mut csv = row(["part", "about", "what", "words"]);
-    for (what, words) in head {
-        csv.push_str(&row(["Draft", "", what, words]));
-    }
-    for part in parts {
-        for entry in &part.entries {
-            for line in &entry.lines {
-                let words = match &line.says {
-                    Says::Words(words) => words.clone(),
-                    Says::Promised(words, promises) => {
-                        let proofs: Vec<String> = promises.iter().map(|id| proof(id)).collect();
-                        format!("{words} {}", proofs.join("; "))
-                    }
-                    Says::School => String::new(),
-                };
-                csv.push_str(&row([part.title, &entry.title, &line.what, &words]));
+impl Says {
+    fn in_table(&self, proof: impl Fn(&str) -> String) -> String {
+        match self {
+            Self::Words(words) => words.clone(),
+            Self::Promised(words, promises) => {
+                let proofs: Vec<String> = promises.iter().map(|id| proof(id)).collect();
+                format!("{words} {}", proofs.join("; "))
             }
+            Self::School => String::new(),
         }
     }
-    csv
 }
 
 /// A line of CSV. Registers hold names that somebody typed: what a spreadsheet would take for
@@ -246,20 +261,20 @@ fn use_of_data(activity: &Activity, told: &[ToldLine], recipients: &[Recipient])
         .into_iter()
         .map(|line| format!("{} ({})", line.words(), line.code))
         .collect();
-    entry(
-        activity.purpose.words(),
-        vec![
-            words("Kinds of data", activity.categories.join("; ")),
-            words("Whose", activity.subjects.join(", ")),
-            words("What allows it", activity.bases.join("; ")),
-            words("Who decides", activity.responsible.words()),
-            words(
-                "Who receives it",
-                who_receives(recipients, &activity.categories),
-            ),
-            words("How long", periods.join("; ")),
-        ],
-    )
+    let mut lines = vec![
+        words("Kinds of data", activity.categories.join("; ")),
+        words("Whose", activity.subjects.join(", ")),
+        words("What allows it", activity.bases.join("; ")),
+        words("Who decides", activity.responsible.words()),
+    ];
+    let receivers = who_receives_which(recipients, &activity.categories);
+    lines.extend(
+        receivers
+            .into_iter()
+            .map(|receiver| words("Who receives it", receiver)),
+    );
+    lines.push(words("How long", periods.join("; ")));
+    entry(activity.purpose.words(), lines)
 }
 
 /// The rules of the schedule by which what serves a purpose goes.

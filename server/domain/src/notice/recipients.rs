@@ -41,7 +41,13 @@ pub struct Recipient {
 impl Recipient {
     /// Whether it may be given one of these kinds of data.
     pub fn receives(&self, kinds: &[&str]) -> bool {
-        kinds.iter().any(|kind| self.kinds.contains(*kind))
+        !self.given(kinds).is_empty()
+    }
+
+    /// Which of these kinds of data it may be given, in their order.
+    pub(super) fn given<'a>(&self, kinds: &[&'a str]) -> Vec<&'a str> {
+        let is_given = |kind: &&str| self.kinds.contains(*kind);
+        kinds.iter().copied().filter(is_given).collect()
     }
 
     /// Who it is and what it does.
@@ -71,6 +77,27 @@ pub fn who_receives(recipients: &[Recipient], kinds: &[&str]) -> String {
     } else {
         told.join("; ")
     }
+}
+
+/// The same with the kinds that each may be given, one text for each: whoever is given one
+/// kind of a use is not given the others.
+pub(super) fn who_receives_which(recipients: &[Recipient], kinds: &[&str]) -> Vec<String> {
+    let mut told: Vec<String> = recipients
+        .iter()
+        .map(|recipient| (recipient, recipient.given(kinds)))
+        .filter(|(_, given)| !given.is_empty())
+        .map(|(recipient, given)| {
+            format!(
+                "{}, may be given: {}",
+                recipient.sentence(),
+                given.join("; ")
+            )
+        })
+        .collect();
+    if told.is_empty() {
+        told.push(NOBODY.to_owned());
+    }
+    told
 }
 
 /// Everybody who receives data of a school now; without a school, the providers alone:

@@ -23,7 +23,7 @@ fn keys() -> BadgeKeys {
 }
 
 /// Enrols a tablet of the school; the secret in its cookie.
-async fn tablet(school: &School, by: &str, profile: DeviceProfile) -> devices::Enrolled {
+pub(crate) async fn tablet(school: &School, by: &str, profile: DeviceProfile) -> devices::Enrolled {
     let mut actor = school.actor(by);
     // The session of the cast stays, for the rest of the test.
     actor.session = vocab::ids::SessionId(uuid::Uuid::nil());

@@ -2,6 +2,8 @@
 //! and the draft of an assessment, committed so that a change of any is seen; and where a
 //! kind of data is kept.
 
+mod switches;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -113,6 +115,48 @@ async fn the_draft_of_an_assessment_changes_only_where_somebody_sees_it() {
     compare("assessment.csv", &draft.csv(&[], str::to_owned));
 }
 
+/// The answers of a draft to a question in the entry with this title.
+fn answers<'a>(draft: &'a Assessment, title: &str, what: &str) -> Vec<&'a str> {
+    let entries = draft.parts.iter().flat_map(|part| &part.entries);
+    let lines = entries
+        .filter(|entry| entry.title == title)
+        .flat_map(|entry| &entry.lines);
+    lines
+        .filter(|line| line.what == what)
+        .filter_map(|line| match &line.says {
+            Says::Words(words) => Some(words.as_str()),
+            Says::Promised(..) | Says::School => None,
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_company_is_named_with_the_kinds_of_data_that_it_may_be_given_and_no_others() {
+    let school = School::new().await;
+    crate::providers::carries_mail(&school).await;
+    let draft = draft(&school, "edith").await;
+    let teaching = "Teaching: set work, answers, marks and feedback";
+    let receives = |title: &str| answers(&draft, title, "Who receives it");
+    assert_eq!(
+        receives(teaching),
+        ["Example Mail: Carries mail (GB), may be given: When somebody did something"]
+    );
+    assert_eq!(
+        receives("Letting people sign in"),
+        [
+            "Example Mail: Carries mail (GB), may be given: Username and the fingerprint of a password; When somebody did something"
+        ]
+    );
+    let kinds = answers(&draft, teaching, "Kinds of data");
+    assert!(kinds[0].contains(Category::Assessment.words()), "{kinds:?}");
+
+    let record = notice::record_csv(None, &receivers());
+    let line = record.lines().find(|line| line.contains(teaching));
+    let told =
+        "\"Example Host: Runs the machines (GB), may be given: What students write and hand in\"";
+    assert!(line.is_some_and(|line| line.contains(told)), "{record}");
+}
+
 #[tokio::test]
 async fn every_personal_column_stands_in_the_draft_of_an_assessment_with_its_kind_and_basis() {
     let school = School::new().await;
@@ -142,9 +186,10 @@ async fn every_personal_column_stands_in_the_draft_of_an_assessment_with_its_kin
 #[tokio::test]
 async fn the_number_of_a_draft_is_another_as_soon_as_a_company_a_period_or_a_choice_is() {
     let school = School::new().await;
-    let mut numbers = vec![draft(&school, "edith").await.number];
+    let number = async || draft(&school, "edith").await.number(&[], str::to_owned);
+    let mut numbers = vec![number().await];
     crate::providers::carries_mail(&school).await;
-    numbers.push(draft(&school, "edith").await.number);
+    numbers.push(number().await);
 
     let lead = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
     let longer = ValidPeriod {
@@ -158,25 +203,53 @@ async fn the_number_of_a_draft_is_another_as_soon_as_a_company_a_period_or_a_cho
         .await
         .expect("within the bounds");
     tx.commit().await.expect("kept");
-    numbers.push(draft(&school, "edith").await.number);
+    numbers.push(number().await);
 
     let tx = school.db.write().await.expect("free");
     providers::begin_uk_only(&tx, &lead, school.now())
         .await
         .expect("wished");
     tx.commit().await.expect("kept");
-    numbers.push(draft(&school, "edith").await.number);
+    numbers.push(number().await);
 
     let different: BTreeSet<&String> = numbers.iter().collect();
     assert_eq!(different.len(), 4, "{numbers:?}");
     let again = draft(&school, "edith").await;
-    assert_eq!(Some(&again.number), numbers.last(), "nothing has changed");
+    let unchanged = again.number(&[], str::to_owned);
+    assert_eq!(Some(&unchanged), numbers.last(), "nothing has changed");
+    assert!(notice::is_number(&unchanged), "{unchanged}");
     let told = again.csv(&[], str::to_owned);
     assert!(told.contains("24 months after leaving the school, chosen by the school"));
     assert!(!told.contains(CANARY), "Southbank's");
     let theirs = draft(&school, "saskia").await.csv(&[], str::to_owned);
     assert!(!theirs.contains("24 months after leaving the school"));
     assert!(theirs.contains("6 months after leaving the school, chosen by the school"));
+}
+
+#[tokio::test]
+async fn the_number_of_a_draft_is_another_as_soon_as_a_promise_or_a_name_on_it_is() {
+    let school = School::new().await;
+    let draft = draft(&school, "edith").await;
+    let says = |id: &str| format!("{id}: as it was");
+    let north = [("School", "Northgate"), ("Run by", "Example Ltd")];
+    let number = draft.number(&north, says);
+    assert_eq!(number, draft.number(&north, says));
+    for id in notice::promises_named() {
+        let other = draft.number(&north, |asked| {
+            let words = if asked == id {
+                "as it is now"
+            } else {
+                "as it was"
+            };
+            format!("{asked}: {words}")
+        });
+        assert_ne!(number, other, "{id}");
+    }
+    let renamed = [("School", "Southgate"), ("Run by", "Example Ltd")];
+    let taken_over = [("School", "Northgate"), ("Run by", "Other Ltd")];
+    for around in [renamed, taken_over] {
+        assert_ne!(number, draft.number(&around, says), "{around:?}");
+    }
 }
 
 /// What is called so, as it is built in, with nobody who receives anything.
@@ -213,6 +286,15 @@ fn a_kind_of_data_is_found_by_what_it_is_and_what_it_is_for_and_in_every_store()
         places.map(|(table, _)| table.to_owned()).collect()
     };
     assert!(places("E-mail").contains("person"), "as English writes it");
+    assert_eq!(found("E-mail"), found("email"), "one letter is no word");
+    for find in ["hand-in", "hand-ins", "Hand_in"] {
+        assert!(places(find).contains("submission"), "{find}");
+    }
+    for find in ["sign-in", "sign-ins"] {
+        assert_eq!(places(find), places("sign in"), "{find}");
+        assert!(places(find).contains("session"), "{find}");
+    }
+    assert!(places("sign-zebra").is_empty(), "of a word all parts");
     assert!(places("health").contains("access_arrangement"));
     assert!(places("keeping strangers out").contains("security_event"));
     assert!(places("marks feedback").contains("mark"));
@@ -233,7 +315,7 @@ fn a_kind_of_data_is_found_by_what_it_is_and_what_it_is_for_and_in_every_store()
 
 #[test]
 fn what_is_kept_nowhere_is_found_nowhere_and_nothing_is_found_for_nothing() {
-    for find in ["birth", "telephone", "ip", "", "  ", "_"] {
+    for find in ["birth", "telephone", "ip", "", "  ", "_", "-", "--"] {
         assert!(found(find).is_empty(), "{find}: {:?}", found(find));
     }
 }

@@ -82,7 +82,7 @@ async fn propose(school: &School, form: &ShareForm) -> Result<SharingId, Error> 
 }
 
 /// A photographer asks for the names of 10Ma1.
-async fn asked(school: &School) -> SharingId {
+pub(crate) async fn asked(school: &School) -> SharingId {
     let recipient = add(school, "GB").await;
     propose(school, &names_for(school, recipient))
         .await

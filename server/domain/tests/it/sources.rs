@@ -27,7 +27,11 @@ async fn brings(school: &School, system: &'static str) -> Result<Outcome, Error>
     import_now(&school.db, &door, "north.zip", bytes, wish, school.now()).await
 }
 
-async fn declares(school: &School, who: &str, system: &str) -> Result<DataSourceId, SourceError> {
+pub(crate) async fn declares(
+    school: &School,
+    who: &str,
+    system: &str,
+) -> Result<DataSourceId, SourceError> {
     let form = SourceForm {
         system: system.to_owned(),
         what: "Names and classes".to_owned(),
@@ -41,7 +45,11 @@ async fn declares(school: &School, who: &str, system: &str) -> Result<DataSource
     Ok(id)
 }
 
-async fn approves(school: &School, who: &str, id: DataSourceId) -> Result<(), SourceError> {
+pub(crate) async fn approves(
+    school: &School,
+    who: &str,
+    id: DataSourceId,
+) -> Result<(), SourceError> {
     let tx = school.db.write().await.expect("free");
     sources::approve(&tx, &door(school, who), id, school.now()).await?;
     tx.commit().await.expect("kept");
