@@ -1,10 +1,12 @@
 // Every page of the program, for everybody who may see it, in light and dark, at three
 // widths, and at each with the largest and widest letters: the list of pages comes from the
-// program, so that no page goes unlooked at. What else stands on the pages is found by the
-// crawl of pages.spec.ts.
+// program, so that no page goes unlooked at. Each is loaded as on a telephone: at other widths,
+// in dark and with its islands awake the crawl of pages.spec.ts loads what it finds.
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { setUp } from '../fixtures/badges.js';
-import { axeFindings, bringAxe, firstByteFaults, outlineFaults, roomFaults, watch, watchShifts, wear } from '../fixtures/looks.js';
+import {
+  axeFindings, bringAxe, choose, firstByteFaults, ledElsewhere, outlineFaults, roomFaults, themeFaults, watch, wear,
+} from '../fixtures/looks.js';
 import { markupFaults } from '../fixtures/markup.js';
 import { type Reader, READERS, Visitor } from '../fixtures/readers.js';
 import { elsewhere, sightsOf, unmatched } from '../fixtures/routeTable.js';
@@ -12,6 +14,8 @@ import { withFreshServer } from '../fixtures/server.js';
 import { findThingsOnce } from '../fixtures/things.js';
 
 const NARROW = { width: 390, height: 844 };
+/** Islands stay asleep: what they add is looked at where they are played. */
+const OF_ISLANDS = '*.wasm';
 const WIDER = [{ width: 820, height: 1180 }, { width: 1280, height: 800 }];
 
 // All workers share these tests: each has a person or a device of its own.
@@ -19,6 +23,13 @@ test.describe.configure({ mode: 'parallel' });
 
 test('every route of the program has an address and somebody who sees it', () => {
   expect(unmatched()).toEqual([]);
+});
+
+test('a page that turns out to be another is found out', async ({ browser }) => {
+  const context = await contextOf(browser, {});
+  const look = await lookerOf(context);
+  expect(await look('/home', 200)).toEqual(['leads to /sign-in']);
+  await context.close();
 });
 
 for (const reader of READERS) {
@@ -76,9 +87,9 @@ async function contextOf(browser: Browser, how: Parameters<Browser['newContext']
 }
 
 /**
- * Looks at pages whose islands stay asleep: what they add is looked at where they are played.
- * Where the crawl of pages.spec.ts does not come, it also does what else that one does: what
- * complains is told, and each page is loaded a second time, at a desk and in dark.
+ * Looks at pages whose islands stay asleep, and tells what complains: the crawl of pages.spec.ts
+ * does not come to all of them. Where it comes to none, each is loaded a second time, at a desk
+ * and in dark.
  */
 async function lookerOf(
   context: BrowserContext,
@@ -87,30 +98,37 @@ async function lookerOf(
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
-  await devtools.send('Network.setBlockedURLs', { urls: ['*.wasm'] });
+  await devtools.send('Network.setBlockedURLs', { urls: [OF_ISLANDS] });
   const isCrawled = seen === 'in the crawl too';
-  const complaints = isCrawled ? await watchShifts(page) : await watch(page);
+  const complaints = await watch(page, /\.wasm$/);
   return async (path, status) => {
     await page.setViewportSize(NARROW);
+    await choose(context, 'light');
     const answer = await page.goto(path);
     if (answer?.status() !== status) {
       return [`answers ${answer?.status()}`];
     }
+    const led = ledElsewhere(page, path);
+    if (led.length > 0) {
+      return led;
+    }
+    // The page for "no network" has no colours of its own, and is looked at by the crawl.
+    const isDressed = path !== '/shell';
+    const problems = isDressed ? themeFaults(await answer.text(), 'light') : [];
     await wear(page, 'light');
-    const problems = [
+    problems.push(
       ...(await complaints()),
       ...(await outlineFaults(page)),
       ...(await roomFaults(page, 'largest letters')),
       ...(await axeFindings(page)),
-    ];
+    );
     await wear(page, 'dark');
     problems.push(...(await axeFindings(page, 'colours')).map((what) => `in dark ${what}`));
     for (const size of WIDER) {
       await page.setViewportSize(size);
       problems.push(...(await roomFaults(page, 'largest letters')).map((what) => `at ${size.width} px ${what}`));
     }
-    // The page for "no network" has no colours of its own, and is looked at by the crawl.
-    if (!isCrawled && path !== '/shell') {
+    if (!isCrawled && isDressed) {
       const found = await loadedInDark(page, path, complaints);
       problems.push(...found.map((what) => `loaded in dark at a desk ${what}`));
     }
@@ -118,13 +136,12 @@ async function lookerOf(
   };
 }
 
-/** Loads a page with other colours chosen, as wide as it was last. The choice is taken back. */
+/** Loads a page with other colours chosen, as wide as it was last. */
 async function loadedInDark(page: Page, path: string, complaints: () => Promise<string[]>): Promise<string[]> {
   const problems = await firstByteFaults(page.context(), path, 'dark');
   await page.goto(path);
   await page.locator('main').waitFor();
   problems.push(...(await complaints()), ...(await axeFindings(page)));
-  await page.context().clearCookies({ name: 'theme' });
   return problems;
 }
 
