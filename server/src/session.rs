@@ -141,7 +141,7 @@ pub(crate) async fn know_the_actor(
                 site.usage.count(school, roles, page, site.clock.now());
             }
             if found.needs_touch {
-                let (db, now) = (site.db.clone(), site.clock.now());
+                let (db, now) = (site.afterwards.clone(), site.clock.now());
                 tokio::spawn(async move {
                     if let Err(error) = sessions::touch(&db, session, now).await {
                         tracing::warn!(error = %error, "the use of a session was not written down");

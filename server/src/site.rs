@@ -58,6 +58,8 @@ pub struct Parts {
     pub files: SiteFiles,
     /// Writes down who looked at whose data.
     pub looks: Recorder,
+    /// What is written after an answer has gone out: no page waits for it.
+    pub afterwards: Db,
     /// Opens what was sealed on tablets.
     pub offline: Arc<Keys>,
     /// How often tablets deliver.
@@ -112,8 +114,9 @@ impl Site {
         let _ = any_spawner::Executor::init_tokio();
         let mut db = db.answering_within(ANSWERS_WITHIN);
         let files = SiteFiles::open(config.site.as_deref());
-        // Before statements are counted: the writer's are no page's.
+        // Before statements are counted: what these write is no page's.
         let looks = Recorder::start(db.clone());
+        let afterwards = db.clone();
         let statements = Arc::new(AtomicU64::new(0));
         if config.count_queries {
             let counter = statements.clone();
@@ -130,6 +133,7 @@ impl Site {
             hasher,
             files,
             looks,
+            afterwards,
             badge_keys: BadgeKeys::new(&signer),
             offline: Arc::new(Keys::new(&signer)),
             deliveries: Arc::new(Deliveries::default()),
