@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod cast;
+mod crowd;
 mod database;
 mod other_school;
 mod roll;

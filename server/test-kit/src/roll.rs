@@ -227,7 +227,7 @@ async fn accounts(
     insert_all::<session::ActiveModel>(db, sessions).await;
 }
 
-async fn insert_all<A>(db: &impl ConnectionTrait, rows: Vec<A>)
+pub(crate) async fn insert_all<A>(db: &impl ConnectionTrait, rows: Vec<A>)
 where
     A: ActiveModelTrait + Send,
 {

@@ -1,9 +1,11 @@
 //! Giving badges to the students of a classroom, and taking them away. A student has one
 //! badge at a time: a new one ends the old one and whoever is signed in with it.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -28,9 +30,6 @@ use crate::moments::moment;
 use crate::people::display_name;
 use crate::secrets::new_id;
 use entity::{badge, device, enrolment, person};
-
-/// A classroom's page names no more students.
-const MOST_LISTED: u64 = 500;
 
 #[derive(FromQueryResult)]
 struct Student {
@@ -67,7 +66,6 @@ async fn students(
         .filter(which)
         .order_by_asc(person::Column::SortName)
         .order_by_asc(person::Column::Id)
-        .limit(MOST_LISTED)
         .into_model::<Student>()
         .all(db)
         .await
@@ -86,22 +84,43 @@ async fn badges_of(
     room: ClassroomId,
     now: Time,
 ) -> Result<Vec<badge::Model>, DbErr> {
-    let of_room = Query::select()
-        .column(enrolment::Column::PersonId)
-        .from(enrolment::Entity)
-        .and_where(Expr::col(enrolment::Column::ClassroomId).eq(room))
-        .and_where(Expr::col(enrolment::Column::EndedAt).is_null())
-        .to_owned();
     badge::Entity::find()
         .filter(badge::Column::SchoolId.eq(school))
-        .filter(badge::Column::PersonId.in_subquery(of_room))
+        .filter(badge::Column::PersonId.in_subquery(people_of(room)))
         .filter(live(now))
         .all(db)
         .await
 }
 
-/// The students of a classroom by family name, at most 500, with what is on their
-/// badges; one of them alone where that is asked. Two queries.
+fn people_of(room: ClassroomId) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(Expr::col(enrolment::Column::ClassroomId).eq(room))
+        .and_where(Expr::col(enrolment::Column::EndedAt).is_null())
+        .to_owned()
+}
+
+/// Holds the rows of people, so that two who give badges at once come one after the other.
+/// What only points to them, such as a sign-in, does not wait.
+async fn hold(tx: &Write, school: SchoolId, which: Condition) -> Result<(), DbErr> {
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(which)
+        // Everybody takes them in the same order, and nobody waits for ever.
+        .order_by_asc(person::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<PersonId>()
+        .all(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// The students of a classroom by family name, with what is on their badges; one of them
+/// alone where that is asked. All of them, however many: a print or a sheet that left
+/// somebody out would not show it. Two queries.
 pub async fn lines(
     db: &impl ConnectionTrait,
     keys: &BadgeKeys,
@@ -112,7 +131,11 @@ pub async fn lines(
 ) -> Result<Vec<BadgeLine>, DbErr> {
     let relation = relation_of(room.standing());
     actor.saw_list(Whose::Classroom(room.id), LookKind::Details, relation);
-    let badges = badges_of(db, room.school(), room.id, now).await?;
+    let badges: HashMap<PersonId, badge::Model> = badges_of(db, room.school(), room.id, now)
+        .await?
+        .into_iter()
+        .map(|badge| (badge.person_id, badge))
+        .collect();
     Ok(students(db, room.id, one)
         .await?
         .into_iter()
@@ -120,19 +143,17 @@ pub async fn lines(
             person: student.id,
             name: display_name(&student.given_name, &student.family_name),
             first_name: student.given_name,
-            badge: badges
-                .iter()
-                .find(|badge| badge.person_id == student.id)
-                .map(|badge| BadgeCard {
-                    code: grouped(&keys.code(badge.id)),
-                    pictures: keys.pictures(badge.id, badge.picture_round),
-                    issued: moment(badge.created_at, actor.time_zone, now),
-                }),
+            badge: badges.get(&student.id).map(|badge| BadgeCard {
+                code: grouped(&keys.code(badge.id)),
+                pictures: keys.pictures(badge.id, badge.picture_round),
+                issued: moment(badge.created_at, actor.time_zone, now),
+            }),
         })
         .collect())
 }
 
-/// Issues a badge to every student of the classroom who has none; answers how many.
+/// Issues a badge to every student of the classroom who has none; answers how many. One
+/// that ran out with its school year makes way.
 pub async fn issue_missing(
     tx: &Write,
     keys: &BadgeKeys,
@@ -140,10 +161,14 @@ pub async fn issue_missing(
     zone: Tz,
     now: Time,
 ) -> Result<usize, DbErr> {
+    let of_room = Condition::all().add(person::Column::Id.in_subquery(people_of(room.id)));
+    hold(tx, room.school(), of_room).await?;
     let badges = badges_of(&**tx, room.school(), room.id, now).await?;
+    let have: HashSet<PersonId> = badges.iter().map(|badge| badge.person_id).collect();
     let mut issued = 0;
     for student in students(&**tx, room.id, None).await? {
-        if badges.iter().all(|badge| badge.person_id != student.id) {
+        if !have.contains(&student.id) {
+            end_all(tx, room, student.id, now).await?;
             let id = insert(tx, keys, room, student.id, zone, now).await?;
             record(tx, room, id, "badge.issued", now).await?;
             issued += 1;
@@ -186,7 +211,7 @@ pub async fn reissue(
     zone: Tz,
     now: Time,
 ) -> Result<(), Error> {
-    require_student(tx, room, person).await?;
+    hold_student(tx, room, person).await?;
     end_all(tx, room, person, now).await?;
     let id = insert(tx, keys, room, person, zone, now).await?;
     record(tx, room, id, "badge.replaced", now).await?;
@@ -195,7 +220,7 @@ pub async fn reissue(
 
 /// Takes a student's badge away.
 pub async fn end(tx: &Write, room: &Room, person: PersonId, now: Time) -> Result<(), Error> {
-    require_student(tx, room, person).await?;
+    hold_student(tx, room, person).await?;
     for id in end_all(tx, room, person, now).await? {
         record(tx, room, id, "badge.ended", now).await?;
     }
@@ -210,7 +235,7 @@ pub async fn new_pictures(
     person: PersonId,
     now: Time,
 ) -> Result<(), Error> {
-    require_student(tx, room, person).await?;
+    hold_student(tx, room, person).await?;
     let badge = badge::Entity::find()
         .filter(badge::Column::SchoolId.eq(room.school()))
         .filter(badge::Column::PersonId.eq(person))
@@ -233,7 +258,10 @@ pub async fn new_pictures(
     Ok(())
 }
 
-async fn require_student(tx: &Write, room: &Room, person: PersonId) -> Result<(), AccessError> {
+/// Refuses whoever is no student of the classroom, and holds the row of who is.
+async fn hold_student(tx: &Write, room: &Room, person: PersonId) -> Result<(), AccessError> {
+    let theirs = Condition::all().add(person::Column::Id.eq(person));
+    hold(tx, room.school(), theirs).await?;
     if students(&**tx, room.id, Some(person)).await?.is_empty() {
         return Err(AccessError::NotFound);
     }
@@ -256,6 +284,9 @@ async fn end_all(
         .into_tuple()
         .all(&**tx)
         .await?;
+    if held.is_empty() {
+        return Ok(held);
+    }
     badge::Entity::update_many()
         .col_expr(badge::Column::EndedAt, Expr::value(Some(now)))
         .filter(badge::Column::Id.is_in(held.iter().copied()))

@@ -1,6 +1,8 @@
 //! Badges: on enrolled devices alone, in the hours that the school set, for students
 //! alone, and slowed after wrong pictures.
 
+mod one_each;
+
 use chrono::TimeDelta;
 use domain::access::{self, AccessError};
 use domain::accounts::sessions;
