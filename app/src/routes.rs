@@ -15,10 +15,9 @@ use crate::assignments::simple::SimpleRoute;
 use crate::badges::cards::{BadgesRoute, PictureSheetRoute, PrintBadgesRoute};
 use crate::badges::devices::DevicesRoute;
 use crate::badges::door::BadgeRoute;
+use crate::classrooms::list::ClassroomsRoute;
 use crate::classrooms::members::MembersRoute;
-use crate::classrooms::pages::{
-    ClassroomRoute, ClassroomSettingsRoute, ClassroomsRoute, NewClassroomRoute,
-};
+use crate::classrooms::pages::{ClassroomRoute, ClassroomSettingsRoute, NewClassroomRoute};
 use crate::consent::choices::PrivacyRoute;
 use crate::consent::photos::PhotosRoute;
 use crate::consent::receipt::ReceiptRoute;

@@ -14,8 +14,8 @@ use crate::page::{Credentials, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{
-    Avatar, Button, ButtonKind, ButtonLink, Confirm, IconName, InputKind, Restricted, SelectField,
-    Spread, TextField, initials_of,
+    Avatar, Button, ButtonKind, ButtonLink, Confirm, IconName, InputKind, Pager, Restricted,
+    SelectField, Spread, TextField, initials_of,
 };
 
 /// `/classrooms/:id/people`.
@@ -23,11 +23,15 @@ use crate::ui::{
 pub(crate) fn MembersRoute() -> impl IntoView {
     let id = id_in_path::<ClassroomId>();
     let query = ssr::query("q").unwrap_or_default();
+    let number = ssr::query("page")
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(1);
     load(
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let classroom = access::classroom(db.read(), &actor, id?, Action::SeeMembers).await?;
-            let page = classrooms::members(db.read(), &actor, &classroom, &query, now).await?;
+            let asked = (query.as_str(), number);
+            let page = classrooms::members(db.read(), &actor, &classroom, asked, now).await?;
             Ok::<_, AppError>((actor, page))
         },
         |(actor, page)| {
@@ -51,11 +55,15 @@ pub(crate) fn MembersRoute() -> impl IntoView {
 #[component]
 fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool) -> impl IntoView {
     let path = format!("/classrooms/{}", page.head.id);
+    let pages = pages(&page, &path);
     let (teachers, students): (Vec<_>, Vec<_>) = page
         .members
         .into_iter()
         .partition(|member| member.role == ClassroomRole::Teacher);
-    let count = students.len();
+    let count = page.students;
+    // Those of another page are not nobody.
+    let names_teachers = page.teachers == 0 || !teachers.is_empty();
+    let names_students = count == 0 || !students.is_empty();
     let (of_students, passwords, add) = (path.clone(), format!("{path}/passwords"), path.clone());
     let photos = sees_photos.then(|| {
         view! {
@@ -65,13 +73,19 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
         }
     });
     view! {
-        <Spread id="teachers" title="Teachers">
-            <MemberRows members=teachers path me may_manage />
-        </Spread>
+        {names_teachers
+            .then(|| {
+                view! {
+                    <Spread id="teachers" title="Teachers">
+                        <MemberRows members=teachers path me may_manage />
+                    </Spread>
+                }
+            })}
         <Spread id="students" title="Students" note=format!("{count} in this classroom")>
             <div class="stack">
                 {photos}
-                <MemberRows members=students path=of_students me may_manage />
+                {names_students.then(|| view! { <MemberRows members=students path=of_students me may_manage /> })}
+                {pages}
                 {may_manage
                     .then(|| {
                         view! {
@@ -87,6 +101,22 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
         </Spread>
         {may_manage.then(|| view! { <AddMember path=add query=page.query found=page.found /> })}
     }
+}
+
+/// The way through the pages of a large classroom.
+fn pages(page: &MembersPage, path: &str) -> impl IntoView + use<> {
+    let number = page.page;
+    let to = |number: u64| format!("{path}/people?page={number}");
+    (page.pages > 1).then(|| {
+        view! {
+            <Pager
+                label="Pages of people"
+                words=format!("Page {number} of {}", page.pages)
+                before={(number > 1).then(|| to(number - 1))}
+                after={(number < page.pages).then(|| to(number + 1))}
+            />
+        }
+    })
 }
 
 #[component]

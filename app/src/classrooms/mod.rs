@@ -1,9 +1,11 @@
 //! Classrooms: the list, the stream of set work, the people, the settings.
 
+pub(crate) mod list;
 pub(crate) mod members;
 pub mod pages;
 
-pub(crate) use pages::{ClassroomFrame, ClassroomRows};
+pub(crate) use list::ClassroomRows;
+pub(crate) use pages::ClassroomFrame;
 
 impl From<domain::classrooms::Error> for crate::error::AppError {
     fn from(error: domain::classrooms::Error) -> Self {

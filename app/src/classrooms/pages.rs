@@ -6,7 +6,7 @@ use domain::{Actor, access};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
-use vocab::classrooms::{ClassroomForm, ClassroomHead, ClassroomPage, ClassroomSummary, Standing};
+use vocab::classrooms::{ClassroomForm, ClassroomHead, ClassroomPage, Standing};
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
@@ -19,123 +19,6 @@ use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Confirm, Empty, IconName, Notice, PageHead, Spread, Tab,
     Tabs, TextField, Tone,
 };
-
-/// `/classrooms`.
-#[component]
-pub(crate) fn ClassroomsRoute() -> impl IntoView {
-    load(
-        async move {
-            let actor = ssr::actor()?;
-            let classrooms = classrooms::list(ssr::db().read(), &actor, ssr::now()).await?;
-            Ok::<_, AppError>((actor, classrooms))
-        },
-        |(actor, classrooms)| {
-            let may_make = domain::schools::policy::allows(
-                actor.roles,
-                domain::schools::policy::Action::MakeClassroom,
-            );
-            view! {
-                <Title text=format!("Classes - {}", actor.school_name) />
-                <Page actor current="/classrooms">
-                    <PageHead title="Classes">
-                        {may_make
-                            .then(|| {
-                                view! {
-                                    <ButtonLink href="/classrooms/new" icon=IconName::Plus>
-                                        "New classroom"
-                                    </ButtonLink>
-                                }
-                            })}
-                    </PageHead>
-                    <Done />
-                    <Spread id="classrooms" title="Classrooms">
-                        <ClassroomRows classrooms />
-                    </Spread>
-                </Page>
-            }
-        },
-    )
-}
-
-/// Classrooms one below the other; a word of comfort if there are none.
-#[component]
-pub(crate) fn ClassroomRows(
-    /// By name.
-    classrooms: Vec<ClassroomSummary>,
-    /// A way to set work beside each: for whoever teaches in all of them.
-    #[prop(optional)]
-    sets_work: bool,
-) -> impl IntoView {
-    if classrooms.is_empty() {
-        return view! {
-            <Empty icon=IconName::Classes title="No classrooms yet">
-                <p class="muted">"They appear here as soon as you have a place in one."</p>
-            </Empty>
-        }
-        .into_any();
-    }
-    let rows = classrooms
-        .into_iter()
-        .map(|classroom| {
-            let meta = meta_line(&classroom);
-            let name = classroom.name.clone();
-            view! {
-                <li class="row">
-                    <div>
-                        <a class="row-title" href=format!("/classrooms/{}", classroom.id)>
-                            {classroom.name}
-                        </a>
-                        <div class="row-meta">{meta}</div>
-                    </div>
-                    <div class="row-end">
-                        {(classroom.to_mark > 0)
-                            .then(|| {
-                                view! {
-                                    <Chip tone=Tone::Info icon=Some(IconName::Marking)>
-                                        {format!("{} to mark", classroom.to_mark)}
-                                    </Chip>
-                                }
-                            })}
-                        {classroom
-                            .is_archived
-                            .then(|| {
-                                view! {
-                                    <Chip icon=Some(IconName::Lock)>"Archived"</Chip>
-                                }
-                            })}
-                        {(sets_work && !classroom.is_archived)
-                            .then(|| {
-                                view! {
-                                    <a class="btn" href=format!("/classrooms/{}/assignments/new", classroom.id)>
-                                        "Set work"
-                                        <span class="hush">{format!(": {name}")}</span>
-                                    </a>
-                                }
-                            })}
-                    </div>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
-}
-
-fn meta_line(classroom: &ClassroomSummary) -> String {
-    let year = classroom
-        .year_group
-        .as_ref()
-        .map(|year| format!("Year {year}"));
-    let students = match classroom.students {
-        1 => "1 student".to_owned(),
-        many => format!("{many} students"),
-    };
-    let teachers = (!classroom.teachers.is_empty()).then(|| classroom.teachers.clone());
-    [classroom.subject.clone(), year, teachers, Some(students)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(". ")
-}
 
 /// `/classrooms/new`.
 #[component]

@@ -53,6 +53,25 @@ pub struct ClassroomSummary {
     pub is_archived: bool,
 }
 
+/// A page of the list of classrooms: those in use, or those that are archived.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassroomsPage {
+    /// What was searched for; empty for all.
+    pub query: String,
+    /// The archived ones are shown.
+    pub is_archived: bool,
+    /// By name.
+    pub classrooms: Vec<ClassroomSummary>,
+    /// How many match, on all pages.
+    pub total: u64,
+    /// How many more match that are archived; 0 where these are shown.
+    pub archived: u64,
+    /// This page, from 1.
+    pub page: u64,
+    /// How many pages there are.
+    pub pages: u64,
+}
+
 /// The head of every page of a classroom.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassroomHead {
@@ -102,13 +121,21 @@ pub struct Member {
     pub is_restricted: bool,
 }
 
-/// The people page: teachers first, then students by family name.
+/// A page of the people: teachers first, then students by family name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MembersPage {
     /// The head.
     pub head: ClassroomHead,
     /// Students see their teachers and classmates by name only.
     pub members: Vec<Member>,
+    /// How many teachers, on all pages.
+    pub teachers: u64,
+    /// How many students, on all pages.
+    pub students: u64,
+    /// This page, from 1.
+    pub page: u64,
+    /// How many pages there are.
+    pub pages: u64,
     /// People who could be added, found by the search.
     pub found: Vec<(PersonId, String)>,
     /// What was searched for.

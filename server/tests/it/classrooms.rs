@@ -145,3 +145,72 @@ async fn whoever_renames_a_classroom_that_was_archived_meanwhile_reads_that_and_
     let zainab = served.as_("zainab").post(&path, &[("name", "x")]).await;
     assert_eq!(zainab.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn the_list_of_classrooms_goes_on_over_pages_and_what_is_archived_stands_apart() {
+    let served = Served::new().await;
+    served.school.classrooms("A", 501, true).await;
+    served.school.classrooms("B", 60, false).await;
+    served.school.classrooms("Z", 1, false).await;
+    let mut desmond = served.as_("desmond");
+    let first = desmond.get("/classrooms").await;
+    assert!(first.statements() <= 6, "{} statements", first.statements());
+    let to = |page: &str| format!("href=\"/classrooms{page}\"");
+    for named in ["Page 1 of 2", "64 classrooms", "Archived classrooms (501)"] {
+        assert!(first.body.contains(named), "{named}");
+    }
+    assert!(first.body.contains(&to("?page=2")) && first.body.contains(&to("?archived=on")));
+    assert!(!first.body.contains("A001") && !first.body.contains("Z001"));
+    assert!(
+        desmond
+            .get("/classrooms?page=2")
+            .await
+            .body
+            .contains("Z001")
+    );
+
+    let found = desmond.get("/classrooms?q=z00").await.body;
+    for named in ["Z001", "1 classroom found", "value=\"z00\""] {
+        assert!(found.contains(named), "{named}");
+    }
+    let nothing = desmond.get("/classrooms?q=nowhere").await.body;
+    assert!(nothing.contains("No classroom found") && nothing.contains(&to("")));
+
+    let archived = desmond.get("/classrooms?archived=on&page=11").await.body;
+    for named in ["A501", "Page 11 of 11", "501 classrooms"] {
+        assert!(archived.contains(named), "{named}");
+    }
+    assert!(!archived.contains("Z001") && !archived.contains("B001"));
+}
+
+#[tokio::test]
+async fn a_short_list_of_classrooms_has_nothing_to_search() {
+    let served = Served::new().await;
+    let page = served.as_("ada").get("/classrooms").await.body;
+    assert!(page.contains("10Ma1"));
+    for absent in ["role=\"search\"", "Pages of classrooms", "Archived"] {
+        assert!(!page.contains(absent), "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn the_people_of_a_large_classroom_go_on_over_pages() {
+    let served = Served::new().await;
+    served.school.crowd("10Ma1", 501).await;
+    let people = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));
+    let mut ada = served.as_("ada");
+    let first = ada.get(&format!("{people}?q=saskia")).await;
+    assert!(first.statements() <= 6, "{} statements", first.statements());
+    for named in [
+        "Bruno Dhillon",
+        "Pupil 001 Aalto",
+        "504 in this classroom",
+        "Page 1 of 3",
+    ] {
+        assert!(first.body.contains(named), "{named}");
+    }
+    assert!(first.body.contains(&format!("href=\"{people}?page=2\"")));
+    let last = ada.get(&format!("{people}?page=3")).await.body;
+    assert!(last.contains("Tomos Griffiths") && last.contains("504 in this classroom"));
+    assert!(!last.contains("id=\"teachers\"") && !last.contains("Nobody yet."));
+}

@@ -28,18 +28,19 @@ use crate::people::{display_name, fold};
 use crate::secrets::new_id;
 use entity::{account, classroom, enrolment, person, person_role};
 
-/// A classroom's page names no more members than this.
-const MOST_MEMBERS: u64 = 500;
+/// Members on one page.
+const PAGE_SIZE: u64 = 200;
 /// A search offers no more people than this.
 const MOST_FOUND: u64 = 10;
 
-/// Teachers first, then students by family name. Who may add people searches for
-/// them by `query`: at most 10 of the school who are here and not in it yet.
+/// A page of the members, from 1: teachers first, then students by family name; a page that
+/// lies outside is drawn in. Who may add people searches for them by `query`: at most 10 of
+/// the school who are here and not in it yet. At most three queries.
 pub async fn members(
     db: &impl ConnectionTrait,
     actor: &Actor,
     classroom: &Permitted<classroom::Model>,
-    query: &str,
+    (query, page): (&str, u64),
     now: Time,
 ) -> Result<MembersPage, Error> {
     let is_staff = policy::allows(classroom.standing(), Action::ManageMembers);
@@ -48,12 +49,14 @@ pub async fn members(
         let relation = relation_of(classroom.standing());
         actor.saw_list(room, LookKind::Details, relation);
     }
-    let mut members = current(db, classroom).await?;
+    let (teachers, students) = count(db, classroom).await?;
+    let pages = Ord::max((teachers + students).div_ceil(PAGE_SIZE), 1);
+    let page = page.clamp(1, pages);
+    let members = current(db, classroom, page).await?;
     if is_staff && members.iter().any(|row| row.extra_time.is_some()) {
         let room = Whose::Classroom(classroom.id);
         actor.saw_list(room, LookKind::Needs, relation_of(classroom.standing()));
     }
-    members.sort_by_key(|member| member.role != ClassroomRole::Teacher);
     let may_add = is_staff && classroom.archived_at.is_none();
     let words = fold(query.trim());
     let found = if may_add && !words.is_empty() {
@@ -78,6 +81,10 @@ pub async fn members(
                 is_restricted: is_staff && row.is_restricted,
             })
             .collect(),
+        teachers,
+        students,
+        page,
+        pages,
         found,
         query: if is_staff {
             query.trim().to_owned()
@@ -99,9 +106,34 @@ struct Row {
     is_restricted: bool,
 }
 
+/// How many teachers and how many students.
+async fn count(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<(u64, u64), DbErr> {
+    let counts: Vec<(ClassroomRole, i64)> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::Role)
+        .expr(enrolment::Column::Id.count())
+        .filter(enrolment::Column::ClassroomId.eq(classroom.id))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .group_by(enrolment::Column::Role)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let of = |asked| {
+        counts
+            .iter()
+            .find(|(role, _)| *role == asked)
+            .map_or(0, |(_, count)| count.unsigned_abs())
+    };
+    Ok((of(ClassroomRole::Teacher), of(ClassroomRole::Student)))
+}
+
 async fn current(
     db: &impl ConnectionTrait,
     classroom: &Permitted<classroom::Model>,
+    page: u64,
 ) -> Result<Vec<Row>, DbErr> {
     let to_account: RelationDef = enrolment::Entity::belongs_to(account::Entity)
         .from(enrolment::Column::PersonId)
@@ -127,8 +159,11 @@ async fn current(
         .join(JoinType::LeftJoin, to_account)
         .filter(enrolment::Column::ClassroomId.eq(classroom.id))
         .filter(enrolment::Column::EndedAt.is_null())
+        .order_by_asc(enrolment::Column::Role.eq(ClassroomRole::Student))
         .order_by_asc(person::Column::SortName)
-        .limit(MOST_MEMBERS)
+        .order_by_asc(enrolment::Column::Id)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
         .into_model::<Row>()
         .all(db)
         .await
@@ -179,7 +214,7 @@ async fn search(
 }
 
 /// Anything that holds the word, with the signs of LIKE taken as they are.
-fn pattern(word: &str) -> String {
+pub(super) fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for c in word.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -1,18 +1,21 @@
-//! The list of classrooms, and one classroom with its stream of set work. A list
-//! costs two queries and a classroom three, whatever their length.
+//! The list of classrooms, and one classroom with its stream of set work. A page of the
+//! list costs at most four queries and a classroom three, whatever their length.
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
-use vocab::classrooms::{ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, Standing};
+use vocab::classrooms::{
+    ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, ClassroomsPage, Standing,
+};
 use vocab::ids::{AssignmentId, ClassroomId};
 
 use super::came::{WorkTimes, came_at_of};
+use super::members::pattern;
 use super::{Error, policy};
 use crate::access::{Permitted, classrooms_of};
 use crate::actor::Actor;
@@ -24,21 +27,89 @@ use crate::people::display_name;
 use crate::submissions::{self, Progress};
 use entity::{assignment, classroom, enrolment, mark, person, submission};
 
-/// A list names no more classrooms than this.
-const MOST_CLASSROOMS: u64 = 500;
+/// Classrooms on one page of the list.
+const PAGE_SIZE: u64 = 50;
+/// More words in a search say nothing more.
+const MOST_WORDS: usize = 6;
+/// A teacher's home names no more classrooms than this.
+const MOST_TAUGHT: u64 = 500;
 /// A stream holds no more work than this.
 const MOST_WORK: u64 = 500;
 
-/// The classrooms that the actor may know of: those in use first, by name; at
-/// most 500. What waits to be marked is counted where the actor teaches.
+/// Which classrooms are looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Search<'a> {
+    /// Words of names or subjects; empty for all.
+    pub query: &'a str,
+    /// The archived ones instead of those in use.
+    pub is_archived: bool,
+    /// From 1; what lies outside is drawn in.
+    pub page: u64,
+}
+
+/// A page of the classrooms that the actor may know of, by name: those in use, or those
+/// that are archived. What waits to be marked is counted where the actor teaches.
 pub async fn list(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    _now: Time,
-) -> Result<Vec<ClassroomSummary>, Error> {
-    let rooms = rooms(db, policy::visible_to(actor)).await?;
+    search: &Search<'_>,
+) -> Result<ClassroomsPage, Error> {
+    let mut which = policy::visible_to(actor);
+    for word in search.query.split_whitespace().take(MOST_WORDS) {
+        which = which.add(holds(word));
+    }
+    let (in_use, archived) = count(db, which.clone()).await?;
+    let (total, standing) = if search.is_archived {
+        (archived, classroom::Column::ArchivedAt.is_not_null())
+    } else {
+        (in_use, classroom::Column::ArchivedAt.is_null())
+    };
+    let pages = Ord::max(total.div_ceil(PAGE_SIZE), 1);
+    let page = search.page.clamp(1, pages);
+    let rooms = rooms(which.add(standing))
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+        .into_model::<Room>()
+        .all(db)
+        .await?;
     let to_mark = to_mark(db, actor).await?;
-    Ok(summaries(db, rooms, &to_mark).await?)
+    Ok(ClassroomsPage {
+        query: search.query.trim().to_owned(),
+        is_archived: search.is_archived,
+        classrooms: summaries(db, rooms, &to_mark).await?,
+        total,
+        archived: if search.is_archived { 0 } else { archived },
+        page,
+        pages,
+    })
+}
+
+/// How many are in use, and how many are archived.
+async fn count(db: &impl ConnectionTrait, which: Condition) -> Result<(u64, u64), DbErr> {
+    let counts: Option<(i64, i64)> = classroom::Entity::find()
+        .select_only()
+        .expr(classroom::Column::Id.count())
+        .expr(classroom::Column::ArchivedAt.count())
+        .filter(which)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (all, archived) = counts.unwrap_or_default();
+    Ok(((all - archived).unsigned_abs(), archived.unsigned_abs()))
+}
+
+/// The word in a name or a subject, in capital letters or small ones.
+fn holds(word: &str) -> Condition {
+    let mut any = Condition::any();
+    for column in [classroom::Column::Name, classroom::Column::Subject] {
+        let column = || Expr::col((classroom::Entity, column));
+        let like = |word: &str| LikeExpr::new(pattern(word)).escape('\\');
+        any = any
+            .add(Expr::from(Func::lower(column())).like(like(&word.to_lowercase())))
+            // SQLite makes letters small that English has, and no others.
+            .add(column().like(like(word)));
+    }
+    any
 }
 
 /// Handed in and not yet marked, by classroom that the actor teaches.
@@ -89,13 +160,18 @@ impl Room {
         let taught = Condition::all()
             .add(classroom::Column::Id.in_subquery(classrooms_of(actor, ClassroomRole::Teacher)))
             .add(classroom::Column::ArchivedAt.is_null());
-        rooms(db, taught).await
+        rooms(taught)
+            .limit(MOST_TAUGHT)
+            .into_model::<Self>()
+            .all(db)
+            .await
     }
 }
 
-async fn rooms(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<Room>, DbErr> {
+/// Classrooms as [`Room`]s, by name.
+fn rooms(which: Condition) -> Select<classroom::Entity> {
     let here = Expr::col((classroom::Entity, classroom::Column::Id));
-    let mut rooms = classroom::Entity::find()
+    classroom::Entity::find()
         .select_only()
         .columns([
             classroom::Column::Id,
@@ -108,12 +184,6 @@ async fn rooms(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<Room>,
         .filter(which)
         .order_by_asc(classroom::Column::Name)
         .order_by_asc(classroom::Column::Id)
-        .limit(MOST_CLASSROOMS)
-        .into_model::<Room>()
-        .all(db)
-        .await?;
-    rooms.sort_by_key(|room| room.archived_at.is_some());
-    Ok(rooms)
 }
 
 fn student_count(classroom: impl Into<Expr>) -> Expr {

@@ -350,10 +350,15 @@ async fn classmates_see_nothing_of_it_in_the_list_of_people() {
         let classroom = access::classroom(school.db.read(), &actor, room, action)
             .await
             .expect("a member");
-        let page =
-            domain::classrooms::members(school.db.read(), &actor, &classroom, "", school.now())
-                .await
-                .expect("a list");
+        let page = domain::classrooms::members(
+            school.db.read(),
+            &actor,
+            &classroom,
+            ("", 1),
+            school.now(),
+        )
+        .await
+        .expect("a list");
         let shown = page.members.iter().any(|member| member.arranged.is_some());
         assert_eq!(shown, sees, "{who}");
     }

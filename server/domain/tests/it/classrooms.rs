@@ -1,13 +1,17 @@
 //! Classrooms: who is in them, what their stream shows to whom, how they end.
 
+mod many;
+
 use domain::classrooms::policy::Action;
-use domain::classrooms::{self, Error};
+use domain::classrooms::{self, Error, Search};
 use domain::{Permitted, access};
 use entity::{classroom, event};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use test_kit::{CANARY, NewWork, School};
 use vocab::assignments::{Stage, WorkState};
-use vocab::classrooms::{ClassroomPage, ClassroomRole, MembersPage, ValidClassroom};
+use vocab::classrooms::{
+    ClassroomPage, ClassroomRole, ClassroomsPage, MembersPage, ValidClassroom,
+};
 
 async fn door(
     school: &School,
@@ -34,7 +38,7 @@ async fn members(school: &School, who: &str, room: &str, query: &str) -> Members
         school.db.read(),
         &school.actor(who),
         &door,
-        query,
+        (query, 1),
         school.now(),
     )
     .await
@@ -80,13 +84,20 @@ async fn events(school: &School, kind: &str) -> u64 {
         .expect("events can be counted")
 }
 
-async fn listed(school: &School, who: &str) -> Vec<String> {
-    classrooms::list(school.db.read(), &school.actor(who), school.now())
+async fn found(school: &School, who: &str, search: Search<'_>) -> ClassroomsPage {
+    classrooms::list(school.db.read(), &school.actor(who), &search)
         .await
         .expect("the list is there")
-        .into_iter()
-        .map(|room| room.name)
-        .collect()
+}
+
+fn names(page: &ClassroomsPage) -> Vec<&str> {
+    let names = page.classrooms.iter().map(|room| room.name.as_str());
+    names.collect()
+}
+
+async fn listed(school: &School, who: &str) -> Vec<String> {
+    let page = found(school, who, Search::default()).await;
+    names(&page).into_iter().map(str::to_owned).collect()
 }
 
 #[tokio::test]
@@ -108,9 +119,7 @@ async fn a_teachers_list_counts_students_and_what_waits() {
     let marked = school.submission(work, "zainab", "x = 4").await;
     school.submission(work, "tomos", "x = 5").await;
     school.mark(marked, "bruno", 3, "").await;
-    let rooms = classrooms::list(school.db.read(), &school.actor("ada"), school.now())
-        .await
-        .expect("the list is there");
+    let rooms = found(&school, "ada", Search::default()).await.classrooms;
     assert_eq!(rooms[0].teachers, "Ada Achterberg, Bruno Dhillon");
     assert_eq!((rooms[0].students, rooms[0].to_mark), (3, 1));
     assert_eq!((rooms[1].students, rooms[1].to_mark), (0, 0));

@@ -33,7 +33,7 @@ pub(crate) async fn leave(school: &School, who: &str) {
     let room = access::classroom(&*tx, &ada, room, manage)
         .await
         .expect("hers");
-    let page = classrooms::members(&*tx, &ada, &room, "", school.now())
+    let page = classrooms::members(&*tx, &ada, &room, ("", 1), school.now())
         .await
         .expect("the page is there");
     let place = page
