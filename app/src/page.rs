@@ -150,6 +150,35 @@ pub(crate) fn WhatIsWrong<F: Clone + Send + 'static>(
     }
 }
 
+/// The fields of a form as they were saved or typed, to be read beside others.
+#[component]
+pub(crate) fn FieldsNotice(
+    /// Whose they are: "The classroom as it is now".
+    title: &'static str,
+    /// The label of each field and what is in it.
+    fields: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let facts = fields
+        .into_iter()
+        .map(|(label, words)| {
+            let words = if words.is_empty() {
+                "None".to_owned()
+            } else {
+                words
+            };
+            view! {
+                <dt>{label}</dt>
+                <dd>{words}</dd>
+            }
+        })
+        .collect_view();
+    view! {
+        <Notice title=title.to_owned()>
+            <dl class="facts">{facts}</dl>
+        </Notice>
+    }
+}
+
 /// The sentence for what was just done, named by `?done=` in the address.
 #[component]
 pub(crate) fn Done() -> impl IntoView {

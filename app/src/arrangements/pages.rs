@@ -15,7 +15,7 @@ use crate::reading::{ReadingFields, said};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Confirm, Empty, IconName, InputKind, PageHead, Spread,
+    Button, ButtonKind, ButtonLink, Confirm, Empty, IconName, InputKind, Notice, PageHead, Spread,
     TextArea, TextField, TickField,
 };
 
@@ -138,6 +138,10 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
         .form
         .clone()
         .unwrap_or_else(|| (&page.arrangement).into());
+    // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
+    let is_changed = !form.seen.is_empty() && form.seen != page.seen;
+    let now = is_changed.then(|| page.clone());
+    let seen = page.seen.clone();
     let path = format!("/arrangements/{}", page.student);
     let has_any = !page.arrangement.is_empty();
     let name = page.name.clone();
@@ -146,6 +150,8 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
             <div class="stack">
             <form class="form reading-form" method="post" action=path.clone()>
                 <WhatIsWrong again=again.clone() />
+                {now.map(|page| view! { <Notice title="What is arranged now".to_owned()><Arranged page /></Notice> })}
+                <input type="hidden" name="seen" value=seen />
                 <TextField
                     id="extra_time"
                     label="Extra time, in per cent"

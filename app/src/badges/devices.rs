@@ -8,7 +8,7 @@ use vocab::badges::{
 };
 
 use crate::error::AppError;
-use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, Chip, Confirm, Empty, IconName, PageHead, SelectField, Spread, TextField,
@@ -176,26 +176,46 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
 #[component]
 fn Hours(hours: BadgeHours) -> impl IntoView {
     let again: Again<HoursForm> = ssr::again();
+    let seen = hours.seen();
+    // The other form of the page comes back as well, and says nothing of hours.
+    let typed = again.form.clone().filter(|form| !form.seen.is_empty());
+    let is_changed = typed.as_ref().is_some_and(|form| form.seen != seen);
+    let form = typed.unwrap_or_else(|| HoursForm::from(&hours));
+    let enrols_too = !form.teachers_enrol.is_empty();
+    let ticked = form.days();
     let days = DAYS
         .iter()
-        .zip(hours.days)
+        .zip(ticked)
         .map(|((id, name), checked)| {
             view! { <TickField id=*id label=*name checked error=again.error(id) /> }
         })
         .collect_view();
     view! {
         <form class="form" method="post" action="/school/devices/hours">
-            <TextField id="from" label="From" error=again.error("from") value=BadgeHours::clock(hours.from) input_class="input-short" />
-            <TextField id="until" label="Until" error=again.error("until") value=BadgeHours::clock(hours.until) input_class="input-short" />
+            {is_changed.then(|| view! { <AsTheyAreNow hours /> })}
+            <input type="hidden" name="seen" value=seen />
+            <TextField id="from" label="From" error=again.error("from") value=form.from input_class="input-short" />
+            <TextField id="until" label="Until" error=again.error("until") value=form.until input_class="input-short" />
             {days}
             <TickField
                 id="teachers_enrol"
                 label="Teachers may set up devices too"
-                checked=hours.teachers_enrol
+                checked=enrols_too
             />
             <div class="cluster">
                 <Button kind=ButtonKind::Main>"Save"</Button>
             </div>
         </form>
     }
+}
+
+/// The hours as somebody else has just saved them.
+#[component]
+fn AsTheyAreNow(hours: BadgeHours) -> impl IntoView {
+    let enrol = if hours.teachers_enrol { "Yes" } else { "No" };
+    let fields = vec![
+        ("When badges work", hours.words()),
+        ("Teachers may set up devices too", enrol.to_owned()),
+    ];
+    view! { <FieldsNotice title="The hours as they are now" fields /> }
 }

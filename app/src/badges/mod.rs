@@ -19,6 +19,7 @@ impl From<domain::badges::Error> for AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
+            Error::ChangedMeanwhile => Self::Refused(error.to_string()),
         }
     }
 }

@@ -12,7 +12,7 @@ use vocab::people::Role;
 
 use crate::assignments::{StageChip, StateChip};
 use crate::error::AppError;
-use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
@@ -318,24 +318,10 @@ fn Settings(head: ClassroomHead, stored: ClassroomForm, is_admin: bool) -> impl 
 /// What is in the fields of a form, to be read beside another.
 #[component]
 fn Names(title: &'static str, names: ClassroomForm) -> impl IntoView {
-    let or_none = |words: String| {
-        if words.is_empty() {
-            "None".to_owned()
-        } else {
-            words
-        }
-    };
-    let (subject, year_group) = (or_none(names.subject), or_none(names.year_group));
-    view! {
-        <Notice title=title.to_owned()>
-            <dl class="facts">
-                <dt>"Name"</dt>
-                <dd>{names.name}</dd>
-                <dt>"Subject"</dt>
-                <dd>{subject}</dd>
-                <dt>"Year group"</dt>
-                <dd>{year_group}</dd>
-            </dl>
-        </Notice>
-    }
+    let fields = vec![
+        ("Name", names.name),
+        ("Subject", names.subject),
+        ("Year group", names.year_group),
+    ];
+    view! { <FieldsNotice title fields /> }
 }

@@ -8,7 +8,7 @@ use vocab::ids::PersonId;
 use vocab::people::{EditPerson, PersonDetail, Role};
 
 use crate::error::AppError;
-use crate::page::{Page, WhatIsWrong, load};
+use crate::page::{FieldsNotice, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{Button, ButtonKind, ButtonLink, InputKind, Notice, PageHead, TextField};
@@ -70,14 +70,14 @@ pub(crate) fn EditPersonRoute() -> impl IntoView {
 fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
     let is_student = person.summary.roles.has(Role::Student);
     let has_account = person.account.is_some();
-    let form = again.form.clone().unwrap_or_else(|| EditPerson {
-        given_name: person.given_name,
-        family_name: person.family_name,
-        year_group: person.summary.year_group.unwrap_or_default(),
-        email: person.email.unwrap_or_default(),
-        username: person.summary.username.unwrap_or_default(),
-    });
+    let stored = people::form(&person);
+    let form = again.form.clone().unwrap_or_else(|| stored.clone());
+    // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
+    let is_changed = !form.seen.is_empty() && form.seen != stored.seen;
+    let seen = stored.seen.clone();
     view! {
+        {is_changed.then(|| view! { <AsTheyAreNow stored is_student has_account /> })}
+        <input type="hidden" name="seen" value=seen />
         <div class="form-pair">
             <TextField id="given_name" label="Given name" error=again.error("given_name") value=form.given_name autocomplete="off" />
             <TextField id="family_name" label="Family name" error=again.error("family_name") value=form.family_name autocomplete="off" />
@@ -118,4 +118,21 @@ fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
                 }
             })}
     }
+}
+
+/// The person as somebody else has just saved them.
+#[component]
+fn AsTheyAreNow(stored: EditPerson, is_student: bool, has_account: bool) -> impl IntoView {
+    let mut fields = vec![
+        ("Given name", stored.given_name),
+        ("Family name", stored.family_name),
+    ];
+    if is_student {
+        fields.push(("Year group", stored.year_group));
+    }
+    fields.push(("E-mail address", stored.email));
+    if has_account {
+        fields.push(("Username", stored.username));
+    }
+    view! { <FieldsNotice title="The person as they are now" fields /> }
 }

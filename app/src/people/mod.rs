@@ -35,6 +35,7 @@ impl From<Error> for AppError {
             | Error::OwnAdminRole
             | Error::LastAdmin
             | Error::NothingToDo
+            | Error::ChangedMeanwhile
             | Error::BeingErased
             | Error::Unreadable(_)
             | Error::StudentsOnly

@@ -13,6 +13,10 @@ impl From<domain::schools::Error> for crate::error::AppError {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
             Error::Invalid(errors) => Self::Invalid(errors),
+            Error::ChangedMeanwhile => Self::Refused(
+                "Somebody else changed the school while you did. Nothing was overwritten: what you wrote is below, and so is the school as it is now. Save again to keep yours."
+                    .to_owned(),
+            ),
             Error::LeavesAlready => Self::Refused(
                 "Somebody has asked for it already. It stands on this page.".to_owned(),
             ),

@@ -10,7 +10,7 @@ use vocab::schools::{
 };
 
 use crate::error::AppError;
-use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
+use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Door, IconName, InputKind, Notice, PageHead, SelectField,
@@ -152,7 +152,10 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
         },
         |(actor, details)| {
             let again: Again<SchoolDetails> = ssr::again();
-            let form = again.form.clone().unwrap_or(details);
+            let form = again.form.clone().unwrap_or_else(|| details.clone());
+            // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
+            let is_changed = !form.seen.is_empty() && form.seen != details.seen;
+            let seen = details.seen.clone();
             view! {
                 <Title text=format!("The school - {}", actor.school_name) />
                 <Page actor current="/more">
@@ -162,6 +165,8 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
                     <Done />
                     <form class="form" method="post" action="/school/details">
                         <WhatIsWrong again=again.clone() />
+                        {is_changed.then(|| view! { <AsItIsNow details /> })}
+                        <input type="hidden" name="seen" value=seen />
                         <TextField id="school_name" label="The school's name" error=again.error("school_name") value=form.school_name autocomplete="off" />
                         <SelectField id="phase" label="Phase" error=again.error("phase") options=phases() selected=form.phase />
                         <SelectField
@@ -180,6 +185,18 @@ pub(crate) fn SchoolDetailsRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// The school as somebody else has just saved it.
+#[component]
+fn AsItIsNow(details: SchoolDetails) -> impl IntoView {
+    let phase = details.phase.parse::<Phase>().map_or("", Phase::label);
+    let fields = vec![
+        ("The school's name", details.school_name),
+        ("Phase", phase.to_owned()),
+        ("Time zone", zone_label(&details.time_zone)),
+    ];
+    view! { <FieldsNotice title="The school as it is now" fields /> }
 }
 
 fn phases() -> Vec<(String, String)> {

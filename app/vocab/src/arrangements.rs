@@ -27,6 +27,8 @@ pub struct ArrangementForm {
     /// What the pages begin with for the student.
     #[serde(flatten)]
     pub reading: ReadingForm,
+    /// Which arrangements stood there as the form was opened.
+    pub seen: String,
 }
 
 /// What the school sets.
@@ -102,6 +104,7 @@ impl From<&ValidArrangement> for ArrangementForm {
             },
             what_helps: arrangement.what_helps.clone(),
             reading: arrangement.reading.into(),
+            seen: String::new(),
         }
     }
 }
@@ -143,6 +146,8 @@ pub struct ArrangementPage {
     pub arrangement: ValidArrangement,
     /// When it was set last.
     pub set: Option<Moment>,
+    /// What the form carries to know whether it still shows what is arranged.
+    pub seen: String,
 }
 
 #[cfg(test)]

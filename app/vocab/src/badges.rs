@@ -193,6 +193,16 @@ impl BadgeHours {
         self.days.get(day).copied().unwrap_or(false) && (self.from..self.until).contains(&minute)
     }
 
+    /// What the form carries to know whether it still shows the hours as they are.
+    pub fn seen(&self) -> String {
+        let enrol = if self.teachers_enrol {
+            "teachers too"
+        } else {
+            "office"
+        };
+        format!("{}; {enrol}", self.words())
+    }
+
     /// Such as "Monday, Tuesday, from 08:00 to 17:00".
     pub fn words(&self) -> String {
         let days: Vec<&str> = DAYS
@@ -225,9 +235,38 @@ pub struct HoursForm {
     pub sat: String,
     pub sun: String,
     pub teachers_enrol: String,
+    pub seen: String,
+}
+
+impl From<&BadgeHours> for HoursForm {
+    fn from(hours: &BadgeHours) -> Self {
+        let tick = |is_ticked| String::from(if is_ticked { "yes" } else { "" });
+        let [mon, tue, wed, thu, fri, sat, sun] = hours.days.map(tick);
+        Self {
+            from: BadgeHours::clock(hours.from),
+            until: BadgeHours::clock(hours.until),
+            mon,
+            tue,
+            wed,
+            thu,
+            fri,
+            sat,
+            sun,
+            teachers_enrol: tick(hours.teachers_enrol),
+            seen: hours.seen(),
+        }
+    }
 }
 
 impl HoursForm {
+    /// Which days are ticked, Monday first.
+    pub fn days(&self) -> [bool; 7] {
+        [
+            &self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun,
+        ]
+        .map(|ticked| !ticked.is_empty())
+    }
+
     /// Every mistake, or the hours.
     pub fn validate(&self) -> Result<BadgeHours, Vec<FieldError>> {
         let mut checks = Checks::default();
@@ -249,10 +288,7 @@ impl HoursForm {
         if from.is_some() && until.is_some() && from_minute >= until_minute {
             checks.fail("until", "Choose a time after the beginning");
         }
-        let days = [
-            &self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun,
-        ]
-        .map(|ticked| !ticked.is_empty());
+        let days = self.days();
         if !days.contains(&true) {
             checks.fail("mon", "Choose at least one day");
         }

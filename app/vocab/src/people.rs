@@ -268,6 +268,8 @@ pub struct EditPerson {
     pub email: String,
     /// May be empty: the one they have stays.
     pub username: String,
+    /// What the person was like as the form was opened.
+    pub seen: String,
 }
 
 /// An [`EditPerson`] that can be kept.
@@ -283,6 +285,8 @@ pub struct ValidDetails {
     pub email: Option<String>,
     /// The name to sign in with, if it is to be another.
     pub username: Option<String>,
+    /// What the person was like as the form was opened.
+    pub seen: String,
 }
 
 impl EditPerson {
@@ -297,6 +301,7 @@ impl EditPerson {
             year_group: contact.year_group,
             email: contact.email,
             username: contact.username,
+            seen: self.seen.clone(),
         })
     }
 }

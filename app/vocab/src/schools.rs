@@ -133,6 +133,8 @@ pub struct SchoolDetails {
     pub phase: String,
     /// An IANA zone such as "Europe/London".
     pub time_zone: String,
+    /// What the school was like as the form was opened.
+    pub seen: String,
 }
 
 /// [`SchoolDetails`] that can be kept.
@@ -144,6 +146,8 @@ pub struct ValidSchoolDetails {
     pub phase: Phase,
     /// An IANA zone that exists.
     pub time_zone: String,
+    /// What the school was like as the form was opened.
+    pub seen: String,
 }
 
 impl SchoolDetails {
@@ -160,6 +164,7 @@ impl SchoolDetails {
             name,
             phase: phase.expect("checked above"),
             time_zone,
+            seen: self.seen.clone(),
         })
     }
 }

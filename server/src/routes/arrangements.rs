@@ -33,7 +33,7 @@ async fn set(
     let done = change(&site, async |tx, now| {
         let learner = access::arrangements(&**tx, &actor, student, Action::Set).await?;
         let new = form.validate().map_err(AppError::Invalid)?;
-        Ok(arrangements::set(tx, &learner, &new, now).await?)
+        Ok(arrangements::set(tx, &learner, &new, &form.seen, now).await?)
     })
     .await;
     let page = format!("/arrangements/{student}");

@@ -69,9 +69,7 @@ async fn hours(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::ManageDevices)?;
-        badges::choose(tx, &door, &form.validate()?, now)
-            .await
-            .map_err(unavailable)
+        Ok(badges::choose(tx, &door, &form.validate()?, &form.seen, now).await?)
     })
     .await;
     answer(&site, &parts, done, PAGE, "saved", &form).await

@@ -5,6 +5,7 @@
 
 mod arrangements;
 mod assessment;
+mod at_once;
 mod bad_days;
 mod badges;
 mod classrooms;

@@ -26,6 +26,11 @@ pub enum Error {
     /// What is kept does not open, and is not written over.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// Somebody else saved first.
+    #[error(
+        "Somebody else changed what is arranged while you did. Nothing was overwritten: what you wrote is below, and so is what is arranged now. Save again to keep yours."
+    )]
+    ChangedMeanwhile,
     /// A court or an authority wants it kept.
     #[error(
         "Nothing was taken away: a legal hold keeps what the school has about this student. Ask the data protection lead."

@@ -41,6 +41,7 @@ pub async fn page(
         .one(db)
         .await?;
     let may_set = policy::allows(learner.standing(), Action::Set);
+    let seen = version(row.as_ref());
     let mut set = None;
     let mut arrangement = ValidArrangement::default();
     if let Some(row) = row {
@@ -61,7 +62,13 @@ pub async fn page(
         may_set,
         set,
         arrangement,
+        seen,
     })
+}
+
+/// Which arrangements stand there: each that is set is a row of its own.
+pub(super) fn version(row: Option<&access_arrangement::Model>) -> String {
+    row.map_or_else(|| "none".to_owned(), |row| row.id.to_string())
 }
 
 /// Where the words are kept that are sealed.
@@ -74,7 +81,7 @@ pub(super) fn what_helps_in(school: SchoolId, id: Uuid) -> Place<'static> {
     }
 }
 
-fn arranged(row: &access_arrangement::Model, what_helps: String) -> ValidArrangement {
+pub(super) fn arranged(row: &access_arrangement::Model, what_helps: String) -> ValidArrangement {
     ValidArrangement {
         extra_time_percent: percent(Some(row.extra_time_percent)),
         rest_breaks: row.rest_breaks,

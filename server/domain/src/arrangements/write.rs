@@ -5,7 +5,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use vocab::arrangements::ValidArrangement;
 
-use super::read::what_helps_in;
+use super::read::{arranged, version, what_helps_in};
 use super::{Error, Learner};
 use crate::access::Permitted;
 use crate::clock::Time;
@@ -13,21 +13,31 @@ use crate::db::Write;
 use crate::events::{self, Event};
 use crate::holds;
 use crate::keys::text;
+use crate::people;
 use crate::secrets::new_id;
 use crate::submissions;
 use entity::access_arrangement;
 
-/// Sets what is arranged for the student, from their next page on. An arrangement of
-/// nothing is none: its row goes. What they handed in within the extra time is not late
-/// any more.
+/// Sets what is arranged for the student, from their next page on, unless somebody else did
+/// since the form was opened that says `seen`. An arrangement of nothing is none: its row
+/// goes. What they handed in within the extra time is not late any more.
 pub async fn set(
     tx: &Write,
     learner: &Permitted<Learner>,
     new: &ValidArrangement,
+    seen: &str,
     now: Time,
 ) -> Result<(), Error> {
     use access_arrangement::Column;
-    require_readable(tx, learner).await?;
+    people::hold_one(tx, learner.school(), learner.0).await?;
+    let (known, kept) = kept(tx, learner).await?;
+    if !seen.is_empty() && seen != known {
+        return if *new == kept {
+            Ok(())
+        } else {
+            Err(Error::ChangedMeanwhile)
+        };
+    }
     if new.is_empty() {
         return take_away(tx, learner, now).await;
     }
@@ -82,20 +92,26 @@ pub async fn set(
     record(tx, learner, "arrangement.set", now).await
 }
 
-/// Words that stand there and do not open are not written over.
-async fn require_readable(tx: &Write, learner: &Permitted<Learner>) -> Result<(), Error> {
-    let kept = access_arrangement::Entity::find()
+/// What is arranged now and which version of it that is. Words that stand there and do not
+/// open are not written over.
+async fn kept(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+) -> Result<(String, ValidArrangement), Error> {
+    let row = access_arrangement::Entity::find()
         .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
         .filter(access_arrangement::Column::PersonId.eq(learner.0))
         .one(&**tx)
         .await?;
-    if let Some(kept) = kept {
-        let place = what_helps_in(learner.school(), kept.id);
-        text::open(&**tx, &place, &kept.what_helps)
-            .await?
-            .editable()?;
-    }
-    Ok(())
+    let known = version(row.as_ref());
+    let Some(row) = row else {
+        return Ok((known, ValidArrangement::default()));
+    };
+    let place = what_helps_in(learner.school(), row.id);
+    let what_helps = text::open(&**tx, &place, &row.what_helps)
+        .await?
+        .editable()?;
+    Ok((known, arranged(&row, what_helps)))
 }
 
 /// Takes everything away that is arranged for the student; where nothing is, nothing

@@ -10,10 +10,12 @@ use serde_json::json;
 use vocab::badges::BadgeHours;
 use vocab::ids::SchoolId;
 
+use super::Error;
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
+use crate::schools;
 use crate::secrets::new_id;
 use entity::badge_setting;
 
@@ -52,14 +54,25 @@ fn bits(days: [bool; 7]) -> i32 {
         .sum()
 }
 
-/// Chooses for the school, from the next sign-in on.
+/// Chooses for the school, from the next sign-in on, unless somebody else did since the form
+/// was opened that says `seen`.
 pub async fn choose(
     tx: &Write,
     permitted: &Permitted<()>,
     new: &BadgeHours,
+    seen: &str,
     now: Time,
-) -> Result<(), DbErr> {
+) -> Result<(), Error> {
+    schools::hold(tx, permitted.school()).await?;
     let old = find(&**tx, permitted.school()).await?;
+    let known = old.as_ref().map_or_else(BadgeHours::default, read);
+    if !seen.is_empty() && seen != known.seen() {
+        return if *new == known {
+            Ok(())
+        } else {
+            Err(Error::ChangedMeanwhile)
+        };
+    }
     let row = badge_setting::ActiveModel {
         id: Set(old.as_ref().map_or_else(new_id, |row| row.id)),
         school_id: Set(permitted.school()),

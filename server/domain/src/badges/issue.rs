@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -27,7 +27,7 @@ use crate::db::Write;
 use crate::events::{self, Event};
 use crate::looks::Whose;
 use crate::moments::moment;
-use crate::people::display_name;
+use crate::people::{self, display_name};
 use crate::secrets::new_id;
 use entity::{badge, device, enrolment, person};
 
@@ -101,23 +101,6 @@ fn people_of(room: ClassroomId) -> SelectStatement {
         .to_owned()
 }
 
-/// Holds the rows of people, so that two who give badges at once come one after the other.
-/// What only points to them, such as a sign-in, does not wait.
-async fn hold(tx: &Write, school: SchoolId, which: Condition) -> Result<(), DbErr> {
-    person::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .filter(person::Column::SchoolId.eq(school))
-        .filter(which)
-        // Everybody takes them in the same order, and nobody waits for ever.
-        .order_by_asc(person::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .into_tuple::<PersonId>()
-        .all(&**tx)
-        .await?;
-    Ok(())
-}
-
 /// The students of a classroom by family name, with what is on their badges; one of them
 /// alone where that is asked. All of them, however many: a print or a sheet that left
 /// somebody out would not show it. Two queries.
@@ -162,7 +145,7 @@ pub async fn issue_missing(
     now: Time,
 ) -> Result<usize, DbErr> {
     let of_room = Condition::all().add(person::Column::Id.in_subquery(people_of(room.id)));
-    hold(tx, room.school(), of_room).await?;
+    people::hold(tx, room.school(), of_room).await?;
     let badges = badges_of(&**tx, room.school(), room.id, now).await?;
     let have: HashSet<PersonId> = badges.iter().map(|badge| badge.person_id).collect();
     let mut issued = 0;
@@ -260,8 +243,7 @@ pub async fn new_pictures(
 
 /// Refuses whoever is no student of the classroom, and holds the row of who is.
 async fn hold_student(tx: &Write, room: &Room, person: PersonId) -> Result<(), AccessError> {
-    let theirs = Condition::all().add(person::Column::Id.eq(person));
-    hold(tx, room.school(), theirs).await?;
+    people::hold_one(tx, room.school(), person).await?;
     if students(&**tx, room.id, Some(person)).await?.is_empty() {
         return Err(AccessError::NotFound);
     }

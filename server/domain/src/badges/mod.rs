@@ -30,6 +30,11 @@ pub enum Error {
     /// The form has mistakes; all of them, each with its field.
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
+    /// Somebody else saved first.
+    #[error(
+        "Somebody else changed the hours while you did. Nothing was overwritten: what you chose is below, and so are the hours as they are now. Save again to keep yours."
+    )]
+    ChangedMeanwhile,
     /// Not there, or not theirs to do.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -4,9 +4,9 @@
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqlErr};
 use serde_json::{Map, Value, json};
 use vocab::ids::PersonId;
-use vocab::people::ValidDetails;
+use vocab::people::{EditPerson, PersonDetail, ValidDetails};
 
-use super::write::load;
+use super::write::{hold_one, load};
 use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
 use crate::access::Permitted;
 use crate::clock::Time;
@@ -14,10 +14,44 @@ use crate::db::Write;
 use crate::events::{self, Event};
 use crate::guard::{self, Use};
 use crate::keys::{Opened, Unreadable};
+use crate::secrets::fingerprint;
 use entity::{account, person};
 
-/// Corrects a person who is in the school. Without a username the one they have
-/// stays; one that is taken stands beside `username`, with a free one.
+/// The form that corrects a person, as they are now. No query.
+pub fn form(person: &PersonDetail) -> EditPerson {
+    let PersonDetail {
+        summary,
+        given_name,
+        family_name,
+        email,
+        ..
+    } = person;
+    let others = [
+        summary.year_group.as_deref(),
+        email.as_deref(),
+        summary.username.as_deref(),
+    ];
+    let seen = seen((given_name.as_str(), family_name.as_str()), others);
+    let [year_group, email, username] = others.map(|words| words.unwrap_or_default().to_owned());
+    EditPerson {
+        given_name: given_name.clone(),
+        family_name: family_name.clone(),
+        year_group,
+        email,
+        username,
+        seen,
+    }
+}
+
+/// What the form carries to know whether it still shows the person as they are: year group,
+/// address and username follow the names. No word of them can be read from it.
+fn seen((given, family): (&str, &str), others: [Option<&str>; 3]) -> String {
+    fingerprint(&json!([given, family, others]).to_string())
+}
+
+/// Corrects a person who is in the school, unless somebody else did since the form was
+/// opened. Without a username the one they have stays; one that is taken stands beside
+/// `username`, with a free one.
 pub async fn edit(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -26,6 +60,7 @@ pub async fn edit(
     now: Time,
 ) -> Result<(), Error> {
     let school = permitted.school();
+    hold_one(tx, school, id).await?;
     let old = load(tx, school, id).await?;
     guard::require(&**tx, (school, id), Use::Edit).await?;
     if old.ended_at.is_some() {
@@ -64,6 +99,17 @@ pub async fn edit(
     }
     if after.is_empty() {
         return Ok(());
+    }
+    let now_they_are = seen(
+        (old.given_name.as_str(), old.family_name.as_str()),
+        [
+            old.year_group.as_deref(),
+            email.as_deref(),
+            account.as_ref().map(|account| account.username.as_str()),
+        ],
+    );
+    if !new.seen.is_empty() && new.seen != now_they_are {
+        return Err(Error::ChangedMeanwhile);
     }
     person::ActiveModel {
         id: Set(id),

@@ -15,7 +15,7 @@ pub use credentials::{
     MOST_AT_ONCE, give_first_passwords, give_password_to_member, give_passwords,
     give_passwords_in_classroom,
 };
-pub use edit::edit;
+pub use edit::{edit, form};
 pub use family::{add_guardianship, end_guardianship};
 pub use names::{
     Usernames, display_name, fold, free_username, sort_name, spell_username, username_base,
@@ -27,7 +27,7 @@ pub use write::{add, end, restore};
 pub(crate) use contact::mail_address_of;
 pub(crate) use names::taken_username;
 pub(crate) use read::{names_of, with_role};
-pub(crate) use write::{PersonRow, end_even_the_last_admin, insert};
+pub(crate) use write::{PersonRow, end_even_the_last_admin, hold, hold_one, insert};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;
@@ -48,6 +48,11 @@ pub enum Error {
     /// Nobody ends themselves, so that a school always keeps an admin.
     #[error("You cannot end yourself. Ask another admin of your school to do it.")]
     Yourself,
+    /// Somebody else saved first.
+    #[error(
+        "Somebody else changed this person's details while you did. Nothing was overwritten: what you wrote is below, and so is the person as they are now. Save again to keep yours."
+    )]
+    ChangedMeanwhile,
     /// The person has left already, or has not left.
     #[error("Nothing was changed: somebody else did the same just before.")]
     NothingToDo,

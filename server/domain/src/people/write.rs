@@ -2,10 +2,10 @@
 //! ended and never deleted: everything that ends with them is stamped with the
 //! same moment, which is how bringing them back knows what belonged together.
 
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, SqlErr,
+    QueryOrder, QuerySelect, SqlErr,
 };
 use serde_json::{Value, json};
 use vocab::erasure::ErasureState;
@@ -252,6 +252,28 @@ pub async fn restore(
     let before = json!({ "ended_at": ended_at });
     record(tx, permitted, "person.restored", id, before, counts, now).await?;
     Ok(())
+}
+
+/// Holds the rows of people, so that two who change something of theirs at once come one
+/// after the other. What only points to them, such as a sign-in, does not wait.
+pub(crate) async fn hold(tx: &Write, school: SchoolId, which: Condition) -> Result<(), DbErr> {
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::SchoolId.eq(school))
+        .filter(which)
+        // Everybody takes them in the same order, and nobody waits for ever.
+        .order_by_asc(person::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<PersonId>()
+        .all(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Holds the row of one person.
+pub(crate) async fn hold_one(tx: &Write, school: SchoolId, id: PersonId) -> Result<(), DbErr> {
+    hold(tx, school, Condition::all().add(person::Column::Id.eq(id))).await
 }
 
 pub(super) async fn load(

@@ -15,6 +15,7 @@ pub use declaration::{declaration, declaration_state, is_declared, sign_declarat
 pub(crate) use in_the_way::{stands_in_the_way, who_settle};
 
 use chrono_tz::Tz;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -46,6 +47,9 @@ pub enum Error {
     /// The form has mistakes; all of them, each with its field.
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
+    /// Somebody else saved first.
+    #[error("somebody else changed the school just before")]
+    ChangedMeanwhile,
     /// The declaration's present text is signed already, for more than 30 days to come.
     #[error("the declaration is signed already")]
     AlreadySigned,
@@ -152,23 +156,39 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
     Ok(made)
 }
 
-/// Corrects a school's name, phase and time zone. Times that were set stay the same
-/// moments; the school's clocks show them otherwise.
+/// Holds the school's row, so that two who change something of the school at once come one
+/// after the other; the school as it is then. What only points to it does not wait.
+pub(crate) async fn hold(tx: &Write, school: SchoolId) -> Result<school::Model, AccessError> {
+    school::Entity::find_by_id(school)
+        .lock(LockType::NoKeyUpdate)
+        .one(&**tx)
+        .await?
+        .ok_or(AccessError::NotFound)
+}
+
+/// What the form carries to know whether it still shows the school as it is.
+fn seen(school: &school::Model) -> String {
+    json!([school.name, school.phase, school.time_zone]).to_string()
+}
+
+/// Corrects a school's name, phase and time zone, unless somebody else did since the form
+/// was opened. Times that were set stay the same moments; the school's clocks show them
+/// otherwise.
 pub async fn edit(
     tx: &Write,
     permitted: &Permitted<()>,
     new: &ValidSchoolDetails,
     now: Time,
 ) -> Result<(), Error> {
-    let old = school::Entity::find_by_id(permitted.school())
-        .one(&**tx)
-        .await?
-        .ok_or(AccessError::NotFound)?;
+    let old = hold(tx, permitted.school()).await?;
     let told = |name: &str, phase: Phase, zone: &str| json!({ "name": name, "phase": phase, "time_zone": zone });
     let before = told(&old.name, old.phase, &old.time_zone);
     let after = told(&new.name, new.phase, &new.time_zone);
     if before == after {
         return Ok(());
+    }
+    if !new.seen.is_empty() && new.seen != seen(&old) {
+        return Err(Error::ChangedMeanwhile);
     }
     school::ActiveModel {
         id: Set(old.id),
@@ -200,7 +220,9 @@ pub async fn details(
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?;
+    let seen = seen(&school);
     Ok(SchoolDetails {
+        seen,
         school_name: school.name,
         phase: school.phase.to_string(),
         time_zone: school.time_zone,

@@ -8,7 +8,7 @@ use entity::{access_arrangement, event, person_role};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::{NewWork, School};
-use vocab::arrangements::{Arranged, ValidArrangement};
+use vocab::arrangements::{Arranged, ArrangementPage, ValidArrangement};
 use vocab::assignments::WorkState;
 use vocab::home::{HomePage, Todo, TodoGroup};
 use vocab::ids::AssignmentId;
@@ -45,10 +45,82 @@ pub(crate) async fn set(school: &School, student: &str, new: &ValidArrangement) 
         .await
         .expect("an admin");
     let tx = school.db.write().await.expect("free");
-    arrangements::set(&tx, &learner, new, school.now())
+    arrangements::set(&tx, &learner, new, "", school.now())
         .await
         .expect("set");
     tx.commit().await.expect("kept");
+}
+
+/// Sets it from a form that said `seen`.
+async fn set_as_seen(
+    school: &School,
+    new: &ValidArrangement,
+    seen: &str,
+) -> Result<(), arrangements::Error> {
+    let learner = door(school, "desmond", "zainab", Action::Set)
+        .await
+        .expect("an admin");
+    let tx = school.db.write().await.expect("free");
+    arrangements::set(&tx, &learner, new, seen, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
+async fn opened(school: &School) -> ArrangementPage {
+    let learner = door(school, "desmond", "zainab", Action::Set)
+        .await
+        .expect("an admin");
+    let actor = school.actor("desmond");
+    arrangements::page(school.db.read(), &actor, &learner, school.now())
+        .await
+        .expect("a page")
+}
+
+#[tokio::test]
+async fn of_two_who_set_what_is_arranged_at_once_the_second_overwrites_nothing() {
+    let school = School::new().await;
+    let other = ValidArrangement {
+        extra_time_percent: 50,
+        ..ValidArrangement::default()
+    };
+    let nothing = ValidArrangement::default();
+    for _ in 0..2 {
+        // First of nothing, then of something.
+        let seen = opened(&school).await.seen;
+        set_as_seen(&school, &some(), &seen)
+            .await
+            .expect("nobody else did");
+        for new in [&other, &nothing] {
+            let refused = set_as_seen(&school, new, &seen).await;
+            assert!(matches!(
+                refused,
+                Err(arrangements::Error::ChangedMeanwhile)
+            ));
+        }
+        assert_eq!(opened(&school).await.arrangement, some());
+        set_as_seen(&school, &some(), &seen)
+            .await
+            .expect("both wrote the same");
+    }
+    let seen = opened(&school).await.seen;
+    set_as_seen(&school, &other, &seen).await.expect("seen now");
+    assert_eq!(opened(&school).await.arrangement, other);
+}
+
+#[tokio::test]
+async fn of_two_who_save_what_is_arranged_in_one_moment_one_is_told() {
+    let school = School::new().await;
+    let seen = opened(&school).await.seen;
+    let other = ValidArrangement {
+        rest_breaks: false,
+        ..some()
+    };
+    let (one, two) = (some(), other);
+    let (one, two) = tokio::join!(
+        set_as_seen(&school, &one, &seen),
+        set_as_seen(&school, &two, &seen)
+    );
+    assert_eq!(usize::from(one.is_ok()) + usize::from(two.is_ok()), 1);
 }
 
 #[tokio::test]

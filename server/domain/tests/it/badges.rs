@@ -1,6 +1,7 @@
 //! Badges: on enrolled devices alone, in the hours that the school set, for students
 //! alone, and slowed after wrong pictures.
 
+mod at_once;
 mod one_each;
 
 use chrono::TimeDelta;
@@ -204,7 +205,7 @@ async fn badges_sleep_outside_the_hours_that_the_school_set() {
         until: 20 * 60,
         ..BadgeHours::default()
     };
-    badges::choose(&tx, &door, &late, school.now())
+    badges::choose(&tx, &door, &late, "", school.now())
         .await
         .expect("chosen");
     tx.commit().await.expect("kept");
@@ -430,7 +431,7 @@ async fn teachers_enrol_devices_where_the_school_lets_them_and_nobody_else_does(
         teachers_enrol: true,
         ..BadgeHours::default()
     };
-    badges::choose(&tx, &door, &open, school.now())
+    badges::choose(&tx, &door, &open, "", school.now())
         .await
         .expect("chosen");
     tx.commit().await.expect("kept");

@@ -11,7 +11,8 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
 use vocab::schools::{
-    Assessment, DeclarationState, DeclaredBasis, Phase, ValidAdmin, ValidDeclaration, ValidSchool,
+    Assessment, DeclarationState, DeclaredBasis, Phase, SchoolDetails, ValidAdmin,
+    ValidDeclaration, ValidSchool,
 };
 
 fn valid(code: &str, time_zone: &str) -> ValidSchool {
@@ -386,4 +387,35 @@ async fn a_school_accepts_a_closed_list_of_purposes_without_profiling() {
         !page.obligations.is_empty(),
         "the platform's duties stand beside the school's"
     );
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_school_at_once_the_second_overwrites_nothing() {
+    let school = School::new().await;
+    let door = access::school(&school.actor("desmond"), Action::ChangeSchool).expect("an admin");
+    let opened = async || {
+        schools::details(school.db.read(), &door)
+            .await
+            .expect("the form is there")
+    };
+    let save = async |form: &SchoolDetails| {
+        let new = form.validate(schools::is_zone).expect("complete");
+        let tx = school.db.write().await.expect("free");
+        schools::edit(&tx, &door, &new, school.now()).await?;
+        tx.commit().await.expect("kept");
+        Ok::<_, Error>(())
+    };
+    let (mut first, mut second) = (opened().await, opened().await);
+    first.school_name = "Northgate Academy".to_owned();
+    save(&first).await.expect("nobody else did");
+    second.time_zone = "Europe/Isle_of_Man".to_owned();
+    let refused = save(&second).await;
+    assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
+    let it_is = opened().await;
+    assert_eq!(it_is.school_name, "Northgate Academy");
+    assert_eq!(it_is.time_zone, "Europe/London");
+    save(&first).await.expect("both wrote the same");
+    second.seen = it_is.seen;
+    save(&second).await.expect("seen now");
+    assert_eq!(opened().await.time_zone, "Europe/Isle_of_Man");
 }

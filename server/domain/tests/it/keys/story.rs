@@ -91,6 +91,7 @@ async fn a_person_is_added_and_corrected(school: &School) {
         year_group: None,
         email: email(2),
         username: None,
+        seen: String::new(),
     };
     people::edit(&tx, &door, id, &details, school.now())
         .await
@@ -112,7 +113,7 @@ async fn what_helps_a_student_is_set(school: &School) {
             ..ValidArrangement::default()
         };
         let tx = school.db.write().await.expect("free");
-        arrangements::set(&tx, &learner, &new, school.now())
+        arrangements::set(&tx, &learner, &new, "", school.now())
             .await
             .expect("set");
         tx.commit().await.expect("kept");

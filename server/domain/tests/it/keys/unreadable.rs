@@ -110,7 +110,8 @@ async fn what_helps_a_student_is_not_written_over_while_it_cannot_be_read() {
         ..ValidArrangement::default()
     };
     let tx = school.db.write().await.expect("free");
-    arrangements::set(&tx, &learner, &words("Sits near the door"), school.now())
+    let new = words("Sits near the door");
+    arrangements::set(&tx, &learner, &new, "", school.now())
         .await
         .expect("set");
     tx.commit().await.expect("kept");
@@ -120,7 +121,7 @@ async fn what_helps_a_student_is_not_written_over_while_it_cannot_be_read() {
     assert!(matches!(page, Err(arrangements::Error::Unreadable(_))));
     let tx = other.write().await.expect("free");
     for new in ["Others", ""] {
-        let done = arrangements::set(&tx, &learner, &words(new), school.now()).await;
+        let done = arrangements::set(&tx, &learner, &words(new), "", school.now()).await;
         assert!(matches!(done, Err(arrangements::Error::Unreadable(_))));
     }
     tx.commit().await.expect("nothing was written");
@@ -181,6 +182,7 @@ async fn an_address_that_cannot_be_read_is_left_by_an_import_by_its_undoing_and_
         year_group: None,
         email: Some("third@school.example".to_owned()),
         username: None,
+        seen: String::new(),
     };
     let tx = other.write().await.expect("free");
     let edited = people::edit(&tx, &office, id, &details, school.now()).await;

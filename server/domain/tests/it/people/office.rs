@@ -7,7 +7,7 @@ use entity::event;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
 use vocab::form::error_for;
-use vocab::people::{Role, ValidDetails};
+use vocab::people::{EditPerson, Role, ValidDetails};
 
 use super::{add, door, hasher, names, person};
 
@@ -142,6 +142,46 @@ async fn a_tie_ends_from_either_side() {
 }
 
 #[tokio::test]
+async fn of_two_who_correct_a_person_at_once_the_second_overwrites_nothing() {
+    let school = School::new().await;
+    let (zainab, now) = (school.person("zainab"), school.now());
+    let opened = async || {
+        let desmond = school.actor("desmond");
+        let person = people::find(school.db.read(), &desmond, zainab, now).await;
+        people::form(&person.expect("she is here"))
+    };
+    let save = async |form: &EditPerson| {
+        let new = form.validate().expect("complete");
+        change(&school, async |tx, door| {
+            people::edit(tx, door, zainab, &new, now).await
+        })
+        .await
+    };
+    let (mut first, mut second) = (opened().await, opened().await);
+    first.email = "zaynab@northgate.example".to_owned();
+    save(&first).await.expect("nobody else did");
+    second.given_name = "Zaynab".to_owned();
+    let refused = save(&second).await;
+    assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
+    let now_she_is = opened().await;
+    assert_eq!(now_she_is.email, first.email);
+    assert_ne!(now_she_is.given_name, "Zaynab");
+    save(&first).await.expect("both wrote the same");
+
+    second.seen = now_she_is.seen;
+    save(&second).await.expect("seen now");
+    let other = EditPerson {
+        username: "zaynab".to_owned(),
+        ..opened().await
+    };
+    let mut late = opened().await;
+    save(&other).await.expect("a free name");
+    late.year_group = "11".to_owned();
+    let refused = save(&late).await;
+    assert!(matches!(refused, Err(Error::ChangedMeanwhile)));
+}
+
+#[tokio::test]
 async fn a_correction_writes_what_changed_and_refuses_a_taken_username() {
     let school = School::new().await;
     let (zainab, now) = (school.person("zainab"), school.now());
@@ -152,6 +192,7 @@ async fn a_correction_writes_what_changed_and_refuses_a_taken_username() {
             year_group: Some("11".to_owned()),
             email: None,
             username: Some(username.to_owned()),
+            seen: String::new(),
         };
         change(&school, async |tx, door| {
             people::edit(tx, door, zainab, &new, now).await

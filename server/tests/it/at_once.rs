@@ -1,0 +1,138 @@
+//! Two of the office who change the same at once, over HTTP: the second reads both, keeps
+//! what was typed and overwrites nothing.
+
+use http::StatusCode;
+
+use crate::classrooms::seen_in;
+use crate::persona::Served;
+
+type Fields = &'static [(&'static str, &'static str)];
+
+/// A form that two send.
+struct Form {
+    /// Where it stands.
+    page: String,
+    /// What is behind that where it is sent to.
+    action: &'static str,
+    first: Fields,
+    second: Fields,
+    /// What stands above what the first saved.
+    title: &'static str,
+    /// What the first saved, as the second reads it.
+    saved: &'static str,
+    /// What the second typed, as it comes back.
+    kept: &'static [&'static str],
+}
+
+fn with_seen<'a>(fields: Fields, seen: &'a str) -> Vec<(&'static str, &'a str)> {
+    let mut all = fields.to_vec();
+    all.push(("seen", seen));
+    all
+}
+
+async fn the_second_overwrites_nothing(served: &Served, form: &Form) {
+    let page = form.page.as_str();
+    let action = format!("{page}{}", form.action);
+    let mut desmond = served.as_("desmond");
+    let seen = seen_in(&desmond.get(page).await.body);
+    let saved = desmond.post(&action, &with_seen(form.first, &seen)).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+
+    let refused = desmond.post(&action, &with_seen(form.second, &seen)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{page}");
+    for told in ["Nothing was overwritten", form.title, form.saved] {
+        assert!(refused.body.contains(told), "{page}: {told}");
+    }
+    for typed in form.kept {
+        assert!(refused.body.contains(typed), "{page}: {typed}");
+    }
+    let now = desmond.get(page).await.body;
+    for typed in form.kept {
+        assert!(!now.contains(typed), "{page}: {typed} was written");
+    }
+    assert!(!now.contains(form.title));
+
+    let seen = seen_in(&refused.body);
+    let saved = desmond.post(&action, &with_seen(form.second, &seen)).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let now = desmond.get(page).await.body;
+    for typed in form.kept {
+        assert!(now.contains(typed), "{page}: {typed} was not written");
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_set_what_is_arranged_the_second_reads_both() {
+    let served = Served::new().await;
+    let form = Form {
+        page: format!("/arrangements/{}", served.school.person("zainab")),
+        action: "",
+        first: &[("extra_time", "25"), ("what_helps", "Sits near the front.")],
+        second: &[("extra_time", "10"), ("what_helps", "Reads aloud at home.")],
+        title: "What is arranged now",
+        saved: "Sits near the front.",
+        kept: &["value=\"10\"", "Reads aloud at home."],
+    };
+    the_second_overwrites_nothing(&served, &form).await;
+}
+
+#[tokio::test]
+async fn of_two_who_correct_a_person_the_second_reads_both() {
+    let served = Served::new().await;
+    let form = Form {
+        page: format!("/people/{}/edit", served.school.person("zainab")),
+        action: "",
+        first: &[
+            ("given_name", "Zaynab"),
+            ("family_name", "Okafor"),
+            ("year_group", "11"),
+        ],
+        second: &[
+            ("given_name", "Zoe"),
+            ("family_name", "Ode"),
+            ("year_group", "10"),
+        ],
+        title: "The person as they are now",
+        saved: "<dd>Zaynab</dd>",
+        kept: &["value=\"Zoe\"", "value=\"Ode\""],
+    };
+    the_second_overwrites_nothing(&served, &form).await;
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_school_the_second_reads_both() {
+    let served = Served::new().await;
+    let form = Form {
+        page: "/school/details".to_owned(),
+        action: "",
+        first: &[
+            ("school_name", "Northgate Academy"),
+            ("phase", "secondary"),
+            ("time_zone", "Europe/London"),
+        ],
+        second: &[
+            ("school_name", "Northgate High"),
+            ("phase", "secondary"),
+            ("time_zone", "Europe/London"),
+        ],
+        title: "The school as it is now",
+        saved: "<dd>Northgate Academy</dd>",
+        kept: &["value=\"Northgate High\""],
+    };
+    the_second_overwrites_nothing(&served, &form).await;
+}
+
+#[tokio::test]
+async fn of_two_who_choose_the_hours_of_badges_the_second_reads_both() {
+    let served = Served::new().await;
+    let form = Form {
+        page: "/school/devices".to_owned(),
+        action: "/hours",
+        first: &[("from", "07:00"), ("until", "18:00"), ("mon", "yes")],
+        second: &[("from", "09:10"), ("until", "15:20"), ("fri", "yes")],
+        title: "The hours as they are now",
+        saved: "<dd>Monday, from 07:00 to 18:00</dd>",
+        kept: &["value=\"09:10\"", "value=\"15:20\""],
+    };
+    the_second_overwrites_nothing(&served, &form).await;
+}
