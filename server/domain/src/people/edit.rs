@@ -44,7 +44,7 @@ pub fn form(person: &PersonDetail) -> EditPerson {
 }
 
 /// What the form carries to know whether it still shows the person as they are: year group,
-/// address and username follow the names. No word of them can be read from it.
+/// address and username follow the names. A fingerprint: the words stand in the page already.
 fn seen((given, family): (&str, &str), others: [Option<&str>; 3]) -> String {
     fingerprint(&json!([given, family, others]).to_string())
 }
