@@ -149,6 +149,10 @@ pub struct Sealed {
     pub assignment: crate::ids::AssignmentId,
     /// The draft's version that the words began from.
     pub version: i32,
+    /// The keys of what was sealed before and these words go on from: what the same page
+    /// sealed, and what it showed. Nothing where an earlier version of the script made it.
+    #[serde(default)]
+    pub after: Vec<uuid::Uuid>,
     /// The words.
     pub text: String,
     /// The tablet's own clock, RFC 3339.

@@ -2,6 +2,8 @@
 //! and reads its own receipts. Written out here a second time, so that a test of the
 //! server does not rest on the server's own code.
 
+use std::sync::{Arc, Mutex};
+
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
@@ -17,13 +19,16 @@ use vocab::outbox::{Label, Operation, Receipt, Sealed, SealedFile, Ticket};
 
 use crate::school::new_id;
 
-/// A tablet with the ticket of whoever is signed in on it.
+/// A window on a tablet, with the ticket of whoever is signed in there. A clone is the same
+/// window.
 #[derive(Clone, Debug)]
 pub struct Tablet {
     /// The ticket.
     pub ticket: Ticket,
     /// What the tablet takes for the time, RFC 3339.
     pub clock: String,
+    /// The keys of what was sealed in this window or shown in it, in their order.
+    known: Arc<Mutex<Vec<Uuid>>>,
 }
 
 /// Something that was done on a tablet, sealed.
@@ -54,7 +59,27 @@ impl Tablet {
         Self {
             ticket,
             clock: "2026-11-24T09:30:00.000Z".to_owned(),
+            known: Arc::default(),
         }
+    }
+
+    /// The same sign-in in a window of its own, which shows nothing of what was sealed here.
+    #[must_use]
+    pub fn in_another_window(&self) -> Self {
+        Self {
+            known: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The window shows these words, and what is written in it goes on from them.
+    pub fn shows(&self, item: &SealedItem) {
+        self.known.lock().expect("it is whole").push(item.id);
+    }
+
+    /// Whether it was sealed in this window, or shown in it.
+    pub fn knows(&self, id: Uuid) -> bool {
+        self.known.lock().expect("it is whole").contains(&id)
     }
 
     /// Words that were written from `version` on.
@@ -83,11 +108,16 @@ impl Tablet {
         text: &str,
         files: &[(&str, &[u8])],
     ) -> SealedItem {
+        let mut known = self.known.lock().expect("it is whole");
+        let after = known.clone();
+        known.push(id);
+        drop(known);
         let head = Sealed {
             ticket: self.ticket.ticket.clone(),
             operation,
             assignment,
             version,
+            after,
             text: text.to_owned(),
             made_at: self.clock.clone(),
             files: files

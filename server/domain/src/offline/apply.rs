@@ -37,6 +37,9 @@ use crate::secrets::{self, new_id};
 use crate::submissions::{self, OnTablet, StandingAttempt, ToHandIn};
 use entity::{mark, outbox_file, outbox_item, submission, submission_file};
 
+/// How many of those that an item names it may go on from: no page names more.
+const MOST_FOLLOWED: usize = 100;
+
 /// What whoever delivers gets back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivered {
@@ -86,7 +89,7 @@ async fn find(
     let before = outbox_item::Entity::find()
         .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
         // What came before keys were a person's own lies under the tablet's key alone.
-        .filter(outbox_item::Column::Id.is_in([key_of(opened), opened.label.id]))
+        .filter(outbox_item::Column::Id.is_in([key_of(opened, opened.label.id), opened.label.id]))
         .one(db)
         .await?;
     match before {
@@ -98,8 +101,8 @@ async fn find(
 /// The key under which an item is remembered: made of its maker and of the key that the
 /// tablet chose. That one lies in clear on the tablet, and whoever uses it next may put it
 /// on something of their own.
-fn key_of(opened: &Opened) -> Uuid {
-    let words = format!("outbox item|{}|{}", opened.claims.person, opened.label.id);
+fn key_of(opened: &Opened, chosen: Uuid) -> Uuid {
+    let words = format!("outbox item|{}|{chosen}", opened.claims.person);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Sha256::digest(words.as_bytes())[..16]);
     Builder::from_custom_bytes(bytes).into_uuid()
@@ -237,7 +240,7 @@ async fn apply(
             }
         }
     };
-    let id = key_of(opened);
+    let id = key_of(opened, opened.label.id);
     let words = seal_place(claims.school, id);
     let row = outbox_item::Model {
         id,
@@ -323,7 +326,7 @@ async fn draft(
     let own = submissions::own(tx, work, now).await?;
     let since = submissions::words_since(tx, &own).await?;
     let before = its_own(tx, opened, &own, since, now).await?;
-    let base = if before.is_some() {
+    let base = if goes_on(opened, &before) {
         own.draft_version
     } else {
         opened.sealed.version
@@ -333,7 +336,7 @@ async fn draft(
         return Ok(Became::refused(Outcome::Refused, Some(id), opened));
     }
     if let Some(standing) = submissions::standing_attempt(tx, &own).await?
-        && !may_change(opened, &standing, &own, before.as_ref(), now)
+        && !may_change(opened, &standing, &own, before.first(), now)
     {
         if own.draft_text == *text && files.is_empty() {
             // It asks for nothing, and knows no more of the hand-in for it.
@@ -394,7 +397,7 @@ async fn hand_in(
     let since = submissions::words_since(tx, &own).await?;
     let before = its_own(tx, opened, &own, since, now).await?;
     if let Some(standing) = &standing
-        && !may_change(opened, standing, &own, before.as_ref(), now)
+        && !may_change(opened, standing, &own, before.first(), now)
     {
         return beside(tx, standing, opened, files).await;
     }
@@ -406,7 +409,8 @@ async fn hand_in(
         None => false,
     };
     let is_newer = (since..=own.draft_version).contains(&opened.sealed.version)
-        || before.is_some()
+        || goes_on(opened, &before)
+        || submissions::holds_all(text, &own.draft_text)
         || own.draft_text.trim().is_empty()
         || is_in_hand_in;
     let given = ToHandIn {
@@ -421,7 +425,7 @@ async fn hand_in(
     let random = &mut secrets::random();
     let attempt = submissions::hand_in_written(tx, work, &given, random, now).await?;
     let after = submissions::own(tx, work, now).await?;
-    // Words of another device that handing in has written over.
+    // Words of another device or window that handing in has written over.
     let (outcome, aside) = if is_newer || after.draft_text == own.draft_text {
         (Outcome::Done, String::new())
     } else {
@@ -526,25 +530,34 @@ fn may_change(
     before: Option<&outbox_item::Model>,
     now: Time,
 ) -> bool {
-    let goes_on = before.is_some_and(|before| {
+    let is_let = before.is_some_and(|before| {
         before.draft_version == own.draft_version
             && standing
                 .over
                 .is_some_and(|over| before.draft_version > over)
             && before.received_at >= standing.handed_in_at
     });
-    goes_on || Made::of(opened, now).follows(standing, own.draft_version)
+    is_let || Made::of(opened, now).follows(standing, own.draft_version)
+}
+
+/// Whether the words go on from one of these: they were sealed in the same window, or it showed
+/// them. Another window of the same sign-in may have begun from the same draft, and what it
+/// wrote is in no field there.
+fn goes_on(opened: &Opened, before: &[outbox_item::Model]) -> bool {
+    let known = opened.sealed.after.iter().rev().take(MOST_FOLLOWED);
+    let keys: Vec<Uuid> = known.map(|chosen| key_of(opened, *chosen)).collect();
+    before.iter().any(|one| keys.contains(&one.id))
 }
 
 /// What the same sign-in on a tablet did before, if the words of the draft, which stand since
-/// this version, are from there: what is newer there goes on from it. The newest.
+/// this version, are from there. The newest first.
 async fn its_own(
     tx: &Write,
     opened: &Opened,
     own: &submission::Model,
     since: i32,
     now: Time,
-) -> Result<Option<outbox_item::Model>, DbErr> {
+) -> Result<Vec<outbox_item::Model>, DbErr> {
     outbox_item::Entity::find()
         .filter(outbox_item::Column::PersonId.eq(opened.claims.person))
         .filter(outbox_item::Column::AssignmentId.eq(own.assignment_id))
@@ -555,7 +568,7 @@ async fn its_own(
         .filter(outbox_item::Column::MadeAt.lte(opened.made_at(now)))
         .order_by_desc(outbox_item::Column::DraftVersion)
         .order_by_desc(outbox_item::Column::ReceivedAt)
-        .one(&**tx)
+        .all(&**tx)
         .await
 }
 

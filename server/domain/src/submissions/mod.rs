@@ -28,7 +28,7 @@ pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};
 pub(crate) use standing::{StandingAttempt, holds, standing_attempt, words_since};
 pub(crate) use state::Progress;
-pub(crate) use write::{OnTablet, ToHandIn, hand_in_written, hold_work, own};
+pub(crate) use write::{OnTablet, ToHandIn, hand_in_written, hold_work, holds_all, own};
 
 use sea_orm::DbErr;
 use vocab::form::FieldError;

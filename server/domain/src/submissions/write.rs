@@ -55,9 +55,7 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    // Words that go on from the draft, or have it below, lose nothing of it.
-    let holds_it = text.starts_with(&own.draft_text) || text.ends_with(&own.draft_text);
-    if !holds_it && !goes_on_from(tx, &own, base_version).await? {
+    if !holds_all(text, &own.draft_text) && !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
@@ -79,6 +77,11 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     hold_work(tx, work).await?;
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
+}
+
+/// Words that go on from a draft, or have it below, lose nothing of it.
+pub(crate) fn holds_all(text: &str, draft: &str) -> bool {
+    text.starts_with(draft) || text.ends_with(draft)
 }
 
 /// Whether words that began from this version of the draft go on from what it is now.

@@ -3,6 +3,7 @@
 
 mod any_order;
 mod late;
+mod windows;
 
 use chrono::TimeDelta;
 use domain::Actor;

@@ -1,7 +1,8 @@
 //! A tablet that two students share, in any order of writing, sending, losing, doubling and
 //! signing out, with photos, by the form and without a network, whatever the tablet's clock
 //! says: every item is applied once by the real `offline::deliver`, counted in hand-ins,
-//! drafts and files, and nobody reads what is another's.
+//! drafts and files, nobody reads what is another's, and at the end each word is somewhere or
+//! was changed by whoever wrote it.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -38,7 +39,8 @@ enum Happening {
         photo: bool,
         is_answered: bool,
     },
-    /// The page is opened anew, with the draft as the server has it.
+    /// The page is opened anew, with the draft as the server has it: what was sealed before
+    /// and did not arrive is not in its field.
     Open,
     Send(usize),
     /// Two tabs send it at once.
@@ -96,6 +98,12 @@ struct World<'a> {
     actors: [Actor; 2],
     /// The version of the draft that each one's page shows.
     pages: [i32; 2],
+    /// The words in its field.
+    fields: [Option<String>; 2],
+    /// All that anybody wrote.
+    said: Vec<(usize, String)>,
+    /// Words, and those that took their place in a page that showed them.
+    changed: Vec<(String, String)>,
     signed_in: Option<usize>,
     sign_ins: u128,
     written: u128,
@@ -135,7 +143,9 @@ impl World<'_> {
 
     async fn open(&mut self) {
         if let Some(who) = self.signed_in {
+            self.tablets[who] = self.tablets[who].in_another_window();
             self.pages[who] = self.kept(who).await.version;
+            self.fields[who] = self.draft(who).await;
         }
     }
 
@@ -145,6 +155,10 @@ impl World<'_> {
         };
         self.written += 1;
         let words = format!("plain words {} of {who}", self.written);
+        self.said.push((who, words.clone()));
+        if let Some(older) = self.fields[who].replace(words.clone()) {
+            self.changed.push((older, words.clone()));
+        }
         let photo = has_photo.then(|| format!("photo-{}.png", self.written));
         let files: Vec<(&str, &[u8])> = photo
             .iter()
@@ -284,6 +298,7 @@ impl World<'_> {
     fn learn(&mut self, at: usize) {
         let item = &self.items[at];
         let (who, receipt) = (item.who, item.receipt.as_ref());
+        let receipt = receipt.filter(|_| self.tablets[who].knows(item.sealed.id));
         let read = receipt.and_then(|receipt| self.tablets[who].read(item.sealed.id, receipt));
         if let Some(receipt) = read
             && receipt.outcome == Outcome::Done
@@ -386,6 +401,21 @@ impl World<'_> {
         all
     }
 
+    /// The words of somebody's draft.
+    async fn draft(&self, who: usize) -> Option<String> {
+        let own = self.own(who).await?;
+        let school = &self.desk.school;
+        let draft = school.opened("submission.draft_text", own.id.0, &own.draft_text);
+        Some(draft.await).filter(|words| !words.is_empty())
+    }
+
+    /// Whether words are among these, or those that took their place in a page that showed
+    /// them are.
+    fn is_found(&self, words: &str, all: &[String]) -> bool {
+        let mut newer = self.changed.iter().filter(|(older, _)| older == words);
+        all.iter().any(|one| one == words) || newer.any(|(_, newer)| self.is_found(newer, all))
+    }
+
     /// What somebody wrote, wherever it is: in the draft, handed in, or aside.
     async fn everything_of(&self, who: usize) -> Vec<String> {
         let school = &self.desk.school;
@@ -396,8 +426,7 @@ impl World<'_> {
         let Some(own) = self.own(who).await else {
             return all;
         };
-        let draft = school.opened("submission.draft_text", own.id.0, &own.draft_text);
-        all.push(draft.await);
+        all.extend(self.draft(who).await);
         for attempt in self.attempts(&own).await {
             all.push(self.desk.said(&attempt).await);
         }
@@ -435,6 +464,9 @@ async fn play(desk: &Desk, story: &[Happening], skew: TimeDelta) {
         tablets: STUDENTS.map(|who| desk.tablet(who)),
         actors: STUDENTS.map(|who| desk.school.actor(who)),
         pages: [0, 0],
+        fields: [None, None],
+        said: Vec::new(),
+        changed: Vec::new(),
         signed_in: None,
         sign_ins: 0,
         written: 0,
@@ -451,6 +483,11 @@ async fn play(desk: &Desk, story: &[Happening], skew: TimeDelta) {
         assert_eq!(item.state, ItemState::Received);
     }
     for who in 0..STUDENTS.len() {
+        let all = world.everything_of(who).await;
+        for (_, words) in world.said.iter().filter(|(writer, _)| *writer == who) {
+            let is_found = world.is_found(words, &all);
+            assert!(is_found, "{words} is nowhere: {all:?}");
+        }
         let handed_in = world.handed_in(who).await;
         let distinct: HashSet<_> = handed_in.iter().collect();
         assert_eq!(distinct.len(), handed_in.len(), "once: {handed_in:?}");

@@ -28,7 +28,7 @@ impl Desk {
     }
 
     /// Zainab's answer with the words of each hand-in, the first first.
-    async fn answer(&self, work: AssignmentId) -> (submission::Model, Vec<String>) {
+    pub(super) async fn answer(&self, work: AssignmentId) -> (submission::Model, Vec<String>) {
         let db = self.school.db.read();
         let answer = submission::Entity::find()
             .filter(submission::Column::AssignmentId.eq(work))
@@ -94,7 +94,7 @@ impl Desk {
         assert_eq!(self.told(tablet, item).await.outcome, Outcome::Done);
     }
 
-    async fn draft_words(&self, answer: &submission::Model) -> String {
+    pub(super) async fn draft_words(&self, answer: &submission::Model) -> String {
         let sealed = &answer.draft_text;
         let words = self
             .school
@@ -102,7 +102,7 @@ impl Desk {
         words.await
     }
 
-    async fn waiting(&self) -> Vec<Waiting> {
+    pub(super) async fn waiting(&self) -> Vec<Waiting> {
         let zainab = self.school.actor("zainab");
         domain::offline::waiting(self.school.db.read(), &zainab, self.school.now())
             .await
