@@ -285,3 +285,36 @@ test('a photo that was chosen in another tab is sealed when somebody signs out',
   await page.goto(path);
   await expect(page.getByRole('link', { name: 'snail.png' })).toBeVisible();
 });
+
+test('what is written in two windows without a network waits twice, and both are found when it is back', async ({ page, context }) => {
+  await readyFor(page, student(11));
+  const path = await openWork(page);
+  const tab = await context.newPage();
+  await tab.goto(path);
+  await untilKept(tab);
+  await offline(context);
+  for (const shell of [page, tab]) {
+    await shell.goto(path);
+    await expect(shell.getByLabel('My answer')).toBeVisible();
+  }
+  await page.getByLabel('My answer').fill('Said in the first window.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await tab.getByLabel('My answer').fill('Said in the second window.');
+  await expect(tab.locator('#said')).toHaveText('On this tablet.');
+  expect(await waiting(page)).toBe(2);
+  // What a window wrote itself, or shows of another, gives way to newer words in it.
+  await tab.getByLabel('My answer').fill('Said in the second window, and more.');
+  await expect(tab.locator('#said')).toHaveText('On this tablet.');
+  expect(await waiting(page)).toBe(2);
+  await tab.goto(path);
+  await expect(tab.getByLabel('My answer')).toHaveValue('Said in the second window, and more.');
+  await tab.getByLabel('My answer').fill('Said in the second window, in other words.');
+  await expect(tab.locator('#said')).toHaveText('On this tablet.');
+  expect(await waiting(page)).toBe(2);
+  await context.setOffline(false);
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto('/needs-you');
+  await expect(page.getByText('Said in the second window, in other words.')).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Said in the first window.');
+});

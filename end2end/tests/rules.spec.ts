@@ -23,7 +23,7 @@ interface Rules {
   nextNumber(items: readonly Item[]): number;
   waits(item: Item, now: number): boolean;
   nextOf(items: readonly Item[], now: number, atOnce: boolean, tried: ReadonlySet<number>): Item | undefined;
-  standsFor(newer: Pick<Item, 'slot' | 'kind'>, one: Item, mine: ReadonlySet<number>, isShell: boolean): boolean;
+  standsFor(newer: Pick<Item, 'slot' | 'kind'>, one: Item, mine: ReadonlySet<number>): boolean;
   answered(item: Item, status: number, now: number, chance: number): Item;
 }
 
@@ -43,10 +43,11 @@ function chances(seed: number): () => number {
   };
 }
 
-/** A window on the tablet: what it sealed itself, and what it sends just now. */
+/** A window on the tablet: what it sealed or showed, the item whose words each field has, and what it sends just now. */
 interface Tab {
   mine: Set<number>;
   isShell: boolean;
+  readonly fields: Map<string, number>;
   readonly sending: Set<number>;
 }
 
@@ -60,6 +61,10 @@ class Story {
   private readonly made: Item[] = [];
   /** Which newer words an item gave way to. */
   private readonly gaveWay = new Map<number, number>();
+  /** What was in the field when an item was written. */
+  private readonly before = new Map<number, number>();
+  /** What the next page for no network shows of each work: the last words, and what they go on from. */
+  private readonly words = new Map<string, { readonly id: number; readonly after: readonly number[] }>();
   private readonly receipts = new Set<number>();
   private readonly wasRefused = new Set<number>();
   /** What the server did, in its order. */
@@ -75,7 +80,7 @@ class Story {
   }
 
   private opened(): Tab {
-    return { mine: new Set(), isShell: false, sending: new Set() };
+    return { mine: new Set(), isShell: false, fields: new Map(), sending: new Set() };
   }
 
   /** As `keep` in the script does it, in one transaction. */
@@ -94,10 +99,14 @@ class Story {
     };
     this.made.push(item);
     this.outbox.set(item.id, item);
+    const shown = at.fields.get(item.slot);
+    if (shown !== undefined) {
+      this.before.set(item.id, shown);
+    }
     for (const one of there) {
-      if (!at.sending.has(one.id) && rules.standsFor(item, one, at.mine, at.isShell)) {
+      if (!at.sending.has(one.id) && rules.standsFor(item, one, at.mine)) {
         deepEqual([one.slot, one.files], [item.slot, 0], 'only words give way, and to words of the same work');
-        ok(at.mine.has(one.id) || (at.isShell && one.kind === 'draft'), 'words that no field shows do not give way');
+        ok(this.goesOnFrom(item.id, one.id), 'words that no field showed do not give way');
         this.gaveWay.set(one.id, item.id);
         this.outbox.delete(one.id);
       } else if (one.slot === item.slot && one.state === 'posted') {
@@ -105,6 +114,21 @@ class Story {
       }
     }
     at.mine.add(item.id);
+    const after = [...at.mine].filter((id) => this.made[id]?.slot === item.slot);
+    at.fields.set(item.slot, item.id);
+    // Where there is no room for them the last words are sealed, and no page shows them.
+    if (this.chance() < 0.8) {
+      this.words.set(item.slot, { id: item.id, after });
+    }
+  }
+
+  /** Whether what was in the field when the one was written came of the other. */
+  private goesOnFrom(newer: number, older: number): boolean {
+    let last = this.before.get(newer);
+    while (last !== undefined && last !== older) {
+      last = this.before.get(last);
+    }
+    return last === older;
   }
 
   /** The server does a thing once for each key, whoever brings it and how often. */
@@ -163,7 +187,15 @@ class Story {
 
   private turn(at: Tab): void {
     at.mine = new Set();
+    at.fields.clear();
     at.isShell = this.chance() < 0.3;
+    // The page for no network shows one work, with the words that were kept to read.
+    const slot = `${this.student} ${this.one(['essay', 'map'])}`;
+    const shown = at.isShell ? this.words.get(slot) : undefined;
+    if (shown) {
+      at.mine = new Set(shown.after);
+      at.fields.set(slot, shown.id);
+    }
   }
 
   step(): void {

@@ -54,12 +54,10 @@ function nextOf(items, now, atOnce, tried) {
 
 /** Whether newer words stand for an item of the same work. Never for one with a photo in it,
  * nor for one that does not say (from a file that an earlier version saved). Nor for one that
- * `mine`, what this page sealed, does not have: its words are in no field here; the shell
- * shows what was sealed, so there drafts need not be. */
-function standsFor({ slot, kind }, one, mine, isShell) {
-  const isMine = mine.has(one.id);
-  const isOlder = one.kind === 'draft' && one.state !== 'posted' ? isShell || isMine : isMine && kind === 'hand_in';
-  return one.slot === slot && one.files === 0 && isOlder;
+ * `mine`, what this page sealed or showed, does not have: its words are in no field here. */
+function standsFor({ slot, kind }, one, mine) {
+  const isOlder = (one.kind === 'draft' && one.state !== 'posted') || kind === 'hand_in';
+  return one.slot === slot && one.files === 0 && isOlder && mine.has(one.id);
 }
 
 /** What an answer makes of an item; `status` is 0 where none came, `chance` from 0 to 1. */
@@ -550,7 +548,8 @@ async function heldJson(holder, id) {
  * in the middle leaves its items as "kept", and they are sent again. */
 const sending = new Set();
 const stateOf = (item) => (sending.has(item.id) || item.state === 'posted' ? 'sending' : item.state);
-/** What this page sealed itself. */
+/** What this page sealed itself, and what the shell shows of other pages: what is written here
+ * goes on from it. */
 const mine = new Set();
 
 /** A number for one piece of work of one sign-in, by which items keep their order. */
@@ -566,7 +565,7 @@ const revise = (change) => within('outbox', 'readwrite', (items) => {
 
 /** What newer words stand for goes. */
 const giveWay = (newer) => (items, there) => there
-  .filter((one) => !sending.has(one.id) && standsFor(newer, one, mine, isShell)).forEach(({ id }) => items.delete(id));
+  .filter((one) => !sending.has(one.id) && standsFor(newer, one, mine)).forEach(({ id }) => items.delete(id));
 
 /**
  * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
@@ -584,10 +583,14 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
     throw new Error(TOO_LARGE);
   }
   const id = crypto.randomUUID();
+  // By these the server tells this window from another one of the same sign-in.
+  const after = [...mine].slice(-99);
+  mine.add(id);
   const head = {
     operation: kind,
     assignment: work,
     version,
+    after,
     text: words,
     made_at: new Date().toISOString(),
     files: files.map(({ name, type, size }) => ({ name, media_type: type, size })),
@@ -596,7 +599,6 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   const slot = await slotOf(holder, work);
   const item = { id, owner: holder.owner, slot, kind, body, files: files.length, at: Date.now(), state, tries: 0, next: 0 };
   const about = { work, kind, title };
-  mine.add(id);
   const isKept = await revise((items, there) => {
     items.put({ ...item, seq: nextNumber(there) });
     // What was posted and never answered goes before this.
@@ -613,7 +615,7 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   });
   // Somebody is at work.
   knocks = 0;
-  await hold(holder, `words:${work}`, { words, version, kind, at: item.at }).catch(() => null);
+  await hold(holder, `words:${work}`, { words, version, kind, at: item.at, after: [...after, id] }).catch(() => null);
   await hold(holder, `item:${id}`, about).catch(() => null);
   navigator.storage.persist().catch(() => null);
   changed();
@@ -1415,7 +1417,7 @@ for (const kind of ['pointerdown', 'keydown']) {
 setInterval(leaveInTime, 5_000);
 
 window.classimize = {
-  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos, reachable,
+  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, mine, nextNumber, photos, reachable,
   ready, revise, session, slotOf, standing, text,
 };
 shown.then(begin);

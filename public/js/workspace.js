@@ -2,7 +2,7 @@
 // the tablet, to read, to write and to hand in. Where nobody is signed in it shows nothing
 // but how much waits to be sent.
 const {
-  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, nextNumber, photos,
+  MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, mine, nextNumber, photos,
   reachable, ready, revise, session, slotOf, standing, text,
 } = window.classimize;
 // Of one saved file.
@@ -167,7 +167,14 @@ function feedback(given, head) {
     element('p', { className: 'small muted', textContent: `${given.marked_by}, ${given.returned.words}` }));
 }
 
+/** What is written now goes on from these words alone, and from what was sealed before them. */
+function goOnFrom(words) {
+  mine.clear();
+  words?.after?.forEach((id) => mine.add(id));
+}
+
 function form({ id, work, words }) {
+  goOnFrom(words);
   const field = element('textarea', { className: 'input lined', id: 'text', rows: 8 });
   field.value = words?.words ?? work.text;
   const files = element('input', { type: 'file', id: 'files', multiple: true, className: 'input' });
@@ -248,6 +255,7 @@ async function addPhotos({ id, work, words }) {
     if (files.length === 0) {
       throw new Error('The photo is not here any more. Share it again.');
     }
+    goOnFrom(words);
     await keep('draft', id, {
       words: words?.words ?? work.text,
       version: words?.version ?? work.draft_version,
