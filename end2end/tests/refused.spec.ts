@@ -143,6 +143,49 @@ test('two quick taps on "Sign out" are not the second press that a full tablet a
   await expect(answer).toHaveValue('Tapped twice, and still here.');
 });
 
+test('on a full tablet no button of the page for no network throws the last words away at one press', async ({ page, context }) => {
+  await full(context);
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  const said = page.locator('#said');
+  const asks = page.getByText(PRESS_AGAIN);
+  const tryAgain = page.getByRole('button', { name: 'Try the network again' });
+  const allMyWork = page.getByRole('button', { name: 'All my saved work' });
+  const asksBeforeItCloses = (): Promise<boolean> =>
+    page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await offline(context);
+  await page.goto(path);
+  expect(await asksBeforeItCloses()).toBe(false);
+  await answer.fill('Kept nowhere.');
+  expect(await asksBeforeItCloses()).toBe(true);
+  await expect(said).toHaveText(/^There is no room left/);
+  expect(await asksBeforeItCloses()).toBe(true);
+  await allMyWork.click();
+  await expect(asks).toBeVisible();
+  await expect(answer).toHaveValue('Kept nowhere.');
+  await answer.fill('Kept nowhere at all.');
+  await expect(asks).toHaveCount(0);
+  await allMyWork.click();
+  await expect(asks).toBeVisible();
+  await allMyWork.click();
+  await expect(page.getByRole('heading', { name: 'Saved on this tablet' })).toBeVisible();
+  await expect(asks).toHaveCount(0);
+  expect(await asksBeforeItCloses()).toBe(false);
+
+  await page.goto(path);
+  await answer.fill('Nor is this.');
+  await expect(said).toHaveText(/^There is no room left/);
+  // The network is back, and what is sealed does not get through.
+  await context.route('**/outbox', (route) => route.abort());
+  await context.setOffline(false);
+  await tryAgain.click();
+  await expect(asks).toBeVisible();
+  await expect(answer).toHaveValue('Nor is this.');
+  await tryAgain.click();
+  await expect(page.locator('#text-state')).toBeVisible();
+});
+
 test('on a full tablet the last words take the place of what was kept to read', async ({ page, context }) => {
   await full(context, 'until what is kept to read is gone');
   await context.route('**/api/assignments/save-draft', (route) => route.abort());

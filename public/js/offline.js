@@ -968,17 +968,18 @@ async function showBar() {
 let isSealing = false;
 /** Where the last words cannot be kept, somebody has to say twice that they may go; a second
  * tap before it was asked says nothing. */
-async function sealOrAsk(goOn) {
+async function sealOrAsk(goOn, seal = sealTheRest) {
   if (isSealing) {
     return;
   }
   isSealing = true;
-  const why = await sealTheRest();
+  const why = await seal();
   isSealing = false;
   if (why && !warned) {
     warned = why;
     changed();
   } else {
+    warned = '';
     goOn(!why);
   }
 }
@@ -1418,6 +1419,6 @@ setInterval(leaveInTime, 5_000);
 
 window.classimize = {
   MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, mine, nextNumber, photos, reachable,
-  ready, revise, session, slotOf, standing, text,
+  ready, revise, sealOrAsk, session, slotOf, standing, text,
 };
 shown.then(begin);

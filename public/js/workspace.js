@@ -3,7 +3,7 @@
 // but how much waits to be sent.
 const {
   MOST_BYTES, all, bytesOf, changed, companion, element, flush, forgetPhoto, held, heldJson, inOrder, isOf, isRefused, keep, lock, mine, nextNumber, photos,
-  reachable, ready, revise, session, slotOf, standing, text,
+  reachable, ready, revise, sealOrAsk, session, slotOf, standing, text,
 } = window.classimize;
 // Of one saved file.
 const MOST_TAKEN = 500;
@@ -19,6 +19,19 @@ let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? n
 let chips = null;
 // What was refused and lies in a file since.
 let saved = [];
+// Whether what was done last is nowhere but in the page.
+const nothing = () => false;
+let isUnsafe = nothing;
+addEventListener('beforeunload', (event) => isUnsafe() && event.preventDefault());
+// Who was told that it goes is not asked again.
+document.addEventListener('sealed', () => { isUnsafe = nothing; });
+
+/** What takes the form away seals the last words first; where it cannot, somebody has to say twice that they may go. */
+const leaveForm = (goOn) => sealOrAsk(() => {
+  isUnsafe = nothing;
+  window.classimize.beforeLock = null;
+  goOn();
+}, () => Promise.resolve(window.classimize.beforeLock?.()).then(() => '', ({ message }) => message));
 
 function button(words, act, className = 'btn') {
   const made = element('button', { type: 'button', className, textContent: words });
@@ -190,12 +203,13 @@ function form({ id, work, words }) {
   const save = async (isHandIn) => {
     clearTimeout(typing);
     typing = 0;
-    isUnkept = false;
+    isUnkept = true;
     const given = { words: field.value, version: words?.version ?? work.draft_version, title: work.head.title };
     const [first] = files.files;
     const isBare = given.words.trim() === '';
     if (isHandIn && isBare && !first) {
       said.textContent = 'Write an answer or add a file first.';
+      isUnkept = false;
       return;
     }
     // Without words the hand-in is its files.
@@ -203,6 +217,7 @@ function form({ id, work, words }) {
     try {
       const isKept = await keep(isHandIn ? 'hand_in' : 'draft', id, { ...given, files: chosen });
       chosen.forEach((file) => sealed.add(file));
+      isUnkept = false;
       said.textContent = !isKept ? 'Sent to the school.' : isHandIn
         ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
         : 'On this tablet.';
@@ -214,7 +229,6 @@ function form({ id, work, words }) {
       // Files that are too large do not take the words with them.
       const why = chosen.length > 0 ? await keep('draft', id, given).then(() => error, (worse) => worse) : error;
       said.textContent = why.message;
-      isUnkept = true;
     }
   };
   const inTurn = (isHandIn) => {
@@ -232,6 +246,7 @@ function form({ id, work, words }) {
     }
   };
   window.classimize.beforeLock = now;
+  isUnsafe = () => typing !== 0 || isUnkept;
   document.addEventListener('visibilitychange', () => document.hidden && now().catch(() => null));
   files.addEventListener('change', () => inTurn());
   field.addEventListener('input', () => {
@@ -296,7 +311,7 @@ function piece(kept) {
       element('h2', { textContent: 'My work' }),
       element('p', { textContent: work.text || 'Nothing was handed in.', className: 'paper' }),
       ...work.files.map(fileRow)),
-    element('p', {}, button('All my saved work', () => { opened = null; show(true); }, 'btn btn-quiet')));
+    element('p', {}, button('All my saved work', () => leaveForm(() => { opened = null; show(true); }), 'btn btn-quiet')));
 }
 
 function list(kept) {
@@ -416,7 +431,7 @@ async function show(isTurned = false) {
   parts.push(chips, element('p', { className: 'cluster' },
     button('Try the network again', async () => {
       if (await reachable()) {
-        location.assign(isNowhere ? '/' : location.href);
+        leaveForm(() => location.assign(isNowhere ? '/' : location.href));
       }
     }),
     isSomebody ? wayOut() : null), takeFile());
