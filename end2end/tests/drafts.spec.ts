@@ -54,6 +54,14 @@ async function answerTheFirstAlone(context: BrowserContext): Promise<{ readonly 
   return { first, saves: () => saves };
 }
 
+/** The page is put away behind another app, or seen again. */
+async function putAway(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}
+
 test('on a slow network a save waits for the one before it, and the last words are kept', async ({ page, context }) => {
   const answer = await openAnswer(page);
   const said: string[] = [];
@@ -217,10 +225,7 @@ test('where the page is put away while a save is on its way, what was typed sinc
   await answer.fill('One leaf.');
   await expect.poll(saves).toBe(1);
   await answer.fill('One leaf more.');
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { configurable: true, value: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await putAway(page, true);
   await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
   expect(await waiting(page)).toBe(1);
   first.open();
@@ -229,12 +234,36 @@ test('where the page is put away while a save is on its way, what was typed sinc
 
   // Seen again it is sent, goes on from what was saved, and nobody is asked whose words they are.
   await context.unroute('**/outbox');
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { configurable: true, value: false });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await putAway(page, false);
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(page).toHaveURL(/\/assignments\//);
+});
+
+test('a late answer does not take away what is on the tablet where more was typed since', async ({ page, context }) => {
+  const answer = await openAnswer(page);
+  const { pathname } = new URL(page.url());
+  await context.route('**/outbox', (route) => route.abort());
+  const { first, saves } = await answerTheFirstAlone(context);
+  await answer.fill('A stem.');
+  await expect.poll(saves).toBe(1);
+  await answer.fill('A stem with a bud.');
+  await putAway(page, true);
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  expect(await waiting(page)).toBe(1);
+  await answer.fill('A stem with a bud that opens.');
+  first.open();
+  await expect.poll(saves).toBe(2);
+  expect(await waiting(page)).toBe(1);
+
+  // The page is closed before anybody answers: what was typed last is there.
+  await page.close({ runBeforeUnload: false });
+  await context.unroute('**/outbox', undefined);
+  await context.unroute(SAVES, undefined);
+  const next = await context.newPage();
+  await next.goto('/home');
+  await expect.poll(() => waiting(next)).toBe(0);
+  await next.goto(pathname);
+  await expect(next.getByLabel('My answer')).toHaveValue('A stem with a bud that opens.');
 });
 
 test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {

@@ -1228,14 +1228,14 @@ document.addEventListener('saved', async (event) => {
   if (!work || !ticket) {
     return;
   }
-  // What was typed meanwhile may be sealed, and nowhere else: it goes on from this.
+  // What was typed meanwhile, or most of it, may be sealed, and nowhere else: it goes on from this.
   const { words } = partsOf(form);
-  const isAhead = lastSaved !== words && lastSealed === words;
+  const isAhead = lastSaved !== words && ![null, lastSaved].includes(lastSealed);
   await (isAhead ? slotHere : withdraw)(work).catch(() => null);
   // By now the form has the new version.
   const { version, title } = partsOf(form);
   await (isAhead
-    ? keep('draft', work, { words, version, title })
+    ? keep('draft', work, { words, version, title }).then(() => { lastSealed = words; })
     : hold(ticket, `words:${work}`, { words: event.detail, version, kind: 'draft', at: Date.now() })).catch(() => null);
 });
 

@@ -195,7 +195,7 @@ function form({ id, work, words }) {
   said.setAttribute('role', 'status');
   let typing = 0;
   let turn = null;
-  // Not all of what was done last is kept.
+  // Not all of what was done last is kept, or not yet.
   let isUnkept = false;
   // The files that lie with the draft already.
   const sealed = new Set();
