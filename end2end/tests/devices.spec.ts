@@ -318,7 +318,7 @@ test('a tablet that the school ends keeps what the school refused for a week, so
   await expect(page).toHaveURL(/\/home$/);
   await untilKept(page);
   await context.route('**/api/assignments/save-draft', (route) => route.abort());
-  await context.route('**/outbox', (route) => route.fulfill({ status: 422, body: '' }));
+  await context.route('**/outbox', (route) => route.fulfill({ status: 422, headers: { 'X-Outbox-Refused': 'yes' } }));
   await openWork(page);
   await page.getByLabel('My answer').fill('Refused, and then forgotten.');
   await expect(page.getByText('1 item needs you: the school did not take it.')).toBeVisible();

@@ -281,6 +281,36 @@ test('an answer without a receipt is not believed, whoever gives it', async ({ p
   await expect(page.getByLabel('My answer')).toHaveValue('Through the café.');
 });
 
+test('what a network on the way refuses is sent again', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const refusals = [400, 413, 422];
+  let tries = 0;
+  await context.route('**/outbox', (route) => {
+    const status = refusals[tries % refusals.length] ?? 400;
+    tries += 1;
+    return route.fulfill({ status, contentType: 'text/html', body: '<p>Blocked by the filter of this network.</p>' });
+  });
+  await offline(context);
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Not through the filter.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  await context.setOffline(false);
+  for (let told = 1; told <= refusals.length; told += 1) {
+    await expect.poll(async () => {
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      return tries;
+    }).toBeGreaterThanOrEqual(told);
+    await expect(page.locator('#waiting').getByText('Needs you', { exact: true })).toHaveCount(0);
+    expect(await waiting(page)).toBe(1);
+  }
+  await context.unroute('**/outbox');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toHaveValue('Not through the filter.');
+});
+
 test('in a tab that a browser empties after a week it is said where something to read is kept', async ({ browser }) => {
   const tab = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15';
   for (const { userAgent, warnings } of [{ userAgent: tab, warnings: 1 }, { userAgent: undefined, warnings: 0 }]) {
@@ -423,7 +453,7 @@ test('photos that are too large for the tablet do not take the last words with t
 test('what the school refuses is saved and taken away by its owner, and is nothing to the next student', async ({ page, context }) => {
   await readyFor(page, student(3));
   const path = await openWork(page);
-  await context.route('**/outbox', (route) => route.fulfill({ status: 422, body: '' }));
+  await context.route('**/outbox', (route) => route.fulfill({ status: 422, headers: { 'X-Outbox-Refused': 'yes' } }));
   await offline(context);
   await page.goto(path);
   await page.getByLabel('My answer').fill('Nobody takes this.');

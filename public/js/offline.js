@@ -679,8 +679,7 @@ async function flush({ atOnce = false } = {}) {
   changed();
 }
 
-/** Brings one item to the school: the status of the answer, 0 where none came or one that
- * is no receipt, and the receipt. */
+/** Brings one item to the school: the status of its answer, 0 where none came, and the receipt. */
 async function post({ id, body }) {
   sending.add(id);
   changed();
@@ -695,7 +694,8 @@ async function post({ id, body }) {
     });
     const { receipt } = answer.ok ? await answer.json() : {};
     const isReceipt = typeof receipt === 'string' && receipt !== '';
-    return { status: answer.ok && !isReceipt ? 0 : answer.status, receipt };
+    // What a network on the way refuses may go through the next.
+    return { status: isReceipt || answer.headers.has('X-Outbox-Refused') ? answer.status : 0, receipt };
   } catch {
     // Whether it arrived is not known.
     return { status: 0 };

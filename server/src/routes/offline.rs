@@ -5,6 +5,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -28,6 +29,10 @@ use crate::site::Site;
 /// On what is the same for everybody, so that the service worker may keep it.
 pub(super) const CACHE_CLASS: HeaderName = HeaderName::from_static("x-cache-class");
 
+/// On what the door for sealed items refuses for good: without it a refusal is some network's
+/// on the way, and the item is sent again.
+const REFUSED: HeaderName = HeaderName::from_static("x-outbox-refused");
+
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![("/needs-you/{item}/done", post(see))]
@@ -43,8 +48,7 @@ pub(crate) fn downloads() -> Vec<(&'static str, MethodRouter<Site>)> {
 
 /// The door for sealed items, bounded in size.
 pub(crate) fn outbox() -> MethodRouter<Site> {
-    // One byte more, so that a larger one is told apart from one that broke off.
-    post(deliver).layer(DefaultBodyLimit::max(MAX_ITEM_BYTES + 1))
+    post(deliver).layer(DefaultBodyLimit::max(MAX_ITEM_BYTES))
 }
 
 /// `GET /sw.js`: changes when anything that it keeps does, so that browsers notice.
@@ -134,10 +138,7 @@ async fn work(
 }
 
 /// `POST /outbox`: a sealed item, from whoever has it.
-async fn deliver(
-    State(site): State<Site>,
-    item: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
+async fn deliver(State(site): State<Site>, item: Result<Bytes, BytesRejection>) -> Response {
     let now = site.clock.now();
     let wait = || {
         (
@@ -150,14 +151,24 @@ async fn deliver(
     let Some(_turn) = site.deliveries.turn(now).await else {
         return wait();
     };
-    let Ok(item) = item else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let delivered = match item {
+        Ok(item) => offline::deliver((&site.db, &site.store), &site.offline, &item, now).await,
+        Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_))) => {
+            Err(Error::Spoilt(Spoilt::TooLarge))
+        }
+        // It broke off on the way.
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
-    match offline::deliver((&site.db, &site.store), &site.offline, &item, now).await {
+    match delivered {
         Ok(delivered) => Json(json!({ "receipt": delivered.receipt })).into_response(),
         Err(error) => {
             tracing::info!(%error, "an item was not taken");
-            refusal(&error).into_response()
+            let status = refusal(&error);
+            if status.is_client_error() {
+                (status, [(REFUSED, "yes")]).into_response()
+            } else {
+                status.into_response()
+            }
         }
     }
 }

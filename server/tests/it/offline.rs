@@ -1,10 +1,13 @@
 //! Work without a network over HTTP: the two cookies, the shell, the door for sealed items
 //! and the tray.
 
+use axum::body::Body;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use http::{HeaderValue, Method, StatusCode};
+use futures::stream;
+use http::{HeaderValue, Method, Request, StatusCode};
 use test_kit::{NewWork, Tablet};
+use tower::ServiceExt;
 use vocab::outbox::{Outcome, Ticket};
 
 use crate::persona::{Answer, Persona, Served};
@@ -20,6 +23,9 @@ async fn deliver(persona: &mut Persona, body: &Bytes) -> Answer {
     let sent = Some(("application/octet-stream", body.clone()));
     persona.send(Method::POST, "/outbox", sent).await
 }
+
+/// On a refusal of the door itself, and on no other.
+const REFUSED: &str = "x-outbox-refused";
 
 fn receipt_in(answer: &Answer) -> String {
     let json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
@@ -109,11 +115,10 @@ async fn the_door_refuses_other_sites_other_bodies_and_what_is_no_item() {
         .insert("sec-fetch-site", HeaderValue::from_static("cross-site"));
     let refused = deliver(&mut other_site, &item.body).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.header(REFUSED), "", "it can be sent again");
     let mut stranger = served.stranger();
-    assert_eq!(
-        deliver(&mut stranger, &item.body).await.status,
-        StatusCode::OK
-    );
+    let taken = deliver(&mut stranger, &item.body).await;
+    assert_eq!((taken.status, taken.header(REFUSED)), (StatusCode::OK, ""));
     let other = tablet.seal(
         item.id,
         vocab::outbox::Operation::Draft,
@@ -122,13 +127,36 @@ async fn the_door_refuses_other_sites_other_bodies_and_what_is_no_item() {
         "other",
         &[],
     );
-    let refused = deliver(&mut stranger, &other.body).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let refused = deliver(&mut stranger, &Bytes::from_static(b"hello")).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     let large = Bytes::from(vec![0; 12 * 1024 * 1024 + 1]);
-    let refused = deliver(&mut stranger, &large).await;
-    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    for (body, status) in [
+        (other.body, StatusCode::UNPROCESSABLE_ENTITY),
+        (Bytes::from_static(b"hello"), StatusCode::BAD_REQUEST),
+        (large, StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let refused = deliver(&mut stranger, &body).await;
+        assert_eq!((refused.status, refused.header(REFUSED)), (status, "yes"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_on_the_way_is_not_refused_for_good() {
+    let served = Served::new().await;
+    let parts = [
+        Ok(Bytes::from_static(b"CZO1")),
+        Err(std::io::Error::other("the network went")),
+    ];
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/outbox")
+        .header("host", "school.test")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/octet-stream")
+        .body(Body::from_stream(stream::iter(parts)))
+        .expect("a request");
+    let answer = served.router.clone().oneshot(request).await;
+    let answer = answer.expect("the router always answers");
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!answer.headers().contains_key(REFUSED));
 }
 
 fn bare(answer: &Answer, nonce: &regex::Regex) -> String {
