@@ -95,6 +95,20 @@ test('a tablet that a class shares locks itself also where its page is loaded ag
   expect(await everythingReadable(page)).not.toContain('database u:');
 });
 
+test('a tablet that a class shares locks itself also where its clock is set back', async ({ page, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet with a clock that is set back');
+  await page.clock.install();
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  await page.clock.setSystemTime(Date.now() - 3 * 60 * 60 * 1000);
+  await page.clock.fastForward(11 * 60 * 1000);
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+  expect(await everythingReadable(page)).not.toContain('database u:');
+});
+
 test('a device that nobody enrolled does not lock itself after ten minutes, but does when the sign-in is over', async ({ page }) => {
   await page.clock.install();
   await readyFor(page, student(12));
@@ -202,6 +216,20 @@ test('a device that is forgotten in one window shows nothing in the others', asy
   await page.getByRole('button', { name: 'Forget it', exact: true }).click();
   await expect(page.getByText('This device has forgotten you.')).toBeVisible();
   await expect(other.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+});
+
+test('a device that is forgotten without a network signs its person out, and says so', async ({ page, context }) => {
+  await signInOnOwn(page, student(14));
+  await page.goto('/settings');
+  await offline(context);
+  await page.getByText('Forget this device').click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('Nobody is signed in.')).toBeVisible();
+  await expect(page.getByText('This device has forgotten you, and you are signed out.')).toBeVisible();
+  expect(await everythingReadable(page)).not.toMatch(/database (own|u:)/);
+  await context.setOffline(false);
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
 test('a page that forgets its device says so also where another window is told meanwhile', async ({ page, context }) => {

@@ -158,8 +158,12 @@ function dropCompanion() {
  * not read. It stays when the browser closes, and goes when they sign out. */
 let own = null;
 
+/** Whether the tablet's clock was set back since then: how long ago it was nobody knows. */
+const wasSetBack = (at) => !(Date.now() > at - 60_000);
+const isOver = (at, time) => wasSetBack(at) || Date.now() - at > time;
+
 /** By the server's clock: the tablet's may be wrong by days. */
-const isOn = ({ expires_at: until, ahead = 0 }) => Date.parse(until) > Date.now() - ahead;
+const isOn = ({ expires_at: until, ahead = 0, at = 0 }) => Date.parse(until) > Date.now() - ahead && !wasSetBack(at);
 
 async function readOwn() {
   [own = null] = (await isHere('own')) ? await all('own') : [];
@@ -231,7 +235,7 @@ async function ensureTicket() {
     ticket = await keepOwn(given);
   } else {
     await forgetOwn();
-    ticket = given;
+    ticket = { ...given, at: Date.now() };
     sessionStorage.offline = JSON.stringify(ticket);
     touch();
   }
@@ -320,7 +324,7 @@ function isOverdue() {
     return false;
   }
   sessionStorage.touched ??= Date.now();
-  return Date.now() - sessionStorage.touched > minutes * 60_000;
+  return isOver(sessionStorage.touched, minutes * 60_000);
 }
 
 /** Where this page is not theirs any more who look at it, it goes. */
@@ -437,7 +441,7 @@ async function ownPhoto() {
   if (!who && companion()) {
     return null;
   }
-  if (whose ? whose !== who : !(Date.now() - at < PHOTO_WAITS)) {
+  if (whose ? whose !== who : isOver(at, PHOTO_WAITS)) {
     await forgetPhoto();
     return null;
   }
@@ -451,7 +455,7 @@ async function ownPhoto() {
 async function watchPhoto() {
   await ownPhoto();
   if (!sessionStorage.photo && (await isHere('shared'))) {
-    const isOld = ({ at }) => !(Date.now() - at < PHOTO_WAITS);
+    const isOld = ({ at }) => isOver(at, PHOTO_WAITS);
     await navigator.locks.request('photo', { ifAvailable: true }, async (free) => {
       if (free && (await all('shared')).every(isOld)) {
         await forget('shared');
@@ -1104,6 +1108,10 @@ async function forgetDevice(form) {
   await Promise.allSettled([purge(), forgetPhoto(), forget('outbox')]);
   sessionStorage.clear();
   localStorage.clear();
+  if (!(await reachable())) {
+    dropCompanion();
+    sessionStorage.unkept = 'This device has forgotten you, and you are signed out.';
+  }
   letGo = form;
   form.requestSubmit();
 }
