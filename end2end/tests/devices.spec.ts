@@ -218,6 +218,34 @@ test('a device that is forgotten in one window shows nothing in the others', asy
   await expect(other.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
+test('a device is not forgotten before another window has sealed what was typed in it', async ({ page, context }) => {
+  await signInOnOwn(page, student(12));
+  const other = await context.newPage();
+  await openWork(other);
+  await untilKept(other);
+  await context.route('**/api/assignments/save-draft', (route) => route.abort());
+  await context.route('**/outbox', (route) => route.abort());
+  // Sealing takes as long as the test likes.
+  await other.evaluate(() => {
+    const { deriveBits } = SubtleCrypto.prototype;
+    const mayGoOn = new Promise((goOn) => Object.assign(window, { goOn }));
+    SubtleCrypto.prototype.deriveBits = async function wait(...given) {
+      await mayGoOn;
+      return deriveBits.apply(this, given);
+    };
+  });
+  await page.goto('/settings');
+  await page.getByText('Forget this device').click();
+  await other.getByLabel('My answer').fill('Typed in the other window.');
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(other.getByLabel('My answer')).toHaveCount(0);
+  await other.evaluate(() => (window as unknown as { goOn(): void }).goOn());
+  await expect(page.getByText('1 item was not sent yet and would be lost.')).toBeVisible();
+  await context.unroute('**/outbox', undefined);
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+});
+
 test('a device that is forgotten without a network signs its person out, and says so', async ({ page, context }) => {
   await signInOnOwn(page, student(14));
   await page.goto('/settings');

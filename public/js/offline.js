@@ -138,6 +138,10 @@ async function forget(name) {
 // ---- The sign-in --------------------------------------------------------------------
 
 let gateIsOpen = true;
+// Each page of somebody holds the lock "here" until it has sealed what was typed in it: who
+// forgets the device waits for that.
+let letGoHere;
+const isLeft = new Promise((done) => { letGoHere = done; });
 let ending = new AbortController();
 /** The ticket of this page, also after the server has ended the session: what is typed
  * then is still sealed. */
@@ -283,6 +287,7 @@ async function leaveSealed(seal) {
   const sealing = seal();
   document.body.replaceChildren();
   await sealing.catch(() => null);
+  letGoHere();
   await leave();
 }
 
@@ -1091,9 +1096,13 @@ document.addEventListener('submit', (event) => {
   })();
 }, true);
 
-/** "Forget this device": what is not sent yet is sent first; where it cannot be, somebody
- * has to say twice that it may go. */
+/** "Forget this device": the other windows go, and what is not sent yet is sent first; where
+ * it cannot be, somebody has to say twice that it may go. */
 async function forgetDevice(form) {
+  letGoHere();
+  channel.postMessage('lock');
+  // A window that the browser has frozen seals nothing.
+  await navigator.locks.request('here', { signal: AbortSignal.timeout(5_000) }, () => null).catch(() => null);
   await flush({ atOnce: true });
   const left = (await all('outbox').catch(() => [])).length;
   if (left > 0 && !form.dataset.isWarned) {
@@ -1351,6 +1360,9 @@ async function begin() {
   });
   try {
     await ready;
+    if (companionAtFirst || own) {
+      navigator.locks.request('here', { mode: 'shared' }, () => isLeft);
+    }
     const isKnown = companion() && (await ensureTicket().catch(() => true));
     await watchPhoto().catch(() => null);
     const field = document.querySelector('#share-form input[type=file]');

@@ -348,10 +348,12 @@ fn visit(address: &str, path: &str, cookie: &str) -> Result<Visit> {
     Ok(Visit { html_bytes, files })
 }
 
-/// The files under `/pkg/` that a page names, each once.
+/// The files under `/pkg/` that a page names, each once. What `data-offline` names is loaded
+/// only where something lies on the device already.
 fn linked_files(html: &str) -> Vec<String> {
     let mut files: Vec<String> = html
         .match_indices("\"/pkg/")
+        .filter(|(at, _)| !html[..*at].ends_with("data-offline="))
         .filter_map(|(at, _)| html[at + 1..].split(['"', '#', '?']).next())
         .map(str::to_owned)
         .collect();
@@ -376,9 +378,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_named_twice_is_loaded_once() {
+    fn a_file_that_is_named_twice_is_loaded_once_and_one_for_later_not_at_all() {
         let html = "<link href=\"/pkg/main-1.css\"><use href=\"/pkg/icons-1.svg#home\">\
-                    <use href=\"/pkg/icons-1.svg#bell\"><a href=\"/home\">";
+                    <use href=\"/pkg/icons-1.svg#bell\"><a href=\"/home\">\
+                    <script data-offline=\"/pkg/offline-1.js\">";
         assert_eq!(linked_files(html), ["/pkg/icons-1.svg", "/pkg/main-1.css"]);
     }
 }
