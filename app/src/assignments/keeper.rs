@@ -274,7 +274,8 @@ impl Keeper {
                 theirs: newer,
             }) if is_news(version) => {
                 self.version.set_value(&version.to_string());
-                if !self.is_ours(&newer) {
+                // Where the other device has emptied the field there is nothing to show.
+                if !newer.is_empty() && !self.is_ours(&newer) {
                     self.show_theirs(newer);
                 }
                 self.typed();

@@ -55,7 +55,8 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    if !holds_all(text, &own.draft_text) && !goes_on_from(tx, &own, base_version).await? {
+    let takes_all_along = misses_one(base_version, &own) && holds_all(text, &own.draft_text);
+    if !takes_all_along && !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
@@ -77,6 +78,13 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     hold_work(tx, work).await?;
     let own = find_own(tx, work).await?;
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
+}
+
+/// Whether the answer to one save may have been lost since this version, or the words come
+/// from a page that says of itself that it has not seen what is kept (below zero). From what is
+/// older than that, what the student has deleted since would come back unseen.
+fn misses_one(version: i32, own: &submission::Model) -> bool {
+    version < 0 || version + 1 >= own.draft_version
 }
 
 /// Words that go on from a draft, or have it below, lose nothing of it.

@@ -119,17 +119,34 @@ async fn a_second_device_does_not_overwrite_the_first_and_sees_its_words() {
 }
 
 #[tokio::test]
-async fn words_that_hold_all_of_the_draft_take_its_place_whatever_they_began_from() {
+async fn words_that_hold_all_of_the_draft_take_its_place_where_an_answer_was_lost() {
     let school = School::new().await;
     let id = sheet(&school).await;
     save(&school, "zainab", id, "One leaf", 0).await;
-    // The answer to that save was lost, or is still on its way.
-    for words in ["One leaf more", "Another text\n\nOne leaf more"] {
-        let saved = save(&school, "zainab", id, words, 0).await;
+    // The answer to the save before was lost, or is still on its way.
+    for (base, words) in [(0, "One leaf more"), (1, "Another text\n\nOne leaf more")] {
+        let saved = save(&school, "zainab", id, words, base).await;
         assert!(matches!(saved, DraftSaved::Kept { .. }), "{words}");
     }
-    let refused = save(&school, "zainab", id, "One tree", 0).await;
+    let refused = save(&school, "zainab", id, "One tree", 2).await;
     assert!(matches!(refused, DraftSaved::Conflict { version: 3, .. }));
+}
+
+#[tokio::test]
+async fn what_was_deleted_on_another_device_does_not_come_back_unseen() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let all = "My bean is big. I am cross.";
+    save(&school, "zainab", id, all, 0).await;
+    for (base, left) in [(1, "My bean is big."), (2, "")] {
+        save(&school, "zainab", id, left, base).await;
+        let late = save(&school, "zainab", id, all, 0).await;
+        let theirs = DraftSaved::Conflict {
+            version: base + 1,
+            theirs: left.to_owned(),
+        };
+        assert_eq!(late, theirs);
+    }
 }
 
 #[tokio::test]
