@@ -30,7 +30,7 @@ const BELONGING: Handling = Handling {
 const fn classroom_column(column: classroom::Column) -> Class {
     use classroom::Column;
     match column {
-        Column::Id | Column::SchoolId | Column::SourcedId => Class::technical(),
+        Column::Id | Column::SchoolId | Column::SourcedId | Column::SourceId => Class::technical(),
         Column::Name
         | Column::Subject
         | Column::YearGroup
@@ -59,7 +59,9 @@ const fn members(category: Category) -> Class {
 const fn enrolment_column(column: enrolment::Column) -> Class {
     use enrolment::Column;
     match column {
-        Column::Id | Column::SchoolId | Column::ClassroomId => Class::technical(),
+        Column::Id | Column::SchoolId | Column::ClassroomId | Column::SourceId => {
+            Class::technical()
+        }
         Column::PersonId => members(Category::Link),
         // Some systems make it of the person's number and the class's.
         Column::SourcedId => members(Category::Identity),

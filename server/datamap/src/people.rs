@@ -41,7 +41,7 @@ const fn person_column(column: person::Column) -> Class {
     use person::Column;
     let tombstone = OnErasure::Keep(KeepReason::Tombstone);
     match column {
-        Column::SchoolId => Class::technical(),
+        Column::SchoolId | Column::SourceId => Class::technical(),
         Column::Id => about(
             Category::Link,
             Subject::Anybody,

@@ -51,7 +51,7 @@ const fn roster_import_column(column: roster_import::Column) -> Class {
         Column::Id | Column::SchoolId | Column::FileSha256 | Column::Stage | Column::SourceId => {
             Class::technical()
         }
-        Column::System => Class::school(),
+        Column::System | Column::OrgIds => Class::school(),
         // An admin names the file, and the key leads to the whole package in the store.
         Column::FileName | Column::ObjectKey => HISTORY,
         Column::Report => HISTORY.sealed(Protect::WithTheSchoolsKey),
@@ -83,9 +83,12 @@ const fn data_source_column(column: data_source::Column) -> Class {
     use data_source::Column;
     match column {
         Column::Id | Column::SchoolId => Class::technical(),
-        Column::IsOwn | Column::System | Column::What | Column::Because | Column::Assessment => {
-            Class::school()
-        }
+        Column::IsOwn
+        | Column::System
+        | Column::What
+        | Column::Because
+        | Column::Assessment
+        | Column::ReplacesRoster => Class::school(),
         Column::DeclaredBy | Column::ApprovedBy | Column::EndedBy => Class::personal(
             Category::Link,
             Subject::Staff,

@@ -1,7 +1,7 @@
 //! A teaching group.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::{ClassroomId, PersonId, SchoolId};
+use vocab::ids::{ClassroomId, DataSourceId, PersonId, SchoolId};
 
 /// A row of `classroom`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub archived_at: Option<DateTimeUtc>,
     pub archived_by: Option<PersonId>,
+    /// The declared source whose id `sourced_id` is; none where it is the school's own roster's.
+    pub source_id: Option<DataSourceId>,
 }
 
 /// Joins are written where they are read.

@@ -22,6 +22,8 @@ pub struct Model {
     pub approved_at: Option<DateTimeUtc>,
     pub ended_by: Option<PersonId>,
     pub ended_at: Option<DateTimeUtc>,
+    /// From its approval on the school's roster comes from it, and from no system before it.
+    pub replaces_roster: bool,
 }
 
 /// Joins are written where they are read.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{ClassroomId, EnrolmentId, PersonId, SchoolId};
+use vocab::ids::{ClassroomId, DataSourceId, EnrolmentId, PersonId, SchoolId};
 
 /// A row of `enrolment`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,8 @@ pub struct Model {
     pub sourced_id: Option<String>,
     pub began_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// The declared source whose id `sourced_id` is; none where it is the school's own roster's.
+    pub source_id: Option<DataSourceId>,
 }
 
 /// Joins are written where they are read.

@@ -1,7 +1,7 @@
 //! Somebody in one school. A leaver is ended, never deleted.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::{PersonId, SchoolId};
+use vocab::ids::{DataSourceId, PersonId, SchoolId};
 use vocab::people::PersonSource;
 
 /// A row of `person`.
@@ -22,6 +22,8 @@ pub struct Model {
     pub source: PersonSource,
     /// When a child of this guardian was last erased: the tie went with the child.
     pub tie_erased_at: Option<DateTimeUtc>,
+    /// The declared source whose id `sourced_id` is; none where it is the school's own roster's.
+    pub source_id: Option<DataSourceId>,
 }
 
 /// Joins are written where they are read.

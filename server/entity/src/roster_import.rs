@@ -23,6 +23,10 @@ pub struct Model {
     pub undone_at: Option<DateTimeUtc>,
     pub system: Option<String>,
     pub source_id: Option<DataSourceId>,
+    /// The ids of the organisations that the school is in this source, for packages that do
+    /// not say it themselves.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub org_ids: Option<Json>,
 }
 
 /// Joins are written where they are read.

@@ -52,6 +52,8 @@ mod m20261129_000042_keep_steps_of_breaches;
 mod m20261129_000043_take_a_no_back;
 mod m20261129_000044_keep_earlier_marks;
 mod m20261129_000045_keep_requests_in_order;
+mod m20261129_000046_keep_sources_apart;
+mod m20261129_000047_keep_organisations_of_rosters;
 mod m20261129_000049_one_badge_each;
 
 /// Runs the migrations in order.
@@ -105,6 +107,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000043_take_a_no_back::Migration),
             Box::new(m20261129_000044_keep_earlier_marks::Migration),
             Box::new(m20261129_000045_keep_requests_in_order::Migration),
+            Box::new(m20261129_000046_keep_sources_apart::Migration),
+            Box::new(m20261129_000047_keep_organisations_of_rosters::Migration),
             Box::new(m20261129_000049_one_badge_each::Migration),
         ]
     }

@@ -282,6 +282,7 @@ pub(super) async fn enrol(tx: &Write, place: &Place, now: Time) -> Result<(), Er
         person_id: Set(place.person),
         role: Set(place.role),
         sourced_id: Set(None),
+        source_id: Set(None),
         began_at: Set(now),
         ended_at: Set(None),
     };

@@ -34,6 +34,7 @@ pub async fn create(
         subject: Set(new.subject.clone()),
         year_group: Set(new.year_group.clone()),
         sourced_id: Set(None),
+        source_id: Set(None),
         created_at: Set(now),
         archived_at: Set(None),
         archived_by: Set(None),

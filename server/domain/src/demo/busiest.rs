@@ -77,6 +77,7 @@ pub(super) async fn crowd(tx: &Write, school: SchoolId, now: Time) -> Result<(),
                 person_id: Set(person),
                 role: Set(place),
                 sourced_id: Set(None),
+                source_id: Set(None),
                 began_at: Set(now),
                 ended_at: Set(None),
             })

@@ -105,6 +105,7 @@ pub(crate) async fn insert(
             .filter(|_| person.role == Role::Student)),
         email: Set(contact::seal_one(&**tx, school, id, person.email.as_deref()).await?),
         sourced_id: Set(None),
+        source_id: Set(None),
         created_at: Set(now),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),

@@ -320,6 +320,7 @@ async fn of_two_places_the_one_whose_role_lasts_counts() {
         person_id: Set(zainab.person),
         role: Set(ClassroomRole::Teacher),
         sourced_id: Set(None),
+        source_id: Set(None),
         began_at: Set(school.now()),
         ended_at: Set(None),
     }

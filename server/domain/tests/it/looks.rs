@@ -286,6 +286,7 @@ async fn more_students(school: &School, many: usize, family: &str) -> Vec<Person
             year_group: Set(Some("10".to_owned())),
             email: Set(None),
             sourced_id: Set(None),
+            source_id: Set(None),
             created_at: Set(school.now()),
             ended_at: Set(None),
             source: Set(PersonSource::Typed),

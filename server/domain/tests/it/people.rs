@@ -467,6 +467,7 @@ async fn nobody_can_be_in_no_school() {
         year_group: Set(None),
         email: Set(None),
         sourced_id: Set(None),
+        source_id: Set(None),
         created_at: Set(school.now()),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),

@@ -97,6 +97,7 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
             person_id: Set(*student),
             role: Set(ClassroomRole::Student),
             sourced_id: Set(None),
+            source_id: Set(None),
             began_at: Set(september() - TimeDelta::days(14)),
             ended_at: Set(None),
         }
@@ -147,6 +148,7 @@ async fn add_person(of: &School, school: SchoolId, name: &str) -> PersonId {
         year_group: Set(Some("10".to_owned())),
         email: Set(None),
         sourced_id: Set(None),
+        source_id: Set(None),
         created_at: Set(of.now()),
         ended_at: Set(None),
         source: Set(PersonSource::Typed),

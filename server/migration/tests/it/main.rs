@@ -2,6 +2,7 @@
 //! migration meets a school with people and work in it, and not an empty schema.
 
 mod samples;
+mod sources;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Statement};

@@ -30,7 +30,8 @@ pub(crate) fn read(migration: &str, backend: DbBackend) -> String {
     render(&text, backend)
 }
 
-fn render(text: &str, backend: DbBackend) -> String {
+/// Rows as `backend` wants them.
+pub(crate) fn render(text: &str, backend: DbBackend) -> String {
     let placeholder = Regex::new(r"\{(uuid|time):([^}]*)\}").expect("the pattern is one");
     placeholder
         .replace_all(text, |found: &Captures| {

@@ -178,6 +178,7 @@ pub(super) async fn keeping(
         approved_at: Set(None),
         ended_by: Set(None),
         ended_at: Set(None),
+        replaces_roster: Set(false),
     }
     .insert(db)
     .await

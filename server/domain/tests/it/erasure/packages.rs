@@ -91,6 +91,7 @@ impl Place {
             undone_at: Set(None),
             system: Set(None),
             source_id: Set(None),
+            org_ids: Set(None),
         }
         .insert(&*tx)
         .await
