@@ -10,7 +10,9 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Chip, Listed, PageHead, Spread, TextArea, TextField, Tone};
+use crate::ui::{
+    Button, ButtonKind, Chip, Listed, PageHead, Spread, TextArea, TextField, TickField, Tone,
+};
 
 /// `/school/privacy/sources`.
 #[component]
@@ -47,7 +49,8 @@ pub(crate) fn SourcesRoute() -> impl IntoView {
 
 #[component]
 fn Own(page: SourcesPage) -> impl IntoView {
-    let roster = match (page.own_system, page.is_declared) {
+    let system = page.roster_system.or(page.own_system);
+    let roster = match (system, page.is_declared) {
         (Some(system), true) => format!("{system}. It stands in the school's declaration"),
         (None, true) => {
             "It stands in the school's declaration; the first roster that names its system names it here".to_owned()
@@ -116,6 +119,11 @@ fn Source(line: SourceLine) -> impl IntoView {
         .approved
         .map(|approved| format!(" Approved by {approved}."))
         .unwrap_or_default();
+    let replaces = if line.replaces_roster {
+        " It replaces the system of the school's roster."
+    } else {
+        ""
+    };
     let ended = line
         .ended
         .as_ref()
@@ -139,7 +147,7 @@ fn Source(line: SourceLine) -> impl IntoView {
             <div>
                 <span class="row-title">{line.system.clone()}</span>
                 <div class="row-meta as-typed">
-                    {format!("{}. {}. Assessment: {}.", line.what, line.because, line.assessment)}
+                    {format!("{}. {}. Assessment: {}.{replaces}", line.what, line.because, line.assessment)}
                 </div>
                 <div class="row-meta">{format!("Declared by {}.{approved}{ended}", line.declared)}</div>
             </div>
@@ -180,6 +188,12 @@ fn Declare(again: Again<SourceForm>) -> impl IntoView {
                     error=again.error("assessment")
                     value=form.assessment
                     autocomplete="off"
+                />
+                <TickField
+                    id="replaces_roster"
+                    label="The school's roster comes from it from now on"
+                    hint=Some("Once a second person has approved it, nothing comes in from the system before. People of that one keep their accounts where the new one has both names, the role, and a username or e-mail address that nobody else has".to_owned())
+                    checked={form.replaces_roster == "yes"}
                 />
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>"Declare it"</Button>

@@ -12,6 +12,8 @@ use crate::moment::Moment;
 pub struct SourcesPage {
     /// The name of the school's own system, as its rosters give it.
     pub own_system: Option<String>,
+    /// The declared system that the school's roster comes from now, where one replaced its own.
+    pub roster_system: Option<String>,
     /// The declaration that covers the school's own roster holds.
     pub is_declared: bool,
     /// What was declared beside it, newest first.
@@ -31,6 +33,8 @@ pub struct SourceLine {
     pub because: String,
     /// The assessment that looked at it.
     pub assessment: String,
+    /// From its approval on the school's roster comes from it.
+    pub replaces_roster: bool,
     /// Who declared it, and when.
     pub declared: String,
     /// Who approved it, and when.
@@ -62,6 +66,8 @@ pub struct SourceForm {
     pub because: String,
     /// The assessment that looked at it: its name or number.
     pub assessment: String,
+    /// "yes" where the school's roster comes from it from now on.
+    pub replaces_roster: String,
 }
 
 /// A [`SourceForm`] that can be kept.
@@ -75,6 +81,8 @@ pub struct ValidSource {
     pub because: String,
     /// The assessment.
     pub assessment: String,
+    /// The school's roster comes from it from its approval on.
+    pub replaces_roster: bool,
 }
 
 impl SourceForm {
@@ -95,6 +103,7 @@ impl SourceForm {
             what,
             because,
             assessment,
+            replaces_roster: self.replaces_roster == "yes",
         })
     }
 }

@@ -3,10 +3,14 @@
 //! by a second person. An import from anywhere else is refused.
 //!
 //! A package says which system made it. The first one of a school names the school's own
-//! system; a package that names another is one of a declared source, or is refused.
+//! system; a package that names another is one of a declared source, or is refused. A school
+//! that changes its system declares the new one as the one that replaces its roster: from
+//! its approval on nothing comes from the one before.
 
+mod lineage;
 mod origins;
 
+pub(crate) use lineage::{Lineage, Source, lineage};
 pub use origins::origins;
 
 use sea_orm::{
@@ -85,13 +89,15 @@ pub async fn declare(
         approved_at: Set(None),
         ended_by: Set(None),
         ended_at: Set(None),
+        replaces_roster: Set(new.replaces_roster),
     }
     .insert(&**tx)
     .await?;
     Ok(id)
 }
 
-/// A second person approves a source: from now on packages of it go in.
+/// A second person approves a source: from now on packages of it go in. Where it replaces the
+/// school's roster, the source that was it until now ends.
 pub async fn approve(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -105,6 +111,9 @@ pub async fn approve(
     if row.approved_at.is_some() || row.ended_at.is_some() {
         return Err(Error::NothingToDo);
     }
+    if row.replaces_roster {
+        end_roster_before(tx, permitted, now).await?;
+    }
     data_source::ActiveModel {
         id: Set(id),
         approved_by: Set(permitted.actor()),
@@ -114,6 +123,19 @@ pub async fn approve(
     .update(&**tx)
     .await?;
     Ok(record(tx, permitted, "source.approved", id, &row.system, now).await?)
+}
+
+/// A school has one roster. Its own system needs no end: nothing comes from it while a source
+/// stands in for it.
+async fn end_roster_before(tx: &Write, permitted: &Permitted<()>, now: Time) -> Result<(), Error> {
+    let rows = data_source::Entity::find()
+        .filter(data_source::Column::SchoolId.eq(permitted.school()))
+        .all(&**tx)
+        .await?;
+    match lineage::roster_now(&rows) {
+        Some(before) => end(tx, permitted, before.id, now).await,
+        None => Ok(()),
+    }
 }
 
 /// Ends a source: what came from it stays, and nothing more comes in.
@@ -191,35 +213,6 @@ fn is_same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-/// From where a package comes that may go in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Allowed {
-    /// The school's own system.
-    Own,
-    /// A declared source that a second person approved.
-    Declared(DataSourceId),
-}
-
-/// Whether a package may go in by the system that made it; `None` where it may not. One
-/// that names no system is the school's own.
-pub(crate) async fn allowed(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    system: Option<&str>,
-) -> Result<Option<Allowed>, DbErr> {
-    let Some(system) = system else {
-        return Ok(Some(Allowed::Own));
-    };
-    let own = own_system(db, school).await?;
-    if own.is_none_or(|own| is_same(&own, system)) {
-        return Ok(Some(Allowed::Own));
-    }
-    let declared = standing(db, school, system).await?;
-    Ok(declared
-        .filter(|row| row.approved_at.is_some())
-        .map(|row| Allowed::Declared(row.id)))
-}
-
 /// The system of the school's own roster: that which made the first package that named one.
 async fn own_system(db: &impl ConnectionTrait, school: SchoolId) -> Result<Option<String>, DbErr> {
     let own = data_source::Entity::find()
@@ -260,6 +253,7 @@ pub(crate) async fn note_own(
         approved_at: Set(None),
         ended_by: Set(None),
         ended_at: Set(None),
+        replaces_roster: Set(false),
     }
     .insert(&**tx)
     .await?;
@@ -274,14 +268,14 @@ pub async fn page(
     now: Time,
 ) -> Result<SourcesPage, DbErr> {
     let school = permitted.school();
-    let (own, rows): (Vec<_>, Vec<_>) = data_source::Entity::find()
+    let rows = data_source::Entity::find()
         .filter(data_source::Column::SchoolId.eq(school))
         .order_by_desc(data_source::Column::DeclaredAt)
         .limit(MOST_LISTED)
         .all(db)
-        .await?
-        .into_iter()
-        .partition(|row| row.is_own);
+        .await?;
+    let roster_system = lineage::roster_now(&rows).map(|row| row.system.clone());
+    let (own, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_own);
     let people: Vec<PersonId> = rows
         .iter()
         .flat_map(|row| [row.declared_by, row.approved_by])
@@ -296,6 +290,7 @@ pub async fn page(
     };
     Ok(SourcesPage {
         own_system: own.into_iter().next().map(|row| row.system),
+        roster_system,
         is_declared: schools::is_declared(db, school, now).await?,
         lines: rows
             .into_iter()
@@ -311,6 +306,7 @@ pub async fn page(
                 what: row.what,
                 because: row.because,
                 assessment: row.assessment,
+                replaces_roster: row.replaces_roster,
             })
             .collect(),
     })

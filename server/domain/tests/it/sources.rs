@@ -37,6 +37,7 @@ pub(crate) async fn declares(
         what: "Names and classes".to_owned(),
         because: "The trust keeps the roll".to_owned(),
         assessment: "DPIA 12".to_owned(),
+        replaces_roster: String::new(),
     };
     let tx = school.db.write().await.expect("free");
     let new = form.validate().expect("complete");
