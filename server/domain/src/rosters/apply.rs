@@ -59,8 +59,9 @@ pub async fn confirm(
     // Since then it may have come in, a newer one may have been read, or somebody erased.
     let import = find(&*tx, school.school(), id).await?;
     waiting_key(&*tx, &import).await?;
-    let source = require_source(&*tx, school.school(), &package).await?;
-    let plan = make_plan(&*tx, row, &package, now).await?;
+    let lineage = require_source(&*tx, school.school(), &package).await?;
+    let source = lineage.source;
+    let plan = make_plan(&*tx, row, &package, lineage, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
     sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
     let gone = let_go(&tx, school.school()).await?;
@@ -70,6 +71,7 @@ pub async fn confirm(
         report: Set(report::seal(&*tx, school.school(), id, &Report::of(&plan)).await?),
         applied_at: Set(Some(now)),
         source_id: Set(source),
+        org_ids: Set(plan.org_ids()),
         ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
     }
     .update(&*tx)
@@ -321,6 +323,7 @@ pub(super) async fn save_people(
         P::SourcedId,
         P::EndedAt,
         P::Source,
+        P::SourceId,
     ];
     save::<person::ActiveModel>(db, rows, P::Id, &columns).await?;
     let accounts = people
@@ -354,6 +357,7 @@ fn person_row(
         ended_at: Set(state.ended_at),
         source: Set(PersonSource::of(state.sourced_id.as_deref())),
         tie_erased_at: Set(None),
+        source_id: Set(state.source_id),
     })
 }
 
@@ -481,6 +485,7 @@ pub(super) async fn save_classrooms(
             created_at: Set(now),
             archived_at: Set(row.after.archived_at),
             archived_by: Set(Option::<PersonId>::None),
+            source_id: Set(row.after.source_id),
         })
         .collect();
     let columns = [
@@ -489,6 +494,7 @@ pub(super) async fn save_classrooms(
         C::YearGroup,
         C::SourcedId,
         C::ArchivedAt,
+        C::SourceId,
     ];
     save::<classroom::ActiveModel>(db, rows, C::Id, &columns).await
 }
@@ -514,9 +520,11 @@ pub(super) async fn save_enrolments(
                 sourced_id: Set(row.after.sourced_id.clone()),
                 began_at: Set(row.after.began_at),
                 ended_at: Set(row.after.ended_at),
+                source_id: Set(row.after.source_id),
             })
             .collect();
-        save::<enrolment::ActiveModel>(db, rows, E::Id, &[E::SourcedId, E::EndedAt]).await?;
+        let columns = [E::SourcedId, E::EndedAt, E::SourceId];
+        save::<enrolment::ActiveModel>(db, rows, E::Id, &columns).await?;
     }
     Ok(())
 }

@@ -3,6 +3,10 @@
 //! So a username counts with one of the names; an address only with both, and only if
 //! nobody else has it; and a student is taken on by the row of a student alone. Whoever
 //! has no role now may have been one: the row of a student takes them on by username and both names.
+//!
+//! People of a source from which nothing comes any more are taken on as well: so a school that
+//! changes its information system keeps their accounts. A system gives usernames by a rule, and
+//! may give one again, so here both names have to agree, and nobody else may have the address.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,14 +21,16 @@ use super::report::Remarks;
 use super::scope::is_active;
 use crate::people::fold;
 
-/// People added by hand, until they are taken on.
+/// People added by hand, or of a source that is over, until they are taken on.
 pub(super) struct ByHand<'p> {
-    people: &'p [PersonNow],
+    present: &'p Present,
     by_username: HashMap<String, usize>,
     /// `None` where several people have the address.
     by_email: HashMap<String, Option<usize>>,
     /// Addresses that several people of the package have.
     shared: HashSet<String>,
+    /// Addresses that several people of the package or of the school have.
+    of_several: HashSet<String>,
     taken_on: HashSet<PersonId>,
     /// Rows of new people with the address of somebody added by hand.
     met: Vec<(u64, String)>,
@@ -36,26 +42,25 @@ impl<'p> ByHand<'p> {
         let mut by_username = HashMap::new();
         let mut by_email: HashMap<String, Option<usize>> = HashMap::new();
         for (at, person) in present.people.iter().enumerate() {
-            if person.state.sourced_id.is_some() || person.state.ended_at.is_some() {
+            if !may_be_taken_on(person, present) {
                 continue;
             }
             if let Some(username) = &person.state.username {
                 by_username.insert(username.to_lowercase(), at);
             }
-            if let Some(email) = &person.state.email
-                && !person.state.has_unreadable_email()
-            {
+            if let Some(email) = person.state.address() {
                 by_email
-                    .entry(email.trim().to_lowercase())
+                    .entry(email)
                     .and_modify(|found| *found = None)
                     .or_insert(Some(at));
             }
         }
         Self {
-            people: &present.people,
+            present,
             by_username,
             by_email,
             shared: shared_addresses(&setting.package.users),
+            of_several: addresses_of_several(setting),
             taken_on: HashSet::new(),
             met: Vec::new(),
         }
@@ -64,7 +69,8 @@ impl<'p> ByHand<'p> {
     /// The person whom a row means, who is taken on from then on. `is_student` says what
     /// the row makes of them.
     pub(super) fn take_on(&mut self, user: &User, is_student: bool) -> Option<&'p PersonNow> {
-        let people = self.people;
+        let present: &'p Present = self.present;
+        let people = &present.people;
         let is_free = |person: &PersonNow| !self.taken_on.contains(&person.id);
         let fits = |person: &PersonNow| person.state.has(Role::Student) == is_student;
         let by_username = user
@@ -77,8 +83,10 @@ impl<'p> ByHand<'p> {
                 let (given, family) = names_agree(user, person);
                 let is_known = if person.state.roles.is_empty() && is_student {
                     given && family
-                } else {
+                } else if is_by_hand(person) {
                     fits(person) && (given || family)
+                } else {
+                    fits(person) && given && family
                 };
                 is_free(person) && is_known
             });
@@ -89,7 +97,13 @@ impl<'p> ByHand<'p> {
             .and_then(|email| self.by_email.get(email).copied().flatten())
             .map(|at| &people[at])
             .filter(|person| is_free(person) && fits(person))
-            .filter(|person| names_agree(user, person) == (true, true));
+            .filter(|person| names_agree(user, person) == (true, true))
+            .filter(|person| {
+                let is_of_several = email
+                    .as_ref()
+                    .is_some_and(|email| self.of_several.contains(email));
+                is_by_hand(person) || !is_of_several
+            });
         let found = by_username.or(by_email);
         match (found, email) {
             (Some(person), _) => {
@@ -108,13 +122,13 @@ impl<'p> ByHand<'p> {
     pub(super) fn remark(&self, remarks: &mut Remarks) {
         for (row, email) in &self.met {
             let only = self.by_email.get(email).copied().flatten();
-            let only = only.map(|at| &self.people[at]);
+            let only = only.map(|at| &self.present.people[at]);
             if only.is_some_and(|person| self.taken_on.contains(&person.id)) {
                 continue;
             }
             let who = only.map_or_else(
                 || "Several people who were added by hand have".to_owned(),
-                |person| format!("{} was added by hand and has", person.state.name()),
+                |person| format!("{} {} and has", person.state.name(), self.came(person)),
             );
             remarks.add(
                 Table::Users,
@@ -128,11 +142,73 @@ impl<'p> ByHand<'p> {
             );
         }
     }
+
+    /// Says who of a source that the package's replaces was not found in it. They stay as they
+    /// are: only the office can tell who has left.
+    pub(super) fn remark_on_who_stays(&self, remarks: &mut Remarks) {
+        let lineage = &self.present.lineage;
+        for person in &self.present.people {
+            let state = &person.state;
+            let is_left_over = state.sourced_id.is_some()
+                && state.ended_at.is_none()
+                && lineage.replaces(state.source_id);
+            if is_left_over && !self.taken_on.contains(&person.id) {
+                let source = lineage.name_of(state.source_id);
+                remarks.add(
+                    Table::Users,
+                    None,
+                    None,
+                    "user.of_replaced_source",
+                    format!(
+                        "{} came from {source}, and no row has both names, the role, and a \
+                         username or e-mail address that nobody else has: this person stays as \
+                         they are. If a row is theirs, give both the same username before the \
+                         roster goes in; if they have left, end them by hand.",
+                        state.name()
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Where somebody came from, for a sentence.
+    fn came(&self, person: &PersonNow) -> String {
+        if is_by_hand(person) {
+            return "was added by hand".to_owned();
+        }
+        let source = self.present.lineage.name_of(person.state.source_id);
+        format!("came from {source}")
+    }
 }
 
-fn address(user: &User) -> Option<String> {
+fn is_by_hand(person: &PersonNow) -> bool {
+    person.state.sourced_id.is_none()
+}
+
+fn may_be_taken_on(person: &PersonNow, present: &Present) -> bool {
+    let is_left_over = || present.lineage.takes_people_of(person.state.source_id);
+    person.state.ended_at.is_none() && (is_by_hand(person) || is_left_over())
+}
+
+pub(super) fn address(user: &User) -> Option<String> {
     let email = user.email.as_deref()?.trim().to_lowercase();
     (!email.is_empty()).then_some(email)
+}
+
+/// Addresses that tell nobody apart: several rows of the package have them, or several people
+/// who are here.
+pub(super) fn addresses_of_several(setting: &Setting<'_>) -> HashSet<String> {
+    let mut several = shared_addresses(&setting.package.users);
+    let mut owned = HashSet::new();
+    let here = setting.present.people.iter();
+    for person in here.filter(|person| person.state.ended_at.is_none()) {
+        if let Some(email) = person.state.address()
+            && !owned.insert(email.clone())
+        {
+            several.insert(email);
+        }
+    }
+    several
 }
 
 fn shared_addresses(users: &[User]) -> HashSet<String> {
@@ -151,7 +227,7 @@ fn shared_addresses(users: &[User]) -> HashSet<String> {
 }
 
 /// Whether the given name and the family name agree, as they are written or gone by.
-fn names_agree(user: &User, person: &PersonNow) -> (bool, bool) {
+pub(super) fn names_agree(user: &User, person: &PersonNow) -> (bool, bool) {
     let is = |own: &str, written: &str, preferred: Option<&str>| {
         let own = fold(own);
         fold(written) == own || preferred.is_some_and(|name| fold(name) == own)

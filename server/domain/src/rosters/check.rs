@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use vocab::ids::{DataSourceId, ImportId, SchoolId};
+use vocab::ids::{ImportId, SchoolId};
 use vocab::rosters::{Counts, ImportStage, Losses, RosterKind, RosterProblem};
 
 use super::origins::{self, Origins};
@@ -31,7 +31,7 @@ use crate::keys;
 use crate::schools;
 use crate::secrets::hex;
 use crate::secrets::new_id;
-use crate::sources::{self, Allowed};
+use crate::sources::{self, Lineage};
 
 /// What the command line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,13 +91,15 @@ pub async fn check(
     require_declared(db.read(), school.school(), now).await?;
     let id = ImportId(new_id());
     let sha256 = hex(&Sha256::digest(&bytes));
-    let (mut system, mut source) = (None, None);
+    let (mut system, mut source, mut org_ids) = (None, None, None);
     let (stage, report) = match read(bytes.clone()).await? {
         Ok(package) => {
-            source = require_source(db.read(), school.school(), &package).await?;
+            let lineage = require_source(db.read(), school.school(), &package).await?;
+            source = lineage.source;
             system.clone_from(&package.system);
             let row = school_row(db.read(), school.school()).await?;
-            let plan = make_plan(db.read(), row, &package, now).await?;
+            let plan = make_plan(db.read(), row, &package, lineage, now).await?;
+            org_ids = plan.org_ids();
             (ImportStage::Checked, Report::of(&plan))
         }
         Err(problems) => (ImportStage::Refused, Report::refused(problems)),
@@ -125,6 +127,7 @@ pub async fn check(
             undone_at: None,
             system,
             source_id: source,
+            org_ids,
         },
         now,
     )
@@ -207,16 +210,17 @@ pub async fn import_now(
     require_declared(db.read(), school.school(), now).await?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let package = read(bytes).await?.map_err(Error::Refused)?;
-    let source = require_source(db.read(), school.school(), &package).await?;
+    let lineage = require_source(db.read(), school.school(), &package).await?;
+    let source = lineage.source;
     if wish == Wish::Look {
         let row = school_row(db.read(), school.school()).await?;
-        let plan = make_plan(db.read(), row, &package, now).await?;
+        let plan = make_plan(db.read(), row, &package, lineage, now).await?;
         return Ok(Outcome::of(Report::of(&plan), None));
     }
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
     require_declared(&*tx, school.school(), now).await?;
-    let plan = make_plan(&*tx, row, &package, now).await?;
+    let plan = make_plan(&*tx, row, &package, lineage, now).await?;
     apply::require_few_leavers(&plan, wish == Wish::BringInWithLeavers)?;
     let id = ImportId(new_id());
     let report = Report::of(&plan);
@@ -234,6 +238,7 @@ pub async fn import_now(
         undone_at: None,
         system: package.system.clone(),
         source_id: source,
+        org_ids: plan.org_ids(),
     };
     sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
     insert(&*tx, import).await?;
@@ -266,10 +271,11 @@ pub(super) async fn make_plan(
     db: &impl Keyed,
     school: school::Model,
     package: &Package,
+    lineage: Lineage,
     now: Time,
 ) -> Result<Plan, DbErr> {
     let school_id = school.id;
-    let present = present::load(db, school, package).await?;
+    let present = present::load(db, school, package, lineage).await?;
     let mut plan = plan::make(package, &present, &Origins::default(), now);
     if !plan.doubts.is_empty() {
         let origins = origins::load(db, school_id, &plan.doubts).await?;
@@ -298,21 +304,16 @@ async fn school_row(db: &impl ConnectionTrait, school: SchoolId) -> Result<schoo
     row.ok_or(Error::Access(AccessError::NotFound))
 }
 
-/// The declared source of a package; none where it is the school's own. Refuses one from
-/// a system that the school did not declare.
+/// Where a package comes from. Refuses one from a system that the school did not declare, or
+/// that another has replaced.
 pub(super) async fn require_source(
     db: &impl ConnectionTrait,
     school: SchoolId,
     package: &Package,
-) -> Result<Option<DataSourceId>, Error> {
+) -> Result<Lineage, Error> {
     let system = package.system.as_deref();
-    match sources::allowed(db, school, system).await? {
-        Some(Allowed::Own) => Ok(None),
-        Some(Allowed::Declared(source)) => Ok(Some(source)),
-        None => Err(Error::UndeclaredSource(
-            system.unwrap_or_default().to_owned(),
-        )),
-    }
+    let lineage = sources::lineage(db, school, system).await?;
+    lineage.ok_or_else(|| Error::UndeclaredSource(system.unwrap_or_default().to_owned()))
 }
 
 /// The roster is locked until the school has signed.

@@ -1,6 +1,7 @@
 //! Who of the package is who of the school. People are known by the id that the
-//! school's system gave them; somebody added by hand is taken on as `by_hand` says;
-//! everybody else is new.
+//! source of the package gave them; somebody added by hand, or left over from a source that is
+//! over, is taken on as `by_hand` says; whom another source keeps is left out as `elsewhere`
+//! says; everybody else is new.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,7 @@ use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
 use super::by_hand::ByHand;
+use super::elsewhere::Elsewhere;
 use super::match_roles::RoleRules;
 use super::names::{self, Usernames};
 use super::plan::{Cast, PersonChange, Plan, Setting};
@@ -19,6 +21,7 @@ use super::scope::is_active;
 use super::states::{PersonState, Touched};
 use crate::people::sort_name;
 use crate::secrets::new_id;
+use crate::sources::Source;
 
 /// Plans the people and tells who is who for the rest of the plan.
 pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Remarks) -> Cast<'p> {
@@ -32,14 +35,20 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
         } else if !setting.scope.holds_user(user) {
             cast.left_out.insert(id);
         } else if !cast.active.contains_key(id) {
-            let person = matching.person(user, plan, remarks);
-            cast.active.insert(id, person.row.id);
-            keep(person, &mut cast, plan);
+            if let Some(person) = matching.person(user, plan, remarks) {
+                cast.active.insert(id, person.row.id);
+                keep(person, &mut cast, plan);
+            } else {
+                cast.left_out.insert(id);
+            }
         }
     }
     matching.by_hand.remark(remarks);
     matching.roles_alone(&mut cast, plan, remarks);
     let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    if is_whole {
+        matching.by_hand.remark_on_who_stays(remarks);
+    }
     for person in setting.present.roster_people() {
         let id = person.state.sourced_id.as_deref().unwrap_or_default();
         let leaves = gone.contains(id) || (is_whole && !cast.active.contains_key(id));
@@ -114,6 +123,7 @@ struct Matching<'s, 'p> {
     setting: &'s Setting<'p>,
     usernames: Usernames,
     by_hand: ByHand<'p>,
+    elsewhere: Elsewhere<'p>,
     roles: RoleRules<'s, 'p>,
 }
 
@@ -130,17 +140,27 @@ impl<'s, 'p> Matching<'s, 'p> {
             setting,
             usernames: Usernames::new(setting.present.usernames.clone(), asked_for),
             by_hand: ByHand::begin(setting),
+            elsewhere: Elsewhere::begin(setting),
             roles: RoleRules::begin(setting),
         }
     }
 
-    fn person(&mut self, user: &User, plan: &mut Plan, remarks: &mut Remarks) -> PersonChange {
-        let known = self
-            .setting
-            .present
+    /// Who a row is and becomes; `None` for somebody whom another source keeps.
+    fn person(
+        &mut self,
+        user: &User,
+        plan: &mut Plan,
+        remarks: &mut Remarks,
+    ) -> Option<PersonChange> {
+        let present = self.setting.present;
+        let is_student = self.roles.is_student(user);
+        let known = present
             .by_sourced_id(&user.sourced_id)
-            .or_else(|| self.by_hand.take_on(user, self.roles.is_student(user)));
-        let mut after = names_and_contact(user, known, remarks);
+            .or_else(|| self.by_hand.take_on(user, is_student));
+        if known.is_none() && self.elsewhere.keeps(user, is_student, remarks) {
+            return None;
+        }
+        let mut after = names_and_contact(user, known, present.lineage.source, remarks);
         self.roles.of_user(user, known, &mut after, plan, remarks);
         if after.has(Role::Student)
             && let Some(group) = names::year_group(&user.grades)
@@ -148,7 +168,7 @@ impl<'s, 'p> Matching<'s, 'p> {
             after.year_group = Some(group);
         }
         self.account(user, known, &mut after, plan, remarks);
-        match known {
+        Some(match known {
             Some(person) => change(person, after),
             None => PersonChange {
                 row: Touched {
@@ -159,7 +179,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 created_at: self.setting.now,
                 account: None,
             },
-        }
+        })
     }
 
     fn account(
@@ -280,7 +300,12 @@ impl<'s, 'p> Matching<'s, 'p> {
 }
 
 /// Names as the person goes by them, and what an empty cell does not wipe.
-fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remarks) -> PersonState {
+fn names_and_contact(
+    user: &User,
+    known: Option<&PersonNow>,
+    source_id: Source,
+    remarks: &mut Remarks,
+) -> PersonState {
     let called = |preferred: &Option<String>, name: &str| {
         preferred
             .as_deref()
@@ -327,5 +352,6 @@ fn names_and_contact(user: &User, known: Option<&PersonNow>, remarks: &mut Remar
         roles: before
             .map(|before| before.roles.clone())
             .unwrap_or_default(),
+        source_id,
     }
 }

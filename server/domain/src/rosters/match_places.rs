@@ -19,6 +19,7 @@ use super::states::{ClassroomState, EnrolmentState, PersonState, Touched};
 use crate::clock::Time;
 use crate::moments;
 use crate::secrets::new_id;
+use crate::sources::Source;
 
 /// The classrooms by the ids of the package.
 #[derive(Debug, Default)]
@@ -35,6 +36,7 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
         .iter()
         .map(|course| (course.sourced_id.as_str(), course))
         .collect();
+    let source = setting.present.lineage.source;
     let present: HashMap<&str, &ClassroomNow> = setting
         .present
         .classrooms
@@ -55,16 +57,19 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
                 .as_deref()
                 .and_then(|id| courses.get(id))
                 .copied();
-            let row = classroom(class, course, present.get(id).copied());
+            let row = classroom(class, course, present.get(id).copied(), source);
             rooms.known.insert(id, row.id);
             keep_classroom(row, plan);
         }
     }
     let is_whole = setting.package.mode_of(Table::Classes) == Some(Mode::Bulk);
-    for room in &setting.present.classrooms {
+    let replaced = setting.present.replaced_classrooms.iter();
+    let not_there = setting.present.classrooms.iter().filter(|room| {
         let id = room.state.sourced_id.as_deref().unwrap_or_default();
-        let is_over = gone.contains(id) || (is_whole && !rooms.known.contains_key(id));
-        if is_over && room.state.archived_at.is_none() && !rooms.known.contains_key(id) {
+        (is_whole || gone.contains(id)) && !rooms.known.contains_key(id)
+    });
+    for room in not_there.chain(replaced.filter(|_| is_whole)) {
+        if room.state.archived_at.is_none() {
             plan.count(RosterKind::Classrooms).ended += 1;
             plan.classrooms.push(Touched {
                 id: room.id,
@@ -84,6 +89,7 @@ fn classroom(
     class: &Class,
     course: Option<&Course>,
     known: Option<&ClassroomNow>,
+    source_id: Source,
 ) -> Touched<ClassroomId, ClassroomState> {
     let before = known.map(|room| room.state.clone());
     let is_archived_by_hand = known.is_some_and(|room| room.is_archived_by_hand);
@@ -106,6 +112,7 @@ fn classroom(
             .as_ref()
             .and_then(|before| before.archived_at)
             .filter(|_| is_archived_by_hand),
+        source_id,
     };
     Touched {
         id: known.map_or_else(|| ClassroomId(new_id()), |room| room.id),
@@ -250,6 +257,7 @@ impl<'s, 'p> Places<'s, 'p> {
             by_sourced_id: all
                 .iter()
                 .enumerate()
+                .filter(|(_, (_, state))| setting.present.lineage.holds(state.source_id))
                 .filter_map(|(at, (_, state))| Some((state.sourced_id.as_deref()?, at)))
                 .collect(),
             open: all
@@ -328,6 +336,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 before: Some(before.clone()),
                 after: EnrolmentState {
                     sourced_id: None,
+                    source_id: None,
                     ended_at: before.ended_at.or(Some(self.setting.now)),
                     ..before.clone()
                 },
@@ -380,6 +389,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 before: Some(before.clone()),
                 after: EnrolmentState {
                     sourced_id: Some(row.sourced_id.clone()),
+                    source_id: self.setting.present.lineage.source,
                     ..before.clone()
                 },
             });
@@ -431,8 +441,12 @@ impl<'s, 'p> Places<'s, 'p> {
     fn will_end(&self, state: &EnrolmentState) -> bool {
         let is_whole = self.setting.package.mode_of(Table::Enrollments) == Some(Mode::Bulk);
         let id = state.sourced_id.as_deref();
-        id.is_some_and(|id| is_whole || self.gone.contains(id))
-            || self.cast.leavers.contains(&state.person_id)
+        let lineage = &self.setting.present.lineage;
+        let is_of_source = lineage.holds(state.source_id);
+        let is_replaced = lineage.replaces(state.source_id);
+        id.is_some_and(|id| {
+            (is_of_source && (is_whole || self.gone.contains(id))) || (is_replaced && is_whole)
+        }) || self.cast.leavers.contains(&state.person_id)
     }
 
     fn create(&mut self, row: &Enrollment, wanted: Place, plan: &mut Plan) {
@@ -449,6 +463,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 sourced_id: Some(row.sourced_id.clone()),
                 began_at: self.began(row),
                 ended_at: None,
+                source_id: self.setting.present.lineage.source,
             },
         });
     }

@@ -48,8 +48,9 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
             continue;
         }
         let has_leaver = cast.leavers.contains(&tie.0) || cast.leavers.contains(&tie.1);
-        // A delta unties only where the student's own row names other guardians.
-        let is_dropped = is_whole || named.contains(&tie.1);
+        // A delta unties only where the student's own row names other guardians, and no
+        // package the people of another source.
+        let is_dropped = (is_whole || named.contains(&tie.1)) && is_of_source(tie, setting, cast);
         if !has_leaver && is_dropped {
             plan.doubts.ties.insert(*id);
         }
@@ -65,6 +66,16 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
             });
         }
     }
+}
+
+/// True where both people are the package's source's to tie. People added by hand are the
+/// school's own.
+fn is_of_source((guardian, student): Tie, setting: &Setting<'_>, cast: &Cast<'_>) -> bool {
+    let present = setting.present;
+    [guardian, student].into_iter().all(|id| {
+        cast.state(id, present)
+            .is_some_and(|state| present.lineage.holds(state.source_id))
+    })
 }
 
 #[derive(Default)]

@@ -10,6 +10,14 @@
 //! - A username is changed only while nobody has a password for the account.
 //! - A classroom that a teacher archived stays archived, and a role or a ban that
 //!   was given by hand stays: what a roster takes back is only what it gave.
+//! - Each source sees what came from it. Ids are a source's own: the same one from another
+//!   system is somebody else, and a package ends nobody of another source. Whom another source
+//!   keeps gets no second account; whom a source left behind that is over, the one that goes on
+//!   takes on by both names, the role, and a username or an address that nobody else has.
+//! - Where a source replaces the school's roster, classrooms and places of the one before are
+//!   over with its first whole package. People are not: who was not found in it stays.
+//! - A package of changes does not say which organisations are the school: those of the last
+//!   package of its source that did are taken, and rows of others left out with a remark.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
 //!   so is somebody who was ended by hand while the roster still has them.
 //! - Whoever stays and loses their last role can do nothing here any more: an import asks
@@ -28,6 +36,7 @@
 mod apply;
 mod by_hand;
 mod check;
+mod elsewhere;
 mod match_people;
 mod match_places;
 mod match_roles;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use interop::oneroster::{Package, Table};
+use serde_json::{Value, json};
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, PersonId};
 use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson};
 
@@ -49,6 +50,8 @@ pub(super) struct Plan {
     /// Who came by an import and is here before it.
     pub(super) people_now: u64,
     pub(super) doubts: Doubts,
+    /// The ids of the school's organisations, where they are known.
+    pub(super) orgs: Option<Vec<String>>,
 }
 
 impl Plan {
@@ -94,6 +97,11 @@ impl Plan {
                 "{name} stays as they are: their data is restricted. Once that has ended, the next roster brings them up to date."
             ),
         }));
+    }
+
+    /// The school's organisations as an import's row keeps them.
+    pub(super) fn org_ids(&self) -> Option<Value> {
+        self.orgs.as_ref().map(|ids| json!(ids))
     }
 
     pub(super) fn counts(&self, kind: RosterKind) -> Counts {
@@ -197,13 +205,14 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
         package,
         present,
         origins,
-        scope: Scope::of(package, &present.school.code, &present.school.name),
+        scope: Scope::of(package, present),
         now,
         today: now.with_timezone(&zone).date_naive(),
         zone,
     };
     let mut plan = Plan {
         people_now: present.roster_people().count() as u64,
+        orgs: setting.scope.to_keep(),
         ..Plan::default()
     };
     let mut remarks = Remarks::from_warnings(&package.warnings);
@@ -220,6 +229,7 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
             ),
         );
     }
+    setting.scope.remark(package, &mut remarks);
     let cast = match_people::plan(&setting, &mut plan, &mut remarks);
     let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);

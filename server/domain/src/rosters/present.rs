@@ -12,10 +12,12 @@ use sea_orm::{
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
+use super::scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::people::contact;
+use crate::sources::Lineage;
 
 /// Ids in one query: well under what either database takes.
 pub(super) const IDS_AT_ONCE: usize = 10_000;
@@ -49,11 +51,18 @@ pub(super) struct ClassroomNow {
 #[derive(Debug)]
 pub(super) struct Present {
     pub(super) school: school::Model,
+    /// Where the package comes from: its ids mean rows of that source alone.
+    pub(super) lineage: Lineage,
+    /// The ids of the school's organisations, as an earlier package of the source gave them.
+    pub(super) org_ids: Option<Vec<String>>,
     pub(super) people: Vec<PersonNow>,
     pub(super) person_at: HashMap<PersonId, usize>,
     pub(super) sourced_people: HashMap<String, usize>,
     pub(super) usernames: HashSet<String>,
+    /// Those of the package's source.
     pub(super) classrooms: Vec<ClassroomNow>,
+    /// Those of sources that it replaces.
+    pub(super) replaced_classrooms: Vec<ClassroomNow>,
     /// Open places, and ended ones that the package speaks of.
     pub(super) enrolments: Vec<(vocab::ids::EnrolmentId, EnrolmentState)>,
     /// Open ties.
@@ -61,11 +70,13 @@ pub(super) struct Present {
 }
 
 impl Present {
-    /// People who are here and came by an import.
+    /// People who are here and came by an import from the package's source.
     pub(super) fn roster_people(&self) -> impl Iterator<Item = &PersonNow> {
-        self.people
-            .iter()
-            .filter(|person| person.state.sourced_id.is_some() && person.state.ended_at.is_none())
+        self.people.iter().filter(|person| {
+            let state = &person.state;
+            let is_known = state.sourced_id.is_some() && self.lineage.holds(state.source_id);
+            is_known && state.ended_at.is_none()
+        })
     }
 
     pub(super) fn person(&self, id: PersonId) -> Option<&PersonNow> {
@@ -84,6 +95,7 @@ pub(super) async fn load(
     db: &impl Keyed,
     school: school::Model,
     package: &Package,
+    lineage: Lineage,
 ) -> Result<Present, DbErr> {
     let people = people(db, school.id).await?;
     let person_at = people
@@ -91,25 +103,50 @@ pub(super) async fn load(
         .enumerate()
         .map(|(at, person)| (person.id, at))
         .collect();
-    let sourced_people = people
-        .iter()
-        .enumerate()
-        .filter_map(|(at, person)| Some((person.state.sourced_id.clone()?, at)))
-        .collect();
+    let sourced_people = sourced(&people, &lineage);
     let usernames = people
         .iter()
         .filter_map(|person| person.state.username.clone())
         .collect();
+    let (classrooms, others): (Vec<_>, Vec<_>) = classrooms(db, school.id)
+        .await?
+        .into_iter()
+        .partition(|room| lineage.holds(room.state.source_id));
+    let replaced_classrooms = others
+        .into_iter()
+        .filter(|room| lineage.replaces(room.state.source_id))
+        .collect();
     Ok(Present {
-        classrooms: classrooms(db, school.id).await?,
-        enrolments: enrolments(db, school.id, package).await?,
+        classrooms,
+        replaced_classrooms,
+        enrolments: enrolments(db, school.id, package, &lineage).await?,
         ties: ties(db, school.id).await?,
+        org_ids: scope::org_ids_before(db, school.id, &lineage).await?,
+        lineage,
         school,
         people,
         person_at,
         sourced_people,
         usernames,
     })
+}
+
+/// People by the ids that the package speaks of. An id that the system gave under an earlier
+/// declaration steps back behind the same one of today.
+fn sourced(people: &[PersonNow], lineage: &Lineage) -> HashMap<String, usize> {
+    let mut sourced = HashMap::new();
+    for (at, person) in people.iter().enumerate() {
+        let state = &person.state;
+        let Some(id) = state.sourced_id.clone() else {
+            continue;
+        };
+        if state.source_id == lineage.source {
+            sourced.insert(id, at);
+        } else if lineage.holds(state.source_id) {
+            sourced.entry(id).or_insert(at);
+        }
+    }
+    sourced
 }
 
 #[derive(FromQueryResult)]
@@ -183,6 +220,7 @@ pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<Pers
                 disabled_at: account.as_ref().and_then(|account| account.disabled_at),
                 username: account.map(|account| account.username),
                 roles,
+                source_id: row.source_id,
             },
         }
     };
@@ -209,6 +247,7 @@ pub(super) async fn classrooms(
             year_group: row.year_group,
             sourced_id: row.sourced_id,
             archived_at: row.archived_at,
+            source_id: row.source_id,
         },
     };
     Ok(rows.into_iter().map(now).collect())
@@ -222,6 +261,7 @@ pub(super) fn enrolment_state(row: enrolment::Model) -> EnrolmentState {
         sourced_id: row.sourced_id,
         began_at: row.began_at,
         ended_at: row.ended_at,
+        source_id: row.source_id,
     }
 }
 
@@ -229,6 +269,7 @@ async fn enrolments(
     db: &impl ConnectionTrait,
     school: SchoolId,
     package: &Package,
+    lineage: &Lineage,
 ) -> Result<Vec<(vocab::ids::EnrolmentId, EnrolmentState)>, DbErr> {
     let mut rows = enrolment::Entity::find()
         .filter(enrolment::Column::SchoolId.eq(school))
@@ -238,6 +279,7 @@ async fn enrolments(
         .await?;
     let open: HashSet<&str> = rows
         .iter()
+        .filter(|row| lineage.holds(row.source_id))
         .filter_map(|row| row.sourced_id.as_deref())
         .collect();
     let not_open: Vec<&str> = package
@@ -255,6 +297,7 @@ async fn enrolments(
             .await?;
         ended.extend(some);
     }
+    ended.retain(|row| lineage.holds(row.source_id));
     rows.extend(ended);
     Ok(rows
         .into_iter()

@@ -110,7 +110,7 @@ fn differences(before: &PersonState, after: &PersonState) -> Vec<(String, String
             )
         })
         .collect();
-    if before.sourced_id != after.sourced_id {
+    if (&before.sourced_id, before.source_id) != (&after.sourced_id, after.source_id) {
         facts.push(("Roster".to_owned(), "Joined to the roster's row".to_owned()));
     }
     match (before.disabled_at, after.disabled_at) {

@@ -1,67 +1,172 @@
 //! Which rows of a package are this school's. Most packages hold one school;
 //! a trust's holds several, and then the one with the school's code or name is
-//! taken, together with the departments below it and the trust above it.
+//! taken, together with the departments below it and the trust above it. An import keeps
+//! which they are, because a package of changes may hold those of a whole trust and seldom
+//! says which are whose.
 
 use std::collections::{HashMap, HashSet};
 
-use interop::oneroster::{Org, OrgKind, Package, RosterRole, RowStatus, User, UserRole};
+use entity::roster_import;
+use interop::oneroster::{
+    Mode, Org, OrgKind, Package, RosterRole, RowStatus, Table, User, UserRole,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use serde_json::Value;
+use vocab::ids::SchoolId;
+use vocab::people::Role;
+use vocab::rosters::ImportStage;
 
+use super::present::Present;
+use super::report::Remarks;
 use crate::people::fold;
+use crate::sources::Lineage;
 
 /// The organisations whose rows are taken.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scope<'p> {
     /// `None`: all of them.
     orgs: Option<HashSet<&'p str>>,
+    /// The school's own where the package or an earlier one says so; none where nothing is known.
+    own: Option<HashSet<&'p str>>,
     /// True where there are several schools and none of them is clearly this one.
     pub(super) is_unclear: bool,
+    /// True where an earlier package of the source said which are the school's.
+    is_remembered: bool,
     /// Guardians of the school's students, who may belong to another school themselves.
     agents: HashSet<&'p str>,
 }
 
 impl<'p> Scope<'p> {
-    pub(super) fn of(package: &'p Package, code: &str, name: &str) -> Self {
-        let schools: Vec<&Org> = package
+    pub(super) fn of(package: &'p Package, present: &'p Present) -> Self {
+        let schools: Vec<&'p Org> = package
             .orgs
             .iter()
             .filter(|org| org.kind == Some(OrgKind::School) && is_active(org.status))
             .collect();
-        let mut scope = Self {
-            orgs: None,
-            is_unclear: false,
-            agents: HashSet::new(),
-        };
-        if schools.len() < 2 {
-            return scope;
-        }
-        let is_called = |text: &str, other: &str| fold(text.trim()) == fold(other.trim());
-        let by_code = schools.iter().copied().find(|org| {
-            org.identifier
-                .as_deref()
-                .is_some_and(|id| is_called(id, code))
-        });
-        let by_name: Vec<&Org> = schools
-            .iter()
-            .copied()
-            .filter(|org| is_called(&org.name, name))
-            .collect();
-        let by_name = match by_name.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        };
-        match by_code.or(by_name) {
-            Some(org) => {
-                scope.orgs = Some(family(&package.orgs, &org.sourced_id));
-                scope.agents = package
-                    .users
-                    .iter()
-                    .filter(|user| is_active(user.status) && scope.is_own(user))
-                    .flat_map(|user| user.agent_sourced_ids.iter().map(String::as_str))
-                    .collect();
+        let before: Option<HashSet<&'p str>> = present
+            .org_ids
+            .as_ref()
+            .map(|ids| ids.iter().map(String::as_str).collect());
+        let is_whole = package.mode_of(Table::Orgs) == Some(Mode::Bulk);
+        let chosen = (schools.len() > 1)
+            .then(|| ours(&schools, present, before.as_ref()))
+            .flatten();
+        let mut scope = Self::default();
+        match (chosen, before, schools.as_slice()) {
+            (Some(org), before, _) => {
+                let mut own = family(&package.orgs, &org.sourced_id);
+                own.extend(before.filter(|_| !is_whole).into_iter().flatten());
+                scope.orgs = Some(own);
             }
-            None => scope.is_unclear = true,
+            (None, _, [_]) if is_whole => {
+                scope.own = Some(package.orgs.iter().map(|org| &*org.sourced_id).collect());
+            }
+            (None, Some(before), [] | [_]) => scope.remember(before, package),
+            (None, Some(before), _) if !is_whole => scope.remember(before, package),
+            (None, _, [_, _, ..]) => scope.is_unclear = true,
+            (None, None, _) => {}
+        }
+        if scope.orgs.is_some() {
+            scope.own.clone_from(&scope.orgs);
+            scope.agents = scope.guardians(package, present);
         }
         scope
+    }
+
+    /// Takes what an earlier package said, with the departments that are new since.
+    fn remember(&mut self, mut orgs: HashSet<&'p str>, package: &'p Package) {
+        let below = |orgs: &HashSet<&'p str>| {
+            let mut rows = package.orgs.iter().filter(|org| {
+                let is_below = org.parent.as_deref().is_some_and(|id| orgs.contains(id));
+                is_below && org.kind != Some(OrgKind::School) && !orgs.contains(&*org.sourced_id)
+            });
+            rows.next().map(|org| &*org.sourced_id)
+        };
+        while let Some(org) = below(&orgs) {
+            orgs.insert(org);
+        }
+        self.orgs = Some(orgs);
+        self.is_remembered = true;
+    }
+
+    /// Guardians whom students of the school name; and where the package says only what
+    /// changed, those who are here already.
+    fn guardians(&self, package: &'p Package, present: &'p Present) -> HashSet<&'p str> {
+        let named = package
+            .users
+            .iter()
+            .filter(|user| is_active(user.status) && self.is_own(user))
+            .flat_map(|user| user.agent_sourced_ids.iter().map(String::as_str));
+        let is_whole = package.mode_of(Table::Users) == Some(Mode::Bulk);
+        let here = present
+            .roster_people()
+            .filter(|person| !is_whole && person.state.has(Role::Guardian))
+            .filter_map(|person| person.state.sourced_id.as_deref());
+        named.chain(here).collect()
+    }
+
+    /// The school's own organisations, for packages that do not say which they are.
+    pub(super) fn to_keep(&self) -> Option<Vec<String>> {
+        let own = self.own.as_ref()?;
+        let mut ids: Vec<String> = own.iter().map(|id| (*id).to_owned()).collect();
+        ids.sort_unstable();
+        Some(ids)
+    }
+
+    /// Says which rows are left out, where the package itself does not show whose they are:
+    /// one remark for a table.
+    pub(super) fn remark(&self, package: &Package, remarks: &mut Remarks) {
+        if !self.is_remembered {
+            return;
+        }
+        let users = package.users.iter();
+        let classes = package.classes.iter();
+        let places = package.enrollments.iter();
+        let of_others = [
+            (
+                Table::Users,
+                first_and_count(
+                    users
+                        .filter(|user| is_active(user.status) && !self.holds_user(user))
+                        .map(|user| user.row),
+                ),
+            ),
+            (
+                Table::Classes,
+                first_and_count(
+                    classes
+                        .filter(|class| is_active(class.status))
+                        .filter(|class| !self.holds(class.school.as_deref()))
+                        .map(|class| class.row),
+                ),
+            ),
+            (
+                Table::Enrollments,
+                first_and_count(
+                    places
+                        .filter(|place| is_active(place.status))
+                        .filter(|place| !self.holds(place.school.as_deref()))
+                        .map(|place| place.row),
+                ),
+            ),
+        ];
+        for (table, (first, count)) in of_others {
+            let Some(row) = first else { continue };
+            let reason = match count {
+                1 => "The row names another organisation than this school's, as an earlier \
+                      package of the same system gave them, and was left out."
+                    .to_owned(),
+                many => format!(
+                    "{many} rows, the first of them this one, name other organisations than this \
+                     school's, as an earlier package of the same system gave them, and were left \
+                     out."
+                ),
+            };
+            remarks.add(table, Some(row), None, "org.other_school", reason);
+        }
     }
 
     /// True for a row of this school, or one that names none.
@@ -90,6 +195,67 @@ impl<'p> Scope<'p> {
             .iter()
             .any(|role| is_active(role.status) && self.holds(role.org.as_deref()))
     }
+}
+
+/// The one of several schools that is this one: by its code or name, or because an earlier
+/// package of the source said so.
+fn ours<'p>(
+    schools: &[&'p Org],
+    present: &Present,
+    before: Option<&HashSet<&'p str>>,
+) -> Option<&'p Org> {
+    let school = &present.school;
+    let is_called = |text: &str, other: &str| fold(text.trim()) == fold(other.trim());
+    let by_code = schools.iter().copied().find(|org| {
+        org.identifier
+            .as_deref()
+            .is_some_and(|id| is_called(id, &school.code))
+    });
+    by_code
+        .or_else(|| only(schools, |org| is_called(&org.name, &school.name)))
+        .or_else(|| {
+            only(schools, |org| {
+                before.is_some_and(|ids| ids.contains(&*org.sourced_id))
+            })
+        })
+}
+
+/// The one school of which something is true, if it is one.
+fn only<'p>(schools: &[&'p Org], is_it: impl Fn(&Org) -> bool) -> Option<&'p Org> {
+    let mut found = schools.iter().copied().filter(|org| is_it(org));
+    found.next().filter(|_| found.next().is_none())
+}
+
+fn first_and_count(rows: impl Iterator<Item = u64>) -> (Option<u64>, usize) {
+    let rows: Vec<u64> = rows.collect();
+    (rows.first().copied(), rows.len())
+}
+
+/// The school's organisations as the last package of the source that went in gave them; none
+/// where none did.
+pub(super) async fn org_ids_before(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    lineage: &Lineage,
+) -> Result<Option<Vec<String>>, DbErr> {
+    use roster_import::Column;
+    let mut of_source = Condition::any().add(Column::SourceId.is_in(lineage.held()));
+    if lineage.holds(None) {
+        of_source = of_source.add(Column::SourceId.is_null());
+    }
+    let found: Option<Value> = roster_import::Entity::find()
+        .select_only()
+        .column(Column::OrgIds)
+        .filter(Column::SchoolId.eq(school))
+        .filter(Column::Stage.eq(ImportStage::Applied))
+        .filter(Column::OrgIds.is_not_null())
+        .filter(of_source)
+        .order_by_desc(Column::AppliedAt)
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.and_then(|ids| serde_json::from_value(ids).ok()))
 }
 
 /// A row that is there: not one that a delta takes away.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{ClassroomId, PersonId};
+use vocab::ids::{ClassroomId, DataSourceId, PersonId};
 use vocab::people::{Role, Roles};
 
 use crate::clock::Time;
@@ -24,6 +24,9 @@ pub(super) struct PersonState {
     pub(super) disabled_at: Option<Time>,
     /// In the order of `Role::ALL`.
     pub(super) roles: Vec<Role>,
+    /// Whose id `sourced_id` is. Absent in records that are older than it, as below.
+    #[serde(default)]
+    pub(super) source_id: Option<DataSourceId>,
 }
 
 impl PersonState {
@@ -37,6 +40,12 @@ impl PersonState {
     /// neither compared nor written over.
     pub(super) fn has_unreadable_email(&self) -> bool {
         self.email.as_deref().is_some_and(contact::is_kept_sealed)
+    }
+
+    /// The address as addresses are compared, where one is kept that can be read.
+    pub(super) fn address(&self) -> Option<String> {
+        let email = self.email.as_deref()?;
+        (!self.has_unreadable_email()).then(|| email.trim().to_lowercase())
     }
 
     pub(super) fn has(&self, role: Role) -> bool {
@@ -74,6 +83,8 @@ pub(super) struct ClassroomState {
     pub(super) year_group: Option<String>,
     pub(super) sourced_id: Option<String>,
     pub(super) archived_at: Option<Time>,
+    #[serde(default)]
+    pub(super) source_id: Option<DataSourceId>,
 }
 
 /// A place in a classroom.
@@ -85,6 +96,8 @@ pub(super) struct EnrolmentState {
     pub(super) sourced_id: Option<String>,
     pub(super) began_at: Time,
     pub(super) ended_at: Option<Time>,
+    #[serde(default)]
+    pub(super) source_id: Option<DataSourceId>,
 }
 
 /// A tie between a guardian and a student.

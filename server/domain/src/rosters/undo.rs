@@ -300,6 +300,7 @@ fn person_back(current: &PersonState, before: &PersonState, after: &PersonState)
             put_back(&current.email, &before.email, &after.email)
         },
         sourced_id: put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id),
+        source_id: put_back(&current.source_id, &before.source_id, &after.source_id),
         ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
         // An account that the import made stays, closed.
         username: if before.username.is_some() {
@@ -344,6 +345,7 @@ async fn classrooms(
                 subject: put_back(&current.subject, &before.subject, &after.subject),
                 year_group: put_back(&current.year_group, &before.year_group, &after.year_group),
                 sourced_id: current.sourced_id.clone(),
+                source_id: current.source_id,
                 archived_at: put_back(
                     &current.archived_at,
                     &before.archived_at,
@@ -406,7 +408,7 @@ async fn enrolments(
         }
         if is_made {
             // Free for the row that had it, or for the next import.
-            state.sourced_id = None;
+            (state.sourced_id, state.source_id) = (None, None);
         } else if let Some(change) = touched.get(&id.0) {
             back.push((id, current, *change));
             continue;
@@ -431,6 +433,11 @@ async fn enrolments(
                 &current.sourced_id,
                 &before.sourced_id,
                 &change.after.sourced_id,
+            ),
+            source_id: put_back(
+                &current.source_id,
+                &before.source_id,
+                &change.after.source_id,
             ),
             ended_at: put_back(&current.ended_at, &before.ended_at, &change.after.ended_at),
             ..current.clone()

@@ -8,6 +8,7 @@ mod pages;
 mod real;
 mod student_alone;
 mod to_come;
+mod two_sources;
 mod undo;
 
 use std::collections::BTreeMap;
@@ -411,6 +412,20 @@ async fn of_two_schools_in_a_package_only_ours_comes_in() {
     });
     let outcome = import(&school, &roster).await;
     assert_eq!(of(&outcome, RosterKind::People), (5, 0, 0, 0));
+    // A package of changes does not say which school is ours: the one before it did.
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "org-2",
+        ..user("x2", "Wynn", "West", "student")
+    });
+    let outcome = import(&school, &delta).await;
+    assert_eq!(outcome.counts, Counts::default());
+    assert_eq!(codes(&outcome), ["org.other_school"]);
+    assert_eq!(outcome.problems[0].row, Some(2));
+    delta.users[0].org = "org-1";
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (1, 0, 0, 0));
+    assert!(codes(&outcome).is_empty());
 }
 
 #[tokio::test]
