@@ -9,6 +9,8 @@ mod components;
 mod draft;
 mod keeper;
 #[cfg(feature = "ssr")]
+mod left;
+#[cfg(feature = "ssr")]
 mod materials;
 #[cfg(feature = "ssr")]
 pub mod pages;

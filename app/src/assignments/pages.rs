@@ -16,6 +16,7 @@ use super::answer::{AnswerText, waits_for};
 use super::api::{self, WorkPage};
 use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
 use super::draft::DraftField;
+use super::left::{left_crumbs, left_words};
 use super::materials::{FilePicker, WhatToDo};
 use super::papers::Files;
 use super::simple::ToSimple;
@@ -122,6 +123,7 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
         head,
         student,
         is_own,
+        place,
         state,
         text,
         draft_version,
@@ -158,11 +160,14 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
         has_receipt,
         was_handed_in: !attempts.is_empty(),
     };
+    let crumbs = left_crumbs(place, is_own).unwrap_or_else(|| crumbs(&head));
+    let left = left_words(place, &head.classroom.name, is_own);
     view! {
-        <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head)>
+        <PageHead title=head.title.clone() crumbs dateline=dateline(&head)>
             <StateChip state fill=true />
         </PageHead>
         <Done />
+        {left.map(|words| view! { <p class="muted">{words}</p> })}
         <WhatIsWrong again=again.clone() />
         <DueLine head=head.clone() />
         {arranged.map(|arranged| view! { <Longer arranged class_due is_own /> })}

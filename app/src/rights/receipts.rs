@@ -5,6 +5,7 @@ use domain::{access, consent, submissions};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::assignments::{ReceiptLine, Receipts};
+use vocab::ids::PersonId;
 use vocab::people::Role;
 
 use crate::error::AppError;
@@ -54,7 +55,7 @@ pub(crate) fn ReceiptsRoute() -> impl IntoView {
                         lede="Every receipt, newest first, also from classrooms that were left. Each proves that the work arrived, and when.".to_owned()
                     />
                     <Whose people one shown address={|id| format!("/my-data/receipts?of={id}")} />
-                    <Lines receipts />
+                    <Lines receipts child={(shown != one).then_some(shown)} />
                 </Page>
             }
         },
@@ -62,7 +63,11 @@ pub(crate) fn ReceiptsRoute() -> impl IntoView {
 }
 
 #[component]
-fn Lines(receipts: Receipts) -> impl IntoView {
+fn Lines(
+    receipts: Receipts,
+    /// Whose they are, on a guardian's page.
+    child: Option<PersonId>,
+) -> impl IntoView {
     if receipts.lines.is_empty() {
         return view! {
             <Spread id="receipts" title="Receipts">
@@ -73,7 +78,11 @@ fn Lines(receipts: Receipts) -> impl IntoView {
         }
         .into_any();
     }
-    let rows = receipts.lines.into_iter().map(line).collect_view();
+    let rows = receipts
+        .lines
+        .into_iter()
+        .map(|one| line(one, child))
+        .collect_view();
     view! {
         <Table
             caption="Receipts"
@@ -92,7 +101,17 @@ fn Lines(receipts: Receipts) -> impl IntoView {
     .into_any()
 }
 
-fn line(line: ReceiptLine) -> impl IntoView {
+fn line(line: ReceiptLine, child: Option<PersonId>) -> impl IntoView {
+    let query = child
+        .map(|child| format!("?child={child}"))
+        .unwrap_or_default();
+    let title = match line.work {
+        Some(work) => {
+            let href = format!("/assignments/{work}{query}");
+            view! { <a href=href>{line.title}</a> }.into_any()
+        }
+        None => line.title.into_any(),
+    };
     let state = match (line.is_withdrawn, line.is_late) {
         (true, _) => " (taken back)",
         (false, true) => " (late)",
@@ -100,7 +119,7 @@ fn line(line: ReceiptLine) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{line.title}</th>
+            <th scope="row">{title}</th>
             <td data-label="Classroom">{line.classroom}</td>
             <td data-label="Handed in">
                 <When at=line.handed_in />

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::arrangements::Arranged;
-use crate::classrooms::ClassroomHead;
+use crate::classrooms::{ClassroomHead, Place};
 use crate::form::{Checks, FieldError};
 use crate::ids::{AssignmentId, AttemptId, ClassroomId, FileId, PersonId, SubmissionId};
 use crate::moment::Moment;
@@ -181,6 +181,8 @@ pub struct Receipts {
 /// One hand-in among all of a student's.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReceiptLine {
+    /// The set work, where the reader can open it.
+    pub work: Option<AssignmentId>,
     /// Of the set work.
     pub title: String,
     /// Where it was set.
@@ -228,6 +230,8 @@ pub struct StudentWork {
     pub student: String,
     /// True if the reader is that student.
     pub is_own: bool,
+    /// Whether the student is in the classroom still.
+    pub place: Place,
     /// Where it stands.
     pub state: WorkState,
     /// The draft's text, or the text that was handed in.

@@ -32,6 +32,15 @@ words! {
     }
 }
 
+/// Whether a student is in a classroom still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// They learn in it.
+    Open,
+    /// They handed in while they did: that and what comes back is read, and nothing else.
+    Ended,
+}
+
 /// A classroom in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassroomSummary {

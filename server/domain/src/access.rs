@@ -7,7 +7,9 @@
 
 mod standing;
 
-pub(crate) use standing::{children_of, classrooms_of, classrooms_of_children, with_classroom};
+pub(crate) use standing::{
+    children_of, classrooms_of, classrooms_of_children, was_handed_in_by, with_classroom,
+};
 
 use std::ops::Deref;
 
@@ -33,7 +35,10 @@ use entity::{
     assignment, assignment_file, attempt, attempt_file, classroom, enrolment, guardianship,
     person_role, submission, submission_file,
 };
-use standing::{ASSIGNMENT, CLASSROOM, Seen, classroom_columns, prefixed, standing_columns};
+use standing::{
+    ASSIGNMENT, CLASSROOM, Seen, SeenWork, classroom_columns, prefixed, standing_columns,
+    work_columns,
+};
 
 /// Why a row is not handed out.
 #[derive(Debug, thiserror::Error)]
@@ -245,7 +250,8 @@ impl FromQueryResult for Work {
     }
 }
 
-/// A piece of set work.
+/// A piece of set work. Who handed it in and has no place in its classroom any more, or whose
+/// child did, may see it, and do nothing else.
 pub async fn assignment(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -253,21 +259,18 @@ pub async fn assignment(
     action: assignments::policy::Action,
     now: Time,
 ) -> Result<Permitted<Work>, AccessError> {
-    let found = standing_columns(
-        with_classroom(assignment::Entity::find()),
-        actor,
-        (assignment::Entity, assignment::Column::ClassroomId),
-    )
-    .filter(assignment::Column::Id.eq(id))
-    .filter(assignments::policy::visible_to(actor, now))
-    .into_model::<Seen<Work>>()
-    .one(db)
-    .await?
-    .ok_or(AccessError::NotFound)?;
-    let standing = found
-        .standing(actor, [Standing::Guardian, Standing::Admin])
+    let found = work_columns(with_classroom(assignment::Entity::find()), actor)
+        .filter(assignment::Column::Id.eq(id))
+        .filter(assignments::policy::visible_to(actor, now))
+        .into_model::<SeenWork>()
+        .one(db)
+        .await?
         .ok_or(AccessError::NotFound)?;
-    let is_open = found.row.classroom.archived_at.is_none() || action.is_open_when_archived();
+    let (standing, is_over) = found.standing(actor).ok_or(AccessError::NotFound)?;
+    let found = found.seen;
+    let is_archived = found.row.classroom.archived_at.is_some();
+    let is_open = (!is_archived || action.is_open_when_archived())
+        && (!is_over || action == assignments::policy::Action::See);
     if !is_open || !assignments::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }

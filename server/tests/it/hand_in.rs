@@ -570,7 +570,7 @@ async fn the_page_of_the_work_holds_up_when_many_threads_render_it() {
 }
 
 #[tokio::test]
-async fn a_student_who_was_moved_to_another_classroom_keeps_every_receipt() {
+async fn a_student_who_was_moved_to_another_classroom_keeps_every_receipt_and_what_came_back() {
     let served = Served::new().await;
     let school = &served.school;
     let work = school
@@ -580,11 +580,34 @@ async fn a_student_who_was_moved_to_another_classroom_keeps_every_receipt() {
     school.returned_mark(answer, "ada", 17, "Good").await;
     let child = school.person("zainab");
     take_out(&served, "Zainab Okafor").await;
-    let gone = served
+    let (of_child, room) = (format!("?child={child}"), school.classroom("10Ma1"));
+    for (reader, query) in [("zainab", ""), ("rosa", of_child.as_str())] {
+        let mut reader = served.as_(reader);
+        let page = reader.get(&format!("/assignments/{work}{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains("place in 10Ma1 has ended"));
+        assert!(page.body.contains("Good") && page.body.contains("x = 3"));
+        let room = format!("/classrooms/{room}");
+        assert!(!page.body.contains(&room), "it leads to no closed door");
+        assert_eq!(reader.get(&room).await.status, StatusCode::NOT_FOUND);
+    }
+    let handed_in = served
         .as_("zainab")
-        .get(&format!("/assignments/{work}"))
+        .post(
+            &format!("/assignments/{work}/hand-in"),
+            &[("text", "x = 4")],
+        )
         .await;
-    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        handed_in.status,
+        StatusCode::FORBIDDEN,
+        "{}",
+        handed_in.body
+    );
+    for other in ["mei", "cleo", "saskia"] {
+        let page = served.as_(other).get(&format!("/assignments/{work}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{other}");
+    }
     let receipt = regex::Regex::new("<code>[A-Z0-9-]+</code>").expect("a pattern");
     for (reader, page) in [
         ("zainab", "/my-data/receipts".to_owned()),
@@ -594,6 +617,7 @@ async fn a_student_who_was_moved_to_another_classroom_keeps_every_receipt() {
         assert_eq!(page.status, StatusCode::OK, "{reader}");
         assert!(page.body.contains("Sheet 6") && page.body.contains("17 of 20"));
         assert!(receipt.is_match(&page.body), "{}", page.body);
+        assert!(page.body.contains(&format!("href=\"/assignments/{work}")));
     }
     for other in ["petra", "tomos", "ada", "saskia"] {
         let page = served

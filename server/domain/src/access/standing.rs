@@ -9,8 +9,9 @@ use sea_orm::{
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::people::Role;
 
+use super::Work;
 use crate::actor::Actor;
-use entity::{assignment, classroom, enrolment, guardianship};
+use entity::{assignment, classroom, enrolment, guardianship, submission};
 
 /// Before the names of a classroom's columns, where they are read beside others.
 pub(super) const CLASSROOM: &str = "c_";
@@ -74,6 +75,82 @@ impl<T> Seen<T> {
             }),
         }
     }
+}
+
+/// Set work beside how the actor stands to it now, and whether the work was theirs.
+pub(super) struct SeenWork {
+    pub(super) seen: Seen<Work>,
+    handed_in: bool,
+}
+
+impl FromQueryResult for SeenWork {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            seen: Seen::from_query_result(row, prefix)?,
+            handed_in: row.try_get(prefix, HANDED_IN)?,
+        })
+    }
+}
+
+impl SeenWork {
+    /// The standing, and true where it comes from a place that is over: whoever handed the
+    /// work in, or whose child did, reads their own. A guardian who is an admin has their
+    /// child's before the office's.
+    pub(super) fn standing(&self, actor: &Actor) -> Option<(Standing, bool)> {
+        let present = self
+            .seen
+            .standing(actor, [Standing::Guardian, Standing::Admin]);
+        match present {
+            None | Some(Standing::Admin) if self.handed_in => {
+                let own = if actor.is(Role::Student) {
+                    Standing::Student
+                } else {
+                    Standing::Guardian
+                };
+                Some((own, true))
+            }
+            present => present.map(|standing| (standing, false)),
+        }
+    }
+}
+
+const HANDED_IN: &str = "handed_in_once";
+
+/// The columns of [`SeenWork`], beside those of the work.
+pub(super) fn work_columns(
+    select: Select<assignment::Entity>,
+    actor: &Actor,
+) -> Select<assignment::Entity> {
+    let of_work = (assignment::Entity, assignment::Column::ClassroomId);
+    standing_columns(select, actor, of_work).expr_as(was_handed_in_by(actor), HANDED_IN)
+}
+
+/// Whether the actor has handed in the work that a query reads, and not taken it back, or a
+/// child of theirs has: never of whoever has no such role any more.
+pub(crate) fn was_handed_in_by(actor: &Actor) -> Expr {
+    let is_one = actor.is(Role::Student) || actor.is(Role::Guardian);
+    let to_work = submission::Column::AssignmentId
+        .into_expr()
+        .equals((assignment::Entity, assignment::Column::Id));
+    let mut whose = Condition::any();
+    if actor.is(Role::Student) {
+        whose = whose.add(submission::Column::StudentId.eq(actor.person));
+    }
+    if actor.is(Role::Guardian) {
+        whose = whose.add(submission::Column::StudentId.in_subquery(children_of(actor)));
+    }
+    let theirs = Query::select()
+        .expr(Expr::val(1))
+        .from(submission::Entity)
+        .cond_where(
+            Condition::all()
+                .add(Expr::value(is_one))
+                .add(to_work)
+                .add(whose)
+                .add(submission::Column::AttemptId.is_not_null()),
+        )
+        .to_owned();
+    Expr::exists(theirs)
 }
 
 /// The columns of [`Seen`], beside the row's own.

@@ -1,11 +1,12 @@
 //! Who may do what with set work. Teachers see their drafts; everybody else sees
-//! work once it has gone out. An admin sees what is set, never the answers.
+//! work once it has gone out. An admin sees what is set, never the answers. Whoever handed
+//! work in, and their guardian, sees it also after the place in its classroom has ended.
 
 use sea_orm::{ColumnTrait, Condition};
 use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::people::Role;
 
-use crate::access::{classrooms_of, classrooms_of_children};
+use crate::access::{classrooms_of, classrooms_of_children, was_handed_in_by};
 use crate::actor::Actor;
 use crate::clock::Time;
 use entity::assignment;
@@ -69,6 +70,9 @@ pub fn visible_to(actor: &Actor, now: Time) -> Condition {
     if actor.is(Role::Guardian) {
         after_it_went_out = after_it_went_out
             .add(assignment::Column::ClassroomId.in_subquery(classrooms_of_children(actor)));
+    }
+    if actor.is(Role::Student) || actor.is(Role::Guardian) {
+        after_it_went_out = after_it_went_out.add(was_handed_in_by(actor));
     }
     if actor.is(Role::SchoolAdmin) {
         after_it_went_out = after_it_went_out.add(assignment::Column::SchoolId.eq(actor.school));

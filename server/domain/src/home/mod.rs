@@ -92,7 +92,8 @@ pub async fn page(
 }
 
 /// All of a student's work in the classrooms where they have a place, also in archived
-/// ones, group by group; for students alone. One query.
+/// ones, and what they handed in where they had one, group by group; for students alone.
+/// One query.
 pub async fn work(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<AllWork, Error> {
     if !actor.is(Role::Student) {
         return Err(AccessError::NotFound.into());

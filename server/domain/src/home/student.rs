@@ -3,7 +3,7 @@
 //! is a pure rule.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -101,10 +101,20 @@ pub(super) async fn all_work(
 ) -> Result<AllWork, DbErr> {
     let (select, columns) = own(actor, Length::Everything, now);
     let rows: Vec<Row> = packed::all(db, select, columns).await?;
+    let is_cut = rows.len() as u64 == MOST_ROWS;
     Ok(AllWork {
-        is_cut: rows.len() as u64 == MOST_ROWS,
-        todo: arrange_own(rows, actor, Length::Everything, now),
+        is_cut,
+        todo: arrange_own(each_once(rows), actor, Length::Everything, now),
     })
+}
+
+/// Whoever has had several places in a classroom reads its work once: with the place that
+/// is open, if there is one.
+fn each_once(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| row.place_ended_at.is_some());
+    let mut seen = HashSet::new();
+    rows.retain(|row| seen.insert(row.id));
+    rows
 }
 
 /// The same with what waits for them, in one query.
@@ -187,6 +197,7 @@ struct Row {
     handed_in_at: Option<Time>,
     #[serde(deserialize_with = "packed::yes_or_no")]
     is_late: Option<bool>,
+    place_ended_at: Option<Time>,
     mark: Option<Points>,
     marked_at: Option<Time>,
     returned_at: Option<Time>,
@@ -220,6 +231,7 @@ fn rows(
         answer(submission::Column::DraftSavedAt),
         answer(submission::Column::HandedInAt),
         answer(submission::Column::IsLate),
+        Column::of((enrolment::Entity, enrolment::Column::EndedAt)),
         given(mark::Column::Points),
         given(mark::Column::MarkedAt),
         given(mark::Column::ReturnedAt),
@@ -240,12 +252,17 @@ fn rows(
         // as well would have SQLite read every place in it.
         .filter(whose)
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
-        .filter(enrolment::Column::EndedAt.is_null())
         .filter(assignment::Column::PublishAt.lte(now));
     let wanted = if length == Length::Everything {
-        all.order_by_desc(assignment::Column::PublishAt)
+        // What was handed in stays with its student, also where their place has ended.
+        let theirs = Condition::any()
+            .add(enrolment::Column::EndedAt.is_null())
+            .add(submission::Column::AttemptId.is_not_null());
+        all.filter(theirs)
+            .order_by_desc(assignment::Column::PublishAt)
     } else {
-        all.filter(classroom::Column::ArchivedAt.is_null())
+        all.filter(enrolment::Column::EndedAt.is_null())
+            .filter(classroom::Column::ArchivedAt.is_null())
             .filter(is_shown(extra_time, now))
             .order_by_desc(assignment::Column::DueAt)
     };

@@ -5,10 +5,10 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use vocab::assignments::{AttemptSummary, ChildChoice, Feedback, FileSummary, Stage, StudentWork};
-use vocab::classrooms::ClassroomRole;
+use vocab::classrooms::{ClassroomRole, Place};
 use vocab::ids::{AttemptId, FileId, MarkId, PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::points::Points;
@@ -31,7 +31,8 @@ use crate::{markdown, marking};
 use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
-/// guardian who learns in the classroom. For anybody else it is not there.
+/// guardian who learns in the classroom, or has handed the work in while they did: then
+/// it is to be read, and nothing else. For anybody else it is not there.
 pub async fn student_page(
     db: &impl Keyed,
     actor: &Actor,
@@ -45,7 +46,8 @@ pub async fn student_page(
     let set = &work.assignment;
     let is_own = student == actor.person;
     let is_open = stage(set.publish_at, set.closed_at, now) == Stage::Published
-        && work.classroom.archived_at.is_none();
+        && work.classroom.archived_at.is_none()
+        && answer.learns_here;
     // What stands is shown until it came back; then the draft of a next try.
     let shows_draft = answer.attempt.is_none() || (is_open && progress.is_returned());
     let mut papers = papers(db, actor, set.id, answer.submission, now).await?;
@@ -88,6 +90,11 @@ pub async fn student_page(
         class_due,
         student: display_name(&answer.given_name, &answer.family_name),
         is_own,
+        place: if answer.learns_here {
+            Place::Open
+        } else {
+            Place::Ended
+        },
         state: progress.state(due_at, set.closed_at, now),
         text,
         draft_version: answer.draft_version.unwrap_or(0),
@@ -126,6 +133,7 @@ struct AnswerRow {
     marker_family: Option<String>,
     extra_time: Option<i32>,
     came_at: Option<Time>,
+    learns_here: bool,
 }
 
 async fn load(
@@ -145,13 +153,6 @@ const SETTER: &str = "setter";
 const MARKER: &str = "marker";
 
 fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> SelectStatement {
-    let learns_here = Query::select()
-        .column(enrolment::Column::PersonId)
-        .from(enrolment::Entity)
-        .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
-        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
-        .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
     let person_id = || Expr::col((person::Entity, person::Column::Id));
     let to_answer = Condition::all()
         .add(
@@ -172,7 +173,11 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
         .join(JoinType::LeftJoin, mark::Entity, to_mark)
         .and_where(person::Column::SchoolId.eq(work.school()))
         .and_where(person_id().eq(student))
-        .and_where(person_id().in_subquery(learns_here));
+        .cond_where(
+            Condition::any()
+                .add(person_id().in_subquery(learners(work)))
+                .add(submission::Column::AttemptId.is_not_null()),
+        );
     if student != actor.person {
         select.and_where(person_id().in_subquery(children_of(actor)));
     }
@@ -194,6 +199,7 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
         select.column((mark::Entity, column));
     }
     select
+        .expr_as(person_id().in_subquery(learners(work)), "learns_here")
         .expr_as(submission::Column::Id.into_expr(), "submission")
         .expr_as(submission::Column::AttemptId.into_expr(), "attempt")
         .expr_as(arrangements::extra_time_of(student), "extra_time")
@@ -212,6 +218,17 @@ fn answer_of(actor: &Actor, work: &Permitted<Work>, student: PersonId) -> Select
     let set_by = by_id(SETTER).eq(work.assignment.created_by);
     with_name(&mut select, SETTER, set_by);
     select
+}
+
+/// The students who have a place in the classroom of the work.
+fn learners(work: &Work) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .to_owned()
 }
 
 /// Joins a person under a name, and selects `{name}_given` and `{name}_family`.
@@ -303,26 +320,31 @@ pub(crate) fn file_summary(id: FileId, name: String, size_bytes: i64) -> FileSum
     }
 }
 
-/// The guardian's children who learn in the work's classroom, by name.
+/// The guardian's children who learn in the work's classroom or handed the work in while
+/// they did, by name.
 pub async fn children_in(
     db: &impl ConnectionTrait,
     actor: &Actor,
     work: &Permitted<Work>,
 ) -> Result<Vec<ChildChoice>, Error> {
-    let to_person: RelationDef = enrolment::Entity::belongs_to(person::Entity)
-        .from(enrolment::Column::PersonId)
-        .to(person::Column::Id)
-        .into();
-    let rows: Vec<(PersonId, String, String)> = enrolment::Entity::find()
+    let handed_in = Query::select()
+        .column(submission::Column::StudentId)
+        .from(submission::Entity)
+        .and_where(submission::Column::AssignmentId.eq(work.assignment.id))
+        .and_where(submission::Column::AttemptId.is_not_null())
+        .to_owned();
+    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
         .select_only()
         .column(person::Column::Id)
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
-        .join(JoinType::InnerJoin, to_person)
-        .filter(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
-        .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
-        .filter(enrolment::Column::EndedAt.is_null())
-        .filter(enrolment::Column::PersonId.in_subquery(children_of(actor)))
+        .filter(person::Column::SchoolId.eq(work.school()))
+        .filter(person::Column::Id.in_subquery(children_of(actor)))
+        .filter(
+            Condition::any()
+                .add(person::Column::Id.in_subquery(learners(work)))
+                .add(person::Column::Id.in_subquery(handed_in)),
+        )
         .order_by_asc(person::Column::SortName)
         .into_tuple()
         .all(db)

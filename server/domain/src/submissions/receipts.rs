@@ -1,6 +1,6 @@
 //! Every receipt of a student, whatever classroom they are in now: who was moved to
-//! another set, or has left, still has the proof of what they handed in. A mark stands
-//! beside the try that it was given for. One query.
+//! another set, or has left, still has the proof of what they handed in, and the way to what
+//! came back. A mark stands beside the try that it was given for. One query.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,8 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::assignments::{ReceiptLine, Receipts};
-use vocab::ids::{PersonId, SubmissionId};
+use vocab::ids::{AssignmentId, PersonId, SubmissionId};
+use vocab::people::Role;
 use vocab::points::Points;
 
 use crate::access::{AccessError, Permitted};
@@ -26,6 +27,7 @@ const MOST_LISTED: u64 = 300;
 #[derive(FromQueryResult)]
 struct Row {
     submission_id: SubmissionId,
+    assignment_id: AssignmentId,
     receipt: String,
     handed_in_at: Time,
     is_late: bool,
@@ -51,12 +53,15 @@ pub async fn receipts(
     } else {
         names_of(db, [person].into_iter()).await?.remove(&person)
     };
+    // Whoever has handed work in finds it as long as they are a student.
+    let is_read = person != actor.person || actor.is(Role::Student);
     // A mark is for the newest try that was there when it was given, which comes first.
     let mut marked = HashSet::new();
     let lines = rows(db, about)
         .await?
         .into_iter()
         .map(|row| ReceiptLine {
+            work: Some(row.assignment_id).filter(|_| is_read && row.withdrawn_at.is_none()),
             title: row.title,
             classroom: row.classroom,
             handed_in: moment(row.handed_in_at, actor.time_zone, now),
@@ -118,6 +123,7 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
             attempt::Column::IsLate,
             attempt::Column::WithdrawnAt,
         ])
+        .column_as(assignment::Column::Id, "assignment_id")
         .column(assignment::Column::Title)
         .column_as(classroom::Column::Name, "classroom")
         .column_as(mark::Column::Points, "points")

@@ -3,6 +3,7 @@
 
 mod files;
 mod lateness;
+mod left;
 mod thirty;
 
 use chrono::TimeDelta;
