@@ -77,11 +77,12 @@ async fn teachers(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Delega
         .to(classroom::Column::Id)
         .into();
     let mine = crate::access::classrooms_of(actor, ClassroomRole::Student);
-    let rows: Vec<(String, String, String)> = enrolment::Entity::find()
+    let rows: Vec<(String, String, String, Option<Time>)> = enrolment::Entity::find()
         .select_only()
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column(classroom::Column::Name)
+        .column(classroom::Column::ArchivedAt)
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::InnerJoin, to_classroom)
         .filter(enrolment::Column::SchoolId.eq(actor.school))
@@ -96,9 +97,13 @@ async fn teachers(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Delega
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(given, family, room)| Delegation {
+        .map(|(given, family, room, archived_at)| Delegation {
             who: display_name(&given, &family),
-            may: format!("Teaches {room}: sees and marks what you hand in there, and no draft"),
+            may: if archived_at.is_some() {
+                format!("Taught {room}, which is archived: sees what you handed in there")
+            } else {
+                format!("Teaches {room}: sees and marks what you hand in there, and no draft")
+            },
             ends: "It ends when you leave the class, or they do",
             own_tie: None,
         })

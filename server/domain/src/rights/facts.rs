@@ -104,15 +104,23 @@ pub async fn facts(
         .and_where(enrolment::Column::PersonId.eq(**about))
         .and_where(enrolment::Column::EndedAt.is_null())
         .to_owned();
-    let rooms: Vec<String> = classroom::Entity::find()
+    let rooms: Vec<(String, Option<Time>)> = classroom::Entity::find()
         .select_only()
         .column(classroom::Column::Name)
+        .column(classroom::Column::ArchivedAt)
         .filter(classroom::Column::SchoolId.eq(about.school()))
         .filter(classroom::Column::Id.in_subquery(places))
         .order_by_asc(classroom::Column::Name)
         .into_tuple()
         .all(db)
         .await?;
+    let rooms: Vec<String> = rooms
+        .into_iter()
+        .map(|(name, archived_at)| match archived_at {
+            Some(_) => format!("{name} (archived)"),
+            None => name,
+        })
+        .collect();
     let fact = |name: &str, value: Option<String>| Fact {
         name: name.to_owned(),
         value: value.filter(|value| !value.is_empty()),
