@@ -246,7 +246,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "welcome" => "Your account is ready. Sign in with your new password.",
         "signed" => "Signed. Rosters can be imported now.",
         "imported" => "Imported. You can undo it for 30 days.",
-        "undone" => "Undone. The school is as it was before this import.",
+        "undone" => "Undone. What was put back, and what stayed, is told below.",
         "period" => "Changed. The next sweep counts with it.",
         "dry-run" => "Counted. Nothing was deleted; the counts are below.",
         "hold" => "Opened. It holds as soon as a second person approves it.",

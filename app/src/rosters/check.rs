@@ -12,6 +12,7 @@ use vocab::rosters::{
     Counts, ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson, WhyNot,
 };
 
+use super::undone::undone_words;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -204,7 +205,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             Tone::Plain,
             IconName::Undo,
             "Undone",
-            "The school is as it was before this import. Choose the file again to bring it in.".to_owned(),
+            undone_words(import.stayed),
         ),
     }
 }
@@ -308,6 +309,7 @@ fn Kinds(import: ImportPage) -> impl IntoView {
     if import.stage == ImportStage::Refused {
         return ().into_any();
     }
+    let back = back_words(import.back).map(|words| view! { <p class="muted above">{words}</p> });
     let rows = import
         .counts
         .iter()
@@ -338,9 +340,24 @@ fn Kinds(import: ImportPage) -> impl IntoView {
             >
                 {rows}
             </Table>
+            {back}
         </Spread>
     }
     .into_any()
+}
+
+/// What was made by hand and comes back beside the file; nothing where nothing does.
+fn back_words(count: u64) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(
+            "1 role, place or family tie that was made by hand is back with somebody who had left."
+                .to_owned(),
+        ),
+        many => Some(format!(
+            "{many} roles, places and family ties that were made by hand are back with people who had left."
+        )),
+    }
 }
 
 const fn kind_words(kind: RosterKind) -> &'static str {
@@ -432,7 +449,7 @@ fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
             <Spread id="undo" title="Undo">
                 <Confirm
                     summary="Undo this import"
-                    message="Everybody and everything is put back as it was before. Who came by it is ended, who left by it is back. Work, marks and feedback are kept."
+                    message="What it changed is put back as it was before, unless somebody changed it again since. Who came by it is ended, who left by it is back, classes that it made are archived. Work, marks and feedback are kept."
                     action=format!("{path}/undo")
                     button="Undo the whole import"
                     danger=true

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod pages;
+mod undone;
 
 pub use check::ConfirmForm;
 

@@ -146,6 +146,28 @@ pub enum WhyNot {
     TooLate,
 }
 
+/// What is not as it was before an import that was undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stayed {
+    /// People whom it brought: their accounts are closed, so that nothing of theirs is lost.
+    pub closed: u64,
+    /// Classes that it made: archived.
+    pub archived: u64,
+    /// People, classes, places and ties that somebody changed again since.
+    pub changed: u64,
+    /// People whom it brought and who run the school by now.
+    pub in_charge: u64,
+    /// People whose data is restricted.
+    pub restricted: u64,
+}
+
+impl Stayed {
+    /// True if all of it was put back and nothing was left behind.
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// An import as its page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportPage {
@@ -165,6 +187,12 @@ pub struct ImportPage {
     pub losses: Losses,
     /// True if that is more than a tenth, so that the admin must say that it is right.
     pub asks_about_leavers: bool,
+    /// How many roles, places and family ties that were made by hand come back with people
+    /// who had left.
+    pub back: u64,
+    /// What an undone import left behind; none where it is not undone, or was before this
+    /// was counted.
+    pub stayed: Option<Stayed>,
     /// When it was read.
     pub checked: Moment,
     /// Who read it.

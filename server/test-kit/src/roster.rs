@@ -61,6 +61,8 @@ pub struct User {
     pub agents: &'static str,
     /// A word for the role.
     pub role: &'static str,
+    /// The role's first day, where that is not 1 September 2026.
+    pub role_begins: &'static str,
     /// The role's last day, or empty.
     pub role_ends: &'static str,
     /// Not to be let in.
@@ -247,9 +249,13 @@ impl Roster {
     fn role_rows(&self, stamp: &str) -> String {
         let mut text = format!("{ROLES}\n");
         for user in self.users.iter().filter(|user| !user.role.is_empty()) {
+            let begins = match user.role_begins {
+                "" => "2026-09-01",
+                day => day,
+            };
             let _ = writeln!(
                 text,
-                "role-{},{stamp},{},primary,{},2026-09-01,{},{},",
+                "role-{},{stamp},{},primary,{},{begins},{},{},",
                 user.id, user.id, user.role, user.role_ends, user.org
             );
         }

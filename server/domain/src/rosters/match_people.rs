@@ -37,6 +37,9 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
         } else if !cast.active.contains_key(id) {
             if let Some(person) = matching.person(user, plan, remarks) {
                 cast.active.insert(id, person.row.id);
+                if matching.roles.has_later(user) {
+                    cast.to_come.insert(person.row.id);
+                }
                 keep(person, &mut cast, plan);
             } else {
                 cast.left_out.insert(id);
@@ -45,6 +48,7 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
     }
     matching.by_hand.remark(remarks);
     matching.roles_alone(&mut cast, plan, remarks);
+    matching.roles.remark_on_later(remarks);
     let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
     if is_whole {
         matching.by_hand.remark_on_who_stays(remarks);
@@ -261,7 +265,7 @@ impl<'s, 'p> Matching<'s, 'p> {
     }
 
     /// A delta may change roles of people whom it does not list.
-    fn roles_alone(&self, cast: &mut Cast<'p>, plan: &mut Plan, remarks: &mut Remarks) {
+    fn roles_alone(&mut self, cast: &mut Cast<'p>, plan: &mut Plan, remarks: &mut Remarks) {
         let mut loose: HashMap<&str, Vec<UserRole>> = HashMap::new();
         for row in &self.setting.package.loose_roles {
             match row.user.as_deref() {
@@ -353,5 +357,6 @@ fn names_and_contact(
             .map(|before| before.roles.clone())
             .unwrap_or_default(),
         source_id,
+        roles_back: Vec::new(),
     }
 }

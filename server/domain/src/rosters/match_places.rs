@@ -26,6 +26,9 @@ use crate::sources::Source;
 pub(super) struct Rooms<'p> {
     known: HashMap<&'p str, ClassroomId>,
     left_out: HashSet<&'p str>,
+    /// Archived, and not in the package as a class that is taught. Their places do not end
+    /// with their rows: they are what lets people read the work and what came back for it.
+    at_rest: HashSet<ClassroomId>,
 }
 
 /// Plans the classrooms.
@@ -66,10 +69,16 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
     let replaced = setting.present.replaced_classrooms.iter();
     let not_there = setting.present.classrooms.iter().filter(|room| {
         let id = room.state.sourced_id.as_deref().unwrap_or_default();
-        (is_whole || gone.contains(id)) && !rooms.known.contains_key(id)
+        !rooms.known.contains_key(id)
     });
     for room in not_there.chain(replaced.filter(|_| is_whole)) {
-        if room.state.archived_at.is_none() {
+        let id = room.state.sourced_id.as_deref().unwrap_or_default();
+        let is_archived = room.state.archived_at.is_some();
+        let is_over = gone.contains(id) || is_whole;
+        if is_archived || is_over {
+            rooms.at_rest.insert(room.id);
+        }
+        if is_over && !is_archived {
             plan.count(RosterKind::Classrooms).ended += 1;
             plan.classrooms.push(Touched {
                 id: room.id,
@@ -205,6 +214,7 @@ pub(super) fn enrolments(
     for (day, (row, count)) in left_out {
         remark_on_places_to_come(day, row, count, remarks);
     }
+    places.bring_back(plan);
     places.end_the_rest(plan);
 }
 
@@ -331,18 +341,23 @@ impl<'s, 'p> Places<'s, 'p> {
             return true;
         }
         if place(before) != wanted {
+            let stays = before.ended_at.is_none() && self.is_at_rest(before);
+            let ended_at = before.ended_at.or(Some(self.setting.now));
             plan.enrolments.push(Touched {
                 id: *id,
                 before: Some(before.clone()),
                 after: EnrolmentState {
                     sourced_id: None,
                     source_id: None,
-                    ended_at: before.ended_at.or(Some(self.setting.now)),
+                    ended_at: ended_at.filter(|_| !stays),
                     ..before.clone()
                 },
             });
-            if before.ended_at.is_none() {
-                plan.count(RosterKind::Enrolments).ended += 1;
+            let counts = plan.count(RosterKind::Enrolments);
+            if stays {
+                counts.changed += 1;
+            } else if before.ended_at.is_none() {
+                counts.ended += 1;
                 self.open.remove(&place(before));
             }
             return false;
@@ -444,9 +459,20 @@ impl<'s, 'p> Places<'s, 'p> {
         let lineage = &self.setting.present.lineage;
         let is_of_source = lineage.holds(state.source_id);
         let is_replaced = lineage.replaces(state.source_id);
-        id.is_some_and(|id| {
+        let is_dropped = id.is_some_and(|id| {
             (is_of_source && (is_whole || self.gone.contains(id))) || (is_replaced && is_whole)
-        }) || self.cast.leavers.contains(&state.person_id)
+        });
+        self.leaves(state) || (is_dropped && !self.is_at_rest(state))
+    }
+
+    /// The person leaves the school by this import: no classroom keeps a place for them.
+    fn leaves(&self, state: &EnrolmentState) -> bool {
+        self.cast.leavers.contains(&state.person_id)
+    }
+
+    /// The classroom is archived, and stays so.
+    fn is_at_rest(&self, state: &EnrolmentState) -> bool {
+        self.rooms.at_rest.contains(&state.classroom_id) && !self.leaves(state)
     }
 
     fn create(&mut self, row: &Enrollment, wanted: Place, plan: &mut Plan) {
@@ -474,6 +500,31 @@ impl<'s, 'p> Places<'s, 'p> {
             .map(|day| moments::from_local(day.and_time(NaiveTime::MIN), self.setting.zone))
             .filter(|began| *began < self.setting.now)
             .unwrap_or(self.setting.now)
+    }
+
+    /// Opens what ended with somebody who returns and what no row of the package speaks of:
+    /// places that were given by hand, and those in classrooms that are archived by now.
+    fn bring_back(&mut self, plan: &mut Plan) {
+        let present = self.setting.present;
+        for (id, before) in &present.returns.places {
+            let is_theirs = before.sourced_id.is_none() || self.is_at_rest(before);
+            let state = self.cast.state(before.person_id, present);
+            let fits = state.is_some_and(|state| why_not(state, before.role).is_none());
+            let is_free = !self.filled.contains_key(&place(before))
+                && !self.open.contains_key(&place(before));
+            let is_back = self.cast.is_back(before.person_id, present);
+            if is_theirs && fits && is_free && is_back && self.seen.insert(*id) {
+                plan.count(RosterKind::Enrolments).created += 1;
+                plan.enrolments.push(Touched {
+                    id: *id,
+                    before: Some(before.clone()),
+                    after: EnrolmentState {
+                        ended_at: None,
+                        ..before.clone()
+                    },
+                });
+            }
+        }
     }
 
     fn end_the_rest(&self, plan: &mut Plan) {

@@ -3,7 +3,7 @@
 //! nobody who sees other people's data may be one. What a package says beside it is left
 //! out with a remark.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use interop::oneroster::{Mode, Package, RosterRole, Table, User, UserRole, Version};
@@ -25,6 +25,8 @@ pub(super) struct RoleRules<'s, 'p> {
     teaching: HashSet<&'p str>,
     /// Whether the package names all roles of the people in it.
     is_whole: bool,
+    /// By day, the first row of the roles that begin then and were left out, and how many.
+    to_come: BTreeMap<NaiveDate, (u64, u64)>,
 }
 
 impl<'s, 'p> RoleRules<'s, 'p> {
@@ -42,6 +44,7 @@ impl<'s, 'p> RoleRules<'s, 'p> {
                 .collect(),
             is_whole: package.version == Version::V1_1
                 || package.mode_of(Table::Roles) == Some(Mode::Bulk),
+            to_come: BTreeMap::new(),
         }
     }
 
@@ -57,7 +60,7 @@ impl<'s, 'p> RoleRules<'s, 'p> {
 
     /// Gives and takes what a person's row and places say.
     pub(super) fn of_user(
-        &self,
+        &mut self,
         user: &User,
         known: Option<&PersonNow>,
         after: &mut PersonState,
@@ -69,23 +72,25 @@ impl<'s, 'p> RoleRules<'s, 'p> {
             given.insert(Role::Teacher);
         }
         let taken = if self.is_whole {
+            let later = self.later(&user.roles);
             OF_A_ROSTER
                 .into_iter()
-                .filter(|role| !given.contains(role))
+                .filter(|role| !given.contains(role) && !later.contains(role))
                 .collect()
         } else {
             self.taken(&user.roles)
         };
         let refused = self.settle(given, taken, known, after, plan);
         remark_on_refused((Table::Users, Some(user.row)), refused, after, remarks);
-        if after.roles.is_empty() {
+        self.leave_out_later(&user.roles, after);
+        if after.roles.is_empty() && !self.has_later(user) {
             remark_on_no_role(user, self.setting.today, remarks);
         }
     }
 
     /// Gives and takes what rows of a delta say of somebody whom it does not list.
     pub(super) fn alone(
-        &self,
+        &mut self,
         roles: &[UserRole],
         person: &PersonNow,
         plan: &mut Plan,
@@ -96,7 +101,44 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         let refused = self.settle(given, taken, Some(person), &mut after, plan);
         let row = roles.first().map(|role| role.row);
         remark_on_refused((Table::Roles, row), refused, &after, remarks);
+        self.leave_out_later(roles, &after);
         after
+    }
+
+    /// True for the row of somebody with a role whose first day is still to come.
+    pub(super) fn has_later(&self, user: &User) -> bool {
+        self.rows_to_come(&user.roles).next().is_some()
+    }
+
+    /// Says which roles are still to come: one remark for a day, as with places.
+    pub(super) fn remark_on_later(&self, remarks: &mut Remarks) {
+        for (day, (row, count)) in &self.to_come {
+            let reason = match count {
+                1 => format!("The role begins on {day} and was left out; import again then."),
+                many => format!(
+                    "{many} roles begin on {day}, the first of them in this row, and were left \
+                     out; import again then."
+                ),
+            };
+            remarks.add(
+                Table::Roles,
+                Some(*row),
+                Some("beginDate"),
+                "role.not_begun",
+                reason,
+            );
+        }
+    }
+
+    fn leave_out_later(&mut self, roles: &[UserRole], after: &PersonState) {
+        let left_out: Vec<(NaiveDate, u64)> = self
+            .rows_to_come(roles)
+            .filter(|(_, role, _)| !after.has(*role))
+            .map(|(row, _, day)| (day, row))
+            .collect();
+        for (day, row) in left_out {
+            self.to_come.entry(day).or_insert((row, 0)).1 += 1;
+        }
     }
 
     /// Who keeps the role of a student gets no other, and who keeps another does not become
@@ -110,22 +152,46 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         after: &mut PersonState,
         plan: &mut Plan,
     ) -> Roles {
-        let kept = self.kept(known, &taken, plan);
+        after.roles_back = self.back(known, plan);
+        let kept = self.kept(known, &after.roles_back, &taken, plan);
         let is_student =
             kept.contains(&Role::Student) || (kept.is_empty() && given.contains(&Role::Student));
         let (refused, given): (Vec<Role>, Vec<Role>) = given
             .into_iter()
             .partition(|role| (*role == Role::Student) != is_student);
         taken.extend(&refused);
-        after.roles = self.kept(known, &taken, plan);
+        after.roles = self.kept(known, &after.roles_back, &taken, plan);
         for role in given {
             after.give(role);
         }
         refused.into_iter().collect()
     }
 
+    /// What somebody who returns was given by hand, and what ended with them. Whoever ran the
+    /// school is not made to by a roster.
+    fn back(&self, known: Option<&PersonNow>, plan: &mut Plan) -> Vec<Role> {
+        let Some(person) = known else {
+            return Vec::new();
+        };
+        let ended = self.setting.present.returns.roles(person.id);
+        if !ended.is_empty() {
+            plan.doubts.people.insert(person.id);
+        }
+        let is_by_hand = |role: &Role| !self.setting.origins.gave_ended_role(person.id, *role);
+        OF_A_ROSTER
+            .into_iter()
+            .filter(|role| ended.contains(role) && is_by_hand(role))
+            .collect()
+    }
+
     /// A role is taken only if it was a roster that gave it.
-    fn kept(&self, known: Option<&PersonNow>, taken: &[Role], plan: &mut Plan) -> Vec<Role> {
+    fn kept(
+        &self,
+        known: Option<&PersonNow>,
+        back: &[Role],
+        taken: &[Role],
+        plan: &mut Plan,
+    ) -> Vec<Role> {
         let Some(person) = known else {
             return Vec::new();
         };
@@ -136,21 +202,43 @@ impl<'s, 'p> RoleRules<'s, 'p> {
                 kept.retain(|other| *other != role);
             }
         }
+        kept.extend(back);
+        kept.sort_unstable();
         kept
     }
 
+    /// What the file gives today.
     fn in_file(&self, roles: &[UserRole]) -> HashSet<Role> {
-        roles
-            .iter()
-            .filter(|role| is_active(role.status) && self.setting.scope.holds_role(role))
-            .filter(|role| role.end.is_none_or(|end| end >= self.setting.today))
+        self.not_over(roles)
+            .filter(|role| role.begin.is_none_or(|begin| begin <= self.setting.today))
             .filter_map(|role| role_of(&role.role))
             .collect()
     }
 
-    /// What a delta takes away, unless another row of it gives the same.
+    /// What it gives on a day to come. Whoever has such a role already keeps it.
+    fn later(&self, roles: &[UserRole]) -> HashSet<Role> {
+        self.rows_to_come(roles).map(|(_, role, _)| role).collect()
+    }
+
+    /// The rows of these: the row, the role and its first day.
+    fn rows_to_come(&self, roles: &[UserRole]) -> impl Iterator<Item = (u64, Role, NaiveDate)> {
+        self.not_over(roles).filter_map(move |role| {
+            let day = role.begin.filter(|day| *day > self.setting.today)?;
+            Some((role.row, role_of(&role.role)?, day))
+        })
+    }
+
+    fn not_over<'r>(&self, roles: &'r [UserRole]) -> impl Iterator<Item = &'r UserRole> {
+        roles
+            .iter()
+            .filter(move |role| is_active(role.status) && self.setting.scope.holds_role(role))
+            .filter(move |role| role.end.is_none_or(|end| end >= self.setting.today))
+    }
+
+    /// What a delta takes away, unless another row of it gives the same, be it later.
     fn taken(&self, roles: &[UserRole]) -> Vec<Role> {
-        let given = self.in_file(roles);
+        let mut given = self.in_file(roles);
+        given.extend(self.later(roles));
         roles
             .iter()
             .filter(|role| {

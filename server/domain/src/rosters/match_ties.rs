@@ -25,9 +25,13 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         .map(|(id, state)| ((state.guardian_id, state.student_id), *id))
         .collect();
     let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    let back = bring_back(setting, cast, &open, plan);
     for tie in &wanted.in_order {
         if open.contains_key(tie) {
             plan.count(RosterKind::Guardianships).unchanged += 1;
+            continue;
+        }
+        if back.contains(tie) {
             continue;
         }
         plan.count(RosterKind::Guardianships).created += 1;
@@ -78,6 +82,45 @@ fn is_of_source((guardian, student): Tie, setting: &Setting<'_>, cast: &Cast<'_>
     })
 }
 
+/// Ties again by hand what was tied by hand and ended with somebody who returns, where both
+/// are here. Answers these ties.
+fn bring_back(
+    setting: &Setting<'_>,
+    cast: &Cast<'_>,
+    open: &HashMap<Tie, GuardianshipId>,
+    plan: &mut Plan,
+) -> HashSet<Tie> {
+    let present = setting.present;
+    let has = |id: PersonId, role: Role| {
+        let state = cast.state(id, present);
+        state.is_some_and(|state| state.has(role))
+    };
+    let mut back = HashSet::new();
+    for (id, before) in &present.returns.ties {
+        let (guardian, student) = (before.guardian_id, before.student_id);
+        let both = [guardian, student];
+        let is_back = both.iter().any(|id| cast.is_back(*id, present))
+            && both.iter().all(|id| cast.is_here(*id, present));
+        let fits = has(guardian, Role::Guardian) && has(student, Role::Student);
+        if !is_back || !fits || open.contains_key(&(guardian, student)) {
+            continue;
+        }
+        plan.doubts.ties.insert(*id);
+        if !setting.origins.made_tie(*id) && back.insert((guardian, student)) {
+            plan.count(RosterKind::Guardianships).created += 1;
+            plan.ties.push(Touched {
+                id: *id,
+                before: Some(before.clone()),
+                after: TieState {
+                    ended_at: None,
+                    ..before.clone()
+                },
+            });
+        }
+    }
+    back
+}
+
 #[derive(Default)]
 struct Ties {
     all: HashSet<Tie>,
@@ -126,7 +169,9 @@ fn wanted(
                 ties.add((other, person));
             } else if person != other && is(person, Role::Guardian) && is(other, Role::Student) {
                 ties.add((person, other));
-            } else {
+            } else if person == other || ![person, other].iter().any(|id| cast.to_come.contains(id))
+            {
+                // Of a role to come the remark on it says that the file is to come again.
                 remark(
                     user,
                     "user.agent_not_guardian",

@@ -19,11 +19,15 @@
 //! - A package of changes does not say which organisations are the school: those of the last
 //!   package of its source that did are taken, and rows of others left out with a remark.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
-//!   so is somebody who was ended by hand while the roster still has them.
+//!   so is somebody who was ended by hand while the roster still has them. What was made by
+//!   hand and ended with them is back with them: ties, places, and roles but for those that
+//!   run the school.
 //! - Whoever stays and loses their last role can do nothing here any more: an import asks
 //!   about them as it asks about leavers.
-//! - A place whose first day is still to come is left out, with a remark; what the school
-//!   has of it stays.
+//! - A place or a role whose first day is still to come is left out, with a remark; what
+//!   the school has of it stays.
+//! - A class that is gone is archived, and whoever had a place in it keeps it, to read what
+//!   is there: nothing is written in an archived classroom.
 //! - An aide teaches in the classroom; proctors and others have no place in it.
 //! - A student has no other role, as with roles given by hand. What a roster says beside it is
 //!   left out with a remark, and so is the place that hangs on it; whoever keeps another role
@@ -47,6 +51,7 @@ mod plan;
 mod present;
 mod read;
 mod report;
+mod returns;
 mod samples;
 mod scope;
 mod states;

@@ -35,6 +35,8 @@ impl Doubts {
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     roles: HashSet<(PersonId, Role)>,
+    /// Of whom a roster ended: what a roster had given them.
+    of_leavers: HashSet<(PersonId, Role)>,
     closed: HashSet<PersonId>,
     ties: HashSet<GuardianshipId>,
 }
@@ -43,6 +45,11 @@ impl Origins {
     /// True if a roster gave the role.
     pub(super) fn gave_role(&self, person: PersonId, role: Role) -> bool {
         self.roles.contains(&(person, role))
+    }
+
+    /// True if a roster gave the role that ended with a leaver.
+    pub(super) fn gave_ended_role(&self, person: PersonId, role: Role) -> bool {
+        self.gave_role(person, role) || self.of_leavers.contains(&(person, role))
     }
 
     /// True if it was a roster that closed the account.
@@ -92,12 +99,23 @@ impl Origins {
             let before = state(before);
             let Some(after) = state(after) else { continue };
             let had = |role: Role| before.as_ref().is_some_and(|before| before.has(role));
+            let leaves = after.ended_at.is_some();
             for role in Role::ALL.iter().copied() {
+                let given = (person, role);
                 match (had(role), after.has(role)) {
-                    (false, true) => self.roles.insert((person, role)),
-                    (true, false) => self.roles.remove(&(person, role)),
-                    _ => false,
-                };
+                    // It came back with them, and is what it was: given by hand.
+                    (false, true) if after.roles_back.contains(&role) => {}
+                    (false, true) => {
+                        self.roles.insert(given);
+                        self.of_leavers.remove(&given);
+                    }
+                    (true, false) => {
+                        if self.roles.remove(&given) && leaves {
+                            self.of_leavers.insert(given);
+                        }
+                    }
+                    _ => {}
+                }
             }
             let was_closed = before.is_some_and(|before| before.disabled_at.is_some());
             match (was_closed, after.disabled_at.is_some()) {

@@ -71,7 +71,8 @@ impl Plan {
         pass(counts, RosterKind::People, rows, |change| {
             let row = &change.row;
             let ends = row.after.ended_at.is_some();
-            is_passed(&row.id).then_some((row.before.is_none(), ends))
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_passed(&row.id).then_some((is_new && !ends, ends))
         });
         pass(
             counts,
@@ -79,14 +80,16 @@ impl Plan {
             &mut self.enrolments,
             |row| {
                 let ends = row.after.ended_at.is_some();
-                is_passed(&row.after.person_id).then_some((row.before.is_none(), ends))
+                let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+                is_passed(&row.after.person_id).then_some((is_new && !ends, ends))
             },
         );
         pass(counts, RosterKind::Guardianships, &mut self.ties, |row| {
             let ends = row.after.ended_at.is_some();
             let (one, other) = (&row.after.student_id, &row.after.guardian_id);
             let is_theirs = is_passed(one) || is_passed(other);
-            is_theirs.then_some((row.before.is_none(), ends))
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_theirs.then_some((is_new && !ends, ends))
         });
         self.remarks.extend(names.into_iter().map(|name| RosterProblem {
             file: String::new(),
@@ -118,9 +121,34 @@ impl Plan {
         }
     }
 
+    /// How many roles, places and ties that were made by hand come back with people who had
+    /// left.
+    pub(super) fn back(&self) -> u64 {
+        let roles: usize = self
+            .people
+            .iter()
+            .map(|person| person.row.after.roles_back.len())
+            .sum();
+        let places = self.enrolments.iter().filter(|row| {
+            let before = row.before.as_ref();
+            let was_over = before.is_some_and(|before| before.ended_at.is_some());
+            was_over && row.after.ended_at.is_none() && row.after.sourced_id.is_none()
+        });
+        let ties = self.ties.iter().filter(|row| {
+            let before = row.before.as_ref();
+            before.is_some() && row.after.ended_at.is_none()
+        });
+        (roles + places.count() + ties.count()) as u64
+    }
+
     pub(super) fn count(&mut self, kind: RosterKind) -> &mut Counts {
         self.counts.entry(kind).or_default()
     }
+}
+
+/// A row that an import makes or opens again is counted as new.
+fn is_new<S>(before: Option<&S>, is_over: impl Fn(&S) -> bool) -> bool {
+    before.is_none_or(is_over)
 }
 
 /// Takes rows out of a plan, and out of its counts. `which` answers of a row that goes
@@ -168,11 +196,25 @@ pub(super) struct Cast<'p> {
     pub(super) left_out: HashSet<&'p str>,
     /// Those who leave by this import.
     pub(super) leavers: HashSet<PersonId>,
+    /// Those of the package with a role whose first day is still to come.
+    pub(super) to_come: HashSet<PersonId>,
     /// People who are made or changed, as they will be.
     pub(super) after: HashMap<PersonId, PersonState>,
 }
 
 impl Cast<'_> {
+    /// Whether somebody who had left is here again by this import.
+    pub(super) fn is_back(&self, id: PersonId, present: &Present) -> bool {
+        let had_left = |person: &PersonNow| person.state.ended_at.is_some();
+        present.person(id).is_some_and(had_left) && self.is_here(id, present)
+    }
+
+    /// Whether somebody is in the school after this import.
+    pub(super) fn is_here(&self, id: PersonId, present: &Present) -> bool {
+        self.state(id, present)
+            .is_some_and(|state| state.ended_at.is_none())
+    }
+
     /// Somebody of the package, or of the school where the package leaves them out.
     pub(super) fn find(&self, sourced_id: &str, present: &Present) -> Option<PersonId> {
         self.active.get(sourced_id).copied().or_else(|| {

@@ -13,6 +13,7 @@ use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
 use super::scope;
+use super::returns::{self, Returns};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -67,6 +68,8 @@ pub(super) struct Present {
     pub(super) enrolments: Vec<(vocab::ids::EnrolmentId, EnrolmentState)>,
     /// Open ties.
     pub(super) ties: Vec<(vocab::ids::GuardianshipId, TieState)>,
+    /// What ended with leavers who are in the package.
+    pub(super) returns: Returns,
 }
 
 impl Present {
@@ -123,6 +126,7 @@ pub(super) async fn load(
         ties: ties(db, school.id).await?,
         org_ids: scope::org_ids_before(db, school.id, &lineage).await?,
         lineage,
+        returns: returns::load(db, school.id, &people, package).await?,
         school,
         people,
         person_at,
@@ -221,6 +225,7 @@ pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<Pers
                 username: account.map(|account| account.username),
                 roles,
                 source_id: row.source_id,
+                roles_back: Vec::new(),
             },
         }
     };

@@ -52,6 +52,10 @@ pub async fn page(
         asks_about_leavers: report.asks_about_leavers
             && import.stage == ImportStage::Checked
             && why_not.is_none(),
+        back: report.back,
+        stayed: report
+            .stayed
+            .filter(|_| import.stage == ImportStage::Undone),
         checked: moment(import.checked_at, zone, now),
         by,
         undo_until: undo_until.map(|until| moment(until, zone, now)),

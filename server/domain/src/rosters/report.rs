@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vocab::ids::{ImportId, SchoolId};
-use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson, Stayed};
 
 use super::plan::Plan;
 use crate::db::Keyed;
@@ -26,7 +26,13 @@ pub(super) struct Report {
     /// None in reports that are older than the count.
     #[serde(default)]
     pub(super) roleless: u64,
+    /// None in reports that are older than the count.
+    #[serde(default)]
+    pub(super) back: u64,
     pub(super) asks_about_leavers: bool,
+    /// What was left behind when it was undone.
+    #[serde(default)]
+    pub(super) stayed: Option<Stayed>,
 }
 
 /// The report as its row keeps it: sealed with the school's key, for it quotes people.
@@ -78,7 +84,9 @@ impl Report {
             samples: plan.samples.clone(),
             people_now: losses.people,
             roleless: losses.roleless,
+            back: plan.back(),
             asks_about_leavers: losses.is_many(),
+            stayed: None,
         }
     }
 

@@ -27,6 +27,10 @@ pub(super) struct PersonState {
     /// Whose id `sourced_id` is. Absent in records that are older than it, as below.
     #[serde(default)]
     pub(super) source_id: Option<DataSourceId>,
+    /// Those of the roles that were given by hand, ended with a leaver and are back with them.
+    /// Empty but for what an import makes of somebody who returns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) roles_back: Vec<Role>,
 }
 
 impl PersonState {

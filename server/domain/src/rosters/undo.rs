@@ -16,14 +16,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, SchoolId};
 use vocab::people::Role;
-use vocab::rosters::{ImportStage, RosterKind, WhyNot};
+use vocab::rosters::{ImportStage, RosterKind, Stayed, WhyNot};
 
 use super::apply::{change_place, find, save_classrooms, save_enrolments, save_people, save_ties};
 use super::check::locked_school;
 use super::plan::PersonChange;
 use super::present::{self, ClassroomNow, IDS_AT_ONCE, PersonNow};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
-use super::{Error, UNDO_DAYS};
+use super::{Error, UNDO_DAYS, report};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::{Db, Keyed};
@@ -44,24 +44,42 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
         return Err(why.into());
     }
     let mut changes = Changes::load(&*tx, school_id, id).await?;
-    let mut people = people(&*tx, school_id, changes.take(RosterKind::People), now).await?;
+    let mut stayed = Stayed::default();
+    // `Use::Roster`: whoever is restricted meanwhile stays as they are.
+    let kept = guard::everybody(&*tx, school_id).await?;
+    let mut passed_over = HashSet::new();
+    let mut is_kept = |person: PersonId| {
+        let is_kept = kept.contains(&person);
+        if is_kept {
+            passed_over.insert(person);
+        }
+        is_kept
+    };
+    let mut of_people = changes.take(RosterKind::People);
+    of_people.retain(|change| !is_kept(PersonId(change.id)));
+    let people = people(&*tx, school_id, of_people, now, &mut stayed).await?;
     let left: HashSet<PersonId> = people
         .iter()
         .filter(|person| person.row.after.ended_at.is_some())
         .map(|person| person.row.id)
         .collect();
-    let rooms = classrooms(&*tx, school_id, changes.take(RosterKind::Classrooms), now).await?;
+    let rooms = changes.take(RosterKind::Classrooms);
+    let rooms = classrooms(&*tx, school_id, rooms, now, &mut stayed).await?;
     let places = changes.take(RosterKind::Enrolments);
-    let mut places = enrolments(&*tx, school_id, places, &left, now).await?;
+    let mut places = enrolments(&*tx, school_id, places, (&left, now), &mut stayed).await?;
     let ties = changes.take(RosterKind::Guardianships);
-    let mut ties = ties_back(&*tx, school_id, ties, &left, now).await?;
-    // `Use::Roster`: whoever is restricted meanwhile stays as they are.
-    let kept = guard::everybody(&*tx, school_id).await?;
-    people.retain(|person| !kept.contains(&person.row.id));
-    places.retain(|place| !kept.contains(&place.after.person_id));
+    let mut ties = ties_back(&*tx, school_id, ties, (&left, now), &mut stayed).await?;
+    places.retain(|place| !is_kept(place.after.person_id));
     ties.retain(|tie| {
-        !kept.contains(&tie.after.student_id) && !kept.contains(&tie.after.guardian_id)
+        let (student, guardian) = (
+            is_kept(tie.after.student_id),
+            is_kept(tie.after.guardian_id),
+        );
+        !student && !guardian
     });
+    stayed.restricted = passed_over.len() as u64;
+    let mut report = report::open(&*tx, &import).await?;
+    report.stayed = Some(stayed);
     save_people(&*tx, school_id, &people, now).await?;
     save_classrooms(&*tx, school_id, &rooms, now).await?;
     save_enrolments(&*tx, school_id, &places).await?;
@@ -69,6 +87,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     roster_import::ActiveModel {
         id: Set(id),
         stage: Set(ImportStage::Undone),
+        report: Set(report::seal(&*tx, school_id, id, &report).await?),
         undone_at: Set(Some(now)),
         ..<roster_import::ActiveModel as ActiveModelBehavior>::new()
     }
@@ -220,6 +239,7 @@ async fn people(
     school: SchoolId,
     changes: Vec<Touched<Uuid, PersonState>>,
     now: Time,
+    stayed: &mut Stayed,
 ) -> Result<Vec<PersonChange>, DbErr> {
     let everybody = present::people(db, school).await?;
     let mut usernames: HashMap<String, PersonId> = everybody
@@ -237,9 +257,23 @@ async fn people(
         };
         let current = &person.state;
         let mut state = match &change.before {
-            Some(before) => person_back(current, before, &change.after),
-            None if current.ended_at.is_some() || runs_the_school(current) => continue,
-            None => current.ended(now),
+            Some(before) => {
+                let state = person_back(current, before, &change.after);
+                stayed.changed += u64::from(!is_as_it_was(&state, before));
+                state
+            }
+            None if current.ended_at.is_some() => {
+                stayed.closed += 1;
+                continue;
+            }
+            None if runs_the_school(current) => {
+                stayed.in_charge += 1;
+                continue;
+            }
+            None => {
+                stayed.closed += 1;
+                current.ended(now)
+            }
         };
         if let Some(username) = &state.username {
             let owner = *usernames.entry(username.clone()).or_insert(person.id);
@@ -264,6 +298,24 @@ async fn people(
 
 fn runs_the_school(state: &PersonState) -> bool {
     state.has(Role::SchoolAdmin) || state.has(Role::DataProtectionLead)
+}
+
+/// Whether all of a person is as it was, but for an account that the import made. An address
+/// that cannot be read is not compared.
+fn is_as_it_was(state: &PersonState, before: &PersonState) -> bool {
+    let with_the_same = PersonState {
+        username: before
+            .username
+            .as_ref()
+            .and_then(|_| state.username.clone()),
+        email: if [state, before].iter().any(|one| one.has_unreadable_email()) {
+            before.email.clone()
+        } else {
+            state.email.clone()
+        },
+        ..state.clone()
+    };
+    with_the_same == *before
 }
 
 fn person_back(current: &PersonState, before: &PersonState, after: &PersonState) -> PersonState {
@@ -314,6 +366,7 @@ fn person_back(current: &PersonState, before: &PersonState, after: &PersonState)
             &after.disabled_at,
         ),
         roles,
+        roles_back: Vec::new(),
     }
 }
 
@@ -322,6 +375,7 @@ async fn classrooms(
     school: SchoolId,
     changes: Vec<Touched<Uuid, ClassroomState>>,
     now: Time,
+    stayed: &mut Stayed,
 ) -> Result<Vec<Touched<ClassroomId, ClassroomState>>, DbErr> {
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -336,10 +390,13 @@ async fn classrooms(
         let current = &room.state;
         let after = &change.after;
         let state = match &change.before {
-            None => ClassroomState {
-                archived_at: current.archived_at.or(Some(now)),
-                ..current.clone()
-            },
+            None => {
+                stayed.archived += 1;
+                ClassroomState {
+                    archived_at: current.archived_at.or(Some(now)),
+                    ..current.clone()
+                }
+            }
             Some(before) => ClassroomState {
                 name: put_back(&current.name, &before.name, &after.name),
                 subject: put_back(&current.subject, &before.subject, &after.subject),
@@ -353,6 +410,11 @@ async fn classrooms(
                 ),
             },
         };
+        let is_changed = change
+            .before
+            .as_ref()
+            .is_some_and(|before| state != *before);
+        stayed.changed += u64::from(is_changed);
         if state != *current {
             undone.push(Touched {
                 id: room.id,
@@ -368,8 +430,8 @@ async fn enrolments(
     db: &impl ConnectionTrait,
     school: SchoolId,
     changes: Vec<Touched<Uuid, EnrolmentState>>,
-    left: &HashSet<PersonId>,
-    now: Time,
+    (left, now): (&HashSet<PersonId>, Time),
+    stayed: &mut Stayed,
 ) -> Result<Vec<Touched<EnrolmentId, EnrolmentState>>, DbErr> {
     let of_school = || {
         enrolment::Entity::find()
@@ -443,9 +505,11 @@ async fn enrolments(
             ..current.clone()
         };
         let is_filled = state.ended_at.is_none() && !open.insert(place(&state));
+        // What had ended keeps its moment: it is how a leaver's own places are known.
         if is_filled || left.contains(&state.person_id) {
-            state.ended_at = current.ended_at.or(Some(now));
+            state.ended_at = state.ended_at.or(current.ended_at).or(Some(now));
         }
+        stayed.changed += u64::from(state != *before);
         if state != current {
             over.push(Touched {
                 id,
@@ -461,8 +525,8 @@ async fn ties_back(
     db: &impl ConnectionTrait,
     school: SchoolId,
     changes: Vec<Touched<Uuid, TieState>>,
-    left: &HashSet<PersonId>,
-    now: Time,
+    (left, now): (&HashSet<PersonId>, Time),
+    stayed: &mut Stayed,
 ) -> Result<Vec<Touched<GuardianshipId, TieState>>, DbErr> {
     let of_school =
         || guardianship::Entity::find().filter(guardianship::Column::SchoolId.eq(school));
@@ -508,6 +572,10 @@ async fn ties_back(
         if left.contains(&state.guardian_id) || left.contains(&state.student_id) {
             state.ended_at = state.ended_at.or(Some(now));
         }
+        let before = changes
+            .get(&row.id.0)
+            .and_then(|change| change.before.as_ref());
+        stayed.changed += u64::from(before.is_some_and(|before| state != *before));
         if state != current {
             undone.push(Touched {
                 id: row.id,

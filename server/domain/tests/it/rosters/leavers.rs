@@ -1,16 +1,19 @@
 //! Who is not in a roster any more, and who was never from one.
 
 use chrono::TimeDelta;
-use domain::rosters::{Error, Wish};
-use entity::{person, session};
+use domain::rosters::{self, Error, Wish};
+use domain::{Permitted, access, schools};
+use entity::{enrolment, guardianship, person, person_role, session};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use test_kit::{Roster, School};
+use vocab::classrooms::ClassroomRole;
+use vocab::ids::{EnrolmentId, GuardianshipId, ImportId};
 use vocab::people::Role;
 use vocab::rosters::{Losses, RosterKind};
 
-use super::{account_of, everything, found, import, of, open_places, roles_of, try_import};
+use super::{account_of, door, everything, found, import, of, open_places, roles_of, try_import};
 
 #[tokio::test]
 async fn a_leaver_is_ended_with_places_ties_and_sign_ins() {
@@ -149,4 +152,168 @@ async fn people_made_by_hand_are_never_ended() {
         .ended_at;
     assert!(ended.is_none());
     assert_eq!(open_places(&school, zainab).await, 1);
+}
+
+/// Makes by hand what no roster knows: Greta looks after Tilly as well and teaches, and Tilly
+/// learns in 8Sc1.
+async fn make_by_hand(school: &School) {
+    let (greta, tilly) = (found(school, "g1").await.id, found(school, "s2").await.id);
+    let db = school.db.read();
+    guardianship::ActiveModel {
+        id: Set(GuardianshipId(tilly.0)),
+        school_id: Set(school.id),
+        guardian_id: Set(greta),
+        student_id: Set(tilly),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the tie is written");
+    enrolment::ActiveModel {
+        id: Set(EnrolmentId(tilly.0)),
+        school_id: Set(school.id),
+        classroom_id: Set(school.classroom("8Sc1")),
+        person_id: Set(tilly),
+        role: Set(ClassroomRole::Student),
+        sourced_id: Set(None),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the place is written");
+    person_role::ActiveModel {
+        id: Set(greta.0),
+        school_id: Set(school.id),
+        person_id: Set(greta),
+        role: Set(Role::Teacher),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(db)
+    .await
+    .expect("the role is written");
+}
+
+/// Whether Greta looks after Tilly by the tie that was made by hand.
+async fn is_tied(school: &School) -> bool {
+    let tilly = found(school, "s2").await.id;
+    let tie = guardianship::Entity::find_by_id(GuardianshipId(tilly.0))
+        .one(school.db.read())
+        .await
+        .expect("the database answers");
+    tie.expect("the tie is there").ended_at.is_none()
+}
+
+/// What the page of an import says was made by hand and is back.
+async fn back(school: &School, id: Option<ImportId>) -> u64 {
+    let (desmond, id) = (school.actor("desmond"), id.expect("it is in"));
+    rosters::page(school.db.read(), &desmond, &door(school), id, school.now())
+        .await
+        .expect("the page is there")
+        .back
+}
+
+/// The five people without Greta, whom Sean's row names no more.
+fn without_greta() -> Roster {
+    let mut roster = Roster::five_people().without("g1");
+    roster.user("s1").agents = "";
+    roster
+}
+
+#[tokio::test]
+async fn whom_one_export_had_missed_gets_back_what_was_made_by_hand() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    make_by_hand(&school).await;
+    let (greta, tilly) = (found(&school, "g1").await.id, found(&school, "s2").await.id);
+    let missed = import(&school, &without_greta().without("s2")).await;
+    assert_eq!(of(&missed, RosterKind::People), (0, 0, 2, 3));
+    assert_eq!(of(&missed, RosterKind::Enrolments), (0, 0, 2, 2));
+    assert_eq!(of(&missed, RosterKind::Guardianships), (0, 0, 2, 0));
+    assert_eq!(roles_of(&school, greta).await, []);
+
+    // A tie needs both of them.
+    let one = import(&school, &without_greta()).await;
+    assert_eq!(of(&one, RosterKind::People), (1, 0, 0, 3));
+    assert_eq!(of(&one, RosterKind::Enrolments), (2, 0, 0, 2));
+    assert_eq!(open_places(&school, tilly).await, 2);
+    assert!(!is_tied(&school).await);
+    assert_eq!(back(&school, one.id).await, 1);
+
+    let both = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&both, RosterKind::People), (1, 0, 0, 4));
+    assert_eq!(of(&both, RosterKind::Guardianships), (2, 0, 0, 0));
+    assert!(is_tied(&school).await);
+    let roles = [Role::Guardian, Role::Teacher];
+    assert_eq!(roles_of(&school, greta).await, roles);
+    assert_eq!(back(&school, both.id).await, 2);
+
+    // It is by hand still: no later file takes it away.
+    let later = import(&school, &Roster::five_people()).await;
+    assert_eq!(later.counts.unchanged, 10);
+    assert_eq!(later.counts.created + later.counts.ended, 0);
+    assert_eq!(roles_of(&school, greta).await, roles);
+    assert_eq!(open_places(&school, tilly).await, 2);
+    assert!(is_tied(&school).await);
+}
+
+#[tokio::test]
+async fn what_came_back_goes_with_an_undo_and_comes_back_with_the_next_file() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    make_by_hand(&school).await;
+    let (greta, tilly) = (found(&school, "g1").await.id, found(&school, "s2").await.id);
+    import(&school, &without_greta().without("s2")).await;
+    let returned = import(&school, &Roster::five_people()).await;
+    assert_eq!(back(&school, returned.id).await, 3);
+    let id = returned.id.expect("it is in");
+    rosters::undo(&school.db, &door(&school), id, school.now())
+        .await
+        .expect("it can be undone");
+    assert_eq!(roles_of(&school, greta).await, []);
+    assert_eq!(open_places(&school, tilly).await, 0);
+    assert!(!is_tied(&school).await);
+
+    school.clock.advance(TimeDelta::minutes(1));
+    let again = import(&school, &Roster::five_people()).await;
+    assert_eq!(back(&school, again.id).await, 3);
+    assert_eq!(
+        roles_of(&school, greta).await,
+        [Role::Guardian, Role::Teacher]
+    );
+    assert_eq!(open_places(&school, tilly).await, 2);
+    assert!(is_tied(&school).await);
+}
+
+#[tokio::test]
+async fn no_file_makes_somebody_run_the_school_again() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let wanda = found(&school, "t1").await.id;
+    person_role::ActiveModel {
+        id: Set(wanda.0),
+        school_id: Set(school.id),
+        person_id: Set(wanda),
+        role: Set(Role::SchoolAdmin),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("the role is written");
+    let tx = school.db.write().await.expect("free");
+    domain::people::end(&tx, &door_to_people(&school), wanda, school.now())
+        .await
+        .expect("ended by hand");
+    tx.commit().await.expect("kept");
+    import(&school, &Roster::five_people()).await;
+    assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
+}
+
+fn door_to_people(school: &School) -> Permitted<()> {
+    let desmond = school.actor("desmond");
+    access::school(&desmond, schools::policy::Action::ManagePeople)
+        .expect("Desmond is a school admin")
 }

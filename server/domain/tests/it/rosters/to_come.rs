@@ -67,6 +67,43 @@ async fn who_moves_to_another_class_later_keeps_the_place_until_then() {
 }
 
 #[tokio::test]
+async fn a_role_that_begins_later_is_left_out_until_then_and_one_that_is_there_stays() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    for id in ["g1", "s2"] {
+        roster.user(id).role_begins = "2026-11-25";
+    }
+    let outcome = import(&school, &roster).await;
+    let (greta, tilly) = (found(&school, "g1").await.id, found(&school, "s2").await.id);
+    assert_eq!(roles_of(&school, greta).await, []);
+    assert_eq!(roles_of(&school, tilly).await, []);
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 0, 0));
+    // Neither is told to have no role, nor to be no guardian: they will.
+    assert_eq!(codes(&outcome), ["user.no_role", "role.not_begun"]);
+    let remark = &outcome.problems[1];
+    assert_eq!((remark.file.as_str(), remark.row), ("roles.csv", Some(4)));
+    assert_eq!(
+        remark.reason,
+        "2 roles begin on 2026-11-25, the first of them in this row, and were left out; \
+         import again then."
+    );
+
+    school.clock.advance(TimeDelta::days(1));
+    let then = import(&school, &roster).await;
+    assert_eq!(of(&then, RosterKind::People), (0, 2, 0, 3));
+    assert_eq!(of(&then, RosterKind::Guardianships), (1, 0, 0, 0));
+    assert_eq!(roles_of(&school, greta).await, [Role::Guardian]);
+    assert_eq!(roles_of(&school, tilly).await, [Role::Student]);
+
+    // A new year's row for the role that they have.
+    roster.user("s2").role_begins = "2027-01-05";
+    let later = import(&school, &roster).await;
+    assert_eq!(of(&later, RosterKind::People), (0, 0, 0, 5));
+    assert_eq!(codes(&later), ["user.no_role"]);
+    assert_eq!(roles_of(&school, tilly).await, [Role::Student]);
+}
+
+#[tokio::test]
 async fn a_place_to_come_makes_nobody_a_teacher_yet() {
     let school = School::new().await;
     let mut roster = Roster::five_people();

@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use domain::rosters::{self, Error};
+use entity::person_role;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use test_kit::School;
+use vocab::ids::ImportId;
 use vocab::people::Role;
-use vocab::rosters::{ImportStage, RosterKind};
+use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
 use super::{door, everything, found, import, of, roles_of};
 use test_kit::{Roster, user};
@@ -79,4 +81,60 @@ async fn undoing_keeps_what_was_changed_by_hand_since() {
         (sean.family_name.as_str(), sean.year_group.as_deref()),
         ("Price", Some("7"))
     );
+}
+
+/// Undoes an import; what its page then says was left behind.
+async fn undo(school: &School, id: Option<ImportId>) -> Option<Stayed> {
+    let (door, id, now) = (door(school), id.expect("it is in"), school.now());
+    rosters::undo(&school.db, &door, id, now)
+        .await
+        .expect("it can be undone");
+    school.clock.advance(TimeDelta::minutes(1));
+    let desmond = school.actor("desmond");
+    rosters::page(school.db.read(), &desmond, &door, id, now)
+        .await
+        .expect("the page is there")
+        .stayed
+}
+
+#[tokio::test]
+async fn an_undone_import_says_what_it_left_behind() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let mut roster = Roster::five_people();
+    roster.user("s1").family = "Pryce";
+    let renamed = import(&school, &roster).await;
+    assert_eq!(undo(&school, renamed.id).await, Some(Stayed::default()));
+
+    roster.user("s2").family = "Pryce";
+    roster.users.push(user("s7", "New", "Comer", "student"));
+    roster.users.push(user("t7", "New", "Head", "teacher"));
+    roster.classes.push(("c2", "7En9"));
+    roster.enrolments.push(("e7", "c2", "s7", "student"));
+    let outcome = import(&school, &roster).await;
+    let head = found(&school, "t7").await.id;
+    person_role::ActiveModel {
+        id: Set(head.0),
+        school_id: Set(school.id),
+        person_id: Set(head),
+        role: Set(Role::SchoolAdmin),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("the role is written");
+    let mut sean = found(&school, "s1").await.into_active_model();
+    sean.family_name = Set("Price".to_owned());
+    sean.update(school.db.read()).await.expect("it is written");
+    let left = Stayed {
+        closed: 1,
+        archived: 1,
+        changed: 1,
+        in_charge: 1,
+        restricted: 0,
+    };
+    assert_eq!(undo(&school, outcome.id).await, Some(left));
+    assert!(found(&school, "t7").await.ended_at.is_none());
+    assert_eq!(found(&school, "s2").await.family_name, "Moss");
 }

@@ -1,0 +1,119 @@
+//! Who has left and is in a package again, with what ended together with them: everything
+//! that ends with a leaver is stamped with the same moment. Whose export had missed them
+//! once gets back what was made here by hand, as if they had been brought back by hand.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use entity::{enrolment, guardianship, person_role};
+use interop::oneroster::Package;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use vocab::ids::{EnrolmentId, GuardianshipId, PersonId, SchoolId};
+use vocab::people::Role;
+
+use super::present::{IDS_AT_ONCE, PersonNow, enrolment_state, tie_state};
+use super::scope::is_active;
+use super::states::{EnrolmentState, TieState};
+use crate::clock::Time;
+
+/// What ended with the leavers of whom a package speaks.
+#[derive(Debug, Default)]
+pub(super) struct Returns {
+    roles: HashMap<PersonId, Vec<Role>>,
+    pub(super) places: Vec<(EnrolmentId, EnrolmentState)>,
+    /// A tie ends with the guardian or with the student.
+    pub(super) ties: BTreeMap<GuardianshipId, TieState>,
+}
+
+impl Returns {
+    /// The roles that ended with somebody.
+    pub(super) fn roles(&self, person: PersonId) -> &[Role] {
+        self.roles.get(&person).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Reads it. Nothing is asked where nobody returns.
+pub(super) async fn load(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[PersonNow],
+    package: &Package,
+) -> Result<Returns, DbErr> {
+    let left = left(people, package);
+    let has_left_at =
+        |person: PersonId, at: Option<Time>| at.is_some() && left.get(&person).copied() == at;
+    let mut ids: Vec<PersonId> = left.keys().copied().collect();
+    ids.sort_unstable();
+    let mut returns = Returns::default();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let theirs = || ids.iter().copied();
+        let roles: Vec<(PersonId, Role, Option<Time>)> = person_role::Entity::find()
+            .select_only()
+            .columns([
+                person_role::Column::PersonId,
+                person_role::Column::Role,
+                person_role::Column::EndedAt,
+            ])
+            .filter(person_role::Column::SchoolId.eq(school))
+            .filter(person_role::Column::EndedAt.is_not_null())
+            .filter(person_role::Column::PersonId.is_in(theirs()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (person, role, ended_at) in roles {
+            if has_left_at(person, ended_at) {
+                returns.roles.entry(person).or_default().push(role);
+            }
+        }
+        let places = enrolment::Entity::find()
+            .filter(enrolment::Column::SchoolId.eq(school))
+            .filter(enrolment::Column::EndedAt.is_not_null())
+            .filter(enrolment::Column::PersonId.is_in(theirs()))
+            .order_by_asc(enrolment::Column::Id)
+            .all(db)
+            .await?;
+        let ended = places
+            .into_iter()
+            .filter(|row| has_left_at(row.person_id, row.ended_at));
+        returns
+            .places
+            .extend(ended.map(|row| (row.id, enrolment_state(row))));
+        let one_of_them = Condition::any()
+            .add(guardianship::Column::GuardianId.is_in(theirs()))
+            .add(guardianship::Column::StudentId.is_in(theirs()));
+        let ties = guardianship::Entity::find()
+            .filter(guardianship::Column::SchoolId.eq(school))
+            .filter(guardianship::Column::EndedAt.is_not_null())
+            .filter(one_of_them)
+            .all(db)
+            .await?;
+        let ended = ties.iter().filter(|row| {
+            has_left_at(row.guardian_id, row.ended_at) || has_left_at(row.student_id, row.ended_at)
+        });
+        returns
+            .ties
+            .extend(ended.map(|row| (row.id, tie_state(row))));
+    }
+    Ok(returns)
+}
+
+/// The leavers whom the package says are here, and when they left.
+fn left(people: &[PersonNow], package: &Package) -> HashMap<PersonId, Time> {
+    let listed: HashSet<&str> = package
+        .users
+        .iter()
+        .filter(|user| is_active(user.status))
+        .map(|user| user.sourced_id.as_str())
+        .collect();
+    let is_listed = |person: &&PersonNow| {
+        let id = person.state.sourced_id.as_deref();
+        id.is_some_and(|id| listed.contains(id))
+    };
+    people
+        .iter()
+        .filter(is_listed)
+        .filter_map(|person| Some((person.id, person.state.ended_at?)))
+        .collect()
+}
