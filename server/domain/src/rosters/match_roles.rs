@@ -241,6 +241,7 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         given.extend(self.later(roles));
         roles
             .iter()
+            .filter(|role| self.setting.scope.holds_role(role))
             .filter(|role| {
                 !is_active(role.status) || role.end.is_some_and(|end| end < self.setting.today)
             })

@@ -12,8 +12,8 @@ use sea_orm::{
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
-use super::scope;
 use super::returns::{self, Returns};
+use super::scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
