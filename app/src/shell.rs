@@ -36,9 +36,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let audience = audience();
     let path = ssr::path();
     let island = island_on(&path).and_then(|component| assets.islands.get(component));
-    let options = island.map(|name| LeptosOptions {
-        output_name: name.as_str().into(),
-        ..options
+    let options = island.map(|name| {
+        let mut options = options;
+        options.output_name = name.as_str().into();
+        options
     });
     let is_shell = path == "/shell";
     view! {

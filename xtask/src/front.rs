@@ -346,8 +346,8 @@ mod tests {
         assert_eq!(
             left,
             [
-                "__wbindgen_describe__island_Desk_123",
-                "_island_Desk_123",
+                "Desk_123_cafe",
+                "__wbindgen_describe_Desk_123_cafe",
                 "hydrate"
             ]
         );
