@@ -62,7 +62,7 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
                     <Spread id="arranged" title="What is arranged" note=page.set.clone().map(|at| format!("Set {}", at.words))>
                         <Arranged page=arranged reader />
                     </Spread>
-                    {set.map(|page| view! { <SetThem page /> })}
+                    {set.map(|page| view! { <SetThem page reader /> })}
                     <WhoSees is_own reader />
                 </Page>
             }
@@ -132,7 +132,7 @@ fn Arranged(page: ArrangementPage, reader: Reader) -> impl IntoView {
 }
 
 #[component]
-fn SetThem(page: ArrangementPage) -> impl IntoView {
+fn SetThem(page: ArrangementPage, reader: Reader) -> impl IntoView {
     let again: Again<ArrangementForm> = ssr::again();
     let form = again
         .form
@@ -150,7 +150,7 @@ fn SetThem(page: ArrangementPage) -> impl IntoView {
             <div class="stack">
             <form class="form reading-form" method="post" action=path.clone()>
                 <WhatIsWrong again=again.clone() />
-                {now.map(|page| view! { <Notice title="What is arranged now".to_owned()><Arranged page /></Notice> })}
+                {now.map(|page| view! { <Notice title="What is arranged now".to_owned()><Arranged page reader /></Notice> })}
                 <input type="hidden" name="seen" value=seen />
                 <TextField
                     id="extra_time"

@@ -75,10 +75,10 @@ fn found_words(page: &ClassroomsPage) -> Option<String> {
         1 => "1 classroom".to_owned(),
         many => format!("{many} classrooms"),
     };
-    if !page.query.is_empty() {
-        Some(format!("{classrooms} found"))
-    } else {
+    if page.query.is_empty() {
         (page.pages > 1).then_some(classrooms)
+    } else {
+        Some(format!("{classrooms} found"))
     }
 }
 

@@ -29,6 +29,7 @@ impl School {
                 year_group: Set(None),
                 email: Set(None),
                 sourced_id: Set(None),
+                source_id: Set(None),
                 created_at: Set(since),
                 ended_at: Set(None),
                 source: Set(PersonSource::Typed),
@@ -49,6 +50,7 @@ impl School {
                 person_id: Set(id),
                 role: Set(ClassroomRole::Student),
                 sourced_id: Set(None),
+                source_id: Set(None),
                 began_at: Set(since),
                 ended_at: Set(None),
             });
@@ -75,6 +77,7 @@ impl School {
                 subject: Set(None),
                 year_group: Set(None),
                 sourced_id: Set(None),
+                source_id: Set(None),
                 created_at: Set(now),
                 archived_at: Set(are_archived.then_some(now)),
                 archived_by: Set(are_archived.then(|| self.person("desmond"))),
