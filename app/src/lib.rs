@@ -2,7 +2,8 @@
 //! without WASM; an island is what must answer to a keystroke.
 //!
 //! With the feature `ssr` this crate holds pages, their routes and the bodies of
-//! the server functions; with `hydrate` only the islands and the calls they make.
+//! the server functions; with `hydrate` only the calls that islands make, and those islands
+//! that are asked for: `draft`, `desk`.
 #![recursion_limit = "256"]
 #![cfg_attr(
     feature = "ssr",
@@ -18,6 +19,7 @@
 
 pub mod assignments;
 pub mod error;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub mod marking;
 pub mod ui;
 

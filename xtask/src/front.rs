@@ -1,17 +1,17 @@
 //! The browser's side: a package compiled to WASM, its JavaScript glue made by the
 //! wasm-bindgen library, shrunk by wasm-opt and named after its content. There are two
 //! packages: `frontend`, which starts the islands, and `scanner`, which one page loads where
-//! it needs it. `frontend` is compiled once and then cut into one WASM per island, so that
-//! no page loads what another needs. Scripts that Rust brings along
+//! it needs it. For release `frontend` is compiled once for each island, so that no page
+//! loads what another needs; a WASM that is made cannot be cut, because nobody knows which of
+//! its functions are only called through tables. Scripts that Rust brings along
 //! (`#[wasm_bindgen(module = ...)]`) get names by content as well. Where the files go is the
 //! business of `site`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
-use walrus::{Module, ModuleConfig};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{setup, sh};
@@ -24,6 +24,7 @@ pub(crate) enum Purpose {
 }
 
 /// The finished files of one WASM, all of them for the `pkg` folder.
+#[derive(Clone)]
 pub(crate) struct Front {
     /// The name that the glue and the WASM share, without an ending.
     pub(crate) name: String,
@@ -31,17 +32,35 @@ pub(crate) struct Front {
     pub(crate) files: Vec<(String, Vec<u8>)>,
 }
 
-/// The package of the islands.
-const ISLANDS: &str = "frontend";
-/// The package of the scanner, which its files are named after.
-const SCANNER: &str = "scanner";
+/// A package that is compiled to WASM, with which features, and the name that its files begin
+/// with.
+struct Source {
+    package: &'static str,
+    features: &'static str,
+    name: &'static str,
+}
 
-/// What the export begins with that describes another one to the glue.
-const DESCRIBES: &str = "__wbindgen_describe_";
+/// The islands by their component. The feature of `frontend` is called as the files are.
+const ISLANDS: [(&str, Source); 2] = [("DraftKeeper", island("draft")), ("Desk", island("desk"))];
+/// All islands in one, which is quicker to build.
+const ALL_ISLANDS: Source = Source {
+    package: "frontend",
+    features: "draft,desk",
+    name: "islands",
+};
+const SCANNER: Source = Source {
+    package: "scanner",
+    features: "",
+    name: "scanner",
+};
 
-/// What the exports begin with by which a stream of bytes could be sent or received. A library
-/// brings them along; no island streams, and the glue would not load if one did.
-const STREAMS: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+const fn island(feature: &'static str) -> Source {
+    Source {
+        package: "frontend",
+        features: feature,
+        name: feature,
+    }
+}
 
 /// Features that every browser we support has. `--all-features` would let wasm-opt
 /// write what they refuse.
@@ -54,101 +73,42 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// As small as it gets: again and again until nothing shrinks any more.
-const SHRINK: [&str; 2] = ["-Oz", "--converge"];
+/// As small as one pass makes it: more of them take as long again and win nothing.
+const SHRINK: [&str; 1] = ["-Oz"];
 
 /// Builds the islands, by the name of their component.
-pub(crate) fn build(purpose: Purpose) -> Result<BTreeMap<String, Front>> {
-    let compiled = sh::step("compile the browser's side to WASM", || {
-        compile(ISLANDS, purpose)
-    })?;
-    let wasm = std::fs::read(&compiled)?;
-    let islands = islands_in(&parse(&wasm)?);
-    ensure!(!islands.is_empty(), "{} has no island", compiled.display());
-    let build_one = |island: String| {
-        let mut module = parse(&wasm)?;
-        keep_only(&island, &mut module);
-        let front = finish(&island.to_lowercase(), module, purpose)
-            .with_context(|| format!("the island {island}"))?;
-        Ok((island, front))
-    };
-    islands.into_iter().map(build_one).collect()
+pub(crate) fn build(purpose: Purpose) -> Result<BTreeMap<&'static str, Front>> {
+    match purpose {
+        Purpose::Development => {
+            let all = build_one(&ALL_ISLANDS, purpose)?;
+            Ok(ISLANDS
+                .map(|(component, _)| (component, all.clone()))
+                .into())
+        }
+        Purpose::Release => ISLANDS
+            .iter()
+            .map(|(component, source)| Ok((*component, build_one(source, purpose)?)))
+            .collect(),
+    }
 }
 
 /// Builds the scanner: always for release, because it is small, and too slow for a camera
 /// otherwise.
 pub(crate) fn build_scanner() -> Result<Front> {
-    let compiled = sh::step("compile the scanner to WASM", || {
-        compile(SCANNER, Purpose::Release)
-    })?;
-    finish(SCANNER, parse(&std::fs::read(compiled)?)?, Purpose::Release)
+    build_one(&SCANNER, Purpose::Release)
 }
 
-fn finish(name: &str, module: Module, purpose: Purpose) -> Result<Front> {
-    let (js, snippets, wasm) = sh::step(&format!("write the JavaScript glue of {name}"), || {
-        glue(name, module)
+fn build_one(source: &Source, purpose: Purpose) -> Result<Front> {
+    let name = source.name;
+    let compiled = sh::step(&format!("compile {name} to WASM"), || {
+        compile(source, purpose)
     })?;
+    let (js, snippets, wasm) = sh::step("write its JavaScript glue", || glue(name, &compiled))?;
     let wasm = match purpose {
         Purpose::Development => wasm,
         Purpose::Release => sh::step("shrink its WASM", || shrink(name, &wasm))?,
     };
     fingerprint(name, js, &snippets, wasm)
-}
-
-/// Reads what the compiler wrote. It is not checked again, as the glue's library does not
-/// either.
-fn parse(wasm: &[u8]) -> Result<Module> {
-    ModuleConfig::new()
-        .strict_validate(false)
-        .generate_name_section(false)
-        .generate_producers_section(false)
-        .parse(wasm)
-        .context("the compiler wrote a WASM that cannot be read")
-}
-
-/// The names of the islands' components.
-fn islands_in(module: &Module) -> BTreeSet<String> {
-    let names = module
-        .exports
-        .iter()
-        .filter_map(|export| island_of(&export.name));
-    names.map(str::to_owned).collect()
-}
-
-/// The component of the island that an export is for: `DraftKeeper` for
-/// `DraftKeeper_1234567890_cafe`, and for what describes it to the glue.
-fn island_of(export: &str) -> Option<&str> {
-    let mut parts = plain(export).split('_');
-    let component = parts
-        .next()
-        .filter(|name| name.starts_with(char::is_uppercase))?;
-    let number = parts.next()?;
-    number.parse::<u64>().ok().map(|_| component)
-}
-
-/// An export's own name, or that of the one that it describes.
-fn plain(export: &str) -> &str {
-    export.strip_prefix(DESCRIBES).unwrap_or(export)
-}
-
-/// Takes the exports of the other islands away, and those that no island needs: what nobody
-/// can call any more is left out when the glue is made.
-fn keep_only(island: &str, module: &mut Module) {
-    let needless = |export: &str| {
-        island_of(export).is_some_and(|other| other != island)
-            || STREAMS
-                .iter()
-                .any(|stream| plain(export).starts_with(stream))
-    };
-    let gone: Vec<_> = module
-        .exports
-        .iter()
-        .filter(|export| needless(&export.name))
-        .map(walrus::Export::id)
-        .collect();
-    for export in gone {
-        module.exports.delete(export);
-    }
 }
 
 /// The folder of the WASM build: its own, so that the two sides never wait for or
@@ -157,7 +117,7 @@ pub(crate) fn target() -> PathBuf {
     sh::target().join("front")
 }
 
-fn compile(package: &str, purpose: Purpose) -> Result<PathBuf> {
+fn compile(source: &Source, purpose: Purpose) -> Result<PathBuf> {
     let profile = match purpose {
         Purpose::Development => "dev",
         Purpose::Release => "wasm-release",
@@ -167,7 +127,9 @@ fn compile(package: &str, purpose: Purpose) -> Result<PathBuf> {
             .args([
                 "build",
                 "--package",
-                package,
+                source.package,
+                "--features",
+                source.features,
                 "--lib",
                 "--target",
                 setup::WASM,
@@ -182,15 +144,15 @@ fn compile(package: &str, purpose: Purpose) -> Result<PathBuf> {
     Ok(target()
         .join(setup::WASM)
         .join(folder)
-        .join(format!("{package}.wasm")))
+        .join(format!("{}.wasm", source.package)))
 }
 
 /// Scripts brought along by Rust code: the specifier in the glue, and the text.
 type Snippets = Vec<(String, String)>;
 
-fn glue(name: &str, module: Module) -> Result<(String, Snippets, Vec<u8>)> {
+fn glue(name: &str, compiled: &Path) -> Result<(String, Snippets, Vec<u8>)> {
     let mut output = Bindgen::new()
-        .input_module(name, module)
+        .input_path(compiled)
         .out_name(name)
         .web(true)?
         .typescript(false)
@@ -295,7 +257,7 @@ pub(crate) fn lint() -> Result<()> {
             .args(["--package", "scanner"])
             .args([
                 "--features",
-                "app/hydrate",
+                "app/hydrate,app/draft,app/desk",
                 "--lib",
                 "--target",
                 setup::WASM,
@@ -310,48 +272,6 @@ pub(crate) fn lint() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A module that exports a function of its own under each of these names.
-    fn exporting(names: &[&str]) -> Module {
-        let mut module = Module::default();
-        for name in names {
-            let mut function = walrus::FunctionBuilder::new(&mut module.types, &[], &[]);
-            function.func_body().unreachable();
-            let function = function.finish(Vec::new(), &mut module.funcs);
-            module.exports.add(name, function);
-        }
-        module
-    }
-
-    #[test]
-    fn each_island_keeps_what_belongs_to_it_and_to_all() {
-        let mut module = exporting(&[
-            "hydrate",
-            "Desk_123_cafe",
-            "__wbindgen_describe_Desk_123_cafe",
-            "DraftKeeper_456_cafe",
-            "__wbindgen_describe_DraftKeeper_456_cafe",
-            "intounderlyingsink_write_cafe",
-            "__wbindgen_describe_intounderlyingsink_write_cafe",
-        ]);
-        let islands: Vec<_> = islands_in(&module).into_iter().collect();
-        assert_eq!(islands, ["Desk", "DraftKeeper"]);
-        keep_only("Desk", &mut module);
-        let mut left: Vec<_> = module
-            .exports
-            .iter()
-            .map(|export| export.name.as_str())
-            .collect();
-        left.sort_unstable();
-        assert_eq!(
-            left,
-            [
-                "Desk_123_cafe",
-                "__wbindgen_describe_Desk_123_cafe",
-                "hydrate"
-            ]
-        );
-    }
 
     #[test]
     fn glue_and_wasm_share_a_name_that_changes_with_either() {

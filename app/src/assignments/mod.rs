@@ -6,7 +6,9 @@ mod answer;
 pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
+#[cfg(any(feature = "ssr", feature = "draft"))]
 mod draft;
+#[cfg(any(feature = "ssr", feature = "draft"))]
 mod keeper;
 #[cfg(feature = "ssr")]
 mod left;
@@ -14,13 +16,16 @@ mod left;
 mod materials;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 mod papers;
 #[cfg(feature = "ssr")]
 pub(crate) mod simple;
 
 #[cfg(feature = "ssr")]
 pub(crate) use components::{ArrangedLink, StageChip, StateChip};
+#[cfg(any(feature = "ssr", feature = "draft"))]
 pub use draft::DraftKeeper;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) use papers::{EarlierTry, Files};
 #[cfg(feature = "ssr")]
 pub(crate) use simple::is_simple;

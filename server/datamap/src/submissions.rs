@@ -58,6 +58,7 @@ const fn submission_column(column: submission::Column) -> Class {
         | Column::SchoolId
         | Column::AssignmentId
         | Column::DraftVersion
+        | Column::DraftSavedBy
         | Column::AttemptId => Class::technical(),
         Column::StudentId => students(Category::Link),
         Column::DraftText => students(Category::Work).sealed(Protect::WithTheSubjectsKey),

@@ -248,7 +248,7 @@ impl Db {
         let transaction = self.begin().await?;
         Ok(Write {
             transaction: Transaction {
-                transaction,
+                begun: transaction,
                 keys: self.reader.keys.clone(),
                 patience: self.reader.patience.clone(),
             },
@@ -290,7 +290,7 @@ pub struct Reader {
 /// What a [`Write`] writes through.
 #[derive(Debug)]
 pub struct Transaction {
-    transaction: DatabaseTransaction,
+    begun: DatabaseTransaction,
     keys: Keys,
     patience: Option<Patience>,
 }
@@ -337,7 +337,7 @@ macro_rules! keyed {
 }
 
 keyed!(Reader, connection);
-keyed!(Transaction, transaction);
+keyed!(Transaction, begun);
 
 /// A transaction that may write; it is read through as well.
 #[derive(Debug)]
@@ -351,11 +351,9 @@ impl Write {
     /// Keeps everything that was written. Once this returns, it is on disk.
     pub async fn commit(self) -> Result<(), DbErr> {
         let Transaction {
-            transaction,
-            patience,
-            ..
+            begun, patience, ..
         } = self.transaction;
-        within(patience.as_ref(), transaction.commit()).await
+        within(patience.as_ref(), begun.commit()).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! One student's answer to one assignment: the draft, and which attempt stands.
 
 use sea_orm::entity::prelude::*;
-use vocab::ids::{AssignmentId, AttemptId, PersonId, SchoolId, SubmissionId};
+use vocab::ids::{AssignmentId, AttemptId, PersonId, SchoolId, SessionId, SubmissionId};
 
 /// A row of `submission`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -19,6 +19,7 @@ pub struct Model {
     pub attempt_id: Option<AttemptId>,
     pub handed_in_at: Option<DateTimeUtc>,
     pub is_late: bool,
+    pub draft_saved_by: Option<SessionId>,
 }
 
 /// Joins are written where they are read.

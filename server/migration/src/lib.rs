@@ -55,6 +55,7 @@ mod m20261129_000045_keep_requests_in_order;
 mod m20261129_000046_keep_sources_apart;
 mod m20261129_000047_keep_organisations_of_rosters;
 mod m20261129_000049_one_badge_each;
+mod m20261129_000050_note_who_wrote_last;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000046_keep_sources_apart::Migration),
             Box::new(m20261129_000047_keep_organisations_of_rosters::Migration),
             Box::new(m20261129_000049_one_badge_each::Migration),
+            Box::new(m20261129_000050_note_who_wrote_last::Migration),
         ]
     }
 }

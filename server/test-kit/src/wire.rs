@@ -87,9 +87,9 @@ async fn pass_on(listener: TcpListener, server: (String, u16), state: watch::Sen
             state.connections += 1;
         });
         let (from_here, to_here) = here.into_split();
-        let (from_there, to_there) = there.into_split();
-        tokio::spawn(one_way(from_here, to_there, number, state.subscribe()));
-        tokio::spawn(one_way(from_there, to_here, number, state.subscribe()));
+        let (answers, questions) = there.into_split();
+        tokio::spawn(one_way(from_here, questions, number, state.subscribe()));
+        tokio::spawn(one_way(answers, to_here, number, state.subscribe()));
     }
 }
 

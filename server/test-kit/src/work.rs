@@ -143,6 +143,7 @@ pub(crate) async fn draft(
         attempt_id: Set(None),
         handed_in_at: Set(None),
         is_late: Set(false),
+        draft_saved_by: Set(None),
     }
     .insert(db)
     .await

@@ -24,7 +24,7 @@ struct Form {
     kept: &'static [&'static str],
 }
 
-fn with_seen<'a>(fields: Fields, seen: &'a str) -> Vec<(&'static str, &'a str)> {
+fn with_seen(fields: Fields, seen: &str) -> Vec<(&'static str, &str)> {
     let mut all = fields.to_vec();
     all.push(("seen", seen));
     all

@@ -204,7 +204,7 @@ fn visits(text: &mut String, findings: &Findings) {
     text.push('\n');
 }
 
-/// What a file is, by its name without the hash: `main.css`, `classimize.wasm`.
+/// What a file is, by its name without the hash: `main.css`, `draft.wasm`.
 fn kind(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     match (name.rsplit_once('-'), name.rsplit_once('.')) {

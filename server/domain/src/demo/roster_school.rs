@@ -167,6 +167,7 @@ impl Rows {
             attempt_id: Set(Some(attempt_id)),
             handed_in_at: Set(Some(at)),
             is_late: Set(false),
+            draft_saved_by: Set(None),
         });
         self.attempts.push(attempt::ActiveModel {
             written_at: Set(None),

@@ -109,10 +109,8 @@ impl Origins {
                         self.roles.insert(given);
                         self.of_leavers.remove(&given);
                     }
-                    (true, false) => {
-                        if self.roles.remove(&given) && leaves {
-                            self.of_leavers.insert(given);
-                        }
+                    (true, false) if self.roles.remove(&given) && leaves => {
+                        self.of_leavers.insert(given);
                     }
                     _ => {}
                 }

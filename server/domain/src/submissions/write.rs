@@ -47,7 +47,7 @@ pub async fn save_draft(
         if text.is_empty() {
             return Ok(kept(0, now));
         }
-        return match begin(tx, work, text, now).await? {
+        return match begin(tx, work, (text, Some(actor.session)), now).await? {
             Began::Now(own) => Ok(kept(own.draft_version, now)),
             Began::Before(own) => Ok(conflict(own)),
         };
@@ -55,7 +55,8 @@ pub async fn save_draft(
     if own.draft_text == text {
         return Ok(kept(own.draft_version, own.draft_saved_at.unwrap_or(now)));
     }
-    let takes_all_along = misses_one(base_version, &own) && holds_all(text, &own.draft_text);
+    let takes_all_along =
+        misses_its_own(actor, base_version, &own) && holds_all(text, &own.draft_text);
     if !takes_all_along && !goes_on_from(tx, &own, base_version).await? {
         return Ok(conflict(own));
     }
@@ -66,6 +67,7 @@ pub async fn save_draft(
         .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
         .col_expr(submission::Column::DraftSavedAt, Expr::value(saved_at))
+        .col_expr(submission::Column::DraftSavedBy, Expr::value(actor.session))
         .filter(submission::Column::Id.eq(own.id))
         .exec(&**tx)
         .await?;
@@ -80,11 +82,12 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
 }
 
-/// Whether the answer to one save may have been lost since this version, or the words come
-/// from a page that says of itself that it has not seen what is kept (below zero). From what is
-/// older than that, what the student has deleted since would come back unseen.
-fn misses_one(version: i32, own: &submission::Model) -> bool {
-    version < 0 || version + 1 >= own.draft_version
+/// Whether the answer to one save of the same sign-in may have been lost since this version,
+/// or the words come from a page that says of itself that it has not seen what is kept (below
+/// zero). Else what was deleted on another device since would come back unseen.
+fn misses_its_own(actor: &Actor, version: i32, own: &submission::Model) -> bool {
+    let is_next = version.saturating_add(1) >= own.draft_version;
+    version < 0 || (is_next && own.draft_saved_by == Some(actor.session))
 }
 
 /// Words that go on from a draft, or have it below, lose nothing of it.
@@ -156,7 +159,12 @@ enum Began {
 }
 
 /// Makes the student's row, and the one event that a draft was begun.
-async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Result<Began, Error> {
+async fn begin(
+    tx: &Write,
+    work: &Permitted<Work>,
+    (text, by): (&str, Option<SessionId>),
+    now: Time,
+) -> Result<Began, Error> {
     let id = SubmissionId(new_id());
     let place = seals::draft(work.school(), id);
     let sealed = seals::seal(&**tx, work.actor(), &place, text).await?;
@@ -172,6 +180,7 @@ async fn begin(tx: &Write, work: &Permitted<Work>, text: &str, now: Time) -> Res
         attempt_id: Set(None),
         handed_in_at: Set(None),
         is_late: Set(false),
+        draft_saved_by: Set(by),
     };
     let inserted = submission::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -203,7 +212,7 @@ pub(crate) async fn own(
     if let Some(own) = find_own(tx, work).await? {
         return Ok(own);
     }
-    match begin(tx, work, "", now).await? {
+    match begin(tx, work, ("", None), now).await? {
         Began::Now(own) | Began::Before(own) => Ok(own),
     }
 }
@@ -340,6 +349,7 @@ pub(crate) async fn hand_in_written(
         .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
         .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
+        .col_expr(submission::Column::DraftSavedBy, Expr::value(by))
         .col_expr(submission::Column::AttemptId, Expr::value(attempt.id))
         .col_expr(submission::Column::HandedInAt, Expr::value(now))
         .col_expr(submission::Column::IsLate, Expr::value(attempt.is_late))

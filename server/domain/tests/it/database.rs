@@ -172,8 +172,8 @@ async fn a_statement_that_was_given_up_undoes_the_transaction_around_it() {
         .await
         .expect("it is written");
     wire.fall_silent();
-    let counted = usage_counter::Entity::find().all(&*tx).await;
-    assert!(counted.is_err(), "nobody answered");
+    let asked = usage_counter::Entity::find().all(&*tx).await;
+    assert!(asked.is_err(), "nobody answered");
     drop(tx);
     wire.speak_again();
     let counter = new_id();

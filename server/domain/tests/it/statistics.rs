@@ -116,6 +116,7 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
                 attempt_id: Set(Some(AttemptId(domain::secrets::new_id()))),
                 handed_in_at: Set(Some(september())),
                 is_late: Set(at < LATE),
+                draft_saved_by: Set(None),
             }
             .insert(db)
             .await

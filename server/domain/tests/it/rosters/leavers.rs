@@ -177,6 +177,7 @@ async fn make_by_hand(school: &School) {
         person_id: Set(tilly),
         role: Set(ClassroomRole::Student),
         sourced_id: Set(None),
+        source_id: Set(None),
         began_at: Set(school.now()),
         ended_at: Set(None),
     }
