@@ -1,6 +1,7 @@
 //! Saving a draft and handing in. Each locks the student's own row first, so that two
 //! devices of one student never undo each other's work.
 
+use chrono::TimeDelta;
 use rand::Rng;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -13,7 +14,7 @@ use vocab::classrooms::Standing;
 use vocab::ids::{AssignmentId, AttemptId, FileId, SessionId, SubmissionId};
 
 use super::take_back::progress;
-use super::{Error, attempt_summary, words_since};
+use super::{Error, Progress, attempt_summary, words_since};
 use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
@@ -320,16 +321,18 @@ pub(crate) async fn hand_in_written(
     if text.trim().is_empty() && files.is_empty() {
         return Err(Error::empty());
     }
-    if let Some(same) = same_again(tx, &own, text, &files).await? {
+    let (progress, _) = progress(tx, &own).await?;
+    if let Some(same) = same_again(tx, (&own, &progress), text, &files).await? {
         return Ok(same);
     }
+    let handed_in_at = counts_from(&progress, now);
     let written_at = made.map(|made| made.written_at);
     let attempt = insert_attempt(
         tx,
         &own,
         (text, is_late(due_at, now), written_at),
         random,
-        now,
+        handed_in_at,
     )
     .await?;
     if !files.is_empty() {
@@ -348,10 +351,10 @@ pub(crate) async fn hand_in_written(
     submission::Entity::update_many()
         .col_expr(submission::Column::DraftText, Expr::value(sealed))
         .col_expr(submission::Column::DraftVersion, Expr::value(version))
-        .col_expr(submission::Column::DraftSavedAt, Expr::value(now))
+        .col_expr(submission::Column::DraftSavedAt, Expr::value(handed_in_at))
         .col_expr(submission::Column::DraftSavedBy, Expr::value(by))
         .col_expr(submission::Column::AttemptId, Expr::value(attempt.id))
-        .col_expr(submission::Column::HandedInAt, Expr::value(now))
+        .col_expr(submission::Column::HandedInAt, Expr::value(handed_in_at))
         .col_expr(submission::Column::IsLate, Expr::value(attempt.is_late))
         .filter(submission::Column::Id.eq(own.id))
         .exec(&**tx)
@@ -414,10 +417,20 @@ async fn require_open(
     }
 }
 
+/// From when a hand-in counts: from now, or where the clock was set back from the first moment
+/// after all that there is, so that a new try waits to be marked. Whether it is late is asked of
+/// the clock alone.
+fn counts_from(progress: &Progress, now: Time) -> Time {
+    let marked = progress.marked_at.max(progress.returned_at);
+    let after_the_mark = marked.map(|at| at + TimeDelta::microseconds(1));
+    let soonest = progress.handed_in_at.max(after_the_mark);
+    soonest.map_or(now, |soonest| soonest.max(now))
+}
+
 /// The attempt that stands, if it holds the very same and was not marked yet.
 async fn same_again(
     tx: &Write,
-    own: &submission::Model,
+    (own, progress): (&submission::Model, &Progress),
     text: &str,
     files: &[FileId],
 ) -> Result<Option<attempt::Model>, Error> {
@@ -441,7 +454,7 @@ async fn same_again(
         .into_tuple()
         .all(&**tx)
         .await?;
-    if held != files || progress(tx, own).await?.0.is_returned() {
+    if held != files || progress.is_returned() {
         return Ok(None);
     }
     Ok(Some(standing))
@@ -452,7 +465,7 @@ async fn insert_attempt(
     own: &submission::Model,
     (text, is_late, written_at): (&str, bool, Option<Time>),
     random: &mut impl Rng,
-    now: Time,
+    handed_in_at: Time,
 ) -> Result<attempt::Model, Error> {
     use sea_orm::IntoActiveModel;
     let last: Option<Option<i32>> = attempt::Entity::find()
@@ -471,7 +484,7 @@ async fn insert_attempt(
             number: last.flatten().unwrap_or(0) + 1,
             text: text.to_owned(),
             receipt: secrets::receipt(random),
-            handed_in_at: now,
+            handed_in_at,
             is_late,
             withdrawn_at: None,
             written_at,

@@ -3,12 +3,12 @@
 
 use chrono::TimeDelta;
 use domain::marking::SaveOutcome;
-use test_kit::School;
+use test_kit::{NewWork, School};
 use vocab::assignments::WorkState;
 use vocab::ids::{AssignmentId, SubmissionId};
 use vocab::points::Points;
 
-use super::{desk, give_all_back, give_back, given, save, seen_by, sheet};
+use super::{desk, give_all_back, give_back, given, hand_in_again, save, seen_by, sheet};
 
 /// Ada gives back what is marked: this answer alone, or all at once.
 async fn returned(school: &School, id: AssignmentId, answer: SubmissionId, is_all: bool) {
@@ -74,5 +74,37 @@ async fn a_mark_counts_and_comes_back_where_the_clock_was_set_back_after_the_han
         let feedback = seen.feedback.expect("it is back");
         assert_eq!(feedback.points, Some(Points::whole(18)), "{student}");
         school.clock.advance(TimeDelta::minutes(10));
+    }
+}
+
+#[tokio::test]
+async fn a_new_try_waits_to_be_marked_where_the_clock_was_set_back_after_the_first() {
+    for is_all in [true, false] {
+        let school = School::new().await;
+        let work = NewWork::published("Sheet 6").due("2026-11-24T09:59:00Z");
+        let id = school.assignment("10Ma1", work.points(20)).await;
+        let answer = school.submission(id, "zainab", "x = 4").await;
+        school.clock.advance(TimeDelta::minutes(-5));
+        save(&school, "ada", answer, &given(12, "Once more", 0))
+            .await
+            .expect("kept");
+        returned(&school, id, answer, is_all).await;
+        school.clock.advance(TimeDelta::minutes(3));
+        hand_in_again(&school, id).await;
+
+        let opened = desk(&school, "ada", answer).await;
+        assert_eq!(opened.text, "x = 5");
+        let line = opened.queue.iter().find(|line| line.submission == answer);
+        assert!(line.is_some_and(|line| line.state == "To mark"), "{is_all}");
+        let seen = seen_by(&school, "zainab", id).await;
+        assert_eq!(seen.state, WorkState::HandedIn, "in time by the clock");
+
+        let there = given(20, "There", opened.mark.version);
+        save(&school, "ada", answer, &there).await.expect("kept");
+        returned(&school, id, answer, is_all).await;
+        let seen = seen_by(&school, "zainab", id).await;
+        assert_eq!(seen.state, WorkState::Returned, "{is_all}");
+        let feedback = seen.feedback.expect("it is back");
+        assert_eq!(feedback.points, Some(Points::whole(20)), "{is_all}");
     }
 }
