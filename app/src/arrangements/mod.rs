@@ -8,9 +8,10 @@ impl From<domain::arrangements::Error> for crate::error::AppError {
         match error {
             Error::Access(error) => error.into(),
             Error::Database(error) => crate::ssr::unavailable(error),
-            error @ (Error::Unreadable(_) | Error::ChangedMeanwhile | Error::Held) => {
-                Self::Refused(error.to_string())
-            }
+            error @ (Error::Unreadable(_)
+            | Error::ChangedMeanwhile
+            | Error::SetMeanwhile
+            | Error::Held) => Self::Refused(error.to_string()),
         }
     }
 }

@@ -151,7 +151,7 @@ fn SetThem(page: ArrangementPage, reader: Reader) -> impl IntoView {
             <form class="form reading-form" method="post" action=path.clone()>
                 <WhatIsWrong again=again.clone() />
                 {now.map(|page| view! { <Notice title="What is arranged now".to_owned()><Arranged page reader /></Notice> })}
-                <input type="hidden" name="seen" value=seen />
+                <input type="hidden" name="seen" value=seen.clone() />
                 <TextField
                     id="extra_time"
                     label="Extra time, in per cent"
@@ -184,7 +184,9 @@ fn SetThem(page: ArrangementPage, reader: Reader) -> impl IntoView {
                             action=format!("{path}/end")
                             button="Take it all away"
                             danger=true
-                        />
+                        >
+                            <input type="hidden" name="seen" value=seen />
+                        </Confirm>
                     }
                 })}
             </div>

@@ -5,12 +5,13 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::arrangements::policy::Action;
 use domain::{access, arrangements};
+use serde::Deserialize;
 use vocab::arrangements::ArrangementForm;
 use vocab::ids::PersonId;
 
 use app::error::AppError;
 
-use crate::forms::{Nothing, Path, Posted};
+use crate::forms::{Path, Posted};
 use crate::respond::{answer, change};
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -40,16 +41,24 @@ async fn set(
     answer(&site, &parts, done, &page, "arranged", &form).await
 }
 
+/// The form that takes everything away.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ToEnd {
+    /// Which arrangements stood there as the page was opened.
+    seen: String,
+}
+
 /// `POST /arrangements/{id}/end`.
 async fn take_away(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(student): Path<PersonId>,
-    Posted { parts, .. }: Posted<Nothing>,
+    Posted { form, parts }: Posted<ToEnd>,
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let learner = access::arrangements(&**tx, &actor, student, Action::Set).await?;
-        Ok(arrangements::take_away(tx, &learner, now).await?)
+        Ok(arrangements::take_away(tx, &learner, &form.seen, now).await?)
     })
     .await;
     let page = format!("/arrangements/{student}");

@@ -4,6 +4,7 @@
 use http::StatusCode;
 use test_kit::NewWork;
 
+use crate::classrooms::seen_in;
 use crate::persona::Served;
 
 const FORM: &[(&str, &str)] = &[
@@ -171,4 +172,31 @@ async fn an_admin_reads_that_a_legal_hold_keeps_what_is_arranged() {
     assert!(refused.body.contains("a legal hold keeps"));
     let mine = served.as_("zainab").get(&path).await;
     assert!(mine.body.contains("Sits near the front."));
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_just_set_is_shown_before_it_is_taken_away() {
+    let served = Served::new().await;
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    let end = format!("{path}/end");
+    let seen = |body: &str| {
+        let (_, form) = body.split_once(&format!("action=\"{end}\"")).expect("it");
+        seen_in(form)
+    };
+    let mut desmond = served.as_("desmond");
+    desmond.post(&path, FORM).await;
+    let before = seen(&desmond.get(&path).await.body);
+    let newer = [("extra_time", "10"), ("what_helps", "Reads aloud at home.")];
+    desmond.post(&path, &newer).await;
+
+    let refused = desmond.post(&end, &[("seen", before.as_str())]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    for told in ["Nothing was taken away: look at", "Reads aloud at home."] {
+        assert!(refused.body.contains(told), "{told}: {}", refused.body);
+    }
+    let now = seen(&refused.body);
+    assert_ne!(now, before);
+    let gone = desmond.post(&end, &[("seen", now.as_str())]).await;
+    assert_eq!(gone.location(), format!("{path}?done=arranged-none"));
+    assert!(desmond.get(&path).await.body.contains("Nothing yet"));
 }

@@ -31,6 +31,11 @@ pub enum Error {
         "Somebody else changed what is arranged while you did. Nothing was overwritten: what you wrote is below, and so is what is arranged now. Save again to keep yours."
     )]
     ChangedMeanwhile,
+    /// Somebody else set what was to be taken away.
+    #[error(
+        "Somebody else changed what is arranged since you opened the page. Nothing was taken away: look at what is arranged now, and take it away if it is still to go."
+    )]
+    SetMeanwhile,
     /// A court or an authority wants it kept.
     #[error(
         "Nothing was taken away: a legal hold keeps what the school has about this student. Ask the data protection lead."

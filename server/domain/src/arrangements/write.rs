@@ -2,7 +2,7 @@
 //! done, and nothing of what: the data itself stands in one place only.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use vocab::arrangements::ValidArrangement;
 
 use super::read::{arranged, version, what_helps_in};
@@ -30,8 +30,9 @@ pub async fn set(
 ) -> Result<(), Error> {
     use access_arrangement::Column;
     people::hold_one(tx, learner.school(), learner.0).await?;
-    let (known, kept) = kept(tx, learner).await?;
-    if !seen.is_empty() && seen != known {
+    let row = row_of(tx, learner).await?;
+    let kept = kept(tx, learner, row.as_ref()).await?;
+    if !seen.is_empty() && seen != version(row.as_ref()) {
         return if *new == kept {
             Ok(())
         } else {
@@ -39,7 +40,7 @@ pub async fn set(
         };
     }
     if new.is_empty() {
-        return take_away(tx, learner, now).await;
+        return remove(tx, learner, row, now).await;
     }
     let reading = new.reading;
     let id = new_id();
@@ -92,44 +93,65 @@ pub async fn set(
     record(tx, learner, "arrangement.set", now).await
 }
 
-/// What is arranged now and which version of it that is. Words that stand there and do not
-/// open are not written over.
-async fn kept(
+/// The row of the student, whom the caller holds.
+async fn row_of(
     tx: &Write,
     learner: &Permitted<Learner>,
-) -> Result<(String, ValidArrangement), Error> {
-    let row = access_arrangement::Entity::find()
+) -> Result<Option<access_arrangement::Model>, DbErr> {
+    access_arrangement::Entity::find()
         .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
         .filter(access_arrangement::Column::PersonId.eq(learner.0))
         .one(&**tx)
-        .await?;
-    let known = version(row.as_ref());
+        .await
+}
+
+/// What is arranged now. Words that stand there and do not open are not written over.
+async fn kept(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+    row: Option<&access_arrangement::Model>,
+) -> Result<ValidArrangement, Error> {
     let Some(row) = row else {
-        return Ok((known, ValidArrangement::default()));
+        return Ok(ValidArrangement::default());
     };
     let place = what_helps_in(learner.school(), row.id);
     let what_helps = text::open(&**tx, &place, &row.what_helps)
         .await?
         .editable()?;
-    Ok((known, arranged(&row, what_helps)))
+    Ok(arranged(row, what_helps))
 }
 
-/// Takes everything away that is arranged for the student; where nothing is, nothing
-/// happens. Refused while a legal hold keeps it.
-pub async fn take_away(tx: &Write, learner: &Permitted<Learner>, now: Time) -> Result<(), Error> {
-    let found = access_arrangement::Entity::find()
-        .filter(access_arrangement::Column::SchoolId.eq(learner.school()))
-        .filter(access_arrangement::Column::PersonId.eq(learner.0))
-        .one(&**tx)
-        .await?;
-    let Some(found) = found else {
+/// Takes everything away that is arranged for the student, unless somebody else set it since
+/// the form was opened that says `seen`; where nothing is, nothing happens. Refused while a
+/// legal hold keeps it.
+pub async fn take_away(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+    seen: &str,
+    now: Time,
+) -> Result<(), Error> {
+    people::hold_one(tx, learner.school(), learner.0).await?;
+    let row = row_of(tx, learner).await?;
+    if row.is_some() && !seen.is_empty() && seen != version(row.as_ref()) {
+        return Err(Error::SetMeanwhile);
+    }
+    remove(tx, learner, row, now).await
+}
+
+async fn remove(
+    tx: &Write,
+    learner: &Permitted<Learner>,
+    row: Option<access_arrangement::Model>,
+    now: Time,
+) -> Result<(), Error> {
+    let Some(row) = row else {
         return Ok(());
     };
     let held = holds::held(&**tx, learner.school()).await?;
     if held.holds(learner.0) {
         return Err(Error::Held);
     }
-    access_arrangement::Entity::delete_by_id(found.id)
+    access_arrangement::Entity::delete_by_id(row.id)
         .exec(&**tx)
         .await?;
     record(tx, learner, "arrangement.ended", now).await

@@ -66,6 +66,17 @@ async fn set_as_seen(
     Ok(())
 }
 
+/// Takes it away by a form that said `seen`.
+async fn take_away_as_seen(school: &School, seen: &str) -> Result<(), arrangements::Error> {
+    let learner = door(school, "desmond", "zainab", Action::Set)
+        .await
+        .expect("an admin");
+    let tx = school.db.write().await.expect("free");
+    arrangements::take_away(&tx, &learner, seen, school.now()).await?;
+    tx.commit().await.expect("kept");
+    Ok(())
+}
+
 async fn opened(school: &School) -> ArrangementPage {
     let learner = door(school, "desmond", "zainab", Action::Set)
         .await
@@ -121,6 +132,50 @@ async fn of_two_who_save_what_is_arranged_in_one_moment_one_is_told() {
         set_as_seen(&school, &two, &seen)
     );
     assert_eq!(usize::from(one.is_ok()) + usize::from(two.is_ok()), 1);
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_just_set_is_not_taken_away_unseen() {
+    let school = School::new().await;
+    set(&school, "zainab", &some()).await;
+    let seen = opened(&school).await.seen;
+    let other = ValidArrangement {
+        extra_time_percent: 50,
+        ..some()
+    };
+    set_as_seen(&school, &other, &seen)
+        .await
+        .expect("nobody else did");
+    let refused = take_away_as_seen(&school, &seen).await;
+    assert!(matches!(refused, Err(arrangements::Error::SetMeanwhile)));
+    let now = opened(&school).await;
+    assert_eq!(now.arrangement, other);
+
+    take_away_as_seen(&school, &now.seen)
+        .await
+        .expect("seen now");
+    assert!(opened(&school).await.arrangement.is_empty());
+    take_away_as_seen(&school, &now.seen)
+        .await
+        .expect("nothing is left");
+}
+
+#[tokio::test]
+async fn of_one_who_sets_and_one_who_takes_away_in_one_moment_one_is_told() {
+    let school = School::new().await;
+    set(&school, "zainab", &some()).await;
+    let seen = opened(&school).await.seen;
+    let other = ValidArrangement {
+        rest_breaks: false,
+        ..some()
+    };
+    let (is_set, is_gone) = tokio::join!(
+        set_as_seen(&school, &other, &seen),
+        take_away_as_seen(&school, &seen)
+    );
+    assert_ne!(is_set.is_ok(), is_gone.is_ok());
+    let left = opened(&school).await.arrangement;
+    assert_eq!(left.is_empty(), is_gone.is_ok());
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn what_is_arranged_for_a_held_student_is_not_taken_away() {
             .await
             .expect("an admin");
         let tx = school.db.write().await.expect("free");
-        arrangements::take_away(&tx, &learner, school.now()).await?;
+        arrangements::take_away(&tx, &learner, "", school.now()).await?;
         tx.commit().await.expect("kept");
         Ok::<_, arrangements::Error>(())
     };
