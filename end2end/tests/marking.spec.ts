@@ -74,3 +74,38 @@ test('a comment that was saved on the way to a page that does not open stays, an
   await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toBeVisible();
   await expect(comment).toHaveValue('Say what the dagger stands for, and why.');
 });
+
+test('a mark that a colleague saved first is not gone over on the way to the next student', async ({ page, context }) => {
+  await noteWaking(context);
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  // This desk is still asleep when its form is sent, so the answer is a page.
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.getByRole('link', { name: 'Haris Mahmood' }).click();
+  await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
+  const address = page.url();
+  const mark = page.getByRole('textbox', { name: 'Mark' });
+  const newer = (await mark.inputValue()) === '16' ? '17' : '16';
+
+  const first = await context.newPage();
+  await first.goto(address);
+  await awake(first);
+  await first.getByRole('textbox', { name: 'Mark' }).fill(newer);
+  const saved = first.waitForResponse('**/api/marking/save');
+  await first.getByRole('button', { name: /^Save( and next)?$/ }).click();
+  await saved;
+
+  await mark.fill('9');
+  await page.unroute('**/*.wasm');
+  await page.getByRole('button', { name: /^Save( and next)?$/ }).click();
+  const both = page.getByRole('alert');
+  await expect(both).toContainText('marked this first');
+  await awake(page);
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(both).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
+  await expect(mark).toHaveValue('9');
+  await first.goto(address);
+  await expect(first.getByRole('textbox', { name: 'Mark' })).toHaveValue(newer);
+});

@@ -122,6 +122,8 @@ pub fn Desk(
         }
         let (here, is_returned) =
             desk.with_untracked(|desk| (desk.submission, desk.mark.returned.is_some()));
+        let is_conflict =
+            in_the_way.with_untracked(|what| matches!(what, Some(InTheWay::Conflict(_))));
         let to_keep = unsaved();
         busy.set(Some(if to_keep.is_some() {
             "Saving"
@@ -132,6 +134,8 @@ pub fn Desk(
             let why = match to_keep {
                 None => None,
                 Some(_) if is_returned => Some(InTheWay::Said(RETURNED.to_owned())),
+                // A whole page that says so has the newer version already.
+                Some(_) if is_conflict => in_the_way.get_untracked(),
                 Some(form) => match save(here, form).await {
                     // Where the next one does not open, the fields go on from this.
                     Some(kept) => {
@@ -151,6 +155,7 @@ pub fn Desk(
             };
             if stays {
                 busy.set(None);
+                focus_on("conflict");
                 return;
             }
             match api::desk(id).await {
@@ -265,7 +270,7 @@ pub fn Desk(
     }
 }
 
-/// Puts the keyboard where the next student's work begins, once it is there.
+/// Puts the keyboard there, once it is on the page.
 fn focus_on(id: &'static str) {
     request_animation_frame(move || {
         let element = document()
@@ -404,7 +409,7 @@ fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView {
                 .map_or_else(|| "No mark".to_owned(), |points| points.to_string());
             let mine = mine.unwrap_or_default();
             view! {
-                <div class="notice" data-tone="warn" role="alert">
+                <div class="notice" id="conflict" tabindex="-1" data-tone="warn" role="alert">
                     <div class="stack">
                         <h3>{title}</h3>
                         <p>"Nothing was overwritten. Look at both, change yours if need be, and save again."</p>
