@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use vocab::assignments::{AssignmentHead, FileSummary, Stage};
+use vocab::classrooms::Place;
 
 use super::papers::Files;
 
@@ -71,8 +72,14 @@ fn Typed(typed: String) -> impl IntoView {
 }
 
 /// What files wait for that are with the draft and not in what was handed in.
-pub(super) fn waits_for(head: &AssignmentHead, is_own: bool, can_unsubmit: bool) -> &'static str {
-    let is_open = head.stage == Stage::Published && head.classroom.archived.is_none();
+pub(super) fn waits_for(
+    head: &AssignmentHead,
+    place: Place,
+    is_own: bool,
+    can_unsubmit: bool,
+) -> &'static str {
+    let is_open =
+        head.stage == Stage::Published && head.classroom.archived.is_none() && place == Place::Open;
     match (is_own, can_unsubmit, is_open) {
         (false, ..) => "Kept with the draft. Their teacher does not see it.",
         (true, true, _) => {

@@ -139,7 +139,7 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
         can_unsubmit,
     } = work;
     let again: Again<AnswerAgain> = ssr::again();
-    let waits_for = waits_for(&head, is_own, can_unsubmit);
+    let waits_for = waits_for(&head, place, is_own, can_unsubmit);
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
     let of_earlier = out_of.clone();

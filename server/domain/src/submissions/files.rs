@@ -51,6 +51,8 @@ pub enum LeftOut {
     UntilTakenBack,
     /// That is not possible any more: only once it came back there is a new try.
     UntilReturned,
+    /// Nothing: the work is closed, and takes no new try.
+    Closed,
 }
 
 impl std::fmt::Display for LeftOut {
@@ -61,6 +63,7 @@ impl std::fmt::Display for LeftOut {
                 "the work cannot be taken back any more, so that can only go with a new try, \
                  once this one is returned."
             }
+            Self::Closed => "handing in is closed.",
         })
     }
 }

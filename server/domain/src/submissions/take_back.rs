@@ -139,8 +139,12 @@ pub(super) async fn waits_for(
     if in_there > 0 || progress.is_returned() {
         return Ok(None);
     }
+    let set = &work.assignment;
+    if stage(set.publish_at, set.closed_at, now) != Stage::Published {
+        return Ok(Some(LeftOut::Closed));
+    }
     let due_at = due_for(tx, work).await?;
-    let may_be_taken_back = may_take_back(&work.assignment, due_at, &progress, now).is_ok();
+    let may_be_taken_back = may_take_back(set, due_at, &progress, now).is_ok();
     Ok(Some(if may_be_taken_back {
         LeftOut::UntilTakenBack
     } else {

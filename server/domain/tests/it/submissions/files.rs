@@ -257,3 +257,19 @@ async fn a_photo_that_arrives_when_nothing_can_be_taken_back_goes_with_the_next_
     let shown = page(&school, "zainab", id, "zainab").await;
     assert_eq!(names(&shown.files), ["film.jpg", "plan.txt"]);
 }
+
+#[tokio::test]
+async fn a_photo_that_arrives_after_the_work_was_closed_waits_for_no_new_try() {
+    let school = School::new().await;
+    let closed = NewWork::published("Sheet 5").closed("2026-11-24T09:00:00Z");
+    let id = school.assignment("10Ma1", closed).await;
+    school.submission(id, "zainab", "x = 4").await;
+    let (_folder, store) = store();
+    let arrived = arrive(&school, &store, id, "film.jpg", stream::iter(some(10)))
+        .await
+        .expect("kept");
+    assert_eq!(arrived.left_out, Some(LeftOut::Closed));
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert!(!shown.can_hand_in && shown.files.is_empty());
+    assert_eq!(names(&shown.left_out), ["film.jpg"]);
+}
