@@ -58,13 +58,14 @@ pub(crate) fn AnswerText(
     .into_any()
 }
 
-/// What was typed where there is no field for it any more, to be copied.
+/// What was typed where there is no field for it any more, to be copied. It has the field's
+/// id: what is wrong with the form leads there.
 #[component]
 fn Typed(typed: String) -> impl IntoView {
     view! {
         <div class="field">
-            <label for="typed">"What you wrote on this device"</label>
-            <textarea class="input" id="typed" rows="6" readonly>
+            <label for="text">"What you wrote on this device"</label>
+            <textarea class="input" id="text" rows="6" readonly>
                 {typed}
             </textarea>
         </div>

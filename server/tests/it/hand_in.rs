@@ -547,6 +547,9 @@ async fn words_that_cannot_be_kept_beside_what_another_device_handed_in_are_show
         assert!(refused.body.contains("Another device saved different"));
         assert!(refused.body.contains("first try"), "{button}");
         assert!(refused.body.contains("other words"), "{button}");
+        for words in ["href=\"#text\"", "id=\"text\""] {
+            assert!(refused.body.contains(words), "{button}: {words}");
+        }
     }
 }
 
