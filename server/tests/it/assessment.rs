@@ -156,7 +156,7 @@ async fn the_number_on_an_older_assessment_tells_whether_anything_has_changed() 
 /// A school on a server that somebody of this name runs.
 async fn run_by(name: &str) -> Served {
     Served::configured(None, |config| {
-        name.clone_into(&mut config.legal_entity.name)
+        name.clone_into(&mut config.legal_entity.name);
     })
     .await
 }

@@ -143,7 +143,7 @@ async fn a_pupil_of_two_sources_gets_no_second_account_and_a_namesake_is_somebod
         reason.starts_with("Séan Stone is here from \"Own MIS\""),
         "{reason}"
     );
-    assert_eq!(named(&school, "Séan").await, [sean.clone()]);
+    assert_eq!(named(&school, "Séan").await, std::slice::from_ref(&sean));
     assert_eq!(open_places(&school, sean.id).await, 1);
     let namesakes = named(&school, "Tilly").await;
     assert_eq!(namesakes.len(), 2);

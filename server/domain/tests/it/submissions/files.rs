@@ -193,8 +193,9 @@ async fn a_photo_that_arrives_after_another_device_handed_in_is_kept_beside_and_
         save(&school, "zainab", id, "x = 4, or -4", 1).await;
         Ok::<_, std::io::Error>(Bytes::from_static(b"and its end"))
     });
-    let bytes =
-        stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"a photo "))]).chain(last);
+    let bytes = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"a photo "))])
+        .chain(last)
+        .boxed_local();
     let arrived = arrive(&school, &store, id, "film.jpg", bytes)
         .await
         .expect("kept");
