@@ -211,6 +211,42 @@ test('a hand-in that arrives leaves nothing on the tablet to be sent again', asy
   await expect.poll(() => waiting(page)).toBe(0);
 });
 
+test('words that were sealed a hundred times without a network go on from those that the school took before', async ({ page, context }) => {
+  await readyFor(page, student(6));
+  const path = await openWork(page);
+  const answer = page.getByLabel('My answer');
+  await offline(context);
+  await page.goto(path);
+  await answer.fill('Taken, and nobody heard of it.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  let taken = 0;
+  await context.route('**/outbox', async (route) => {
+    const { status } = await route.fetch().then((response) => ({ status: response.status() }), () => ({ status: 0 }));
+    taken += status === 200 ? 1 : 0;
+    await route.abort();
+  });
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => taken).toBeGreaterThan(0);
+  await offline(context);
+  await page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { beforeLock(): Promise<void> } };
+    const field = document.querySelector<HTMLTextAreaElement>('textarea#text');
+    for (let time = 1; field && time <= 110; time += 1) {
+      field.value = `Quite different, ${time}.`;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await classimize.beforeLock();
+    }
+  });
+  await expect(answer).toHaveValue('Quite different, 110.');
+  await context.unroute('**/outbox', undefined);
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page), { timeout: 20_000 }).toBe(0);
+  await page.goto(path);
+  await expect(answer).toHaveValue('Quite different, 110.');
+});
+
 test('without a network the newest words are shown, also those that were saved with one', async ({ page, context }) => {
   await readyFor(page, student(6));
   const path = await openWork(page);

@@ -24,12 +24,13 @@ interface Rules {
   waits(item: Item, now: number): boolean;
   nextOf(items: readonly Item[], now: number, atOnce: boolean, tried: ReadonlySet<number>): Item | undefined;
   standsFor(newer: Pick<Item, 'slot' | 'kind'>, one: Item, mine: ReadonlySet<number>): boolean;
+  named(mine: ReadonlySet<number>, neverSent: ReadonlySet<number>): number[];
   answered(item: Item, status: number, now: number, chance: number): Item;
 }
 
 const script = readFileSync(new URL('../../public/js/offline.js', import.meta.url), 'utf8');
 const [, lines = ''] = /\n\/\/ -+ Rules -+\n([\s\S]*?)\n\/\/ -+ Databases -+\n/.exec(script) ?? [];
-const names = ['LONGEST_WAIT', 'POST_TAKES', 'nextNumber', 'waits', 'nextOf', 'standsFor', 'answered'];
+const names = ['LONGEST_WAIT', 'POST_TAKES', 'nextNumber', 'waits', 'nextOf', 'standsFor', 'named', 'answered'];
 const rules = new Function(`${lines}\nreturn { ${names.join(', ')} };`)() as Rules;
 
 /** The same numbers for the same seed (mulberry32). */
@@ -150,6 +151,8 @@ class Story {
       ok(rules.waits(next, this.now), 'what needs somebody does not go by itself');
       ok(!tried.has(next.id), 'nothing goes twice in one turn');
       tried.add(next.id);
+      const begun = { ...next, tries: next.tries + 1 };
+      this.outbox.set(next.id, begun);
       at.sending.add(next.id);
       // Somebody goes on writing meanwhile, in this window or in the other.
       if (fails > 0 && this.chance() < 0.2) {
@@ -161,7 +164,7 @@ class Story {
         this.arrive(next);
       }
       at.sending.delete(next.id);
-      const after = rules.answered(next, status, this.now, this.chance());
+      const after = rules.answered(begun, status, this.now, this.chance());
       equal(after.state === 'needs_you', REFUSALS.includes(status), 'the school alone refuses');
       ok(after.next > this.now && after.next <= this.now + rules.LONGEST_WAIT, 'the next try is soon, and not at once');
       if (after.state === 'received') {
@@ -278,4 +281,31 @@ test('whatever becomes of network, clock, windows and students, everything arriv
       throw new Error(`with the seed ${seed}`, { cause: error });
     }
   }
+});
+
+test('words that are sealed hundreds of times without a network still name those that had left the tablet before', () => {
+  const mine = new Set<number>();
+  const neverSent = new Set<number>();
+  let there: Item[] = [];
+  /** As `keep` in the script does it; answers what the item names. */
+  const seal = (id: number): number[] => {
+    const named = rules.named(mine, neverSent);
+    mine.add(id);
+    const item: Item = { id, slot: 'essay', kind: 'draft', files: 0, at: id, state: 'kept', tries: 0, next: 0, seq: rules.nextNumber(there) };
+    const gone = there.filter((one) => rules.standsFor(item, one, mine));
+    gone.filter(({ tries }) => tries === 0).forEach((one) => neverSent.add(one.id));
+    there = [...there.filter((one) => !gone.includes(one)), item];
+    return named;
+  };
+  seal(0);
+  seal(1);
+  // It was sent, and whether it arrived nobody heard.
+  there = there.map((one) => rules.answered({ ...one, tries: 1 }, 0, 1, 0));
+  for (let id = 2; id <= 400; id += 1) {
+    const named = seal(id);
+    ok(named.includes(1), `what was sent, by the words ${id}`);
+    equal(named.at(-1), id - 1, 'the words before, last of all');
+    ok(named.length < 100, 'no more than are read');
+  }
+  deepEqual(there.map(({ id }) => id), [400]);
 });

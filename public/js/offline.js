@@ -60,11 +60,16 @@ function standsFor({ slot, kind }, one, mine) {
   return one.slot === slot && one.files === 0 && isOlder && mine.has(one.id);
 }
 
-/** What an answer makes of an item; `status` is 0 where none came, `chance` from 0 to 1. */
+/** What an item says that it goes on from; no more are read of it. What gave way before any of it
+ * was sent goes first: no server can have it, unless it came in a saved file. */
+const named = (mine, neverSent) => [...mine].sort((a, b) => neverSent.has(b) - neverSent.has(a)).slice(-99);
+
+/** What an answer makes of an item, whose tries count this one; `status` is 0 where none came,
+ * `chance` from 0 to 1. */
 function answered(item, status, now, chance) {
   const step = status === 200 ? 'receipt' : [400, 413, 422].includes(status) ? 'refused' : 'lost';
-  const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** item.tries) * (0.5 + chance / 2);
-  return { ...item, state: AFTER.sending[step], tries: item.tries + 1, next: now + wait };
+  const wait = Math.min(LONGEST_WAIT, 500 * 2 ** item.tries) * (0.5 + chance / 2);
+  return { ...item, state: AFTER.sending[step], next: now + wait };
 }
 
 // ---- Databases ----------------------------------------------------------------------
@@ -560,6 +565,8 @@ const stateOf = (item) => (sending.has(item.id) || item.state === 'posted' ? 'se
 /** What this page sealed itself, and what the shell shows of other pages: what is written here
  * goes on from it. */
 const mine = new Set();
+/** What of it gave way and had never left the tablet. */
+const neverSent = new Set();
 
 /** A number for one piece of work of one sign-in, by which items keep their order. */
 async function slotOf(holder, work) {
@@ -574,7 +581,11 @@ const revise = (change) => within('outbox', 'readwrite', (items) => {
 
 /** What newer words stand for goes. */
 const giveWay = (newer) => (items, there) => there
-  .filter((one) => !sending.has(one.id) && standsFor(newer, one, mine)).forEach(({ id }) => items.delete(id));
+  .filter((one) => !sending.has(one.id) && standsFor(newer, one, mine)).forEach(({ id, tries }) => {
+    items.delete(id);
+    // Where it stays after all, it may still be sent.
+    items.transaction.addEventListener('complete', () => tries || neverSent.add(id));
+  });
 
 /**
  * Seals what was done and keeps it until it is delivered. `kind` is "draft" or "hand_in";
@@ -593,7 +604,7 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   }
   const id = crypto.randomUUID();
   // By these the server tells this window from another one of the same sign-in.
-  const after = [...mine].slice(-99);
+  const after = named(mine, neverSent);
   mine.add(id);
   const head = {
     operation: kind,
@@ -713,14 +724,28 @@ async function post({ id, body }) {
   }
 }
 
+/** Writes an item anew. False where newer words have taken its place in another tab. */
+async function renew(item) {
+  let isThere;
+  await revise((items, there) => {
+    isThere = there.some(({ id }) => id === item.id);
+    return isThere && items.put(item);
+  });
+  return isThere;
+}
+
 async function deliver(item) {
+  // Counted before it goes: whether it arrived may never be heard. What has files never gives way.
+  item.tries += 1;
+  if (item.files === 0 && !(await renew(item).catch(() => true))) {
+    return;
+  }
   const { status, receipt } = await post(item);
   const after = answered(item, status, Date.now(), Math.random());
   if (after.state === 'received') {
     await arrived(item, receipt);
   } else {
-    // Newer words may have taken its place in another tab.
-    await revise((items, there) => there.some(({ id }) => id === item.id) && items.put(after));
+    await renew(after);
     clearTimeout(timer);
     timer = setTimeout(flush, after.next - Date.now() + 50);
   }
