@@ -450,6 +450,62 @@ test('photos that are too large for the tablet do not take the last words with t
   await expect(page.getByLabel('My answer')).toHaveValue('The words beside a film.');
 });
 
+test('words of a form that was left do not come back in place of newer ones when the page is put away', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  const title = String(await page.getByRole('heading', { level: 1 }).textContent());
+  const [answer, said] = [page.getByLabel('My answer'), page.locator('#said')];
+  await offline(context);
+  await page.goto(path);
+  await answer.fill('The older words.');
+  await expect(said).toHaveText('On this tablet.');
+  await page.getByLabel('Photos and files').setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(13 * 1024 * 1024) });
+  await expect(said).toHaveText(/more than 12 MB/);
+  const allMyWork = page.getByRole('button', { name: 'All my saved work' });
+  await allMyWork.click();
+  await expect(page.getByText(PRESS_AGAIN)).toBeVisible();
+  await allMyWork.click();
+  await page.getByRole('button', { name: title, exact: true }).click();
+  await answer.fill('The newer words.');
+  await expect(said).toHaveText('On this tablet.');
+  const sealedAgain = await page.evaluate(async () => {
+    const { classimize } = window as unknown as { classimize: { all(name: string): Promise<unknown[]> } };
+    // Each item has a number of its own, drawn before anything is waited for.
+    const numbers: string[] = [];
+    const { randomUUID } = Crypto.prototype;
+    Crypto.prototype.randomUUID = function draw() {
+      const number = randomUUID.call(this);
+      numbers.push(number);
+      return number;
+    };
+    Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    await classimize.all('outbox');
+    return numbers.length;
+  });
+  expect(sealedAgain).toBe(0);
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+  await page.goto(path);
+  await expect(answer).toHaveValue('The newer words.');
+});
+
+test('what cannot be kept and does not say why is asked about all the same before its form goes', async ({ page, context }) => {
+  await readyFor(page, student(8));
+  const path = await openWork(page);
+  await offline(context);
+  await page.goto(path);
+  await expect(page.getByLabel('My answer')).toBeVisible();
+  await page.evaluate(() => {
+    const { classimize } = window as unknown as { classimize: { beforeLock: () => Promise<void> } };
+    classimize.beforeLock = () => Promise.reject(new DOMException());
+  });
+  await page.getByRole('button', { name: 'All my saved work' }).click();
+  await expect(page.getByText(`What you did last is not kept. ${PRESS_AGAIN}`)).toBeVisible();
+  await expect(page.getByLabel('My answer')).toBeVisible();
+});
+
 test('what the school refuses is saved and taken away by its owner, and is nothing to the next student', async ({ page, context }) => {
   await readyFor(page, student(3));
   const path = await openWork(page);

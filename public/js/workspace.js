@@ -25,13 +25,15 @@ let isUnsafe = nothing;
 addEventListener('beforeunload', (event) => isUnsafe() && event.preventDefault());
 // Who was told that it goes is not asked again.
 document.addEventListener('sealed', () => { isUnsafe = nothing; });
+// Of the form that is there now: the words of one that was left are older.
+document.addEventListener('visibilitychange', () => document.hidden && window.classimize.beforeLock?.().catch(() => null));
 
 /** What takes the form away seals the last words first; where it cannot, somebody has to say twice that they may go. */
 const leaveForm = (goOn) => sealOrAsk(() => {
   isUnsafe = nothing;
   window.classimize.beforeLock = null;
   goOn();
-}, () => Promise.resolve(window.classimize.beforeLock?.()).then(() => '', ({ message }) => message));
+}, () => Promise.resolve(window.classimize.beforeLock?.()).then(() => '', ({ message }) => message || 'What you did last is not kept.'));
 
 function button(words, act, className = 'btn') {
   const made = element('button', { type: 'button', className, textContent: words });
@@ -247,7 +249,6 @@ function form({ id, work, words }) {
   };
   window.classimize.beforeLock = now;
   isUnsafe = () => typing !== 0 || isUnkept;
-  document.addEventListener('visibilitychange', () => document.hidden && now().catch(() => null));
   files.addEventListener('change', () => inTurn());
   field.addEventListener('input', () => {
     clearTimeout(typing);
