@@ -24,8 +24,8 @@ pub(crate) async fn go_on(db: &Db, store: &Store, signer: &Signer, now: Time) {
 
 /// The same beside an answer, after something was granted.
 pub(crate) fn go_on_soon(site: &Site) {
-    let (db, store, signer) = (site.db.clone(), site.store.clone(), site.signer.clone());
-    let now = site.clock.now();
+    let (db, store) = (site.afterwards.clone(), site.store.clone());
+    let (signer, now) = (site.signer.clone(), site.clock.now());
     tokio::spawn(async move { go_on(&db, &store, &signer, now).await });
 }
 

@@ -23,7 +23,7 @@ use crate::forms::words_in;
 use crate::policies;
 use crate::respond;
 use crate::security::{self, ForSomebody};
-use crate::site::Site;
+use crate::site::{ANSWERS_WITHIN, Site};
 
 /// The device's own random id with our seal on it, to slow down guesses from it.
 const DEVICE_COOKIE: &str = "device";
@@ -141,7 +141,9 @@ pub(crate) async fn know_the_actor(
                 site.usage.count(school, roles, page, site.clock.now());
             }
             if found.needs_touch {
-                let (db, now) = (site.afterwards.clone(), site.clock.now());
+                // Nobody waits for it, and of many none holds a connection that is silent.
+                let db = site.afterwards.clone().answering_within(ANSWERS_WITHIN);
+                let now = site.clock.now();
                 tokio::spawn(async move {
                     if let Err(error) = sessions::touch(&db, session, now).await {
                         tracing::warn!(error = %error, "the use of a session was not written down");

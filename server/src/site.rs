@@ -28,7 +28,7 @@ use crate::violations::Violations;
 /// How long a request waits for an answer of PostgreSQL before it says that the records cannot
 /// be reached: longer than the pool looks for a connection (8 s), and than the longest
 /// statement of an import or a copy of a school takes.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(15);
+pub(crate) const ANSWERS_WITHIN: Duration = Duration::from_secs(15);
 
 /// Everything a request may need. Every layer of the router holds it, so that a copy is
 /// one pointer.
@@ -58,7 +58,8 @@ pub struct Parts {
     pub files: SiteFiles,
     /// Writes down who looked at whose data.
     pub looks: Recorder,
-    /// What is written after an answer has gone out: no page waits for it.
+    /// For what is written after an answer has gone out: no page waits for it, and it waits
+    /// as long as it has to.
     pub afterwards: Db,
     /// Opens what was sealed on tablets.
     pub offline: Arc<Keys>,
@@ -112,11 +113,12 @@ impl Site {
     ) -> Self {
         // Pages are rendered on this runtime; a second call finds it set.
         let _ = any_spawner::Executor::init_tokio();
-        let mut db = db.answering_within(ANSWERS_WITHIN);
-        let files = SiteFiles::open(config.site.as_deref());
-        // Before statements are counted: what these write is no page's.
-        let looks = Recorder::start(db.clone());
+        // Before statements are counted: what these write is no page's. A page waits until its
+        // looks are on disk, and for what is written afterwards nobody does.
         let afterwards = db.clone();
+        let mut db = db.answering_within(ANSWERS_WITHIN);
+        let looks = Recorder::start(db.clone());
+        let files = SiteFiles::open(config.site.as_deref());
         let statements = Arc::new(AtomicU64::new(0));
         if config.count_queries {
             let counter = statements.clone();

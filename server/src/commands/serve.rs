@@ -62,8 +62,10 @@ pub(super) async fn serve(config: Config, with_demo: bool) -> Result<ExitCode, C
     let head = config.letterhead(&signer);
     tokio::spawn(mailer::run(db.clone(), clock(), head, smtp));
     let site = Site::new(db, clock(), store, hasher(), signer, config, setup_code);
-    let (usage, counted) = (site.usage.clone(), site.db.clone());
-    tokio::spawn(write_usage_down(usage.clone(), counted.clone()));
+    let usage = site.usage.clone();
+    tokio::spawn(write_usage_down(usage.clone(), site.afterwards.clone()));
+    // Whoever stops the server waits for what is written last.
+    let counted = site.db.clone();
     let told_to_stop = told_to_stop();
     eprintln!("Classimize answers on http://{address}");
     let listener = listener.tap_io(|connection| {
