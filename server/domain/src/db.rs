@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use self::patience::{Patience, Silence, within};
+use self::patience::{IDLE_FOR, Patience, Silence, within};
 use crate::keys::Keys;
 
 /// What PostgreSQL is told for each connection. Nothing of ours waits so long for a lock; a
@@ -66,18 +66,18 @@ impl Db {
             .acquire_timeout(Duration::from_secs(8))
             // Each is tried when it comes back to the pool; trying it again before every
             // statement costs as much as a short statement does.
-            .test_before_acquire_if_idle_for(Duration::from_secs(30))
+            .test_before_acquire(false)
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(|postgres| postgres.options(ON_THE_SERVER))
-            .map_sqlx_postgres_before_acquire(move |connection, _| {
-                let silence = taken.clone();
-                Box::pin(async move { silence.require_answer(connection).await })
+            .map_sqlx_postgres_before_acquire(move |connection, so_far| {
+                let (silence, idle_for) = (taken.clone(), so_far.idle_for);
+                Box::pin(async move { silence.may_be_used(connection, idle_for).await })
             })
             .map_sqlx_postgres_pool_opts(move |pool| {
                 let silence = returned.clone();
                 pool.after_release(move |connection, _| {
                     let silence = silence.clone();
-                    Box::pin(async move { silence.require_answer(connection).await })
+                    Box::pin(async move { silence.may_be_kept(connection).await })
                 })
             })
             .map_sqlx_sqlite_opts(|sqlite| {
@@ -95,6 +95,10 @@ impl Db {
                     // A long list comes over in one go, without waking the reader for each part.
                     .row_buffer_size(2_000)
             });
+        if DbBackend::Sqlite.is_prefix_of(url) {
+            // For PostgreSQL this would come before what has a bound above, without one.
+            options.test_before_acquire_if_idle_for(IDLE_FOR);
+        }
         let connection = Database::connect(options).await?;
         let turn = (connection.get_database_backend() == DbBackend::Sqlite)
             .then(|| Arc::new(Semaphore::new(1)));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend};
 use test_kit::{NewWork, School, Wire};
@@ -176,6 +177,31 @@ async fn a_database_whose_old_connections_stay_silent_is_found_again_without_a_r
     for _ in 0..5 {
         let page = in_time(zainab.get("/home")).await;
         assert_eq!(page.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn whoever_goes_before_a_silent_database_answers_leaves_room_for_those_who_come_later() {
+    let Some((served, wire)) = on_a_wire().await else {
+        return;
+    };
+    let mut zainab = served.as_("zainab");
+    assert_eq!(zainab.get("/home").await.status, StatusCode::OK);
+    // As many as the pool holds, all of them connected.
+    let held = join_all((0..3).map(|_| served.school.db.write())).await;
+    for begun in held {
+        begun.expect("it begins").commit().await.expect("it ends");
+    }
+    wire.fall_silent();
+    for _ in 0..3 {
+        let page = timeout(Duration::from_millis(300), zainab.get("/home")).await;
+        assert!(page.is_err(), "nobody answered");
+    }
+    wire.speak_to_others();
+    let mut refused = 0;
+    while in_time(zainab.get("/home")).await.status != StatusCode::OK {
+        refused += 1;
+        assert!(refused < 20, "it is not found again");
     }
 }
 

@@ -1,7 +1,9 @@
 //! How long somebody at a browser waits for PostgreSQL. A host that falls silent, without
 //! hanging up, leaves a question open until the system gives the connection up, which takes
 //! many minutes. Here each question has a bound instead, and for a while after one was given
-//! up every connection is doubted: it has to answer before it is used or kept. Nothing here
+//! up every connection is doubted: it has to answer soon before it is used or kept. Whoever
+//! goes without waiting for an answer leaves a connection behind that nobody gave up: so each
+//! has to answer before it is kept, and one that lay idle before it is used. Nothing here
 //! bounds a request as a whole; what it uploads may come as slowly as it likes.
 
 use std::pin::pin;
@@ -12,28 +14,63 @@ use sea_orm::DbErr;
 use sea_orm::sqlx::{self, Connection, PgConnection};
 use tokio::time::timeout;
 
+/// From when on a connection that lay idle has to answer before it is used.
+pub(super) const IDLE_FOR: Duration = Duration::from_secs(30);
+
 /// How long connections are doubted.
 const DOUBTED_FOR: Duration = Duration::from_mins(1);
 
-/// How long a doubted connection may take to answer; a fresh one is made in little more.
+/// How long a connection may take to answer that is doubted or lay idle; a fresh one is made
+/// in little more.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
+
+/// How long any other may take before it is kept: what whoever went has asked last may still
+/// be under way. It is shorter than the pool looks for a connection.
+const ENDS_WITHIN: Duration = Duration::from_secs(5);
 
 /// When PostgreSQL last left somebody waiting.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Silence(Arc<Mutex<Option<Instant>>>);
 
 impl Silence {
-    /// Lets a connection through that nothing speaks against: in a time of doubt one that
-    /// answers. An error closes it, and another takes its place.
-    pub(super) async fn require_answer(
+    /// Lets a connection be used that nothing speaks against: one that lay idle, and in a time
+    /// of doubt any, has to answer. An error closes it, and another takes its place.
+    pub(super) async fn may_be_used(
+        &self,
+        connection: &mut PgConnection,
+        idle_for: Duration,
+    ) -> Result<bool, sqlx::Error> {
+        if self.is_recent() || idle_for >= IDLE_FOR {
+            self.require_answer(connection, ANSWERS_WITHIN).await?;
+        }
+        Ok(true)
+    }
+
+    /// Lets a connection that comes back be kept if it answers. The pool asks the same after
+    /// this, without a bound: a silent one would never come back nor make room for another.
+    pub(super) async fn may_be_kept(
         &self,
         connection: &mut PgConnection,
     ) -> Result<bool, sqlx::Error> {
-        if self.is_recent() {
-            let answer = timeout(ANSWERS_WITHIN, connection.ping()).await;
-            answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
-        }
+        let longest = if self.is_recent() {
+            ANSWERS_WITHIN
+        } else {
+            ENDS_WITHIN
+        };
+        self.require_answer(connection, longest).await?;
         Ok(true)
+    }
+
+    async fn require_answer(
+        &self,
+        connection: &mut PgConnection,
+        longest: Duration,
+    ) -> Result<(), sqlx::Error> {
+        let Ok(answer) = timeout(longest, connection.ping()).await else {
+            self.begin();
+            return Err(sqlx::Error::PoolTimedOut);
+        };
+        answer
     }
 
     fn begin(&self) {
