@@ -28,6 +28,12 @@ impl From<Error> for AppError {
             Error::UndeclaredSource(system) => Self::Refused(format!(
                 "This file was made by \"{system}\", which is neither your school's own system nor a source that your school has declared. Your data protection lead declares it under Data protection, Sources, and a second person approves it."
             )),
+            Error::UnnamedSource => Self::Refused(
+                "This file does not say which system made it, and neither did the system that your school's roster came from before, so it may be one of that. Nothing was read. Set the name of the new system in its export (\"source.systemName\" in the manifest), and choose that file.".to_owned(),
+            ),
+            Error::SourceChanged => Self::Refused(
+                "Your school's sources have changed since this file was looked at, so it would not come in as was shown. Choose the file again.".to_owned(),
+            ),
             Error::NotDeclared => Self::Refused(
                 "The roster is locked until the school has signed its declaration for this year. Nothing was read.".to_owned(),
             ),

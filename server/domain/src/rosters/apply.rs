@@ -61,6 +61,9 @@ pub async fn confirm(
     waiting_key(&*tx, &import).await?;
     let lineage = require_source(&*tx, school.school(), &package).await?;
     let source = lineage.source;
+    if source != import.source_id {
+        return Err(Error::SourceChanged);
+    }
     let plan = make_plan(&*tx, row, &package, lineage, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
     sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;

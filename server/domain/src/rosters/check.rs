@@ -31,7 +31,7 @@ use crate::keys;
 use crate::schools;
 use crate::secrets::hex;
 use crate::secrets::new_id;
-use crate::sources::{self, Lineage};
+use crate::sources::{self, Lineage, NoSource};
 
 /// What the command line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,9 +210,8 @@ pub async fn import_now(
     require_declared(db.read(), school.school(), now).await?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let package = read(bytes).await?.map_err(Error::Refused)?;
-    let lineage = require_source(db.read(), school.school(), &package).await?;
-    let source = lineage.source;
     if wish == Wish::Look {
+        let lineage = require_source(db.read(), school.school(), &package).await?;
         let row = school_row(db.read(), school.school()).await?;
         let plan = make_plan(db.read(), row, &package, lineage, now).await?;
         return Ok(Outcome::of(Report::of(&plan), None));
@@ -220,6 +219,8 @@ pub async fn import_now(
     let tx = db.write().await?;
     let row = locked_school(&*tx, school.school()).await?;
     require_declared(&*tx, school.school(), now).await?;
+    let lineage = require_source(&*tx, school.school(), &package).await?;
+    let source = lineage.source;
     let plan = make_plan(&*tx, row, &package, lineage, now).await?;
     apply::require_few_leavers(&plan, wish == Wish::BringInWithLeavers)?;
     let id = ImportId(new_id());
@@ -305,7 +306,7 @@ async fn school_row(db: &impl ConnectionTrait, school: SchoolId) -> Result<schoo
 }
 
 /// Where a package comes from. Refuses one from a system that the school did not declare, or
-/// that another has replaced.
+/// that another has replaced, and one of which it cannot be told whether it is such a one.
 pub(super) async fn require_source(
     db: &impl ConnectionTrait,
     school: SchoolId,
@@ -313,7 +314,10 @@ pub(super) async fn require_source(
 ) -> Result<Lineage, Error> {
     let system = package.system.as_deref();
     let lineage = sources::lineage(db, school, system).await?;
-    lineage.ok_or_else(|| Error::UndeclaredSource(system.unwrap_or_default().to_owned()))
+    lineage.map_err(|why| match why {
+        NoSource::Undeclared => Error::UndeclaredSource(system.unwrap_or_default().to_owned()),
+        NoSource::Unnamed => Error::UnnamedSource,
+    })
 }
 
 /// The roster is locked until the school has signed.

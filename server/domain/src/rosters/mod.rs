@@ -13,9 +13,12 @@
 //! - Each source sees what came from it. Ids are a source's own: the same one from another
 //!   system is somebody else, and a package ends nobody of another source. Whom another source
 //!   keeps gets no second account; whom a source left behind that is over, the one that goes on
-//!   takes on by both names, the role, and a username or an address that nobody else has.
+//!   takes on by both names, the role, and a username or an address that nobody else has. Whom
+//!   another source kept until they left comes back as the same person by both names, the role
+//!   and the username.
 //! - Where a source replaces the school's roster, classrooms and places of the one before are
-//!   over with its first whole package. People are not: who was not found in it stays.
+//!   over with its first whole package. People are not: who was not found in it stays, but a
+//!   guardian of the one before looks after nobody any more whose row does not say so.
 //! - A package of changes does not say which organisations are the school: those of the last
 //!   package of its source that did are taken, and rows of others left out with a remark.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
@@ -82,6 +85,17 @@ pub enum Error {
         "the package comes from \"{0}\", which is neither the school's own system nor a source that it has declared and approved"
     )]
     UndeclaredSource(String),
+    /// It names no system, and another one that made the school's roster before did not
+    /// either.
+    #[error(
+        "the package does not say which system made it, and the system that the school's roster came from before did not say it either: it may be one of that"
+    )]
+    UnnamedSource,
+    /// What was looked at was to come in as a package of another source.
+    #[error(
+        "the school's sources have changed since the package was looked at; choose the file again"
+    )]
+    SourceChanged,
     /// The package cannot go in; these are the reasons.
     #[error("the package was refused: {} problems", .0.len())]
     Refused(Vec<RosterProblem>),
@@ -130,6 +144,7 @@ impl Error {
             self,
             Self::NotDeclared
                 | Self::UndeclaredSource(_)
+                | Self::UnnamedSource
                 | Self::Refused(_)
                 | Self::TooManyLeavers(_)
         )
@@ -150,6 +165,7 @@ impl Error {
             Self::Refused(problems) => problems.clone(),
             Self::NotDeclared => one("school.not_declared"),
             Self::UndeclaredSource(_) => one("school.undeclared_source"),
+            Self::UnnamedSource => one("school.unnamed_source"),
             Self::TooManyLeavers(_) => one("school.too_many_leavers"),
             _ => Vec::new(),
         }

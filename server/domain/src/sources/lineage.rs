@@ -4,14 +4,26 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::data_source;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use entity::{data_source, roster_import};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use vocab::ids::{DataSourceId, SchoolId};
+use vocab::rosters::ImportStage;
 
 use super::is_same;
 
 /// Whose an id is: a declared source's, or with none the school's own roster's.
 pub(crate) type Source = Option<DataSourceId>;
+
+/// Why a package is of no source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoSource {
+    /// Neither the school's own system made it nor one that is declared and approved.
+    Undeclared,
+    /// It names no system, and neither did one that the school's roster came from before.
+    Unnamed,
+}
 
 /// The source of a package, and what it has to do with the school's other sources.
 #[derive(Clone, Debug, Default)]
@@ -57,19 +69,61 @@ impl Lineage {
     }
 }
 
-/// The source of a package by the system that made it; `None` where it may not go in. One
-/// that names no system comes from that of the school's roster. One query.
+/// The source of a package by the system that made it, or why it may not go in. One that names
+/// no system comes from that of the school's roster. One query, or two where it names none.
 pub(crate) async fn lineage(
     db: &impl ConnectionTrait,
     school: SchoolId,
     system: Option<&str>,
-) -> Result<Option<Lineage>, DbErr> {
+) -> Result<Result<Lineage, NoSource>, DbErr> {
     let rows = data_source::Entity::find()
         .filter(data_source::Column::SchoolId.eq(school))
         .order_by_asc(data_source::Column::Id)
         .all(db)
         .await?;
-    Ok(source_of(&rows, system).map(|source| lineage_of(&rows, source)))
+    let Some(source) = source_of(&rows, system) else {
+        return Ok(Err(NoSource::Undeclared));
+    };
+    let lineage = lineage_of(&rows, source);
+    let may_come = system.is_some() || is_clear(db, school, &rows, &lineage).await?;
+    Ok(if may_come {
+        Ok(lineage)
+    } else {
+        Err(NoSource::Unnamed)
+    })
+}
+
+/// Whether a package that names no system can only be one of the school's roster: one of that
+/// went in before, or everything that the roster came from earlier has named itself. Otherwise
+/// it may be one more of a system that the roster does not come from any more.
+async fn is_clear(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    rows: &[data_source::Model],
+    lineage: &Lineage,
+) -> Result<bool, DbErr> {
+    use roster_import::Column;
+    if lineage.replaced.is_empty() {
+        return Ok(true);
+    }
+    let unnamed: Vec<(Option<DataSourceId>, ImportStage)> = roster_import::Entity::find()
+        .select_only()
+        .columns([Column::SourceId, Column::Stage])
+        .distinct()
+        .filter(Column::SchoolId.eq(school))
+        .filter(Column::System.is_null())
+        .filter(Column::Stage.ne(ImportStage::Refused))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let own_has_name = rows.iter().any(|row| row.is_own);
+    let is_known = unnamed
+        .iter()
+        .any(|(source, stage)| *stage == ImportStage::Applied && lineage.holds(*source));
+    let may_be_another = unnamed
+        .iter()
+        .any(|(source, _)| lineage.replaces(*source) && !(source.is_none() && own_has_name));
+    Ok(is_known || !may_be_another)
 }
 
 fn source_of(rows: &[data_source::Model], system: Option<&str>) -> Option<Source> {
@@ -102,14 +156,19 @@ fn is_standing(row: &data_source::Model) -> bool {
 
 fn lineage_of(rows: &[data_source::Model], source: Source) -> Lineage {
     let id_of = |row: &data_source::Model| (!row.is_own).then_some(row.id);
+    let goes_on = |system: &str| {
+        let mut standing = rows.iter().filter(|row| is_standing(row));
+        standing.any(|row| is_same(&row.system, system))
+    };
     let own_is_over = roster_now(rows).is_some();
+    let own_has_name = rows.iter().any(|row| row.is_own);
     let system = rows.iter().find(|row| id_of(row) == source);
     let is_roster = source.is_none() || system.is_some_and(|row| row.replaces_roster);
     let mut lineage = Lineage {
         source,
         ..Lineage::default()
     };
-    if own_is_over && is_roster {
+    if own_is_over && is_roster && !own_has_name {
         lineage.over.insert(None);
         lineage.replaced.insert(None);
     }
@@ -123,18 +182,13 @@ fn lineage_of(rows: &[data_source::Model], source: Source) -> Lineage {
         let was_roster = row.is_own || row.replaces_roster;
         if system.is_some_and(|system| is_same(&system.system, &row.system)) {
             lineage.earlier.insert(id);
-        } else if is_roster {
+        } else if !goes_on(&row.system) && (is_roster || !was_roster) {
+            // What came from a system that is declared again is its own still.
             lineage.over.insert(id);
             if was_roster {
                 lineage.replaced.insert(id);
             }
-        } else if !was_roster {
-            lineage.over.insert(id);
         }
-    }
-    for earlier in &lineage.earlier {
-        lineage.over.remove(earlier);
-        lineage.replaced.remove(earlier);
     }
     lineage
 }

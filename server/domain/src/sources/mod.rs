@@ -10,7 +10,7 @@
 mod lineage;
 mod origins;
 
-pub(crate) use lineage::{Lineage, Source, lineage};
+pub(crate) use lineage::{Lineage, NoSource, Source, lineage};
 pub use origins::origins;
 
 use sea_orm::{
@@ -31,7 +31,7 @@ use crate::moments::moment;
 use crate::people::names_of;
 use crate::schools;
 use crate::secrets::new_id;
-use entity::data_source;
+use entity::{data_source, school};
 
 /// A list shows no more than this.
 const MOST_LISTED: u64 = 100;
@@ -104,6 +104,7 @@ pub async fn approve(
     id: DataSourceId,
     now: Time,
 ) -> Result<(), Error> {
+    take_turns(tx, permitted.school()).await?;
     let row = lock(tx, permitted, id).await?;
     if permitted.actor().is_none() || permitted.actor() == row.declared_by {
         return Err(Error::SecondPerson);
@@ -145,6 +146,7 @@ pub async fn end(
     id: DataSourceId,
     now: Time,
 ) -> Result<(), Error> {
+    take_turns(tx, permitted.school()).await?;
     let row = lock(tx, permitted, id).await?;
     if row.ended_at.is_some() {
         return Err(Error::NothingToDo);
@@ -158,6 +160,16 @@ pub async fn end(
     .update(&**tx)
     .await?;
     Ok(record(tx, permitted, "source.ended", id, &row.system, now).await?)
+}
+
+/// Locks the school's row until the transaction ends, as an import does: none goes in while it
+/// is decided what the school's roster comes from.
+async fn take_turns(tx: &Write, school: SchoolId) -> Result<(), Error> {
+    let row = school::Entity::find_by_id(school)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    row.map(|_| ()).ok_or(Error::Access(AccessError::NotFound))
 }
 
 async fn lock(
