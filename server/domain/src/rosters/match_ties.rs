@@ -54,11 +54,16 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         let has_leaver = cast.leavers.contains(&tie.0) || cast.leavers.contains(&tie.1);
         // A delta unties only where the student's own row names other guardians, and no
         // package the people of another source.
-        let is_dropped = (is_whole || named.contains(&tie.1)) && is_of_source(tie, setting, cast);
+        let is_named_anew = is_whole || named.contains(&tie.1);
+        let is_replaced = is_whole && is_of_replaced(tie, setting, cast);
+        let is_dropped = is_named_anew && (is_replaced || is_of_source(tie, setting, cast));
         if !has_leaver && is_dropped {
             plan.doubts.ties.insert(*id);
         }
         if has_leaver || (is_dropped && setting.origins.made_tie(*id)) {
+            if !has_leaver && is_replaced {
+                remark_on_replaced(tie, setting, cast, remarks);
+            }
             plan.count(RosterKind::Guardianships).ended += 1;
             plan.ties.push(Touched {
                 id: *id,
@@ -80,6 +85,49 @@ fn is_of_source((guardian, student): Tie, setting: &Setting<'_>, cast: &Cast<'_>
         cast.state(id, present)
             .is_some_and(|state| present.lineage.holds(state.source_id))
     })
+}
+
+/// True for the tie of a student of the package's source to a guardian whom only a source before
+/// it knew. Whether somebody still looks after a child is the source's to say that keeps the
+/// child: otherwise a former guardian would see them for ever.
+fn is_of_replaced((guardian, student): Tie, setting: &Setting<'_>, cast: &Cast<'_>) -> bool {
+    let present = setting.present;
+    let is_replaced = cast.state(guardian, present).is_some_and(|state| {
+        state.sourced_id.is_some() && present.lineage.replaces(state.source_id)
+    });
+    let is_held = cast
+        .state(student, present)
+        .is_some_and(|state| present.lineage.holds(state.source_id));
+    is_replaced && is_held
+}
+
+/// Says whose tie to a guardian of a source before the package's is over.
+fn remark_on_replaced(
+    (guardian, student): Tie,
+    setting: &Setting<'_>,
+    cast: &Cast<'_>,
+    remarks: &mut Remarks,
+) {
+    let present = setting.present;
+    let (Some(guardian), Some(student)) =
+        (cast.state(guardian, present), cast.state(student, present))
+    else {
+        return;
+    };
+    let source = present.lineage.name_of(guardian.source_id);
+    remarks.add(
+        Table::Users,
+        None,
+        Some("agentSourcedIds"),
+        "user.agent_of_replaced_source",
+        format!(
+            "{} came from {source} and was not found in this package, so they do not look after \
+             {} any more. If a row is theirs, give both the same username before the roster goes \
+             in; if no row is and they still look after this student, tie them by hand.",
+            guardian.name(),
+            student.name()
+        ),
+    );
 }
 
 /// Ties again by hand what was tied by hand and ended with somebody who returns, where both
