@@ -7,6 +7,10 @@
 //! People of a source from which nothing comes any more are taken on as well: so a school that
 //! changes its information system keeps their accounts. A system gives usernames by a rule, and
 //! may give one again, so here both names have to agree, and nobody else may have the address.
+//!
+//! Whoever has left and came from another source is the same person by the username and both
+//! names: two systems that have one pupil may drop and list them at different times, and nobody
+//! loses an account and its work by that.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,8 +24,10 @@ use super::present::{PersonNow, Present};
 use super::report::Remarks;
 use super::scope::is_active;
 use crate::people::fold;
+use crate::sources::Lineage;
 
-/// People added by hand, or of a source that is over, until they are taken on.
+/// People added by hand, of a source that is over, or gone from another source, until they are
+/// taken on.
 pub(super) struct ByHand<'p> {
     present: &'p Present,
     by_username: HashMap<String, usize>,
@@ -48,7 +54,9 @@ impl<'p> ByHand<'p> {
             if let Some(username) = &person.state.username {
                 by_username.insert(username.to_lowercase(), at);
             }
-            if let Some(email) = person.state.address() {
+            if person.state.ended_at.is_none()
+                && let Some(email) = person.state.address()
+            {
                 by_email
                     .entry(email)
                     .and_modify(|found| *found = None)
@@ -72,31 +80,20 @@ impl<'p> ByHand<'p> {
         let present: &'p Present = self.present;
         let people = &present.people;
         let is_free = |person: &PersonNow| !self.taken_on.contains(&person.id);
-        let fits = |person: &PersonNow| person.state.has(Role::Student) == is_student;
         let by_username = user
             .username
             .as_deref()
             .and_then(names::username)
             .and_then(|name| self.by_username.get(&name).copied())
             .map(|at| &people[at])
-            .filter(|person| {
-                let (given, family) = names_agree(user, person);
-                let is_known = if person.state.roles.is_empty() && is_student {
-                    given && family
-                } else if is_by_hand(person) {
-                    fits(person) && (given || family)
-                } else {
-                    fits(person) && given && family
-                };
-                is_free(person) && is_known
-            });
+            .filter(|person| is_free(person) && self.is_known(user, person, is_student));
         let email = address(user);
         let by_email = email
             .as_deref()
             .filter(|email| !self.shared.contains(*email))
             .and_then(|email| self.by_email.get(email).copied().flatten())
             .map(|at| &people[at])
-            .filter(|person| is_free(person) && fits(person))
+            .filter(|person| is_free(person) && fits(person, is_student))
             .filter(|person| names_agree(user, person) == (true, true))
             .filter(|person| {
                 let is_of_several = email
@@ -115,6 +112,22 @@ impl<'p> ByHand<'p> {
             _ => {}
         }
         found
+    }
+
+    /// Whether a row with somebody's username is about them.
+    fn is_known(&self, user: &User, person: &PersonNow, is_student: bool) -> bool {
+        let (given, family) = names_agree(user, person);
+        if person.state.ended_at.is_some() {
+            let roles = self.present.returns.roles(person.id);
+            let was_student = roles.contains(&Role::Student) || (roles.is_empty() && is_student);
+            was_student == is_student && given && family
+        } else if person.state.roles.is_empty() && is_student {
+            given && family
+        } else if is_by_hand(person) {
+            fits(person, is_student) && (given || family)
+        } else {
+            fits(person, is_student) && given && family
+        }
     }
 
     /// Says which new people have an address of somebody who was not taken on: only the
@@ -185,9 +198,24 @@ fn is_by_hand(person: &PersonNow) -> bool {
     person.state.sourced_id.is_none()
 }
 
+/// A student is taken on by the row of a student alone.
+fn fits(person: &PersonNow, is_student: bool) -> bool {
+    person.state.has(Role::Student) == is_student
+}
+
 fn may_be_taken_on(person: &PersonNow, present: &Present) -> bool {
     let is_left_over = || present.lineage.takes_people_of(person.state.source_id);
-    person.state.ended_at.is_none() && (is_by_hand(person) || is_left_over())
+    if person.state.ended_at.is_some() {
+        has_left_elsewhere(person, &present.lineage)
+    } else {
+        is_by_hand(person) || is_left_over()
+    }
+}
+
+/// True for somebody who has left, and of whom the package's source does not know.
+pub(super) fn has_left_elsewhere(person: &PersonNow, lineage: &Lineage) -> bool {
+    let state = &person.state;
+    state.ended_at.is_some() && !is_by_hand(person) && !lineage.holds(state.source_id)
 }
 
 pub(super) fn address(user: &User) -> Option<String> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{enrolment, guardianship, person_role};
-use interop::oneroster::Package;
+use interop::oneroster::{Package, User};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -13,10 +13,13 @@ use sea_orm::{
 use vocab::ids::{EnrolmentId, GuardianshipId, PersonId, SchoolId};
 use vocab::people::Role;
 
+use super::by_hand::{has_left_elsewhere, names_agree};
+use super::names;
 use super::present::{IDS_AT_ONCE, PersonNow, enrolment_state, tie_state};
 use super::scope::is_active;
 use super::states::{EnrolmentState, TieState};
 use crate::clock::Time;
+use crate::sources::Lineage;
 
 /// What ended with the leavers of whom a package speaks.
 #[derive(Debug, Default)]
@@ -40,8 +43,9 @@ pub(super) async fn load(
     school: SchoolId,
     people: &[PersonNow],
     package: &Package,
+    lineage: &Lineage,
 ) -> Result<Returns, DbErr> {
-    let left = left(people, package);
+    let left = left(people, package, lineage);
     let has_left_at =
         |person: PersonId, at: Option<Time>| at.is_some() && left.get(&person).copied() == at;
     let mut ids: Vec<PersonId> = left.keys().copied().collect();
@@ -99,17 +103,27 @@ pub(super) async fn load(
     Ok(returns)
 }
 
-/// The leavers whom the package says are here, and when they left.
-fn left(people: &[PersonNow], package: &Package) -> HashMap<PersonId, Time> {
-    let listed: HashSet<&str> = package
-        .users
-        .iter()
-        .filter(|user| is_active(user.status))
-        .map(|user| user.sourced_id.as_str())
-        .collect();
+/// The leavers whom the package says are here, or may mean by a username and both names, and
+/// when they left.
+fn left(people: &[PersonNow], package: &Package, lineage: &Lineage) -> HashMap<PersonId, Time> {
+    let mut listed: HashSet<&str> = HashSet::new();
+    let mut by_username: HashMap<String, Vec<&User>> = HashMap::new();
+    for user in package.users.iter().filter(|user| is_active(user.status)) {
+        listed.insert(user.sourced_id.as_str());
+        if let Some(username) = user.username.as_deref().and_then(names::username) {
+            by_username.entry(username).or_default().push(user);
+        }
+    }
+    let is_meant = |person: &PersonNow| {
+        let username = person.state.username.as_deref().map(str::to_lowercase);
+        let rows = username.and_then(|username| by_username.get(&username));
+        let mut rows = rows.into_iter().flatten();
+        rows.any(|user| names_agree(user, person) == (true, true))
+    };
     let is_listed = |person: &&PersonNow| {
         let id = person.state.sourced_id.as_deref();
         id.is_some_and(|id| listed.contains(id))
+            || (has_left_elsewhere(person, lineage) && is_meant(person))
     };
     people
         .iter()
