@@ -81,7 +81,15 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, Error> {
             traces.within.push(email);
         }
     }
-    traces.within.extend(row.sourced_id.filter(is_long));
+    // Two systems may give one id to different people.
+    if let Some(id) = row.sourced_id.filter(is_long) {
+        let others_with_it = others()
+            .filter(person::Column::SourcedId.eq(&*id))
+            .count(&**tx);
+        if others_with_it.await? == 0 {
+            traces.within.push(id);
+        }
+    }
     let namesakes = others()
         .filter(person::Column::SortName.eq(&*row.sort_name))
         .count(&**tx);

@@ -9,6 +9,7 @@ use vocab::people::{Role, Roles};
 
 use crate::clock::Time;
 use crate::people::contact;
+use crate::sources::Source;
 
 /// A person with the account and the open roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,11 @@ impl PersonState {
     pub(super) fn address(&self) -> Option<String> {
         let email = self.email.as_deref()?;
         (!self.has_unreadable_email()).then(|| email.trim().to_lowercase())
+    }
+
+    /// The id with whose it is: one person of the school has both.
+    pub(super) fn id_of_source(&self) -> Option<(Source, String)> {
+        Some((self.source_id, self.sourced_id.clone()?))
     }
 
     pub(super) fn has(&self, role: Role) -> bool {

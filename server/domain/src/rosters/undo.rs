@@ -30,6 +30,7 @@ use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::guard;
 use crate::keys::{FIRST_WORDS_OF_SEALED, Opened, open_fields, private_texts};
+use crate::sources::Source;
 
 /// Undoes an import that stands and that no later one builds on, within 30 days of it.
 pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
@@ -246,6 +247,10 @@ async fn people(
         .iter()
         .filter_map(|person| Some((person.state.username.clone()?, person.id)))
         .collect();
+    let mut ids: HashMap<(Source, String), PersonId> = everybody
+        .iter()
+        .filter_map(|person| Some((person.state.id_of_source()?, person.id)))
+        .collect();
     let by_id: HashMap<Uuid, &PersonNow> = everybody
         .iter()
         .map(|person| (person.id.0, person))
@@ -258,7 +263,13 @@ async fn people(
         let current = &person.state;
         let mut state = match &change.before {
             Some(before) => {
-                let state = person_back(current, before, &change.after);
+                let mut state = person_back(current, before, &change.after);
+                if let Some(id) = state.id_of_source()
+                    && *ids.entry(id).or_insert(person.id) != person.id
+                {
+                    state.sourced_id.clone_from(&current.sourced_id);
+                    state.source_id = current.source_id;
+                }
                 stayed.changed += u64::from(!is_as_it_was(&state, before));
                 state
             }
