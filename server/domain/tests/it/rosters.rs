@@ -2,6 +2,7 @@
 //! that all of it can be undone.
 
 mod by_hand;
+mod change_of_system;
 mod deltas;
 mod leavers;
 mod pages;

@@ -3,11 +3,14 @@
 //! never complete.
 
 use domain::erasure;
-use entity::{erasure_certificate, submission};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{erasure_certificate, person, submission};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter,
+};
 use test_kit::NewWork;
 use vocab::erasure::ErasureState;
-use vocab::ids::{AssignmentId, ErasureJobId};
+use vocab::ids::{AssignmentId, DataSourceId, ErasureJobId};
 
 use super::Place;
 
@@ -156,4 +159,25 @@ async fn a_title_that_looks_as_if_it_were_sealed_stops_no_erasure() {
         .await;
     let id = place.start("zainab").await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+}
+
+#[tokio::test]
+async fn an_id_that_another_system_gave_to_somebody_else_stops_no_erasure() {
+    let place = Place::new().await;
+    let other = DataSourceId(place.school.person("tomos").0);
+    for (who, source) in [("zainab", None), ("tomos", Some(other))] {
+        person::ActiveModel {
+            id: Set(place.school.person(who)),
+            sourced_id: Set(Some("pupil-70017".to_owned())),
+            source_id: Set(source),
+            ..Default::default()
+        }
+        .update(place.school.db.read())
+        .await
+        .expect("the id is written");
+    }
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+    let stays = place.person("tomos").await.sourced_id;
+    assert_eq!(stays.as_deref(), Some("pupil-70017"));
 }

@@ -4,22 +4,22 @@
 use domain::rosters::{self, Error, Wish};
 use domain::schools::policy::Action;
 use domain::{Permitted, access, sources};
-use entity::{classroom, person, roster_import};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{classroom, guardianship, person, roster_import};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{Roster, School, User, user};
-use vocab::ids::DataSourceId;
+use vocab::ids::{DataSourceId, GuardianshipId, PersonId};
 use vocab::rosters::RosterKind;
 use vocab::sources::SourceForm;
 
 use super::{account_of, codes, door, everything, found, import, of, open_places, try_import};
 
-const TRUST: &str = "Trust directory";
+pub(super) const TRUST: &str = "Trust directory";
 
 fn lead(school: &School, who: &str) -> Permitted<()> {
     access::school(&school.actor(who), Action::HandleRequests).expect("of the office")
 }
 
-async fn declares(school: &School, system: &str, replaces_roster: &str) -> DataSourceId {
+pub(super) async fn declares(school: &School, system: &str, replaces_roster: &str) -> DataSourceId {
     let form = SourceForm {
         system: system.to_owned(),
         what: "Names and classes".to_owned(),
@@ -36,7 +36,7 @@ async fn declares(school: &School, system: &str, replaces_roster: &str) -> DataS
     id
 }
 
-async fn approves(school: &School, id: DataSourceId) {
+pub(super) async fn approves(school: &School, id: DataSourceId) {
     let tx = school.db.write().await.expect("free");
     sources::approve(&tx, &lead(school, "desmond"), id, school.now())
         .await
@@ -44,8 +44,16 @@ async fn approves(school: &School, id: DataSourceId) {
     tx.commit().await.expect("kept");
 }
 
+pub(super) async fn ends(school: &School, id: DataSourceId) {
+    let tx = school.db.write().await.expect("free");
+    sources::end(&tx, &lead(school, "edith"), id, school.now())
+        .await
+        .expect("ended");
+    tx.commit().await.expect("kept");
+}
+
 /// The five people, from the school's own system.
-fn own() -> Roster {
+pub(super) fn own() -> Roster {
     Roster {
         system: "Own MIS",
         ..Roster::five_people()
@@ -53,7 +61,7 @@ fn own() -> Roster {
 }
 
 /// Two people of the trust and their class, with ids that stand in `own` too.
-fn trust() -> Roster {
+pub(super) fn trust() -> Roster {
     Roster {
         system: TRUST,
         users: vec![
@@ -66,7 +74,7 @@ fn trust() -> Roster {
     }
 }
 
-async fn named(school: &School, given_name: &str) -> Vec<person::Model> {
+pub(super) async fn named(school: &School, given_name: &str) -> Vec<person::Model> {
     person::Entity::find()
         .filter(person::Column::SchoolId.eq(school.id))
         .filter(person::Column::GivenName.eq(given_name))
@@ -151,7 +159,7 @@ async fn a_pupil_of_two_sources_gets_no_second_account_and_a_namesake_is_somebod
 }
 
 /// Two of the five as another system has them, and somebody new.
-fn new_system() -> Roster {
+pub(super) fn new_system() -> Roster {
     Roster {
         system: "New MIS",
         users: vec![
@@ -176,12 +184,36 @@ fn new_system() -> Roster {
     }
 }
 
+async fn guardians(school: &School, student: PersonId) -> Vec<PersonId> {
+    guardianship::Entity::find()
+        .filter(guardianship::Column::StudentId.eq(student))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .all(school.db.read())
+        .await
+        .expect("the database answers")
+        .into_iter()
+        .map(|tie| tie.guardian_id)
+        .collect()
+}
+
 #[tokio::test]
 async fn a_school_that_changes_its_system_keeps_accounts_and_closes_none() {
     let school = School::new().await;
     import(&school, &own()).await;
     let (wanda, sean) = (found(&school, "t1").await, found(&school, "s1").await);
     let tilly = found(&school, "s2").await;
+    let (greta, olive) = (found(&school, "g1").await, found(&school, "a1").await);
+    guardianship::ActiveModel {
+        id: Set(GuardianshipId(olive.id.0)),
+        school_id: Set(school.id),
+        guardian_id: Set(olive.id),
+        student_id: Set(sean.id),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("the tie is written");
     let accounts = [
         account_of(&school, wanda.id).await,
         account_of(&school, sean.id).await,
@@ -199,9 +231,17 @@ async fn a_school_that_changes_its_system_keeps_accounts_and_closes_none() {
     assert_eq!(of(&outcome, RosterKind::People), (1, 2, 0, 0));
     assert_eq!(of(&outcome, RosterKind::Classrooms), (1, 0, 1, 0));
     assert_eq!(of(&outcome, RosterKind::Enrolments), (3, 0, 3, 0));
-    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 0, 0));
-    // Olive, Greta and Tilly are not in it: the office decides about them.
-    assert_eq!(codes(&outcome), ["user.of_replaced_source"; 3]);
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
+    // Olive, Greta and Tilly are not in it: the office decides about them. But nobody looks
+    // after Séan for ever because another system said so once.
+    let codes = codes(&outcome);
+    assert_eq!(codes[..3], ["user.of_replaced_source"; 3]);
+    assert_eq!(codes[3..], ["user.agent_of_replaced_source"]);
+    let reason = &outcome.problems[3].reason;
+    for words in ["Greta Stone came from \"Own MIS\"", "look after Séan Stone"] {
+        assert!(reason.contains(words), "{reason}");
+    }
+    assert_eq!(guardians(&school, sean.id).await, [olive.id]);
     for (before, id) in [(&wanda, "n1"), (&sean, "n2")] {
         let now = found(&school, id).await;
         assert_eq!((now.id, now.source_id), (before.id, Some(source)));
@@ -234,6 +274,9 @@ async fn a_school_that_changes_its_system_keeps_accounts_and_closes_none() {
         .expect("the database answers")
         .expect("the classroom is there");
     assert_eq!(room.archived_at, None);
+    let both = [greta.id, olive.id];
+    let guardians = guardians(&school, sean.id).await;
+    assert!(both.iter().all(|id| guardians.contains(id)));
 }
 
 #[tokio::test]
@@ -271,11 +314,7 @@ async fn a_source_that_ended_and_is_declared_again_knows_its_people() {
     approves(&school, source).await;
     import(&school, &trust()).await;
     let bob = named(&school, "Bob").await.remove(0);
-    let tx = school.db.write().await.expect("free");
-    sources::end(&tx, &lead(&school, "edith"), source, school.now())
-        .await
-        .expect("ended");
-    tx.commit().await.expect("kept");
+    ends(&school, source).await;
     let again = declares(&school, TRUST, "").await;
     approves(&school, again).await;
     let outcome = import(&school, &trust()).await;
