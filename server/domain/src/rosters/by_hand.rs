@@ -174,8 +174,8 @@ impl<'p> ByHand<'p> {
                     "user.of_replaced_source",
                     format!(
                         "{} came from {source}, and no row has both names, the role, and a \
-                         username or e-mail address that nobody else has: this person stays as \
-                         they are. If a row is theirs, give both the same username before the \
+                         username or e-mail address that nobody else has: this person stays in \
+                         the school. If a row is theirs, give both the same username before the \
                          roster goes in; if they have left, end them by hand.",
                         state.name()
                     ),
