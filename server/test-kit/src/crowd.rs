@@ -34,7 +34,6 @@ impl School {
                 ended_at: Set(None),
                 source: Set(PersonSource::Typed),
                 tie_erased_at: Set(None),
-                source_id: Set(None),
             });
             roles.push(person_role::ActiveModel {
                 id: Set(new_id()),
@@ -54,7 +53,6 @@ impl School {
                 source_id: Set(None),
                 began_at: Set(since),
                 ended_at: Set(None),
-                source_id: Set(None),
             });
         }
         let tx = self.db.write().await.expect("free");
@@ -83,7 +81,6 @@ impl School {
                 created_at: Set(now),
                 archived_at: Set(are_archived.then_some(now)),
                 archived_by: Set(are_archived.then(|| self.person("desmond"))),
-                source_id: Set(None),
             })
             .collect();
         let tx = self.db.write().await.expect("free");

@@ -180,7 +180,6 @@ async fn make_by_hand(school: &School) {
         source_id: Set(None),
         began_at: Set(school.now()),
         ended_at: Set(None),
-        source_id: Set(None),
     }
     .insert(db)
     .await
