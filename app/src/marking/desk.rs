@@ -2,7 +2,6 @@
 //! link is a form or an address of its own, so the desk works without WASM; with
 //! it, going to the next student is one small call instead of a page.
 
-use leptos::either::Either;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Form;
 use leptos::prelude::*;
@@ -14,8 +13,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
+use super::queue::{Queue, Steps};
 use crate::assignments::{EarlierTry, Files};
-use crate::ui::{Chip, ErrorSummary, Icon, IconName, Progress, Tone};
+use crate::ui::{Chip, ErrorSummary, IconName, Tone};
 
 /// What stands between the teacher and a saved mark.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -301,35 +301,6 @@ fn form_of(mark: &KeptMark) -> MarkForm {
 }
 
 #[component]
-fn Steps(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>) -> impl IntoView {
-    let step = move |to: Option<SubmissionId>, icon: IconName, words: &'static str| match to {
-        Some(id) => Either::Left(view! {
-            <a class="btn btn-icon" href=format!("/submissions/{id}") on:click={move |event| go.run((event, id))}>
-                <Icon name=icon />
-                <span class="hush">{words}</span>
-            </a>
-        }),
-        None => Either::Right(view! {
-            <span class="btn btn-icon" aria-disabled="true">
-                <Icon name=icon />
-                <span class="hush">{format!("{words}: there is none")}</span>
-            </span>
-        }),
-    };
-    let label = format!(
-        "{} of {} marked. {}, number {}",
-        desk.marked, desk.total, desk.student, desk.position
-    );
-    view! {
-        {step(desk.previous, IconName::ArrowLeft, "Previous student")}
-        {step(desk.next, IconName::ArrowRight, "Next student")}
-        <div class="grow">
-            <Progress id="marked" label value=desk.marked max=desk.total />
-        </div>
-    }
-}
-
-#[component]
 fn Work(desk: MarkingDesk) -> impl IntoView {
     let files = desk.files;
     let (standing, earlier): (Vec<_>, Vec<_>) = desk
@@ -553,57 +524,4 @@ fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkFo
 
 fn field<T: JsCast>(form: &web_sys::HtmlFormElement, name: &str) -> Option<T> {
     form.elements().named_item(name)?.dyn_into().ok()
-}
-
-#[component]
-fn Queue(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>) -> impl IntoView {
-    let here = desk.submission;
-    let rows = desk
-        .queue
-        .into_iter()
-        .map(|line| {
-            let id = line.submission;
-            let (tone, icon) =
-                if line.is_marked { (Tone::Ok, IconName::TickCircle) } else { (Tone::Plain, IconName::Circle) };
-            view! {
-                <li class="row row-tight" aria-current={(id == here).then_some("true")}>
-                    <a class="row-title" href=format!("/submissions/{id}") on:click={move |event| go.run((event, id))}>
-                        {line.name}
-                    </a>
-                    <div class="row-end">
-                        <Chip tone icon=Some(icon)>
-                            {line.state}
-                        </Chip>
-                    </div>
-                </li>
-            }
-        })
-        .collect_view();
-    let history = desk
-        .history
-        .into_iter()
-        .map(|line| {
-            view! {
-                <li>
-                    <b>{line.what}</b>
-                    " "
-                    <span class="muted">
-                        {line.who} ", " <time datetime=line.at.iso>{line.at.words}</time>
-                    </span>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <h2 id="queue-h">"Queue"</h2>
-        <ol class="rows" role="list">
-            {rows}
-        </ol>
-        <details class="history">
-            <summary>"History of this work"</summary>
-            <ol class="stack gap-2 small" role="list">
-                {history}
-            </ol>
-        </details>
-    }
 }

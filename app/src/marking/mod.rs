@@ -4,6 +4,7 @@ pub mod api;
 mod desk;
 #[cfg(feature = "ssr")]
 pub mod pages;
+mod queue;
 
 pub use desk::Desk;
 

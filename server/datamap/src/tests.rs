@@ -171,6 +171,7 @@ fn a_column_that_sounds_personal_is_personal() {
             "which law lets data go to a country, and nobody",
         ),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
+        ("submission.draft_saved_by", "the number of a sign-in"),
     ];
     let sounds = [
         "name", "email", "phone", "birth", "address", "note", "comment", "device", "token", "_by",

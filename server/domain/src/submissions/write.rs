@@ -83,12 +83,11 @@ pub async fn draft_words(tx: &Write, work: &Permitted<Work>) -> Result<String, E
     Ok(own.map(|own| own.draft_text).unwrap_or_default())
 }
 
-/// Whether the answer to one save of the same sign-in may have been lost since this version,
-/// or the words come from a page that says of itself that it has not seen what is kept (below
-/// zero). Else what was deleted on another device since would come back unseen.
+/// Whether it may be the answers to saves of its own that a page has missed since this version,
+/// because the same sign-in saved last, or it says of itself that it has not seen what is kept
+/// (below zero). Else what was deleted on another device since would come back unseen.
 fn misses_its_own(actor: &Actor, version: i32, own: &submission::Model) -> bool {
-    let is_next = version.saturating_add(1) >= own.draft_version;
-    version < 0 || (is_next && own.draft_saved_by == Some(actor.session))
+    version < 0 || own.draft_saved_by == Some(actor.session)
 }
 
 /// Words that go on from a draft, or have it below, lose nothing of it.

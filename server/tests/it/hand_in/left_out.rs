@@ -3,7 +3,8 @@
 
 use http::StatusCode;
 
-use super::{handed_in, take_out};
+use super::handed_in;
+use super::moved::take_out;
 use crate::persona::{Answer, Persona, Served};
 
 const CLOSED: &str =
