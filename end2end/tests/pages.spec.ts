@@ -160,13 +160,13 @@ async function looker(context: BrowserContext): Promise<(path: string, at: numbe
   const complaints = await watch(page);
   return async (path, at, status = 200) => {
     const look = LOOKS[at % LOOKS.length] ?? LOOKS[0];
-    const found = await looked(page, { path, status }, look, complaints);
+    const { problems: found, links } = await looked(page, { path, status }, look, complaints);
     const problems = found.map((what) => `${path} in ${look.theme} at ${look.widths[0]} px: ${what}`);
-    return { problems, links: await linksOn(page) };
+    return { problems, links };
   };
 }
 
-async function looked(page: Page, asked: Asked, look: Look, complaints: () => Promise<string[]>): Promise<string[]> {
+async function looked(page: Page, asked: Asked, look: Look, complaints: () => Promise<string[]>): Promise<Seen> {
   const { path } = asked;
   const [theme, other] = look.theme === 'light' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
   const [width, second, third] = look.widths;
@@ -176,8 +176,8 @@ async function looked(page: Page, asked: Asked, look: Look, complaints: () => Pr
   await page.setViewportSize({ width, height: HEIGHT });
   await page.emulateMedia({ colorScheme: theme });
   await choose(page.context(), theme);
-  const problems = await loaded(page, asked, complaints);
-  if (isChosen && (await page.locator('html').getAttribute('data-theme')) !== theme) {
+  const { problems, links, worn } = await loaded(page, asked, complaints);
+  if (isChosen && worn !== theme) {
     problems.push('has other colours than were chosen');
   }
   problems.push(...(await axeFindings(page)), ...(await roomFaults(page)));
@@ -193,33 +193,44 @@ async function looked(page: Page, asked: Asked, look: Look, complaints: () => Pr
 
   await page.setViewportSize({ width: third, height: HEIGHT });
   problems.push(...(await roomFaults(page)).map((what) => `then at ${third} px ${what}`));
-  return problems;
+  return { problems, links };
+}
+
+/** What a page has once it stands there. */
+interface Stands extends Seen {
+  readonly worn: string | null;
 }
 
 /** Loads a page and gives what was wrong until it stood there. */
-async function loaded(page: Page, { path, status }: Asked, complaints: () => Promise<string[]>): Promise<string[]> {
+async function loaded(page: Page, { path, status }: Asked, complaints: () => Promise<string[]>): Promise<Stands> {
   const answer = await page.goto(path);
   // The page for "no network" shows itself once it knows who reads.
-  await page.locator('main').waitFor();
-  if ((await page.locator('leptos-island').count()) > 0) {
+  if (path === '/shell') {
+    await page.locator('main').waitFor();
+  }
+  // Asked at once and without a finder, for which each page would be given a script of its own.
+  const { isShown, hasIsland, headings, worn, links } = await page.evaluate(() => ({
+    isShown: document.querySelector('main')?.checkVisibility() ?? false,
+    hasIsland: document.querySelector('leptos-island') !== null,
+    headings: document.querySelectorAll('h1').length,
+    worn: document.documentElement.getAttribute('data-theme'),
+    links: [...document.querySelectorAll<HTMLAnchorElement>('a[href]:not([download])')]
+      .map(({ href }) => new URL(href))
+      .filter(({ origin, pathname }) => origin === location.origin && !/^\/files\/|\.(csv|atom)$/.test(pathname))
+      .map(({ pathname, search }) => pathname + search),
+  }));
+  if (hasIsland) {
     await page.waitForLoadState('networkidle');
   }
   const problems = [...(await complaints()), ...ledElsewhere(page, path)];
   if (answer?.status() !== status) {
     problems.push(`answers ${answer?.status()}`);
   }
-  const headings = await page.locator('h1').count();
   if (headings !== 1) {
     problems.push(`has ${headings} main headings`);
   }
-  return problems;
-}
-
-async function linksOn(page: Page): Promise<string[]> {
-  return page.locator('a[href]:not([download])').evaluateAll((links) =>
-    links
-      .map((link) => new URL((link as HTMLAnchorElement).href))
-      .filter((url) => url.origin === location.origin && !/^\/files\/|\.(csv|atom)$/.test(url.pathname))
-      .map((url) => url.pathname + url.search),
-  );
+  if (!isShown) {
+    problems.push('shows nothing');
+  }
+  return { problems, links, worn };
 }
