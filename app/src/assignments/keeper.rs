@@ -56,6 +56,9 @@ struct Keeper {
     /// The version that the words go on from. It goes along with the form, and what was sealed
     /// on the tablet may raise it too.
     version: HtmlInputElement,
+    /// What another device saved, where it stands below the field. It is held here because the
+    /// page may be emptied before it goes.
+    theirs: RefCell<Option<HtmlTextAreaElement>>,
     keeping: Cell<Keeping>,
     /// The form around the field is on its way, with the words in it.
     is_sent: Cell<bool>,
@@ -102,6 +105,7 @@ impl Keeper {
         Some(Self {
             status: find("text-state")?,
             version,
+            theirs: RefCell::new(find("theirs")),
             keeping: Cell::new(if is_unsaved {
                 Keeping::Typed
             } else {
@@ -176,7 +180,7 @@ impl Keeper {
     /// What is saved and sealed: one's own words, and theirs below.
     fn whole(&self) -> String {
         let own = self.field.value();
-        match theirs() {
+        match self.theirs() {
             Some(theirs) => own + BETWEEN + &theirs,
             None => own,
         }
@@ -250,7 +254,7 @@ impl Keeper {
         match outcome {
             Ok(DraftSaved::Kept { version, at }) if is_news(version) => {
                 self.version.set_value(&version.to_string());
-                let known = theirs();
+                let known = self.theirs();
                 let own = known.and_then(|known| above(words, &known));
                 self.has_theirs.set(own.is_some());
                 own.unwrap_or(words).clone_into(&mut self.mine.borrow_mut());
@@ -273,12 +277,11 @@ impl Keeper {
                 version,
                 theirs: newer,
             }) if is_news(version) => {
-                self.version.set_value(&version.to_string());
-                // Where the other device has emptied the field there is nothing to show.
-                if !newer.is_empty() && !self.is_ours(&newer) {
-                    self.show_theirs(newer);
+                // What is shown nowhere is not gone on from.
+                if self.is_ours(&newer) || self.show_theirs(newer) {
+                    self.version.set_value(&version.to_string());
+                    self.typed();
                 }
-                self.typed();
             }
             Err(error) if !is_late => {
                 if self.keeping.get() == Keeping::OnTablet {
@@ -297,30 +300,44 @@ impl Keeper {
     }
 
     /// Shows what another device saved, without one's own where it carried them, and with
-    /// what stood here before where it had not seen that.
-    fn show_theirs(self: &Rc<Self>, mut newer: String) {
+    /// what stood here before where it had not seen that. Where the other device has emptied the
+    /// field there is nothing to show. False where the page is empty already.
+    fn show_theirs(self: &Rc<Self>, mut newer: String) -> bool {
         let carried = Some(self.mine.borrow())
             .filter(|own| !own.is_empty())
             .and_then(|own| above(&newer, &own).map(str::len));
         newer.truncate(carried.unwrap_or(newer.len()));
-        let known = theirs().unwrap_or_default();
+        if newer.is_empty() {
+            return true;
+        }
+        let known = self.theirs().unwrap_or_default();
         if !self.has_theirs.get() && !newer.ends_with(&known) {
             newer = newer + BETWEEN + &known;
         }
-        if let (None, Some(to_come)) = (
-            find::<Element>("theirs"),
-            find::<HtmlTemplateElement>("theirs-to-come"),
-        ) {
-            let notice = to_come.content().clone_node_with_deep(true).ok();
-            let field = to_come.parent_node();
-            if let (Some(field), Some(notice)) = (field, notice) {
-                let _ = field.insert_before(&notice, Some(&to_come));
-            }
-            self.offer_to_drop_theirs();
-        }
-        if let Some(field) = find::<HtmlTextAreaElement>("theirs") {
+        let is_there = self.theirs.borrow().is_some() || self.make_room().is_some();
+        if let Some(field) = &*self.theirs.borrow() {
             field.set_value(&newer);
         }
+        is_there
+    }
+
+    /// Puts the notice with the field for theirs below one's own.
+    fn make_room(self: &Rc<Self>) -> Option<()> {
+        let to_come: HtmlTemplateElement = find("theirs-to-come")?;
+        let notice = to_come.content().clone_node_with_deep(true).ok()?;
+        let below = to_come.parent_node()?;
+        below.insert_before(&notice, Some(&to_come)).ok()?;
+        self.theirs.replace(find("theirs"));
+        self.offer_to_drop_theirs();
+        Some(())
+    }
+
+    /// What another device saved, as it stands below the field.
+    fn theirs(&self) -> Option<String> {
+        self.theirs
+            .borrow()
+            .as_ref()
+            .map(HtmlTextAreaElement::value)
     }
 
     /// Where theirs are shown: the student says when they are not needed any more.
@@ -334,6 +351,7 @@ impl Keeper {
             if let Some(notice) = find::<Element>("theirs-notice") {
                 notice.remove();
             }
+            keeper.theirs.take();
             keeper.typed();
             let _ = keeper.field.focus();
         });
@@ -380,11 +398,6 @@ fn on(target: &web_sys::EventTarget, event: &'static str, mut work: impl FnMut()
 /// The words that the page brought along.
 fn as_sent(field: &HtmlTextAreaElement) -> String {
     field.default_value().unwrap_or_default()
-}
-
-/// What another device saved, as it stands below the field.
-fn theirs() -> Option<String> {
-    Some(find::<HtmlTextAreaElement>("theirs")?.value())
 }
 
 /// What stands above these words in a whole; nothing where they do not end it.
