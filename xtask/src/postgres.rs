@@ -87,7 +87,11 @@ impl Drop for Cluster {
         // SIGINT is PostgreSQL's fast shutdown; a plain kill would leave its children
         // and shared memory behind. It may already have ended, hence no complaint.
         let pid = self.server.id().to_string();
-        let _ = sh::output(sh::command("kill").args(["-INT", &pid]));
+        // The shell's own: there need not be a program of that name.
+        let told = sh::output(sh::command("sh").args(["-c", "kill -INT \"$1\"", "sh", &pid]));
+        if told.is_err() {
+            let _ = self.server.kill();
+        }
         let _ = self.server.wait();
     }
 }

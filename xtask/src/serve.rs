@@ -58,11 +58,12 @@ fn announce() {
         "{}",
         match (built_before, wasm_built_before) {
             (true, _) =>
-                "Building what changed: about 2 minutes after an edit, seconds if nothing changed.",
+                "Building what changed: about 6 minutes after a change of the server, seconds if nothing \
+                 changed.",
             (false, true) => "The first build of the server takes about 8 minutes on 2 cores.",
             (false, false) =>
                 "The first build takes about 14 minutes on 2 cores: the browser's side first, then \
-                 the server. Later builds take about 2 minutes.",
+                 the server. Later builds take about 6 minutes, and seconds if nothing changed.",
         }
     );
     if sh::find_program(&["npm"]).is_none() {

@@ -2,6 +2,15 @@
 
 pub mod pages;
 
+/// Whether a browser that is sent to this address stays with us. Browsers read a backslash as a
+/// slash and leave tabs and ends of lines out, so that each can hide the second slash of another
+/// host.
+pub fn is_own_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(|sign: char| sign == '\\' || sign.is_control())
+}
+
 impl From<domain::accounts::Error> for crate::error::AppError {
     fn from(error: domain::accounts::Error) -> Self {
         use domain::accounts::Error;

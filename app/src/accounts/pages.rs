@@ -22,7 +22,7 @@ use crate::ui::{
 #[component]
 pub(crate) fn SignInRoute() -> impl IntoView {
     let again: Again<SignIn> = ssr::again();
-    let next = ssr::query("next").filter(|next| next.starts_with('/') && !next.starts_with("//"));
+    let next = ssr::query("next").filter(|next| super::is_own_path(next));
     let school = again
         .form
         .as_ref()

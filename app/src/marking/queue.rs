@@ -25,15 +25,21 @@ pub(super) fn Steps(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>)
             </span>
         }),
     };
-    let label = format!(
-        "{} of {} marked. {}, number {}",
-        desk.marked, desk.total, desk.student, desk.position
-    );
+    let MarkingDesk {
+        previous,
+        next,
+        marked,
+        total,
+        student,
+        position,
+        ..
+    } = desk;
+    let label = format!("{marked} of {total} marked. {student}, number {position}");
     view! {
-        {step(desk.previous, IconName::ArrowLeft, "Previous student")}
-        {step(desk.next, IconName::ArrowRight, "Next student")}
+        {step(previous, IconName::ArrowLeft, "Previous student")}
+        {step(next, IconName::ArrowRight, "Next student")}
         <div class="grow">
-            <Progress id="marked" label value=desk.marked max=desk.total />
+            <Progress id="marked" label value=marked max=total />
         </div>
     }
 }

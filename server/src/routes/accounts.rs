@@ -89,7 +89,7 @@ fn sign_in_without_password(form: &SignIn) -> SignIn {
 
 /// A path of our own; anything else leads to the first page.
 pub(super) fn own_path(next: Option<&str>) -> String {
-    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
+    next.filter(|next| app::accounts::is_own_path(next))
         .unwrap_or("/home")
         .to_owned()
 }

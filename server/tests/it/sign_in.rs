@@ -250,6 +250,10 @@ async fn after_signing_in_only_an_address_of_our_own_is_opened() {
         ("/classrooms", "/classrooms"),
         ("//evil.example", "/home"),
         ("https://evil.example", "/home"),
+        // Browsers read a backslash as a slash, and leave out tabs and ends of lines.
+        ("/\\evil.example", "/home"),
+        ("/\t/evil.example", "/home"),
+        ("/\r\n/evil.example", "/home"),
     ] {
         let mut fields = form("ada", PASSWORD).to_vec();
         fields.push(("next", next));
