@@ -14,6 +14,7 @@ use crate::readers::Reader;
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
     ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table, Tone,
+    as_content,
 };
 
 /// Loads on the server, then shows; or says what went wrong, with its status.
@@ -64,7 +65,7 @@ pub(crate) fn Problem(
                     <label for=id.clone()>{label}</label>
                     <span class="hint">"This was not saved. Copy it before you go on"</span>
                     <textarea class="input" id=id rows="10" readonly>
-                        {words}
+                        {as_content(words)}
                     </textarea>
                 </div>
             }

@@ -4,7 +4,7 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
@@ -82,16 +82,27 @@ use crate::sharing::office::SharingOfficeRoute;
 use crate::sharing::page::SharingPageRoute;
 use crate::sharing::statistics::StatisticsRoute;
 use crate::ssr::Posted;
+use crate::ui::field::as_raw_text;
 use crate::usage::UsageRoute;
 
 /// All pages.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    if let Some(Posted::Failed(error, typed)) = use_context::<Posted>() {
-        return Either::Left(view! { <Problem error typed /> });
+    let page = match use_context::<Posted>() {
+        Some(Posted::Failed(error, typed)) => Either::Left(view! { <Problem error typed /> }),
+        _ => Either::Right(view! { <Pages /> }),
+    };
+    // Leptos writes a title into the page as it is.
+    view! {
+        <Title formatter=|title: String| as_raw_text(&title) />
+        {page}
     }
-    Either::Right(view! {
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
         <Router>
             <Routes fallback={|| view! { <Problem error=AppError::NotFound /> }}>
                 <Route path=path!("/set-up") view=SetUpRoute ssr=SsrMode::Async />
@@ -192,7 +203,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/design/form") view=FormRoute ssr=SsrMode::Async />
             </Routes>
         </Router>
-    })
+    }
 }
 
 /// An id in the address; anything else is a page that is not there.

@@ -6,6 +6,7 @@ use vocab::assignments::{AssignmentHead, FileSummary, Stage};
 use vocab::classrooms::Place;
 
 use super::papers::Files;
+use crate::ui::as_content;
 
 /// The answer.
 #[component]
@@ -66,7 +67,7 @@ fn Typed(typed: String) -> impl IntoView {
         <div class="field">
             <label for="text">"What you wrote on this device"</label>
             <textarea class="input" id="text" rows="6" readonly>
-                {typed}
+                {as_content(typed)}
             </textarea>
         </div>
     }

@@ -6,6 +6,8 @@
 use leptos::prelude::*;
 
 use super::keeper;
+#[cfg(feature = "ssr")]
+use crate::ui::as_content;
 
 /// Wakes what keeps the words of the field beside it.
 #[island]
@@ -64,7 +66,7 @@ pub(super) fn DraftField(
                 data-page=page
                 data-unsaved={unsaved.then_some("")}
             >
-                {text}
+                {as_content(text)}
             </textarea>
             <input type="hidden" id="version" name="version" value=version />
             {theirs.map(|words| view! { <Theirs words /> })}
@@ -89,7 +91,7 @@ fn Theirs(words: String) -> impl IntoView {
                     " They are here, so that you can copy what you need. Until you have it, they are saved below yours."
                 </p>
                 <textarea class="input" id="theirs" name="theirs" rows="4" readonly aria-label="The words from your other device">
-                    {words}
+                    {as_content(words)}
                 </textarea>
                 <p>
                     <button class="btn" type="button" id="theirs-done" hidden>

@@ -26,7 +26,8 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::field::field_words;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress, Spread,
+    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress,
+    Spread, as_content,
 };
 
 /// `/assignments/:id`.
@@ -526,7 +527,7 @@ fn WorkForm(page: SetWorkPage) -> impl IntoView {
                         <div class="field">
                             <label for="other">"The instructions as they are now"</label>
                             <textarea class="input" id="other" rows="6" readonly>
-                                {words}
+                                {as_content(words)}
                             </textarea>
                         </div>
                     }

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::JsValue;
 use super::api;
 use super::queue::{Queue, Steps};
 use crate::assignments::{EarlierTry, Files};
-use crate::ui::{Chip, ErrorSummary, IconName, Tone};
+use crate::ui::{Chip, ErrorSummary, IconName, Tone, as_content};
 
 /// What stands between the teacher and a saved mark.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -483,7 +483,7 @@ fn MarkFields(
                     aria-describedby={has_comment_error.then_some("comment-error")}
                     aria-invalid={has_comment_error.then_some("true")}
                 >
-                    {comment}
+                    {as_content(comment)}
                 </textarea>
             </div>
             <div class="stack gap-2">

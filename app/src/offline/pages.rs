@@ -7,7 +7,7 @@ use vocab::outbox::Waiting;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Door, Empty, IconName, PageHead, Spread};
+use crate::ui::{Button, ButtonLink, Door, Empty, IconName, PageHead, Spread, as_content};
 
 /// `/shell`: nothing of anybody is in it, and so it follows the device's colours. The script fills it with what this sign-in has
 /// kept on the tablet.
@@ -109,7 +109,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
                             <div class="field">
                                 <label for=field.clone()>"What you wrote"</label>
                                 <textarea class="input" id=field rows="8" readonly>
-                                    {item.text}
+                                    {as_content(item.text)}
                                 </textarea>
                             </div>
                         }

@@ -214,12 +214,23 @@ pub fn TextArea(
     }
 }
 
-/// The first line break after `<textarea>` is not content for a browser: one more keeps it.
-fn as_content(value: String) -> String {
-    if value.starts_with('\n') {
-        format!("\n{value}")
+/// Words as HTML, for the two elements into which leptos writes them as they are: with
+/// `</textarea>` or `</title>` among them the rest would be a part of the page.
+pub(crate) fn as_raw_text(words: &str) -> String {
+    words.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// What is to stand in a `<textarea>`. The first line break is not content for a browser: one
+/// more keeps it. In the browser words are words.
+pub fn as_content(value: String) -> String {
+    if !cfg!(feature = "ssr") {
+        return value;
+    }
+    let written = as_raw_text(&value);
+    if written.starts_with('\n') {
+        format!("\n{written}")
     } else {
-        value
+        written
     }
 }
 
@@ -244,5 +255,9 @@ mod tests {
     fn a_text_that_opens_with_an_empty_line_keeps_it() {
         assert_eq!(as_content("\nfirst".to_owned()), "\n\nfirst");
         assert_eq!(as_content("first".to_owned()), "first");
+        assert_eq!(
+            as_content("a</textarea>&lt;b>".to_owned()),
+            "a&lt;/textarea>&amp;lt;b>"
+        );
     }
 }

@@ -39,7 +39,7 @@ pub use chip::{Chip, Restricted};
 pub use confirm::Confirm;
 pub use empty::Empty;
 pub use error_summary::ErrorSummary;
-pub use field::{InputKind, TextArea, TextField};
+pub use field::{InputKind, TextArea, TextField, as_content};
 pub use file_field::FileField;
 pub use frame::{Door, Frame, Here, NavItem, SignedIn};
 pub use icon::{Icon, IconName};

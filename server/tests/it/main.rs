@@ -53,3 +53,4 @@ mod sign_in;
 mod sources;
 mod usage;
 mod visitors;
+mod words;
