@@ -45,7 +45,8 @@ function nextOf(items, now, atOnce, tried) {
   const held = new Set();
   return inOrder(items).find((item) => {
     const isFirst = waits(item, now) && !held.has(item.slot);
-    if (isFirst) {
+    // What never gets through, such as a photo past a filter, stops the words behind it for minutes.
+    if (isFirst && !(item.files > 0 && item.tries > 9)) {
       held.add(item.slot);
     }
     return isFirst && !tried.has(item.id) && (atOnce || item.next <= now || item.next > now + LONGEST_WAIT);
@@ -628,6 +629,10 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
     // No room: it goes to the school at once, if not with a form.
     const { status, receipt } = state === 'kept' && (await reachable()) ? await post(item) : {};
     if (status !== 200) {
+      // What was posted may have arrived all the same.
+      if (status === undefined) {
+        mine.delete(id);
+      }
       throw new Error(NO_ROOM);
     }
     await revise(giveWay(item)).catch(() => null);
@@ -1241,6 +1246,17 @@ async function sealTheRest() {
 /** The island hears it also where the page was emptied. */
 const toldSealed = () => document.dispatchEvent(new Event('sealed'));
 
+/** What is being sealed of a draft: an answer about older words waits for it. */
+let sealing = null;
+
+function sealDraft(work, parts) {
+  const done = keep('draft', work, parts).then(() => {
+    lastSealed = parts.words;
+  });
+  sealing = Promise.allSettled([sealing, done]);
+  return done;
+}
+
 /** Seals what is typed or chosen now, also where the page is emptied meanwhile. */
 function whatIsTyped() {
   const field = document.querySelector('textarea#text');
@@ -1251,10 +1267,10 @@ function whatIsTyped() {
     if (!ticket || !(isTyped || parts?.files.length > 0)) {
       return;
     }
-    await keep('draft', work, parts).catch(async (error) => {
+    await sealDraft(work, parts).catch(async (error) => {
       // Files do not take the words with them; that they are not kept is said.
       if (parts.files.length > 0) {
-        await keep('draft', work, { ...parts, files: [] });
+        await sealDraft(work, { ...parts, files: [] });
       }
       throw error;
     });
@@ -1271,13 +1287,14 @@ document.addEventListener('saved', async (event) => {
     return;
   }
   // What was typed meanwhile, or most of it, may be sealed, and nowhere else: it goes on from this.
+  await sealing;
   const { words } = partsOf(form);
   const isAhead = lastSaved !== words && ![null, lastSaved].includes(lastSealed);
   await (isAhead ? slotHere : withdraw)(work).catch(() => null);
   // By now the form has the new version.
   const { version, title } = partsOf(form);
   await (isAhead
-    ? keep('draft', work, { words, version, title }).then(() => { lastSealed = words; })
+    ? sealDraft(work, { words, version, title })
     : hold(ticket, `words:${work}`, { words: event.detail, version, kind: 'draft', at: Date.now() })).catch(() => null);
 });
 
@@ -1292,8 +1309,7 @@ document.addEventListener('unsent', async (event) => {
   const { words, version, title } = partsOf(form);
   try {
     if (lastSealed !== words) {
-      await keep('draft', work, { words, version, title });
-      lastSealed = words;
+      await sealDraft(work, { words, version, title });
     }
     if (partsOf(form).words === words) {
       toldSealed();

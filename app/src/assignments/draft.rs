@@ -64,6 +64,7 @@ pub(super) fn DraftField(
                 aria-describedby=described
                 aria-invalid={is_wrong.then_some("true")}
                 data-page=page
+                data-version=version
                 data-unsaved={unsaved.then_some("")}
             >
                 {as_content(text)}

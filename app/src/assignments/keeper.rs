@@ -99,7 +99,8 @@ impl Keeper {
         let (goes_on_from, mine) = if is_unsaved {
             (UNSEEN.to_owned(), String::new())
         } else {
-            (version.default_value(), as_sent(&field))
+            let version = field.get_attribute("data-version");
+            (version.unwrap_or_default(), as_sent(&field))
         };
         version.set_value(&goes_on_from);
         Some(Self {

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use chrono_tz::Tz;
 use futures::stream;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -544,9 +544,14 @@ fn may_change(
 /// them. Another window of the same sign-in may have begun from the same draft, and what it
 /// wrote is in no field there.
 fn goes_on(opened: &Opened, before: &[outbox_item::Model]) -> bool {
-    let known = opened.sealed.after.iter().rev().take(MOST_FOLLOWED);
-    let keys: Vec<Uuid> = known.map(|chosen| key_of(opened, *chosen)).collect();
+    let keys = followed(opened);
     before.iter().any(|one| keys.contains(&one.id))
+}
+
+/// The items that this one says it goes on from.
+fn followed(opened: &Opened) -> Vec<Uuid> {
+    let known = opened.sealed.after.iter().rev().take(MOST_FOLLOWED);
+    known.map(|chosen| key_of(opened, *chosen)).collect()
 }
 
 /// What the same sign-in on a tablet did before, if the words of the draft, which stand since
@@ -564,8 +569,13 @@ async fn its_own(
         .filter(outbox_item::Column::SessionId.eq(opened.claims.session))
         .filter(outbox_item::Column::Outcome.eq(Outcome::Done))
         .filter(outbox_item::Column::DraftVersion.between(since, own.draft_version))
-        // What was sealed later and came sooner is newer, whatever its version.
-        .filter(outbox_item::Column::MadeAt.lte(opened.made_at(now)))
+        // What was sealed later and came sooner is newer, whatever its version. What this one
+        // goes on from is older, whatever the tablet's clock said.
+        .filter(
+            Condition::any()
+                .add(outbox_item::Column::MadeAt.lte(opened.made_at(now)))
+                .add(outbox_item::Column::Id.is_in(followed(opened))),
+        )
         .order_by_desc(outbox_item::Column::DraftVersion)
         .order_by_desc(outbox_item::Column::ReceivedAt)
         .all(&**tx)

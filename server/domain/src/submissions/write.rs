@@ -304,6 +304,7 @@ pub(crate) async fn hand_in_written(
     if let Some(base) = base
         && is_new_text
         && !own.draft_text.trim().is_empty()
+        && !(own.draft_saved_by == Some(by) && holds_all(text, &own.draft_text))
         && !goes_on_from(tx, &own, base).await?
     {
         return Err(Error::written_elsewhere());
