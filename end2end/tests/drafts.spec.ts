@@ -266,6 +266,46 @@ test('a late answer does not take away what is on the tablet where more was type
   await expect(next.getByLabel('My answer')).toHaveValue('A stem with a bud that opens.');
 });
 
+test('an answer that comes while newer words are being sealed takes none of them away', async ({ page, context }) => {
+  const answer = await openAnswer(page);
+  const { pathname } = new URL(page.url());
+  await context.route('**/outbox', (route) => route.abort());
+  const { first, saves } = await answerTheFirstAlone(context);
+  await answer.fill('A pod.');
+  await expect.poll(saves).toBe(1);
+  const version = page.locator('#version');
+  const before = await version.inputValue();
+  // The item is kept at once; what is written beside it takes as long as the test likes.
+  await page.evaluate(() => {
+    const { encrypt } = SubtleCrypto.prototype;
+    const mayGoOn = new Promise((goOn) => Object.assign(window, { goOn }));
+    let calls = 0;
+    SubtleCrypto.prototype.encrypt = async function wait(...given) {
+      calls += 1;
+      await (calls > 1 ? mayGoOn : null);
+      return encrypt.apply(this, given);
+    };
+  });
+  await answer.fill('A pod with five peas.');
+  await putAway(page, true);
+  await expect.poll(() => waiting(page)).toBe(1);
+  first.open();
+  await expect.poll(() => version.inputValue()).not.toBe(before);
+  await page.evaluate(() => (window as unknown as { goOn(): void }).goOn());
+  await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
+  await expect.poll(saves).toBe(2);
+  expect(await waiting(page)).toBe(1);
+
+  await page.close({ runBeforeUnload: false });
+  await context.unroute('**/outbox', undefined);
+  await context.unroute(SAVES, undefined);
+  const next = await context.newPage();
+  await next.goto('/home');
+  await expect.poll(() => waiting(next)).toBe(0);
+  await next.goto(pathname);
+  await expect(next.getByLabel('My answer')).toHaveValue('A pod with five peas.');
+});
+
 test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {
   const answer = await openAnswer(page);
   await context.route('**/outbox', (route) => route.abort());
