@@ -62,6 +62,19 @@ async function putAway(page: Page, isHidden: boolean): Promise<void> {
   }, isHidden);
 }
 
+/** The page closes before anybody answers; another one delivers what is sealed, and has these words. */
+async function closesAndTheNextPageDelivers(page: Page, words: string): Promise<void> {
+  const [context, address] = [page.context(), page.url()];
+  await page.close({ runBeforeUnload: false });
+  await context.unroute('**/outbox', undefined);
+  await context.unroute(SAVES, undefined);
+  const next = await context.newPage();
+  await next.goto('/home');
+  await expect.poll(() => waiting(next)).toBe(0);
+  await next.goto(address);
+  await expect(next.getByLabel('My answer')).toHaveValue(words);
+}
+
 test('on a slow network a save waits for the one before it, and the last words are kept', async ({ page, context }) => {
   const answer = await openAnswer(page);
   const said: string[] = [];
@@ -241,7 +254,6 @@ test('where the page is put away while a save is on its way, what was typed sinc
 
 test('a late answer does not take away what is on the tablet where more was typed since', async ({ page, context }) => {
   const answer = await openAnswer(page);
-  const { pathname } = new URL(page.url());
   await context.route('**/outbox', (route) => route.abort());
   const { first, saves } = await answerTheFirstAlone(context);
   await answer.fill('A stem.');
@@ -254,21 +266,11 @@ test('a late answer does not take away what is on the tablet where more was type
   first.open();
   await expect.poll(saves).toBe(2);
   expect(await waiting(page)).toBe(1);
-
-  // The page is closed before anybody answers: what was typed last is there.
-  await page.close({ runBeforeUnload: false });
-  await context.unroute('**/outbox', undefined);
-  await context.unroute(SAVES, undefined);
-  const next = await context.newPage();
-  await next.goto('/home');
-  await expect.poll(() => waiting(next)).toBe(0);
-  await next.goto(pathname);
-  await expect(next.getByLabel('My answer')).toHaveValue('A stem with a bud that opens.');
+  await closesAndTheNextPageDelivers(page, 'A stem with a bud that opens.');
 });
 
 test('an answer that comes while newer words are being sealed takes none of them away', async ({ page, context }) => {
   const answer = await openAnswer(page);
-  const { pathname } = new URL(page.url());
   await context.route('**/outbox', (route) => route.abort());
   const { first, saves } = await answerTheFirstAlone(context);
   await answer.fill('A pod.');
@@ -295,15 +297,7 @@ test('an answer that comes while newer words are being sealed takes none of them
   await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);
   await expect.poll(saves).toBe(2);
   expect(await waiting(page)).toBe(1);
-
-  await page.close({ runBeforeUnload: false });
-  await context.unroute('**/outbox', undefined);
-  await context.unroute(SAVES, undefined);
-  const next = await context.newPage();
-  await next.goto('/home');
-  await expect.poll(() => waiting(next)).toBe(0);
-  await next.goto(pathname);
-  await expect(next.getByLabel('My answer')).toHaveValue('A pod with five peas.');
+  await closesAndTheNextPageDelivers(page, 'A pod with five peas.');
 });
 
 test('a save that nobody answers is given up: its words are sealed, the next one leaves, and a late answer changes nothing', async ({ page, context }) => {
