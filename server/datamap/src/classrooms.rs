@@ -59,9 +59,11 @@ const fn members(category: Category) -> Class {
 const fn enrolment_column(column: enrolment::Column) -> Class {
     use enrolment::Column;
     match column {
-        Column::Id | Column::SchoolId | Column::ClassroomId | Column::SourceId => {
-            Class::technical()
-        }
+        Column::Id
+        | Column::SchoolId
+        | Column::ClassroomId
+        | Column::SourceId
+        | Column::ByRoster => Class::technical(),
         Column::PersonId => members(Category::Link),
         // Some systems make it of the person's number and the class's.
         Column::SourcedId => members(Category::Identity),

@@ -92,7 +92,7 @@ const fn person_column(column: person::Column) -> Class {
 const fn person_role_column(column: person_role::Column) -> Class {
     use person_role::Column;
     match column {
-        Column::Id | Column::SchoolId => Class::technical(),
+        Column::Id | Column::SchoolId | Column::ByRoster => Class::technical(),
         Column::PersonId => about(
             Category::Link,
             Subject::Anybody,
@@ -111,7 +111,7 @@ const fn person_role_column(column: person_role::Column) -> Class {
 const fn guardianship_column(column: guardianship::Column) -> Class {
     use guardianship::Column;
     match column {
-        Column::Id | Column::SchoolId => Class::technical(),
+        Column::Id | Column::SchoolId | Column::ByRoster => Class::technical(),
         // To the student "a guardian", to the guardian their own child: the export
         // decides by who asks, and shows the other side by role.
         Column::GuardianId => about(

@@ -19,6 +19,8 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// The declared source whose id `sourced_id` is; none where it is the school's own roster's.
     pub source_id: Option<DataSourceId>,
+    /// Whether a roster made it, not a person; none where it is not known.
+    pub by_roster: Option<bool>,
 }
 
 /// Joins are written where they are read.

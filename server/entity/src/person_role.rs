@@ -15,6 +15,8 @@ pub struct Model {
     pub role: Role,
     pub began_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// Whether a roster made it, not a person; none where it is not known.
+    pub by_roster: Option<bool>,
 }
 
 /// Joins are written where they are read.

@@ -56,6 +56,7 @@ mod m20261129_000046_keep_sources_apart;
 mod m20261129_000047_keep_organisations_of_rosters;
 mod m20261129_000049_one_badge_each;
 mod m20261129_000050_note_who_wrote_last;
+mod m20261129_000051_keep_what_rosters_gave;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000047_keep_organisations_of_rosters::Migration),
             Box::new(m20261129_000049_one_badge_each::Migration),
             Box::new(m20261129_000050_note_who_wrote_last::Migration),
+            Box::new(m20261129_000051_keep_what_rosters_gave::Migration),
         ]
     }
 }

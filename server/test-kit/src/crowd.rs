@@ -42,6 +42,7 @@ impl School {
                 role: Set(Role::Student),
                 began_at: Set(since),
                 ended_at: Set(None),
+                by_roster: Set(Some(false)),
             });
             places.push(enrolment::ActiveModel {
                 id: Set(EnrolmentId(new_id())),
@@ -53,6 +54,7 @@ impl School {
                 source_id: Set(None),
                 began_at: Set(since),
                 ended_at: Set(None),
+                by_roster: Set(Some(false)),
             });
         }
         let tx = self.db.write().await.expect("free");

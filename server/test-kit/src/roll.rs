@@ -101,6 +101,7 @@ async fn people(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
             role: Set(member.role),
             began_at: Set(since),
             ended_at: Set(None),
+            by_roster: Set(Some(false)),
         });
     }
     insert_all::<person::ActiveModel>(db, people).await;
@@ -153,6 +154,7 @@ async fn places(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
                 source_id: Set(None),
                 began_at: Set(since),
                 ended_at: Set(None),
+                by_roster: Set(Some(false)),
             });
         }
         for child in member.children {
@@ -163,6 +165,7 @@ async fn places(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
                 student_id: Set(roll.people[*child]),
                 began_at: Set(since),
                 ended_at: Set(None),
+                by_roster: Set(Some(false)),
             });
         }
     }

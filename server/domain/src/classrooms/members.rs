@@ -285,6 +285,7 @@ pub(super) async fn enrol(tx: &Write, place: &Place, now: Time) -> Result<(), Er
         source_id: Set(None),
         began_at: Set(now),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     };
     let added = enrolment::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())

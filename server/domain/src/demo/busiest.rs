@@ -80,6 +80,7 @@ pub(super) async fn crowd(tx: &Write, school: SchoolId, now: Time) -> Result<(),
                 source_id: Set(None),
                 began_at: Set(now),
                 ended_at: Set(None),
+                by_roster: Set(Some(false)),
             })
             .collect();
         if !added.is_empty() {

@@ -65,6 +65,7 @@ pub async fn add_guardianship(
         student_id: Set(student),
         began_at: Set(now),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(&**tx)
     .await

@@ -160,6 +160,7 @@ pub(crate) async fn give_role(
         role: Set(role),
         began_at: Set(now),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(&**tx)
     .await?;

@@ -2,22 +2,23 @@
 //! statement, with one `roster_change` for every row that is touched and one event
 //! for the whole.
 
+use std::collections::HashMap;
+
 use entity::{
-    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_change,
-    roster_import, session,
+    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_import,
+    session,
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
-    ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QuerySelect,
+    ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde::Serialize;
 use serde_json::json;
-use uuid::Uuid;
 use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind, WhyNot};
 
+use super::changes::Log;
 use super::check::{
     forget, let_go, locked_school, make_plan, read, require_declared, require_source,
 };
@@ -30,7 +31,7 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed, Write};
 use crate::events::{self, Event};
 use crate::files::Store;
-use crate::keys::{self, Owner, Place, Ring};
+use crate::keys::{self, Ring};
 use crate::people::contact;
 use crate::secrets::new_id;
 use crate::{erasure, sources};
@@ -176,7 +177,7 @@ pub(super) async fn write(
         .iter()
         .map(|kind| (kind.as_str().to_owned(), json!(plan.counts(*kind))))
         .collect();
-    save_people(db, school_id, &plan.people, now).await?;
+    save_people(db, school_id, &plan.people, (RolesFrom::Roster, now)).await?;
     save_classrooms(db, school_id, &plan.classrooms, now).await?;
     save_enrolments(db, school_id, &plan.enrolments).await?;
     save_ties(db, school_id, &plan.ties).await?;
@@ -202,76 +203,8 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// The record of an import, row by row.
-struct Log {
-    school_id: SchoolId,
-    import: ImportId,
-}
-
-impl Log {
-    async fn keep<'a, I: 'a, S: Serialize + 'a>(
-        &self,
-        db: &impl Keyed,
-        kind: RosterKind,
-        rows: impl Iterator<Item = (Uuid, &'a Touched<I, S>)>,
-    ) -> Result<(), DbErr> {
-        let json =
-            |state: &S| serde_json::to_value(state).map_err(|error| DbErr::Json(error.to_string()));
-        let rows = rows
-            .map(|(subject, row)| {
-                let before = row.before.as_ref().map(json).transpose()?;
-                Ok((subject, before, Some(json(&row.after)?)))
-            })
-            .collect::<Result<Vec<_>, DbErr>>()?;
-        // Only people have private fields, and not all of them; what they are of whom the
-        // key is gone goes. What could not be read is sealed already.
-        let with_private = rows.iter().filter(|(_, before, after)| {
-            let mut states = [before.as_ref(), after.as_ref()].into_iter();
-            states.any(|state| keys::private_texts(state).any(|text| !keys::is_sealed(text)))
-        });
-        let owners = with_private.map(|(subject, ..)| Owner::from(PersonId(*subject)));
-        let ring = match kind {
-            RosterKind::People => db.keys().to_seal(owners).await?,
-            _ => Ring::default(),
-        };
-        let mut changes = Vec::with_capacity(rows.len());
-        for (subject, mut before, mut after) in rows {
-            let id = new_id();
-            for (column, state) in [("before", &mut before), ("after", &mut after)] {
-                let owner = Owner::from(PersonId(subject));
-                if ring.is_destroyed(owner) {
-                    *state = None;
-                } else if let Some(state) = state {
-                    let place = change_place(self.school_id, column, id);
-                    keys::seal_plain_fields(&ring, owner, &place, state)?;
-                }
-            }
-            changes.push(roster_change::ActiveModel {
-                id: Set(id),
-                school_id: Set(self.school_id),
-                import_id: Set(self.import),
-                kind: Set(kind),
-                subject_id: Set(subject),
-                before: Set(before),
-                after: Set(after),
-            });
-        }
-        save(db, changes, roster_change::Column::Id, &[]).await
-    }
-}
-
-/// Where the private fields of a change stand.
-pub(super) fn change_place(school: SchoolId, column: &str, row: Uuid) -> Place<'_> {
-    Place {
-        school,
-        table: "roster_change",
-        column,
-        row,
-    }
-}
-
 /// Inserts rows, or updates `columns` of those that are there, in few statements.
-async fn save<A>(
+pub(super) async fn save<A>(
     db: &impl ConnectionTrait,
     rows: Vec<A>,
     key: <A::Entity as EntityTrait>::Column,
@@ -297,12 +230,21 @@ where
     Ok(())
 }
 
+/// Where the roles come from that people have anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RolesFrom {
+    /// From the roster, but for what is back with somebody who returns.
+    Roster,
+    /// From before an import that is undone: they are by whom they were.
+    Before,
+}
+
 /// Writes people with their accounts and roles, and signs out whoever may not be in any more.
 pub(super) async fn save_people(
     db: &impl Keyed,
     school: SchoolId,
     people: &[PersonChange],
-    now: Time,
+    (from, now): (RolesFrom, Time),
 ) -> Result<(), DbErr> {
     use account::Column as A;
     use person::Column as P;
@@ -334,7 +276,7 @@ pub(super) async fn save_people(
         .filter_map(|person| account_row(school, person, now))
         .collect();
     save::<account::ActiveModel>(db, accounts, A::Id, &[A::Username, A::DisabledAt]).await?;
-    save_roles(db, school, people, now).await?;
+    save_roles(db, school, people, (from, now)).await?;
     shut_out(db, school, people, now).await
 }
 
@@ -390,8 +332,16 @@ async fn save_roles(
     db: &impl ConnectionTrait,
     school: SchoolId,
     people: &[PersonChange],
-    now: Time,
+    (from, now): (RolesFrom, Time),
 ) -> Result<(), DbErr> {
+    let ended = match from {
+        RolesFrom::Roster => HashMap::new(),
+        RolesFrom::Before => ended_roles(db, school, people).await?,
+    };
+    let by_roster = |person: &PersonChange, role: Role| match from {
+        RolesFrom::Roster => Some(!person.row.after.roles_back.contains(&role)),
+        RolesFrom::Before => ended.get(&(person.row.id, role)).copied().flatten(),
+    };
     let mut given = Vec::new();
     for role in Role::ALL.iter().copied() {
         let mut taken = Vec::new();
@@ -410,6 +360,7 @@ async fn save_roles(
                     role: Set(role),
                     began_at: Set(now),
                     ended_at: Set(None),
+                    by_roster: Set(by_roster(person, role)),
                 }),
                 _ => {}
             }
@@ -426,6 +377,32 @@ async fn save_roles(
         }
     }
     save::<person_role::ActiveModel>(db, given, person_role::Column::Id, &[]).await
+}
+
+/// The roles that people had, and whether a roster gave them: the newest of each.
+async fn ended_roles(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    people: &[PersonChange],
+) -> Result<HashMap<(PersonId, Role), Option<bool>>, DbErr> {
+    use person_role::Column;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.row.id).collect();
+    let mut ended = HashMap::new();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<(PersonId, Role, Option<bool>)> = person_role::Entity::find()
+            .select_only()
+            .columns([Column::PersonId, Column::Role, Column::ByRoster])
+            .filter(Column::SchoolId.eq(school))
+            .filter(Column::EndedAt.is_not_null())
+            .filter(Column::PersonId.is_in(ids.iter().copied()))
+            .order_by_asc(Column::EndedAt)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let rows = rows.into_iter();
+        ended.extend(rows.map(|(person, role, by_roster)| ((person, role), by_roster)));
+    }
+    Ok(ended)
 }
 
 /// Ends the sign-ins of whoever may not be in any more, and a leaver's invitations.
@@ -524,6 +501,7 @@ pub(super) async fn save_enrolments(
                 began_at: Set(row.after.began_at),
                 ended_at: Set(row.after.ended_at),
                 source_id: Set(row.after.source_id),
+                by_roster: Set(row.after.by_roster),
             })
             .collect();
         let columns = [E::SourcedId, E::EndedAt, E::SourceId];
@@ -548,6 +526,7 @@ pub(super) async fn save_ties(
             student_id: Set(row.after.student_id),
             began_at: Set(row.after.began_at),
             ended_at: Set(row.after.ended_at),
+            by_roster: Set(row.after.by_roster),
         })
         .collect();
     save::<guardianship::ActiveModel>(db, rows, G::Id, &[G::EndedAt]).await

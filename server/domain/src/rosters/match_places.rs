@@ -490,6 +490,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 began_at: self.began(row),
                 ended_at: None,
                 source_id: self.setting.present.lineage.source,
+                by_roster: Some(true),
             },
         });
     }
@@ -503,11 +504,15 @@ impl<'s, 'p> Places<'s, 'p> {
     }
 
     /// Opens what ended with somebody who returns and what no row of the package speaks of:
-    /// places that were given by hand, and those in classrooms that are archived by now.
+    /// places that were given by hand, and those in classrooms that are archived by now. One of
+    /// a roster that has no id any more was undone, or was another's.
     fn bring_back(&mut self, plan: &mut Plan) {
         let present = self.setting.present;
         for (id, before) in &present.returns.places {
-            let is_theirs = before.sourced_id.is_none() || self.is_at_rest(before);
+            let is_theirs = match before.sourced_id {
+                None => before.by_roster == Some(false),
+                Some(_) => self.is_at_rest(before),
+            };
             let state = self.cast.state(before.person_id, present);
             let fits = state.is_some_and(|state| why_not(state, before.role).is_none());
             let is_free = !self.filled.contains_key(&place(before))

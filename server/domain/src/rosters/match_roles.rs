@@ -152,7 +152,7 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         after: &mut PersonState,
         plan: &mut Plan,
     ) -> Roles {
-        after.roles_back = self.back(known, plan);
+        after.roles_back = self.back(known);
         let kept = self.kept(known, &after.roles_back, &taken, plan);
         let is_student =
             kept.contains(&Role::Student) || (kept.is_empty() && given.contains(&Role::Student));
@@ -169,18 +169,14 @@ impl<'s, 'p> RoleRules<'s, 'p> {
 
     /// What somebody who returns was given by hand, and what ended with them. Whoever ran the
     /// school is not made to by a roster.
-    fn back(&self, known: Option<&PersonNow>, plan: &mut Plan) -> Vec<Role> {
+    fn back(&self, known: Option<&PersonNow>) -> Vec<Role> {
         let Some(person) = known else {
             return Vec::new();
         };
         let ended = self.setting.present.returns.roles(person.id);
-        if !ended.is_empty() {
-            plan.doubts.people.insert(person.id);
-        }
-        let is_by_hand = |role: &Role| !self.setting.origins.gave_ended_role(person.id, *role);
         OF_A_ROSTER
             .into_iter()
-            .filter(|role| ended.contains(role) && is_by_hand(role))
+            .filter(|role| ended.contains(role))
             .collect()
     }
 
@@ -197,8 +193,11 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         };
         let mut kept = person.state.roles.clone();
         for role in taken.iter().copied().filter(|role| person.state.has(*role)) {
-            plan.doubts.people.insert(person.id);
-            if self.setting.origins.gave_role(person.id, role) {
+            let by_roster = person.by_roster.get(&role).copied();
+            if by_roster.is_none() {
+                plan.doubts.people.insert(person.id);
+            }
+            if by_roster.unwrap_or_else(|| self.setting.origins.gave_role(person.id, role)) {
                 kept.retain(|other| *other != role);
             }
         }

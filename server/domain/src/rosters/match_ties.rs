@@ -43,6 +43,7 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
                 student_id: tie.1,
                 began_at: setting.now,
                 ended_at: None,
+                by_roster: Some(true),
             },
         });
     }
@@ -57,10 +58,14 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         let is_named_anew = is_whole || named.contains(&tie.1);
         let is_replaced = is_whole && is_of_replaced(tie, setting, cast);
         let is_dropped = is_named_anew && (is_replaced || is_of_source(tie, setting, cast));
-        if !has_leaver && is_dropped {
+        if !has_leaver && is_dropped && before.by_roster.is_none() {
             plan.doubts.ties.insert(*id);
         }
-        if has_leaver || (is_dropped && setting.origins.made_tie(*id)) {
+        let is_made = || {
+            let by_roster = before.by_roster;
+            by_roster.unwrap_or_else(|| setting.origins.made_tie(*id))
+        };
+        if has_leaver || (is_dropped && is_made()) {
             if !has_leaver && is_replaced {
                 remark_on_replaced(tie, setting, cast, remarks);
             }
@@ -130,7 +135,7 @@ fn remark_on_replaced(
     );
 }
 
-/// Ties again by hand what was tied by hand and ended with somebody who returns, where both
+/// Ties again what is known to be tied by hand and ended with somebody who returns, where both
 /// are here. Answers these ties.
 fn bring_back(
     setting: &Setting<'_>,
@@ -150,11 +155,11 @@ fn bring_back(
         let is_back = both.iter().any(|id| cast.is_back(*id, present))
             && both.iter().all(|id| cast.is_here(*id, present));
         let fits = has(guardian, Role::Guardian) && has(student, Role::Student);
-        if !is_back || !fits || open.contains_key(&(guardian, student)) {
+        let is_by_hand = before.by_roster == Some(false);
+        if !is_by_hand || !is_back || !fits || open.contains_key(&(guardian, student)) {
             continue;
         }
-        plan.doubts.ties.insert(*id);
-        if !setting.origins.made_tie(*id) && back.insert((guardian, student)) {
+        if back.insert((guardian, student)) {
             plan.count(RosterKind::Guardianships).created += 1;
             plan.ties.push(Touched {
                 id: *id,

@@ -42,6 +42,7 @@
 
 mod apply;
 mod by_hand;
+mod changes;
 mod check;
 mod elsewhere;
 mod match_people;

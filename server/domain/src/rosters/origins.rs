@@ -1,6 +1,7 @@
 //! What came from a roster and what was given by hand, told from the record of the
-//! imports that stand. It is asked only about the few rows that an import would
-//! take something away from; an ordinary import asks nothing.
+//! imports that stand, where the row does not say it itself: rows that are older than that.
+//! It is asked only about the few rows that an import would take something away from; an
+//! ordinary import asks nothing.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -35,8 +36,6 @@ impl Doubts {
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     roles: HashSet<(PersonId, Role)>,
-    /// Of whom a roster ended: what a roster had given them.
-    of_leavers: HashSet<(PersonId, Role)>,
     closed: HashSet<PersonId>,
     ties: HashSet<GuardianshipId>,
 }
@@ -45,11 +44,6 @@ impl Origins {
     /// True if a roster gave the role.
     pub(super) fn gave_role(&self, person: PersonId, role: Role) -> bool {
         self.roles.contains(&(person, role))
-    }
-
-    /// True if a roster gave the role that ended with a leaver.
-    pub(super) fn gave_ended_role(&self, person: PersonId, role: Role) -> bool {
-        self.gave_role(person, role) || self.of_leavers.contains(&(person, role))
     }
 
     /// True if it was a roster that closed the account.
@@ -99,7 +93,6 @@ impl Origins {
             let before = state(before);
             let Some(after) = state(after) else { continue };
             let had = |role: Role| before.as_ref().is_some_and(|before| before.has(role));
-            let leaves = after.ended_at.is_some();
             for role in Role::ALL.iter().copied() {
                 let given = (person, role);
                 match (had(role), after.has(role)) {
@@ -107,10 +100,9 @@ impl Origins {
                     (false, true) if after.roles_back.contains(&role) => {}
                     (false, true) => {
                         self.roles.insert(given);
-                        self.of_leavers.remove(&given);
                     }
-                    (true, false) if self.roles.remove(&given) && leaves => {
-                        self.of_leavers.insert(given);
+                    (true, false) => {
+                        self.roles.remove(&given);
                     }
                     _ => {}
                 }

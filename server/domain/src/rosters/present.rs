@@ -29,6 +29,8 @@ pub(super) struct PersonNow {
     pub(super) id: PersonId,
     pub(super) created_at: Time,
     pub(super) account: Option<AccountNow>,
+    /// Of the open roles of which it is known: whether a roster gave them.
+    pub(super) by_roster: HashMap<Role, bool>,
     pub(super) state: PersonState,
 }
 
@@ -188,21 +190,26 @@ pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<Pers
         .into_iter()
         .map(|row| (row.person_id, row))
         .collect();
-    let roles: Vec<(PersonId, Role)> = person_role::Entity::find()
+    let roles: Vec<(PersonId, Role, Option<bool>)> = person_role::Entity::find()
         .select_only()
-        .columns([person_role::Column::PersonId, person_role::Column::Role])
+        .columns([
+            person_role::Column::PersonId,
+            person_role::Column::Role,
+            person_role::Column::ByRoster,
+        ])
         .filter(person_role::Column::SchoolId.eq(school))
         .filter(person_role::Column::EndedAt.is_null())
         .into_tuple()
         .all(db)
         .await?;
-    let mut roles_of: HashMap<PersonId, Vec<Role>> = HashMap::new();
-    for (person, role) in roles {
-        roles_of.entry(person).or_default().push(role);
+    let mut roles_of: HashMap<PersonId, HashMap<Role, Option<bool>>> = HashMap::new();
+    for (person, role, by_roster) in roles {
+        roles_of.entry(person).or_default().insert(role, by_roster);
     }
     let now = |row: person::Model| {
         let account = accounts.remove(&row.id);
-        let mut roles = roles_of.remove(&row.id).unwrap_or_default();
+        let given = roles_of.remove(&row.id).unwrap_or_default();
+        let mut roles: Vec<Role> = given.keys().copied().collect();
         roles.sort_unstable();
         PersonNow {
             id: row.id,
@@ -211,6 +218,10 @@ pub(super) async fn people(db: &impl Keyed, school: SchoolId) -> Result<Vec<Pers
                 id: account.id,
                 has_password: account.has_password,
             }),
+            by_roster: given
+                .into_iter()
+                .filter_map(|(role, by_roster)| Some((role, by_roster?)))
+                .collect(),
             state: PersonState {
                 given_name: row.given_name,
                 family_name: row.family_name,
@@ -267,6 +278,7 @@ pub(super) fn enrolment_state(row: enrolment::Model) -> EnrolmentState {
         began_at: row.began_at,
         ended_at: row.ended_at,
         source_id: row.source_id,
+        by_roster: row.by_roster,
     }
 }
 
@@ -332,5 +344,6 @@ pub(super) const fn tie_state(row: &guardianship::Model) -> TieState {
         student_id: row.student_id,
         began_at: row.began_at,
         ended_at: row.ended_at,
+        by_roster: row.by_roster,
     }
 }

@@ -1,6 +1,7 @@
 //! Who has left and is in a package again, with what ended together with them: everything
 //! that ends with a leaver is stamped with the same moment. Whose export had missed them
-//! once gets back what was made here by hand, as if they had been brought back by hand.
+//! once gets back what was made here by hand, as if they had been brought back by hand: only
+//! what is known to be, so that nothing opens again that a roster gave and took back.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -24,6 +25,7 @@ use crate::sources::Lineage;
 /// What ended with the leavers of whom a package speaks.
 #[derive(Debug, Default)]
 pub(super) struct Returns {
+    /// Those that were given by hand.
     roles: HashMap<PersonId, Vec<Role>>,
     pub(super) places: Vec<(EnrolmentId, EnrolmentState)>,
     /// A tie ends with the guardian or with the student.
@@ -31,7 +33,7 @@ pub(super) struct Returns {
 }
 
 impl Returns {
-    /// The roles that ended with somebody.
+    /// The roles that were given by hand and ended with somebody.
     pub(super) fn roles(&self, person: PersonId) -> &[Role] {
         self.roles.get(&person).map_or(&[], Vec::as_slice)
     }
@@ -62,6 +64,7 @@ pub(super) async fn load(
             ])
             .filter(person_role::Column::SchoolId.eq(school))
             .filter(person_role::Column::EndedAt.is_not_null())
+            .filter(person_role::Column::ByRoster.eq(false))
             .filter(person_role::Column::PersonId.is_in(theirs()))
             .into_tuple()
             .all(db)

@@ -108,6 +108,10 @@ pub(super) struct EnrolmentState {
     pub(super) ended_at: Option<Time>,
     #[serde(default)]
     pub(super) source_id: Option<DataSourceId>,
+    /// Whether a roster made it; none where it is not known. It stands in the row and never
+    /// changes, so the record does not keep it, as below.
+    #[serde(skip)]
+    pub(super) by_roster: Option<bool>,
 }
 
 /// A tie between a guardian and a student.
@@ -117,6 +121,8 @@ pub(super) struct TieState {
     pub(super) student_id: PersonId,
     pub(super) began_at: Time,
     pub(super) ended_at: Option<Time>,
+    #[serde(skip)]
+    pub(super) by_roster: Option<bool>,
 }
 
 /// A row that an import touches.

@@ -11,14 +11,14 @@ use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
 };
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, SchoolId};
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed, WhyNot};
 
-use super::apply::{change_place, find, save_classrooms, save_enrolments, save_people, save_ties};
+use super::apply::{RolesFrom, find, save_classrooms, save_enrolments, save_people, save_ties};
+use super::changes::Changes;
 use super::check::locked_school;
 use super::plan::PersonChange;
 use super::present::{self, ClassroomNow, IDS_AT_ONCE, PersonNow};
@@ -29,7 +29,6 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::guard;
-use crate::keys::{FIRST_WORDS_OF_SEALED, Opened, open_fields, private_texts};
 use crate::sources::Source;
 
 /// Undoes an import that stands and that no later one builds on, within 30 days of it.
@@ -81,7 +80,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     stayed.restricted = passed_over.len() as u64;
     let mut report = report::open(&*tx, &import).await?;
     report.stayed = Some(stayed);
-    save_people(&*tx, school_id, &people, now).await?;
+    save_people(&*tx, school_id, &people, (RolesFrom::Before, now)).await?;
     save_classrooms(&*tx, school_id, &rooms, now).await?;
     save_enrolments(&*tx, school_id, &places).await?;
     save_ties(&*tx, school_id, &ties).await?;
@@ -158,76 +157,6 @@ async fn is_built_on(
         .count(db)
         .await?;
     Ok(found > 0)
-}
-
-/// A row that the import touched: its id, before and after.
-type Change = (Uuid, Option<Value>, Option<Value>);
-
-/// The row's own id, and what it says.
-type KeptChange = (Uuid, RosterKind, Uuid, Option<Value>, Option<Value>);
-
-struct Changes(HashMap<RosterKind, Vec<Change>>);
-
-impl Changes {
-    async fn load(db: &impl Keyed, school: SchoolId, import: ImportId) -> Result<Self, DbErr> {
-        let rows: Vec<KeptChange> = roster_change::Entity::find()
-            .select_only()
-            .columns([
-                roster_change::Column::Id,
-                roster_change::Column::Kind,
-                roster_change::Column::SubjectId,
-                roster_change::Column::Before,
-                roster_change::Column::After,
-            ])
-            .filter(roster_change::Column::SchoolId.eq(school))
-            .filter(roster_change::Column::ImportId.eq(import))
-            .order_by_asc(roster_change::Column::Id)
-            .into_tuple()
-            .all(db)
-            .await?;
-        let mut changes: HashMap<RosterKind, Vec<Change>> = HashMap::new();
-        let texts = rows
-            .iter()
-            .flat_map(|(.., before, after)| [before.as_ref(), after.as_ref()])
-            .flat_map(private_texts);
-        let ring = db.keys().to_open(texts).await?;
-        for (id, kind, subject, mut before, mut after) in rows {
-            for (column, state) in [("before", &mut before), ("after", &mut after)] {
-                if let Some(state) = state {
-                    let place = change_place(school, column, id);
-                    open_fields(&ring, &place, state, or_unreadable);
-                }
-            }
-            changes
-                .entry(kind)
-                .or_default()
-                .push((subject, before, after));
-        }
-        Ok(Self(changes))
-    }
-
-    fn take<S: DeserializeOwned>(&mut self, kind: RosterKind) -> Vec<Touched<Uuid, S>> {
-        let state = |json: Option<Value>| json.and_then(|json| serde_json::from_value(json).ok());
-        let changes = self.0.remove(&kind).unwrap_or_default();
-        changes
-            .into_iter()
-            .filter_map(|(id, before, after)| {
-                Some(Touched {
-                    id,
-                    before: state(before),
-                    after: state(after)?,
-                })
-            })
-            .collect()
-    }
-}
-
-/// What does not open is not nothing: it stands as what is sealed does.
-fn or_unreadable(opened: Opened) -> Option<String> {
-    match opened {
-        Opened::Unreadable => Some(FIRST_WORDS_OF_SEALED.to_owned()),
-        read => read.text(),
-    }
 }
 
 /// What it was, unless somebody changed it since.
@@ -520,7 +449,9 @@ async fn enrolments(
         if is_filled || left.contains(&state.person_id) {
             state.ended_at = state.ended_at.or(current.ended_at).or(Some(now));
         }
-        stayed.changed += u64::from(state != *before);
+        let is_as_it_was =
+            (&state.sourced_id, state.ended_at) == (&before.sourced_id, before.ended_at);
+        stayed.changed += u64::from(!is_as_it_was);
         if state != current {
             over.push(Touched {
                 id,
@@ -586,7 +517,7 @@ async fn ties_back(
         let before = changes
             .get(&row.id.0)
             .and_then(|change| change.before.as_ref());
-        stayed.changed += u64::from(before.is_some_and(|before| state != *before));
+        stayed.changed += u64::from(before.is_some_and(|before| state.ended_at != before.ended_at));
         if state != current {
             undone.push(Touched {
                 id: row.id,

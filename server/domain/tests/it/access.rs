@@ -281,6 +281,7 @@ async fn the_end_of_the_row_of_a_role_closes_its_doors() {
         role: Set(Role::Guardian),
         began_at: Set(now),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(&*tx)
     .await
@@ -323,6 +324,7 @@ async fn of_two_places_the_one_whose_role_lasts_counts() {
         source_id: Set(None),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(&*tx)
     .await

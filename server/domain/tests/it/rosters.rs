@@ -118,6 +118,15 @@ async fn open_places(school: &School, id: PersonId) -> u64 {
         .expect("the database answers")
 }
 
+/// Lets the record of all imports go, as its time ends it.
+async fn forget_imports(school: &School) {
+    let db = school.db.read();
+    let changes = roster_change::Entity::delete_many().exec(db).await;
+    changes.expect("the changes go");
+    let imports = roster_import::Entity::delete_many().exec(db).await;
+    imports.expect("the imports go");
+}
+
 /// Every row that an import could touch, as text, to compare a school with itself.
 async fn everything(school: &School) -> BTreeMap<String, String> {
     let db = school.db.read();
@@ -356,6 +365,7 @@ async fn what_was_given_or_closed_by_hand_stays() {
         role: Set(Role::Teacher),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(school.db.read())
     .await

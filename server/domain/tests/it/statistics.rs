@@ -100,6 +100,7 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
             source_id: Set(None),
             began_at: Set(september() - TimeDelta::days(14)),
             ended_at: Set(None),
+            by_roster: Set(Some(false)),
         }
         .insert(db)
         .await

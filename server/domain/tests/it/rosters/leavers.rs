@@ -13,7 +13,10 @@ use vocab::ids::{EnrolmentId, GuardianshipId, ImportId};
 use vocab::people::Role;
 use vocab::rosters::{Losses, RosterKind};
 
-use super::{account_of, door, everything, found, import, of, open_places, roles_of, try_import};
+use super::{
+    account_of, door, everything, forget_imports, found, import, of, open_places, roles_of,
+    try_import,
+};
 
 #[tokio::test]
 async fn a_leaver_is_ended_with_places_ties_and_sign_ins() {
@@ -166,6 +169,7 @@ async fn make_by_hand(school: &School) {
         student_id: Set(tilly),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(db)
     .await
@@ -180,6 +184,7 @@ async fn make_by_hand(school: &School) {
         source_id: Set(None),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(db)
     .await
@@ -191,6 +196,7 @@ async fn make_by_hand(school: &School) {
         role: Set(Role::Teacher),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(db)
     .await
@@ -289,6 +295,74 @@ async fn what_came_back_goes_with_an_undo_and_comes_back_with_the_next_file() {
 }
 
 #[tokio::test]
+async fn what_a_roster_gave_and_took_does_not_come_back_though_its_record_is_gone() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    forget_imports(&school).await;
+    let wanda = found(&school, "t1").await.id;
+    let missed = without_greta().without("s1").without("t1");
+    let missed = import(&school, &missed).await;
+    assert_eq!(of(&missed, RosterKind::People), (0, 0, 3, 2));
+    assert_eq!(of(&missed, RosterKind::Guardianships), (0, 0, 1, 0));
+
+    // Greta looks after Séan no more, and Wanda teaches no more.
+    let mut roster = Roster::five_people();
+    roster.user("s1").agents = "";
+    roster.user("t1").role = "guardian";
+    roster.enrolments.retain(|(id, ..)| *id != "e1");
+    let returned = import(&school, &roster).await;
+    assert_eq!(of(&returned, RosterKind::People), (3, 0, 0, 2));
+    assert_eq!(of(&returned, RosterKind::Guardianships), (0, 0, 0, 0));
+    assert_eq!(roles_of(&school, wanda).await, [Role::Guardian]);
+    assert_eq!(open_places(&school, wanda).await, 0);
+    assert_eq!(back(&school, returned.id).await, 0);
+}
+
+#[tokio::test]
+async fn what_a_roster_made_it_ends_though_the_record_of_it_is_gone() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    make_by_hand(&school).await;
+    forget_imports(&school).await;
+    let (wanda, greta) = (found(&school, "t1").await.id, found(&school, "g1").await.id);
+    let mut roster = Roster::five_people();
+    roster.user("s1").agents = "";
+    roster.user("t1").role = "guardian";
+    roster.enrolments.retain(|(id, ..)| *id != "e1");
+    let outcome = import(&school, &roster).await;
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
+    assert!(is_tied(&school).await);
+    assert_eq!(roles_of(&school, wanda).await, [Role::Guardian]);
+    let both = [Role::Guardian, Role::Teacher];
+    assert_eq!(roles_of(&school, greta).await, both);
+}
+
+#[tokio::test]
+async fn a_role_that_an_undo_gives_back_is_by_whom_it_was() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    make_by_hand(&school).await;
+    let greta = found(&school, "g1").await.id;
+    let gone = import(&school, &without_greta()).await;
+    let id = gone.id.expect("it is in");
+    rosters::undo(&school.db, &door(&school), id, school.now())
+        .await
+        .expect("it can be undone");
+    let mut roles: Vec<(Role, Option<bool>)> = person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(greta))
+        .filter(person_role::Column::EndedAt.is_null())
+        .all(school.db.read())
+        .await
+        .expect("the database answers")
+        .into_iter()
+        .map(|row| (row.role, row.by_roster))
+        .collect();
+    roles.sort_unstable();
+    let both = [(Role::Guardian, Some(true)), (Role::Teacher, Some(false))];
+    assert_eq!(roles, both);
+}
+
+#[tokio::test]
 async fn no_file_makes_somebody_run_the_school_again() {
     let school = School::new().await;
     import(&school, &Roster::five_people()).await;
@@ -300,6 +374,7 @@ async fn no_file_makes_somebody_run_the_school_again() {
         role: Set(Role::SchoolAdmin),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(school.db.read())
     .await

@@ -132,6 +132,7 @@ async fn what_a_roster_once_gave_a_student_beside_it_is_taken_back() {
         role: Set(Role::Student),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(school.db.read())
     .await

@@ -210,6 +210,7 @@ async fn a_school_that_changes_its_system_keeps_accounts_and_closes_none() {
         student_id: Set(sean.id),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(school.db.read())
     .await

@@ -9,7 +9,7 @@ use vocab::ids::ImportId;
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
-use super::{door, everything, found, import, of, roles_of};
+use super::{door, everything, found, import, of, open_places, roles_of};
 use test_kit::{Roster, user};
 
 #[tokio::test]
@@ -120,6 +120,7 @@ async fn an_undone_import_says_what_it_left_behind() {
         role: Set(Role::SchoolAdmin),
         began_at: Set(school.now()),
         ended_at: Set(None),
+        by_roster: Set(Some(false)),
     }
     .insert(school.db.read())
     .await
@@ -137,4 +138,37 @@ async fn an_undone_import_says_what_it_left_behind() {
     assert_eq!(undo(&school, outcome.id).await, Some(left));
     assert!(found(&school, "t7").await.ended_at.is_none());
     assert_eq!(found(&school, "s2").await.family_name, "Moss");
+}
+
+#[tokio::test]
+async fn after_a_wrong_file_was_undone_the_right_one_alone_counts() {
+    let school = School::new().await;
+    let mut wrong = Roster::five_people();
+    wrong.user("a1").role = "teacher";
+    wrong.user("s2").agents = "g1";
+    wrong.classes.push(("c2", "7En9"));
+    wrong.enrolments = vec![("e1", "c2", "t1", "teacher"), ("e3", "c2", "s2", "student")];
+    let outcome = import(&school, &wrong).await;
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (2, 0, 0, 0));
+    undo(&school, outcome.id).await;
+
+    let right = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&right, RosterKind::People), (5, 0, 0, 0));
+    assert_eq!(of(&right, RosterKind::Classrooms), (1, 0, 0, 0));
+    assert_eq!(of(&right, RosterKind::Enrolments), (3, 0, 0, 0));
+    assert_eq!(of(&right, RosterKind::Guardianships), (1, 0, 0, 0));
+    let (office, tilly) = (found(&school, "a1").await.id, found(&school, "s2").await.id);
+    assert_eq!(roles_of(&school, office).await, []);
+    assert_eq!(open_places(&school, tilly).await, 1);
+
+    // What the right one made, a later one ends.
+    let mut later = Roster::five_people();
+    later.user("s1").agents = "";
+    later.user("t1").role = "guardian";
+    later.enrolments.retain(|(id, ..)| *id == "e2");
+    let outcome = import(&school, &later).await;
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 2, 1));
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
+    let wanda = found(&school, "t1").await.id;
+    assert_eq!(roles_of(&school, wanda).await, [Role::Guardian]);
 }

@@ -193,3 +193,21 @@ async fn who_leaves_the_school_leaves_last_years_class_as_well() {
     import(&school, &without_last_years_class()).await;
     assert_eq!(open_places(&school, zainab).await, 1);
 }
+
+#[tokio::test]
+async fn a_place_that_a_roster_takes_on_was_given_by_hand_all_the_same() {
+    let school = School::new().await;
+    let with = with_last_years_class(&school).await;
+    import(&school, &with).await;
+    let by_roster = async |id: &str| {
+        let place = enrolment::Entity::find()
+            .filter(enrolment::Column::SchoolId.eq(school.id))
+            .filter(enrolment::Column::SourcedId.eq(id))
+            .one(school.db.read())
+            .await
+            .expect("the database answers");
+        place.expect("the place is there").by_roster
+    };
+    assert_eq!(by_roster("e1").await, Some(true));
+    assert_eq!(by_roster("e9").await, Some(false));
+}
