@@ -88,7 +88,9 @@ const fn data_source_column(column: data_source::Column) -> Class {
         | Column::What
         | Column::Because
         | Column::Assessment
-        | Column::ReplacesRoster => Class::school(),
+        | Column::ReplacesRoster
+        | Column::OrgIds
+        | Column::CameUnnamed => Class::school(),
         Column::DeclaredBy | Column::ApprovedBy | Column::EndedBy => Class::personal(
             Category::Link,
             Subject::Staff,

@@ -40,7 +40,9 @@ const fn school_column(column: school::Column) -> Class {
         | Column::Phase
         | Column::TimeZone
         | Column::CreatedAt
-        | Column::Hue => Class::school(),
+        | Column::Hue
+        | Column::RosterOrgIds
+        | Column::RosterCameUnnamed => Class::school(),
     }
 }
 

@@ -24,6 +24,11 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// From its approval on the school's roster comes from it, and from no system before it.
     pub replaces_roster: bool,
+    /// The ids of the organisations that the school is in it, as the last package of it said.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub org_ids: Option<Json>,
+    /// Whether a package of it came in that named no system.
+    pub came_unnamed: bool,
 }
 
 /// Joins are written where they are read.

@@ -18,6 +18,12 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// From 0 to 359; none for the colour that everybody has.
     pub hue: Option<i32>,
+    /// The ids of the organisations that the school is in its own roster, as the last package of
+    /// it said. A declared source keeps its own.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub roster_org_ids: Option<Json>,
+    /// Whether a package of the school's own roster came in that named no system.
+    pub roster_came_unnamed: bool,
 }
 
 /// Joins are written where they are read.

@@ -4,6 +4,9 @@
 //! Of what is there already it is told where it is certain: from what is left of that record,
 //! from what is known to have been done by hand, and from an id of a roster. Everything else
 //! stays not known.
+//!
+//! For the same reason a source keeps which organisations are the school and whether a package
+//! of it named no system; the school keeps it for its own roster.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::ConnectionTrait;
@@ -45,6 +48,22 @@ const BY_ITS_ID: &str = "UPDATE enrolment SET by_roster = TRUE \
      WHERE c.subject_id = enrolment.id AND c.kind = 'enrolments' \
      AND c.\"before\" IS NOT NULL AND c.\"before\" ->> 'sourced_id' IS NULL)";
 
+/// What the imports that stand say of their sources.
+const SAID: [&str; 4] = [
+    "UPDATE data_source SET org_ids = (SELECT i.org_ids FROM roster_import i \
+     WHERE i.source_id = data_source.id AND i.stage = 'applied' AND i.org_ids IS NOT NULL \
+     ORDER BY i.applied_at DESC, i.id DESC LIMIT 1)",
+    "UPDATE school SET roster_org_ids = (SELECT i.org_ids FROM roster_import i \
+     WHERE i.school_id = school.id AND i.source_id IS NULL \
+     AND i.stage = 'applied' AND i.org_ids IS NOT NULL \
+     ORDER BY i.applied_at DESC, i.id DESC LIMIT 1)",
+    "UPDATE data_source SET came_unnamed = TRUE WHERE EXISTS (SELECT 1 FROM roster_import i \
+     WHERE i.source_id = data_source.id AND i.stage = 'applied' AND i.system IS NULL)",
+    "UPDATE school SET roster_came_unnamed = TRUE WHERE EXISTS (SELECT 1 FROM roster_import i \
+     WHERE i.school_id = school.id AND i.source_id IS NULL \
+     AND i.stage = 'applied' AND i.system IS NULL)",
+];
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -53,15 +72,36 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["guardianship", "person_role", "enrolment"] {
-            let by_roster = ColumnDef::new("by_roster").boolean().to_owned();
-            let alter = Table::alter().table(table).add_column(by_roster).to_owned();
-            manager.alter_table(alter).await?;
+            add(manager, table, ColumnDef::new("by_roster").boolean()).await?;
         }
         let db = manager.get_connection();
         for told in TOLD {
             db.execute_unprepared(told).await?;
         }
         db.execute_unprepared(BY_ITS_ID).await?;
+        for (table, org_ids, unnamed) in [
+            ("data_source", "org_ids", "came_unnamed"),
+            ("school", "roster_org_ids", "roster_came_unnamed"),
+        ] {
+            add(manager, table, ColumnDef::new(org_ids).json_binary()).await?;
+            let mut unnamed = ColumnDef::new(unnamed);
+            add(manager, table, unnamed.boolean().not_null().default(false)).await?;
+        }
+        for said in SAID {
+            db.execute_unprepared(said).await?;
+        }
         Ok(())
     }
+}
+
+async fn add(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &mut ColumnDef,
+) -> Result<(), DbErr> {
+    let alter = Table::alter()
+        .table(table)
+        .add_column(column.to_owned())
+        .to_owned();
+    manager.alter_table(alter).await
 }

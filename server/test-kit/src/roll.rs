@@ -61,6 +61,8 @@ pub(crate) async fn enrol(
         time_zone: "Europe/London".to_owned(),
         created_at: now - TimeDelta::days(90),
         hue: None,
+        roster_org_ids: None,
+        roster_came_unnamed: false,
     };
     school::ActiveModel::from(school.clone())
         .insert(db)

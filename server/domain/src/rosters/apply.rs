@@ -67,7 +67,9 @@ pub async fn confirm(
     }
     let plan = make_plan(&*tx, row, &package, lineage, now).await?;
     require_few_leavers(&plan, leavers_are_right)?;
-    sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
+    let origin = (package.system.as_deref(), source);
+    sources::note_own(&tx, school, origin, now).await?;
+    sources::note_said(&tx, school.school(), origin, plan.org_ids()).await?;
     let gone = let_go(&tx, school.school()).await?;
     roster_import::ActiveModel {
         id: Set(id),

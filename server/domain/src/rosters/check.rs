@@ -241,7 +241,9 @@ pub async fn import_now(
         source_id: source,
         org_ids: plan.org_ids(),
     };
-    sources::note_own(&tx, school, (package.system.as_deref(), source), now).await?;
+    let origin = (package.system.as_deref(), source);
+    sources::note_own(&tx, school, origin, now).await?;
+    sources::note_said(&tx, school.school(), origin, plan.org_ids()).await?;
     insert(&*tx, import).await?;
     apply::write(&tx, school, id, plan, now).await?;
     tx.commit().await?;

@@ -13,7 +13,6 @@ use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
 use super::returns::{self, Returns};
-use super::scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -126,7 +125,9 @@ pub(super) async fn load(
         replaced_classrooms,
         enrolments: enrolments(db, school.id, package, &lineage).await?,
         ties: ties(db, school.id).await?,
-        org_ids: scope::org_ids_before(db, school.id, &lineage).await?,
+        org_ids: lineage
+            .org_ids(school.roster_org_ids.as_ref())
+            .and_then(|ids| serde_json::from_value(ids.clone()).ok()),
         returns: returns::load(db, school.id, &people, package, &lineage).await?,
         lineage,
         school,

@@ -1,28 +1,19 @@
 //! Which rows of a package are this school's. Most packages hold one school;
 //! a trust's holds several, and then the one with the school's code or name is
-//! taken, together with the departments below it and the trust above it. An import keeps
+//! taken, together with the departments below it and the trust above it. The source keeps
 //! which they are, because a package of changes may hold those of a whole trust and seldom
 //! says which are whose.
 
 use std::collections::{HashMap, HashSet};
 
-use entity::roster_import;
 use interop::oneroster::{
     Mode, Org, OrgKind, Package, RosterRole, RowStatus, Table, User, UserRole,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
-use serde_json::Value;
-use vocab::ids::SchoolId;
 use vocab::people::Role;
-use vocab::rosters::ImportStage;
 
 use super::present::Present;
 use super::report::Remarks;
 use crate::people::fold;
-use crate::sources::Lineage;
 
 /// The organisations whose rows are taken.
 #[derive(Debug, Default)]
@@ -229,33 +220,6 @@ fn only<'p>(schools: &[&'p Org], is_it: impl Fn(&Org) -> bool) -> Option<&'p Org
 fn first_and_count(rows: impl Iterator<Item = u64>) -> (Option<u64>, usize) {
     let rows: Vec<u64> = rows.collect();
     (rows.first().copied(), rows.len())
-}
-
-/// The school's organisations as the last package of the source that went in gave them; none
-/// where none did.
-pub(super) async fn org_ids_before(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    lineage: &Lineage,
-) -> Result<Option<Vec<String>>, DbErr> {
-    use roster_import::Column;
-    let mut of_source = Condition::any().add(Column::SourceId.is_in(lineage.held()));
-    if lineage.holds(None) {
-        of_source = of_source.add(Column::SourceId.is_null());
-    }
-    let found: Option<Value> = roster_import::Entity::find()
-        .select_only()
-        .column(Column::OrgIds)
-        .filter(Column::SchoolId.eq(school))
-        .filter(Column::Stage.eq(ImportStage::Applied))
-        .filter(Column::OrgIds.is_not_null())
-        .filter(of_source)
-        .order_by_desc(Column::AppliedAt)
-        .order_by_desc(Column::Id)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(found.and_then(|ids| serde_json::from_value(ids).ok()))
 }
 
 /// A row that is there: not one that a delta takes away.

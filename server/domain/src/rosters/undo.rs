@@ -29,7 +29,7 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed};
 use crate::events::{self, Event};
 use crate::guard;
-use crate::sources::Source;
+use crate::sources::{self, Source};
 
 /// Undoes an import that stands and that no later one builds on, within 30 days of it.
 pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> Result<(), Error> {
@@ -93,6 +93,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     }
     .update(&*tx)
     .await?;
+    sources::take_back_said(&tx, &import).await?;
     let event = Event {
         school: school_id,
         actor: school.actor(),

@@ -137,6 +137,8 @@ async fn insert(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::M
         time_zone: Set(school.time_zone.clone()),
         created_at: Set(now),
         hue: Set(None),
+        roster_org_ids: Set(None),
+        roster_came_unnamed: Set(false),
     }
     .insert(&**tx)
     .await

@@ -4,10 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{data_source, roster_import};
+use entity::{data_source, roster_import, school};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use serde_json::Value;
 use vocab::ids::{DataSourceId, SchoolId};
 use vocab::rosters::ImportStage;
 
@@ -37,6 +38,8 @@ pub(crate) struct Lineage {
     /// Those of them that were the school's roster, where this one is it now.
     replaced: HashSet<Source>,
     names: HashMap<Source, String>,
+    /// Which organisations are the school, where a declared source said it.
+    org_ids: HashMap<DataSourceId, Value>,
 }
 
 impl Lineage {
@@ -56,9 +59,17 @@ impl Lineage {
         self.replaced.contains(&source)
     }
 
-    /// The declared sources whose ids the package speaks of.
-    pub(crate) fn held(&self) -> impl Iterator<Item = DataSourceId> {
-        self.earlier.iter().copied().chain([self.source]).flatten()
+    /// Which organisations are the school, as earlier packages of the system said: under the
+    /// declaration of today, or else the newest before it. `of_own` is what those of the
+    /// school's own roster said.
+    pub(crate) fn org_ids<'a>(&'a self, of_own: Option<&'a Value>) -> Option<&'a Value> {
+        let mut earlier: Vec<Source> = self.earlier.iter().copied().collect();
+        earlier.sort_unstable();
+        let mut newest_first = std::iter::once(self.source).chain(earlier.into_iter().rev());
+        newest_first.find_map(|source| match source {
+            Some(id) => self.org_ids.get(&id),
+            None => of_own,
+        })
     }
 
     /// A source's name for a sentence.
@@ -70,7 +81,7 @@ impl Lineage {
 }
 
 /// The source of a package by the system that made it, or why it may not go in. One that names
-/// no system comes from that of the school's roster. One query, or two where it names none.
+/// no system comes from that of the school's roster. One query, or three where it names none.
 pub(crate) async fn lineage(
     db: &impl ConnectionTrait,
     school: SchoolId,
@@ -93,9 +104,9 @@ pub(crate) async fn lineage(
     })
 }
 
-/// Whether a package that names no system can only be one of the school's roster: one of that
-/// went in before, or everything that the roster came from earlier has named itself. Otherwise
-/// it may be one more of a system that the roster does not come from any more.
+/// Whether a package that names no system can only be one of the school's roster: everything
+/// that the roster came from earlier has named itself. Otherwise it may be one more of a system
+/// that the roster does not come from any more. Packages that were only looked at count too.
 async fn is_clear(
     db: &impl ConnectionTrait,
     school: SchoolId,
@@ -106,9 +117,9 @@ async fn is_clear(
     if lineage.replaced.is_empty() {
         return Ok(true);
     }
-    let unnamed: Vec<(Option<DataSourceId>, ImportStage)> = roster_import::Entity::find()
+    let looked_at: Vec<Source> = roster_import::Entity::find()
         .select_only()
-        .columns([Column::SourceId, Column::Stage])
+        .column(Column::SourceId)
         .distinct()
         .filter(Column::SchoolId.eq(school))
         .filter(Column::System.is_null())
@@ -116,14 +127,22 @@ async fn is_clear(
         .into_tuple()
         .all(db)
         .await?;
+    let own_came: Option<bool> = school::Entity::find_by_id(school)
+        .select_only()
+        .column(school::Column::RosterCameUnnamed)
+        .into_tuple()
+        .one(db)
+        .await?;
     let own_has_name = rows.iter().any(|row| row.is_own);
-    let is_known = unnamed
-        .iter()
-        .any(|(source, stage)| *stage == ImportStage::Applied && lineage.holds(*source));
-    let may_be_another = unnamed
-        .iter()
-        .any(|(source, _)| lineage.replaces(*source) && !(source.is_none() && own_has_name));
-    Ok(is_known || !may_be_another)
+    let declared = rows.iter().filter(|row| row.came_unnamed);
+    let own = own_came.unwrap_or_default().then_some(None);
+    let mut unnamed = looked_at
+        .into_iter()
+        .chain(declared.map(|row| Some(row.id)))
+        .chain(own);
+    let may_be_another =
+        unnamed.any(|source| lineage.replaces(source) && !(source.is_none() && own_has_name));
+    Ok(!may_be_another)
 }
 
 fn source_of(rows: &[data_source::Model], system: Option<&str>) -> Option<Source> {
@@ -175,6 +194,9 @@ fn lineage_of(rows: &[data_source::Model], source: Source) -> Lineage {
     for row in rows {
         let id = id_of(row);
         lineage.names.insert(id, format!("\"{}\"", row.system));
+        if let Some(ids) = &row.org_ids {
+            lineage.org_ids.insert(row.id, ids.clone());
+        }
         let is_over = row.ended_at.is_some() || (row.is_own && own_is_over);
         if id == source || !is_over {
             continue;

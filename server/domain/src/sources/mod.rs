@@ -9,9 +9,11 @@
 
 mod lineage;
 mod origins;
+mod said;
 
 pub(crate) use lineage::{Lineage, NoSource, Source, lineage};
 pub use origins::origins;
+pub(crate) use said::{note_said, take_back_said};
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
@@ -90,6 +92,8 @@ pub async fn declare(
         ended_by: Set(None),
         ended_at: Set(None),
         replaces_roster: Set(new.replaces_roster),
+        org_ids: Set(None),
+        came_unnamed: Set(false),
     }
     .insert(&**tx)
     .await?;
@@ -266,6 +270,8 @@ pub(crate) async fn note_own(
         ended_by: Set(None),
         ended_at: Set(None),
         replaces_roster: Set(false),
+        org_ids: Set(None),
+        came_unnamed: Set(false),
     }
     .insert(&**tx)
     .await?;

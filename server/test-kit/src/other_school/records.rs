@@ -179,6 +179,8 @@ pub(super) async fn keeping(
         ended_by: Set(None),
         ended_at: Set(None),
         replaces_roster: Set(false),
+        org_ids: Set(None),
+        came_unnamed: Set(false),
     }
     .insert(db)
     .await

@@ -9,7 +9,8 @@ use vocab::rosters::RosterKind;
 
 use super::two_sources::{TRUST, approves, declares, ends, named, new_system, own, trust};
 use super::{
-    account_of, codes, door, everything, found, import, of, open_places, roles_of, try_import,
+    account_of, codes, door, everything, forget_imports, found, import, of, open_places, roles_of,
+    try_import,
 };
 
 #[tokio::test]
@@ -28,6 +29,9 @@ async fn a_package_without_a_name_is_not_taken_for_the_new_systems_where_the_old
     let before = everything(&school).await;
     assert!(matches!(nightly().await, Err(Error::UnnamedSource)));
     assert_eq!(everything(&school).await, before);
+
+    forget_imports(&school).await;
+    assert!(matches!(nightly().await, Err(Error::UnnamedSource)));
 }
 
 #[tokio::test]

@@ -1,10 +1,18 @@
 //! Packages that say only what changed, or hold only some of the tables.
 
+use chrono::TimeDelta;
+use domain::consent::Signer;
+use domain::erasure::Means;
+use domain::files::Store;
+use domain::{retention, rosters};
+use entity::{roster_import, school};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
 use test_kit::School;
 use vocab::people::Role;
 use vocab::rosters::{Counts, RosterKind};
 
-use super::{codes, found, import, of, roles_of};
+use super::{codes, door, found, import, of, roles_of};
 use test_kit::{Roster, User, user};
 
 #[tokio::test]
@@ -101,4 +109,57 @@ async fn a_tie_goes_when_the_students_own_row_names_somebody_else() {
     delta.users[0].agents = "";
     let outcome = import(&school, &delta).await;
     assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn which_school_of_a_trust_is_ours_is_known_after_the_record_of_imports_is_gone() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.other_school = true;
+    import(&school, &roster).await;
+    school.clock.advance(TimeDelta::days(100));
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::local(folder.path()).expect("it opens");
+    let means = Means {
+        db: &school.db,
+        store: &store,
+        signer: &Signer::new([7; 32]),
+    };
+    retention::sweep(means, school.id, school.now())
+        .await
+        .expect("swept");
+    let imports = roster_import::Entity::find()
+        .filter(roster_import::Column::SchoolId.eq(school.id))
+        .count(school.db.read())
+        .await
+        .expect("the database answers");
+    assert_eq!(imports, 0);
+
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "org-2",
+        ..user("x1", "Wilf", "West", "student")
+    });
+    let outcome = import(&school, &delta).await;
+    assert_eq!(outcome.counts, Counts::default());
+    assert_eq!(codes(&outcome), ["org.other_school"]);
+}
+
+#[tokio::test]
+async fn an_undone_import_does_not_say_which_school_of_a_trust_is_ours() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.other_school = true;
+    let outcome = import(&school, &roster).await;
+    let id = outcome.id.expect("it is in");
+    let ours = async || {
+        let row = school::Entity::find_by_id(school.id).one(school.db.read());
+        let row = row.await.expect("the database answers");
+        row.expect("the school is there").roster_org_ids
+    };
+    assert_eq!(ours().await, Some(json!(["org-1"])));
+    rosters::undo(&school.db, &door(&school), id, school.now())
+        .await
+        .expect("it can be undone");
+    assert_eq!(ours().await, None);
 }
