@@ -481,13 +481,28 @@ pub(super) async fn save_classrooms(
     save::<classroom::ActiveModel>(db, rows, C::Id, &columns).await
 }
 
-/// Writes places: ended ones first, so that a place is free before it is filled.
+/// Writes places: ended ones first, so that a place is free before it is filled, and before all
+/// of them what loses its id, so that another may have it.
 pub(super) async fn save_enrolments(
     db: &impl ConnectionTrait,
     school: SchoolId,
     rows: &[Touched<vocab::ids::EnrolmentId, EnrolmentState>],
 ) -> Result<(), DbErr> {
     use enrolment::Column as E;
+    let loses_id = |row: &&Touched<vocab::ids::EnrolmentId, EnrolmentState>| {
+        let before = row.before.as_ref();
+        let id = before.and_then(EnrolmentState::id_of_source);
+        id.is_some() && id != row.after.id_of_source()
+    };
+    let without_id: Vec<_> = rows.iter().filter(loses_id).map(|row| row.id).collect();
+    for ids in without_id.chunks(IDS_AT_ONCE) {
+        enrolment::Entity::update_many()
+            .col_expr(E::SourcedId, Expr::value(Option::<String>::None))
+            .filter(E::SchoolId.eq(school))
+            .filter(E::Id.is_in(ids.iter().copied()))
+            .exec(db)
+            .await?;
+    }
     let (ended, open): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.after.ended_at.is_some());
     let (known, new): (Vec<_>, Vec<_>) = open.into_iter().partition(|row| row.before.is_some());
     for rows in [ended, known, new] {

@@ -55,8 +55,10 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
     }
     for person in setting.present.roster_people() {
         let id = person.state.sourced_id.as_deref().unwrap_or_default();
-        let leaves = gone.contains(id) || (is_whole && !cast.active.contains_key(id));
-        if leaves && !cast.active.contains_key(id) {
+        // The id may be somebody else's by now, whom the system has listed since.
+        let who = cast.active.get(id).copied();
+        let leaves = (who.is_none() && gone.contains(id)) || is_whole;
+        if leaves && who != Some(person.id) {
             end(person, setting, &mut cast, plan, remarks);
         }
     }

@@ -12,7 +12,7 @@ use vocab::rosters::RosterKind;
 
 use super::names;
 use super::plan::{Cast, Plan, Setting};
-use super::present::ClassroomNow;
+use super::present::{ClassroomNow, Present, by_ids};
 use super::report::Remarks;
 use super::scope::is_active;
 use super::states::{ClassroomState, EnrolmentState, PersonState, Touched};
@@ -40,12 +40,7 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
         .map(|course| (course.sourced_id.as_str(), course))
         .collect();
     let source = setting.present.lineage.source;
-    let present: HashMap<&str, &ClassroomNow> = setting
-        .present
-        .classrooms
-        .iter()
-        .filter_map(|room| Some((room.state.sourced_id.as_deref()?, room)))
-        .collect();
+    let present = rooms_by_id(setting, |_| true);
     let mut rooms = Rooms::default();
     let mut gone = HashSet::new();
     for class in &setting.package.classes {
@@ -69,7 +64,7 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
     let replaced = setting.present.replaced_classrooms.iter();
     let not_there = setting.present.classrooms.iter().filter(|room| {
         let id = room.state.sourced_id.as_deref().unwrap_or_default();
-        !rooms.known.contains_key(id)
+        rooms.known.get(id) != Some(&room.id)
     });
     for room in not_there.chain(replaced.filter(|_| is_whole)) {
         let id = room.state.sourced_id.as_deref().unwrap_or_default();
@@ -92,6 +87,17 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
     }
     rooms.left_out.extend(gone);
     rooms
+}
+
+/// The classrooms of the package's source by their ids.
+fn rooms_by_id<'p>(
+    setting: &Setting<'p>,
+    which: impl Fn(&ClassroomNow) -> bool,
+) -> HashMap<&'p str, &'p ClassroomNow> {
+    let present: &'p Present = setting.present;
+    let rooms = present.classrooms.iter().filter(|room| which(room));
+    let rooms = rooms.map(|room| (room.state.sourced_id.as_deref(), room.state.source_id, room));
+    by_ids(&present.lineage, rooms)
 }
 
 fn classroom(
@@ -257,19 +263,16 @@ impl<'s, 'p> Places<'s, 'p> {
             setting,
             cast,
             rooms,
-            room_by_sourced_id: setting
-                .present
-                .classrooms
-                .iter()
-                .filter(|room| room.state.archived_at.is_none())
-                .filter_map(|room| Some((room.state.sourced_id.as_deref()?, room.id)))
+            room_by_sourced_id: rooms_by_id(setting, |room| room.state.archived_at.is_none())
+                .into_iter()
+                .map(|(id, room)| (id, room.id))
                 .collect(),
-            by_sourced_id: all
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, state))| setting.present.lineage.holds(state.source_id))
-                .filter_map(|(at, (_, state))| Some((state.sourced_id.as_deref()?, at)))
-                .collect(),
+            by_sourced_id: by_ids(
+                &setting.present.lineage,
+                all.iter()
+                    .enumerate()
+                    .map(|(at, (_, state))| (state.sourced_id.as_deref(), state.source_id, at)),
+            ),
             open: all
                 .iter()
                 .enumerate()

@@ -17,7 +17,7 @@ use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
 use crate::people::contact;
-use crate::sources::Lineage;
+use crate::sources::{Lineage, Source};
 
 /// Ids in one query: well under what either database takes.
 pub(super) const IDS_AT_ONCE: usize = 10_000;
@@ -138,22 +138,37 @@ pub(super) async fn load(
     })
 }
 
-/// People by the ids that the package speaks of. An id that the system gave under an earlier
-/// declaration steps back behind the same one of today.
+/// People by the ids that the package speaks of.
 fn sourced(people: &[PersonNow], lineage: &Lineage) -> HashMap<String, usize> {
-    let mut sourced = HashMap::new();
-    for (at, person) in people.iter().enumerate() {
+    let rows = people.iter().enumerate().map(|(at, person)| {
         let state = &person.state;
-        let Some(id) = state.sourced_id.clone() else {
+        (state.sourced_id.as_deref(), state.source_id, at)
+    });
+    let found = by_ids(lineage, rows);
+    found
+        .into_iter()
+        .map(|(id, at)| (id.to_owned(), at))
+        .collect()
+}
+
+/// Rows by the ids that the package speaks of. An id that the system gave under an earlier
+/// declaration steps back behind the same one of today.
+pub(super) fn by_ids<'a, R>(
+    lineage: &Lineage,
+    rows: impl Iterator<Item = (Option<&'a str>, Source, R)>,
+) -> HashMap<&'a str, R> {
+    let mut found = HashMap::new();
+    for (id, source, row) in rows {
+        let Some(id) = id else {
             continue;
         };
-        if state.source_id == lineage.source {
-            sourced.insert(id, at);
-        } else if lineage.holds(state.source_id) {
-            sourced.entry(id).or_insert(at);
+        if source == lineage.source {
+            found.insert(id, row);
+        } else if lineage.holds(source) {
+            found.entry(id).or_insert(row);
         }
     }
-    sourced
+    found
 }
 
 #[derive(FromQueryResult)]

@@ -114,6 +114,13 @@ pub(super) struct EnrolmentState {
     pub(super) by_roster: Option<bool>,
 }
 
+impl EnrolmentState {
+    /// The id with whose it is: one place of the school has both.
+    pub(super) fn id_of_source(&self) -> Option<(Source, String)> {
+        Some((self.source_id, self.sourced_id.clone()?))
+    }
+}
+
 /// A tie between a guardian and a student.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TieState {

@@ -69,7 +69,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     let mut places = enrolments(&*tx, school_id, places, (&left, now), &mut stayed).await?;
     let ties = changes.take(RosterKind::Guardianships);
     let mut ties = ties_back(&*tx, school_id, ties, (&left, now), &mut stayed).await?;
-    places.retain(|place| !is_kept(place.after.person_id));
+    keep_places(&mut places, &mut is_kept);
     ties.retain(|tie| {
         let (student, guardian) = (
             is_kept(tie.after.student_id),
@@ -200,7 +200,7 @@ async fn people(
                     state.sourced_id.clone_from(&current.sourced_id);
                     state.source_id = current.source_id;
                 }
-                stayed.changed += u64::from(!is_as_it_was(&state, before));
+                stayed.changed += u64::from(!is_as_it_was(&state, before, &change.after));
                 state
             }
             None if current.ended_at.is_some() => {
@@ -242,8 +242,8 @@ fn runs_the_school(state: &PersonState) -> bool {
 }
 
 /// Whether all of a person is as it was, but for an account that the import made. An address
-/// that cannot be read is not compared.
-fn is_as_it_was(state: &PersonState, before: &PersonState) -> bool {
+/// that cannot be read is not compared, nor whose the id is where the record does not say it.
+fn is_as_it_was(state: &PersonState, before: &PersonState, after: &PersonState) -> bool {
     let with_the_same = PersonState {
         username: before
             .username
@@ -253,6 +253,11 @@ fn is_as_it_was(state: &PersonState, before: &PersonState) -> bool {
             before.email.clone()
         } else {
             state.email.clone()
+        },
+        source_id: if after.source_id.is_none() {
+            before.source_id
+        } else {
+            state.source_id
         },
         ..state.clone()
     };
@@ -274,6 +279,8 @@ fn person_back(current: &PersonState, before: &PersonState, after: &PersonState)
             .filter(|role| !after.has(*role) && !current.has(*role)),
     );
     roles.sort_unstable();
+    let id = put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id);
+    let source = put_back(&current.source_id, &before.source_id, &after.source_id);
     PersonState {
         given_name: put_back(&current.given_name, &before.given_name, &after.given_name),
         family_name: put_back(
@@ -292,8 +299,8 @@ fn person_back(current: &PersonState, before: &PersonState, after: &PersonState)
         } else {
             put_back(&current.email, &before.email, &after.email)
         },
-        sourced_id: put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id),
-        source_id: put_back(&current.source_id, &before.source_id, &after.source_id),
+        source_id: source.filter(|_| id.is_some()),
+        sourced_id: id,
         ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
         // An account that the import made stays, closed.
         username: if before.username.is_some() {
@@ -351,10 +358,14 @@ async fn classrooms(
                 ),
             },
         };
-        let is_changed = change
-            .before
-            .as_ref()
-            .is_some_and(|before| state != *before);
+        // Whose the id is stays as it is now, and an older record does not say it.
+        let is_changed = change.before.as_ref().is_some_and(|before| {
+            let with_the_same = ClassroomState {
+                source_id: before.source_id,
+                ..state.clone()
+            };
+            with_the_same != *before
+        });
         stayed.changed += u64::from(is_changed);
         if state != *current {
             undone.push(Touched {
@@ -431,18 +442,13 @@ async fn enrolments(
         let Some(before) = &change.before else {
             continue;
         };
+        let after = &change.after;
+        let own_id = put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id);
+        let source = put_back(&current.source_id, &before.source_id, &after.source_id);
         let mut state = EnrolmentState {
-            sourced_id: put_back(
-                &current.sourced_id,
-                &before.sourced_id,
-                &change.after.sourced_id,
-            ),
-            source_id: put_back(
-                &current.source_id,
-                &before.source_id,
-                &change.after.source_id,
-            ),
-            ended_at: put_back(&current.ended_at, &before.ended_at, &change.after.ended_at),
+            source_id: source.filter(|_| own_id.is_some()),
+            sourced_id: own_id,
+            ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
             ..current.clone()
         };
         let is_filled = state.ended_at.is_none() && !open.insert(place(&state));
@@ -462,6 +468,36 @@ async fn enrolments(
         }
     }
     Ok(over)
+}
+
+/// Leaves the places of these people as they are. An id that one of them has now goes back to
+/// nobody else.
+fn keep_places(
+    places: &mut Vec<Touched<EnrolmentId, EnrolmentState>>,
+    mut is_kept: impl FnMut(PersonId) -> bool,
+) {
+    let mut held: HashSet<(Source, String)> = HashSet::new();
+    places.retain(|place| {
+        let is_kept = is_kept(place.after.person_id);
+        if is_kept {
+            let before = place.before.as_ref();
+            held.extend(before.and_then(EnrolmentState::id_of_source));
+        }
+        !is_kept
+    });
+    for place in places {
+        let Some(before) = &place.before else {
+            continue;
+        };
+        let is_held = place
+            .after
+            .id_of_source()
+            .is_some_and(|id| held.contains(&id));
+        if is_held {
+            place.after.sourced_id.clone_from(&before.sourced_id);
+            place.after.source_id = before.source_id;
+        }
+    }
 }
 
 async fn ties_back(

@@ -3,7 +3,12 @@
 
 use domain::files::Store;
 use domain::rosters::{self, Error, Wish};
+use entity::{classroom, person};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use test_kit::{Roster, School, User, user};
+use vocab::ids::{ClassroomId, PersonId};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
@@ -166,4 +171,49 @@ async fn a_change_of_system_is_undone_although_somebody_else_has_an_id_by_now() 
     );
     let now = found(&school, "t1").await;
     assert_eq!((now.id, now.source_id), (wanda.id, None));
+}
+
+#[tokio::test]
+async fn of_two_with_the_same_id_the_one_of_an_earlier_declaration_ends() {
+    let school = School::new().await;
+    let earlier = declares(&school, TRUST, "").await;
+    approves(&school, earlier).await;
+    ends(&school, earlier).await;
+    let source = declares(&school, TRUST, "").await;
+    approves(&school, source).await;
+    import(&school, &trust()).await;
+    let db = school.db.read();
+    let bob = found(&school, "s1").await;
+    let double = PersonId(domain::secrets::new_id());
+    let row = person::ActiveModel {
+        id: Set(double),
+        source_id: Set(Some(earlier)),
+        ..bob.into_active_model().reset_all()
+    };
+    row.insert(db).await.expect("the person is written");
+    let room = classroom::Entity::find()
+        .filter(classroom::Column::SchoolId.eq(school.id))
+        .filter(classroom::Column::SourcedId.eq("c1"))
+        .one(db)
+        .await
+        .expect("the database answers")
+        .expect("the classroom is there");
+    let row = classroom::ActiveModel {
+        id: Set(ClassroomId(domain::secrets::new_id())),
+        source_id: Set(Some(earlier)),
+        ..room.into_active_model().reset_all()
+    };
+    row.insert(db).await.expect("the classroom is written");
+
+    let outcome = import(&school, &trust()).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 1, 2));
+    assert_eq!(of(&outcome, RosterKind::Classrooms), (0, 0, 1, 1));
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 0, 2));
+    let bobs = named(&school, "Bob").await;
+    let ended: Vec<PersonId> = bobs
+        .iter()
+        .filter(|bob| bob.ended_at.is_some())
+        .map(|bob| bob.id)
+        .collect();
+    assert_eq!((bobs.len(), ended), (2, vec![double]));
 }

@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 use domain::rosters::{self, Error};
-use entity::person_role;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use entity::{person_role, roster_change};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use serde_json::Value;
 use test_kit::School;
 use vocab::ids::ImportId;
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
+use super::two_sources::{TRUST, approves, declares, trust};
 use super::{door, everything, found, import, of, open_places, roles_of};
 use test_kit::{Roster, user};
 
@@ -171,4 +175,36 @@ async fn after_a_wrong_file_was_undone_the_right_one_alone_counts() {
     assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
     let wanda = found(&school, "t1").await.id;
     assert_eq!(roles_of(&school, wanda).await, [Role::Guardian]);
+}
+
+#[tokio::test]
+async fn an_undone_import_whose_record_names_no_source_says_that_nothing_stayed() {
+    let school = School::new().await;
+    let source = declares(&school, TRUST, "").await;
+    approves(&school, source).await;
+    import(&school, &trust()).await;
+    let mut roster = trust();
+    roster.user("s1").family = "Barker";
+    roster.classes[0].1 = "7Sc2";
+    let outcome = import(&school, &roster).await;
+    let db = school.db.read();
+    let changes = roster_change::Entity::find()
+        .filter(roster_change::Column::ImportId.eq(outcome.id.expect("it is in")))
+        .all(db)
+        .await
+        .expect("the database answers");
+    assert_eq!(changes.len(), 2);
+    let without_source = |state: Option<Value>| {
+        let mut state = state.expect("it is a change");
+        let fields = state.as_object_mut().expect("a state has fields");
+        fields.remove("source_id").expect("it names the source");
+        Some(state)
+    };
+    for change in changes {
+        let mut row = change.clone().into_active_model();
+        row.before = Set(without_source(change.before));
+        row.after = Set(without_source(change.after));
+        row.update(db).await.expect("it is written");
+    }
+    assert_eq!(undo(&school, outcome.id).await, Some(Stayed::default()));
 }

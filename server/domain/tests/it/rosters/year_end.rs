@@ -8,11 +8,13 @@ use domain::submissions::policy::Action;
 use domain::{AccessError, access, marking, rosters, submissions};
 use entity::{classroom, enrolment};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use test_kit::{NewWork, Roster, School, User, user};
-use vocab::classrooms::Place;
+use vocab::classrooms::{ClassroomRole, Place};
 use vocab::home::TodoGroup;
-use vocab::ids::{AssignmentId, SubmissionId};
+use vocab::ids::{AssignmentId, EnrolmentId, SubmissionId};
 use vocab::rosters::RosterKind;
 
 use super::{door, import, of, open_places};
@@ -210,4 +212,59 @@ async fn a_place_that_a_roster_takes_on_was_given_by_hand_all_the_same() {
     };
     assert_eq!(by_roster("e1").await, Some(true));
     assert_eq!(by_roster("e9").await, Some(false));
+}
+
+#[tokio::test]
+async fn an_import_that_gave_the_id_of_a_place_to_another_can_be_undone() {
+    let school = School::new().await;
+    let with = with_last_years_class(&school).await;
+    import(&school, &with).await;
+    import(&school, &without_last_years_class()).await;
+    let db = school.db.read();
+    let room = classroom::Entity::find()
+        .filter(classroom::Column::SchoolId.eq(school.id))
+        .filter(classroom::Column::SourcedId.eq("c1"))
+        .one(db)
+        .await
+        .expect("the database answers")
+        .expect("the classroom is there");
+    let by_hand = EnrolmentId(domain::secrets::new_id());
+    enrolment::ActiveModel {
+        id: Set(by_hand),
+        school_id: Set(school.id),
+        classroom_id: Set(room.id),
+        person_id: Set(school.person("zainab")),
+        role: Set(ClassroomRole::Student),
+        sourced_id: Set(None),
+        source_id: Set(None),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+        by_roster: Set(Some(false)),
+    }
+    .insert(db)
+    .await
+    .expect("the place is written");
+    let whose = async || {
+        let place = enrolment::Entity::find()
+            .filter(enrolment::Column::SchoolId.eq(school.id))
+            .filter(enrolment::Column::SourcedId.eq("e9"))
+            .one(db)
+            .await
+            .expect("the database answers");
+        place.expect("the place is there").id
+    };
+    let before = whose().await;
+    assert_ne!(before, by_hand);
+
+    let mut roster = without_last_years_class();
+    roster.enrolments.push(("e9", "c1", "s9", "student"));
+    let outcome = import(&school, &roster).await;
+    assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 2, 0, 3));
+    assert_eq!(whose().await, by_hand);
+    let id = outcome.id.expect("it is in");
+    rosters::undo(&school.db, &door(&school), id, school.now())
+        .await
+        .expect("it can be undone");
+    assert_eq!(whose().await, before);
+    assert_eq!(open_places(&school, school.person("zainab")).await, 2);
 }
