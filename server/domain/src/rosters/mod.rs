@@ -16,15 +16,17 @@
 //!   takes on by both names, the role, and a username or an address that nobody else has. Whom
 //!   another source kept until they left comes back as the same person by both names, the role
 //!   and the username.
-//! - Where a source replaces the school's roster, classrooms and places of the one before are
-//!   over with its first whole package. People are not: who was not found in it stays, but a
-//!   guardian of the one before looks after nobody any more whose row does not say so.
+//! - Where a source replaces the school's roster, classrooms of the one before are archived with
+//!   its first whole package, and their people keep their places, to read what is there. People
+//!   are not over: who was not found in it stays, but a guardian of the one before looks after
+//!   nobody any more whose row does not say so.
 //! - A package of changes does not say which organisations are the school: those of the last
 //!   package of its source that did are taken, and rows of others left out with a remark.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
 //!   so is somebody who was ended by hand while the roster still has them. What was made by
 //!   hand and ended with them is back with them: ties, places, and roles but for those that
-//!   run the school.
+//!   run the school. Each of these rows says whether a roster made it; of what is older than
+//!   that and not known to be by hand, nothing comes back.
 //! - Whoever stays and loses their last role can do nothing here any more: an import asks
 //!   about them as it asks about leavers.
 //! - A place or a role whose first day is still to come is left out, with a remark; what

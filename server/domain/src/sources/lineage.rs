@@ -54,7 +54,7 @@ impl Lineage {
         self.over.contains(&source)
     }
 
-    /// True for a source that this one stands in for: its classrooms and places are over.
+    /// True for a source that this one stands in for: its classrooms go to the archive.
     pub(crate) fn replaces(&self, source: Source) -> bool {
         self.replaced.contains(&source)
     }
