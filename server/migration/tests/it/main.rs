@@ -1,6 +1,7 @@
 //! The migrations, one by one, each followed by its sample rows: so that every later
 //! migration meets a school with people and work in it, and not an empty schema.
 
+mod rosters;
 mod samples;
 mod sources;
 

@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 
+use migration::{Migrator, MigratorTrait};
 use regex::{Captures, Regex};
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data")
@@ -43,6 +44,43 @@ pub(crate) fn render(text: &str, backend: DbBackend) -> String {
             }
         })
         .into_owned()
+}
+
+/// A school with the sample rows of every earlier migration and with `rows`, after this one.
+pub(crate) async fn migrated(migration: &str, rows: &str) -> test_kit::TestDatabase {
+    let database = test_kit::empty().await;
+    let db = database.db.pool();
+    for earlier in Migrator::migrations() {
+        let name = earlier.name();
+        if name == migration {
+            break;
+        }
+        Migrator::up(db, Some(1))
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        db.execute_unprepared(&read(name, database.backend()))
+            .await
+            .unwrap_or_else(|error| panic!("sample rows of {name}: {error}"));
+    }
+    db.execute_unprepared(&render(rows, database.backend()))
+        .await
+        .expect("the rows can be written");
+    Migrator::up(db, Some(1)).await.expect("the migration runs");
+    database
+}
+
+/// What a statement finds in its one column.
+pub(crate) async fn texts(database: &test_kit::TestDatabase, select: &str) -> Vec<String> {
+    let select = render(select, database.backend());
+    database
+        .db
+        .read()
+        .query_all_raw(Statement::from_string(database.backend(), select))
+        .await
+        .expect("the database answers")
+        .into_iter()
+        .map(|row| row.try_get_by_index(0).expect("a text"))
+        .collect()
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! What rosters brought before its source was kept with it.
 
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Statement};
-
-use crate::samples;
+use crate::samples::{self, texts};
 
 const KEEPS_APART: &str = "m20261129_000046_keep_sources_apart";
 
@@ -40,33 +37,9 @@ INSERT INTO roster_change (id, school_id, import_id, kind, subject_id, before, a
     ({uuid:00000000-0000-7000-8000-00000004e206}, {uuid:00000000-0000-7000-8000-000000000001}, {uuid:00000000-0000-7000-8000-00000004e203}, 'people', {uuid:00000000-0000-7000-8000-000000000102}, '{"given_name": "Siân", "sourced_id": "pupil-204"}', '{"given_name": "Siân", "sourced_id": "pupil-204", "year_group": "10"}');
 "#;
 
-/// A school with the sample rows of every earlier migration and with `rows`, after its sources
-/// are kept.
-async fn kept_apart(rows: &str) -> test_kit::TestDatabase {
-    let database = test_kit::empty().await;
-    let db = database.db.pool();
-    for migration in Migrator::migrations() {
-        let name = migration.name();
-        if name == KEEPS_APART {
-            break;
-        }
-        Migrator::up(db, Some(1))
-            .await
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        db.execute_unprepared(&samples::read(name, database.backend()))
-            .await
-            .unwrap_or_else(|error| panic!("sample rows of {name}: {error}"));
-    }
-    db.execute_unprepared(&samples::render(rows, database.backend()))
-        .await
-        .expect("the imports can be written");
-    Migrator::up(db, Some(1)).await.expect("sources are kept");
-    database
-}
-
 #[tokio::test]
 async fn what_one_declared_source_alone_brought_is_known_as_its_own() {
-    let database = kept_apart(BROUGHT).await;
+    let database = samples::migrated(KEEPS_APART, BROUGHT).await;
     let of_trust = ["pupil-311", "staff-17"];
     assert_eq!(known(&database, "person", TRUST).await, of_trust);
     assert_eq!(known(&database, "classroom", TRUST).await, ["class-88"]);
@@ -79,7 +52,7 @@ async fn what_one_declared_source_alone_brought_is_known_as_its_own() {
 
 #[tokio::test]
 async fn a_school_that_had_changed_its_system_goes_on_with_the_new_one_and_its_people() {
-    let database = kept_apart(CHANGED_SYSTEM).await;
+    let database = samples::migrated(KEEPS_APART, CHANGED_SYSTEM).await;
     assert_eq!(rosters(&database).await, ["New roll"]);
     assert_eq!(known(&database, "person", NEW_ROLL).await, ["pupil-204"]);
     assert!(known(&database, "classroom", NEW_ROLL).await.is_empty());
@@ -99,18 +72,4 @@ async fn rosters(database: &test_kit::TestDatabase) -> Vec<String> {
         "SELECT system FROM data_source WHERE replaces_roster ORDER BY system",
     )
     .await
-}
-
-/// What a statement finds in its one column.
-async fn texts(database: &test_kit::TestDatabase, select: &str) -> Vec<String> {
-    let select = samples::render(select, database.backend());
-    database
-        .db
-        .read()
-        .query_all_raw(Statement::from_string(database.backend(), select))
-        .await
-        .expect("the database answers")
-        .into_iter()
-        .map(|row| row.try_get_by_index(0).expect("a text"))
-        .collect()
 }
