@@ -173,10 +173,10 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         let Some(person) = known else {
             return Vec::new();
         };
-        let ended = self.setting.present.returns.roles(person.id);
+        let returns = &self.setting.present.returns;
         OF_A_ROSTER
             .into_iter()
-            .filter(|role| ended.contains(role))
+            .filter(|role| returns.has_by_hand(person.id, *role))
             .collect()
     }
 

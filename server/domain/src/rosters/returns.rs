@@ -25,17 +25,23 @@ use crate::sources::Lineage;
 /// What ended with the leavers of whom a package speaks.
 #[derive(Debug, Default)]
 pub(super) struct Returns {
-    /// Those that were given by hand.
     roles: HashMap<PersonId, Vec<Role>>,
+    /// Those of them that are known to be given by hand.
+    by_hand: HashSet<(PersonId, Role)>,
     pub(super) places: Vec<(EnrolmentId, EnrolmentState)>,
     /// A tie ends with the guardian or with the student.
     pub(super) ties: BTreeMap<GuardianshipId, TieState>,
 }
 
 impl Returns {
-    /// The roles that were given by hand and ended with somebody.
+    /// The roles that ended with somebody.
     pub(super) fn roles(&self, person: PersonId) -> &[Role] {
         self.roles.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// True for a role that was given by hand and ended with somebody.
+    pub(super) fn has_by_hand(&self, person: PersonId, role: Role) -> bool {
+        self.by_hand.contains(&(person, role))
     }
 }
 
@@ -55,23 +61,26 @@ pub(super) async fn load(
     let mut returns = Returns::default();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let theirs = || ids.iter().copied();
-        let roles: Vec<(PersonId, Role, Option<Time>)> = person_role::Entity::find()
+        let roles: Vec<(PersonId, Role, Option<Time>, Option<bool>)> = person_role::Entity::find()
             .select_only()
             .columns([
                 person_role::Column::PersonId,
                 person_role::Column::Role,
                 person_role::Column::EndedAt,
+                person_role::Column::ByRoster,
             ])
             .filter(person_role::Column::SchoolId.eq(school))
             .filter(person_role::Column::EndedAt.is_not_null())
-            .filter(person_role::Column::ByRoster.eq(false))
             .filter(person_role::Column::PersonId.is_in(theirs()))
             .into_tuple()
             .all(db)
             .await?;
-        for (person, role, ended_at) in roles {
+        for (person, role, ended_at, by_roster) in roles {
             if has_left_at(person, ended_at) {
                 returns.roles.entry(person).or_default().push(role);
+                if by_roster == Some(false) {
+                    returns.by_hand.insert((person, role));
+                }
             }
         }
         let places = enrolment::Entity::find()
