@@ -3,20 +3,11 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, accountWith, studentAt } from '../fixtures/accounts.js';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
-import { fillSignIn, signIn } from '../fixtures/doors.js';
-import { everythingReadable, full, offline, openWork, readyFor, untilKept, waiting } from '../fixtures/offline.js';
+import { signIn } from '../fixtures/doors.js';
+import { everythingReadable, full, offline, openWork, readyFor, signInOnOwn, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
 const student = (at: number): Account => studentAt('BRACK', at);
-
-async function signInOnOwn(page: Page, who: Account): Promise<void> {
-  await page.goto('/sign-in');
-  await fillSignIn(page, who);
-  await page.getByLabel('This is my own device').check();
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
-}
 
 /** The school ends a device. */
 async function forgetAtSchool(browser: Browser, name: string): Promise<void> {
@@ -219,7 +210,7 @@ test('a device that is forgotten in one window shows nothing in the others', asy
 });
 
 test('a device is not forgotten before another window has sealed what was typed in it', async ({ page, context }) => {
-  await signInOnOwn(page, student(12));
+  await signInOnOwn(page, student(14));
   const other = await context.newPage();
   await openWork(other);
   await untilKept(other);

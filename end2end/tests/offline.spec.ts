@@ -7,7 +7,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, openWork, readyFor, toRead, waiting } from '../fixtures/offline.js';
+import { offline, openWork, readyFor, signInOnOwn, toRead, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -341,7 +341,7 @@ const setBack = (page: Page, days: number): Promise<void> => page.evaluate((back
 }, days * 24 * 60 * 60 * 1000);
 
 test('what was done first arrives first, also where the clock was set back between', async ({ page, context }) => {
-  await readyFor(page, student(6));
+  await signInOnOwn(page, student(6));
   const path = await openWork(page);
   await offline(context);
   await page.goto(path);
@@ -377,7 +377,7 @@ test('a clock that is set back keeps nothing waiting for days', async ({ page, c
     tries += 1;
     return route.abort();
   });
-  await readyFor(page, student(6));
+  await signInOnOwn(page, student(6));
   await openWork(page);
   await page.getByLabel('My answer').fill('Sent by the right time.');
   await expect(page.locator('#text-state')).toHaveText(/^On this tablet\./);

@@ -278,11 +278,13 @@ impl Keeper {
                 version,
                 theirs: newer,
             }) if is_news(version) => {
+                let may_go_on = self.is_ours(&newer) || self.show_theirs(newer);
                 // What is shown nowhere is not gone on from.
-                if self.is_ours(&newer) || self.show_theirs(newer) {
-                    self.version.set_value(&version.to_string());
-                    self.typed();
+                if !may_go_on {
+                    return;
                 }
+                self.version.set_value(&version.to_string());
+                self.typed();
             }
             Err(error) if !is_late => {
                 if self.keeping.get() == Keeping::OnTablet {

@@ -28,23 +28,20 @@ pub(crate) async fn note_said(
     if system.is_some() {
         return Ok(());
     }
-    match source {
-        Some(id) => {
-            let row = data_source::ActiveModel {
-                id: Unchanged(id),
-                came_unnamed: Set(true),
-                ..Default::default()
-            };
-            row.update(&**tx).await.map(|_| ())
-        }
-        None => {
-            let row = school::ActiveModel {
-                id: Unchanged(school),
-                roster_came_unnamed: Set(true),
-                ..Default::default()
-            };
-            row.update(&**tx).await.map(|_| ())
-        }
+    if let Some(id) = source {
+        let row = data_source::ActiveModel {
+            id: Unchanged(id),
+            came_unnamed: Set(true),
+            ..Default::default()
+        };
+        row.update(&**tx).await.map(|_| ())
+    } else {
+        let row = school::ActiveModel {
+            id: Unchanged(school),
+            roster_came_unnamed: Set(true),
+            ..Default::default()
+        };
+        row.update(&**tx).await.map(|_| ())
     }
 }
 
@@ -79,22 +76,19 @@ async fn keep_org_ids(
     (school, source): (SchoolId, Source),
     org_ids: Option<Value>,
 ) -> Result<(), DbErr> {
-    match source {
-        Some(id) => {
-            let row = data_source::ActiveModel {
-                id: Unchanged(id),
-                org_ids: Set(org_ids),
-                ..Default::default()
-            };
-            row.update(&**tx).await.map(|_| ())
-        }
-        None => {
-            let row = school::ActiveModel {
-                id: Unchanged(school),
-                roster_org_ids: Set(org_ids),
-                ..Default::default()
-            };
-            row.update(&**tx).await.map(|_| ())
-        }
+    if let Some(id) = source {
+        let row = data_source::ActiveModel {
+            id: Unchanged(id),
+            org_ids: Set(org_ids),
+            ..Default::default()
+        };
+        row.update(&**tx).await.map(|_| ())
+    } else {
+        let row = school::ActiveModel {
+            id: Unchanged(school),
+            roster_org_ids: Set(org_ids),
+            ..Default::default()
+        };
+        row.update(&**tx).await.map(|_| ())
     }
 }

@@ -50,6 +50,8 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
         time_zone: Set("Europe/London".to_owned()),
         created_at: Set(now),
         hue: Set(None),
+        roster_came_unnamed: Set(false),
+        roster_org_ids: Set(None),
     }
     .insert(db)
     .await
