@@ -172,6 +172,14 @@ fn a_column_that_sounds_personal_is_personal() {
         ),
         ("classroom.name", "a teaching group's name, such as 10Ma1"),
         ("submission.draft_saved_by", "the number of a sign-in"),
+        (
+            "school.roster_came_unnamed",
+            "whether a package named its system",
+        ),
+        (
+            "data_source.came_unnamed",
+            "whether a package named its system",
+        ),
     ];
     let sounds = [
         "name", "email", "phone", "birth", "address", "note", "comment", "device", "token", "_by",

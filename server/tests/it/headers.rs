@@ -139,9 +139,9 @@ async fn no_page_asks_another_host_for_anything() {
             assert!(!elsewhere.is_match(&page.body), "{reader} at {path}");
         }
     }
-    // Hardly a page is shown to none of them, such as the first start's.
+    // A few are shown to none of them, such as the first start's and those of one use.
     assert!(
-        shown.len() + 10 > pages.len(),
+        shown.len() * 5 > pages.len() * 4,
         "{} of {}",
         shown.len(),
         pages.len()
