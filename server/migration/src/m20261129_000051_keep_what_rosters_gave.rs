@@ -16,7 +16,7 @@ pub(crate) struct Migration;
 
 /// What a roster and a person may make, in the order in which it is told: what the first says,
 /// the others leave as it is.
-const TOLD: [&str; 6] = [
+const TOLD: [&str; 7] = [
     "UPDATE guardianship SET by_roster = TRUE WHERE EXISTS (SELECT 1 FROM roster_change c \
      WHERE c.subject_id = guardianship.id AND c.kind = 'guardianships' \
      AND c.\"before\" IS NULL AND c.\"after\" IS NOT NULL)",
@@ -28,7 +28,8 @@ const TOLD: [&str; 6] = [
      JOIN roster_import i ON i.id = c.import_id \
      WHERE c.subject_id = person_role.person_id AND c.kind = 'people' \
      AND i.applied_at = person_role.began_at \
-     AND c.\"after\" IS NOT NULL AND c.\"after\" ->> 'roles_back' IS NULL)",
+     AND c.\"after\" IS NOT NULL AND (c.\"after\" ->> 'roles_back' IS NULL \
+     OR c.\"after\" ->> 'roles_back' NOT LIKE '%\"' || person_role.role || '\"%'))",
     "UPDATE guardianship SET by_roster = FALSE WHERE by_roster IS NULL \
      AND EXISTS (SELECT 1 FROM event e \
      WHERE e.subject_id = guardianship.id AND e.kind = 'guardianship.added')",
@@ -36,6 +37,11 @@ const TOLD: [&str; 6] = [
      AND EXISTS (SELECT 1 FROM event e WHERE e.subject_id = person_role.person_id \
      AND e.kind IN ('person.added', 'person.role_given') \
      AND e.\"at\" = person_role.began_at AND e.\"after\" ->> 'role' = person_role.role)",
+    // Whoever ties a guardian to a student gives the role with it.
+    "UPDATE person_role SET by_roster = FALSE WHERE by_roster IS NULL AND role = 'guardian' \
+     AND (person_id, began_at) IN (SELECT g.guardian_id, g.began_at FROM guardianship g \
+     JOIN event e ON e.subject_id = g.id AND e.\"at\" = g.began_at \
+     WHERE e.kind = 'guardianship.added')",
     "UPDATE enrolment SET by_roster = FALSE WHERE by_roster IS NULL \
      AND EXISTS (SELECT 1 FROM event e \
      WHERE e.subject_id = enrolment.id AND e.kind = 'enrolment.began')",
