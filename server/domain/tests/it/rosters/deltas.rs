@@ -143,6 +143,15 @@ async fn which_school_of_a_trust_is_ours_is_known_after_the_record_of_imports_is
     let outcome = import(&school, &delta).await;
     assert_eq!(outcome.counts, Counts::default());
     assert_eq!(codes(&outcome), ["org.other_school"]);
+
+    // Nor does the undo of an import that knew it from before take it back.
+    let id = outcome.id.expect("it is in");
+    rosters::undo(&school.db, &door(&school), id, school.now())
+        .await
+        .expect("it can be undone");
+    let outcome = import(&school, &delta).await;
+    assert_eq!(outcome.counts, Counts::default());
+    assert_eq!(codes(&outcome), ["org.other_school"]);
 }
 
 #[tokio::test]
