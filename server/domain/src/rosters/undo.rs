@@ -193,7 +193,7 @@ async fn people(
         let current = &person.state;
         let mut state = match &change.before {
             Some(before) => {
-                let mut state = person_back(current, before, &change.after);
+                let mut state = person_back(person, before, &change.after);
                 if let Some(id) = state.id_of_source()
                     && *ids.entry(id).or_insert(person.id) != person.id
                 {
@@ -264,12 +264,18 @@ fn is_as_it_was(state: &PersonState, before: &PersonState, after: &PersonState) 
     with_the_same == *before
 }
 
-fn person_back(current: &PersonState, before: &PersonState, after: &PersonState) -> PersonState {
+fn person_back(person: &PersonNow, before: &PersonState, after: &PersonState) -> PersonState {
+    let current = &person.state;
+    // The import gave it, and the office by hand since. Whoever is a leaver again keeps none.
+    let is_by_hand_since = |role: Role| {
+        let is_by_hand = person.by_roster.get(&role) == Some(&false);
+        is_by_hand && !after.roles_back.contains(&role) && before.ended_at.is_none()
+    };
     let mut roles: Vec<Role> = current
         .roles
         .iter()
         .copied()
-        .filter(|role| before.has(*role) || !after.has(*role))
+        .filter(|role| before.has(*role) || !after.has(*role) || is_by_hand_since(*role))
         .collect();
     roles.extend(
         before

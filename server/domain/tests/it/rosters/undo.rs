@@ -87,6 +87,44 @@ async fn undoing_keeps_what_was_changed_by_hand_since() {
     );
 }
 
+#[tokio::test]
+async fn undoing_keeps_a_role_that_was_given_by_hand_since() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let greta = found(&school, "g1").await.id;
+    let mut delta = Roster::delta();
+    delta.roles.push(("r9", "active", "g1", "teacher"));
+    let given = import(&school, &delta).await.id.expect("in");
+    let by_roster = person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(greta))
+        .filter(person_role::Column::Role.eq(Role::Teacher))
+        .one(school.db.read())
+        .await
+        .expect("the database answers")
+        .expect("the role is there");
+    assert_eq!(by_roster.by_roster, Some(true));
+    let mut ended = by_roster.into_active_model();
+    ended.ended_at = Set(Some(school.now()));
+    ended.update(school.db.read()).await.expect("it is ended");
+    person_role::ActiveModel {
+        id: Set(greta.0),
+        school_id: Set(school.id),
+        person_id: Set(greta),
+        role: Set(Role::Teacher),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+        by_roster: Set(Some(false)),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("the role is written");
+    rosters::undo(&school.db, &door(&school), given, school.now())
+        .await
+        .expect("it can be undone");
+    let roles = [Role::Guardian, Role::Teacher];
+    assert_eq!(roles_of(&school, greta).await, roles);
+}
+
 /// Undoes an import; what its page then says was left behind.
 async fn undo(school: &School, id: Option<ImportId>) -> Option<Stayed> {
     let (door, id, now) = (door(school), id.expect("it is in"), school.now());
