@@ -25,6 +25,8 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         .map(|(id, state)| ((state.guardian_id, state.student_id), *id))
         .collect();
     let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    let is_silent = is_whole && names_no_agents(setting, cast);
+    let mut is_left = false;
     let back = bring_back(setting, cast, &open, plan);
     for tie in &wanted.in_order {
         if open.contains_key(tie) {
@@ -58,13 +60,17 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         let is_named_anew = is_whole || named.contains(&tie.1);
         let is_replaced = is_whole && is_of_replaced(tie, setting, cast);
         let is_dropped = is_named_anew && (is_replaced || is_of_source(tie, setting, cast));
-        if !has_leaver && is_dropped && before.by_roster.is_none() {
-            plan.doubts.ties.insert(*id);
-        }
         let is_made = || {
             let by_roster = before.by_roster;
             by_roster.unwrap_or_else(|| setting.origins.made_tie(*id))
         };
+        if !has_leaver && is_silent && is_dropped && !is_replaced {
+            is_left = is_left || is_made();
+            continue;
+        }
+        if !has_leaver && is_dropped && before.by_roster.is_none() {
+            plan.doubts.ties.insert(*id);
+        }
         if has_leaver || (is_dropped && is_made()) {
             if !has_leaver && is_replaced {
                 remark_on_replaced(tie, setting, cast, remarks);
@@ -80,6 +86,30 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
             });
         }
     }
+    if is_left {
+        remark_on_silence(remarks);
+    }
+}
+
+/// True for a package in which nobody of the school names a guardian or is named as one: it was
+/// made without this column, and does not say that nobody looks after anybody any more.
+fn names_no_agents(setting: &Setting<'_>, cast: &Cast<'_>) -> bool {
+    let users = setting.package.users.iter();
+    users
+        .filter(|user| cast.active.contains_key(user.sourced_id.as_str()))
+        .all(|user| user.agent_sourced_ids.is_empty())
+}
+
+/// Says that a whole package ends no ties.
+fn remark_on_silence(remarks: &mut Remarks) {
+    remarks.add(
+        Table::Users,
+        None,
+        Some("agentSourcedIds"),
+        "user.no_agents",
+        "This package names nobody's guardians: who looks after whom stays as it is. End by hand \
+         what is over.",
+    );
 }
 
 /// True where both people are the package's source's to tie. People added by hand are the

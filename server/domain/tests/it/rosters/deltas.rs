@@ -155,6 +155,22 @@ async fn which_school_of_a_trust_is_ours_is_known_after_the_record_of_imports_is
 }
 
 #[tokio::test]
+async fn a_whole_package_that_names_nobodys_guardians_leaves_who_looks_after_whom() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.user("s1").agents = "";
+    let without_ties = import(&school, &roster).await;
+    assert_eq!(codes(&without_ties), ["user.no_role"]);
+    let with_a_tie = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&with_a_tie, RosterKind::Guardianships), (1, 0, 0, 0));
+    let silent = import(&school, &roster).await;
+    assert_eq!(of(&silent, RosterKind::Guardianships), (0, 0, 0, 0));
+    assert_eq!(codes(&silent), ["user.no_role", "user.no_agents"]);
+    let again = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&again, RosterKind::Guardianships), (0, 0, 0, 1));
+}
+
+#[tokio::test]
 async fn an_undone_import_does_not_say_which_school_of_a_trust_is_ours() {
     let school = School::new().await;
     let mut roster = Roster::five_people();

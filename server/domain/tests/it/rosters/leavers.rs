@@ -326,7 +326,7 @@ async fn what_a_roster_made_it_ends_though_the_record_of_it_is_gone() {
     forget_imports(&school).await;
     let (wanda, greta) = (found(&school, "t1").await.id, found(&school, "g1").await.id);
     let mut roster = Roster::five_people();
-    roster.user("s1").agents = "";
+    roster.user("s1").agents = "s2";
     roster.user("t1").role = "guardian";
     roster.enrolments.retain(|(id, ..)| *id != "e1");
     let outcome = import(&school, &roster).await;

@@ -205,7 +205,7 @@ async fn after_a_wrong_file_was_undone_the_right_one_alone_counts() {
 
     // What the right one made, a later one ends.
     let mut later = Roster::five_people();
-    later.user("s1").agents = "";
+    later.user("s1").agents = "s2";
     later.user("t1").role = "guardian";
     later.enrolments.retain(|(id, ..)| *id == "e2");
     let outcome = import(&school, &later).await;
