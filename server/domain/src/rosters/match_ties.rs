@@ -60,16 +60,16 @@ pub(super) fn plan(setting: &Setting<'_>, cast: &Cast<'_>, plan: &mut Plan, rema
         let is_named_anew = is_whole || named.contains(&tie.1);
         let is_replaced = is_whole && is_of_replaced(tie, setting, cast);
         let is_dropped = is_named_anew && (is_replaced || is_of_source(tie, setting, cast));
+        if !has_leaver && is_dropped && before.by_roster.is_none() {
+            plan.doubts.ties.insert(*id);
+        }
         let is_made = || {
             let by_roster = before.by_roster;
             by_roster.unwrap_or_else(|| setting.origins.made_tie(*id))
         };
-        if !has_leaver && is_silent && is_dropped && !is_replaced {
+        if !has_leaver && is_silent && is_dropped && !is_replaced && fits(tie, setting, cast) {
             is_left = is_left || is_made();
             continue;
-        }
-        if !has_leaver && is_dropped && before.by_roster.is_none() {
-            plan.doubts.ties.insert(*id);
         }
         if has_leaver || (is_dropped && is_made()) {
             if !has_leaver && is_replaced {
@@ -100,7 +100,7 @@ fn names_no_agents(setting: &Setting<'_>, cast: &Cast<'_>) -> bool {
         .all(|user| user.agent_sourced_ids.is_empty())
 }
 
-/// Says that a whole package ends no ties.
+/// Says that a whole package ends no tie between a guardian and a student who are both here.
 fn remark_on_silence(remarks: &mut Remarks) {
     remarks.add(
         Table::Users,
@@ -110,6 +110,15 @@ fn remark_on_silence(remarks: &mut Remarks) {
         "This package names nobody's guardians: who looks after whom stays as it is. End by hand \
          what is over.",
     );
+}
+
+/// True where the one is a guardian and the other a student after this package.
+fn fits((guardian, student): Tie, setting: &Setting<'_>, cast: &Cast<'_>) -> bool {
+    let has = |id: PersonId, role: Role| {
+        cast.state(id, setting.present)
+            .is_some_and(|state| state.has(role))
+    };
+    has(guardian, Role::Guardian) && has(student, Role::Student)
 }
 
 /// True where both people are the package's source's to tie. People added by hand are the
@@ -174,17 +183,13 @@ fn bring_back(
     plan: &mut Plan,
 ) -> HashSet<Tie> {
     let present = setting.present;
-    let has = |id: PersonId, role: Role| {
-        let state = cast.state(id, present);
-        state.is_some_and(|state| state.has(role))
-    };
     let mut back = HashSet::new();
     for (id, before) in &present.returns.ties {
         let (guardian, student) = (before.guardian_id, before.student_id);
         let both = [guardian, student];
         let is_back = both.iter().any(|id| cast.is_back(*id, present))
             && both.iter().all(|id| cast.is_here(*id, present));
-        let fits = has(guardian, Role::Guardian) && has(student, Role::Student);
+        let fits = fits((guardian, student), setting, cast);
         let is_by_hand = before.by_roster == Some(false);
         if !is_by_hand || !is_back || !fits || open.contains_key(&(guardian, student)) {
             continue;
