@@ -55,26 +55,6 @@ enum Found {
 
 type Gate = fn() -> Result<bool>;
 
-/// A step that was made.
-struct Done {
-    name: &'static str,
-    result: Result<Found>,
-    seconds: f64,
-}
-
-impl Done {
-    fn of(name: &'static str, work: impl FnOnce() -> Result<Found>) -> Self {
-        println!("\n==> {name}");
-        let start = Instant::now();
-        let result = work();
-        Self {
-            name,
-            result,
-            seconds: start.elapsed().as_secs_f64(),
-        }
-    }
-}
-
 /// The whole run's count, a line per step, and every case.
 #[derive(Default)]
 struct Tally {
@@ -95,21 +75,13 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     };
     let mut binaries: Option<Vec<TestBinary>> = None;
 
-    let gates: [(&str, Gate); 5] = [
+    let gates: [(&str, Gate); 8] = [
         ("fmt", fmt),
         ("arrows", arrows::hold),
         ("spelling", spelling),
         ("dependencies that nobody uses", unused_dependencies),
         ("types of the browser tests", browser::types),
-    ];
-    for (name, gate) in gates {
-        if wants(name) {
-            tally.step(name, || gate().map(Found::Gate));
-        }
-    }
-    // The two sides share no folder, and each leaves half of the machine idle for long.
-    let of_the_server: [(&str, Gate); 1] = [("clippy", clippy)];
-    let of_the_browser: [(&str, Gate); 2] = [
+        ("clippy", clippy),
         ("clippy of the browser's side", || {
             front::lint().map(|()| true)
         }),
@@ -118,20 +90,10 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             site::within_budgets()
         }),
     ];
-    let run_all = |gates: &[(&'static str, Gate)]| -> Vec<Done> {
-        let wanted = gates.iter().filter(|(name, _)| wants(name));
-        wanted
-            .map(|&(name, gate)| Done::of(name, || gate().map(Found::Gate)))
-            .collect()
-    };
-    let both = std::thread::scope(|scope| {
-        let browsers = scope.spawn(|| run_all(&of_the_browser));
-        let mut both = run_all(&of_the_server);
-        both.extend(browsers.join().expect("a gate tells what is wrong"));
-        both
-    });
-    for done in both {
-        tally.note(done);
+    for (name, gate) in gates {
+        if wants(name) {
+            tally.step(name, || gate().map(Found::Gate));
+        }
     }
 
     let databases = [
@@ -172,16 +134,11 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
 }
 
 impl Tally {
-    fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<Found>) {
-        self.note(Done::of(name, work));
-    }
-
-    fn note(&mut self, done: Done) {
-        let Done {
-            name,
-            result,
-            seconds,
-        } = done;
+    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<Found>) {
+        println!("\n==> {name}");
+        let start = Instant::now();
+        let result = work();
+        let seconds = start.elapsed().as_secs_f64();
         let (passed, failed) = match result {
             Ok(Found::Gate(ok)) => (usize::from(ok), usize::from(!ok)),
             Ok(Found::Cases(cases)) => {
