@@ -212,6 +212,7 @@ test('a device that is forgotten in one window shows nothing in the others', asy
 test('a device is not forgotten before another window has sealed what was typed in it', async ({ page, context }) => {
   await signInOnOwn(page, student(14));
   const other = await context.newPage();
+  await other.goto('/home');
   await openWork(other);
   await untilKept(other);
   await context.route('**/api/assignments/save-draft', (route) => route.abort());
