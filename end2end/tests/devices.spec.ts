@@ -210,7 +210,7 @@ test('a device that is forgotten in one window shows nothing in the others', asy
 });
 
 test('a device is not forgotten before another window has sealed what was typed in it', async ({ page, context }) => {
-  await signInOnOwn(page, student(14));
+  await signInOnOwn(page, student(12));
   const other = await context.newPage();
   await other.goto('/home');
   await openWork(other);
