@@ -95,6 +95,22 @@ async fn account_of(school: &School, id: PersonId) -> account::Model {
         .expect("the person has an account")
 }
 
+/// Gives somebody a role as the office does, by hand.
+async fn give_by_hand(school: &School, person: PersonId, role: Role) {
+    person_role::ActiveModel {
+        id: Set(person.0),
+        school_id: Set(school.id),
+        person_id: Set(person),
+        role: Set(role),
+        began_at: Set(school.now()),
+        ended_at: Set(None),
+        by_roster: Set(Some(false)),
+    }
+    .insert(school.db.read())
+    .await
+    .expect("the role is written");
+}
+
 async fn roles_of(school: &School, id: PersonId) -> Vec<Role> {
     let mut roles: Vec<Role> = person_role::Entity::find()
         .filter(person_role::Column::PersonId.eq(id))

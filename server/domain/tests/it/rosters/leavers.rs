@@ -14,8 +14,8 @@ use vocab::people::Role;
 use vocab::rosters::{Losses, RosterKind};
 
 use super::{
-    account_of, door, everything, forget_imports, found, import, of, open_places, roles_of,
-    try_import,
+    account_of, door, everything, forget_imports, found, give_by_hand, import, of, open_places,
+    roles_of, try_import,
 };
 
 #[tokio::test]
@@ -189,18 +189,7 @@ async fn make_by_hand(school: &School) {
     .insert(db)
     .await
     .expect("the place is written");
-    person_role::ActiveModel {
-        id: Set(greta.0),
-        school_id: Set(school.id),
-        person_id: Set(greta),
-        role: Set(Role::Teacher),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(db)
-    .await
-    .expect("the role is written");
+    give_by_hand(school, greta, Role::Teacher).await;
 }
 
 /// Whether Greta looks after Tilly by the tie that was made by hand.
@@ -367,18 +356,7 @@ async fn no_file_makes_somebody_run_the_school_again() {
     let school = School::new().await;
     import(&school, &Roster::five_people()).await;
     let wanda = found(&school, "t1").await.id;
-    person_role::ActiveModel {
-        id: Set(wanda.0),
-        school_id: Set(school.id),
-        person_id: Set(wanda),
-        role: Set(Role::SchoolAdmin),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the role is written");
+    give_by_hand(&school, wanda, Role::SchoolAdmin).await;
     let tx = school.db.write().await.expect("free");
     domain::people::end(&tx, &door_to_people(&school), wanda, school.now())
         .await

@@ -1,12 +1,10 @@
 //! A student is that and nothing else, whatever a roster says beside it.
 
-use entity::person_role;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use test_kit::{Roster, School, User, user};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
-use super::{codes, found, import, of, open_places, roles_of};
+use super::{codes, found, give_by_hand, import, of, open_places, roles_of};
 
 #[tokio::test]
 async fn a_student_who_helps_in_a_class_does_not_become_a_teacher() {
@@ -125,18 +123,7 @@ async fn what_a_roster_once_gave_a_student_beside_it_is_taken_back() {
     import(&school, &roster).await;
     let tilly = found(&school, "s2").await.id;
     assert_eq!(roles_of(&school, tilly).await, [Role::Teacher]);
-    person_role::ActiveModel {
-        id: Set(tilly.0),
-        school_id: Set(school.id),
-        person_id: Set(tilly),
-        role: Set(Role::Student),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the role is written");
+    give_by_hand(&school, tilly, Role::Student).await;
     let outcome = import(&school, &roster).await;
     assert!(codes(&outcome).contains(&"user.student_alone"));
     assert_eq!(roles_of(&school, tilly).await, [Role::Student]);

@@ -13,7 +13,7 @@ use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
 use super::two_sources::{TRUST, approves, declares, trust};
-use super::{door, everything, found, import, of, open_places, roles_of};
+use super::{door, everything, found, give_by_hand, import, of, open_places, roles_of};
 use test_kit::{Roster, user};
 
 #[tokio::test]
@@ -106,18 +106,7 @@ async fn undoing_keeps_a_role_that_was_given_by_hand_since() {
     let mut ended = by_roster.into_active_model();
     ended.ended_at = Set(Some(school.now()));
     ended.update(school.db.read()).await.expect("it is ended");
-    person_role::ActiveModel {
-        id: Set(greta.0),
-        school_id: Set(school.id),
-        person_id: Set(greta),
-        role: Set(Role::Teacher),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the role is written");
+    give_by_hand(&school, greta, Role::Teacher).await;
     rosters::undo(&school.db, &door(&school), given, school.now())
         .await
         .expect("it can be undone");
@@ -155,18 +144,7 @@ async fn an_undone_import_says_what_it_left_behind() {
     roster.enrolments.push(("e7", "c2", "s7", "student"));
     let outcome = import(&school, &roster).await;
     let head = found(&school, "t7").await.id;
-    person_role::ActiveModel {
-        id: Set(head.0),
-        school_id: Set(school.id),
-        person_id: Set(head),
-        role: Set(Role::SchoolAdmin),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the role is written");
+    give_by_hand(&school, head, Role::SchoolAdmin).await;
     let mut sean = found(&school, "s1").await.into_active_model();
     sean.family_name = Set("Price".to_owned());
     sean.update(school.db.read()).await.expect("it is written");
