@@ -230,19 +230,37 @@ fn why_not_words(why: WhyNot) -> String {
 
 /// What the admin says by ticking.
 fn tick_words(losses: Losses) -> String {
-    let Losses {
-        leavers, roleless, ..
-    } = losses;
-    let leave = match leavers {
-        1 => "1 person leaves".to_owned(),
-        many => format!("{many} people leave"),
-    };
-    let lose = if roleless == 1 { "loses" } else { "lose" };
-    let what = match (leavers, roleless) {
-        (_, 0) => leave,
-        (0, 1) => "1 person loses their last role".to_owned(),
-        (0, many) => format!("{many} people lose their last role"),
-        (_, _) => format!("{leave} and {roleless} {lose} their last role"),
+    let what = [
+        (losses.leavers, "leaves", "leave"),
+        (
+            losses.roleless,
+            "loses their last role",
+            "lose their last role",
+        ),
+        (
+            losses.closed,
+            "cannot sign in any more",
+            "cannot sign in any more",
+        ),
+    ];
+    let mut words: Vec<_> = what
+        .into_iter()
+        .filter(|(many, ..)| *many > 0)
+        .enumerate()
+        .map(|(at, (many, one_does, many_do))| {
+            let who = match (at, many) {
+                (0, 1) => " person",
+                (0, _) => " people",
+                (_, _) => "",
+            };
+            let does = if many == 1 { one_does } else { many_do };
+            format!("{many}{who} {does}")
+        })
+        .collect();
+    let last = words.pop().unwrap_or_else(|| "nobody leaves".to_owned());
+    let what = match words.is_empty() {
+        true => last,
+        false => format!("{} and {last}", words.join(", ")),
     };
     format!("I looked: it is right that {what}")
 }
@@ -524,32 +542,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tick_names_leavers_and_those_who_lose_their_last_role() {
-        let words = |leavers, roleless| {
+    fn the_tick_names_leavers_and_those_who_lose_their_last_role_or_their_account() {
+        let words = |leavers, roleless, closed| {
             tick_words(Losses {
                 leavers,
                 roleless,
+                closed,
                 people: 756,
             })
         };
-        let begin = "I looked: it is right that";
-        assert_eq!(words(80, 0), format!("{begin} 80 people leave"));
-        assert_eq!(
-            words(0, 700),
-            format!("{begin} 700 people lose their last role")
-        );
-        assert_eq!(
-            words(6, 300),
-            format!("{begin} 6 people leave and 300 lose their last role")
-        );
-        assert_eq!(words(1, 0), format!("{begin} 1 person leaves"));
-        assert_eq!(
-            words(0, 1),
-            format!("{begin} 1 person loses their last role")
-        );
-        assert_eq!(
-            words(1, 1),
-            format!("{begin} 1 person leaves and 1 loses their last role")
-        );
+        let cases = [
+            ((80, 0, 0), "80 people leave"),
+            ((0, 700, 0), "700 people lose their last role"),
+            ((6, 300, 0), "6 people leave and 300 lose their last role"),
+            ((1, 0, 0), "1 person leaves"),
+            ((0, 1, 0), "1 person loses their last role"),
+            ((1, 1, 0), "1 person leaves and 1 loses their last role"),
+            ((0, 0, 90), "90 people cannot sign in any more"),
+            (
+                (6, 300, 1),
+                "6 people leave, 300 lose their last role and 1 cannot sign in any more",
+            ),
+        ];
+        for ((leavers, roleless, closed), what) in cases {
+            assert_eq!(
+                words(leavers, roleless, closed),
+                format!("I looked: it is right that {what}")
+            );
+        }
     }
 }

@@ -68,6 +68,8 @@ pub struct Losses {
     pub leavers: u64,
     /// Who would stay, but lose their last role, and with it all that they can do here.
     pub roleless: u64,
+    /// Who would stay with a role, but with an account that the file closes.
+    pub closed: u64,
     /// Who is here now.
     pub people: u64,
 }
@@ -75,31 +77,32 @@ pub struct Losses {
 impl Losses {
     /// More than a tenth of the people: somebody has to say that it is right.
     pub const fn is_many(self) -> bool {
-        (self.leavers + self.roleless) * 10 > self.people
+        self.all() * 10 > self.people
+    }
+
+    const fn all(self) -> u64 {
+        self.leavers + self.roleless + self.closed
     }
 }
 
 impl fmt::Display for Losses {
     /// "6 of 756 people would leave (0.7 %)", without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            leavers,
-            roleless,
-            people,
-        } = *self;
-        match (leavers, roleless) {
-            (0, 0) => return f.write_str("Nobody would leave"),
-            (_, 0) => write!(f, "{leavers} of {people} people would leave")?,
-            (0, _) => write!(
-                f,
-                "{roleless} of {people} people would lose their last role"
-            )?,
-            (_, _) => write!(
-                f,
-                "{leavers} of {people} people would leave, and {roleless} would lose their last role"
-            )?,
+        let what = [
+            (self.leavers, "would leave"),
+            (self.roleless, "would lose their last role"),
+            (self.closed, "could not sign in any more"),
+        ];
+        let mut what = what.into_iter().filter(|(many, _)| *many > 0).peekable();
+        let Some((first, would)) = what.next() else {
+            return f.write_str("Nobody would leave");
+        };
+        write!(f, "{first} of {} people {would}", self.people)?;
+        while let Some((many, would)) = what.next() {
+            let and = if what.peek().is_none() { " and" } else { "" };
+            write!(f, ",{and} {many} {would}")?;
         }
-        match ((leavers + roleless) * 1_000).checked_div(people) {
+        match (self.all() * 1_000).checked_div(self.people) {
             Some(tenths) => write!(f, " ({}.{} %)", tenths / 10, tenths % 10),
             None => Ok(()),
         }
@@ -232,40 +235,49 @@ pub struct ImportsPage {
 mod tests {
     use super::*;
 
+    fn losses(leavers: u64, roleless: u64, closed: u64, people: u64) -> Losses {
+        Losses {
+            leavers,
+            roleless,
+            closed,
+            people,
+        }
+    }
+
     #[test]
     fn who_is_lost_is_told_in_numbers_and_as_a_part_of_all() {
-        let words = |leavers, roleless, people| {
-            let losses = Losses {
-                leavers,
-                roleless,
-                people,
-            };
-            losses.to_string()
+        let words = |leavers, roleless, closed, people| {
+            losses(leavers, roleless, closed, people).to_string()
         };
-        assert_eq!(words(6, 0, 756), "6 of 756 people would leave (0.7 %)");
-        assert_eq!(words(0, 0, 756), "Nobody would leave");
-        assert_eq!(words(3, 0, 3), "3 of 3 people would leave (100.0 %)");
+        assert_eq!(words(6, 0, 0, 756), "6 of 756 people would leave (0.7 %)");
+        assert_eq!(words(0, 0, 0, 756), "Nobody would leave");
+        assert_eq!(words(3, 0, 0, 3), "3 of 3 people would leave (100.0 %)");
         assert_eq!(
-            words(0, 700, 756),
+            words(0, 700, 0, 756),
             "700 of 756 people would lose their last role (92.5 %)"
         );
         assert_eq!(
-            words(6, 300, 756),
+            words(6, 300, 0, 756),
             "6 of 756 people would leave, and 300 would lose their last role (40.4 %)"
+        );
+        assert_eq!(
+            words(6, 300, 50, 756),
+            "6 of 756 people would leave, 300 would lose their last role, and 50 could not sign in any more (47.0 %)"
+        );
+        assert_eq!(
+            words(0, 0, 90, 756),
+            "90 of 756 people could not sign in any more (11.9 %)"
         );
     }
 
     #[test]
-    fn more_than_a_tenth_is_many_whether_they_leave_or_lose_their_role() {
-        let is_many = |leavers, roleless| {
-            let losses = Losses {
-                leavers,
-                roleless,
-                people: 100,
-            };
-            losses.is_many()
-        };
-        assert!(!is_many(10, 0) && !is_many(0, 10) && !is_many(5, 5));
-        assert!(is_many(11, 0) && is_many(0, 11) && is_many(5, 6));
+    fn more_than_a_tenth_is_many_whether_they_leave_or_lose_their_role_or_their_account() {
+        let is_many = |leavers, roleless, closed| losses(leavers, roleless, closed, 100).is_many();
+        for few in [(10, 0, 0), (0, 10, 0), (0, 0, 10), (4, 3, 3)] {
+            assert!(!is_many(few.0, few.1, few.2), "{few:?}");
+        }
+        for many in [(11, 0, 0), (0, 11, 0), (0, 0, 11), (4, 4, 3)] {
+            assert!(is_many(many.0, many.1, many.2), "{many:?}");
+        }
     }
 }

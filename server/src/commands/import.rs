@@ -25,7 +25,7 @@ pub(super) struct Ask {
     pub(super) school: String,
     /// Only say what would change.
     pub(super) dry_run: bool,
-    /// Go on although more than a tenth of the people would leave or lose their last role.
+    /// Go on although more than a tenth of the people would leave, lose their last role or be locked out.
     pub(super) leavers_are_right: bool,
 }
 

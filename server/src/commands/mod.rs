@@ -81,7 +81,7 @@ enum Command {
         /// Print JSON: `{"created","changed","ended","unchanged","problems":[{"file","row","field","code","reason"}]}`.
         #[arg(long)]
         json: bool,
-        /// Go on although more than a tenth of the people would leave or lose their last role.
+        /// Go on although more than a tenth of the people would leave, lose their last role or be locked out.
         #[arg(long)]
         leavers_are_right: bool,
     },

@@ -155,8 +155,8 @@ async fn is_replaced(
     Ok(newer.is_some())
 }
 
-/// Stops an import by which more than a tenth would leave or lose their last role, unless
-/// somebody said yes to it.
+/// Stops an import by which more than a tenth would leave, lose their last role or be locked
+/// out, unless somebody said yes to it.
 pub(super) fn require_few_leavers(plan: &Plan, leavers_are_right: bool) -> Result<(), Error> {
     let losses = plan.losses();
     if losses.is_many() && !leavers_are_right {

@@ -102,8 +102,8 @@ pub enum Error {
     /// The package cannot go in; these are the reasons.
     #[error("the package was refused: {} problems", .0.len())]
     Refused(Vec<RosterProblem>),
-    /// More than a tenth of the people who came by imports would leave or lose their last
-    /// role.
+    /// More than a tenth of the people who came by imports would leave, lose their last
+    /// role or be locked out.
     #[error("{0}: say that this is right to go on")]
     TooManyLeavers(Losses),
     /// It was confirmed, undone or refused already.

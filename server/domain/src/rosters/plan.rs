@@ -35,6 +35,17 @@ impl PersonChange {
         });
         had_one && after.ended_at.is_none() && after.roles.is_empty()
     }
+
+    /// True of somebody of a roster who stays with a role and whose account is closed.
+    fn loses_account(&self) -> bool {
+        let after = &self.row.after;
+        let had_one = self.row.before.as_ref().is_some_and(|before| {
+            let is_here = before.sourced_id.is_some() && before.ended_at.is_none();
+            is_here && self.account.is_some() && before.disabled_at.is_none()
+        });
+        let stays = after.ended_at.is_none() && !self.loses_last_role();
+        had_one && stays && after.disabled_at.is_some()
+    }
 }
 
 /// All that an import would do.
@@ -113,10 +124,13 @@ impl Plan {
 
     /// Who would be lost of the people who came by imports.
     pub(super) fn losses(&self) -> Losses {
-        let roleless = self.people.iter().filter(|person| person.loses_last_role());
+        let many = |lose: fn(&PersonChange) -> bool| {
+            self.people.iter().filter(|person| lose(person)).count() as u64
+        };
         Losses {
             leavers: self.counts(RosterKind::People).ended,
-            roleless: roleless.count() as u64,
+            roleless: many(PersonChange::loses_last_role),
+            closed: many(PersonChange::loses_account),
             people: self.people_now,
         }
     }

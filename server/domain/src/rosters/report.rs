@@ -28,6 +28,9 @@ pub(super) struct Report {
     pub(super) roleless: u64,
     /// None in reports that are older than the count.
     #[serde(default)]
+    pub(super) closed: u64,
+    /// None in reports that are older than the count.
+    #[serde(default)]
     pub(super) back: u64,
     pub(super) asks_about_leavers: bool,
     /// What was left behind when it was undone.
@@ -84,6 +87,7 @@ impl Report {
             samples: plan.samples.clone(),
             people_now: losses.people,
             roleless: losses.roleless,
+            closed: losses.closed,
             back: plan.back(),
             asks_about_leavers: losses.is_many(),
             stayed: None,
@@ -99,6 +103,7 @@ impl Report {
         Losses {
             leavers: people.map_or(0, |(_, counts)| counts.ended),
             roleless: self.roleless,
+            closed: self.closed,
             people: self.people_now,
         }
     }

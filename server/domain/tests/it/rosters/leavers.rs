@@ -86,6 +86,7 @@ async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
         Error::TooManyLeavers(Losses {
             leavers: 1,
             roleless: 0,
+            closed: 0,
             people: 5
         })
     ));
@@ -93,6 +94,40 @@ async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
     try_import(&school, fewer, Wish::BringInWithLeavers)
         .await
         .expect("somebody said that it is right");
+}
+
+#[tokio::test]
+async fn an_import_that_would_close_the_accounts_of_more_than_a_tenth_stops_and_asks() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let before = everything(&school).await;
+    let mut closed = Roster::five_people();
+    for user in &mut closed.users {
+        user.is_closed = true;
+    }
+    let look = try_import(&school, closed.bytes(), Wish::Look)
+        .await
+        .expect("looking is free");
+    assert_eq!(of(&look, RosterKind::People).2, 0, "nobody leaves");
+    assert!(look.asks_about_leavers);
+    let error = try_import(&school, closed.bytes(), Wish::BringIn)
+        .await
+        .expect_err("five of five is more than a tenth");
+    let words = error.to_string();
+    assert!(
+        words.starts_with("5 of 5 people could not sign in any more"),
+        "{words}"
+    );
+    assert_eq!(before, everything(&school).await);
+
+    import(&school, &closed).await;
+    let again = try_import(&school, closed.bytes(), Wish::Look)
+        .await
+        .expect("looking is free");
+    assert!(
+        !again.asks_about_leavers,
+        "their accounts are closed already"
+    );
 }
 
 #[tokio::test]
@@ -118,6 +153,7 @@ async fn an_import_that_would_take_the_last_role_of_more_than_a_tenth_stops_and_
         Error::TooManyLeavers(Losses {
             leavers: 0,
             roleless: 3,
+            closed: 0,
             people: 5
         })
     ));
