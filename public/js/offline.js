@@ -153,9 +153,8 @@ let ending = new AbortController();
  * then is still sealed. */
 let ticket = null;
 
-function companion() {
-  return /(?:^|; )(?:__Host-)?sk=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? null;
-}
+const SK = /(?:^|; )((?:__Host-)?sk)=([0-9a-f]+)/;
+const companion = () => SK.exec(document.cookie)?.[2] ?? null;
 const companionAtFirst = companion();
 
 /** Without it the server ends the session when it meets it next. */
@@ -322,24 +321,62 @@ async function leave() {
   location.replace('/sign-in');
 }
 
-/** When this window was touched last stays with it, also where the page is loaded again. */
-function touch() {
+// When it was said last that this page was touched.
+let toldTouch = 0;
+
+/** When this window was touched last stays with it, also where the page is loaded again. The
+ * server is told with whatever it is asked next: without a network it sees no touch, and it
+ * would take a tablet in use for one that lies about. */
+async function touch() {
   sessionStorage.touched = Date.now();
+  askIfStillThere();
+  const { touch_key: key, ahead = 0 } = holderHere() ?? {};
+  const [, name, sk] = SK.exec(document.cookie) ?? [];
+  if (!key || !sk || Math.abs(Date.now() - toldTouch) < 30_000) {
+    return;
+  }
+  toldTouch = Date.now();
+  const at = Math.floor((toldTouch - ahead) / 1000);
+  const proof = hex(await proven({ ticket_key: key }, utf8.encode(at)));
+  // Signed out meanwhile: nothing comes back.
+  if (gateIsOpen && companion() === sk) {
+    document.cookie = `${name}=${sk}.${at}.${proof}; Path=/; SameSite=Lax${name === 'sk' ? '' : '; Secure'}`;
+  }
 }
 
-/** Never on a device of one's own; after ten minutes where a class shares it. */
-function isOverdue() {
+/** Never on a device of one's own; after ten minutes where a class shares it. In `soon`
+ * milliseconds from now. */
+function isOverdue(soon = 0) {
   // Ten where a sign-in from before does not say.
   const { idle_minutes: minutes = 10 } = holderHere() ?? { idle_minutes: null };
   if (minutes === null || !companion()) {
     return false;
   }
   sessionStorage.touched ??= Date.now();
-  return isOver(sessionStorage.touched, minutes * 60_000);
+  return isOver(sessionStorage.touched, minutes * 60_000 - soon);
+}
+
+let stillThere = null;
+
+/** For a minute before this page goes, so that whoever reads or thinks can stay. */
+function askIfStillThere() {
+  if (!gateIsOpen || !isOverdue(60_000)) {
+    stillThere?.remove();
+    stillThere = null;
+  } else if (!stillThere) {
+    stillThere = element('p', { className: 'still-there', textContent: 'Still there? Touch the page or press a key, else it closes in a minute. Your work is kept.' });
+    stillThere.setAttribute('role', 'alert');
+    document.body.append(stillThere);
+  }
 }
 
 /** Where this page is not theirs any more who look at it, it goes. */
 async function leaveInTime() {
+  // Whoever is read to is here.
+  if (globalThis.speechSynthesis?.speaking && !isOverdue()) {
+    touch();
+  }
+  askIfStillThere();
   if (gateIsOpen && !document.prerendering && (isOfAnother() || isOverdue())) {
     await leaveSealed(isOfAnother() ? sealOrNote : lock);
   }
@@ -1095,6 +1132,10 @@ document.addEventListener('submit', (event) => {
   const to = button?.getAttribute('formaction') ?? path;
   const kind = /\/hand-in$/.test(to) ? 'hand_in' : /\/draft$/.test(to) ? 'draft' : null;
   if (!work || !kind || isOnItsWay || !ticket) {
+    if (form.getAttribute('method') === 'post' && !isOnItsWay) {
+      event.preventDefault();
+      sendOrSay(form, button);
+    }
     return;
   }
   event.preventDefault();
@@ -1153,6 +1194,17 @@ async function forgetDevice(form) {
   }
   letGo = form;
   form.requestSubmit();
+}
+
+/** Any other form: without a network what was typed stays where it is. */
+async function sendOrSay(form, button) {
+  if (await reachable()) {
+    letGo = form;
+    form.requestSubmit(button);
+    letGo = null;
+  } else {
+    say(form, 'There is no network. Nothing was sent; what you wrote is still here.');
+  }
 }
 
 /** The form that gives a photo to a piece of work. */
@@ -1467,14 +1519,14 @@ setInterval(() => {
   }
 }, 30_000);
 
-for (const kind of ['pointerdown', 'keydown']) {
+for (const kind of ['pointerdown', 'keydown', 'wheel', 'scroll']) {
   addEventListener(kind, () => {
     // The tabs of one sign-in rest together.
-    if (!isOverdue() && !(Math.abs(Date.now() - sessionStorage.touched) < 1_000)) {
+    if (!(Math.abs(Date.now() - sessionStorage.touched) < 1_000) && !isOverdue()) {
       channel.postMessage('touched');
       touch();
     }
-  }, { passive: true });
+  }, { passive: true, capture: true });
 }
 setInterval(leaveInTime, 5_000);
 

@@ -94,10 +94,12 @@ pub(crate) async fn know_the_actor(
     let Some(token) = cookie_in(request.headers(), session_cookie(&site)) else {
         return next.run(request).await;
     };
-    let is_whole = cookie_in(request.headers(), companion_cookie(&site))
-        .is_some_and(|given| sessions::is_companion(&token, &given));
-    let found = if is_whole {
-        sessions::find(&site.db, &token, site.clock.now()).await
+    // Behind the companion the page writes when it was touched last.
+    let given = cookie_in(request.headers(), companion_cookie(&site)).unwrap_or_default();
+    let (given, touched) = given.split_once('.').unwrap_or((&given, ""));
+    let found = if sessions::is_companion(&token, given) {
+        let touched = |session| domain::offline::touched_at(&site.offline, session, touched);
+        sessions::find_touched(&site.db, &token, touched, site.clock.now()).await
     } else {
         sessions::end_left_behind(&site.db, &token, site.clock.now())
             .await

@@ -258,11 +258,12 @@ fn tick_words(losses: Losses) -> String {
         })
         .collect();
     let last = words.pop().unwrap_or_else(|| "nobody leaves".to_owned());
-    let what = match words.is_empty() {
-        true => last,
-        false => format!("{} and {last}", words.join(", ")),
+    let before = if words.is_empty() {
+        String::new()
+    } else {
+        format!("{} and ", words.join(", "))
     };
-    format!("I looked: it is right that {what}")
+    format!("I looked: it is right that {before}{last}")
 }
 
 #[component]

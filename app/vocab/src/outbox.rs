@@ -194,6 +194,8 @@ pub struct Ticket {
     pub ticket_key: String,
     /// Encrypts what is kept on the tablet to be read; hexadecimal.
     pub data_key: String,
+    /// Proves when the page was touched last; hexadecimal.
+    pub touch_key: String,
     /// The number of [`Label::owner`].
     pub owner: String,
     /// What items are sealed for: a point of P-256, hexadecimal.

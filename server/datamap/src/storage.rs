@@ -49,7 +49,7 @@ pub const STORAGE: [StorageItem; 20] = [
     },
     StorageItem {
         name: "sk",
-        purpose: "Stands beside the one above. Pages can take it away, so that signing out without a network is real. On encrypted connections it is called __Host-sk.",
+        purpose: "Stands beside the one above. Pages can take it away, so that signing out without a network is real, and students' pages write into it when they were touched last. On encrypted connections it is called __Host-sk.",
         lifetime: "Until you sign out or close the browser",
         exception: Exception::StrictlyNecessary,
     },

@@ -9,6 +9,7 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::{PublicKey, SecretKey};
@@ -181,6 +182,13 @@ impl Tablet {
             .encrypt(Nonce::from_slice(&[7; 12]), payload)
             .expect("it is sealed");
         (point.as_bytes().to_vec(), sealed)
+    }
+
+    /// What a page that was touched at this moment writes behind its companion cookie.
+    pub fn touched(&self, at: DateTime<Utc>) -> String {
+        let at = at.timestamp().to_string();
+        let proof = mac(&unhex(&self.ticket.touch_key), at.as_bytes());
+        format!("{at}.{}", domain::secrets::hex(&proof))
     }
 
     /// The receipt for an item, if this tablet's ticket opens it.

@@ -2,6 +2,7 @@
 //! forgotten the device, and what goes when its person says so.
 
 use http::{HeaderValue, StatusCode};
+use test_kit::Tablet;
 use vocab::outbox::Ticket;
 
 use crate::persona::{Answer, Persona, Served};
@@ -267,6 +268,71 @@ async fn a_sign_in_that_lay_idle_or_ran_out_was_not_ended() {
         assert!(!was_ended(&mut hers, &ticket).await, "{hours} hours later");
         assert_eq!(standing(&mut hers).await["signed_in"], false);
     }
+}
+
+#[tokio::test]
+async fn a_tablet_of_the_class_that_is_touched_without_a_network_keeps_its_sign_in() {
+    let minutes = chrono::TimeDelta::minutes;
+    let served = Served::new().await;
+    let mut shared = enrolled(&served, "shared").await;
+    sign_in(&mut shared, "zainab", &[]).await;
+    let given = Tablet::new(ticket(&mut shared).await);
+    let companion = shared.cookies["sk"].clone();
+    let before = shared.cookies.clone();
+    let begun = served.school.now();
+    let says = |words: &str| format!("{companion}.{words}");
+
+    served.school.clock.advance(minutes(40));
+    let old = given.touched(begun + minutes(30));
+    let other = given
+        .touched(begun + minutes(31))
+        .replace(['a', 'b', 'c'], "d");
+    let unproven = (begun + minutes(39)).timestamp().to_string();
+    for wrong in [
+        old,
+        other,
+        unproven.clone(),
+        format!("{unproven}."),
+        "x.y".to_owned(),
+    ] {
+        shared.cookies = before.clone();
+        shared.cookies.insert("sk".to_owned(), says(&wrong));
+        assert_eq!(standing(&mut shared).await["signed_in"], false, "{wrong}");
+    }
+
+    shared.cookies = before;
+    shared
+        .cookies
+        .insert("sk".to_owned(), says(&given.touched(begun + minutes(31))));
+    assert_eq!(standing(&mut shared).await["signed_in"], true);
+    // A clock that runs ahead counts as now, and nothing outlives the day's twelve hours.
+    let ahead = given.touched(begun + minutes(900));
+    shared.cookies.insert("sk".to_owned(), says(&ahead));
+    served.school.clock.advance(minutes(400));
+    assert_eq!(standing(&mut shared).await["signed_in"], true);
+    served.school.clock.advance(minutes(280));
+    assert_eq!(standing(&mut shared).await["signed_in"], false);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_ended_does_not_come_back_with_a_touch() {
+    let served = Served::new().await;
+    let mut shared = enrolled(&served, "shared").await;
+    sign_in(&mut shared, "zainab", &[]).await;
+    let given = Tablet::new(ticket(&mut shared).await);
+    let says = format!(
+        "{}.{}",
+        shared.cookies["sk"],
+        given.touched(served.school.now())
+    );
+    shared.cookies.insert("sk".to_owned(), says);
+    let before = shared.cookies.clone();
+    assert_eq!(
+        shared.post("/sign-out", &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    shared.cookies = before;
+    assert_eq!(standing(&mut shared).await["signed_in"], false);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ pub struct Keys {
     tickets: [u8; 32],
     owners: [u8; 32],
     data: [u8; 32],
+    touches: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -49,6 +50,7 @@ impl Keys {
             tickets: signer.key_for("offline ticket"),
             owners: signer.key_for("offline owner"),
             data: signer.key_for("offline data"),
+            touches: signer.key_for("offline touch"),
         }
     }
 
@@ -88,6 +90,11 @@ impl Keys {
     /// What encrypts that which one sign-in keeps on a tablet.
     pub(super) fn of_session(&self, session: &str) -> [u8; 32] {
         hmac(&self.data, session.as_bytes())
+    }
+
+    /// Proves when a page of a session was touched.
+    pub(super) fn of_touches(&self, session: &str) -> [u8; 32] {
+        hmac(&self.touches, session.as_bytes())
     }
 }
 

@@ -17,7 +17,7 @@ pub use apply::{Delivered, deliver};
 pub use envelope::{Opened, Spoilt};
 pub use keys::Keys;
 pub use pack::{WorkToKeep, WorkToShareWith, pack, work, works_to_share_with};
-pub use ticket::{DELIVERED_WITHIN, LASTS_ON_OWN, issue, was_ended};
+pub use ticket::{DELIVERED_WITHIN, LASTS_ON_OWN, issue, touched_at, was_ended};
 pub(crate) use tray::waiting_query;
 pub use tray::{file, see, waiting};
 

@@ -14,7 +14,8 @@ use super::keys::Keys;
 use crate::accounts::sessions::{self, LONGEST, idle_limit};
 use crate::actor::{Actor, OnDevice};
 use crate::clock::Time;
-use crate::secrets::hex;
+use crate::seal::hmac;
+use crate::secrets::{fingerprint, hex};
 
 /// On a device that is somebody's own, so long after the sign-in: whatever is made then
 /// has as much time again to arrive.
@@ -54,6 +55,7 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, signed_in_at: Time) -> Ti
         is_own,
         ticket_key: hex(&keys.of_ticket(&ticket)),
         data_key: hex(&keys.of_session(&actor.session.to_string())),
+        touch_key: hex(&keys.of_touches(&actor.session.to_string())),
         ticket,
         owner,
         public_key: hex(keys.public()),
@@ -71,6 +73,18 @@ pub async fn was_ended(db: &impl ConnectionTrait, ticket: &str, now: Time) -> Re
         Some(claims) => sessions::was_ended(db, claims.school, claims.session, now).await,
         None => Ok(false),
     }
+}
+
+/// When a page of this session was touched last, as it says itself: seconds and a proof with
+/// the key that it was given at sign-in. Whoever opens the browser after it was closed has
+/// no such key. Nothing where the proof is not right.
+pub fn touched_at(keys: &Keys, session: SessionId, said: &str) -> Option<Time> {
+    let (at, proof) = said.split_once('.')?;
+    let right = hmac(&keys.of_touches(&session.to_string()), at.as_bytes());
+    // How long this takes tells nothing of the right one.
+    let is_right = fingerprint(proof) == fingerprint(&hex(&right));
+    let at = at.parse().ok()?;
+    is_right.then(|| DateTime::from_timestamp(at, 0)).flatten()
 }
 
 impl Claims {

@@ -69,8 +69,21 @@ async function page(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
+    const { method, url } = event.request;
+    if (method !== 'GET' && new URL(url).pathname !== '/sign-out') {
+      return notSent();
+    }
     return (await caches.match(SHELL)) ?? Response.error();
   }
+}
+
+/** In place of the answer to a form: loaded again, it sends the form again. */
+function notSent() {
+  const style = FILES.find((file) => file.endsWith('.css'));
+  return new Response(`<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>No network - Classimize</title><link rel="stylesheet" href="${style}"></head><body><main class="page stack"><h1>There is no network</h1>
+<p>What you wrote was not sent. It is not lost while this page stays open.</p>
+<p>Find a network, then load this page again. The browser asks whether to send it again: say yes.</p></main></body></html>`, { status: 503, headers: { 'Content-Type': 'text/html' } });
 }
 
 /**

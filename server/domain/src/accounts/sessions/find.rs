@@ -47,6 +47,17 @@ pub struct Found {
 
 /// Who the cookie's token lets in, if anybody. One query.
 pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbErr> {
+    find_touched(db, token, |_| None, now).await
+}
+
+/// The same. `touched` knows when a page of this session was touched last, where that was
+/// later than the server heard of it: without a network it hears nothing.
+pub async fn find_touched(
+    db: &Db,
+    token: &str,
+    touched: impl FnOnce(SessionId) -> Option<Time>,
+    now: Time,
+) -> Result<Option<Found>, DbErr> {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
         .to(account::Column::Id)
@@ -129,12 +140,13 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
     let Some(Whole { row, own, arranged }) = rows.into_iter().next() else {
         return Ok(None);
     };
-    let idle = now - row.last_used_at;
+    let touched = touched(row.session).map_or(row.last_used_at, |at| at.min(now));
+    let idle = now - touched.max(row.last_used_at);
     if row.expires_at <= now || idle >= idle_limit(roles, row.is_shared) {
         return Ok(None);
     }
     Ok(Some(Found {
-        needs_touch: idle >= TOUCH_EVERY,
+        needs_touch: now - row.last_used_at >= TOUCH_EVERY,
         // `Use::CountVisits`.
         counts: row.objection.is_none() && !row.is_restricted,
         standing: Standing {

@@ -12,7 +12,7 @@ mod start;
 
 pub use end::{end, end_all_others, end_current, end_left_behind};
 pub(crate) use end::{end_of_accounts, end_of_badge, end_on_device, end_replaced};
-pub use find::{Found, began_at, find};
+pub use find::{Found, began_at, find, find_touched};
 pub(crate) use find::{may_sign_in, to_person, to_role, was_ended};
 pub use lasting::{IDLE_OTHERS, IDLE_SHARED, IDLE_STAFF, LONGEST, forget_old, idle_limit, touch};
 pub use list::list;
