@@ -198,6 +198,9 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "taken-back" => "Taken back. You can change your work and hand it in again.",
         "returned" => "Returned. The student can see it now.",
         "returned-all" => "Everything that was marked is returned.",
+        "returned-what-could" => {
+            "What could be returned is returned. Work of somebody who objects stays until that is decided."
+        }
         "published" => "Published. Students can see it now.",
         "scheduled" => "Scheduled. It goes out by itself.",
         "closed" => "Closed. Nobody can hand in any more.",

@@ -256,6 +256,15 @@ pub(crate) fn Line(
                 } else {
                     view! { <StateChip state=line.state /> }.into_any()
                 }}
+                {line
+                    .is_objected_to
+                    .then(|| {
+                        view! {
+                            <Chip tone=Tone::Warn icon=Some(IconName::Lock)>
+                                "Somebody objected"
+                            </Chip>
+                        }
+                    })}
                 {(line.is_late && line.state != WorkState::HandedInLate)
                     .then(|| {
                         view! {

@@ -326,7 +326,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
     let path = format!("/assignments/{}", head.id);
     let first_to_mark = lines
         .iter()
-        .find(|line| line.waits_for == Some(WaitsFor::Mark))
+        .find(|line| line.waits_for == Some(WaitsFor::Mark) && !line.is_objected_to)
         .and_then(|line| line.submission);
     let stage = head.stage;
     let is_open = matches!(stage, Stage::Published);

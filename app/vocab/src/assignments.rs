@@ -100,9 +100,9 @@ pub struct WorkCounts {
     pub students: u64,
     /// Of these, handed in.
     pub handed_in: u64,
-    /// Of these, handed in and not yet marked.
+    /// Of these, handed in and not yet marked; without those where somebody objects to it.
     pub to_mark: u64,
-    /// Of these, marked and not yet given back.
+    /// Of these, marked and not yet given back; without those where somebody objects to it.
     pub to_return: u64,
     /// Of these, given back.
     pub returned: u64,

@@ -207,16 +207,19 @@ async fn return_all(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Return, now).await?;
-        marking::return_all(tx, &work, now).await?;
-        Ok(())
+        Ok(marking::return_all(tx, &work, now).await?)
     })
     .await;
+    let word = match &done {
+        Ok(came) if came.objected_to > 0 => "returned-what-could",
+        _ => "returned-all",
+    };
     answer(
         &site,
         &parts,
-        done,
+        done.map(|_| ()),
         &format!("/assignments/{id}"),
-        "returned-all",
+        word,
         &(),
     )
     .await

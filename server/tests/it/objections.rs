@@ -109,6 +109,59 @@ async fn the_lead_stops_a_use_for_whoever_objected_by_the_contact_page() {
 }
 
 #[tokio::test]
+async fn a_teacher_who_returns_all_reads_what_stays_because_somebody_objected() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let id = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answered = school.submission(id, "zainab", "x = 4").await;
+    school.mark(answered, "ada", 12, "Neat").await;
+    let work = format!("/assignments/{id}");
+    let (button, note) = ("Return all 1 that are marked", "Somebody objected");
+    let (all, stays) = (
+        "Everything that was marked is returned.",
+        "Work of somebody who objects stays until that is decided.",
+    );
+    let mut ada = served.as_("ada");
+    let page = ada.get(&work).await;
+    assert!(page.body.contains(button) && page.body.contains("0 to mark, 1 to return"));
+    assert!(!page.body.contains(note), "{}", page.body);
+    for path in ["/home", "/marking"] {
+        assert!(ada.get(path).await.body.contains("1 to return"), "{path}");
+    }
+    let child = school.person("zainab").to_string();
+    let mut object = [
+        ("about", child.as_str()),
+        ("purpose", "teaching"),
+        ("answer", "object"),
+    ];
+    let mut rosa = served.as_("rosa");
+    rosa.post("/my-data/objections", &object).await;
+    let answer = ada.post(&format!("{work}/return-all"), &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = ada.get(answer.location()).await;
+    for there in [stays, note, "0 to mark, 0 to return"] {
+        assert!(page.body.contains(there), "{there}: {}", page.body);
+    }
+    for gone in [all, button] {
+        assert!(!page.body.contains(gone), "{gone}: {}", page.body);
+    }
+    assert!(page.statements() <= 6, "{} statements", page.statements());
+    for path in ["/home", "/marking"] {
+        let page = ada.get(path).await;
+        assert!(page.body.contains("Nothing waits"), "{path}: {}", page.body);
+        assert!(!page.body.contains("1 to return"), "{path}");
+    }
+    object[2].1 = "take_back";
+    rosa.post("/my-data/objections", &object).await;
+    let answer = ada.post(&format!("{work}/return-all"), &[]).await;
+    let page = ada.get(answer.location()).await.body;
+    assert!(page.contains(all) && page.contains("1 returned"), "{page}");
+    assert!(!page.contains(note) && !page.contains(stays), "{page}");
+}
+
+#[tokio::test]
 async fn nobody_objects_for_somebody_who_is_not_theirs() {
     let served = Served::new().await;
     let child = served.school.person("zainab").to_string();

@@ -39,6 +39,8 @@ pub struct SubmissionLine {
     pub points: Option<Points>,
     /// What the teacher has still to do with it.
     pub waits_for: Option<WaitsFor>,
+    /// Somebody objects to the use: what it waits for is not done before that is decided.
+    pub is_objected_to: bool,
     /// Their data is restricted: nothing but the name is told.
     pub is_restricted: bool,
 }
@@ -56,6 +58,7 @@ impl SubmissionLine {
             is_late: false,
             points: None,
             waits_for: None,
+            is_objected_to: false,
             is_restricted: true,
         }
     }

@@ -1,7 +1,7 @@
 //! The teacher's page of a piece of work: who has handed in, and how far the
 //! classroom is. Three queries. Nothing of a draft is in it.
 
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef,
@@ -10,6 +10,7 @@ use vocab::assignments::{SubmissionLine, TeacherWork, WaitsFor, WorkCounts};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
+use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
 use super::read::{form_of, head};
@@ -23,6 +24,7 @@ use crate::guard;
 use crate::looks::Whose;
 use crate::moments::moment;
 use crate::people::display_name;
+use crate::rights;
 use crate::submissions::{self, Progress};
 use entity::{enrolment, mark, person, submission};
 
@@ -64,6 +66,7 @@ struct Row {
     returned_at: Option<Time>,
     extra_time: Option<i32>,
     is_restricted: bool,
+    is_objected_to: bool,
     came_at: Option<Time>,
 }
 
@@ -107,6 +110,10 @@ async fn here(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         .expr_as(
             guard::is_restricted(Expr::col((enrolment::Entity, enrolment::Column::PersonId))),
             "is_restricted",
+        )
+        .expr_as(
+            enrolment::Column::PersonId.in_subquery(who_objects(work)),
+            "is_objected_to",
         )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, to_answer)
@@ -157,6 +164,10 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
             ))),
             "is_restricted",
         )
+        .expr_as(
+            submission::Column::StudentId.in_subquery(who_objects(work)),
+            "is_objected_to",
+        )
         .join(JoinType::InnerJoin, to_person)
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(submission::Column::SchoolId.eq(work.school()))
@@ -170,6 +181,10 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         .await
 }
 
+fn who_objects(work: &Permitted<Work>) -> SelectStatement {
+    rights::who_objects(work.school(), ObjectionUse::Teaching)
+}
+
 impl Row {
     fn progress(&self) -> Progress {
         Progress {
@@ -180,6 +195,21 @@ impl Row {
             marked_at: self.marked_at,
             returned_at: self.returned_at,
         }
+    }
+
+    fn waits_for(&self) -> Option<WaitsFor> {
+        let progress = self.progress();
+        match (progress.is_marked(), progress.is_returned()) {
+            (false, _) => self.handed_in_at.map(|_| WaitsFor::Mark),
+            (true, false) => Some(WaitsFor::Return),
+            (true, true) => None,
+        }
+    }
+
+    /// Whether an objection keeps the teacher from what is to be done here. Where nothing
+    /// is, or nothing can be in an archived classroom, nothing is told of it.
+    fn holds_up(&self, work: &Work) -> bool {
+        self.is_objected_to && self.waits_for().is_some() && work.classroom.archived_at.is_none()
     }
 
     fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
@@ -203,11 +233,8 @@ impl Row {
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
-            waits_for: match (progress.is_marked(), progress.is_returned()) {
-                (false, _) => self.handed_in_at.map(|_| WaitsFor::Mark),
-                (true, false) => Some(WaitsFor::Return),
-                (true, true) => None,
-            },
+            waits_for: self.waits_for(),
+            is_objected_to: self.holds_up(work),
             is_restricted: false,
         }
     }
@@ -217,13 +244,12 @@ fn count(rows: &[Row]) -> WorkCounts {
     let mut counts = WorkCounts::default();
     // `Use::Count`: whoever is restricted is in no count.
     for row in rows.iter().filter(|row| !row.is_restricted) {
-        let progress = row.progress();
-        let is_in = row.handed_in_at.is_some();
+        let waits_for = row.waits_for().filter(|_| !row.is_objected_to);
         counts.students += 1;
-        counts.handed_in += u64::from(is_in);
-        counts.to_mark += u64::from(is_in && !progress.is_marked());
-        counts.to_return += u64::from(progress.is_marked() && !progress.is_returned());
-        counts.returned += u64::from(progress.is_returned());
+        counts.handed_in += u64::from(row.handed_in_at.is_some());
+        counts.to_mark += u64::from(waits_for == Some(WaitsFor::Mark));
+        counts.to_return += u64::from(waits_for == Some(WaitsFor::Return));
+        counts.returned += u64::from(row.progress().is_returned());
     }
     counts
 }

@@ -112,7 +112,7 @@ fn holds(word: &str) -> Condition {
     any
 }
 
-/// Handed in and not yet marked, by classroom that the actor teaches.
+/// Handed in and to be marked, by classroom that the actor teaches.
 async fn to_mark(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -129,7 +129,7 @@ async fn to_mark(
             assignment::Column::ClassroomId
                 .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
         )
-        .filter(submissions::unmarked())
+        .filter(submissions::to_be_marked())
         .group_by(assignment::Column::ClassroomId)
         .into_tuple()
         .all(db)

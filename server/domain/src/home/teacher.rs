@@ -85,7 +85,7 @@ async fn waiting(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Row>, D
         )
         .filter(
             Condition::any()
-                .add(submissions::unmarked())
+                .add(submissions::to_be_marked())
                 .add(submissions::to_return()),
         )
         .group_by(assignment::Column::Id)

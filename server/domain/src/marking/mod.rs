@@ -35,6 +35,15 @@ pub enum SaveOutcome {
     Conflict(KeptMark),
 }
 
+/// What came of giving everything back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnedAll {
+    /// How many were given back.
+    pub returned: u64,
+    /// How many stay, because somebody objects to the use.
+    pub objected_to: u64,
+}
+
 /// Why something is not done with a mark. The sentences are for teachers.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

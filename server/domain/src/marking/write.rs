@@ -17,7 +17,7 @@ use vocab::marking::{KeptMark, ValidMark};
 use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
-use super::{Error, SaveOutcome, earlier};
+use super::{Error, ReturnedAll, SaveOutcome, earlier};
 use crate::access::{AccessError, Answer, Permitted, Work};
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -299,21 +299,29 @@ pub async fn return_to_student(
 const AT_ONCE: usize = 500;
 
 /// Gives everything back that is marked and was not yet, of the students who have
-/// a place now. Answers how many.
-pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result<u64, Error> {
-    let marks: Vec<(MarkId, Time)> = submissions::handed_in()
+/// a place now. Nothing is given back where somebody objects to it.
+pub async fn return_all(
+    tx: &Write,
+    work: &Permitted<Work>,
+    now: Time,
+) -> Result<ReturnedAll, Error> {
+    let is_objected_to = submission::Column::StudentId
+        .in_subquery(rights::who_objects(work.school(), ObjectionUse::Teaching));
+    let marked: Vec<(MarkId, Time, bool)> = submissions::handed_in()
         .select_only()
         .columns([mark::Column::Id, mark::Column::MarkedAt])
+        .expr_as(is_objected_to, "is_objected_to")
         .filter(submission::Column::SchoolId.eq(work.school()))
         .filter(submission::Column::AssignmentId.eq(work.assignment.id))
-        .filter(submissions::to_return())
-        .filter(
-            submission::Column::StudentId
-                .not_in_subquery(rights::who_objects(work.school(), ObjectionUse::Teaching)),
-        )
+        .filter(submissions::not_returned())
         .into_tuple()
         .all(&**tx)
         .await?;
+    let marks: Vec<(MarkId, Time)> = marked
+        .iter()
+        .filter(|(_, _, is_objected_to)| !is_objected_to)
+        .map(|(mark, marked_at, _)| (*mark, *marked_at))
+        .collect();
     for marks in marks.chunks(AT_ONCE) {
         mark::Entity::update_many()
             .col_expr(mark::Column::ReturnedAt, no_sooner_than_marked(now))
@@ -339,7 +347,10 @@ pub async fn return_all(tx: &Write, work: &Permitted<Work>, now: Time) -> Result
             .exec_without_returning(&**tx)
             .await?;
     }
-    Ok(marks.len() as u64)
+    Ok(ReturnedAll {
+        returned: marks.len() as u64,
+        objected_to: (marked.len() - marks.len()) as u64,
+    })
 }
 
 /// Now, or when each was marked where that is later: the clock may have been set back.

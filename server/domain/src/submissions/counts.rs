@@ -1,6 +1,7 @@
 //! How far classrooms are with their work. Only students who have a place now are
 //! counted; the answers of one who left stay where they are and can be reached. Whoever
-//! is restricted is in no count (`Use::Count`, `Use::ReturnAll`).
+//! is restricted is in no count (`Use::Count`, `Use::ReturnAll`). Whoever objects to teaching
+//! is counted, but nothing of theirs waits for a teacher, who may neither mark nor return it.
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query};
 use sea_orm::{
@@ -8,8 +9,10 @@ use sea_orm::{
 };
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AssignmentId, ClassroomId};
+use vocab::objections::ObjectionUse;
 
 use crate::guard;
+use crate::rights;
 use entity::{assignment, enrolment, mark, submission};
 
 /// Answers that were handed in, of students who have a place now, joined with
@@ -46,7 +49,7 @@ fn with_counts(select: Select<submission::Entity>) -> Select<submission::Entity>
     select
         .select_only()
         .expr_as(submission::Column::Id.count(), "handed_in")
-        .expr_as(count_if(Condition::all().add(unmarked())), "to_mark")
+        .expr_as(count_if(to_be_marked()), "to_mark")
         .expr_as(count_if(to_return()), "to_return")
         .expr_as(count_if(Condition::all().add(returned())), "returned")
 }
@@ -69,8 +72,13 @@ pub(crate) fn handed_in() -> Select<submission::Entity> {
         .filter(submission::Column::StudentId.not_in_subquery(guard::restricted()))
 }
 
-/// What was handed in has a mark or words of its own that were not given back.
+/// What was handed in is to be given back: it is marked, and nobody objects to that.
 pub(crate) fn to_return() -> Condition {
+    not_returned().add(nobody_objects())
+}
+
+/// What was handed in has a mark or words of its own that were not given back.
+pub(crate) fn not_returned() -> Condition {
     Condition::all().add(is_after(mark::Column::MarkedAt)).add(
         Condition::any()
             .add(mark::Column::ReturnedAt.is_null())
@@ -78,11 +86,17 @@ pub(crate) fn to_return() -> Condition {
     )
 }
 
-/// What was handed in has no mark or words of its own yet.
-pub(crate) fn unmarked() -> Condition {
-    Condition::any()
+/// What was handed in is to be marked: it has no mark or words of its own yet, and nobody
+/// objects to that.
+pub(crate) fn to_be_marked() -> Condition {
+    let unmarked = Condition::any()
         .add(mark::Column::MarkedAt.is_null())
-        .add(mark::Column::MarkedAt.into_expr().lt(handed_in_at()))
+        .add(mark::Column::MarkedAt.into_expr().lt(handed_in_at()));
+    Condition::all().add(unmarked).add(nobody_objects())
+}
+
+fn nobody_objects() -> Expr {
+    submission::Column::StudentId.not_in_subquery(rights::objects(ObjectionUse::Teaching))
 }
 
 fn returned() -> Expr {

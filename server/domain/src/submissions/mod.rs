@@ -21,7 +21,9 @@ pub use receipts::receipts;
 pub use take_back::unsubmit;
 pub use write::{draft_words, hand_in, save_draft};
 
-pub(crate) use counts::{counted, counted_in, handed_in, to_mark, to_return, unmarked};
+pub(crate) use counts::{
+    counted, counted_in, handed_in, not_returned, to_be_marked, to_mark, to_return,
+};
 pub(crate) use files::{add_stored, find_same, has_room};
 pub(crate) use lateness::{Moved, judge_work, lift_lateness};
 pub(crate) use papers::papers;

@@ -74,11 +74,11 @@ async fn give_all_back(school: &School, id: AssignmentId) -> u64 {
     let work = access::assignment(&*tx, &ada, id, WorkAction::Return, school.now())
         .await
         .expect("hers");
-    let count = marking::return_all(&tx, &work, school.now())
+    let came = marking::return_all(&tx, &work, school.now())
         .await
         .expect("given back");
     tx.commit().await.expect("kept");
-    count
+    came.returned
 }
 
 async fn desk(school: &School, who: &str, id: SubmissionId) -> MarkingDesk {

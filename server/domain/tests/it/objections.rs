@@ -1,8 +1,11 @@
 //! Objections on a real database: they stop their use at once, it goes on for written
-//! reasons alone, and news never go on.
+//! reasons alone, and news never go on. `waiting` reads what waits for a teacher meanwhile.
+
+mod waiting;
 
 use domain::accounts::sessions;
 use domain::mail::Mail;
+use domain::marking::ReturnedAll;
 use domain::rights::{self, Error};
 use domain::schools::policy::Action;
 use domain::{AccessError, access, assignments, mail, marking, submissions};
@@ -15,6 +18,8 @@ use vocab::ids::{AssignmentId, MailChoiceId, RightsRequestId, SubmissionId};
 use vocab::mail::{ChooseMessages, MailChoiceState, MailState, MessageCategory};
 use vocab::objections::{ObjectionChoice, ObjectionState, ObjectionStep, ObjectionUse};
 use vocab::rights::{RequestKind, RequestState, RequestStep};
+
+use waiting::{noted, waits_for_ada};
 
 async fn says(
     school: &School,
@@ -227,12 +232,12 @@ async fn an_objection_to_teaching_stops_it_at_once_and_reading_goes_on() {
 #[tokio::test]
 async fn nothing_is_returned_in_passing_to_who_objects() {
     let school = School::new().await;
-    let work = school
+    let id = school
         .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
         .await;
     let mut answers = Vec::new();
     for who in ["zainab", "tomos"] {
-        answers.push(school.submission(work, who, "x = 4").await);
+        answers.push(school.submission(id, who, "x = 4").await);
     }
     let (ada, now) = (school.actor("ada"), school.now());
     let mark = submissions::policy::Action::Mark;
@@ -252,16 +257,27 @@ async fn nothing_is_returned_in_passing_to_who_objects() {
             .expect("marked");
         tx.commit().await.expect("kept");
     }
+    assert_eq!(waits_for_ada(&school, id).await, [(0, 2); 4]);
     says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, true)
         .await
         .expect("hers");
-    let tx = school.db.write().await.expect("free");
+    assert_eq!(waits_for_ada(&school, id).await, [(0, 1); 4]);
     let returns = assignments::policy::Action::Return;
-    let work = access::assignment(&*tx, &ada, work, returns, now)
-        .await
-        .expect("hers");
-    let returned = marking::return_all(&tx, &work, now).await.expect("done");
-    assert_eq!(returned, 1, "the other one's alone");
+    for (returned, why) in [(1, "the other one's alone"), (0, "nor at the next press")] {
+        let tx = school.db.write().await.expect("free");
+        let work = access::assignment(&*tx, &ada, id, returns, now)
+            .await
+            .expect("hers");
+        let came = marking::return_all(&tx, &work, now).await.expect("done");
+        tx.commit().await.expect("kept");
+        let expected = ReturnedAll {
+            returned,
+            objected_to: 1,
+        };
+        assert_eq!(came, expected, "{why}");
+        assert_eq!(waits_for_ada(&school, id).await, [(0, 0); 4], "{why}");
+        assert_eq!(noted(&school, id).await, ["Zainab Okafor"], "{why}");
+    }
 }
 
 #[tokio::test]

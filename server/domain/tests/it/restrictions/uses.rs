@@ -230,7 +230,7 @@ impl Stage {
                 let action = assignments::policy::Action::Return;
                 let work = access::assignment(&*tx, &ada, self.work, action, now).await;
                 let returned = marking::return_all(&tx, &work.expect("hers"), now).await;
-                in_it(returned.expect("done") > 0)
+                in_it(returned.expect("done").returned > 0)
             }
             Use::Count => {
                 let action = assignments::policy::Action::SeeAnswers;
