@@ -30,6 +30,36 @@ test('two young students sign in by badge on a tablet that the office set up', a
   await expect(page.getByText('Ben').first()).toBeVisible();
 });
 
+test('who goes back to the page where a young student signed in finds none of their pictures and no code', async ({ browser, page }) => {
+  const [badge] = await badgesOf(browser, ['Anouk']);
+  await setUp(page, 'Tablet that forgets');
+  const code = page.getByLabel('Letters under the square');
+  const tiles = page.locator('input[name=picture]');
+  const ticked = page.locator('input[name=picture]:checked');
+  await page.goto('/badge');
+  const entries = await page.evaluate(() => {
+    history.replaceState('the first', '');
+    return history.length;
+  });
+  await code.fill(badge.code);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/badge$/);
+  await page.evaluate((before) => history.go(before - history.length), entries);
+  await page.waitForFunction(() => history.state === 'the first' && document.readyState === 'complete');
+  await expect(tiles).toHaveCount(12);
+  await expect(ticked).toHaveCount(0);
+  await expect(code).toHaveValue('');
+
+  // As where the browser has kept the page whole and shows it again.
+  await code.fill(badge.code);
+  await tiles.first().check();
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect(ticked).toHaveCount(0);
+  await expect(code).toHaveValue('');
+});
+
 test('a badge held up and three taps sign a young student in, where the browser reads no squares itself', async ({ browser, launchOptions, baseURL }) => {
   test.setTimeout(120_000);
   const [badge] = await badgesOf(browser, ['Daria']);

@@ -72,7 +72,8 @@ fn TakeBadge(school: String) -> impl IntoView {
         <Title text="Sign in with your badge - Classimize" />
         <Door theme=theme_word() back="/badge">
             <PageHead title="Hold up your badge" dateline=school />
-            <form class="badge-form" id="badge-form" method="post" action="/badge">
+            // Off for the ticks as well: who goes back to the page finds none of the child before.
+            <form class="badge-form" id="badge-form" method="post" action="/badge" autocomplete="off">
                 <Done />
                 <WhatIsWrong again=again.clone() />
                 <div class="badge-scan" id="scan" data-off="">

@@ -40,6 +40,14 @@ form.addEventListener("change", () => {
   if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.requestSubmit();
 });
 
+// Browsers show a page again as it was left: whoever comes back finds no tick of the child before, and no code but
+// beside a mistake that stands there.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+  for (const tile of tiles) tile.checked = false;
+  if (!document.getElementById("errors")) field.value = "";
+});
+
 /** What reads a square from the video: the browser itself where it can. Where it cannot, as
  * on an iPad and in Firefox, the scanner is loaded, and only then. */
 async function reader() {

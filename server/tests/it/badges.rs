@@ -83,6 +83,11 @@ async fn a_student_signs_in_on_an_enrolled_tablet_with_a_form_alone() {
     let page = tablet.get("/badge").await;
     assert!(page.body.contains("Northgate") && page.body.contains("name=\"picture\""));
     assert!(!page.body.contains("Zainab"));
+    let form = regex::Regex::new("<form[^>]* id=\"badge-form\"[^>]* autocomplete=\"off\"");
+    assert!(
+        form.expect("a pattern").is_match(&page.body),
+        "no ticks come back"
+    );
     let typed = tablet.get("/sign-in?typed=yes").await;
     assert_eq!(typed.status, StatusCode::OK);
 
