@@ -23,7 +23,7 @@ use vocab::form::FieldError;
 use vocab::marking::KeptMark;
 use vocab::visitors::Visit;
 
-use crate::security::content_security_policy;
+use crate::security::{Pictures, content_security_policy};
 use crate::site::Site;
 
 /// The page at the request's address.
@@ -211,12 +211,16 @@ async fn render(site: &Site, request: Request, posted: Option<Posted>) -> Respon
         .into_iter()
         .flatten()
         .collect();
+    let pictures = match request.uri().path() {
+        "/shell" => Pictures::Opened,
+        _ => Pictures::Ours,
+    };
     let options = LeptosOptions::from_ref(site);
     let context = move || {
         let answer = expect_context::<ResponseOptions>();
         let nonce = use_nonce();
         if let Ok(policy) =
-            HeaderValue::from_str(&content_security_policy(nonce.as_deref(), &hosts))
+            HeaderValue::from_str(&content_security_policy(nonce.as_deref(), &hosts, pictures))
         {
             answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }

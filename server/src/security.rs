@@ -14,11 +14,24 @@ use crate::site::Site;
 /// Where browsers report what the policy made them refuse.
 pub(crate) const REPORTS: &str = "/csp-report";
 
+/// Which pictures a page shows beside files of ours and those that stand in it.
+#[derive(Clone, Copy)]
+pub(crate) enum Pictures {
+    /// None.
+    Ours,
+    /// What its script has opened: the page for no network shows kept photos.
+    Opened,
+}
+
 /// The content security policy of a page. `nonce` is that of its own scripts;
 /// what is no page gets a policy without one. `hosts` are those of third parties that
 /// this one visitor has allowed, as `cookies::decision` says; there are none on any
 /// page of a school.
-pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> String {
+pub(crate) fn content_security_policy(
+    nonce: Option<&str>,
+    hosts: &[String],
+    pictures: Pictures,
+) -> String {
     let theirs = hosts
         .iter()
         .fold(String::new(), |all, host| all + " " + host);
@@ -30,9 +43,13 @@ pub(crate) fn content_security_policy(nonce: Option<&str>, hosts: &[String]) -> 
             )
         },
     );
+    let opened = match pictures {
+        Pictures::Ours => "",
+        Pictures::Opened => " blob:",
+    };
     format!(
         "default-src 'self'; {scripts}; connect-src 'self'{theirs}; style-src 'self'; \
-         img-src 'self' data:{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         img-src 'self' data:{opened}{theirs}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
          report-uri {REPORTS}; report-to csp"
     )
 }
@@ -87,7 +104,8 @@ pub(crate) async fn headers(State(site): State<Site>, request: Request, next: Ne
             .or_insert(HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None, &[]))
+        && let Ok(policy) =
+            HeaderValue::from_str(&content_security_policy(None, &[], Pictures::Ours))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -52,6 +52,32 @@ async fn the_nonce_of_the_policy_is_new_each_time_and_that_of_the_pages_scripts(
 }
 
 #[tokio::test]
+async fn the_page_for_no_network_alone_shows_pictures_that_its_script_has_opened() {
+    let served = Served::new().await;
+    for path in [
+        "/shell",
+        "/sign-in",
+        "/home",
+        "/share",
+        "/nowhere",
+        "/robots.txt",
+    ] {
+        let answer = served.as_("zainab").get(path).await;
+        let policy = answer.header("content-security-policy");
+        let opened: Vec<_> = policy
+            .split("; ")
+            .filter(|directive| directive.contains("blob:"))
+            .collect();
+        let allowed = match path {
+            "/shell" => vec!["img-src 'self' data: blob:"],
+            _ => Vec::new(),
+        };
+        assert!(policy.contains("img-src 'self' data:"), "{path}: {policy}");
+        assert_eq!(opened, allowed, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn no_page_carries_a_style_that_its_policy_refuses() {
     let served = Served::new().await;
     for path in ["/home", "/classrooms", "/settings", "/marking"] {
