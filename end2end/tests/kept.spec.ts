@@ -36,8 +36,8 @@ test('the files of set work open without a network: small ones by themselves, a 
   await offline(context);
   await page.goto(path);
   expect(await opened(page, 'pool.txt')).toEqual(SMALL);
-  await page.getByRole('button', { name: /^map\.png / }).click();
-  await expect(page.getByRole('button', { name: 'map.png: not on this tablet' })).toBeVisible();
+  await page.getByRole('button', { name: /^map\.pdf / }).click();
+  await expect(page.getByRole('button', { name: 'map.pdf: not on this tablet' })).toBeVisible();
 
   await context.setOffline(false);
   await page.goto(path);
@@ -45,7 +45,7 @@ test('the files of set work open without a network: small ones by themselves, a 
   await expect(page.getByRole('button', { name: 'Saved on this tablet until you sign out' })).toBeVisible();
   await offline(context);
   await page.goto(path);
-  expect(await opened(page, 'map.png')).toEqual(LARGE);
+  expect(await opened(page, 'map.pdf')).toEqual(LARGE);
 });
 
 /** A file as it comes out of the tablet. */
@@ -69,7 +69,7 @@ async function setWithFiles(page: Page): Promise<string> {
   await page.getByLabel('Title').fill('Tide pools, with a map');
   await page.getByLabel(/^Files/).setInputFiles([
     { name: 'pool.txt', mimeType: 'text/plain', buffer: SMALL },
-    { name: 'map.png', mimeType: 'image/png', buffer: LARGE },
+    { name: 'map.pdf', mimeType: 'application/pdf', buffer: LARGE },
   ]);
   await page.getByRole('button', { name: 'Publish now' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Tide pools, with a map' })).toBeVisible();

@@ -3,7 +3,7 @@
 // room is in refused.spec, what was chosen or typed last before signing out in chosen.spec; each
 // file has students of its own.
 import { readFile } from 'node:fs/promises';
-import { expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
@@ -14,6 +14,9 @@ const student = (at: number): Account => studentAt('BRACK', at);
 
 const photo = (name: string): { name: string; mimeType: string; buffer: Buffer } =>
   ({ name, mimeType: 'image/png', buffer: Buffer.from(`the bytes of ${name}`) });
+
+/** One point of colour. */
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 test('a student hands in without a network, and it arrives with a receipt when it is back', async ({ page, context }) => {
   await readyFor(page, student(1));
@@ -118,6 +121,34 @@ test('what waits can be saved as a file and handed in from another tablet', asyn
   await elsewhere.goto(path);
   await expect(elsewhere.getByText('Carried by hand.')).toBeVisible();
   await other.close();
+});
+
+test('a file on its way out of the tablet keeps its address for a minute, for a browser that asks for it late', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    const gone: string[] = [];
+    const { revokeObjectURL } = URL;
+    URL.revokeObjectURL = (address) => {
+      gone.push(address);
+      revokeObjectURL.call(URL, address);
+    };
+    Object.assign(window, { gone });
+  });
+  const gone = (): Promise<string[]> => page.evaluate(() => (window as unknown as { gone: string[] }).gone);
+  await readyFor(page, student(9));
+  const path = await openWork(page);
+  await offline(context);
+  await page.clock.install();
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('On its way out.');
+  await expect(page.locator('#said')).toHaveText('On this tablet.');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save what waits as a file' }).click();
+  const saved = await coming;
+  await saved.path();
+  expect(saved.url()).toMatch(/^blob:/);
+  expect(await gone()).not.toContain(saved.url());
+  await page.clock.fastForward(61_000);
+  await expect.poll(gone).toContain(saved.url());
 });
 
 test('an upload that hangs is given up, and what waits is sent all the same', async ({ page, context }) => {
@@ -390,6 +421,75 @@ test('a clock that is set back keeps nothing waiting for days', async ({ page, c
   await page.evaluate(() => window.dispatchEvent(new Event('pageshow')));
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(inTheHeader).toHaveText(/Your work: All sent$/);
+});
+
+const COPY_STAYS = 'A copy stays on this tablet until somebody deletes it';
+
+/** Saves work that was handed in, and opens it where there is no network. */
+async function openKept(page: Page, context: BrowserContext, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Save for offline' }).click();
+  await expect(page.getByRole('button', { name: 'Saved on this tablet until you sign out' })).toBeVisible();
+  await offline(context);
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1, name: 'No network' })).toBeVisible();
+}
+
+test('a kept photo is shown on the page of a shared tablet and not saved, and of any other file it is said that a copy stays', async ({ page, context, browser }) => {
+  test.setTimeout(120_000);
+  await readyFor(page, student(7));
+  const path = await openWork(page);
+  await page.locator('input[type=file][name=files]').setInputFiles([
+    { name: 'pond.png', mimeType: 'image/png', buffer: PICTURE },
+    { name: 'blurred.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') },
+    { name: 'pond.txt', mimeType: 'text/plain', buffer: Buffer.from('Two frogs.') },
+  ]);
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await openKept(page, context, path);
+  const saved: string[] = [];
+  page.on('download', (download) => saved.push(download.suggestedFilename()));
+  const pond = page.getByRole('button', { name: /^pond\.png / });
+  const shown = page.getByRole('img', { name: 'pond.png' });
+  await expect(pond).toHaveAccessibleDescription('');
+  await pond.click();
+  await expect(shown).toBeVisible();
+  await expect.poll(() => shown.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(1);
+  await expect(pond).toHaveAttribute('aria-expanded', 'true');
+  expect(await axeFindings(page)).toEqual([]);
+  // What is drawn has no address any more that somebody could open.
+  const opens = (): Promise<boolean> => shown.evaluate((picture: HTMLImageElement) => new Promise<boolean>((done) => {
+    const again = new Image();
+    again.onload = () => done(true);
+    again.onerror = () => done(false);
+    again.src = picture.src;
+  }));
+  await expect.poll(opens).toBe(false);
+  await pond.click();
+  await expect(shown).toHaveCount(0);
+  await expect(pond).toHaveAttribute('aria-expanded', 'false');
+
+  // What this browser does not draw is a file like any other.
+  const blurred = page.getByRole('button', { name: /^blurred\.jpg / });
+  await blurred.click();
+  await expect(blurred).toHaveAccessibleDescription(COPY_STAYS);
+  await expect(blurred).toBeFocused();
+  const note = page.getByRole('button', { name: /^pond\.txt / });
+  await expect(note).toHaveAccessibleDescription(COPY_STAYS);
+  expect(saved).toEqual([]);
+  await note.click();
+  await expect.poll(() => saved).toEqual(['pond.txt']);
+
+  // On a device of one's own both are saved, as before, and there is nothing to say.
+  const own = await browser.newContext();
+  const athome = await own.newPage();
+  await signInOnOwn(athome, student(7));
+  await openKept(athome, own, path);
+  const coming = athome.waitForEvent('download');
+  await athome.getByRole('button', { name: /^pond\.png / }).click();
+  expect(await readFile(await (await coming).path())).toEqual(PICTURE);
+  await expect(athome.getByText(COPY_STAYS)).toHaveCount(0);
+  await own.close();
 });
 
 test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {

@@ -525,13 +525,20 @@ test('what the school refuses is saved and taken away by its owner, and is nothi
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await readyFor(page, student(3));
   await page.goto('/shell');
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as a file, then take it away' }).click();
-  expect(await readFile(await (await saved).path(), 'utf8')).toContain('"kind":"draft"');
+  const savedBy = async (button: string): Promise<string> => {
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    return readFile(await (await saved).path(), 'utf8');
+  };
+  const first = await savedBy('Save as a file, then take it away');
+  expect(first).toContain('"kind":"draft"');
   expect(await waiting(page)).toBe(1);
-  const takeAway = page.getByRole('button', { name: 'Take it away', exact: true });
+  // Nobody but its owner knows whether it was saved: they are asked, and can save it again.
+  const takeAway = page.getByRole('button', { name: 'It is saved: take it away', exact: true });
   await expect(takeAway).toBeFocused();
   expect(await axeFindings(page)).toEqual([]);
+  expect(await savedBy('Save it again')).toBe(first);
+  expect(await waiting(page)).toBe(1);
   await takeAway.click();
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(takeAway).toHaveCount(0);

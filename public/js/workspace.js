@@ -17,7 +17,7 @@ const isSignedOut = location.pathname === '/sign-out';
 const known = ready.then(() => isSignedOut && lock()).catch(() => null);
 let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
 let chips = null;
-// What was refused and lies in a file since.
+// What was refused and was given to the browser as a file since: whether it lies there only its owner can see.
 let saved = [];
 // Whether what was done last is nowhere but in the page.
 const nothing = () => false;
@@ -89,15 +89,16 @@ async function showChips() {
   const refused = own.filter((item) => item.state === 'needs_you').map(({ id }) => id);
   if (refused.length > 0) {
     const isSaved = refused.every((id) => saved.includes(id));
-    parts.push(button('Try again what was not taken', again), isSaved
-      ? button('Take it away', () => takeAway(refused))
-      : button('Save as a file, then take it away', async () => {
-        await saveAsFile(refused);
-        saved = refused;
-        showChips();
-      }));
-    parts.at(-1).id = 'take-away';
-    parts.at(-1).dataset.items = refused;
+    const save = (words) => button(words, async () => {
+      await saveAsFile(refused);
+      saved = refused;
+      showChips();
+    });
+    const last = isSaved ? button('It is saved: take it away', () => takeAway(refused)) : save('Save as a file, then take it away');
+    last.id = 'take-away';
+    last.dataset.items = refused;
+    // What a second tap meets saves once more, and takes nothing away.
+    parts.push(button('Try again what was not taken', again), element('div', { className: 'cluster' }, isSaved && save('Save it again'), last));
   }
   if (own.length + others > 0) {
     parts.push(button('Save what waits as a file', () => saveAsFile(), 'btn btn-quiet'));
@@ -151,23 +152,59 @@ async function saveAsFile(ids) {
   download(await asFile(ids), 'classimize-unsent.ndjson');
 }
 
+/** The address lasts for a minute: Safari on an iPad asks for it later, and saves nothing where it is gone. */
 function download(blob, name) {
   const link = element('a', { href: URL.createObjectURL(blob), download: name });
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-function fileRow(file) {
-  const open = button(`${file.name} (${file.size_words})`, async () => {
-    const holder = session();
-    const bytes = holder && (await held(holder, `file:${file.id}`));
-    if (!bytes) {
-      open.textContent = `${file.name}: not on this tablet`;
+/** A file that is kept. On a student's own device its button saves it. On any other a copy would be there for the next
+ * student: a picture is shown on the page instead, until the button is pressed again; of what else is saved it is said before. */
+function fileRow(file, isShown = !session()?.is_own && /\.(png|jpe?g|gif|webp)$/i.test(file.name)) {
+  const { id, name } = file;
+  const picture = element('img', { alt: name });
+  const letGo = () => URL.revokeObjectURL(picture.src);
+  const open = button(`${name} (${file.size_words})`, async () => {
+    if (picture.isConnected) {
+      picture.remove();
+      open.ariaExpanded = false;
       return;
     }
-    download(new Blob([bytes]), file.name);
+    const holder = session();
+    const bytes = holder && (await held(holder, `file:${id}`));
+    if (!bytes) {
+      open.textContent = `${name}: not on this tablet`;
+      return;
+    }
+    const blob = new Blob([bytes]);
+    if (!isShown) {
+      download(blob, name);
+      return;
+    }
+    letGo();
+    picture.src = URL.createObjectURL(blob);
+    open.after(picture);
+    open.ariaExpanded = true;
   }, 'btn btn-quiet');
-  return element('p', {}, open);
+  const row = element('p', {}, open);
+  // What is drawn needs its address no more.
+  picture.onload = letGo;
+  picture.onerror = () => {
+    letGo();
+    // It is called a picture, and is none that this browser draws.
+    const other = fileRow(file, false);
+    row.replaceWith(other);
+    other.firstChild.focus();
+  };
+  if (isShown) {
+    open.ariaExpanded = false;
+  } else if (!session()?.is_own) {
+    const hint = element('span', { className: 'hint', id: `copy-${id}`, textContent: 'A copy stays on this tablet until somebody deletes it' });
+    open.setAttribute('aria-describedby', hint.id);
+    row.append(hint);
+  }
+  return row;
 }
 
 function feedback(given, head) {
@@ -306,12 +343,12 @@ function piece(kept) {
     element('h2', { textContent: work.head.title }),
     element('p', { className: 'muted', textContent: `${work.head.classroom.name}. ${due}Saved ${kept.saved}` }),
     html('div', work.head.instructions_html),
-    ...work.head.files.map(fileRow),
+    ...work.head.files.map((file) => fileRow(file)),
     feedback(work.feedback, work.head),
     work.can_hand_in ? form(kept) : element('div', { className: 'stack' },
       element('h2', { textContent: 'My work' }),
       element('p', { textContent: work.text || 'Nothing was handed in.', className: 'paper' }),
-      ...work.files.map(fileRow)),
+      ...work.files.map((file) => fileRow(file))),
     element('p', {}, button('All my saved work', () => leaveForm(() => { opened = null; show(true); }), 'btn btn-quiet')));
 }
 
