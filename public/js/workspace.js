@@ -89,16 +89,16 @@ async function showChips() {
   const refused = own.filter((item) => item.state === 'needs_you').map(({ id }) => id);
   if (refused.length > 0) {
     const isSaved = refused.every((id) => saved.includes(id));
-    const save = (words) => button(words, async () => {
+    // It stays first, with the focus: who presses twice saves twice, and takes nothing away.
+    const save = button(isSaved ? 'Save it again' : 'Save as a file, then take it away', async () => {
       await saveAsFile(refused);
       saved = refused;
       showChips();
     });
-    const last = isSaved ? button('It is saved: take it away', () => takeAway(refused)) : save('Save as a file, then take it away');
-    last.id = 'take-away';
-    last.dataset.items = refused;
-    // What a second tap meets saves once more, and takes nothing away.
-    parts.push(button('Try again what was not taken', again), element('div', { className: 'cluster' }, isSaved && save('Save it again'), last));
+    save.id = 'save-refused';
+    save.dataset.items = refused;
+    parts.push(button('Try again what was not taken', again),
+      element('div', { className: 'cluster' }, save, isSaved && button('It is saved: take it away', () => takeAway(refused))));
   }
   if (own.length + others > 0) {
     parts.push(button('Save what waits as a file', () => saveAsFile(), 'btn btn-quiet'));
@@ -107,10 +107,10 @@ async function showChips() {
   if (element('div', {}, ...parts).innerHTML === chips.innerHTML) {
     return;
   }
-  const isHeld = document.activeElement?.id === 'take-away';
+  const isHeld = document.activeElement?.id === 'save-refused';
   chips.replaceChildren(...parts);
   if (isHeld) {
-    chips.querySelector('#take-away')?.focus();
+    chips.querySelector('#save-refused')?.focus();
   }
 }
 
