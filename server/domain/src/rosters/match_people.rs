@@ -173,7 +173,7 @@ impl<'s, 'p> Matching<'s, 'p> {
         {
             after.year_group = Some(group);
         }
-        self.account(user, known, &mut after, plan, remarks);
+        self.account(user, known, &mut after, remarks);
         Some(match known {
             Some(person) => change(person, after),
             None => PersonChange {
@@ -188,12 +188,12 @@ impl<'s, 'p> Matching<'s, 'p> {
         })
     }
 
+    /// The account of somebody who is here, open or closed as the file says.
     fn account(
         &mut self,
         user: &User,
         known: Option<&PersonNow>,
         after: &mut PersonState,
-        plan: &mut Plan,
         remarks: &mut Remarks,
     ) {
         let wanted = user.username.as_deref().and_then(names::username);
@@ -209,7 +209,12 @@ impl<'s, 'p> Matching<'s, 'p> {
             }
             _ => after.username = Some(self.new_username(user, wanted, after, remarks)),
         }
-        self.open_or_close(user, known, after, plan);
+        // Nothing else closes the account of somebody who is here.
+        after.disabled_at = if user.enabled {
+            None
+        } else {
+            after.disabled_at.or(Some(self.setting.now))
+        };
     }
 
     fn new_username(
@@ -239,31 +244,6 @@ impl<'s, 'p> Matching<'s, 'p> {
             ),
         );
         username
-    }
-
-    /// The file closes an account and opens it again; one that was closed by hand stays closed.
-    fn open_or_close(
-        &self,
-        user: &User,
-        known: Option<&PersonNow>,
-        after: &mut PersonState,
-        plan: &mut Plan,
-    ) {
-        if !user.enabled {
-            after.disabled_at = after.disabled_at.or(Some(self.setting.now));
-            return;
-        }
-        let Some(person) = known.filter(|person| person.state.disabled_at.is_some()) else {
-            return;
-        };
-        if person.state.disabled_at == person.state.ended_at {
-            after.disabled_at = None;
-            return;
-        }
-        plan.doubts.people.insert(person.id);
-        if self.setting.origins.closed_account(person.id) {
-            after.disabled_at = None;
-        }
     }
 
     /// A delta may change roles of people whom it does not list.

@@ -8,8 +8,10 @@
 //!   staff come in without a role, with a remark; whoever has such a role is kept.
 //! - An empty cell never wipes an e-mail address or a year group.
 //! - A username is changed only while nobody has a password for the account.
-//! - A classroom that a teacher archived stays archived, and a role or a ban that
-//!   was given by hand stays: what a roster takes back is only what it gave.
+//! - Whom the file lets in has an open account, whatever closed it: here nothing closes one by
+//!   hand but that its person is ended.
+//! - A classroom that a teacher archived stays archived, and a role that was given by
+//!   hand stays: what a roster takes back is only what it gave.
 //! - Each source sees what came from it. Ids are a source's own: the same one from another
 //!   system is somebody else, and a package ends nobody of another source. Whom another source
 //!   keeps gets no second account; whom a source left behind that is over, the one that goes on

@@ -36,7 +36,6 @@ impl Doubts {
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     roles: HashSet<(PersonId, Role)>,
-    closed: HashSet<PersonId>,
     ties: HashSet<GuardianshipId>,
 }
 
@@ -44,11 +43,6 @@ impl Origins {
     /// True if a roster gave the role.
     pub(super) fn gave_role(&self, person: PersonId, role: Role) -> bool {
         self.roles.contains(&(person, role))
-    }
-
-    /// True if it was a roster that closed the account.
-    pub(super) fn closed_account(&self, person: PersonId) -> bool {
-        self.closed.contains(&person)
     }
 
     /// True if a roster made the tie.
@@ -107,12 +101,6 @@ impl Origins {
                     _ => {}
                 }
             }
-            let was_closed = before.is_some_and(|before| before.disabled_at.is_some());
-            match (was_closed, after.disabled_at.is_some()) {
-                (false, true) => self.closed.insert(person),
-                (_, false) => self.closed.remove(&person),
-                (true, true) => false,
-            };
         }
     }
 }

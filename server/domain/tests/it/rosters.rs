@@ -24,8 +24,8 @@ use entity::{
     roster_import,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, Statement,
 };
 use test_kit::{Roster, School, User, user};
 use vocab::ids::PersonId;
@@ -370,35 +370,17 @@ async fn a_changed_name_and_a_closed_account_are_changes() {
 }
 
 #[tokio::test]
-async fn what_was_given_or_closed_by_hand_stays() {
+async fn a_role_that_was_given_by_hand_stays() {
     let school = School::new().await;
     import(&school, &Roster::five_people()).await;
-    let (greta, tilly) = (found(&school, "g1").await, found(&school, "s2").await);
-    person_role::ActiveModel {
-        id: Set(greta.id.0),
-        school_id: Set(school.id),
-        person_id: Set(greta.id),
-        role: Set(Role::Teacher),
-        began_at: Set(school.now()),
-        ended_at: Set(None),
-        by_roster: Set(Some(false)),
-    }
-    .insert(school.db.read())
-    .await
-    .expect("the role is written");
-    let mut account = account_of(&school, tilly.id).await.into_active_model();
-    account.disabled_at = Set(Some(school.now()));
-    account
-        .update(school.db.read())
-        .await
-        .expect("it is closed");
+    let greta = found(&school, "g1").await;
+    give_by_hand(&school, greta.id, Role::Teacher).await;
     let outcome = import(&school, &Roster::five_people()).await;
     assert_eq!(of(&outcome, RosterKind::People), (0, 0, 0, 5));
     assert_eq!(
         roles_of(&school, greta.id).await,
         [Role::Guardian, Role::Teacher]
     );
-    assert!(account_of(&school, tilly.id).await.disabled_at.is_some());
 }
 
 #[tokio::test]

@@ -13,7 +13,10 @@ use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
 use super::two_sources::{TRUST, approves, declares, trust};
-use super::{door, everything, found, give_by_hand, import, of, open_places, roles_of};
+use super::{
+    account_of, door, everything, forget_imports, found, give_by_hand, import, of, open_places,
+    roles_of,
+};
 use test_kit::{Roster, user};
 
 #[tokio::test]
@@ -191,6 +194,48 @@ async fn after_a_wrong_file_was_undone_the_right_one_alone_counts() {
     assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
     let wanda = found(&school, "t1").await.id;
     assert_eq!(roles_of(&school, wanda).await, [Role::Guardian]);
+}
+
+/// The five people, none of whom is let in.
+fn closed() -> Roster {
+    let mut roster = Roster::five_people();
+    for user in &mut roster.users {
+        user.is_closed = true;
+    }
+    roster
+}
+
+/// Of the five people, those whose accounts are closed.
+async fn locked_out(school: &School) -> Vec<&'static str> {
+    let mut closed = Vec::new();
+    for id in ["t1", "a1", "g1", "s1", "s2"] {
+        let person = found(school, id).await.id;
+        if account_of(school, person).await.disabled_at.is_some() {
+            closed.push(id);
+        }
+    }
+    closed
+}
+
+#[tokio::test]
+async fn after_a_file_that_let_nobody_in_was_undone_the_right_one_lets_everybody_in() {
+    let school = School::new().await;
+    let wrong = import(&school, &closed()).await;
+    assert_eq!(locked_out(&school).await.len(), 5);
+    undo(&school, wrong.id).await;
+    let right = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&right, RosterKind::People), (5, 0, 0, 0));
+    assert_eq!(locked_out(&school).await, Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn whom_a_file_locked_out_the_next_lets_in_though_the_record_of_it_is_gone() {
+    let school = School::new().await;
+    import(&school, &closed()).await;
+    forget_imports(&school).await;
+    let right = import(&school, &Roster::five_people()).await;
+    assert_eq!(of(&right, RosterKind::People), (0, 5, 0, 0));
+    assert_eq!(locked_out(&school).await, Vec::<&str>::new());
 }
 
 #[tokio::test]
