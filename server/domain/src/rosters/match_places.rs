@@ -29,6 +29,9 @@ pub(super) struct Rooms<'p> {
     /// Archived, and not in the package as a class that is taught. Their places do not end
     /// with their rows: they are what lets people read the work and what came back for it.
     at_rest: HashSet<ClassroomId>,
+    /// Out of the archive again by the package. A place that no row of it fills was kept there
+    /// to read, and ends now: the roster had ended it with the class.
+    reopened: HashSet<ClassroomId>,
 }
 
 /// Plans the classrooms.
@@ -57,6 +60,10 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
                 .copied();
             let row = classroom(class, course, present.get(id).copied(), source);
             rooms.known.insert(id, row.id);
+            let was_archived = |before: &ClassroomState| before.archived_at.is_some();
+            if row.after.archived_at.is_none() && row.before.as_ref().is_some_and(was_archived) {
+                rooms.reopened.insert(row.id);
+            }
             keep_classroom(row, plan);
         }
     }
@@ -462,8 +469,10 @@ impl<'s, 'p> Places<'s, 'p> {
         let lineage = &self.setting.present.lineage;
         let is_of_source = lineage.holds(state.source_id);
         let is_replaced = lineage.replaces(state.source_id);
+        let is_reopened = self.rooms.reopened.contains(&state.classroom_id);
         let is_dropped = id.is_some_and(|id| {
-            (is_of_source && (is_whole || self.gone.contains(id))) || (is_replaced && is_whole)
+            let is_over = is_whole || is_reopened || self.gone.contains(id);
+            (is_of_source && is_over) || (is_replaced && is_whole)
         });
         self.leaves(state) || (is_dropped && !self.is_at_rest(state))
     }

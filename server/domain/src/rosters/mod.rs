@@ -34,7 +34,8 @@
 //! - A place or a role whose first day is still to come is left out, with a remark; what
 //!   the school has of it stays.
 //! - A class that is gone is archived, and whoever had a place in it keeps it, to read what
-//!   is there: nothing is written in an archived classroom.
+//!   is there: nothing is written in an archived classroom. When it comes back, those places of
+//!   the roster are over that the package does not name, be it one of changes alone.
 //! - An aide teaches in the classroom; proctors and others have no place in it.
 //! - A student has no other role, as with roles given by hand. What a roster says beside it is
 //!   left out with a remark, and so is the place that hangs on it; whoever keeps another role

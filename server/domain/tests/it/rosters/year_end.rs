@@ -182,6 +182,45 @@ async fn a_class_that_comes_back_and_an_undo_find_every_place_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_class_that_comes_back_with_other_people_lets_nobody_in_whose_place_was_over() {
+    let school = School::new().await;
+    let with = with_last_years_class(&school).await;
+    let (id, _) = returned(&school).await;
+    import(&school, &with).await;
+    let mut delta = Roster::delta();
+    delta.gone.push(("classes", "c2"));
+    delta.gone.push(("enrollments", "e8"));
+    delta.gone.push(("enrollments", "e9"));
+    let gone = import(&school, &delta).await;
+    assert_eq!(of(&gone, RosterKind::Classrooms), (0, 0, 1, 0));
+    assert!(may(&school, "ada", id, WorkAction::SeeAnswers).await);
+    assert!(reads(&school, "zainab", id).await);
+
+    let mut delta = Roster::delta();
+    delta.classes.push(("c2", "10Ma1"));
+    delta.enrolments.push(("e10", "c2", "t1", "teacher"));
+    delta.enrolments.push(("e11", "c2", "s1", "student"));
+    let back = import(&school, &delta).await;
+    assert_eq!(of(&back, RosterKind::Classrooms), (1, 0, 0, 0));
+    assert_eq!(of(&back, RosterKind::Enrolments), (2, 0, 2, 0));
+    assert!(!may(&school, "ada", id, WorkAction::SeeAnswers).await);
+    assert!(!may(&school, "zainab", id, WorkAction::HandIn).await);
+    assert_eq!(open_places(&school, school.person("zainab")).await, 0);
+
+    // Who is in the class still when it comes back has the place of before.
+    let undone = back.id.expect("it is in");
+    rosters::undo(&school.db, &door(&school), undone, school.now())
+        .await
+        .expect("it can be undone");
+    assert!(reads(&school, "zainab", id).await);
+    school.clock.advance(chrono::TimeDelta::minutes(1));
+    delta.enrolments.push(("e9", "c2", "s9", "student"));
+    import(&school, &delta).await;
+    assert!(may(&school, "zainab", id, WorkAction::HandIn).await);
+    assert!(!may(&school, "ada", id, WorkAction::SeeAnswers).await);
+}
+
+#[tokio::test]
 async fn who_leaves_the_school_leaves_last_years_class_as_well() {
     let school = School::new().await;
     let with = with_last_years_class(&school).await;
