@@ -158,7 +158,7 @@ pub struct Stayed {
     pub archived: u64,
     /// People, classes, places and ties that somebody changed again since.
     pub changed: u64,
-    /// People whom it brought and who run the school by now.
+    /// People whom it brought, or brought back, and who run the school by now.
     pub in_charge: u64,
     /// People whose data is restricted.
     pub restricted: u64,

@@ -12,6 +12,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
     ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use serde_json::json;
 use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
@@ -379,6 +380,35 @@ async fn save_roles(
         }
     }
     save::<person_role::ActiveModel>(db, given, person_role::Column::Id, &[]).await
+}
+
+/// Ends roles at the moments at which their people had left, so that they are back when these
+/// are brought back by hand. One that had ended with them already stays as it is.
+pub(super) async fn end_roles_then(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    roles: &[(PersonId, Role, Time)],
+) -> Result<(), DbErr> {
+    use person_role::Column;
+    for (person, role, then) in roles {
+        let ended_then = person_role::Entity::find()
+            .select_only()
+            .column(Column::Role)
+            .filter(Column::SchoolId.eq(school))
+            .filter(Column::PersonId.eq(*person))
+            .filter(Column::EndedAt.eq(*then))
+            .into_query();
+        person_role::Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::value(*then))
+            .filter(Column::SchoolId.eq(school))
+            .filter(Column::PersonId.eq(*person))
+            .filter(Column::Role.eq(*role))
+            .filter(Column::EndedAt.is_null())
+            .filter(Column::Role.not_in_subquery(ended_then))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The roles that people had, and whether a roster gave them: the newest of each.

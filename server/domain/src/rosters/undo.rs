@@ -17,7 +17,9 @@ use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, ImportId, PersonId, S
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed, WhyNot};
 
-use super::apply::{RolesFrom, find, save_classrooms, save_enrolments, save_people, save_ties};
+use super::apply::{
+    RolesFrom, end_roles_then, find, save_classrooms, save_enrolments, save_people, save_ties,
+};
 use super::changes::Changes;
 use super::check::locked_school;
 use super::plan::PersonChange;
@@ -57,7 +59,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     };
     let mut of_people = changes.take(RosterKind::People);
     of_people.retain(|change| !is_kept(PersonId(change.id)));
-    let people = people(&*tx, school_id, of_people, now, &mut stayed).await?;
+    let (people, given_since) = people(&*tx, school_id, of_people, now, &mut stayed).await?;
     let left: HashSet<PersonId> = people
         .iter()
         .filter(|person| person.row.after.ended_at.is_some())
@@ -80,6 +82,7 @@ pub async fn undo(db: &Db, school: &Permitted<()>, id: ImportId, now: Time) -> R
     stayed.restricted = passed_over.len() as u64;
     let mut report = report::open(&*tx, &import).await?;
     report.stayed = Some(stayed);
+    end_roles_then(&*tx, school_id, &given_since).await?;
     save_people(&*tx, school_id, &people, (RolesFrom::Before, now)).await?;
     save_classrooms(&*tx, school_id, &rooms, now).await?;
     save_enrolments(&*tx, school_id, &places).await?;
@@ -165,13 +168,18 @@ fn put_back<T: PartialEq + Clone>(current: &T, before: &T, after: &T) -> T {
     if current == after { before } else { current }.clone()
 }
 
+/// A role, and the moment at which its person had left.
+type RoleThen = (PersonId, Role, Time);
+
+/// The people as they were, and the roles that were given since to those who are leavers again:
+/// brought back by hand, they have these too.
 async fn people(
     db: &impl Keyed,
     school: SchoolId,
     changes: Vec<Touched<Uuid, PersonState>>,
     now: Time,
     stayed: &mut Stayed,
-) -> Result<Vec<PersonChange>, DbErr> {
+) -> Result<(Vec<PersonChange>, Vec<RoleThen>), DbErr> {
     let everybody = present::people(db, school).await?;
     let mut usernames: HashMap<String, PersonId> = everybody
         .iter()
@@ -185,7 +193,7 @@ async fn people(
         .iter()
         .map(|person| (person.id.0, person))
         .collect();
-    let mut undone = Vec::new();
+    let (mut undone, mut given_since) = (Vec::new(), Vec::new());
     for change in changes {
         let Some(person) = by_id.get(&change.id) else {
             continue;
@@ -194,6 +202,15 @@ async fn people(
         let mut state = match &change.before {
             Some(before) => {
                 let mut state = person_back(person, before, &change.after);
+                if let (Some(then), None) = (state.ended_at, current.ended_at) {
+                    if runs_the_school(current) {
+                        stayed.in_charge += 1;
+                        continue;
+                    }
+                    let roles = current.roles.iter().copied();
+                    let since = roles.filter(|role| !change.after.has(*role));
+                    given_since.extend(since.map(|role| (person.id, role, then)));
+                }
                 if let Some(id) = state.id_of_source()
                     && *ids.entry(id).or_insert(person.id) != person.id
                 {
@@ -234,7 +251,7 @@ async fn people(
             });
         }
     }
-    Ok(undone)
+    Ok((undone, given_since))
 }
 
 fn runs_the_school(state: &PersonState) -> bool {
@@ -266,10 +283,11 @@ fn is_as_it_was(state: &PersonState, before: &PersonState, after: &PersonState) 
 
 fn person_back(person: &PersonNow, before: &PersonState, after: &PersonState) -> PersonState {
     let current = &person.state;
-    // The import gave it, and the office by hand since. Whoever is a leaver again keeps none.
+    let ended_at = put_back(&current.ended_at, &before.ended_at, &after.ended_at);
+    // The import gave it, and the office by hand since.
     let is_by_hand_since = |role: Role| {
         let is_by_hand = person.by_roster.get(&role) == Some(&false);
-        is_by_hand && !after.roles_back.contains(&role) && before.ended_at.is_none()
+        is_by_hand && !after.roles_back.contains(&role)
     };
     let mut roles: Vec<Role> = current
         .roles
@@ -285,6 +303,9 @@ fn person_back(person: &PersonNow, before: &PersonState, after: &PersonState) ->
             .filter(|role| !after.has(*role) && !current.has(*role)),
     );
     roles.sort_unstable();
+    if ended_at.is_some() {
+        roles.clear();
+    }
     let id = put_back(&current.sourced_id, &before.sourced_id, &after.sourced_id);
     let source = put_back(&current.source_id, &before.source_id, &after.source_id);
     PersonState {
@@ -307,7 +328,7 @@ fn person_back(person: &PersonNow, before: &PersonState, after: &PersonState) ->
         },
         source_id: source.filter(|_| id.is_some()),
         sourced_id: id,
-        ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
+        ended_at,
         // An account that the import made stays, closed.
         username: if before.username.is_some() {
             put_back(&current.username, &before.username, &after.username)

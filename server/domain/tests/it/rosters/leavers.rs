@@ -402,7 +402,7 @@ async fn no_file_makes_somebody_run_the_school_again() {
     assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
 }
 
-fn door_to_people(school: &School) -> Permitted<()> {
+pub(super) fn door_to_people(school: &School) -> Permitted<()> {
     let desmond = school.actor("desmond");
     access::school(&desmond, schools::policy::Action::ManagePeople)
         .expect("Desmond is a school admin")

@@ -8,10 +8,11 @@ use sea_orm::{
 };
 use serde_json::Value;
 use test_kit::School;
-use vocab::ids::ImportId;
+use vocab::ids::{ImportId, PersonId};
 use vocab::people::Role;
 use vocab::rosters::{ImportStage, RosterKind, Stayed};
 
+use super::leavers::door_to_people;
 use super::two_sources::{TRUST, approves, declares, trust};
 use super::{
     account_of, door, everything, forget_imports, found, give_by_hand, import, of, open_places,
@@ -161,6 +162,50 @@ async fn an_undone_import_says_what_it_left_behind() {
     assert_eq!(undo(&school, outcome.id).await, Some(left));
     assert!(found(&school, "t7").await.ended_at.is_none());
     assert_eq!(found(&school, "s2").await.family_name, "Moss");
+}
+
+/// Brings the teacher back whom the file before had missed; answers who she is, and the import.
+async fn back_again(school: &School) -> (PersonId, Option<ImportId>) {
+    import(school, &Roster::five_people()).await;
+    import(school, &Roster::five_people().without("t1")).await;
+    let back = import(school, &Roster::five_people()).await;
+    let wanda = found(school, "t1").await;
+    assert!(wanda.ended_at.is_none());
+    (wanda.id, back.id)
+}
+
+#[tokio::test]
+async fn who_runs_the_school_since_an_import_brought_them_back_stays_when_it_is_undone() {
+    let school = School::new().await;
+    let (wanda, back) = back_again(&school).await;
+    give_by_hand(&school, wanda, Role::SchoolAdmin).await;
+    let left = Stayed {
+        in_charge: 1,
+        ..Stayed::default()
+    };
+    assert_eq!(undo(&school, back).await, Some(left));
+    assert!(found(&school, "t1").await.ended_at.is_none());
+    assert_eq!(account_of(&school, wanda).await.disabled_at, None);
+    let roles = [Role::Teacher, Role::SchoolAdmin];
+    assert_eq!(roles_of(&school, wanda).await, roles);
+}
+
+#[tokio::test]
+async fn a_leaver_by_an_undo_has_no_role_and_has_it_again_when_brought_back_by_hand() {
+    let school = School::new().await;
+    let (wanda, back) = back_again(&school).await;
+    give_by_hand(&school, wanda, Role::Guardian).await;
+    assert_eq!(undo(&school, back).await, Some(Stayed::default()));
+    assert!(found(&school, "t1").await.ended_at.is_some());
+    assert_eq!(roles_of(&school, wanda).await, []);
+
+    let tx = school.db.write().await.expect("free");
+    domain::people::restore(&tx, &door_to_people(&school), wanda, school.now())
+        .await
+        .expect("brought back by hand");
+    tx.commit().await.expect("kept");
+    let roles = [Role::Guardian, Role::Teacher];
+    assert_eq!(roles_of(&school, wanda).await, roles);
 }
 
 #[tokio::test]
