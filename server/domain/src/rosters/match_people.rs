@@ -28,11 +28,12 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
     let mut matching = Matching::begin(setting);
     let mut cast = Cast::default();
     let mut gone = HashSet::new();
-    for user in &setting.package.users {
+    let (package, scope) = (setting.package, &setting.scope);
+    for user in &package.users {
         let id = user.sourced_id.as_str();
-        if !is_active(user.status) {
+        if !is_active(user.status) || scope.gives_away(user, package, setting.present) {
             gone.insert(id);
-        } else if !setting.scope.holds_user(user) {
+        } else if !scope.holds_user(user) {
             cast.left_out.insert(id);
         } else if !cast.active.contains_key(id) {
             if let Some(person) = matching.person(user, plan, remarks) {
@@ -49,7 +50,7 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
     matching.by_hand.remark(remarks);
     matching.roles_alone(&mut cast, plan, remarks);
     matching.roles.remark_on_later(remarks);
-    let is_whole = setting.package.mode_of(Table::Users) == Some(Mode::Bulk);
+    let is_whole = package.mode_of(Table::Users) == Some(Mode::Bulk);
     if is_whole {
         matching.by_hand.remark_on_who_stays(remarks);
     }

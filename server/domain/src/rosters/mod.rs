@@ -23,7 +23,9 @@
 //!   are not over: who was not found in it stays, but a guardian of the one before looks after
 //!   nobody any more whose row does not say so.
 //! - A package of changes does not say which organisations are the school: those of the last
-//!   package of its source that did are taken, and rows of others left out with a remark.
+//!   package of its source that did are taken, and rows of others left out with a remark. Who is
+//!   here and goes to one of those others leaves: a student by the new row alone, staff if it
+//!   says as well that their role here is over.
 //! - A leaver who is in the roster again is counted as new, and is the same person;
 //!   so is somebody who was ended by hand while the roster still has them. What was made by
 //!   hand and ended with them is back with them: ties, places, and roles but for those that

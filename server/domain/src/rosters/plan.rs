@@ -285,7 +285,7 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
             ),
         );
     }
-    setting.scope.remark(package, &mut remarks);
+    setting.scope.remark(package, present, &mut remarks);
     let cast = match_people::plan(&setting, &mut plan, &mut remarks);
     let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);

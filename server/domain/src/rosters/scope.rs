@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use interop::oneroster::{
-    Mode, Org, OrgKind, Package, RosterRole, RowStatus, Table, User, UserRole,
+    Mode, Org, OrgKind, Package, RosterRole, RowStatus, Table, User, UserRole, Version,
 };
 use vocab::people::Role;
 
@@ -109,7 +109,7 @@ impl<'p> Scope<'p> {
 
     /// Says which rows are left out, where the package itself does not show whose they are:
     /// one remark for a table.
-    pub(super) fn remark(&self, package: &Package, remarks: &mut Remarks) {
+    pub(super) fn remark(&self, package: &Package, present: &Present, remarks: &mut Remarks) {
         if !self.is_remembered {
             return;
         }
@@ -122,6 +122,7 @@ impl<'p> Scope<'p> {
                 first_and_count(
                     users
                         .filter(|user| is_active(user.status) && !self.holds_user(user))
+                        .filter(|user| !self.gives_away(user, package, present))
                         .map(|user| user.row),
                 ),
             ),
@@ -171,6 +172,25 @@ impl<'p> Scope<'p> {
     /// True for a person of this school, and for a guardian of one of its students.
     pub(super) fn holds_user(&self, user: &User) -> bool {
         self.is_own(user) || self.agents.contains(user.sourced_id.as_str())
+    }
+
+    /// True for somebody who is here and whom the package gives to another school. A student is
+    /// in one school. Staff may be in several, so a package of changes has to say that their role
+    /// here is over.
+    pub(super) fn gives_away(&self, user: &User, package: &Package, present: &Present) -> bool {
+        let known = present.by_sourced_id(&user.sourced_id);
+        let here = known.filter(|person| person.state.ended_at.is_none());
+        let Some(person) = here.filter(|_| !self.holds_user(user)) else {
+            return false;
+        };
+        let names_all_roles =
+            package.version == Version::V1_1 || package.mode_of(Table::Roles) == Some(Mode::Bulk);
+        let mut roles = user.roles.iter();
+        let is_over = roles.any(|role| !is_active(role.status) && self.holds(role.org.as_deref()));
+        let has_role_elsewhere = user.roles.iter().any(|role| is_active(role.status));
+        let first = user.primary_org.as_deref();
+        let is_elsewhere = has_role_elsewhere && first.is_none_or(|org| !self.holds(Some(org)));
+        names_all_roles || (is_elsewhere && (is_over || person.state.has(Role::Student)))
     }
 
     /// True for a role that counts in this school. A guardian is one everywhere.

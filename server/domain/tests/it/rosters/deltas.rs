@@ -12,7 +12,7 @@ use test_kit::School;
 use vocab::people::Role;
 use vocab::rosters::{Counts, RosterKind};
 
-use super::{codes, door, found, import, of, roles_of};
+use super::{codes, door, found, import, of, open_places, roles_of};
 use test_kit::{Roster, User, user};
 
 #[tokio::test]
@@ -152,6 +152,49 @@ async fn which_school_of_a_trust_is_ours_is_known_after_the_record_of_imports_is
     let outcome = import(&school, &delta).await;
     assert_eq!(outcome.counts, Counts::default());
     assert_eq!(codes(&outcome), ["org.other_school"]);
+}
+
+#[tokio::test]
+async fn who_goes_to_another_school_of_the_trust_leaves_by_a_delta() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.other_school = true;
+    import(&school, &roster).await;
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "org-2",
+        ..user("s1", "Séan", "Stone", "student")
+    });
+    delta.users.push(User {
+        org: "org-2",
+        ..user("x1", "Wilf", "West", "student")
+    });
+    let outcome = import(&school, &delta).await;
+    assert!(outcome.asks_about_leavers);
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 1, 0));
+    assert_eq!(of(&outcome, RosterKind::Guardianships), (0, 0, 1, 0));
+    let sean = found(&school, "s1").await;
+    assert!(sean.ended_at.is_some());
+    assert_eq!(open_places(&school, sean.id).await, 0);
+    // Nobody knows Wilf here: his row alone is left out.
+    assert_eq!(codes(&outcome), ["org.other_school"]);
+    assert_eq!(outcome.problems[0].row, Some(3));
+    assert!(outcome.problems[0].reason.starts_with("The row names"));
+
+    // A teacher may teach in both schools, until the package says that it is over in this one.
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "org-2",
+        ..user("t1", "Wanda", "Teale", "teacher")
+    });
+    let outcome = import(&school, &delta).await;
+    assert_eq!(codes(&outcome), ["org.other_school"]);
+    assert!(found(&school, "t1").await.ended_at.is_none());
+    delta.roles.push(("r1", "tobedeleted", "t1", "teacher"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 1, 0));
+    assert!(codes(&outcome).is_empty());
+    assert!(found(&school, "t1").await.ended_at.is_some());
 }
 
 #[tokio::test]
