@@ -16,6 +16,7 @@ use super::scope::Scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
 use super::{match_people, match_places, match_ties, samples};
 use crate::clock::Time;
+use crate::sources::Source;
 
 /// A person who is made, changed or ended.
 #[derive(Debug)]
@@ -85,16 +86,22 @@ impl Plan {
             let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
             is_passed(&row.id).then_some((is_new && !ends, ends))
         });
-        pass(
-            counts,
-            RosterKind::Enrolments,
-            &mut self.enrolments,
-            |row| {
-                let ends = row.after.ended_at.is_some();
-                let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
-                is_passed(&row.after.person_id).then_some((is_new && !ends, ends))
-            },
-        );
+        let places = &mut self.enrolments;
+        let theirs = places
+            .iter()
+            .filter(|row| is_passed(&row.after.person_id))
+            .filter_map(|row| row.before.as_ref()?.id_of_source());
+        let held: HashSet<(Source, String)> = theirs.collect();
+        pass(counts, RosterKind::Enrolments, places, |row| {
+            let ends = row.after.ended_at.is_some();
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_passed(&row.after.person_id).then_some((is_new && !ends, ends))
+        });
+        // Who has the place of the package keeps it, and is given its id by a later one.
+        leave_ids(places, &held);
+        pass(counts, RosterKind::Enrolments, places, |row| {
+            (row.before.as_ref() == Some(&row.after)).then_some((false, false))
+        });
         pass(counts, RosterKind::Guardianships, &mut self.ties, |row| {
             let ends = row.after.ended_at.is_some();
             let (one, other) = (&row.after.student_id, &row.after.guardian_id);
@@ -157,6 +164,21 @@ impl Plan {
 
     pub(super) fn count(&mut self, kind: RosterKind) -> &mut Counts {
         self.counts.entry(kind).or_default()
+    }
+}
+
+/// Gives none of these places an id that another has still: each keeps the one it had.
+pub(super) fn leave_ids(
+    places: &mut [Touched<EnrolmentId, EnrolmentState>],
+    held: &HashSet<(Source, String)>,
+) {
+    for place in places {
+        let id = place.after.id_of_source();
+        if id.is_some_and(|id| held.contains(&id)) {
+            let before = place.before.as_ref();
+            place.after.sourced_id = before.and_then(|before| before.sourced_id.clone());
+            place.after.source_id = before.and_then(|before| before.source_id);
+        }
     }
 }
 

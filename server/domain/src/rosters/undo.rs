@@ -22,7 +22,7 @@ use super::apply::{
 };
 use super::changes::Changes;
 use super::check::locked_school;
-use super::plan::PersonChange;
+use super::plan::{PersonChange, leave_ids};
 use super::present::{self, ClassroomNow, IDS_AT_ONCE, PersonNow};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
 use super::{Error, UNDO_DAYS, report};
@@ -512,19 +512,7 @@ fn keep_places(
         }
         !is_kept
     });
-    for place in places {
-        let Some(before) = &place.before else {
-            continue;
-        };
-        let is_held = place
-            .after
-            .id_of_source()
-            .is_some_and(|id| held.contains(&id));
-        if is_held {
-            place.after.sourced_id.clone_from(&before.sourced_id);
-            place.after.source_id = before.source_id;
-        }
-    }
+    leave_ids(places, &held);
 }
 
 async fn ties_back(

@@ -7,6 +7,7 @@ mod deltas;
 mod leavers;
 mod pages;
 mod real;
+mod restricted;
 mod student_alone;
 mod to_come;
 mod two_sources;
