@@ -70,7 +70,7 @@ pub struct Losses {
     pub roleless: u64,
     /// Who would stay with a role, but with an account that the file closes.
     pub closed: u64,
-    /// Who is here now.
+    /// Who is here now, from the package's source or taken on by it from another.
     pub people: u64,
 }
 

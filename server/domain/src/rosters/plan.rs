@@ -16,7 +16,7 @@ use super::scope::Scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
 use super::{match_people, match_places, match_ties, samples};
 use crate::clock::Time;
-use crate::sources::Source;
+use crate::sources::{Lineage, Source};
 
 /// A person who is made, changed or ended.
 #[derive(Debug)]
@@ -44,8 +44,16 @@ impl PersonChange {
             let is_here = before.sourced_id.is_some() && before.ended_at.is_none();
             is_here && self.account.is_some() && before.disabled_at.is_none()
         });
-        let stays = after.ended_at.is_none() && !self.loses_last_role();
+        let stays = after.ended_at.is_none() && !after.roles.is_empty();
         had_one && stays && after.disabled_at.is_some()
+    }
+
+    /// True of somebody who is here from another source and whom the package takes on.
+    fn is_taken_on(&self, lineage: &Lineage) -> bool {
+        self.row.before.as_ref().is_some_and(|before| {
+            let is_here = before.sourced_id.is_some() && before.ended_at.is_none();
+            is_here && !lineage.holds(before.source_id)
+        })
     }
 }
 
@@ -59,7 +67,8 @@ pub(super) struct Plan {
     pub(super) counts: HashMap<RosterKind, Counts>,
     pub(super) remarks: Vec<RosterProblem>,
     pub(super) samples: Vec<SamplePerson>,
-    /// Who came by an import and is here before it.
+    /// Who came by an import and is here before it: from the package's source, or taken on from
+    /// another by this one.
     pub(super) people_now: u64,
     pub(super) doubts: Doubts,
     /// The ids of the school's organisations, where they are known.
@@ -309,6 +318,9 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
     }
     setting.scope.remark(package, present, &mut remarks);
     let cast = match_people::plan(&setting, &mut plan, &mut remarks);
+    let taken_on = plan.people.iter();
+    let taken_on = taken_on.filter(|person| person.is_taken_on(&present.lineage));
+    plan.people_now += taken_on.count() as u64;
     let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
     match_ties::plan(&setting, &cast, &mut plan, &mut remarks);

@@ -281,6 +281,51 @@ async fn a_school_that_changes_its_system_keeps_accounts_and_closes_none() {
     assert!(both.iter().all(|id| guardians.contains(id)));
 }
 
+/// Twelve students, as one of two systems has them.
+fn twelve(system: &'static str, letter: &str) -> Roster {
+    let student = |number: usize| {
+        let text = |word: &str| -> &'static str { format!("{word}{number}").leak() };
+        User {
+            username: text("pupil"),
+            ..user(text(letter), text("Pupil"), "Twelve", "student")
+        }
+    };
+    Roster {
+        system,
+        users: (1..=12).map(student).collect(),
+        classes: Vec::new(),
+        enrolments: Vec::new(),
+        ..Roster::five_people()
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_system_asks_about_losses_as_a_part_of_those_whom_it_takes_on() {
+    let school = School::new().await;
+    import(&school, &twelve("Own MIS", "s")).await;
+    let source = declares(&school, "New MIS", "yes").await;
+    approves(&school, source).await;
+    let mut new = twelve("New MIS", "n");
+    new.users[0].is_closed = true;
+    let look = try_import(&school, new.bytes(), Wish::Look)
+        .await
+        .expect("looking is free");
+    assert_eq!(of(&look, RosterKind::People), (0, 12, 0, 0));
+    assert!(!look.asks_about_leavers, "one of twelve");
+
+    for user in &mut new.users[..3] {
+        user.is_closed = true;
+    }
+    let error = try_import(&school, new.bytes(), Wish::BringIn)
+        .await
+        .expect_err("three of twelve are more than a tenth");
+    let words = error.to_string();
+    assert!(
+        words.starts_with("3 of 12 people could not sign in any more (25.0 %)"),
+        "{words}"
+    );
+}
+
 #[tokio::test]
 async fn a_declared_source_does_not_become_the_own_system_of_a_school_whose_own_has_no_name() {
     let school = School::new().await;
