@@ -268,9 +268,11 @@ pub struct Again<F> {
 }
 
 impl<F> Again<F> {
-    /// What is wrong with one field.
+    /// Everything that is wrong with one field.
     pub fn error(&self, field: &str) -> Option<String> {
-        vocab::form::error_for(&self.errors, field).map(str::to_owned)
+        let of_field = self.errors.iter().filter(|error| error.field == field);
+        let messages: Vec<&str> = of_field.map(|error| error.message.as_str()).collect();
+        (!messages.is_empty()).then(|| messages.join(". "))
     }
 }
 
