@@ -3,16 +3,16 @@
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
-use chrono::NaiveDateTime;
-use domain::assignments::{self, StoredFile, policy::Action};
+use domain::assignments::{self, policy::Action};
 use domain::moments::local;
 use domain::{access, classrooms, marking};
-use vocab::assignments::{AssignmentForm, Intent, ValidAssignment};
+use vocab::assignments::{AssignmentForm, Intent};
 use vocab::ids::{AssignmentId, ClassroomId};
 
 use app::error::AppError;
 
 use super::materials::{self, Received};
+use super::refusals::words_and_files;
 use crate::forms::{Nothing, Path, Posted};
 use crate::respond::{answer, change, on_to, refused};
 use crate::session::SignedIn;
@@ -51,11 +51,13 @@ async fn create(
         parts,
         form,
         files,
+        chosen,
         outcome,
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
-    let made = materials::change_with_files(&site, &files, async |tx, now| {
+    let made = materials::change_with_files(&site, &files, chosen, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
-        let work = whole(&form, local(now, actor.time_zone), outcome, &files)?;
+        let work = form.validate(local(now, actor.time_zone));
+        let work = words_and_files(work.map_err(AppError::Invalid), outcome)?;
         let made = assignments::create(tx, &actor, &classroom, &work, now).await?;
         let set = access::assignment(&**tx, &actor, made, Action::Edit, now).await?;
         assignments::attach(tx, &set, &files, now).await?;
@@ -65,29 +67,6 @@ async fn create(
     match made {
         Ok((made, intent)) => on_to(&format!("/assignments/{made}?done={}", done_word(intent))),
         Err(error) => refused(&site, &parts, &page, &form, error).await,
-    }
-}
-
-/// The form and its files together: every mistake of both at once. A browser does not
-/// send chosen files again, so whoever chose some is told that they have to.
-fn whole(
-    form: &AssignmentForm,
-    now: NaiveDateTime,
-    files: Result<(), AppError>,
-    stored: &[StoredFile],
-) -> Result<ValidAssignment, AppError> {
-    match (form.validate(now), files) {
-        (Ok(work), Ok(())) => Ok(work),
-        (Ok(_), Err(error)) => Err(error),
-        (Err(mut errors), files) => {
-            match files {
-                Err(AppError::Invalid(more)) => errors.extend(more),
-                Err(error) => return Err(error),
-                Ok(()) if stored.is_empty() => {}
-                Ok(()) => errors.push(materials::beside_files("Choose the files again")),
-            }
-            Err(AppError::Invalid(errors))
-        }
     }
 }
 
@@ -111,11 +90,13 @@ async fn edit(
         parts,
         form,
         files,
+        chosen,
         outcome,
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
-    let edited = materials::change_with_files(&site, &files, async |tx, now| {
+    let edited = materials::change_with_files(&site, &files, chosen, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
-        let valid = whole(&form, local(now, actor.time_zone), outcome, &files)?;
+        let valid = form.validate(local(now, actor.time_zone));
+        let valid = words_and_files(valid.map_err(AppError::Invalid), outcome)?;
         assignments::edit(tx, &actor, &work, &valid, now).await?;
         Ok(assignments::attach(tx, &work, &files, now).await?)
     })

@@ -12,13 +12,13 @@ use futures::TryStreamExt;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use vocab::assignments::MAX_FILES;
-use vocab::form::FieldError;
 use vocab::ids::{AssignmentId, FileId, SchoolId};
 
 use app::error::AppError;
 use app::ssr::unavailable;
 
 use super::files::as_download;
+use super::refusals::{FILES, Refusals, beside_files};
 use crate::forms::{Drain, Nothing, Path, Posted, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{answer, change};
 use crate::session::SignedIn;
@@ -61,10 +61,11 @@ async fn add(
     let Received {
         parts,
         files,
+        chosen,
         outcome,
         ..
     } = receive::<Nothing>(&site, school, request).await;
-    let done = change_with_files(&site, &files, async |tx, now| {
+    let done = change_with_files(&site, &files, chosen, async |tx, now| {
         let work = access::assignment(&**tx, &actor, id, Action::Edit, now).await?;
         outcome?;
         if files.is_empty() {
@@ -78,10 +79,12 @@ async fn add(
     answer(&site, &parts, done, &page, "files", &()).await
 }
 
-/// One change with files that were stored for it: where it is refused, they are let go.
+/// One change with the files that were stored for it, of those that were chosen: where it is
+/// refused, they are let go.
 pub(super) async fn change_with_files<T>(
     site: &Site,
     files: &[StoredFile],
+    chosen: usize,
     act: impl AsyncFnOnce(&Write, Time) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     let made = match site.db.write().await {
@@ -99,8 +102,31 @@ pub(super) async fn change_with_files<T>(
         }
         Err(error) => {
             assignments::let_go(&site.store, files).await;
-            Err(error)
+            Err(to_choose_again(error, files.len(), chosen))
         }
+    }
+}
+
+/// A browser does not send chosen files again, so whoever chose some is told that they have
+/// to, also where one alone is to blame: without it the form would go through, and the good
+/// files would be missing.
+fn to_choose_again(error: AppError, stored: usize, chosen: usize) -> AppError {
+    match error {
+        AppError::Invalid(mut errors) => {
+            let refused = errors.iter().filter(|error| error.field == FILES).count();
+            if refused == 0 && chosen > 0 {
+                errors.push(beside_files("Choose the files again"));
+            } else if refused > 0 && (stored > 0 || chosen > refused) {
+                let again = "None of the files was added. Choose again those that fit";
+                errors.push(beside_files(again));
+            }
+            AppError::Invalid(errors)
+        }
+        AppError::Refused(sentence) if stored > 0 || chosen > 1 => {
+            let again = "None of the files was added. Choose them again.";
+            AppError::Refused(format!("{sentence} {again}"))
+        }
+        error => error,
     }
 }
 
@@ -136,6 +162,8 @@ pub(super) struct Received<F> {
     pub(super) parts: Parts,
     pub(super) form: F,
     pub(super) files: Vec<StoredFile>,
+    /// How many were chosen, those that were refused with them.
+    pub(super) chosen: usize,
     /// What was wrong with the files, or that the form did not arrive.
     pub(super) outcome: Result<(), AppError>,
 }
@@ -149,7 +177,7 @@ pub(super) async fn receive<F: DeserializeOwned + Default>(
 ) -> Received<F> {
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);
-    let mut files = Vec::new();
+    let mut files = Files::default();
     let read = if is_multipart(&parts.headers) {
         match Multipart::from_request(request, site).await {
             Ok(multipart) => read_parts(site, school, multipart, &mut files).await,
@@ -162,26 +190,43 @@ pub(super) async fn receive<F: DeserializeOwned + Default>(
     Received {
         parts,
         form,
-        files,
+        files: files.stored,
+        chosen: files.chosen,
         outcome,
     }
 }
 
-/// The form of its texts, beside what is wrong with its files. What was wrong first is said,
-/// also where there was too much after it to read all of it.
+/// The files of a form while it is read.
+#[derive(Debug, Default)]
+struct Files {
+    stored: Vec<StoredFile>,
+    chosen: usize,
+    refused: Refusals,
+}
+
+/// The form of its texts, beside everything that is wrong with its files.
 async fn read_parts<F: DeserializeOwned>(
     site: &Site,
     school: Result<SchoolId, AccessError>,
     multipart: Multipart,
-    files: &mut Vec<StoredFile>,
+    files: &mut Files,
 ) -> Result<(F, Result<(), AppError>), AppError> {
     let mut texts = Vec::new();
-    let (school, mut outcome) = match school {
-        Ok(school) => (Some(school), Ok(())),
-        Err(error) => (None, Err(error.into())),
+    let school = match school {
+        Ok(school) => Some(school),
+        Err(error) => {
+            files.refused.note(error.into());
+            None
+        }
     };
-    let read = read_each(site, school, multipart, files, &mut texts, &mut outcome).await;
-    let outcome = outcome.and(read);
+    let read = read_each(site, school, multipart, files, &mut texts).await;
+    if files.chosen > MAX_FILES {
+        let too_many = format!("Choose at most {MAX_FILES} files at once");
+        files.refused.add(beside_files(&too_many));
+    }
+    // More may have come after what could be read.
+    files.chosen += usize::from(read.is_err());
+    let outcome = std::mem::take(&mut files.refused).outcome(read);
     let form = serde_urlencoded::to_string(texts)
         .ok()
         .and_then(|form| serde_urlencoded::from_str(&form).ok());
@@ -195,9 +240,8 @@ async fn read_each(
     site: &Site,
     school: Option<SchoolId>,
     mut multipart: Multipart,
-    files: &mut Vec<StoredFile>,
+    files: &mut Files,
     texts: &mut Vec<(String, String)>,
-    outcome: &mut Result<(), AppError>,
 ) -> Result<(), AppError> {
     /// More fields than any form of ours has.
     const MOST_TEXTS: usize = 30;
@@ -211,26 +255,24 @@ async fn read_each(
             rest.part(field).await?;
             continue;
         };
-        let may_keep = name == "files" && outcome.is_ok();
         match (school, is_chosen(&field)) {
             (_, false) if field.file_name().is_some() => rest.part(field).await?,
             (_, false) if texts.len() < MOST_TEXTS => {
                 texts.extend(rest.text(field).await?.map(|text| (name, text)));
             }
             (_, false) => rest.part(field).await?,
-            (Some(school), true) if may_keep && files.len() < MAX_FILES => {
-                match store_one(site, school, &mut field).await {
-                    Ok(file) => files.push(file),
-                    Err(error) => *outcome = Err(error.into()),
+            // Also after one that is refused, so that the next is named as well.
+            (Some(school), true) if name == FILES => {
+                files.chosen += 1;
+                if files.chosen <= MAX_FILES && files.refused.goes_on() {
+                    match store_one(site, school, &mut field).await {
+                        Ok(file) => files.stored.push(file),
+                        Err(error) => files.refused.note(error.into()),
+                    }
                 }
                 rest.part(field).await?;
             }
-            (_, true) => {
-                if may_keep {
-                    *outcome = Err(too_many());
-                }
-                rest.part(field).await?;
-            }
+            (_, true) => rest.part(field).await?,
         }
     }
     Ok(())
@@ -244,18 +286,4 @@ async fn store_one(
     let file = named(field);
     let bytes = field.map_err(std::io::Error::other);
     assignments::store_file((&site.store, site.db.keys()), school, &file, bytes).await
-}
-
-/// More files came than are taken in one go.
-pub(super) fn too_many() -> AppError {
-    let message = format!("Choose at most {MAX_FILES} files at once");
-    AppError::Invalid(vec![beside_files(&message)])
-}
-
-/// A sentence beside the file picker.
-pub(super) fn beside_files(message: &str) -> FieldError {
-    FieldError {
-        field: "files".to_owned(),
-        message: message.to_owned(),
-    }
 }

@@ -27,6 +27,7 @@ pub(crate) mod policies;
 pub(crate) mod providers;
 pub(crate) mod public;
 pub(crate) mod reading;
+mod refusals;
 pub(crate) mod registers;
 pub(crate) mod restrictions;
 pub(crate) mod retention;

@@ -20,7 +20,7 @@ use vocab::ids::{AssignmentId, FileId, PersonId};
 use app::error::AppError;
 use app::ssr::unavailable;
 
-use super::materials::{beside_files, too_many};
+use super::refusals::{FILES, Refusals, beside_files, words_and_files};
 use crate::forms::{Drain, Path, is_chosen, is_multipart, named, urlencoded};
 use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
@@ -64,6 +64,9 @@ struct Answer {
     /// How many files came with it.
     #[serde(skip)]
     files: usize,
+    /// How many of them are with the draft now.
+    #[serde(skip)]
+    added: usize,
     /// The names of those that another device's hand-in is without, and what they wait for.
     #[serde(skip)]
     left_out: Option<(String, LeftOut)>,
@@ -80,6 +83,7 @@ impl Answer {
 
     /// Takes down a file that is with the draft now.
     fn note(&mut self, added: Attached) {
+        self.added += 1;
         let Some(how) = added.left_out else {
             return;
         };
@@ -98,6 +102,58 @@ impl Answer {
         }
     }
 
+    /// Holds that a form without words, which is for files alone, brings one.
+    fn expect_something(&self, parts: &Parts) -> Result<(), AppError> {
+        if is_multipart(&parts.headers) && self.text.is_none() && self.files == 0 {
+            let error = beside_files("Choose a photo or a file first");
+            return Err(AppError::Invalid(vec![error]));
+        }
+        Ok(())
+    }
+
+    /// More files came than an answer holds: which of them are there.
+    fn too_many(&self) -> FieldError {
+        let which = if self.added == MAX_FILES {
+            format!("The first {MAX_FILES} were added")
+        } else {
+            format!("Those after the first {MAX_FILES} were not added")
+        };
+        beside_files(&format!(
+            "Choose at most {MAX_FILES} files at once. {which}"
+        ))
+    }
+
+    /// What is wrong with it, and after what is wrong with its files what is kept all the same.
+    fn with_what_is_kept(&self, error: AppError) -> AppError {
+        match error {
+            AppError::Invalid(mut errors) => {
+                let refused = errors.iter().filter(|error| error.field == FILES).count();
+                let last = errors.iter_mut().rfind(|error| error.field == FILES);
+                if let (Some(last), Some(kept)) = (last, self.kept(refused)) {
+                    last.message = format!("{}. {kept}", last.message);
+                }
+                AppError::Invalid(errors)
+            }
+            error => error,
+        }
+    }
+
+    /// What is kept where the words are and so many files were refused. Of the other files it is
+    /// said only where they are all there.
+    fn kept(&self, refused: usize) -> Option<&'static str> {
+        let has_words = self
+            .text
+            .as_ref()
+            .is_some_and(|text| !text.trim().is_empty());
+        let is_each_told = self.files <= MAX_FILES && self.added + refused == self.files;
+        match (has_words, self.added > 0 && is_each_told) {
+            (true, true) => Some("Your words and the other files are kept"),
+            (true, false) => Some("Your words are kept"),
+            (false, true) => Some("The other files are kept"),
+            (false, false) => None,
+        }
+    }
+
     /// As the draft is kept: with the words of the other device, which only a hand-in leaves
     /// out. The island and `public/js/offline.js` join them likewise.
     fn draft(&self) -> Option<String> {
@@ -110,7 +166,7 @@ impl Answer {
 }
 
 /// `POST /assignments/{id}/draft` and `/files`. The words are kept also where a file
-/// did not arrive. A form that is for files alone has to bring one.
+/// did not arrive.
 async fn save_draft(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -118,19 +174,10 @@ async fn save_draft(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
-    let outcome = async {
-        let tx = site.db.write().await.map_err(unavailable)?;
-        let work = own_work(&site, &tx, &actor, id).await?;
-        keep_words(&site, &tx, &actor, &work, &answer).await?;
-        tx.commit().await.map_err(unavailable)?;
-        received?;
-        if is_multipart(&parts.headers) && answer.text.is_none() && answer.files == 0 {
-            let error = beside_files("Choose a photo or a file first");
-            return Err(AppError::Invalid(vec![error]));
-        }
-        answer.expect_none_left_out()
-    };
-    respond(&site, &parts, id, &answer, outcome.await, "draft").await
+    let received = received.and_then(|()| answer.expect_something(&parts));
+    let kept = keep_draft(&site, &actor, id, &answer).await;
+    let outcome = told(kept, received, &answer);
+    respond(&site, &parts, id, &answer, outcome, "draft").await
 }
 
 /// `POST /assignments/{id}/files/{file}/remove`.
@@ -141,23 +188,23 @@ async fn remove_file(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
-    let outcome = async {
+    let kept = async {
         let tx = site.db.write().await.map_err(unavailable)?;
         let work = own_work(&site, &tx, &actor, id).await?;
         keep_words(&site, &tx, &actor, &work, &answer).await?;
         if received.is_ok() {
             submissions::remove_file(&tx, &actor, &work, file, site.clock.now()).await?;
         }
-        tx.commit().await.map_err(unavailable)?;
-        received?;
-        answer.expect_none_left_out()
+        tx.commit().await.map_err(unavailable)
     };
-    respond(&site, &parts, id, &answer, outcome.await, "removed").await
+    let kept = kept.await;
+    let outcome = told(kept, received, &answer);
+    respond(&site, &parts, id, &answer, outcome, "removed").await
 }
 
 /// `POST /assignments/{id}/hand-in`. A form without words hands in those of the draft.
-/// Where it cannot be handed in, as when it was closed meanwhile, the words become the
-/// draft.
+/// Where it cannot be handed in, as when it was closed meanwhile or a file is refused, the
+/// words become the draft.
 async fn hand_in(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -165,32 +212,43 @@ async fn hand_in(
     request: Request,
 ) -> Response {
     let (parts, answer, received) = receive(&site, &actor, id, request).await;
+    let outcome = match (received, &answer.text) {
+        (Ok(()), _) => hand_in_whole(&site, &actor, id, &answer).await,
+        (received, Some(_)) => {
+            let kept = keep_draft(&site, &actor, id, &answer).await;
+            told(kept, received, &answer)
+        }
+        (received, None) => told(Ok(()), received, &answer),
+    };
+    respond(&site, &parts, id, &answer, outcome, "handed-in").await
+}
+
+/// Hands in what arrived as a whole.
+async fn hand_in_whole(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    answer: &Answer,
+) -> Result<(), AppError> {
     let outcome = async {
-        received?;
         let tx = site.db.write().await.map_err(unavailable)?;
-        let work = own_work(&site, &tx, &actor, id).await?;
+        let work = own_work(site, &tx, actor, id).await?;
         let text = match &answer.text {
             Some(text) => text.clone(),
             None => submissions::draft_words(&tx, &work).await?,
         };
         let random = &mut domain::secrets::random();
         let words = (text.as_str(), answer.version);
-        submissions::hand_in(&tx, &actor, &work, words, random, site.clock.now()).await?;
+        submissions::hand_in(&tx, actor, &work, words, random, site.clock.now()).await?;
         tx.commit().await.map_err(unavailable)
     };
     let outcome = outcome.await;
-    if outcome.is_err() {
-        let kept = async {
-            let tx = site.db.write().await.map_err(unavailable)?;
-            let work = own_work(&site, &tx, &actor, id).await?;
-            keep_words(&site, &tx, &actor, &work, &answer).await?;
-            tx.commit().await.map_err(unavailable)
-        };
-        if let Err(error) = kept.await {
-            tracing::info!(%error, "the words of a refused hand-in are in the form only");
-        }
+    if outcome.is_err()
+        && let Err(error) = keep_draft(site, actor, id, answer).await
+    {
+        tracing::info!(%error, "the words of a refused hand-in are in the form only");
     }
-    respond(&site, &parts, id, &answer, outcome, "handed-in").await
+    outcome
 }
 
 /// `POST /assignments/{id}/unsubmit`. The form says whose page it stood on, and nothing else.
@@ -228,6 +286,19 @@ async fn own_work(
     Ok(access::assignment(&**tx, actor, id, Action::HandIn, site.clock.now()).await?)
 }
 
+/// Keeps the words of the form, and nothing else of it.
+async fn keep_draft(
+    site: &Site,
+    actor: &Actor,
+    id: AssignmentId,
+    answer: &Answer,
+) -> Result<(), AppError> {
+    let tx = site.db.write().await.map_err(unavailable)?;
+    let work = own_work(site, &tx, actor, id).await?;
+    keep_words(site, &tx, actor, &work, answer).await?;
+    tx.commit().await.map_err(unavailable)
+}
+
 /// Keeps the words of the form as the draft; another device's newer words are not overwritten.
 async fn keep_words(
     site: &Site,
@@ -244,6 +315,23 @@ async fn keep_words(
         DraftSaved::Kept { .. } => Ok(()),
         DraftSaved::Conflict { .. } => Err(submissions::Error::written_elsewhere().into()),
     }
+}
+
+/// What became of the form: everything that is wrong with its words and with its files, and
+/// how those get handed in that came after another device's hand-in.
+fn told(
+    kept: Result<(), AppError>,
+    received: Result<(), AppError>,
+    answer: &Answer,
+) -> Result<(), AppError> {
+    let received = match (&kept, received) {
+        (Ok(()), Err(error)) => Err(answer.with_what_is_kept(error)),
+        (_, received) => received,
+    };
+    words_and_files(
+        words_and_files(kept, received),
+        answer.expect_none_left_out(),
+    )
 }
 
 async fn respond(
@@ -301,7 +389,7 @@ async fn read(
     }
 }
 
-/// What was wrong first is said, also where there was too much after it to read all of it.
+/// Everything that was wrong is said, also where there was too much after it to read all of it.
 async fn read_parts(
     site: &Site,
     actor: &Actor,
@@ -309,9 +397,14 @@ async fn read_parts(
     multipart: Multipart,
     answer: &mut Answer,
 ) -> Result<(), AppError> {
-    let mut outcome = Ok(());
-    let read = read_each(site, actor, id, multipart, answer, &mut outcome).await;
-    outcome.and(read)
+    let mut refused = Refusals::default();
+    let read = read_each(site, actor, id, multipart, answer, &mut refused).await;
+    if answer.files > MAX_FILES {
+        refused.add(answer.too_many());
+    } else if read.is_err() {
+        refused.miss();
+    }
+    refused.outcome(read)
 }
 
 async fn read_each(
@@ -320,7 +413,7 @@ async fn read_each(
     id: AssignmentId,
     mut multipart: Multipart,
     answer: &mut Answer,
-    outcome: &mut Result<(), AppError>,
+    refused: &mut Refusals,
 ) -> Result<(), AppError> {
     let mut rest = Drain::new(site);
     while let Some(mut field) = multipart
@@ -331,7 +424,7 @@ async fn read_each(
         match field.name() {
             Some("text") => match rest.text(field).await? {
                 Some(text) => answer.text = Some(text),
-                None => keep_first(outcome, Err(too_long())),
+                None => refused.add(too_long()),
             },
             Some("theirs") => answer.theirs = rest.text(field).await?,
             Some("version") => {
@@ -342,17 +435,21 @@ async fn read_each(
             Some("whose") => {
                 let whose = rest.text(field).await?;
                 answer.whose = whose.and_then(|whose| whose.trim().parse().ok());
-                keep_first(outcome, answer.expect_own(actor));
+                if let Err(error) = answer.expect_own(actor) {
+                    refused.note(error);
+                }
             }
-            Some("files") if is_chosen(&field) => {
+            Some(FILES) if is_chosen(&field) => {
                 answer.files += 1;
-                if outcome.is_ok() {
-                    *outcome = if answer.files <= MAX_FILES {
-                        let added = add_file(site, actor, id, &mut field).await;
-                        added.map(|added| answer.note(added))
-                    } else {
-                        Err(too_many())
-                    };
+                if refused.goes_on() {
+                    if answer.files <= MAX_FILES {
+                        match add_file(site, actor, id, &mut field).await {
+                            Ok(added) => answer.note(added),
+                            Err(error) => refused.note(error),
+                        }
+                    }
+                } else {
+                    refused.miss();
                 }
                 rest.part(field).await?;
             }
@@ -362,17 +459,11 @@ async fn read_each(
     Ok(())
 }
 
-fn keep_first(outcome: &mut Result<(), AppError>, next: Result<(), AppError>) {
-    if outcome.is_ok() {
-        *outcome = next;
-    }
-}
-
-fn too_long() -> AppError {
-    AppError::Invalid(vec![FieldError {
+fn too_long() -> FieldError {
+    FieldError {
         field: "text".to_owned(),
         message: "This text is too long to be sent. Add it as a file instead".to_owned(),
-    }])
+    }
 }
 
 async fn add_file(

@@ -185,6 +185,33 @@ async fn a_full_disk_refuses_the_file_in_words_and_keeps_the_draft() {
 }
 
 #[tokio::test]
+async fn files_after_one_that_finds_no_room_are_said_not_to_be_added() {
+    let served = Served::storing(SmallDisk::store).await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let large = vec![7_u8; 2_000_000];
+    let files: [(&str, &str, &[u8]); 3] = [
+        ("files", "plan.txt", b"a plan"),
+        ("files", "film.mp4", &large),
+        ("files", "graph.png", b"a graph"),
+    ];
+    let mut zainab = served.as_("zainab");
+    let refused = zainab
+        .post_files(&format!("{page}/draft"), &[("text", "my words")], &files)
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    for said in [
+        "There is no room for film.mp4",
+        "Files after it were not added.",
+    ] {
+        assert!(refused.body.contains(said), "{}", refused.body);
+    }
+    let shown = zainab.get(&page).await.body;
+    assert!(shown.contains("plan.txt") && !shown.contains("graph.png"));
+}
+
+#[tokio::test]
 async fn a_teachers_file_that_finds_no_room_leaves_nothing_behind() {
     let served = Served::storing(SmallDisk::store).await;
     let work = served
@@ -196,14 +223,18 @@ async fn a_teachers_file_that_finds_no_room_leaves_nothing_behind() {
         .post_files(
             &format!("/assignments/{work}/materials"),
             &[],
-            &[("files", "film.mp4", &vec![7; 2_000_000])],
+            &[
+                ("files", "film.mp4", &vec![7; 2_000_000]),
+                ("files", "sheet.pdf", b"a sheet"),
+            ],
         )
         .await;
-    assert!(
-        refused.body.contains("There is no room for film.mp4"),
-        "{}",
-        refused.body
-    );
+    for said in [
+        "There is no room for film.mp4",
+        "None of the files was added.",
+    ] {
+        assert!(refused.body.contains(said), "{}", refused.body);
+    }
     let page = ada.get(&format!("/assignments/{work}")).await;
     assert!(!page.body.contains("film.mp4"));
     assert!(files_in(&served.folder().join("files")).is_empty());

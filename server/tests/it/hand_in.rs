@@ -2,6 +2,7 @@
 
 mod left_out;
 mod moved;
+mod refused_files;
 
 use chrono::TimeDelta;
 use http::StatusCode;
@@ -154,7 +155,12 @@ async fn a_file_that_is_too_large_is_named_also_where_too_much_comes_after_it() 
             .post_files(&format!("{page}/{button}"), &[("text", "my words")], &files)
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
-        assert!(answer.body.contains("film.mp4 is larger than 50 MB"));
+        for said in [
+            "film.mp4 is larger than 50 MB",
+            "Files after it were not added",
+        ] {
+            assert!(answer.body.contains(said), "{button}: {said}");
+        }
         assert!(answer.body.contains("my words"));
         assert!(!zainab.get(&page).await.body.contains("graph.png"));
     }
@@ -179,10 +185,12 @@ async fn more_files_than_an_answer_holds_are_refused_and_the_words_stay() {
             .post_files(&format!("{page}/{button}"), &[("text", "my words")], &files)
             .await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
-        assert!(refused.body.contains("Choose at most 20 files at once"));
+        let said = "Choose at most 20 files at once. The first 20 were added. Your words are kept";
+        assert!(refused.body.contains(said), "{}", refused.body);
         assert!(refused.body.contains("my words"));
         let page = zainab.get(&page).await;
         assert!(page.body.contains("my words"), "{button}");
+        assert!(page.body.contains("20.txt") && !page.body.contains("21.txt"));
         assert!(!page.body.contains("class=\"receipt\""), "{button}");
     }
 }
@@ -345,7 +353,7 @@ async fn a_text_that_is_too_long_is_refused_and_the_file_beside_it_and_the_draft
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("This text is too long to be sent"));
-    assert!(refused.body.contains("my draft"));
+    assert!(refused.body.contains("my draft") && refused.body.contains("graph.png"));
 }
 
 #[tokio::test]

@@ -4,7 +4,11 @@ use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend};
 use test_kit::NewWork;
 
+use crate::classrooms::seen_in;
 use crate::persona::Served;
+
+/// Beside the picker, where one file keeps the others from being added.
+const NONE_ADDED: &str = "None of the files was added. Choose again those that fit";
 
 fn link(body: &str) -> Option<String> {
     regex::Regex::new("/materials/[0-9a-f-]{36}")
@@ -79,7 +83,7 @@ async fn the_box_for_files_is_folded_until_something_is_wrong_with_them() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_large_is_refused_and_nothing_is_kept() {
+async fn files_that_are_too_large_are_each_named_and_nothing_is_kept() {
     let served = Served::new().await;
     let id = served
         .school
@@ -92,11 +96,16 @@ async fn a_file_that_is_too_large_is_refused_and_nothing_is_kept() {
         .post_files(
             &format!("{page}/materials"),
             &[],
-            &[("files", "film.mp4", &large)],
+            &[("files", "film.mp4", &large), ("files", "clip.mov", &large)],
         )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("larger than 50 MB"));
+    for name in ["film.mp4", "clip.mov"] {
+        // In the summary, and beside the picker.
+        let said = format!("{name} is larger than 50 MB, so it was not added");
+        assert!(refused.body.matches(&said).count() > 1, "{name}");
+    }
+    assert!(!refused.body.contains("Choose again"), "there is no other");
     assert_eq!(link(&ada.get(&page).await.body), None);
 }
 
@@ -119,7 +128,104 @@ async fn a_file_that_is_too_large_is_named_also_where_too_much_comes_after_it() 
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("film.mp4 is larger than 50 MB"));
+    assert!(refused.body.contains(NONE_ADDED), "{}", refused.body);
     assert_eq!(link(&ada.get(&page).await.body), None);
+}
+
+#[tokio::test]
+async fn whose_file_is_refused_is_told_that_the_others_have_to_be_chosen_again() {
+    let served = Served::new().await;
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let forms = [
+        format!("{room}/assignments/new"),
+        format!("/assignments/{id}/edit"),
+        format!("/assignments/{id}/materials"),
+    ];
+    let fields = [
+        ("title", "Rivers"),
+        ("instructions", "Read the sheet"),
+        ("intent", "publish"),
+    ];
+    let film = vec![7_u8; 50 * 1024 * 1024 + 1];
+    let sheet: (&str, &str, &[u8]) = ("files", "rivers.pdf", b"rivers");
+    let mut ada = served.as_("ada");
+    for form in &forms {
+        let refused = ada
+            .post_files(form, &fields, &[sheet, ("files", "film.mp4", &film)])
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        for said in ["film.mp4 is larger than 50 MB", NONE_ADDED] {
+            assert!(refused.body.contains(said), "{form}: {said}");
+        }
+        assert!(!ada.get(&room).await.body.contains("Rivers"), "{form}");
+    }
+    let kept = walk(&served.folder().join("files"));
+    assert_eq!(kept, Vec::<std::path::PathBuf>::new());
+    let set = ada.post_files(&forms[0], &fields, &[sheet]).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+    assert!(ada.get(&room).await.body.contains("Rivers"));
+}
+
+#[tokio::test]
+async fn of_more_files_than_work_holds_none_is_added_and_their_teacher_is_told_so() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let materials = format!("{page}/materials");
+    let names: Vec<String> = (1..=21).map(|number| format!("{number}.txt")).collect();
+    let files: Vec<(&str, &str, &[u8])> = names
+        .iter()
+        .map(|name| ("files", name.as_str(), name.as_bytes()))
+        .collect();
+    let mut ada = served.as_("ada");
+    let refused = ada.post_files(&materials, &[], &files).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["Choose at most 20 files at once", NONE_ADDED] {
+        assert!(refused.body.contains(said), "{}", refused.body);
+    }
+    assert_eq!(link(&ada.get(&page).await.body), None);
+
+    let added = ada.post_files(&materials, &[], &files[..20]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    let refused = ada.post_files(&materials, &[], &files[20..]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["Work holds at most 20 files", NONE_ADDED] {
+        assert!(refused.body.contains(said), "{}", refused.body);
+    }
+    let shown = ada.get(&page).await.body;
+    assert!(shown.contains("20.txt") && !shown.contains("21.txt"));
+}
+
+#[tokio::test]
+async fn whose_form_came_second_is_told_that_its_files_were_not_added() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let edit = format!("/assignments/{id}/edit");
+    let mut ada = served.as_("ada");
+    let seen = seen_in(&ada.get(&edit).await.body);
+    served.school.clock.advance(chrono::TimeDelta::minutes(1));
+    let mut fields = [
+        ("title", "Rivers"),
+        ("intent", "publish"),
+        ("seen", seen.as_str()),
+    ];
+    let first = ada.post_files(&edit, &fields, &[]).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    fields[0].1 = "Lakes";
+    let second = ada
+        .post_files(&edit, &fields, &[("files", "lakes.pdf", b"lakes")])
+        .await;
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    for said in [
+        "Somebody else changed this work while you did.",
+        "None of the files was added. Choose them again.",
+    ] {
+        assert!(second.body.contains(said), "{}", second.body);
+    }
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ pub async fn attach<E: std::fmt::Display>(
     if let Some(begun) = begun
         && !has_name(db.read(), begun.id, &name).await?
     {
-        require_room(db.read(), begun.id).await?;
+        require_room(db.read(), begun.id, &name).await?;
     }
     let id = FileId(new_id());
     let key = format!("submissions/{}/{id}", work.school());
@@ -152,7 +152,7 @@ fn refusal(error: &PutError, name: &str) -> Error {
         PutError::TooLarge { limit } => {
             let megabytes = limit / (1024 * 1024);
             Error::files(format!(
-                "{name} is larger than {megabytes} MB, so it was not added. Your words are kept"
+                "{name} is larger than {megabytes} MB, so it was not added"
             ))
         }
         PutError::Full => Error::NoRoom { name },
@@ -234,7 +234,7 @@ pub(crate) async fn add_stored(
     if let Some(same) = find_same(&**tx, own.id, (&row.name, &row.sha256)).await? {
         return Ok(Added::There(same));
     }
-    require_room(&**tx, own.id).await?;
+    require_room(&**tx, own.id, &row.name).await?;
     row.submission_id = own.id;
     let after = json!({ "file": row.id, "size_bytes": row.size_bytes });
     submission_file::Entity::insert(row.clone().into_active_model().reset_all())
@@ -252,12 +252,16 @@ pub(crate) async fn add_stored(
     Ok(Added::New(row))
 }
 
-async fn require_room(db: &impl ConnectionTrait, id: SubmissionId) -> Result<(), Error> {
+async fn require_room(
+    db: &impl ConnectionTrait,
+    id: SubmissionId,
+    name: &str,
+) -> Result<(), Error> {
     if has_room(db, id, 1).await? {
         return Ok(());
     }
     Err(Error::files(format!(
-        "An answer holds at most {MAX_FILES} files. Remove one first"
+        "An answer holds at most {MAX_FILES} files, so {name} was not added. Remove one first"
     )))
 }
 
