@@ -1140,10 +1140,11 @@ document.addEventListener('submit', (event) => {
   }
   event.preventDefault();
   (async () => {
-    if (await reachable()) {
+    const isOn = await reachable();
+    const isBehind = isOn && (await waitsBehind(work, kind).catch(() => false));
+    if (isOn && !isBehind) {
       letGo = form;
       await keepPosted(kind, work, partsOf(form, kind)).catch(() => null);
-      await sendPhotos(work).catch(() => null);
       form.requestSubmit(button);
       letGo = null;
       isOnItsWay = true;
@@ -1159,7 +1160,7 @@ document.addEventListener('submit', (event) => {
       form.elements.files.value = '';
       toldSealed();
       say(form, !isKept ? 'Sent to the school.' : kind === 'hand_in'
-        ? 'On this tablet. It is handed in as soon as there is a network, also after you sign out.'
+        ? `On this tablet. It is handed in as soon as ${isBehind ? 'what you handed in before is sent' : 'there is a network'}, also after you sign out.`
         : 'On this tablet. It is sent as soon as there is a network.');
     } catch (error) {
       say(form, error.message);
@@ -1167,18 +1168,17 @@ document.addEventListener('submit', (event) => {
   })();
 }, true);
 
-/** "Forget this device": the other windows go, and what is not sent yet is sent first; where
- * it cannot be, somebody has to say twice that it may go. */
+/** "Forget this device": what is not sent yet is sent first; where it cannot be, somebody has
+ * to say twice that it may go. Then the other windows go, and what was typed in them counts. */
 async function forgetDevice(form) {
+  if (await mayNotGo(form)) {
+    return;
+  }
   letGoHere();
   channel.postMessage('lock');
   // A window that the browser has frozen seals nothing.
   await navigator.locks.request('here', { signal: AbortSignal.timeout(5_000) }, () => null).catch(() => null);
-  await flush({ atOnce: true });
-  const left = (await all('outbox').catch(() => [])).length;
-  if (left > 0 && !form.dataset.isWarned) {
-    form.dataset.isWarned = 'yes';
-    say(form, `${some(left, '1 item was not sent yet and would be lost', '# items were not sent yet and would be lost')}. Find a network first. Press again to forget it all the same.`);
+  if (await mayNotGo(form)) {
     return;
   }
   gateIsOpen = false;
@@ -1194,6 +1194,19 @@ async function forgetDevice(form) {
   }
   letGo = form;
   form.requestSubmit();
+}
+
+/** Sends what waits. Where something is left, a photo for another window too, it is said once. */
+async function mayNotGo(form) {
+  await flush({ atOnce: true });
+  const names = ['outbox', ...((await isHere('shared')) ? ['shared'] : [])];
+  const left = (await Promise.all(names.map((name) => all(name).catch(() => [])))).flat().filter(({ id }) => id !== 'key').length;
+  if (left === 0 || form.dataset.isWarned) {
+    return false;
+  }
+  form.dataset.isWarned = 'yes';
+  say(form, `${some(left, '1 item was not sent yet and would be lost', '# items were not sent yet and would be lost')}. Find a network first. Press again to forget it all the same.`);
+  return true;
 }
 
 /** Any other form: without a network what was typed stays where it is. */
@@ -1270,12 +1283,15 @@ async function settlePosted() {
   await (isOf(holderHere(), item) && isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 
-/** A photo of this work that waits on the tablet belongs to what is sent now. */
-async function sendPhotos(work) {
+/** A photo of this work that waits on the tablet belongs to what is sent now. Whether a
+ * hand-in of it still waits then: what is handed in now may not arrive before it. */
+async function waitsBehind(work, kind) {
   const slot = await slotHere(work);
-  if ((await all('outbox')).some((one) => one.slot === slot && one.files !== 0 && waits(one, Date.now()))) {
+  const here = async () => (await all('outbox')).filter((one) => one.slot === slot);
+  if ((await here()).some((one) => one.files !== 0 && waits(one, Date.now()))) {
     await sendAtOnce();
   }
+  return kind === 'hand_in' && (await here()).some((one) => one.kind === kind && one.state === 'kept');
 }
 
 /** What waits is sent, but nobody waits long for it. */

@@ -256,11 +256,9 @@ async fn read_each(
             continue;
         };
         match (school, is_chosen(&field)) {
-            (_, false) if field.file_name().is_some() => rest.part(field).await?,
-            (_, false) if texts.len() < MOST_TEXTS => {
+            (_, false) if field.file_name().is_none() && texts.len() < MOST_TEXTS => {
                 texts.extend(rest.text(field).await?.map(|text| (name, text)));
             }
-            (_, false) => rest.part(field).await?,
             // Also after one that is refused, so that the next is named as well.
             (Some(school), true) if name == FILES => {
                 files.chosen += 1;
@@ -272,7 +270,7 @@ async fn read_each(
                 }
                 rest.part(field).await?;
             }
-            (_, true) => rest.part(field).await?,
+            _ => rest.part(field).await?,
         }
     }
     Ok(())

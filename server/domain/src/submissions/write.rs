@@ -62,7 +62,9 @@ pub async fn save_draft(
         return Ok(conflict(own));
     }
     let version = own.draft_version + 1;
-    let saved_at = own.draft_saved_at.max(Some(now));
+    // These are not the words that were handed in, whatever the clock says since.
+    let after = own.handed_in_at.map(|at| at + TimeDelta::microseconds(1));
+    let saved_at = own.draft_saved_at.max(Some(now)).max(after);
     let sealed = seal_draft(tx, &own, text).await?;
     submission::Entity::update_many()
         .col_expr(submission::Column::DraftText, Expr::value(sealed))

@@ -181,6 +181,19 @@ fn names(files: &[FileSummary]) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn words_newer_than_a_hand_in_are_the_draft_though_the_clock_was_set_back_between() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    hand_in(&school, "zainab", id, "x = 4").await.expect("in");
+    school.clock.advance(TimeDelta::minutes(-10));
+    save(&school, "zainab", id, "x = 4, or -4", 1).await;
+    school.clock.advance(TimeDelta::minutes(2));
+    unsubmit(&school, "zainab", id).await.expect("not due yet");
+    let shown = page(&school, "zainab", id, "zainab").await;
+    assert_eq!(shown.text, "x = 4, or -4");
+}
+
+#[tokio::test]
 async fn a_photo_that_arrives_after_another_device_handed_in_is_kept_beside_and_can_be_added() {
     let school = School::new().await;
     let id = sheet(&school).await;
