@@ -1,9 +1,11 @@
 // Whose device it is: what a class shares locks itself and keeps nothing, what is one's own
 // keeps what is to be read, and what the school or its person forgets is empty afterwards.
+import { createHmac } from 'node:crypto';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, accountWith, studentAt } from '../fixtures/accounts.js';
 import { badgesOf, setUp, tap } from '../fixtures/badges.js';
 import { signIn } from '../fixtures/doors.js';
+import { axeFindings } from '../fixtures/looks.js';
 import { everythingReadable, full, offline, openWork, readyFor, signInOnOwn, untilKept, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school; no other story hands in as the last of them. */
@@ -84,6 +86,53 @@ test('a tablet that a class shares locks itself also where its page is loaded ag
   await page.goto('/home', { waitUntil: 'commit' });
   await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
   expect(await everythingReadable(page)).not.toContain('database u:');
+});
+
+test('a tablet that a class shares asks before it locks, and stays open for whoever moves the page or is read to', async ({ page, browser }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that asks');
+  await page.clock.install();
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  const question = page.getByRole('alert').filter({ hasText: 'Still there?' });
+  for (const answer of [() => page.keyboard.press('Shift'), () => page.mouse.wheel(0, 40)]) {
+    await page.clock.fastForward('09:30');
+    await expect(question).toBeVisible();
+    expect(await axeFindings(page)).toEqual([]);
+    await answer();
+    await expect(question).toHaveCount(0);
+  }
+  await page.evaluate(() => Object.defineProperty(speechSynthesis, 'speaking', { configurable: true, value: true }));
+  for (let minutes = 0; minutes < 30; minutes += 6) {
+    await page.clock.fastForward('06:00');
+  }
+  await expect(page).toHaveURL(/\/home$/);
+  await page.evaluate(() => Object.defineProperty(speechSynthesis, 'speaking', { value: false }));
+  await page.clock.fastForward('09:30');
+  await expect(question).toBeVisible();
+  await page.clock.fastForward('01:00');
+  await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
+});
+
+test('a tablet that a class shares proves its touches to the server, so that none without a network counts as idle', async ({ page, browser, context }) => {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, 'Tablet that proves');
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+  await page.keyboard.press('Shift');
+  const said = async (): Promise<string[]> => (await context.cookies()).find(({ name }) => name === 'sk')?.value.split('.') ?? [];
+  await expect.poll(async () => (await said()).length).toBe(3);
+  const [, at, proof] = await said();
+  expect(Math.abs(Date.now() / 1000 - Number(at))).toBeLessThan(60);
+  // Written out here a second time: the server's own test proves in the same way.
+  const ticket = (await (await page.request.get('/offline/ticket')).json()) as { touch_key: string };
+  expect(proof).toBe(createHmac('sha256', Buffer.from(ticket.touch_key, 'hex')).update(String(at)).digest('hex'));
+  await page.goto('/home');
+  await expect(page).toHaveURL(/\/home$/);
 });
 
 test('a tablet that a class shares locks itself also where its clock is set back', async ({ page, browser }) => {
@@ -236,6 +285,29 @@ test('a device is not forgotten before another window has sealed what was typed 
   await context.unroute('**/outbox', undefined);
   await page.getByRole('button', { name: 'Forget it', exact: true }).click();
   await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+});
+
+test('a first press that forgets nothing takes no photo from another window', async ({ page, context }) => {
+  await signInOnOwn(page, student(12));
+  const other = await context.newPage();
+  await other.goto('/share');
+  await other.evaluate(async () => {
+    const asked = indexedDB.open('shared', 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('items', { keyPath: 'id' });
+    await new Promise((done) => { asked.onsuccess = done; });
+    const transaction = asked.result.transaction('items', 'readwrite');
+    transaction.objectStore('items').put({ id: 'a photo', at: Date.now() });
+    await new Promise((done) => { transaction.oncomplete = done; });
+    asked.result.close();
+    sessionStorage.setItem('photo', `${'0'.repeat(64)} ${Date.now()}`);
+  });
+  await other.reload();
+  await page.goto('/settings');
+  await page.getByText('Forget this device').click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+  await expect(page.getByText('1 item was not sent yet and would be lost.')).toBeVisible();
+  await expect(other).toHaveURL(/\/share$/);
+  expect(await other.evaluate(() => sessionStorage.getItem('photo'))).toContain('0'.repeat(64));
 });
 
 test('a device that is forgotten without a network signs its person out, and says so', async ({ page, context }) => {

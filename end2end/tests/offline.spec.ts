@@ -233,6 +233,66 @@ test('a hand-in whose upload breaks off is still on the tablet, with its photo, 
   expect(await waiting(page)).toBe(0);
 });
 
+test('a newer hand-in does not overtake an older one whose photo is still on its way', async ({ page, context }) => {
+  await readyFor(page, student(2));
+  const path = await openWork(page);
+  await offline(context);
+  await page.getByLabel('My answer').fill('x = 3');
+  await page.getByLabel('Photos and files').setInputFiles({ name: 'sums.png', mimeType: 'image/png', buffer: Buffer.from('a large photo') });
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as there is a network, also after you sign out.')).toBeVisible();
+  // Every upload takes longer than anybody waits for.
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => { letGo = resolve; });
+  await context.route('**/outbox', async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await context.setOffline(false);
+  await page.getByLabel('My answer').fill('x = 3, or -3');
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as what you handed in before is sent, also after you sign out.')).toBeVisible();
+  letGo();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await expect.poll(() => waiting(page).catch(() => -1)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByText('x = 3, or -3', { exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'sums.png' }).first()).toBeVisible();
+  // Words that were saved before the older hand-in arrived are in the newer one.
+  await page.goto('/needs-you');
+  await expect(page.getByText('x = 3, or -3', { exact: true })).toHaveCount(0);
+});
+
+test('any other form of a student that finds no network stays as it is', async ({ page, context }) => {
+  await readyFor(page, student(6));
+  await page.goto('/report');
+  await offline(context);
+  const words = page.getByLabel('What happened?');
+  await words.fill('Somebody is unkind to me every day.');
+  await page.getByLabel('What is it about?').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Send it' }).click();
+  await expect(page.getByText('There is no network. Nothing was sent; what you wrote is still here.')).toBeVisible();
+  await expect(words).toHaveValue('Somebody is unkind to me every day.');
+  await expect(page).toHaveURL(/\/report$/);
+});
+
+test('a form of a teacher that finds no network is sent again by loading the page again', async ({ page, context }) => {
+  await signIn(page, accountOf('i.achterberg'));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await page.goto('/settings/reading');
+  await offline(context);
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'There is no network' })).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await context.setOffline(false);
+  const again = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.reload();
+  expect((await again).method()).toBe('POST');
+  await expect(page.getByRole('heading', { level: 1, name: 'Reading' })).toBeVisible();
+});
+
 test('a hand-in that arrives leaves nothing on the tablet to be sent again', async ({ page }) => {
   await readyFor(page, student(2));
   await openWork(page);

@@ -5,6 +5,7 @@
 // routes.spec.ts.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { accountWith } from '../fixtures/accounts.js';
+import { movesAsItArrives } from '../fixtures/arrival.js';
 import { signInByRequest } from '../fixtures/doors.js';
 import { axeFindings, bringAxe, choose, firstByteFaults, ledElsewhere, roomFaults, type Theme, watch, wear } from '../fixtures/looks.js';
 import { isInTable } from '../fixtures/routeTable.js';
@@ -180,7 +181,7 @@ async function looked(page: Page, asked: Asked, look: Look, complaints: () => Pr
   if (isChosen && worn !== theme) {
     problems.push('has other colours than were chosen');
   }
-  problems.push(...(await axeFindings(page)), ...(await roomFaults(page)));
+  problems.push(...(await axeFindings(page)), ...(await roomFaults(page)), ...(await movesAsItArrives(page)));
 
   await page.setViewportSize({ width: second, height: HEIGHT });
   await page.emulateMedia({ colorScheme: other });

@@ -1283,12 +1283,12 @@ async function settlePosted() {
   await (isOf(holderHere(), item) && isTheirs && type === 'navigate' && hasSpoken ? remove('outbox', id) : put('outbox', { ...item, state: 'kept' }));
 }
 
-/** A photo of this work that waits on the tablet belongs to what is sent now. Whether a
- * hand-in of it still waits then: what is handed in now may not arrive before it. */
+/** A photo of this work that waits on the tablet belongs to what is sent now. Whether it was
+ * handed in and still waits then: what is handed in now may not arrive before it. */
 async function waitsBehind(work, kind) {
   const slot = await slotHere(work);
-  const here = async () => (await all('outbox')).filter((one) => one.slot === slot);
-  if ((await here()).some((one) => one.files !== 0 && waits(one, Date.now()))) {
+  const here = async () => (await all('outbox')).filter((one) => one.slot === slot && one.files !== 0);
+  if ((await here()).some((one) => waits(one, Date.now()))) {
     await sendAtOnce();
   }
   return kind === 'hand_in' && (await here()).some((one) => one.kind === kind && one.state === 'kept');
@@ -1388,7 +1388,7 @@ document.addEventListener('unsent', async (event) => {
 });
 
 // A hand-in arrived while its page is open: the page as the server has it.
-document.addEventListener('received', ({ detail }) => {
+document.addEventListener('received', async ({ detail }) => {
   if (isShell || location.pathname !== `/assignments/${detail.work}`) {
     return;
   }
@@ -1405,7 +1405,14 @@ document.addEventListener('received', ({ detail }) => {
     if (field && !isDone) {
       say(field.form, 'Something from this tablet needs you: look under "Needs you".');
     }
-  } else if (!isDone) {
+    return;
+  }
+  const slot = await slotHere(detail.work).catch(() => null);
+  if ((await all('outbox').catch(() => [])).some((one) => one.slot === slot && !isRefused(one))) {
+    // What follows of this work says more.
+    return;
+  }
+  if (!isDone) {
     location.assign('/needs-you');
   } else if (detail.kind === 'hand_in') {
     location.assign(`${location.pathname}?done=handed-in`);

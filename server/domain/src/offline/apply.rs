@@ -22,7 +22,7 @@ use super::envelope::Opened;
 use super::keys::Keys;
 use super::order::Made;
 use super::writer::{self, Writer};
-use super::{Error, receipt, seal_place};
+use super::{Error, receipt, seal_place, tray};
 use crate::access::{self, AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::assignments::policy::Action;
@@ -424,6 +424,7 @@ async fn hand_in(
     };
     let random = &mut secrets::random();
     let attempt = submissions::hand_in_written(tx, work, &given, random, now).await?;
+    tray::settle(tx, work, opened.claims.person, text, now).await?;
     let after = submissions::own(tx, work, now).await?;
     // Words of another device or window that handing in has written over.
     let (outcome, aside) = if is_newer || after.draft_text == own.draft_text {

@@ -3,24 +3,24 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
-use vocab::ids::{AssignmentId, FileId};
+use vocab::ids::{AssignmentId, FileId, PersonId};
 use vocab::outbox::{Operation, Outcome, Waiting};
 
 use super::{Error, seal_place};
-use crate::access::AccessError;
+use crate::access::{AccessError, Permitted, Work};
 use crate::actor::Actor;
 use crate::assignments::policy::visible_to;
 use crate::clock::Time;
 use crate::db::{Keyed, Write};
 use crate::events::{self, Event};
 use crate::moments::moment;
-use crate::submissions::file_summary;
+use crate::submissions::{file_summary, holds_all};
 use entity::{assignment, outbox_file, outbox_item};
 
 /// A page shows no more; the oldest come first, so the rest follows.
@@ -116,6 +116,62 @@ pub async fn file(
     Ok((file.name, file.size_bytes, file.object_key))
 }
 
+/// Words that had to wait and are all in what their owner hands in now need nobody any more.
+/// What waits with files stays.
+pub(super) async fn settle(
+    tx: &Write,
+    work: &Permitted<Work>,
+    owner: PersonId,
+    handed_in: &str,
+    now: Time,
+) -> Result<(), DbErr> {
+    let with_files = outbox_file::Entity::find()
+        .select_only()
+        .column(outbox_file::Column::ItemId)
+        .filter(outbox_file::Column::SchoolId.eq(work.school()))
+        .into_query();
+    let rows = outbox_item::Entity::find()
+        .filter(outbox_item::Column::SchoolId.eq(work.school()))
+        .filter(outbox_item::Column::PersonId.eq(owner))
+        .filter(outbox_item::Column::AssignmentId.eq(work.assignment.id))
+        .filter(outbox_item::Column::Outcome.eq(Outcome::OtherWords))
+        .filter(outbox_item::Column::SeenAt.is_null())
+        .filter(outbox_item::Column::Id.not_in_subquery(with_files))
+        .all(&**tx)
+        .await?;
+    let ring = tx.keys().to_open(rows.iter().map(|row| row.text.as_str()));
+    let ring = ring.await?;
+    for row in rows {
+        let place = seal_place(row.school_id, row.id);
+        let is_in_it = ring.open(&place, &row.text).text().is_some_and(|words| {
+            let words = words.trim();
+            !words.is_empty() && holds_all(handed_in.trim(), words)
+        });
+        if is_in_it {
+            put_away(tx, &row, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_away(tx: &Write, row: &outbox_item::Model, now: Time) -> Result<(), DbErr> {
+    outbox_item::Entity::update_many()
+        .col_expr(outbox_item::Column::SeenAt, Expr::value(Some(now)))
+        .filter(outbox_item::Column::Id.eq(row.id))
+        .exec(&**tx)
+        .await?;
+    let event = Event {
+        school: row.school_id,
+        actor: Some(row.person_id),
+        kind: "outbox.seen",
+        subject: row.id,
+        before: None,
+        after: None,
+    };
+    events::record(&**tx, event, now).await?;
+    Ok(())
+}
+
 /// The owner has what they need: it is not shown any more.
 pub async fn see(tx: &Write, actor: &Actor, id: Uuid, now: Time) -> Result<(), Error> {
     let row = outbox_item::Entity::find_by_id(id)
@@ -124,22 +180,6 @@ pub async fn see(tx: &Write, actor: &Actor, id: Uuid, now: Time) -> Result<(), E
         .one(&**tx)
         .await?
         .ok_or(AccessError::NotFound)?;
-    outbox_item::Entity::update_many()
-        .col_expr(
-            outbox_item::Column::SeenAt,
-            sea_orm::sea_query::Expr::value(Some(now)),
-        )
-        .filter(outbox_item::Column::Id.eq(row.id))
-        .exec(&**tx)
-        .await?;
-    let event = Event {
-        school: actor.school,
-        actor: Some(actor.person),
-        kind: "outbox.seen",
-        subject: row.id,
-        before: None,
-        after: None,
-    };
-    events::record(&**tx, event, now).await?;
+    put_away(tx, &row, now).await?;
     Ok(())
 }

@@ -69,8 +69,9 @@ async function page(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
+    // Of these the shell knows what was kept, or who is gone.
     const { method, url } = event.request;
-    if (method !== 'GET' && new URL(url).pathname !== '/sign-out') {
+    if (method !== 'GET' && !/\/(hand-in|draft|sign-out|forget-device)$/.test(new URL(url).pathname)) {
       return notSent();
     }
     return (await caches.match(SHELL)) ?? Response.error();

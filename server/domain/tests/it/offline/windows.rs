@@ -39,6 +39,29 @@ async fn what_one_window_hands_in_over_the_words_of_another_keeps_those_aside() 
 }
 
 #[tokio::test]
+async fn words_that_had_to_wait_and_are_handed_in_after_all_need_nobody() {
+    let desk = Desk::new().await;
+    let work = desk.work().await;
+    let one = desk.tablet("zainab");
+    let two = one.in_another_window();
+    // The photo takes long: words that were typed since are saved, and handed in behind it.
+    let with_photo = one.hand_in(work, 0, "x = 3", &[("sums.png", b"a photo")]);
+    let saved = two.draft(work, 0, "x = 3 or -3");
+    let other = two.draft(work, 1, "y");
+    let newer = one.hand_in(work, 0, "Sorry: x = 3 or -3", &[]);
+    assert_eq!(desk.told(&two, &saved).await.outcome, Outcome::Done);
+    let receipt = desk.told(&one, &with_photo).await;
+    assert_eq!(receipt.outcome, Outcome::OtherWords);
+    assert_eq!(desk.told(&two, &other).await.outcome, Outcome::OtherWords);
+    assert_eq!(desk.waiting().await.len(), 2);
+    assert_eq!(desk.told(&one, &newer).await.outcome, Outcome::Done);
+    assert_eq!(desk.answer(work).await.1, ["x = 3", "Sorry: x = 3 or -3"]);
+    let left = desk.waiting().await;
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0].text, "y", "what is handed in nowhere still waits");
+}
+
+#[tokio::test]
 async fn a_window_that_corrects_its_own_words_or_holds_those_of_another_meets_no_conflict() {
     let desk = Desk::new().await;
     let work = desk.work().await;
