@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use crate::page::theme_word;
 use crate::ui::{Door, PageHead};
 
-const WORKS: [&str; 9] = [
+const WORKS: [&str; 10] = [
     "Buttons, links and fields are the browser's own, so the keyboard reaches them all, and what has the focus is marked.",
     "Every page has one main heading, a way to skip to its content, and names for each field, button and part.",
     "Reading, writing, handing in, marking and all forms work without scripts.",
@@ -17,12 +17,14 @@ const WORKS: [&str; 9] = [
     "Whatever is pressed is at least 44 pixels high. Links within a sentence are as high as their line; where teachers mark with a mouse, 24 pixels are enough.",
     "Nothing moves if your device asks for less motion, and nothing has to be dragged.",
     "Pages as narrow as a phone show everything without scrolling sideways.",
+    "A student's page that closes because nobody touches it asks a minute before, and stays open with a key, a touch, a turn of the wheel, or while it reads aloud.",
 ];
-const LIMITS: [&str; 6] = [
+const LIMITS: [&str; 7] = [
     "Files that teachers and students add are as accessible as whoever made them did it.",
     "Reading aloud uses the voice of your browser or device; where there is none, the buttons are not shown. It is there for instructions, for feedback and for the sample on the page about reading; no other text is read aloud.",
     "Without a network nothing is read aloud, because the voices of many tablets need one.",
     "Without a network the letters that somebody chose may be missing: they are not kept on a tablet, where they would tell the next user how somebody reads.",
+    "Staff who do nothing for 30 minutes, and guardians for 60, have to sign in again and are not asked before. What they had typed in the form that they send then is given back.",
     "We have tested with programs and with the keyboard, and not yet with people who use screen readers every day.",
     "Pictures on badges are told apart by name for screen readers; signing in by badge with a camera needs sight, and typing is offered beside it.",
 ];
