@@ -97,13 +97,30 @@ test('a tablet that a class shares asks before it locks, and stays open for whoe
   await expect(page).toHaveURL(/\/home$/);
   await untilKept(page);
   const question = page.getByRole('alert').filter({ hasText: 'Still there?' });
-  for (const answer of [() => page.keyboard.press('Shift'), () => page.mouse.wheel(0, 40)]) {
+  const answers = [
+    () => page.keyboard.press('Shift'),
+    () => page.mouse.wheel(0, 40),
+    // A finger on the question is not one on what lies beneath it.
+    () => page.mouse.click(...beneath),
+  ];
+  const box = await page.getByRole('button', { name: 'Sign out', exact: true }).first().boundingBox();
+  const beneath: [number, number] = [Number(box?.x) + 5, Number(box?.y) + 5];
+  for (const answer of answers) {
     await page.clock.fastForward('09:30');
     await expect(question).toBeVisible();
     expect(await axeFindings(page)).toEqual([]);
     await answer();
     await expect(question).toHaveCount(0);
   }
+  await expect(page).toHaveURL(/\/home$/);
+  // Words that are spoken or drawn come without a key.
+  await page.goto('/settings/reading');
+  for (let minutes = 0; minutes < 30; minutes += 6) {
+    await page.clock.fastForward('06:00');
+    await page.getByRole('radio').first().dispatchEvent('input');
+  }
+  await page.goto('/home');
+  await expect(page).toHaveURL(/\/home$/);
   await page.evaluate(() => Object.defineProperty(speechSynthesis, 'speaking', { configurable: true, value: true }));
   for (let minutes = 0; minutes < 30; minutes += 6) {
     await page.clock.fastForward('06:00');
@@ -285,6 +302,26 @@ test('a device is not forgotten before another window has sealed what was typed 
   await context.unroute('**/outbox', undefined);
   await page.getByRole('button', { name: 'Forget it', exact: true }).click();
   await expect(page.getByText('This device has forgotten you.')).toBeVisible();
+});
+
+test('two quick presses do not forget what was not said to be lost', async ({ page, context }) => {
+  await signInOnOwn(page, student(12));
+  await openWork(page);
+  await offline(context);
+  await page.getByLabel('My answer').fill('Not sent yet.');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect.poll(() => waiting(page)).toBe(1);
+  await context.setOffline(false);
+  await context.route('**/outbox', (route) => route.abort());
+  await page.goto('/settings');
+  await page.getByText('Forget this device').click();
+  const forget = page.getByRole('button', { name: 'Forget it', exact: true });
+  await forget.dblclick();
+  await expect(page.getByText('1 item was not sent yet and would be lost.')).toBeVisible();
+  expect(await waiting(page)).toBe(1);
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
 });
 
 test('a first press that forgets nothing takes no photo from another window', async ({ page, context }) => {

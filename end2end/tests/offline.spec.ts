@@ -263,6 +263,74 @@ test('a newer hand-in does not overtake an older one whose photo is still on its
   await expect(page.getByText('x = 3, or -3', { exact: true })).toHaveCount(0);
 });
 
+test('a hand-in without a network that waits from an earlier page does not overtake a newer one', async ({ page, context }) => {
+  await readyFor(page, student(1));
+  const path = await openWork(page);
+  await offline(context);
+  await page.getByLabel('My answer').fill('y = 2');
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as there is a network, also after you sign out.')).toBeVisible();
+  // What waits is held up, as behind a large photo of another student.
+  await context.route('**/outbox', (route) => route.abort());
+  await context.setOffline(false);
+  await page.reload();
+  await expect.poll(() => waiting(page)).toBe(1);
+  await page.getByLabel('My answer').fill('y = 2, and x = 7');
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('On this tablet. It is handed in as soon as what you handed in before is sent, also after you sign out.')).toBeVisible();
+  await context.unroute('**/outbox', undefined);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await expect.poll(() => waiting(page).catch(() => -1)).toBe(0);
+  await page.goto(path);
+  await expect(page.getByText('y = 2, and x = 7', { exact: true })).toBeVisible();
+});
+
+test('a browser of 2021 sends forms, hands in and signs in again', async ({ page, context }) => {
+  await context.addInitScript(() => {
+    Reflect.deleteProperty(AbortSignal, 'timeout');
+    Reflect.deleteProperty(HTMLFormElement.prototype, 'requestSubmit');
+  });
+  await readyFor(page, student(2));
+  await openWork(page);
+  await page.getByLabel('My answer').fill('Written on an old tablet.');
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await page.goto('/settings/reading');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page).toHaveURL(/done=/);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await signIn(page, student(2));
+  await expect(page).toHaveURL(/\/home$/);
+});
+
+test('a form that is pressed twice while the network is slow is sent once', async ({ page, context }) => {
+  await readyFor(page, student(6));
+  await page.goto('/settings/reading');
+  let asked = 0;
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => { letGo = resolve; });
+  await context.route('**/healthz', async (route) => {
+    asked += 1;
+    await held;
+    await route.continue();
+  });
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.isNavigationRequest()) {
+      sent.push(request.url());
+    }
+  });
+  const keep = page.getByRole('button', { name: 'Keep', exact: true });
+  await keep.click();
+  await keep.click();
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  letGo();
+  await expect(page).toHaveURL(/done=/);
+  expect(sent).toHaveLength(1);
+});
+
 test('any other form of a student that finds no network stays as it is', async ({ page, context }) => {
   await readyFor(page, student(6));
   await page.goto('/report');
@@ -274,9 +342,14 @@ test('any other form of a student that finds no network stays as it is', async (
   await expect(page.getByText('There is no network. Nothing was sent; what you wrote is still here.')).toBeVisible();
   await expect(words).toHaveValue('Somebody is unkind to me every day.');
   await expect(page).toHaveURL(/\/report$/);
+  // Nothing holds it back once there is a network; what it asks for is refused, so that nobody is told.
+  await words.fill('');
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Send it' }).click();
+  await expect(page.locator('#errors')).toBeVisible();
 });
 
-test('a form of a teacher that finds no network is sent again by loading the page again', async ({ page, context }) => {
+test('a form of a teacher that finds no network can be sent again, and is not said to have been lost', async ({ page, context }) => {
   await signIn(page, accountOf('i.achterberg'));
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.reload();
@@ -287,8 +360,9 @@ test('a form of a teacher that finds no network is sent again by loading the pag
   await expect(page.getByRole('heading', { level: 1, name: 'There is no network' })).toBeVisible();
   expect(await axeFindings(page)).toEqual([]);
   await context.setOffline(false);
+  await expect(page.getByText('What you wrote may not have arrived.')).toBeVisible();
   const again = page.waitForRequest((request) => request.isNavigationRequest());
-  await page.reload();
+  await page.getByRole('button', { name: 'Send it again' }).click();
   expect((await again).method()).toBe('POST');
   await expect(page.getByRole('heading', { level: 1, name: 'Reading' })).toBeVisible();
 });

@@ -329,7 +329,8 @@ let toldTouch = 0;
  * would take a tablet in use for one that lies about. */
 async function touch() {
   sessionStorage.touched = Date.now();
-  askIfStillThere();
+  // What the finger is on stays until it has been lifted.
+  setTimeout(askIfStillThere, 500);
   const { touch_key: key, ahead = 0 } = holderHere() ?? {};
   const [, name, sk] = SK.exec(document.cookie) ?? [];
   if (!key || !sk || Math.abs(Date.now() - toldTouch) < 30_000) {
@@ -341,6 +342,14 @@ async function touch() {
   // Signed out meanwhile: nothing comes back.
   if (gateIsOpen && companion() === sk) {
     document.cookie = `${name}=${sk}.${at}.${proof}; Path=/; SameSite=Lax${name === 'sk' ? '' : '; Secure'}`;
+  }
+}
+
+/** The tabs of one sign-in rest together. */
+function touched() {
+  if (!(Math.abs(Date.now() - sessionStorage.touched) < 1_000) && !isOverdue()) {
+    channel.postMessage('touched');
+    touch();
   }
 }
 
@@ -373,8 +382,8 @@ function askIfStillThere() {
 /** Where this page is not theirs any more who look at it, it goes. */
 async function leaveInTime() {
   // Whoever is read to is here.
-  if (globalThis.speechSynthesis?.speaking && !isOverdue()) {
-    touch();
+  if (globalThis.speechSynthesis?.speaking) {
+    touched();
   }
   askIfStillThere();
   if (gateIsOpen && !document.prerendering && (isOfAnother() || isOverdue())) {
@@ -688,10 +697,17 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   return isKept && id;
 }
 
+/** Browsers of 2021 have no `AbortSignal.timeout`. */
+function notAfter(milliseconds) {
+  const end = new AbortController();
+  setTimeout(() => end.abort(), milliseconds);
+  return end.signal;
+}
+
 /** True where the server answers. What the browser believes of its network is not asked. */
 async function reachable() {
   try {
-    const answer = await fetch('/healthz', { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(4000) });
+    const answer = await fetch('/healthz', { cache: 'no-store', credentials: 'omit', signal: notAfter(4000) });
     return answer.ok && (await answer.text()) === 'alive';
   } catch {
     return false;
@@ -752,7 +768,7 @@ async function post({ id, body }) {
       body,
       credentials: 'omit',
       // One that hangs keeps no other waiting for ever: a minute, and 20 KB a second.
-      signal: AbortSignal.timeout(60_000 + body.length / 20),
+      signal: notAfter(60_000 + body.length / 20),
     });
     const { receipt } = answer.ok ? await answer.json() : {};
     const isReceipt = typeof receipt === 'string' && receipt !== '';
@@ -1087,6 +1103,18 @@ function say(form, words) {
 }
 
 let letGo = null;
+/** The form goes, as with a press of this button. Browsers of 2021 have no `requestSubmit`. */
+function send(form, button) {
+  letGo = form;
+  if (form.requestSubmit) {
+    form.requestSubmit(button);
+  } else if (button) {
+    button.click();
+  } else {
+    form.submit();
+  }
+  letGo = null;
+}
 /** The work's form was sent, and nothing was changed in it since: what is changed is sealed
  * again with the next press. */
 let isOnItsWay = false;
@@ -1145,8 +1173,7 @@ document.addEventListener('submit', (event) => {
     if (isOn && !isBehind) {
       letGo = form;
       await keepPosted(kind, work, partsOf(form, kind)).catch(() => null);
-      form.requestSubmit(button);
-      letGo = null;
+      send(form, button);
       isOnItsWay = true;
       return;
     }
@@ -1171,13 +1198,17 @@ document.addEventListener('submit', (event) => {
 /** "Forget this device": what is not sent yet is sent first; where it cannot be, somebody has
  * to say twice that it may go. Then the other windows go, and what was typed in them counts. */
 async function forgetDevice(form) {
+  if (form.dataset.isAsked) {
+    return;
+  }
+  form.dataset.isAsked = 'yes';
   if (await mayNotGo(form)) {
     return;
   }
   letGoHere();
   channel.postMessage('lock');
   // A window that the browser has frozen seals nothing.
-  await navigator.locks.request('here', { signal: AbortSignal.timeout(5_000) }, () => null).catch(() => null);
+  await navigator.locks.request('here', { signal: notAfter(5_000) }, () => null).catch(() => null);
   if (await mayNotGo(form)) {
     return;
   }
@@ -1192,32 +1223,39 @@ async function forgetDevice(form) {
     dropCompanion();
     sessionStorage.unkept = 'This device has forgotten you, and you are signed out.';
   }
-  letGo = form;
-  form.requestSubmit();
+  send(form);
 }
 
-/** Sends what waits. Where something is left, a photo for another window too, it is said once. */
+/** Sends what waits. Where more is left than was said before, a photo for another window too, it is said. */
 async function mayNotGo(form) {
   await flush({ atOnce: true });
   const names = ['outbox', ...((await isHere('shared')) ? ['shared'] : [])];
   const left = (await Promise.all(names.map((name) => all(name).catch(() => [])))).flat().filter(({ id }) => id !== 'key').length;
-  if (left === 0 || form.dataset.isWarned) {
+  if (left <= Number(form.dataset.warnedOf ?? 0)) {
     return false;
   }
-  form.dataset.isWarned = 'yes';
+  form.dataset.warnedOf = left;
+  delete form.dataset.isAsked;
   say(form, `${some(left, '1 item was not sent yet and would be lost', '# items were not sent yet and would be lost')}. Find a network first. Press again to forget it all the same.`);
   return true;
 }
 
-/** Any other form: without a network what was typed stays where it is. */
+/** Any other form: without a network what was typed stays where it is, unless it lets
+ * somebody in. */
 async function sendOrSay(form, button) {
-  if (await reachable()) {
-    letGo = form;
-    form.requestSubmit(button);
-    letGo = null;
-  } else {
-    say(form, 'There is no network. Nothing was sent; what you wrote is still here.');
+  if (form.dataset.isAsked) {
+    return;
   }
+  form.dataset.isAsked = 'yes';
+  if (await reachable()) {
+    send(form, button);
+  } else if (isSomebodys) {
+    say(form, 'There is no network. Nothing was sent; what you wrote is still here.');
+  } else {
+    form.reset();
+    say(form, 'There is no network. Try again once there is one.');
+  }
+  delete form.dataset.isAsked;
 }
 
 /** The form that gives a photo to a piece of work. */
@@ -1232,8 +1270,7 @@ async function share(form, button) {
     return;
   }
   sessionStorage.photo_added = 'yes';
-  letGo = form;
-  form.requestSubmit(button);
+  send(form, button);
 }
 
 // The island that keeps a draft asks for this when a save does not get through.
@@ -1287,11 +1324,12 @@ async function settlePosted() {
  * handed in and still waits then: what is handed in now may not arrive before it. */
 async function waitsBehind(work, kind) {
   const slot = await slotHere(work);
-  const here = async () => (await all('outbox')).filter((one) => one.slot === slot && one.files !== 0);
+  // The words of this page stand for its own older ones.
+  const here = async () => (await all('outbox')).filter((one) => one.slot === slot && (one.files !== 0 || !mine.has(one.id)));
   if ((await here()).some((one) => waits(one, Date.now()))) {
     await sendAtOnce();
   }
-  return kind === 'hand_in' && (await here()).some((one) => one.kind === kind && one.state === 'kept');
+  return kind === 'hand_in' && (await here()).some((one) => one.kind === kind && one.state === 'kept' && one.tries <= 9);
 }
 
 /** What waits is sent, but nobody waits long for it. */
@@ -1542,14 +1580,8 @@ setInterval(() => {
   }
 }, 30_000);
 
-for (const kind of ['pointerdown', 'keydown', 'wheel', 'scroll']) {
-  addEventListener(kind, () => {
-    // The tabs of one sign-in rest together.
-    if (!(Math.abs(Date.now() - sessionStorage.touched) < 1_000) && !isOverdue()) {
-      channel.postMessage('touched');
-      touch();
-    }
-  }, { passive: true, capture: true });
+for (const kind of ['pointerdown', 'keydown', 'click', 'input', 'wheel', 'scroll']) {
+  addEventListener(kind, touched, { passive: true, capture: true });
 }
 setInterval(leaveInTime, 5_000);
 

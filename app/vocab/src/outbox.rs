@@ -194,8 +194,9 @@ pub struct Ticket {
     pub ticket_key: String,
     /// Encrypts what is kept on the tablet to be read; hexadecimal.
     pub data_key: String,
-    /// Proves when the page was touched last; hexadecimal.
-    pub touch_key: String,
+    /// Proves when the page was touched last; hexadecimal. None where the page does not lock
+    /// itself.
+    pub touch_key: Option<String>,
     /// The number of [`Label::owner`].
     pub owner: String,
     /// What items are sealed for: a point of P-256, hexadecimal.

@@ -37,7 +37,8 @@ addEventListener("hashchange", fromAddress);
 // The third picture sends the form, once there is a code; the page says so before.
 document.getElementById("at-third").removeAttribute("data-off");
 form.addEventListener("change", () => {
-  if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.requestSubmit();
+  // By its button: browsers of 2021 cannot ask the form itself.
+  if (field.value && tiles.filter((tile) => tile.checked).length === 3) form.querySelector("[type=submit]").click();
 });
 
 // Browsers show a page again as it was left: whoever comes back finds no tick of the child before, and no code but

@@ -315,6 +315,44 @@ async fn a_tablet_of_the_class_that_is_touched_without_a_network_keeps_its_sign_
 }
 
 #[tokio::test]
+async fn on_a_device_of_ones_own_no_touch_is_believed_for_none_of_its_pages_locks_itself() {
+    let served = Served::new().await;
+    let mut hers = served.stranger();
+    sign_in(&mut hers, "zainab", &[("own_device", "yes")]).await;
+    let own = ticket(&mut hers).await;
+    assert_eq!(own.touch_key, None);
+    // Not even with the key that another device would have.
+    let session = session_of(&own.ticket).parse().expect("an id");
+    served.school.clock.advance(chrono::TimeDelta::minutes(61));
+    let now = served.school.now();
+    let found = domain::accounts::sessions::find_touched(
+        &served.school.db,
+        &hers.cookies["session"],
+        |of| (of == session).then_some(now),
+        now,
+    );
+    assert!(found.await.expect("the database answers").is_none());
+}
+
+#[tokio::test]
+async fn a_tablet_that_may_be_in_use_without_a_network_is_in_the_list_and_can_be_ended() {
+    let served = Served::new().await;
+    let mut shared = enrolled(&served, "shared").await;
+    sign_in(&mut shared, "zainab", &[]).await;
+    let given = ticket(&mut shared).await;
+    served.school.clock.advance(chrono::TimeDelta::minutes(15));
+    let mut elsewhere = served.stranger();
+    sign_in(&mut elsewhere, "zainab", &[]).await;
+    let end = format!("/settings/sessions/{}/end", session_of(&given.ticket));
+    assert!(elsewhere.get("/settings").await.body.contains(&end));
+    elsewhere.post(&end, &[]).await;
+    let touched = Tablet::new(given).touched(served.school.now());
+    let says = format!("{}.{touched}", shared.cookies["sk"]);
+    shared.cookies.insert("sk".to_owned(), says);
+    assert_eq!(standing(&mut shared).await["signed_in"], false);
+}
+
+#[tokio::test]
 async fn a_sign_in_that_was_ended_does_not_come_back_with_a_touch() {
     let served = Served::new().await;
     let mut shared = enrolled(&served, "shared").await;

@@ -55,7 +55,7 @@ pub fn issue(keys: &Keys, actor: &Actor, device: &str, signed_in_at: Time) -> Ti
         is_own,
         ticket_key: hex(&keys.of_ticket(&ticket)),
         data_key: hex(&keys.of_session(&actor.session.to_string())),
-        touch_key: hex(&keys.of_touches(&actor.session.to_string())),
+        touch_key: (!is_own).then(|| hex(&keys.of_touches(&actor.session.to_string()))),
         ticket,
         owner,
         public_key: hex(keys.public()),

@@ -71,20 +71,22 @@ async function page(event) {
   } catch {
     // Of these the shell knows what was kept, or who is gone.
     const { method, url } = event.request;
-    if (method !== 'GET' && !/\/(hand-in|draft|sign-out|forget-device)$/.test(new URL(url).pathname)) {
-      return notSent();
+    if (method !== 'GET' && !/\/(hand-in|draft|sign-out|sign-in|badge|forget-device)$/.test(new URL(url).pathname)) {
+      return notAnswered();
     }
     return (await caches.match(SHELL)) ?? Response.error();
   }
 }
 
-/** In place of the answer to a form: loaded again, it sends the form again. */
-function notSent() {
+/** In place of the answer to a form. Loaded again, it sends the form again: the school may
+ * have it already, where only the answer was lost. */
+function notAnswered() {
   const style = FILES.find((file) => file.endsWith('.css'));
   return new Response(`<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>No network - Classimize</title><link rel="stylesheet" href="${style}"></head><body><main class="page stack"><h1>There is no network</h1>
-<p>What you wrote was not sent. It is not lost while this page stays open.</p>
-<p>Find a network, then load this page again. The browser asks whether to send it again: say yes.</p></main></body></html>`, { status: 503, headers: { 'Content-Type': 'text/html' } });
+<p>What you wrote may not have arrived. It is not lost while this page stays open.</p>
+<p>Once there is a network, <a href="/home" target="_blank">look in another window</a> whether it is there. If it is not, send it again.</p>
+<p><button class="btn btn-main" type="button" onclick="location.reload()">Send it again</button></p></main></body></html>`, { status: 503, headers: { 'Content-Type': 'text/html' } });
 }
 
 /**

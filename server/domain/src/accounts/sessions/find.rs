@@ -51,7 +51,8 @@ pub async fn find(db: &Db, token: &str, now: Time) -> Result<Option<Found>, DbEr
 }
 
 /// The same. `touched` knows when a page of this session was touched last, where that was
-/// later than the server heard of it: without a network it hears nothing.
+/// later than the server heard of it: without a network it hears nothing. On a device of one's
+/// own no page locks itself, so there a touch says nothing.
 pub async fn find_touched(
     db: &Db,
     token: &str,
@@ -140,8 +141,11 @@ pub async fn find_touched(
     let Some(Whole { row, own, arranged }) = rows.into_iter().next() else {
         return Ok(None);
     };
-    let touched = touched(row.session).map_or(row.last_used_at, |at| at.min(now));
-    let idle = now - touched.max(row.last_used_at);
+    let touched = (!row.is_own).then(|| touched(row.session)).flatten();
+    let used_at = row
+        .last_used_at
+        .max(touched.map_or(row.last_used_at, |at| at.min(now)));
+    let idle = now - used_at;
     if row.expires_at <= now || idle >= idle_limit(roles, row.is_shared) {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use vocab::accounts::SessionSummary;
 
-use super::{idle_limit, own};
+use super::own;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments;
@@ -16,8 +16,9 @@ use entity::session;
 /// A list of devices shows no more.
 const MOST_LISTED: u64 = 50;
 
-/// The devices that the actor is signed in on, last used first; at most 50. A device of
-/// their own keeps what is to be read while its sign-in lies idle, so it stays in the list
+/// The devices that the actor is signed in on, last used first; at most 50. Also such as lie
+/// idle until they run out: one may be in use without a network, and goes on where it proves
+/// that. A device of their own keeps what is to be read even longer, so it stays in the list
 /// for as long: whoever has lost it ends it here.
 pub async fn list(
     db: &impl ConnectionTrait,
@@ -27,11 +28,13 @@ pub async fn list(
     let rows = session::Entity::find()
         .filter(own(actor))
         .filter(
-            Condition::any().add(lets_in(actor, now)).add(
-                Condition::all()
-                    .add(session::Column::IsOwn.eq(true))
-                    .add(session::Column::CreatedAt.gt(now - LASTS_ON_OWN)),
-            ),
+            Condition::any()
+                .add(session::Column::ExpiresAt.gt(now))
+                .add(
+                    Condition::all()
+                        .add(session::Column::IsOwn.eq(true))
+                        .add(session::Column::CreatedAt.gt(now - LASTS_ON_OWN)),
+                ),
         )
         .order_by_desc(session::Column::LastUsedAt)
         .limit(MOST_LISTED)
@@ -48,18 +51,4 @@ pub async fn list(
             is_this_one: row.id == actor.session,
         })
         .collect())
-}
-
-/// Neither run out nor idle for too long.
-fn lets_in(actor: &Actor, now: Time) -> Condition {
-    let not_idle = Condition::any()
-        .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, true)))
-        .add(
-            Condition::all()
-                .add(session::Column::IsShared.eq(false))
-                .add(session::Column::LastUsedAt.gt(now - idle_limit(actor.roles, false))),
-        );
-    Condition::all()
-        .add(session::Column::ExpiresAt.gt(now))
-        .add(not_idle)
 }
