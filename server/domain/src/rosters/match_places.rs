@@ -254,6 +254,8 @@ struct Places<'s, 'p> {
     cast: &'s Cast<'p>,
     rooms: &'s Rooms<'p>,
     room_by_sourced_id: HashMap<&'s str, ClassroomId>,
+    /// Whose the classrooms are of which the package may end places.
+    source_by_room: HashMap<ClassroomId, Source>,
     by_sourced_id: HashMap<&'s str, usize>,
     open: HashMap<Place, usize>,
     /// Places that the package has, and the row that has them.
@@ -266,6 +268,10 @@ struct Places<'s, 'p> {
 impl<'s, 'p> Places<'s, 'p> {
     fn begin(setting: &'s Setting<'p>, cast: &'s Cast<'p>, rooms: &'s Rooms<'p>) -> Self {
         let all = &setting.present.enrolments;
+        let (own, replaced) = (
+            &setting.present.classrooms,
+            &setting.present.replaced_classrooms,
+        );
         Self {
             setting,
             cast,
@@ -273,6 +279,11 @@ impl<'s, 'p> Places<'s, 'p> {
             room_by_sourced_id: rooms_by_id(setting, |room| room.state.archived_at.is_none())
                 .into_iter()
                 .map(|(id, room)| (id, room.id))
+                .collect(),
+            source_by_room: own
+                .iter()
+                .chain(replaced)
+                .map(|room| (room.id, room.state.source_id))
                 .collect(),
             by_sourced_id: by_ids(
                 &setting.present.lineage,
@@ -467,14 +478,23 @@ impl<'s, 'p> Places<'s, 'p> {
         let is_whole = self.setting.package.mode_of(Table::Enrollments) == Some(Mode::Bulk);
         let id = state.sourced_id.as_deref();
         let lineage = &self.setting.present.lineage;
-        let is_of_source = lineage.holds(state.source_id);
-        let is_replaced = lineage.replaces(state.source_id);
         let is_reopened = self.rooms.reopened.contains(&state.classroom_id);
-        let is_dropped = id.is_some_and(|id| {
-            let is_over = is_whole || is_reopened || self.gone.contains(id);
-            (is_of_source && is_over) || (is_replaced && is_whole)
+        let is_gone = id.is_some_and(|id| self.gone.contains(id));
+        let is_over = is_whole || is_reopened || is_gone;
+        let is_dropped = self.source_of(state).is_some_and(|source| {
+            (lineage.holds(source) && is_over) || (lineage.replaces(source) && is_whole)
         });
         self.leaves(state) || (is_dropped && !self.is_at_rest(state))
+    }
+
+    /// The source that may end a place: the one of its id. A place that a roster made and that
+    /// has lost its id to another is its classroom's source's. One made by hand is no source's.
+    fn source_of(&self, state: &EnrolmentState) -> Option<Source> {
+        if state.sourced_id.is_some() {
+            return Some(state.source_id);
+        }
+        let source = self.source_by_room.get(&state.classroom_id).copied();
+        source.filter(|_| state.by_roster == Some(true))
     }
 
     /// The person leaves the school by this import: no classroom keeps a place for them.

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use domain::schools::policy::Action;
 use domain::{access, rights};
-use entity::enrolment;
+use entity::{classroom, enrolment};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{Roster, School};
 use vocab::ids::PersonId;
@@ -76,4 +76,40 @@ async fn a_package_that_gives_the_id_of_a_restricted_students_place_to_another_g
     assert_eq!(whose(&school, "e2").await, tilly);
     assert_eq!(open_places(&school, sean).await, 0);
     assert!(!codes(&after).contains(&"person.restricted"));
+}
+
+#[tokio::test]
+async fn who_has_a_place_whose_id_a_restricted_student_keeps_leaves_it_by_a_later_package() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let (sean, tilly) = (found(&school, "s1").await.id, found(&school, "s2").await.id);
+    restrict(&school, sean).await;
+    let mut roster = Roster::five_people();
+    roster.enrolments = vec![("e1", "c1", "t1", "teacher"), ("e2", "c1", "s2", "student")];
+    import(&school, &roster).await;
+
+    roster.classes.push(("c2", "7En9"));
+    roster.enrolments[1] = ("e2", "c2", "s2", "student");
+    let moved = import(&school, &roster).await;
+    assert_eq!(of(&moved, RosterKind::Enrolments), (1, 0, 1, 2));
+    assert_eq!(whose(&school, "e2").await, sean);
+    let places = enrolment::Entity::find()
+        .filter(enrolment::Column::PersonId.eq(tilly))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    assert_eq!(places.len(), 1);
+    let room = classroom::Entity::find_by_id(places[0].classroom_id)
+        .one(school.db.read())
+        .await
+        .expect("the database answers");
+    assert_eq!(room.expect("it is there").name, "7En9");
+
+    // Nor is her new place any safer.
+    roster.enrolments.truncate(1);
+    let gone = import(&school, &roster).await;
+    assert_eq!(of(&gone, RosterKind::Enrolments), (0, 0, 1, 2));
+    assert_eq!(open_places(&school, tilly).await, 0);
+    assert_eq!(open_places(&school, sean).await, 1);
 }

@@ -14,10 +14,10 @@ use sea_orm::{
 use test_kit::{NewWork, Roster, School, User, user};
 use vocab::classrooms::{ClassroomRole, Place};
 use vocab::home::TodoGroup;
-use vocab::ids::{AssignmentId, EnrolmentId, SubmissionId};
+use vocab::ids::{AssignmentId, ClassroomId, EnrolmentId, PersonId, SubmissionId};
 use vocab::rosters::RosterKind;
 
-use super::{door, import, of, open_places};
+use super::{door, found, import, of, open_places};
 
 /// The roster with 10Ma1 as a class of its own, which Ada teaches and Zainab learns in.
 async fn with_last_years_class(school: &School) -> Roster {
@@ -253,26 +253,25 @@ async fn a_place_that_a_roster_takes_on_was_given_by_hand_all_the_same() {
     assert_eq!(by_roster("e9").await, Some(false));
 }
 
-#[tokio::test]
-async fn an_import_that_gave_the_id_of_a_place_to_another_can_be_undone() {
-    let school = School::new().await;
-    let with = with_last_years_class(&school).await;
-    import(&school, &with).await;
-    import(&school, &without_last_years_class()).await;
-    let db = school.db.read();
+/// The classroom with this id.
+async fn class(school: &School, sourced_id: &str) -> ClassroomId {
     let room = classroom::Entity::find()
         .filter(classroom::Column::SchoolId.eq(school.id))
-        .filter(classroom::Column::SourcedId.eq("c1"))
-        .one(db)
+        .filter(classroom::Column::SourcedId.eq(sourced_id))
+        .one(school.db.read())
         .await
-        .expect("the database answers")
-        .expect("the classroom is there");
-    let by_hand = EnrolmentId(domain::secrets::new_id());
+        .expect("the database answers");
+    room.expect("the classroom is there").id
+}
+
+/// Gives a student a place as a teacher does, by hand.
+async fn place_by_hand(school: &School, room: ClassroomId, student: PersonId) -> EnrolmentId {
+    let id = EnrolmentId(domain::secrets::new_id());
     enrolment::ActiveModel {
-        id: Set(by_hand),
+        id: Set(id),
         school_id: Set(school.id),
-        classroom_id: Set(room.id),
-        person_id: Set(school.person("zainab")),
+        classroom_id: Set(room),
+        person_id: Set(student),
         role: Set(ClassroomRole::Student),
         sourced_id: Set(None),
         source_id: Set(None),
@@ -280,9 +279,69 @@ async fn an_import_that_gave_the_id_of_a_place_to_another_can_be_undone() {
         ended_at: Set(None),
         by_roster: Set(Some(false)),
     }
-    .insert(db)
+    .insert(school.db.read())
     .await
     .expect("the place is written");
+    id
+}
+
+/// Who has an open place in a classroom, sorted.
+async fn in_class(school: &School, room: ClassroomId) -> Vec<PersonId> {
+    let places = enrolment::Entity::find()
+        .filter(enrolment::Column::ClassroomId.eq(room))
+        .filter(enrolment::Column::EndedAt.is_null())
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    let mut people: Vec<PersonId> = places.iter().map(|place| place.person_id).collect();
+    people.sort_unstable();
+    people
+}
+
+#[tokio::test]
+async fn a_place_whose_id_went_to_another_ends_when_its_class_comes_back_without_it() {
+    for is_whole in [false, true] {
+        let school = School::new().await;
+        let without = without_last_years_class();
+        let mut with = without.clone();
+        with.classes.push(("c2", "10Sc9"));
+        with.enrolments.push(("e8", "c2", "t2", "teacher"));
+        with.enrolments.push(("e9", "c2", "s9", "student"));
+        import(&school, &with).await;
+        let room = class(&school, "c2").await;
+        let (ada, zainab) = (school.person("ada"), school.person("zainab"));
+        let (mei, sean) = (school.person("mei"), found(&school, "s1").await.id);
+        place_by_hand(&school, room, mei).await;
+        import(&school, &without).await;
+        let mut reused = without.clone();
+        reused.enrolments.push(("e9", "c1", "t2", "teacher"));
+        let outcome = import(&school, &reused).await;
+        assert_eq!(of(&outcome, RosterKind::Enrolments), (1, 1, 0, 3));
+        let mut readers = [ada, zainab, mei];
+        readers.sort_unstable();
+        assert_eq!(in_class(&school, room).await, readers);
+
+        let mut back = if is_whole { reused } else { Roster::delta() };
+        back.classes.push(("c2", "10Sc9"));
+        back.enrolments.push(("e10", "c2", "s1", "student"));
+        let outcome = import(&school, &back).await;
+        assert_eq!(of(&outcome, RosterKind::Enrolments).2, 2);
+        // Whom a teacher let in stays.
+        let mut people = [mei, sean];
+        people.sort_unstable();
+        assert_eq!(in_class(&school, room).await, people);
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_gave_the_id_of_a_place_to_another_can_be_undone() {
+    let school = School::new().await;
+    let with = with_last_years_class(&school).await;
+    import(&school, &with).await;
+    import(&school, &without_last_years_class()).await;
+    let db = school.db.read();
+    let room = class(&school, "c1").await;
+    let by_hand = place_by_hand(&school, room, school.person("zainab")).await;
     let whose = async || {
         let place = enrolment::Entity::find()
             .filter(enrolment::Column::SchoolId.eq(school.id))
