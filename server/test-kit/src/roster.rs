@@ -65,9 +65,13 @@ pub struct User {
     pub role_begins: &'static str,
     /// The role's last day, or empty.
     pub role_ends: &'static str,
+    /// The school in which the role is, where that is not the school of the row.
+    pub role_org: &'static str,
+    /// The role stands beside another that is the primary one.
+    pub is_secondary: bool,
     /// Not to be let in.
     pub is_closed: bool,
-    /// The school's id.
+    /// The school's id, or empty.
     pub org: &'static str,
 }
 
@@ -253,10 +257,19 @@ impl Roster {
                 "" => "2026-09-01",
                 day => day,
             };
+            let rank = if user.is_secondary {
+                "secondary"
+            } else {
+                "primary"
+            };
+            let org = match user.role_org {
+                "" => user.org,
+                org => org,
+            };
             let _ = writeln!(
                 text,
-                "role-{},{stamp},{},primary,{},{begins},{},{},",
-                user.id, user.id, user.role, user.role_ends, user.org
+                "role-{},{stamp},{},{rank},{},{begins},{},{org},",
+                user.id, user.id, user.role, user.role_ends
             );
         }
         for (id, status, user, role) in &self.roles {

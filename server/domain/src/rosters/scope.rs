@@ -176,7 +176,8 @@ impl<'p> Scope<'p> {
 
     /// True for somebody who is here and whom the package gives to another school. A student is
     /// in one school. Staff may be in several, so a package of changes has to say that their role
-    /// here is over.
+    /// here is over. A row that does not say where somebody is first may only add a role beside
+    /// the one here, which has not changed and is not in the package.
     pub(super) fn gives_away(&self, user: &User, package: &Package, present: &Present) -> bool {
         let known = present.by_sourced_id(&user.sourced_id);
         let here = known.filter(|person| person.state.ended_at.is_none());
@@ -187,9 +188,11 @@ impl<'p> Scope<'p> {
             package.version == Version::V1_1 || package.mode_of(Table::Roles) == Some(Mode::Bulk);
         let mut roles = user.roles.iter();
         let is_over = roles.any(|role| !is_active(role.status) && self.holds(role.org.as_deref()));
-        let has_role_elsewhere = user.roles.iter().any(|role| is_active(role.status));
-        let first = user.primary_org.as_deref();
-        let is_elsewhere = has_role_elsewhere && first.is_none_or(|org| !self.holds(Some(org)));
+        let mut elsewhere = user.roles.iter().filter(|role| is_active(role.status));
+        let is_elsewhere = match user.primary_org.as_deref() {
+            Some(org) => elsewhere.next().is_some() && !self.holds(Some(org)),
+            None => elsewhere.any(|role| is_over || role.is_primary),
+        };
         names_all_roles || (is_elsewhere && (is_over || person.state.has(Role::Student)))
     }
 

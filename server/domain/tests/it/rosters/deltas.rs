@@ -198,6 +198,43 @@ async fn who_goes_to_another_school_of_the_trust_leaves_by_a_delta() {
 }
 
 #[tokio::test]
+async fn a_role_beside_the_one_here_takes_nobody_to_another_school_of_the_trust() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    roster.other_school = true;
+    import(&school, &roster).await;
+    // The role here has not changed, so it is not in the package.
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "",
+        role_org: "org-2",
+        is_secondary: true,
+        ..user("s1", "Séan", "Stone", "student")
+    });
+    let outcome = import(&school, &delta).await;
+    assert_eq!(outcome.counts, Counts::default());
+    assert_eq!(codes(&outcome), ["org.other_school"]);
+    let sean = found(&school, "s1").await;
+    assert!(sean.ended_at.is_none());
+    assert_eq!(open_places(&school, sean.id).await, 1);
+
+    // It does where it is the primary one now, or where the one here is over.
+    delta.users[0].is_secondary = false;
+    delta.users.push(User {
+        org: "",
+        role_org: "org-2",
+        is_secondary: true,
+        ..user("s2", "Matilda", "Moss", "student")
+    });
+    delta.roles.push(("r1", "tobedeleted", "s2", "student"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 2, 0));
+    assert!(codes(&outcome).is_empty());
+    assert!(found(&school, "s1").await.ended_at.is_some());
+    assert!(found(&school, "s2").await.ended_at.is_some());
+}
+
+#[tokio::test]
 async fn a_whole_package_that_names_nobodys_guardians_leaves_who_looks_after_whom() {
     let school = School::new().await;
     let mut roster = Roster::five_people();
