@@ -8,8 +8,6 @@ use vocab::form::FieldError;
 /// The field of the files, in every form that brings some.
 pub(super) const FILES: &str = "files";
 
-const MISSED: &str = "Files after it were not added";
-
 /// What is refused of a form while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
@@ -43,17 +41,6 @@ impl Refusals {
     /// Whether the next file is looked at.
     pub(super) const fn goes_on(&self) -> bool {
         self.stop.is_none()
-    }
-
-    /// Takes down that files came, or may have come, after those that were looked at.
-    pub(super) fn miss(&mut self) {
-        match &mut self.stop {
-            Some(AppError::Refused(sentence)) if !sentence.contains(MISSED) => {
-                *sentence = format!("{sentence} {MISSED}.");
-            }
-            None if !self.errors.is_empty() => self.add(beside_files(MISSED)),
-            _ => {}
-        }
     }
 
     /// Everything that was refused. Where nothing was, what became of reading the form: that it

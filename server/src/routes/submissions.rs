@@ -26,6 +26,8 @@ use crate::respond::{on_to, refused};
 use crate::session::SignedIn;
 use crate::site::Site;
 
+const MISSED: &str = "Files after it were not added";
+
 /// The addresses of the form's buttons.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     // Files are bounded one by one while they stream, not as a whole request.
@@ -67,6 +69,9 @@ struct Answer {
     /// How many of them are with the draft now.
     #[serde(skip)]
     added: usize,
+    /// Files came, or may have come, after those that were looked at.
+    #[serde(skip)]
+    has_missed: bool,
     /// The names of those that another device's hand-in is without, and what they wait for.
     #[serde(skip)]
     left_out: Option<(String, LeftOut)>,
@@ -123,19 +128,37 @@ impl Answer {
         ))
     }
 
-    /// What is wrong with it, and after what is wrong with its files what is kept all the same.
-    fn with_what_is_kept(&self, error: AppError) -> AppError {
+    /// What is wrong with it, and after that what became of the rest of it.
+    fn with_the_rest(&self, error: AppError, is_kept: bool) -> AppError {
         match error {
             AppError::Invalid(mut errors) => {
                 let refused = errors.iter().filter(|error| error.field == FILES).count();
                 let last = errors.iter_mut().rfind(|error| error.field == FILES);
-                if let (Some(last), Some(kept)) = (last, self.kept(refused)) {
-                    last.message = format!("{}. {kept}", last.message);
+                if let Some(last) = last {
+                    for sentence in self.rest(refused, is_kept) {
+                        last.message = format!("{}. {sentence}", last.message);
+                    }
+                } else if self.has_missed {
+                    errors.push(beside_files(MISSED));
                 }
                 AppError::Invalid(errors)
             }
+            AppError::Refused(mut sentence) => {
+                for more in self.rest(1, is_kept) {
+                    sentence = format!("{sentence} {more}.");
+                }
+                AppError::Refused(sentence)
+            }
             error => error,
         }
+    }
+
+    /// What became of the rest where so many files were refused: files that nobody looked at,
+    /// and what is kept all the same, where its words could be.
+    fn rest(&self, refused: usize, is_kept: bool) -> impl Iterator<Item = &'static str> + use<> {
+        let missed = self.has_missed.then_some(MISSED);
+        let kept = if is_kept { self.kept(refused) } else { None };
+        missed.into_iter().chain(kept)
     }
 
     /// What is kept where the words are and so many files were refused. Of the other files it is
@@ -145,7 +168,8 @@ impl Answer {
             .text
             .as_ref()
             .is_some_and(|text| !text.trim().is_empty());
-        let is_each_told = self.files <= MAX_FILES && self.added + refused == self.files;
+        let is_each_told =
+            !self.has_missed && self.files <= MAX_FILES && self.added + refused == self.files;
         match (has_words, self.added > 0 && is_each_told) {
             (true, true) => Some("Your words and the other files are kept"),
             (true, false) => Some("Your words are kept"),
@@ -242,13 +266,16 @@ async fn hand_in_whole(
         submissions::hand_in(&tx, actor, &work, words, random, site.clock.now()).await?;
         tx.commit().await.map_err(unavailable)
     };
-    let outcome = outcome.await;
-    if outcome.is_err()
-        && let Err(error) = keep_draft(site, actor, id, answer).await
-    {
-        tracing::info!(%error, "the words of a refused hand-in are in the form only");
+    let Err(refused) = outcome.await else {
+        return Ok(());
+    };
+    match keep_draft(site, actor, id, answer).await {
+        Ok(()) => Err(answer.with_the_rest(refused, true)),
+        Err(error) => {
+            tracing::info!(%error, "the words of a refused hand-in are in the form only");
+            words_and_files(Err(refused), Err(error))
+        }
     }
-    outcome
 }
 
 /// `POST /assignments/{id}/unsubmit`. The form says whose page it stood on, and nothing else.
@@ -318,16 +345,17 @@ async fn keep_words(
 }
 
 /// What became of the form: everything that is wrong with its words and with its files, and
-/// how those get handed in that came after another device's hand-in.
+/// how those get handed in that came after another device's hand-in. What stands against both
+/// alike is said once, and alone.
 fn told(
     kept: Result<(), AppError>,
     received: Result<(), AppError>,
     answer: &Answer,
 ) -> Result<(), AppError> {
-    let received = match (&kept, received) {
-        (Ok(()), Err(error)) => Err(answer.with_what_is_kept(error)),
-        (_, received) => received,
-    };
+    let received = received.map_err(|error| match &kept {
+        Err(same) if *same == error => error,
+        kept => answer.with_the_rest(error, kept.is_ok()),
+    });
     words_and_files(
         words_and_files(kept, received),
         answer.expect_none_left_out(),
@@ -402,7 +430,7 @@ async fn read_parts(
     if answer.files > MAX_FILES {
         refused.add(answer.too_many());
     } else if read.is_err() {
-        refused.miss();
+        answer.has_missed = true;
     }
     refused.outcome(read)
 }
@@ -449,7 +477,7 @@ async fn read_each(
                         }
                     }
                 } else {
-                    refused.miss();
+                    answer.has_missed = true;
                 }
                 rest.part(field).await?;
             }

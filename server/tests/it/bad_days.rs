@@ -7,6 +7,7 @@ use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend};
 use test_kit::{NewWork, School, Wire};
 use tokio::time::timeout;
+use vocab::assignments::MAX_ANSWER_CHARS;
 
 use crate::persona::{Answer, Served};
 
@@ -234,10 +235,24 @@ async fn when_the_store_cannot_write_the_words_are_kept_and_no_half_file_is_left
             "what was typed is still in the form: {}",
             answer.body
         );
+        let said = "graph.png did not arrive whole, so it was not added. Add it again. Your words are kept.";
+        assert!(answer.body.contains(said), "{button}: {}", answer.body);
         let page = zainab.get(&format!("/assignments/{work}")).await;
         assert!(page.body.contains(&words), "{button}: the draft has it too");
         assert!(!page.body.contains("graph.png") && !page.body.contains("class=\"receipt\""));
     }
+    // What is not kept of them is not called kept.
+    let long = "x".repeat(MAX_ANSWER_CHARS + 1);
+    let answer = zainab
+        .post_files(
+            &format!("/assignments/{work}/draft"),
+            &[("text", &long), ("version", "3")],
+            &[("files", "graph.png", b"bytes")],
+        )
+        .await;
+    assert!(answer.body.contains("graph.png did not arrive whole"));
+    assert!(answer.body.contains("must be 200000 characters or fewer"));
+    assert!(!answer.body.contains("Your words are"));
 }
 
 #[tokio::test]

@@ -203,12 +203,59 @@ async fn files_after_one_that_finds_no_room_are_said_not_to_be_added() {
     assert_eq!(refused.status, StatusCode::CONFLICT);
     for said in [
         "There is no room for film.mp4",
-        "Files after it were not added.",
+        "Files after it were not added. Your words are kept.",
     ] {
         assert!(refused.body.contains(said), "{}", refused.body);
     }
     let shown = zainab.get(&page).await.body;
     assert!(shown.contains("plan.txt") && !shown.contains("graph.png"));
+    // Now the film comes last.
+    let [_, film, graph] = files;
+    let refused = zainab
+        .post_files(
+            &format!("{page}/draft"),
+            &[("text", "my words")],
+            &[graph, film],
+        )
+        .await;
+    let said = "try again later. Your words and the other files are kept.";
+    assert!(refused.body.contains(said), "{}", refused.body);
+    assert!(zainab.get(&page).await.body.contains("graph.png"));
+}
+
+#[tokio::test]
+async fn words_that_another_device_overtook_are_not_called_kept_beside_a_file_without_room() {
+    let served = Served::storing(SmallDisk::store).await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let film = vec![7_u8; 2_000_000];
+    let files: [(&str, &str, &[u8]); 2] = [
+        ("files", "plan.txt", b"a plan"),
+        ("files", "film.mp4", &film),
+    ];
+    let mut zainab = served.as_("zainab");
+    let first = [("text", "written first"), ("version", "0")];
+    let saved = zainab.post(&format!("{page}/draft"), &first).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let others = [("text", "other words"), ("version", "0")];
+    for button in ["draft", "hand-in"] {
+        let refused = zainab
+            .post_files(&format!("{page}/{button}"), &others, &files)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{button}");
+        for said in [
+            "Another device saved different words",
+            "There is no room for film.mp4",
+        ] {
+            assert!(refused.body.contains(said), "{button}: {}", refused.body);
+        }
+        for untrue in ["Your words and", "Your words are"] {
+            assert!(!refused.body.contains(untrue), "{button}: {untrue}");
+        }
+    }
+    let shown = zainab.get(&page).await.body;
+    assert!(shown.contains("written first") && !shown.contains("other words"));
 }
 
 #[tokio::test]

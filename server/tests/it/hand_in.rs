@@ -2,6 +2,7 @@
 
 mod left_out;
 mod moved;
+mod not_kept;
 mod refused_files;
 
 use chrono::TimeDelta;

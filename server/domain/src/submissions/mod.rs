@@ -40,14 +40,15 @@ use crate::access::AccessError;
 use crate::actor::Actor;
 use crate::keys::Unreadable;
 
-/// Why something is not done with an answer. The sentences are for students.
+/// Why something is not done with an answer. The sentences are for students. Whether the words
+/// are kept all the same is said by whoever has kept them.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The form has mistakes; all of them, each with its field.
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     /// The teacher closed the work.
-    #[error("This work is closed, so it cannot be handed in any more. Your words are kept.")]
+    #[error("This work is closed, so it cannot be handed in any more.")]
     Closed,
     /// Nothing was handed in.
     #[error("There is nothing to take back: this work is not handed in.")]
@@ -60,14 +61,14 @@ pub enum Error {
     MarkedAlready,
     /// The server's disk is full.
     #[error(
-        "There is no room for {name} at the moment. Your words and your other files are kept. Tell your teacher, and try again later."
+        "There is no room for {name} at the moment, so it was not added. Tell your teacher, and try again later."
     )]
     NoRoom {
         /// The file's name.
         name: String,
     },
     /// A file did not arrive whole, or could not be kept.
-    #[error("{name} did not arrive whole, so it was not kept. Your words are. Add it again.")]
+    #[error("{name} did not arrive whole, so it was not added. Add it again.")]
     FileBroken {
         /// The file's name.
         name: String,
