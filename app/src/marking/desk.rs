@@ -2,6 +2,7 @@
 //! link is a form or an address of its own, so the desk works without WASM; with
 //! it, going to the next student is one small call instead of a page.
 
+use leptos::either::Either;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Form;
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
+use super::held_up::HeldUp;
 use super::queue::{Queue, Steps};
 use crate::assignments::{EarlierTry, Files};
 use crate::ui::{Chip, ErrorSummary, IconName, Tone, as_content};
@@ -59,8 +61,14 @@ pub fn Desk(
     let fields = NodeRef::<Form>::new();
     let title_end = StoredValue::new(title_end);
 
+    // Where somebody objected there is nothing to type in, and the node of the fields may be
+    // that of an earlier student. What was typed before and came back stays.
+    let has_no_form = move || typed.with(Option::is_none) && desk.with(|desk| desk.is_objected_to);
     // The mark and words in the fields, where they are not the ones that are kept.
     let unsaved = move || {
+        if untrack(has_no_form) {
+            return None;
+        }
         let form = fields.get_untracked()?;
         let (kept, version) = desk.with_untracked(|desk| (form_of(&desk.mark), desk.mark.version));
         let now = read(&form, version, "save".to_owned());
@@ -251,6 +259,9 @@ pub fn Desk(
                 <h2 id="marks-h">"Mark and comment"</h2>
                 {move || in_the_way.get().map(|what| view! { <Obstacle what mine={typed.get_untracked()} /> })}
                 {move || {
+                    if has_no_form() {
+                        return Either::Left(desk.with(|desk| view! { <HeldUp mark=desk.mark.clone() /> }));
+                    }
                     let form = typed.get().unwrap_or_else(|| desk.with(|desk| form_of(&desk.mark)));
                     let form = match in_the_way.get() {
                         Some(InTheWay::Conflict(kept)) => MarkForm { version: kept.version, ..form },
@@ -260,7 +271,9 @@ pub fn Desk(
                         Some(InTheWay::Invalid(errors)) => errors,
                         _ => Vec::new(),
                     };
-                    desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send node=fields busy /> })
+                    Either::Right(
+                        desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send node=fields busy /> }),
+                    )
                 }}
             </section>
             <nav class="queue" aria-labelledby="queue-h">

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod desk;
+mod held_up;
 #[cfg(feature = "ssr")]
 pub mod pages;
 mod queue;

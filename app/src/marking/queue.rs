@@ -34,7 +34,11 @@ pub(super) fn Steps(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>)
         position,
         ..
     } = desk;
-    let label = format!("{marked} of {total} marked. {student}, number {position}");
+    let who = match position {
+        Some(number) => format!("{student}, number {number}"),
+        None => student,
+    };
+    let label = format!("{marked} of {total} marked. {who}");
     view! {
         {step(previous, IconName::ArrowLeft, "Previous student")}
         {step(next, IconName::ArrowRight, "Next student")}
@@ -52,8 +56,11 @@ pub(super) fn Queue(desk: MarkingDesk, go: Callback<(MouseEvent, SubmissionId)>)
         .into_iter()
         .map(|line| {
             let id = line.submission;
-            let (tone, icon) =
-                if line.is_marked { (Tone::Ok, IconName::TickCircle) } else { (Tone::Plain, IconName::Circle) };
+            let (tone, icon) = match (line.is_objected_to, line.is_marked) {
+                (true, _) => (Tone::Warn, IconName::Lock),
+                (false, true) => (Tone::Ok, IconName::TickCircle),
+                (false, false) => (Tone::Plain, IconName::Circle),
+            };
             view! {
                 <li class="row row-tight" aria-current={(id == here).then_some("true")}>
                     <a class="row-title" href=format!("/submissions/{id}") on:click={move |event| go.run((event, id))}>

@@ -16,10 +16,12 @@ pub struct QueueLine {
     pub submission: SubmissionId,
     /// Whose.
     pub name: String,
-    /// Such as "Marked", "To mark", "Returned".
+    /// Such as "Marked", "To mark", "Returned", "Somebody objected".
     pub state: String,
     /// True once it has a mark or words.
     pub is_marked: bool,
+    /// Somebody objects to teaching: it is neither marked nor returned before that is decided.
+    pub is_objected_to: bool,
 }
 
 /// The mark as it is kept, for the form.
@@ -62,15 +64,17 @@ pub struct MarkingDesk {
     pub mark: KeptMark,
     /// Everybody who handed in, in the order of the list; a window of at most 20 around this one.
     pub queue: Vec<QueueLine>,
-    /// From 1.
-    pub position: u64,
-    /// How many handed in.
+    /// Somebody objects to teaching: this one is read, and nothing of it can be saved.
+    pub is_objected_to: bool,
+    /// From 1, among those that are counted. None where somebody objects.
+    pub position: Option<u64>,
+    /// How many handed in, without those that an objection holds up.
     pub total: u64,
     /// How many of them are marked.
     pub marked: u64,
-    /// The one before.
+    /// The one before, of those that are counted.
     pub previous: Option<SubmissionId>,
-    /// The one after.
+    /// The one after, of those that are counted.
     pub next: Option<SubmissionId>,
     /// Newest first.
     pub history: Vec<HistoryLine>,

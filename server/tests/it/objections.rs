@@ -35,12 +35,60 @@ async fn a_guardian_objects_with_one_switch_and_saving_is_refused_with_a_sentenc
         ("version", "0"),
         ("intent", "save"),
     ];
-    let refused = served
-        .as_("ada")
+    let mut ada = served.as_("ada");
+    let refused = ada
         .post(&format!("/submissions/{answered}/mark"), &mark)
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.body.contains("Somebody objected to this use"));
+    let field = "name=\"points\"";
+    assert!(refused.body.contains(field), "what was typed stays");
+    let desk = ada.get(&format!("/submissions/{answered}")).await;
+    assert_eq!(desk.status, StatusCode::OK);
+    for there in ["x = 4", "Nothing can be marked or returned here"] {
+        assert!(desk.body.contains(there), "{there}: {}", desk.body);
+    }
+    assert!(!desk.body.contains(field), "{}", desk.body);
+    assert!(desk.statements() <= 6, "{} statements", desk.statements());
+    let mut take_back = send;
+    take_back[2].1 = "take_back";
+    rosa.post("/my-data/objections", &take_back).await;
+    let desk = ada.get(&format!("/submissions/{answered}")).await.body;
+    assert!(desk.contains(field) && !desk.contains("Somebody objected"));
+}
+
+#[tokio::test]
+async fn what_was_marked_before_somebody_objected_is_read_on_the_desk_without_a_form() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    let answered = school.submission(work, "zainab", "x = 4").await;
+    school.mark(answered, "bruno", 12, "Neat and short").await;
+    let child = school.person("zainab").to_string();
+    let object = [
+        ("about", child.as_str()),
+        ("purpose", "teaching"),
+        ("answer", "object"),
+    ];
+    served
+        .as_("rosa")
+        .post("/my-data/objections", &object)
+        .await;
+    let desk = served
+        .as_("ada")
+        .get(&format!("/submissions/{answered}"))
+        .await;
+    for there in [
+        "Nothing can be marked or returned here",
+        "Last saved by Bruno Dhillon",
+        "<b>12</b>",
+        "<span class=\"as-typed\">Neat and short</span>",
+    ] {
+        assert!(desk.body.contains(there), "{there}: {}", desk.body);
+    }
+    assert!(!desk.body.contains("name=\"points\""), "{}", desk.body);
 }
 
 #[tokio::test]

@@ -9,11 +9,12 @@ use vocab::classrooms::{ClassroomRole, Standing};
 use vocab::ids::{MarkId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::marking::{KeptMark, MarkingDesk, QueueLine};
+use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
 use super::write::place;
 use super::{Error, history};
-use crate::access::{AccessError, Answer, Permitted};
+use crate::access::{AccessError, Answer, Permitted, Work};
 use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{head_with, own_due};
@@ -22,6 +23,7 @@ use crate::db::Keyed;
 use crate::guard;
 use crate::moments::moment;
 use crate::people::display_name;
+use crate::rights;
 use crate::submissions::{Progress, name, papers, with_name};
 use entity::{enrolment, mark, person, submission};
 
@@ -29,7 +31,8 @@ use entity::{enrolment, mark, person, submission};
 const WINDOW: usize = 20;
 
 /// One answer, ready to be marked, for its teachers. The queue holds the answers
-/// of students who have a place now, and this one.
+/// of students who have a place now, and this one. What an objection holds up is in the
+/// queue and says so; it is not counted, and nobody is led to it.
 pub async fn desk(
     db: &impl Keyed,
     actor: &Actor,
@@ -47,7 +50,7 @@ pub async fn desk(
         .ok_or(AccessError::NotFound)?;
     let this = &rows[at];
     let progress = this.progress();
-    let set = &answer.work.assignment;
+    let (work, set) = (&answer.work, &answer.work.assignment);
     let mut papers = papers(db, actor, set.id, Some(id), now).await?;
     let (text, files) = papers.take(answer.submission.attempt_id);
     // What a student took back is theirs alone again; the receipt stays.
@@ -72,6 +75,7 @@ pub async fn desk(
             // Older ones are kept with CRLF, which no field in a page has.
             .replace("\r\n", "\n");
     }
+    let (total, marked) = count(&rows, work);
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
     let first = at
         .saturating_sub(WINDOW / 2)
@@ -81,7 +85,7 @@ pub async fn desk(
             files: papers.materials,
             ..head_with(
                 actor,
-                &answer.work,
+                work,
                 answer.standing(),
                 setter.unwrap_or_default(),
                 now,
@@ -99,13 +103,14 @@ pub async fn desk(
             .iter()
             .skip(first)
             .take(WINDOW)
-            .map(Row::line)
+            .map(|row| row.line(work))
             .collect(),
-        position: at as u64 + 1,
-        total: rows.len() as u64,
-        marked: rows.iter().filter(|row| row.progress().is_marked()).count() as u64,
-        previous: at.checked_sub(1).map(|before| rows[before].id),
-        next: rows.get(at + 1).map(|row| row.id),
+        is_objected_to: this.is_held_up(work),
+        position: (!this.is_held_up(work)).then(|| count(&rows[..=at], work).0),
+        total,
+        marked,
+        previous: nearest(rows[..at].iter().rev(), work),
+        next: nearest(rows[at + 1..].iter(), work),
         history: history(db, actor, answer, now).await?,
     })
 }
@@ -129,6 +134,7 @@ struct Row {
     setter_given: Option<String>,
     setter_family: Option<String>,
     extra_time: Option<i32>,
+    is_objected_to: bool,
 }
 
 async fn queue(db: &impl ConnectionTrait, answer: &Answer) -> Result<Vec<Row>, DbErr> {
@@ -160,6 +166,7 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
         .expr_as(extra_time_here(answer), "extra_time")
+        .expr_as(is_objected_to(answer), "is_objected_to")
         .expr_as(kept(mark::Column::Id), "mark")
         .expr_as(kept(mark::Column::Version), "version")
         .expr_as(kept(mark::Column::Points), "points")
@@ -174,6 +181,12 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .and(is_this());
     with_name(&mut select, SETTER, set_by);
     select
+}
+
+/// Whether whose answer is in the row objects to teaching.
+fn is_objected_to(answer: &Answer) -> Expr {
+    let school = answer.work.assignment.school_id;
+    submission::Column::StudentId.in_subquery(rights::who_objects(school, ObjectionUse::Teaching))
 }
 
 /// The extra time of whose answer is on the desk, while they have a place in the
@@ -250,9 +263,19 @@ impl Row {
         display_name(&self.given_name, &self.family_name)
     }
 
-    fn line(&self) -> QueueLine {
+    /// Whether an objection keeps the teacher from what is to be done with it. Where nothing
+    /// is, or nothing can be in an archived classroom, nothing is told of it.
+    fn is_held_up(&self, work: &Work) -> bool {
+        let is_archived = work.classroom.archived_at.is_some();
+        self.is_objected_to && !self.progress().is_returned() && !is_archived
+    }
+
+    fn line(&self, work: &Work) -> QueueLine {
         let progress = self.progress();
-        let state = if progress.is_returned() {
+        let is_objected_to = self.is_held_up(work);
+        let state = if is_objected_to {
+            "Somebody objected"
+        } else if progress.is_returned() {
             "Returned"
         } else if progress.is_marked() {
             "Marked"
@@ -264,6 +287,7 @@ impl Row {
             name: self.name(),
             state: state.to_owned(),
             is_marked: progress.is_marked(),
+            is_objected_to,
         }
     }
 
@@ -280,19 +304,26 @@ impl Row {
     }
 }
 
-/// The answer after this one in the queue, if there is one.
+/// How many of these nothing holds up, and how many of those are marked.
+fn count(rows: &[Row], work: &Work) -> (u64, u64) {
+    rows.iter()
+        .filter(|row| !row.is_held_up(work))
+        .fold((0, 0), |(all, marked), row| {
+            (all + 1, marked + u64::from(row.progress().is_marked()))
+        })
+}
+
+/// The first of these that nothing holds up.
+fn nearest<'a>(mut rows: impl Iterator<Item = &'a Row>, work: &Work) -> Option<SubmissionId> {
+    rows.find(|row| !row.is_held_up(work)).map(|row| row.id)
+}
+
+/// The answer that the desk leads to after this one, if there is one.
 pub async fn next_after(
     db: &impl ConnectionTrait,
     answer: &Permitted<Answer>,
 ) -> Result<Option<SubmissionId>, Error> {
-    let ids: Vec<SubmissionId> = db
-        .query_all(&base(answer))
-        .await?
-        .into_iter()
-        .map(|row| row.try_get("", "id"))
-        .collect::<Result<_, _>>()?;
-    Ok(ids
-        .into_iter()
-        .skip_while(|id| *id != answer.submission.id)
-        .nth(1))
+    let rows = queue(db, answer).await?;
+    let from_here = rows.iter().skip_while(|row| row.id != answer.submission.id);
+    Ok(nearest(from_here.skip(1), &answer.work))
 }

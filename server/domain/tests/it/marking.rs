@@ -453,7 +453,7 @@ async fn the_desk_shows_one_answer_and_the_queue_by_name() {
     let desk = desk(&school, "ada", tomos).await;
     assert_eq!(desk.student, "Tomos Griffiths");
     assert_eq!(desk.text, "x = 5");
-    assert_eq!((desk.position, desk.total, desk.marked), (1, 2, 1));
+    assert_eq!((desk.position, desk.total, desk.marked), (Some(1), 2, 1));
     assert_eq!((desk.previous, desk.next), (None, Some(zainab)));
     assert_eq!(desk.mark.version, 1);
     assert_eq!(desk.mark.comment, "So so");

@@ -257,11 +257,11 @@ async fn nothing_is_returned_in_passing_to_who_objects() {
             .expect("marked");
         tx.commit().await.expect("kept");
     }
-    assert_eq!(waits_for_ada(&school, id).await, [(0, 2); 4]);
+    assert_eq!(waits_for_ada(&school, id).await, [(0, 2); 5]);
     says(&school, ("zainab", "zainab"), ObjectionUse::Teaching, true)
         .await
         .expect("hers");
-    assert_eq!(waits_for_ada(&school, id).await, [(0, 1); 4]);
+    assert_eq!(waits_for_ada(&school, id).await, [(0, 1); 5]);
     let returns = assignments::policy::Action::Return;
     for (returned, why) in [(1, "the other one's alone"), (0, "nor at the next press")] {
         let tx = school.db.write().await.expect("free");
@@ -275,7 +275,7 @@ async fn nothing_is_returned_in_passing_to_who_objects() {
             objected_to: 1,
         };
         assert_eq!(came, expected, "{why}");
-        assert_eq!(waits_for_ada(&school, id).await, [(0, 0); 4], "{why}");
+        assert_eq!(waits_for_ada(&school, id).await, [(0, 0); 5], "{why}");
         assert_eq!(noted(&school, id).await, ["Zainab Okafor"], "{why}");
     }
 }
