@@ -1100,6 +1100,7 @@ function say(form, words) {
     form.prepend(line);
   }
   line.textContent = words;
+  line.scrollIntoView({ block: 'nearest' });
 }
 
 let letGo = null;
