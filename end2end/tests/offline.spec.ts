@@ -7,7 +7,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, openWork, readyFor, signInOnOwn, toRead, waiting } from '../fixtures/offline.js';
+import { offline, openWork, readyFor, setWork, signInOnOwn, toRead, waiting } from '../fixtures/offline.js';
 
 /** Students of one demo school, each test with its own: what one hands in is not the other's to find. */
 const student = (at: number): Account => studentAt('BRACK', at);
@@ -235,8 +235,9 @@ test('a hand-in whose upload breaks off is still on the tablet, with its photo, 
 });
 
 test('a newer hand-in does not overtake an older one whose photo is still on its way', async ({ page, context }) => {
+  const path = await setWork('Two signs');
   await readyFor(page, student(2));
-  const path = await openWork(page);
+  await page.goto(path);
   await offline(context);
   await page.getByLabel('My answer').fill('x = 3');
   await page.getByLabel('Photos and files').setInputFiles({ name: 'sums.png', mimeType: 'image/png', buffer: Buffer.from('a large photo') });
@@ -265,8 +266,9 @@ test('a newer hand-in does not overtake an older one whose photo is still on its
 });
 
 test('a hand-in without a network that waits from an earlier page does not overtake a newer one', async ({ page, context }) => {
+  const path = await setWork('Two letters');
   await readyFor(page, student(1));
-  const path = await openWork(page);
+  await page.goto(path);
   await offline(context);
   await page.getByLabel('My answer').fill('y = 2');
   await page.getByRole('button', { name: /^Hand in/ }).click();
@@ -571,8 +573,9 @@ async function openKept(page: Page, context: BrowserContext, path: string): Prom
 
 test('a kept photo is shown on the page of a shared tablet and not saved, and of any other file it is said that a copy stays', async ({ page, context, browser }) => {
   test.setTimeout(120_000);
+  const path = await setWork('Life in a pond');
   await readyFor(page, student(7));
-  const path = await openWork(page);
+  await page.goto(path);
   await page.locator('input[type=file][name=files]').setInputFiles([
     { name: 'pond.png', mimeType: 'image/png', buffer: PICTURE },
     { name: 'blurred.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') },
