@@ -22,6 +22,16 @@ async function forgetAtSchool(browser: Browser, name: string): Promise<void> {
   await office.context().close();
 }
 
+/** A student signs in by badge on a tablet that the school has set up for a class. */
+async function onSharedTablet(page: Page, browser: Browser, name: string): Promise<void> {
+  const [badge] = await badgesOf(browser, ['Idris']);
+  await setUp(page, name);
+  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
+  await tap(page, badge);
+  await expect(page).toHaveURL(/\/home$/);
+  await untilKept(page);
+}
+
 /** The browser was closed: the cookies of the sign-in are gone, and so is each window's own. */
 async function closeTheBrowser(page: Page, context: BrowserContext): Promise<Page> {
   const kept = (await context.cookies()).filter(({ expires }) => expires !== -1);
@@ -43,13 +53,8 @@ async function closedAndOffline(page: Page, context: BrowserContext, who: Accoun
 }
 
 test('a tablet that a class shares locks itself after ten minutes and forgets what was kept to read', async ({ page, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet that locks');
   await page.clock.install();
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet that locks');
   expect(await everythingReadable(page)).toContain('database u:');
   await page.clock.fastForward(9 * 60 * 1000);
   expect(await everythingReadable(page)).toContain('database u:');
@@ -89,13 +94,8 @@ test('a tablet that a class shares locks itself also where its page is loaded ag
 });
 
 test('a tablet that a class shares asks before it locks, and stays open for whoever moves the page or is read to', async ({ page, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet that asks');
   await page.clock.install();
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet that asks');
   const question = page.getByRole('alert').filter({ hasText: 'Still there?' });
   const answers = [
     () => page.keyboard.press('Shift'),
@@ -134,12 +134,7 @@ test('a tablet that a class shares asks before it locks, and stays open for whoe
 });
 
 test('a tablet that a class shares proves its touches to the server, so that none without a network counts as idle', async ({ page, browser, context }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet that proves');
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet that proves');
   await page.keyboard.press('Shift');
   const said = async (): Promise<string[]> => (await context.cookies()).find(({ name }) => name === 'sk')?.value.split('.') ?? [];
   await expect.poll(async () => (await said()).length).toBe(3);
@@ -153,13 +148,8 @@ test('a tablet that a class shares proves its touches to the server, so that non
 });
 
 test('a tablet that a class shares locks itself also where its clock is set back', async ({ page, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet with a clock that is set back');
   await page.clock.install();
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet with a clock that is set back');
   await page.clock.setSystemTime(Date.now() - 3 * 60 * 60 * 1000);
   await page.clock.fastForward(11 * 60 * 1000);
   await expect(page.getByRole('heading', { level: 1, name: 'Hold up your badge' })).toBeVisible();
@@ -428,12 +418,7 @@ test('a device that is forgotten in the settings is empty, and unsent work is no
 });
 
 test('a tablet that the school ends forgets what it keeps at its next contact, and sends what is sealed first', async ({ page, context, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet that is lost');
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet that is lost');
   const path = await openWork(page);
   await context.route('**/outbox', (route) => route.abort());
   await offline(context);
@@ -468,12 +453,7 @@ test('a tablet that the school ends forgets what it keeps at its next contact, a
 });
 
 test('a tablet that the school ends keeps what the school refused for a week, so that its owner can save it, and is forgotten then', async ({ page, context, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet with a refusal');
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet with a refusal');
   await context.route('**/api/assignments/save-draft', (route) => route.abort());
   await context.route('**/outbox', (route) => route.fulfill({ status: 422, headers: { 'X-Outbox-Refused': 'yes' } }));
   await openWork(page);
@@ -494,14 +474,9 @@ test('a tablet that the school ends keeps what the school refused for a week, so
 });
 
 test('a tablet that a class shares locks itself also where it is full, and says that the last words are not kept', async ({ page, context, browser }) => {
-  const [badge] = await badgesOf(browser, ['Idris']);
-  await setUp(page, 'Tablet that is full');
   await full(context);
   await page.clock.install();
-  await page.goto(`/badge#${badge.code.replaceAll('-', '')}`);
-  await tap(page, badge);
-  await expect(page).toHaveURL(/\/home$/);
-  await untilKept(page);
+  await onSharedTablet(page, browser, 'Tablet that is full');
   await context.route('**/api/assignments/save-draft', (route) => route.abort());
   await context.route('**/healthz', (route) => route.abort());
   await openWork(page);
