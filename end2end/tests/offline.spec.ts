@@ -1,10 +1,10 @@
 // Work without a network, on one tablet that two students share: the real service worker,
 // real databases of the browser, and a network that goes and comes. What is refused or finds no
-// room is in refused.spec, what was chosen or typed last before signing out in chosen.spec; each
-// file has students of its own.
+// room is in refused.spec, what was chosen or typed last before signing out in chosen.spec, forms
+// that are not work in unsent.spec; each file that hands in has students of its own.
 import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { type Account, accountOf, studentAt } from '../fixtures/accounts.js';
+import { type Account, studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
 import { offline, openWork, readyFor, setWork, signInOnOwn, toRead, waiting } from '../fixtures/offline.js';
@@ -289,86 +289,6 @@ test('a hand-in without a network that waits from an earlier page does not overt
   await expect(page.getByText('y = 2, and x = 7', { exact: true })).toBeVisible();
 });
 
-test('a browser of 2021 sends forms, keeps a draft and signs in again', async ({ page, context }) => {
-  await context.addInitScript(() => {
-    Reflect.deleteProperty(AbortSignal, 'timeout');
-    Reflect.deleteProperty(HTMLFormElement.prototype, 'requestSubmit');
-  });
-  await readyFor(page, student(2));
-  await openWork(page);
-  await page.getByLabel('My answer').fill('Written on an old tablet.');
-  await page.getByRole('button', { name: 'Save draft' }).click();
-  await expect(page).toHaveURL(/done=/);
-  await page.goto('/settings/reading');
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page).toHaveURL(/done=/);
-  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await signIn(page, student(2));
-  await expect(page).toHaveURL(/\/home$/);
-});
-
-test('a form that is pressed twice while the network is slow is sent once', async ({ page, context }) => {
-  await readyFor(page, student(6));
-  await page.goto('/settings/reading');
-  let asked = 0;
-  let letGo = (): void => undefined;
-  const held = new Promise<void>((resolve) => { letGo = resolve; });
-  await context.route('**/healthz', async (route) => {
-    asked += 1;
-    await held;
-    await route.continue();
-  });
-  let sent = 0;
-  await context.route('**/settings/reading', (route) => {
-    sent += Number(route.request().method() === 'POST');
-    return route.continue();
-  });
-  const keep = page.getByRole('button', { name: 'Keep', exact: true });
-  await keep.click();
-  await keep.click();
-  await expect.poll(() => asked).toBeGreaterThan(0);
-  letGo();
-  await expect(page).toHaveURL(/done=/);
-  expect(sent).toBe(1);
-});
-
-test('any other form of a student that finds no network stays as it is', async ({ page, context }) => {
-  await readyFor(page, student(6));
-  await page.goto('/report');
-  await offline(context);
-  const words = page.getByLabel('What happened?');
-  await words.fill('Somebody is unkind to me every day.');
-  await page.getByLabel('What is it about?').selectOption({ index: 1 });
-  await page.getByRole('button', { name: 'Send it' }).click();
-  await expect(page.getByText('There is no network. Nothing was sent; what you wrote is still here.')).toBeVisible();
-  await expect(words).toHaveValue('Somebody is unkind to me every day.');
-  await expect(page).toHaveURL(/\/report$/);
-  // Nothing holds it back once there is a network; what it asks for is refused, so that nobody is told.
-  await words.fill('');
-  await context.setOffline(false);
-  await page.getByRole('button', { name: 'Send it' }).click();
-  await expect(page.locator('#errors')).toBeVisible();
-});
-
-test('a form of a teacher that finds no network can be sent again, and is not said to have been lost', async ({ page, context }) => {
-  await signIn(page, accountOf('i.achterberg'));
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  await page.reload();
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-  await page.goto('/settings/reading');
-  await offline(context);
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'There is no network' })).toBeVisible();
-  expect(await axeFindings(page)).toEqual([]);
-  await context.setOffline(false);
-  await expect(page.getByText('What you wrote may not have arrived.')).toBeVisible();
-  const again = page.waitForRequest((request) => request.isNavigationRequest());
-  await page.getByRole('button', { name: 'Send it again' }).click();
-  expect((await again).method()).toBe('POST');
-  await expect(page.getByRole('heading', { level: 1, name: 'Reading' })).toBeVisible();
-});
-
 test('a hand-in that arrives leaves nothing on the tablet to be sent again', async ({ page }) => {
   await readyFor(page, student(2));
   await openWork(page);
@@ -627,28 +547,4 @@ test('a kept photo is shown on the page of a shared tablet and not saved, and of
   expect(await readFile(await (await coming).path())).toEqual(PICTURE);
   await expect(athome.getByText(COPY_STAYS)).toHaveCount(0);
   await own.close();
-});
-
-test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {
-  const signedOut = async (words: string): Promise<void> => {
-    await expect(page.getByText(words)).toBeVisible();
-    expect((await context.cookies()).map(({ name }) => name)).not.toContain('sk');
-    await context.setOffline(false);
-    await page.goto('/home');
-    await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  };
-  await signIn(page, accountOf('i.achterberg'));
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  await page.reload();
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-  await offline(context);
-  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-  await signedOut('Signed out. Nobody is signed in.');
-  await signIn(page, accountOf('i.achterberg'));
-  await offline(context);
-  await page.goto('/home');
-  await expect(page.getByText('You are signed in, but nothing is kept here to read without a network.')).toBeVisible();
-  expect(await axeFindings(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-  await signedOut('Nobody is signed in.');
 });

@@ -1,18 +1,24 @@
 //! Objections over HTTP: the page, the switch, and what answers 409 once it is set.
 
 use http::StatusCode;
-use test_kit::NewWork;
+use test_kit::{NewWork, School};
+use vocab::ids::{AssignmentId, SubmissionId};
 
 use crate::persona::Served;
+
+/// Work for twenty points, and what Zainab answered.
+async fn answered(school: &School) -> (AssignmentId, SubmissionId) {
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
+        .await;
+    (work, school.submission(work, "zainab", "x = 4").await)
+}
 
 #[tokio::test]
 async fn a_guardian_objects_with_one_switch_and_saving_is_refused_with_a_sentence() {
     let served = Served::new().await;
     let school = &served.school;
-    let work = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answered = school.submission(work, "zainab", "x = 4").await;
+    let (_, answered) = answered(school).await;
     let child = school.person("zainab").to_string();
     let send = [
         ("about", child.as_str()),
@@ -61,10 +67,7 @@ async fn a_guardian_objects_with_one_switch_and_saving_is_refused_with_a_sentenc
 async fn what_was_marked_before_somebody_objected_is_read_on_the_desk_without_a_form() {
     let served = Served::new().await;
     let school = &served.school;
-    let work = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answered = school.submission(work, "zainab", "x = 4").await;
+    let (_, answered) = answered(school).await;
     school.mark(answered, "bruno", 12, "Neat and short").await;
     let child = school.person("zainab").to_string();
     let object = [
@@ -141,10 +144,7 @@ async fn the_lead_stops_a_use_for_whoever_objected_by_the_contact_page() {
     assert!(page.contains("It has stopped already"));
     let seen = served.as_("zainab").get("/my-data/objections").await;
     assert!(seen.body.contains("Stopped"));
-    let work = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answered = school.submission(work, "zainab", "x = 4").await;
+    let (_, answered) = answered(school).await;
     let mark = [
         ("points", "12"),
         ("comment", "x"),
@@ -160,10 +160,7 @@ async fn the_lead_stops_a_use_for_whoever_objected_by_the_contact_page() {
 async fn a_teacher_who_returns_all_reads_what_stays_because_somebody_objected() {
     let served = Served::new().await;
     let school = &served.school;
-    let id = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answered = school.submission(id, "zainab", "x = 4").await;
+    let (id, answered) = answered(school).await;
     school.mark(answered, "ada", 12, "Neat").await;
     let work = format!("/assignments/{id}");
     let (button, note) = ("Return all 1 that are marked", "Somebody objected");
@@ -228,10 +225,7 @@ async fn nobody_objects_for_somebody_who_is_not_theirs() {
 async fn a_restriction_is_one_switch_and_the_teacher_reads_a_plain_sentence() {
     let served = Served::new().await;
     let school = &served.school;
-    let work = school
-        .assignment("10Ma1", NewWork::published("Sheet 6").points(20))
-        .await;
-    let answered = school.submission(work, "zainab", "x = 4").await;
+    let (work, answered) = answered(school).await;
     let child = school.person("zainab").to_string();
     let mut zainab = served.as_("zainab");
     let send = [("about", child.as_str()), ("answer", "restrict")];

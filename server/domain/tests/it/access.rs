@@ -193,21 +193,13 @@ async fn work_that_is_not_out_is_there_for_its_teachers_only() {
 
 #[tokio::test]
 async fn an_archived_classroom_can_be_read_and_nothing_else() {
-    use domain::{assignments, classrooms};
+    use domain::assignments;
     let school = School::new().await;
     let ada = school.actor("ada");
-    let room = school.classroom("10Ma1");
     let work = school
         .assignment("10Ma1", NewWork::published("Sheet 6"))
         .await;
-    let tx = school.db.write().await.expect("free");
-    let door = access::classroom(&*tx, &ada, room, classrooms::policy::Action::Archive)
-        .await
-        .expect("hers");
-    classrooms::archive(&tx, &door, school.now())
-        .await
-        .expect("archived");
-    tx.commit().await.expect("kept");
+    crate::classrooms::put_away(&school, "10Ma1").await;
     let (db, now) = (school.db.read(), school.now());
     access::assignment(db, &ada, work, assignments::policy::Action::See, now)
         .await

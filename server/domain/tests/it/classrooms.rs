@@ -25,6 +25,16 @@ async fn door(
         .expect("the door is open")
 }
 
+/// Ada archives a classroom of hers.
+pub(crate) async fn put_away(school: &School, room: &str) {
+    let door = door(school, "ada", room, Action::Archive).await;
+    let tx = school.db.write().await.expect("free");
+    classrooms::archive(&tx, &door, school.now())
+        .await
+        .expect("put away");
+    tx.commit().await.expect("kept");
+}
+
 async fn page(school: &School, who: &str, room: &str) -> ClassroomPage {
     let door = door(school, who, room, Action::See).await;
     classrooms::page(school.db.read(), &school.actor(who), &door, school.now())

@@ -14,6 +14,7 @@ use vocab::marking::{MarkingDesk, QueueLine};
 use vocab::objections::ObjectionUse;
 
 use super::says;
+use crate::classrooms::put_away;
 
 /// How much is to be marked, and to be given back.
 type Waiting = (u64, u64);
@@ -250,16 +251,7 @@ async fn a_teacher_is_told_of_an_objection_only_where_it_keeps_them_from_somethi
     );
     school.submission(id, "tomos", "x = 5").await;
     assert_eq!(noted(&school, id).await, ["Tomos Griffiths"]);
-    let (ada, room) = (school.actor("ada"), school.classroom("10Ma1"));
-    let tx = school.db.write().await.expect("free");
-    let archive = classrooms::policy::Action::Archive;
-    let door = access::classroom(&*tx, &ada, room, archive)
-        .await
-        .expect("hers");
-    classrooms::archive(&tx, &door, school.now())
-        .await
-        .expect("archived");
-    tx.commit().await.expect("kept");
+    put_away(&school, "10Ma1").await;
     assert_eq!(
         noted(&school, id).await,
         Vec::<String>::new(),
