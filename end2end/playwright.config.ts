@@ -2,13 +2,16 @@
 // demo schools, finds Chromium and tells both through the environment:
 //   BASE_URL       the server, http://127.0.0.1:PORT
 //   ACCOUNTS_JSON  what `classimize demo --json` printed
-//   CHROMIUM       the browser of the system; none is ever downloaded
+//   CHROMIUM       the browser of the system, without windows where there is such a one; none
+//                  is ever downloaded
+//   CHROMIUM_WITH_WINDOWS  the browser as people have it, which alone installs apps and has a
+//                  camera; where it is not named, CHROMIUM is that one
 //   PLAYWRIGHT_JSON  where the report for the counts goes
 // Projects with scripts play everything but files that end in .nojs.spec.ts: those must work
 // with JavaScript switched off, and have projects of their own. They begin in their order, the
 // longest files first, so that at the end no worker waits for another. With PHOTOS set, one
 // takes the pictures of the app that are committed, and nothing is tested.
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type LaunchOptions } from '@playwright/test';
 
 const required = (name: string): string => {
   const value = process.env[name];
@@ -22,7 +25,22 @@ const CRAWLS = ['**/pages.spec.ts', '**/routes.spec.ts'];
 const STORY = '**/story.spec.ts';
 const STORY_WITHOUT_SCRIPTS = '**/story.nojs.spec.ts';
 
+const INSTALLING = '**/install.spec.ts';
+
 const isRoot = process.getuid?.() === 0;
+
+/** How a browser is started for the tests. */
+const started = (executablePath: string): LaunchOptions => ({
+  executablePath,
+  args: [
+    ...(isRoot ? ['--no-sandbox'] : []),
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+});
 
 export default defineConfig({
   testDir: 'tests',
@@ -43,17 +61,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: required('CHROMIUM'),
-      args: [
-        ...(isRoot ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
+    launchOptions: started(required('CHROMIUM')),
   },
   projects: process.env.PHOTOS ? [{ name: 'photos', testDir: 'photos', testMatch: '**/*.photo.ts' }] : [
     {
@@ -74,7 +82,12 @@ export default defineConfig({
     {
       name: 'js',
       testMatch: '**/*.spec.ts',
-      testIgnore: ['**/*.nojs.spec.ts', ...CRAWLS, STORY],
+      testIgnore: ['**/*.nojs.spec.ts', ...CRAWLS, STORY, INSTALLING],
+    },
+    {
+      name: 'installing',
+      testMatch: INSTALLING,
+      use: { launchOptions: started(process.env.CHROMIUM_WITH_WINDOWS ?? required('CHROMIUM')) },
     },
     {
       name: 'nojs',

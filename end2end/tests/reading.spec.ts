@@ -338,6 +338,7 @@ test("without a network too, a page has the school's colour and its reader's rul
   await context.setOffline(false);
   await page.goto('/settings/reading');
   await page.getByRole('button', { name: 'Back to the start' }).click();
+  await expect(page).toHaveURL(/done=reading-reset/);
   await office.send('/school/colour', { hue: '' });
   await office.leave();
   await page.goto('/home');

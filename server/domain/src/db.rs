@@ -7,20 +7,23 @@
 //! something asks for [`Keyed`], everything else for `ConnectionTrait`. Whoever waits at a
 //! browser has a [`Db::answering_within`]; work that nobody waits for takes its time.
 
+mod lent;
 mod patience;
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    DbErr, ExecResult, QueryResult, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::lent::Lent;
 use self::patience::{IDLE_FOR, Patience, Silence, within};
 use crate::keys::Keys;
 
@@ -33,6 +36,9 @@ const ON_THE_SERVER: [(&str, &str); 4] = [
     ("tcp_keepalives_interval", "10"),
     ("tcp_keepalives_count", "6"),
 ];
+
+/// How long somebody waits for a connection that is free.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 /// The `user_version` of a SQLite file that holds nothing any more of what was deleted
 /// before deleted things were written over.
@@ -63,7 +69,7 @@ impl Db {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(8))
+            .acquire_timeout(LONGEST_WAIT)
             // Each is tried when it comes back to the pool; trying it again before every
             // statement costs as much as a short statement does.
             .test_before_acquire(false)
@@ -80,30 +86,18 @@ impl Db {
                     Box::pin(async move { silence.may_be_kept(connection).await })
                 })
             })
-            .map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .foreign_keys(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(10))
-                    // What goes is written over, not only unlinked.
-                    .pragma("secure_delete", "ON")
-                    .statement_cache_capacity(256)
-                    // In KB: what of a school of 1,200 is read all the time.
-                    .pragma("cache_size", "-8000")
-                    // A long list comes over in one go, without waking the reader for each part.
-                    .row_buffer_size(2_000)
-            });
+            .map_sqlx_sqlite_opts(for_a_school);
         if DbBackend::Sqlite.is_prefix_of(url) {
             // For PostgreSQL this would come before what has a bound above, without one.
             options.test_before_acquire_if_idle_for(IDLE_FOR);
         }
+        let lent = lent_for(url, connections)?;
         let connection = Database::connect(options).await?;
         let turn = (connection.get_database_backend() == DbBackend::Sqlite)
             .then(|| Arc::new(Semaphore::new(1)));
         let reader = Reader {
             connection,
+            lent,
             keys: Keys::absent(),
             patience: None,
         };
@@ -155,7 +149,10 @@ impl Db {
     /// Calls `each` after every statement, those of the key store too, to count them.
     pub fn watch_statements(&mut self, each: impl Fn() + Send + Sync + 'static) {
         let each = Arc::new(each);
-        let of_keys = each.clone();
+        let (of_keys, of_lent) = (each.clone(), each.clone());
+        if let Some(lent) = &self.reader.lent {
+            lent.watch_statements(move || of_lent());
+        }
         self.reader.connection.set_metric_callback(move |_| each());
         self.reader.keys.watch_statements(move || of_keys());
     }
@@ -283,10 +280,39 @@ impl Db {
     }
 }
 
-/// The pool, for reading.
+/// What every connection to a file is opened with.
+fn for_a_school(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlite
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        // What goes is written over, not only unlinked.
+        .pragma("secure_delete", "ON")
+        .statement_cache_capacity(256)
+        // In KB: what of a school of 1,200 is read all the time.
+        .pragma("cache_size", "-8000")
+        // A long list comes over in one go, without waking the reader for each part.
+        .row_buffer_size(2_000)
+}
+
+/// The connections that a file is read through. What is in memory alone has one connection.
+fn lent_for(url: &str, connections: u32) -> Result<Option<Lent>, DbErr> {
+    if !DbBackend::Sqlite.is_prefix_of(url) || url.contains(":memory:") {
+        return Ok(None);
+    }
+    let options = url.parse::<SqliteConnectOptions>();
+    let options = options.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
+    let options = for_a_school(options).disable_statement_logging();
+    Ok(Some(Lent::new(options, connections)))
+}
+
+/// For reading.
 #[derive(Clone, Debug)]
 pub struct Reader {
     connection: DatabaseConnection,
+    lent: Option<Lent>,
     keys: Keys,
     patience: Option<Patience>,
 }
@@ -299,9 +325,10 @@ pub struct Transaction {
     patience: Option<Patience>,
 }
 
-/// Hands every question on to the connection inside, and knows the keys.
+/// Hands every question on to the connection inside, and knows the keys. What is only read
+/// may be lent another connection for it.
 macro_rules! keyed {
-    ($name:ident, $inner:ident) => {
+    ($name:ident, $inner:ident $(, $lent:ident)?) => {
         #[async_trait::async_trait]
         impl ConnectionTrait for $name {
             fn get_database_backend(&self) -> DbBackend {
@@ -322,11 +349,17 @@ macro_rules! keyed {
                 &self,
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
+                $(if let Some(lent) = &self.$lent {
+                    return lent.query_one(statement).await;
+                })?
                 let answer = self.$inner.query_one_raw(statement);
                 within(self.patience.as_ref(), answer).await
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                $(if let Some(lent) = &self.$lent {
+                    return lent.query_all(statement).await;
+                })?
                 let answer = self.$inner.query_all_raw(statement);
                 within(self.patience.as_ref(), answer).await
             }
@@ -340,7 +373,7 @@ macro_rules! keyed {
     };
 }
 
-keyed!(Reader, connection);
+keyed!(Reader, connection, lent);
 keyed!(Transaction, begun);
 
 /// A transaction that may write; it is read through as well.

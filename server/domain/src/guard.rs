@@ -148,9 +148,9 @@ pub(crate) fn restricted() -> SelectStatement {
                 .from(objection::Entity)
                 .and_where(objection::Column::Purpose.eq(ObjectionUse::Record))
                 .and_where(objection::Column::EndedAt.is_null())
-                .to_owned(),
+                .take(),
         )
-        .to_owned()
+        .take()
 }
 
 /// Whether the person in this column is restricted, to be read beside a row.

@@ -299,7 +299,7 @@ fn in_force(column: legal_hold::Column) -> SelectStatement {
         .from(legal_hold::Entity)
         .and_where(legal_hold::Column::ApprovedAt.is_not_null())
         .and_where(legal_hold::Column::ReleasedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// The key for the words of a hold: of whom it is about, or the school's where it is about

@@ -63,6 +63,7 @@ pub mod transfers;
 pub mod usage;
 pub mod visitors;
 mod ways;
+mod written_once;
 
 pub use access::{AccessError, Permitted};
 pub use actor::{Actor, OnDevice};

@@ -66,7 +66,7 @@ pub(crate) fn statement(
     Query::select()
         .expr_as(lines, LINES)
         .from_subquery(select, Alias::new("list"))
-        .to_owned()
+        .take()
 }
 
 /// The column in which all rows come over.

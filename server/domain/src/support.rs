@@ -157,7 +157,7 @@ async fn has_an_admin(db: &impl ConnectionTrait, school: SchoolId) -> Result<boo
         .and_where(person_role::Column::SchoolId.eq(school))
         .and_where(person_role::Column::Role.eq(Role::SchoolAdmin))
         .and_where(person_role::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     // The command line makes an admin with a password that nobody knows: who has been
     // here has signed in.
     let signed_in = event::Entity::find()
@@ -173,7 +173,7 @@ async fn has_an_admin(db: &impl ConnectionTrait, school: SchoolId) -> Result<boo
         .column(account::Column::Id)
         .from(account::Entity)
         .and_where(account::Column::PersonId.in_subquery(admins))
-        .to_owned();
+        .take();
     let session = session::Entity::find()
         .filter(session::Column::SchoolId.eq(school))
         .filter(session::Column::AccountId.in_subquery(accounts))

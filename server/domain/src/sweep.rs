@@ -88,7 +88,7 @@ async fn taken_away(
     let handed_in = Query::select()
         .column(attempt_file::Column::FileId)
         .from(attempt_file::Entity)
-        .to_owned();
+        .take();
     let is_kept = Condition::any()
         .add(submission::Column::StudentId.in_subquery(holds::held_people()))
         .add(submission::Column::StudentId.in_subquery(guard::restricted()));
@@ -96,7 +96,7 @@ async fn taken_away(
         .column(submission::Column::Id)
         .from(submission::Entity)
         .cond_where(is_kept)
-        .to_owned();
+        .take();
     let of_answers: Vec<(FileId, String)> = submission_file::Entity::find()
         .select_only()
         .columns([

@@ -138,7 +138,7 @@ async fn reviews_and_links(
                 .expr(Expr::cust("'link'"))
                 .column("name")
                 .from_subquery(providers::dead_links(now), "dead")
-                .to_owned(),
+                .take(),
         )
         .union(
             UnionType::All,
@@ -146,7 +146,7 @@ async fn reviews_and_links(
                 .expr(Expr::cust("'dispute'"))
                 .column("purpose")
                 .from_subquery(rights::disputes(permitted.school()), "disputed")
-                .to_owned(),
+                .take(),
         )
         .union(UnionType::All, failed_erasures(permitted, now))
         .union(UnionType::All, overdue_holds(permitted, now))
@@ -158,7 +158,7 @@ async fn reviews_and_links(
             UnionType::All,
             rights::copies_of_others(permitted.school(), now),
         )
-        .to_owned();
+        .take();
     let (mut may_disagree, mut is_to_tell) = (false, false);
     let (mut is_signed, mut has_copies) = (false, false);
     let (mut in_time, mut dead, mut disputes) = (Vec::new(), Vec::new(), 0_usize);
@@ -251,7 +251,7 @@ fn any_yes_and_no(permitted: &Permitted<()>) -> SelectStatement {
         .from(school::Entity)
         .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
         .and_where(Expr::exists(consent::with_yes_and_no(permitted.school())))
-        .to_owned()
+        .take()
 }
 
 /// One row where a statement of the record of consents was ever signed.
@@ -262,7 +262,7 @@ fn signed(permitted: &Permitted<()>) -> SelectStatement {
         .from(school::Entity)
         .and_where(Expr::col(school::Column::Id).eq(permitted.school()))
         .and_where(Expr::exists(consent::statements(permitted.school())))
-        .to_owned()
+        .take()
 }
 
 const LONG_AGO: &str = "long ago";
@@ -281,7 +281,7 @@ fn failed_erasures(permitted: &Permitted<()>, now: Time) -> SelectStatement {
         .and_where(Expr::col(erasure_job::Column::SchoolId).eq(permitted.school()))
         .and_where(Expr::col(erasure_job::Column::LastError).is_not_null())
         .and_where(Expr::col(erasure_job::Column::EndedAt).is_null())
-        .to_owned()
+        .take()
 }
 
 fn erasures(failed: &[String]) -> Option<Task> {
@@ -308,7 +308,7 @@ fn overdue_holds(permitted: &Permitted<()>, now: Time) -> SelectStatement {
         .and_where(Expr::col(legal_hold::Column::SchoolId).eq(permitted.school()))
         .and_where(Expr::col(legal_hold::Column::ReleasedAt).is_null())
         .and_where(Expr::col(legal_hold::Column::ReviewAt).lte(now))
-        .to_owned()
+        .take()
 }
 
 fn holds(overdue: usize) -> Option<Task> {
@@ -329,7 +329,7 @@ fn failed_mail(permitted: &Permitted<()>, now: Time) -> SelectStatement {
         .expr(Expr::cust("CAST(COUNT(*) AS TEXT)"))
         .from(outbox_mail::Entity)
         .cond_where(mail::failed_lately(permitted.school(), now))
-        .to_owned()
+        .take()
 }
 
 fn mails(not_arrived: u64) -> Option<Task> {

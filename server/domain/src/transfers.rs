@@ -153,5 +153,5 @@ pub(crate) fn words(column: business_transfer::Column) -> SelectStatement {
         .from(business_transfer::Entity)
         .cond_where(is_open().add(business_transfer::Column::AnnouncedAt.is_not_null()))
         .limit(1)
-        .to_owned()
+        .take()
 }

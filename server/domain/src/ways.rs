@@ -86,7 +86,7 @@ pub(crate) fn ids_of(table: &TableMap, which: Cond) -> SelectStatement {
         .column(Alias::new("id"))
         .from(Alias::new(table.table))
         .cond_where(which)
-        .to_owned()
+        .take()
 }
 
 /// Narrows a condition to a school, where the table has one.
@@ -109,7 +109,7 @@ pub(crate) async fn count(
         .expr_as(Expr::cust("COUNT(*)"), "n")
         .from(Alias::new(table.table))
         .cond_where(which)
-        .to_owned();
+        .take();
     let row = db.query_one(&select).await?;
     let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
     Ok(u64::try_from(n).unwrap_or(0))
@@ -128,7 +128,7 @@ pub(crate) async fn file_keys(
         .expr_as(column(key), "k")
         .from(Alias::new(table.table))
         .cond_where(Cond::all().add(which).add(column(key).is_not_null()))
-        .to_owned();
+        .take();
     db.query_all(&select)
         .await?
         .into_iter()

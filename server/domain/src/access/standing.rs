@@ -149,7 +149,7 @@ pub(crate) fn was_handed_in_by(actor: &Actor) -> Expr {
                 .add(whose)
                 .add(submission::Column::AttemptId.is_not_null()),
         )
-        .to_owned();
+        .take();
     Expr::exists(theirs)
 }
 
@@ -179,7 +179,7 @@ pub(super) fn standing_columns<E: EntityTrait>(
                 .add(enrolment::Column::Role.is_in(lasting))
                 .add(enrolment::Column::EndedAt.is_null()),
         )
-        .to_owned();
+        .take();
     let my_children = if actor.is(Role::Guardian) {
         Query::select()
             .expr(enrolment::Column::Id.count())
@@ -190,9 +190,9 @@ pub(super) fn standing_columns<E: EntityTrait>(
                     .add(enrolment::Column::EndedAt.is_null())
                     .add(enrolment::Column::PersonId.in_subquery(children_of(actor))),
             )
-            .to_owned()
+            .take()
     } else {
-        Query::select().expr(Expr::val(0_i64)).to_owned()
+        Query::select().expr(Expr::val(0_i64)).take()
     };
     select
         .expr_as(Expr::SubQuery(None, Box::new(my_role.into())), "my_role")
@@ -213,7 +213,7 @@ pub(crate) fn children_of(actor: &Actor) -> SelectStatement {
                 .add(guardianship::Column::EndedAt.is_null())
                 .add(Expr::value(actor.is(Role::Guardian))),
         )
-        .to_owned()
+        .take()
 }
 
 /// The role in the school that goes with a place in a classroom.
@@ -237,7 +237,7 @@ pub(crate) fn classrooms_of(actor: &Actor, role: ClassroomRole) -> SelectStateme
                 .add(enrolment::Column::EndedAt.is_null())
                 .add(Expr::value(actor.is(school_role(role)))),
         )
-        .to_owned()
+        .take()
 }
 
 /// The classrooms that a child of the actor learns in.
@@ -251,5 +251,5 @@ pub(crate) fn classrooms_of_children(actor: &Actor) -> SelectStatement {
                 .add(enrolment::Column::Role.eq(ClassroomRole::Student))
                 .add(enrolment::Column::EndedAt.is_null()),
         )
-        .to_owned()
+        .take()
 }

@@ -148,7 +148,7 @@ pub async fn invite_waiting(
                 .add(invitation::Column::UsedAt.is_null())
                 .add(invitation::Column::ExpiresAt.gt(now)),
         )
-        .to_owned();
+        .take();
     let to_account = person::Entity::belongs_to(account::Entity)
         .from(person::Column::Id)
         .to(account::Column::PersonId)

@@ -66,7 +66,7 @@ fn taught_by(actor: &Actor) -> SelectStatement {
         .from(classroom::Entity)
         .and_where(classroom::Column::SchoolId.eq(actor.school))
         .and_where(classroom::Column::ArchivedAt.is_null())
-        .to_owned();
+        .take();
     Query::select()
         .column(enrolment::Column::PersonId)
         .from(enrolment::Entity)
@@ -77,7 +77,7 @@ fn taught_by(actor: &Actor) -> SelectStatement {
                 .in_subquery(classrooms_of(actor, ClassroomRole::Teacher)),
         )
         .and_where(enrolment::Column::ClassroomId.in_subquery(open))
-        .to_owned()
+        .take()
 }
 
 /// The one student, if they are one at the actor's school now.

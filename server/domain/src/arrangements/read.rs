@@ -119,7 +119,7 @@ fn extra_time_where(is_theirs: impl FnOnce(Expr) -> Expr) -> Expr {
         .column(access_arrangement::Column::ExtraTimePercent)
         .from(access_arrangement::Entity)
         .and_where(is_theirs(person_id))
-        .to_owned();
+        .take();
     Expr::SubQuery(None, Box::new(select.into()))
 }
 

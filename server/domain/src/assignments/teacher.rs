@@ -137,7 +137,7 @@ async fn gone(db: &impl ConnectionTrait, work: &Permitted<Work>) -> Result<Vec<R
         .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let to_person: RelationDef = submission::Entity::belongs_to(person::Entity)
         .from(submission::Column::StudentId)
         .to(person::Column::Id)

@@ -98,7 +98,7 @@ fn people_of(room: ClassroomId) -> SelectStatement {
         .from(enrolment::Entity)
         .and_where(Expr::col(enrolment::Column::ClassroomId).eq(room))
         .and_where(Expr::col(enrolment::Column::EndedAt).is_null())
-        .to_owned()
+        .take()
 }
 
 /// The students of a classroom by family name, with what is on their badges; one of them

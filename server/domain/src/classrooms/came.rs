@@ -57,7 +57,7 @@ pub(crate) fn came_at_of(student: PersonId, classroom: ClassroomId, work: WorkTi
         .and_where(enrolment::Column::ClassroomId.eq(classroom))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let place = Place {
         student: Expr::value(student),
         classroom: Expr::value(classroom),
@@ -89,7 +89,7 @@ impl Place {
             .and_where(earlier(enrolment::Column::ClassroomId).eq(self.classroom))
             .and_where(earlier(enrolment::Column::Role).eq(ClassroomRole::Student))
             .and_where(earlier(enrolment::Column::EndedAt).gt(work.published))
-            .to_owned();
+            .take();
         let first = Expr::SubQuery(None, Box::new(first.into()));
         CaseStatement::new()
             .case(was_over, Func::coalesce([first, self.began_at.clone()]))

@@ -179,14 +179,14 @@ async fn search(
         .from(enrolment::Entity)
         .and_where(enrolment::Column::ClassroomId.eq(classroom.id))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let fitting = Query::select()
         .column(person_role::Column::PersonId)
         .from(person_role::Entity)
         .and_where(person_role::Column::SchoolId.eq(classroom.school()))
         .and_where(person_role::Column::Role.is_in([Role::Teacher, Role::Student]))
         .and_where(person_role::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let mut which = Condition::all()
         .add(person::Column::SchoolId.eq(classroom.school()))
         .add(person::Column::EndedAt.is_null())

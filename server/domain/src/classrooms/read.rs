@@ -196,7 +196,7 @@ fn student_count(classroom: impl Into<Expr>) -> Expr {
                 .add(enrolment::Column::Role.eq(ClassroomRole::Student))
                 .add(enrolment::Column::EndedAt.is_null()),
         )
-        .to_owned();
+        .take();
     Expr::SubQuery(None, Box::new(count.into()))
 }
 
@@ -497,5 +497,5 @@ fn teachers_of(id: ClassroomId) -> SelectStatement {
             (person::Entity, person::Column::SortName),
             sea_orm::Order::Asc,
         )
-        .to_owned()
+        .take()
 }

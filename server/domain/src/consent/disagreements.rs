@@ -116,13 +116,13 @@ pub(crate) fn with_yes_and_no(school: SchoolId) -> SelectStatement {
                 .add(of_yes(Column::RequestId).eq(of_no(Column::RequestId)))
                 .add(of_no_request),
         )
-        .to_owned();
+        .take();
     let here = Query::select()
         .column(person::Column::Id)
         .from(person::Entity)
         .and_where(person::Column::SchoolId.eq(school))
         .and_where(person::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     Query::select()
         .column(Column::SubjectId)
         .from(consent_event::Entity)
@@ -131,7 +131,7 @@ pub(crate) fn with_yes_and_no(school: SchoolId) -> SelectStatement {
         .and_where(Column::Kind.is_in([ConsentKind::Refused, ConsentKind::Withdrawn]))
         .and_where(Column::SubjectId.in_subquery(here))
         .and_where(Expr::exists(said_yes))
-        .to_owned()
+        .take()
 }
 
 /// The titles of the school's requests that still take answers.

@@ -53,7 +53,7 @@ pub(crate) fn statements(school: SchoolId) -> SelectStatement {
         .column(ledger_checkpoint::Column::Id)
         .from(ledger_checkpoint::Entity)
         .and_where(ledger_checkpoint::Column::SchoolId.eq(school))
-        .to_owned()
+        .take()
 }
 
 fn written(signed: &ledger_checkpoint::Model) -> String {

@@ -135,7 +135,7 @@ async fn guardians_of(
         .column(person::Column::Id)
         .from(person::Entity)
         .cond_where(person::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let found: Vec<PersonId> = guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::GuardianId)

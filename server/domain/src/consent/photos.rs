@@ -41,7 +41,7 @@ pub async fn photos(
         .and_where(enrolment::Column::ClassroomId.eq(classroom.id))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let students = person::Entity::find()
         .filter(person::Column::Id.in_subquery(learns_here))
         .filter(person::Column::EndedAt.is_null())

@@ -52,7 +52,7 @@ async fn keepers(tx: &Write, school: SchoolId) -> Result<Vec<PersonId>, DbErr> {
         .from(person_role::Entity)
         .and_where(person_role::Column::Role.is_in([Role::SchoolAdmin, Role::DataProtectionLead]))
         .and_where(person_role::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     person::Entity::find()
         .select_only()
         .column(person::Column::Id)

@@ -224,7 +224,7 @@ async fn find(
         .expr(Expr::val(1))
         .from(sharing_request::Entity)
         .and_where(sharing_request::Column::RequestId.eq(id))
-        .to_owned();
+        .take();
     Ok(consent_request::Entity::find_by_id(id)
         .expr_as(Expr::exists(proposal), "is_sharing")
         .filter(consent_request::Column::SchoolId.eq(classroom.school()))

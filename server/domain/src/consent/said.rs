@@ -114,7 +114,7 @@ fn tie() -> SelectStatement {
             Expr::col((person::Entity, person::Column::Id))
                 .equals((guardianship::Entity, guardianship::Column::StudentId)),
         )
-        .to_owned();
+        .take();
     Query::select()
         .expr(Expr::val(1))
         .from(guardianship::Entity)
@@ -131,5 +131,5 @@ fn tie() -> SelectStatement {
                 .add(guardianship::Column::EndedAt.is_null())
                 .add(guardianship::Column::EndedAt.in_subquery(left_at)),
         )
-        .to_owned()
+        .take()
 }

@@ -91,7 +91,7 @@ pub async fn people(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Abou
             person::Entity,
             person::Column::EndedAt,
         ))))
-        .to_owned();
+        .take();
     let is_student = Expr::col((person::Entity, person::Column::Id)).in_subquery(student);
     let rows: Vec<(PersonId, String, String, Option<String>, bool)> = person::Entity::find()
         .select_only()
@@ -279,7 +279,7 @@ async fn requests(
                 Query::select()
                     .column(sharing_request::Column::RequestId)
                     .from(sharing_request::Entity)
-                    .to_owned(),
+                    .take(),
             ),
         )
         .order_by_desc(consent_request::Column::CreatedAt)

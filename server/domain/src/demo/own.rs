@@ -44,7 +44,7 @@ async fn refuse(tx: &Write, which: Condition) -> Result<(), Error> {
         .column(event::Column::SchoolId)
         .from(event::Entity)
         .cond_where(event::Column::Kind.eq(MADE))
-        .to_owned();
+        .take();
     let other = school::Entity::find()
         .filter(which)
         .filter(school::Column::Id.not_in_subquery(ours))

@@ -27,7 +27,7 @@ pub async fn begin_again(db: &Db, now: Time) -> Result<usize, DbErr> {
     let destroyed = Query::select()
         .column(key_destroyed::Column::PersonId)
         .from(key_destroyed::Entity)
-        .to_owned();
+        .take();
     // An erasure empties the name before it destroys the key.
     let back: Vec<(SchoolId, PersonId)> = person::Entity::find()
         .select_only()

@@ -141,7 +141,7 @@ async fn remember_in_guardians(
         .column(guardianship::Column::GuardianId)
         .from(guardianship::Entity)
         .and_where(guardianship::Column::StudentId.eq(person))
-        .to_owned();
+        .take();
     person::Entity::update_many()
         .col_expr(person::Column::TieErasedAt, Expr::value(Some(now)))
         .filter(person::Column::SchoolId.eq(school))

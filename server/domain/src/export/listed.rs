@@ -82,7 +82,7 @@ fn files_in(table: impl IntoTableRef) -> SelectStatement {
     Query::select()
         .columns(["id", "name", "object_key", "size_bytes"])
         .from(table)
-        .to_owned()
+        .take()
 }
 
 fn handed_in(person: PersonId) -> SelectStatement {
@@ -91,7 +91,7 @@ fn handed_in(person: PersonId) -> SelectStatement {
         .column(submission::Column::Id)
         .from(submission::Entity)
         .and_where(submission::Column::StudentId.eq(person))
-        .to_owned();
+        .take();
     files_in(submission_file::Entity)
         .and_where(Column::SubmissionId.in_subquery(answers))
         .to_owned()
@@ -103,7 +103,7 @@ fn waiting(person: PersonId) -> SelectStatement {
         .column(outbox_item::Column::Id)
         .from(outbox_item::Entity)
         .and_where(outbox_item::Column::PersonId.eq(person))
-        .to_owned();
+        .take();
     files_in(outbox_file::Entity)
         .and_where(Column::ItemId.in_subquery(items))
         .to_owned()

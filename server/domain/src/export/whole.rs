@@ -404,7 +404,7 @@ async fn named_files(
         .and_where(column("id").gt(last))
         .order_by_expr(column("id"), Order::Asc)
         .limit(AT_ONCE)
-        .to_owned();
+        .take();
     db.read()
         .query_all(&select)
         .await?

@@ -72,14 +72,14 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .from(classroom::Entity)
         .and_where(classroom::Column::SchoolId.eq(school))
         .and_where(classroom::Column::ArchivedAt.is_null())
-        .to_owned();
+        .take();
     let declared_at = Query::select()
         .column(signed::Column::SignedAt)
         .from(signed::Entity)
         .cond_where(declaration::present_of(school))
         .order_by(signed::Column::SignedAt, Order::Desc)
         .limit(1)
-        .to_owned();
+        .take();
     let to_account = account::Column::PersonId
         .into_expr()
         .equals((person_role::Entity, person_role::Column::PersonId));
@@ -98,7 +98,7 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .expr_as(number(classrooms), "classrooms")
         .expr_as(number(without_sign_in), "without_sign_in")
         .expr_as(number(declared_at), "declared_at")
-        .to_owned()
+        .take()
 }
 
 fn number(count: SelectStatement) -> Expr {
@@ -112,5 +112,5 @@ fn people(actor: &Actor, role: Role) -> SelectStatement {
         .and_where(person_role::Column::SchoolId.eq(actor.school))
         .and_where(person_role::Column::Role.eq(role))
         .and_where(person_role::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }

@@ -64,7 +64,7 @@ fn owner(tables: &[TableMap], table: &TableMap) -> Option<Expr> {
                 .expr(owner(tables, next)?)
                 .from(Alias::new(next.table))
                 .and_where(of(next.table, "id").eq(of(table.table, column)))
-                .to_owned();
+                .take();
             Some(Expr::SubQuery(None, Box::new(select.into())))
         }
         SubjectPath::Nobody(_) => None,
@@ -133,12 +133,12 @@ async fn json(db: &Db, table: &'static str, column: &'static str) -> Result<u64,
             of("submission", "id").eq(of("mark", "submission_id")),
         )
         .and_where(of("mark", "id").eq(subject()))
-        .to_owned();
+        .take();
     let itself = Query::select()
         .expr(of("person", "id"))
         .from(Alias::new("person"))
         .and_where(of("person", "id").eq(subject()))
-        .to_owned();
+        .take();
     let owner = Func::coalesce([
         Expr::SubQuery(None, Box::new(itself.into())),
         Expr::SubQuery(None, Box::new(via_mark.into())),
@@ -191,7 +191,7 @@ fn plain(table: &'static str, value: &Expr) -> SelectStatement {
         .expr_as(value.clone(), "value")
         .from(Alias::new(table))
         .limit(AT_ONCE)
-        .to_owned()
+        .take()
 }
 
 pub(super) fn as_text(backend: DbBackend, table: &'static str, column: &'static str) -> Expr {

@@ -56,7 +56,7 @@ async fn owners(db: &Db) -> Result<BTreeSet<Owner>, DbErr> {
             .expr_as(Expr::cust(id), "owner")
             .from(Alias::new(table))
             .and_where(text.like(format!("{quote}{SEALED}")))
-            .to_owned();
+            .take();
         for row in db.read().query_all(&select).await? {
             let id: String = row.try_get("", "owner")?;
             owners.extend(Uuid::try_parse(&id).ok().map(Owner));
@@ -81,7 +81,7 @@ async fn opens_nothing(db: &Db) -> Result<bool, Error> {
             .and_where(of(table, column).like(SEALED))
             .order_by_expr(of(table, "id"), Order::Desc)
             .limit(1)
-            .to_owned();
+            .take();
         for row in db.read().query_all(&select).await? {
             let place = Place {
                 school: SchoolId(row.try_get("", "school_id")?),

@@ -163,7 +163,7 @@ fn was_there(person: PersonId) -> Expr {
                         .gte(at(access_event::Column::FirstAt)),
                 ),
         )
-        .to_owned();
+        .take();
     Expr::exists(places)
 }
 
@@ -173,7 +173,7 @@ fn no_open_request(person: PersonId) -> Expr {
         .from(rights_request::Entity)
         .and_where(rights_request::Column::SubjectId.eq(person))
         .and_where(rights_request::Column::ClosedAt.is_null())
-        .to_owned();
+        .take();
     Expr::exists(open).not()
 }
 
@@ -184,7 +184,7 @@ fn no_untold_disclosure(person: PersonId) -> Expr {
         .from(disclosure::Entity)
         .and_where(disclosure::Column::SubjectId.eq(person))
         .and_where(disclosure::Column::ToldAt.is_null())
-        .to_owned();
+        .take();
     Expr::exists(untold).not()
 }
 

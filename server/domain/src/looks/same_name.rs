@@ -77,7 +77,7 @@ fn students(school: SchoolId) -> SelectStatement {
         .from(person_role::Entity)
         .and_where(person_role::Column::SchoolId.eq(school))
         .and_where(person_role::Column::Role.eq(Role::Student))
-        .to_owned()
+        .take()
 }
 
 /// Without case and accents. Who was erased has no name, and is nobody's family.

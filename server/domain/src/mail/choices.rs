@@ -56,7 +56,7 @@ pub(super) fn students() -> SelectStatement {
         .from(person_role::Entity)
         .cond_where(person_role::Column::Role.eq(Role::Student))
         .cond_where(person_role::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// Every category that the actor may choose about, with what holds. News of partners

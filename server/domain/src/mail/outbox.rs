@@ -175,7 +175,7 @@ pub async fn send_news(tx: &Write, mail: &Mail, now: Time) -> Result<u64, DbErr>
                     .column(person::Column::Id)
                     .from(person::Entity)
                     .cond_where(person::Column::EndedAt.is_null())
-                    .to_owned(),
+                    .take(),
             ),
         )
         .into_tuple()

@@ -47,7 +47,7 @@ async fn was_taken_back(
         .column(attempt::Column::SubmissionId)
         .from(attempt::Entity)
         .and_where(attempt::Column::SubmissionId.eq(id))
-        .to_owned();
+        .take();
     let count = submission::Entity::find()
         .join(JoinType::InnerJoin, to_work)
         .filter(submission::Column::Id.eq(id))

@@ -58,7 +58,7 @@ pub async fn history(
         .column(mark::Column::Id)
         .from(mark::Entity)
         .and_where(mark::Column::SubmissionId.eq(answer.submission.id))
-        .to_owned();
+        .take();
     let mut rows = event::Entity::find()
         .select_only()
         .columns([

@@ -200,7 +200,7 @@ fn extra_time_here(answer: &Answer) -> Expr {
         .and_where(enrolment::Column::ClassroomId.eq(answer.work.assignment.classroom_id))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     CaseStatement::new()
         .case(
             Condition::all().add(Expr::exists(has_a_place)),
@@ -218,7 +218,7 @@ fn base(answer: &Answer) -> SelectStatement {
         .and_where(enrolment::Column::ClassroomId.eq(work.classroom_id))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let to_student = person::Column::Id
         .into_expr()
         .equals((submission::Entity, submission::Column::StudentId));
@@ -244,7 +244,7 @@ fn base(answer: &Answer) -> SelectStatement {
             (submission::Entity, submission::Column::Id),
             sea_orm::Order::Asc,
         )
-        .to_owned()
+        .take()
 }
 
 impl Row {

@@ -164,7 +164,7 @@ async fn of_sharing(
         .column(shared_entry::Column::SharingId)
         .from(shared_entry::Entity)
         .and_where(shared_entry::Column::SchoolId.eq(school))
-        .to_owned();
+        .take();
     let stands = Condition::all()
         .add(sharing_request::Column::EndedAt.is_null())
         .add(sharing_request::Column::UntilAt.gt(now));

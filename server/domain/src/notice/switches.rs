@@ -98,7 +98,7 @@ fn named(what: Switch, name: Expr) -> SelectStatement {
     Query::select()
         .expr_as(Expr::cust(format!("'{}'", what.word())), "kind")
         .expr_as(name, "name")
-        .to_owned()
+        .take()
 }
 
 fn plain(what: Switch) -> SelectStatement {

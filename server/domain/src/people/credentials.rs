@@ -144,7 +144,7 @@ fn students_of(permitted: &Permitted<classroom::Model>) -> SelectStatement {
                 .add(enrolment::Column::Role.eq(ClassroomRole::Student))
                 .add(enrolment::Column::EndedAt.is_null()),
         )
-        .to_owned()
+        .take()
 }
 
 /// Somebody who gets a password.

@@ -165,7 +165,7 @@ pub(crate) fn with_role(
                 .add(person_role::Column::Role.eq(role))
                 .add(person_role::Column::EndedAt.is_null()),
         )
-        .to_owned()
+        .take()
 }
 
 fn to_account() -> RelationDef {
@@ -347,7 +347,7 @@ async fn load(
         )
         .order_by(invitation::Column::ExpiresAt, Order::Desc)
         .limit(1)
-        .to_owned();
+        .take();
     let from_import = Query::select()
         .column(roster_change::Column::ImportId)
         .from(roster_change::Entity)
@@ -360,7 +360,7 @@ async fn load(
         )
         .order_by(roster_change::Column::ImportId, Order::Desc)
         .limit(1)
-        .to_owned();
+        .take();
     person::Entity::find()
         .select_only()
         .column_as(person::Column::GivenName, "given_name")

@@ -324,7 +324,7 @@ fn here(school: SchoolId) -> SelectStatement {
                 .add(person::Column::SchoolId.eq(school))
                 .add(person::Column::EndedAt.is_null()),
         )
-        .to_owned()
+        .take()
 }
 
 /// One of the tables whose rows end: moves `ended_at` from one moment to another.

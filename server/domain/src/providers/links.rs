@@ -101,7 +101,7 @@ pub(crate) fn dead_links(now: Time) -> SelectStatement {
                         .add(link(policy_link::Column::SinceAt).lte(now - PATIENCE)),
                 ),
         )
-        .to_owned()
+        .take()
 }
 
 /// Every provider that people may read of.

@@ -158,7 +158,7 @@ pub(crate) async fn office(db: &impl ConnectionTrait) -> Result<Vec<(SchoolId, P
         .column(person::Column::Id)
         .from(person::Entity)
         .cond_where(person::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     person_role::Entity::find()
         .select_only()
         .columns([person_role::Column::SchoolId, person_role::Column::PersonId])

@@ -219,7 +219,7 @@ fn a_role() -> SelectStatement {
         .and_where(Expr::cust("person_role.person_id = person.id"))
         .order_by(person_role::Column::Role, Order::Asc)
         .limit(1)
-        .to_owned()
+        .take()
 }
 
 /// The rule under which an account goes with this role.
@@ -253,7 +253,7 @@ pub(super) async fn who_keep_work(
         .from(consent_event::Entity)
         .and_where(consent_event::Column::SchoolId.eq(school))
         .and_where(consent_event::Column::Purpose.eq(ConsentPurpose::KeepMyWork))
-        .to_owned();
+        .take();
     let people = person::Entity::find()
         .filter(person::Column::SchoolId.eq(school))
         .filter(person::Column::Id.in_subquery(answered))

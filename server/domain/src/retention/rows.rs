@@ -81,7 +81,7 @@ pub(super) fn due_rows(
             let parents = Query::select()
                 .expr(column(name))
                 .from(Alias::new(child.table))
-                .to_owned();
+                .take();
             due = due.add(column("id").not_in_subquery(parents));
         }
     }

@@ -170,7 +170,7 @@ async fn who_may_say(
         .column(person::Column::EndedAt)
         .from(person::Entity)
         .and_where(person::Column::Id.eq(person))
-        .to_owned();
+        .take();
     let guardians: Vec<PersonId> = guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::GuardianId)

@@ -63,7 +63,7 @@ pub async fn held(db: &impl Keyed, about: &Permitted<PersonId>) -> Result<Held, 
         .and_where(consent_event::Column::SchoolId.eq(about.school()))
         .and_where(consent_event::Column::SubjectId.eq(**about))
         .and_where(consent_event::Column::GivenBy.eq(GivenBy::Paper))
-        .to_owned();
+        .take();
     let mut held = person::Entity::find()
         .select_only()
         .columns([
@@ -103,7 +103,7 @@ pub async fn facts(
         .from(enrolment::Entity)
         .and_where(enrolment::Column::PersonId.eq(**about))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let rooms: Vec<(String, Option<Time>)> = classroom::Entity::find()
         .select_only()
         .column(classroom::Column::Name)

@@ -116,7 +116,7 @@ pub async fn remind_of_copies(tx: &Write, now: Time) -> Result<usize, DbErr> {
         .column(person::Column::Id)
         .from(person::Entity)
         .and_where(person::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let waiting = rights_request::Entity::find()
         .filter(offered(now))
         .filter(rights_request::Column::ClosedAt.lte(now - PATIENCE))

@@ -112,7 +112,7 @@ pub(crate) fn copies_of_others(school: SchoolId, now: Time) -> SelectStatement {
         .expr(Expr::cust("''"))
         .from(rights_request::Entity)
         .cond_where(of_others(school, now))
-        .to_owned()
+        .take()
 }
 
 fn of_others(school: SchoolId, now: Time) -> Condition {
@@ -172,7 +172,7 @@ async fn holds(
     let select = Query::select()
         .expr_as(Expr::cust("1"), "n")
         .cond_where(newer)
-        .to_owned();
+        .take();
     Ok(db.query_one(&select).await?.is_none())
 }
 
@@ -211,7 +211,7 @@ fn newer_in(
         .expr(Expr::val(1))
         .from(Alias::new(table.table))
         .cond_where(which)
-        .to_owned();
+        .take();
     Some(rows)
 }
 
@@ -237,5 +237,5 @@ fn corrected(
         .and_where(event::Column::Kind.is_in(kinds.map(|kind| kind.name)))
         .and_where(event::Column::At.gt(since))
         .and_where(event::Column::At.lte(now))
-        .to_owned()
+        .take()
 }

@@ -173,7 +173,7 @@ async fn stays(tx: &Write, person: PersonId) -> Result<bool, DbErr> {
         .column(erasure_job::Column::PersonId)
         .from(erasure_job::Entity)
         .and_where(erasure_job::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     let here = person::Entity::find_by_id(person)
         .filter(person::Column::EndedAt.is_null())
         .filter(person::Column::Id.not_in_subquery(goes))

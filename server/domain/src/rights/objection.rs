@@ -157,7 +157,7 @@ pub(crate) fn disputes(school: SchoolId) -> SelectStatement {
         .and_where(objection::Column::SchoolId.eq(school))
         .and_where(objection::Column::DisagreedAt.is_not_null())
         .and_where(objection::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// The switch by which one objects to a purpose of the data map, wherever it rests on a
@@ -352,7 +352,7 @@ pub(crate) fn objects(purpose: ObjectionUse) -> SelectStatement {
         .from(objection::Entity)
         .and_where(objection::Column::Purpose.eq(purpose))
         .and_where(objection::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// The objection that a request was filed for, while it holds.

@@ -69,7 +69,7 @@ pub async fn cockpit(
         .and_where(rights_request::Column::ClosedAt.is_not_null())
         .order_by(rights_request::Column::ReceivedAt, Order::Desc)
         .limit(MOST_LISTED)
-        .to_owned();
+        .take();
     let rows = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
         .filter(

@@ -209,7 +209,7 @@ pub(crate) fn recipients_wait(school: SchoolId) -> SelectStatement {
         .expr(Expr::cust("''"))
         .from(rights_request::Entity)
         .cond_where(wait(school))
-        .to_owned()
+        .take()
 }
 
 fn wait(school: SchoolId) -> Condition {
@@ -233,7 +233,7 @@ fn is_restricted() -> SelectStatement {
         .from(restriction::Entity)
         .and_where(Expr::col((restriction::Entity, restriction::Column::PersonId)).equals(subject))
         .and_where(Expr::col((restriction::Entity, restriction::Column::EndedAt)).is_null())
-        .to_owned()
+        .take()
 }
 
 /// What was said of these requests: that there is somebody to tell, and that it was done.

@@ -41,5 +41,5 @@ pub(super) fn was_recorded(kind: &'static str) -> SelectStatement {
                 .equals((rights_request::Entity, rights_request::Column::Id)),
         )
         .and_where(Expr::col((event::Entity, event::Column::Kind)).eq(kind))
-        .to_owned()
+        .take()
 }

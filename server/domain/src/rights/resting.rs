@@ -22,7 +22,7 @@ pub(crate) fn objecting_or_restricted() -> SelectStatement {
         .column(objection::Column::PersonId)
         .from(objection::Entity)
         .and_where(objection::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     restricted()
         .union(UnionType::All, objecting)
         .union(UnionType::All, unanswered(&[RequestKind::Objection]))

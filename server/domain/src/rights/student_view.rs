@@ -123,5 +123,5 @@ pub(crate) fn asks_query(actor: &Actor) -> SelectStatement {
         .and_where(rights_request::Column::SubjectId.eq(actor.person))
         .and_where(rights_request::Column::StudentView.eq(StudentView::Asked))
         .and_where(rights_request::Column::State.is_in(OPEN))
-        .to_owned()
+        .take()
 }

@@ -76,7 +76,7 @@ async fn objecting(db: &impl ConnectionTrait, school: SchoolId) -> Result<Vec<Pe
         .from(rights_request::Entity)
         .and_where(rights_request::Column::SchoolId.eq(school))
         .and_where(rights_request::Column::ClosedAt.is_null())
-        .to_owned();
+        .take();
     objection::Entity::find()
         .select_only()
         .column(objection::Column::PersonId)
@@ -97,7 +97,7 @@ fn not_erased(school: SchoolId) -> SelectStatement {
         .from(person::Entity)
         .and_where(person::Column::SchoolId.eq(school))
         .and_where(person::Column::SortName.ne(""))
-        .to_owned()
+        .take()
 }
 
 /// Who can end what stands in the way: the admins and the data protection leads who are here.

@@ -65,7 +65,7 @@ pub(crate) fn leaves_at(school: Expr) -> SelectStatement {
             ),
         )
         .limit(1)
-        .to_owned()
+        .take()
 }
 
 /// Of an account joined to its roles: its school is here, or the role is one of those that
@@ -82,7 +82,7 @@ pub(crate) fn gone(now: Time) -> SelectStatement {
         .column(school_leaving::Column::SchoolId)
         .from(school_leaving::Entity)
         .cond_where(is_settled().add(school_leaving::Column::LeavesAt.lte(now)))
-        .to_owned()
+        .take()
 }
 
 /// Whether the school with this code has left.
@@ -95,7 +95,7 @@ pub(crate) async fn has_left(
         .column(school::Column::Id)
         .from(school::Entity)
         .and_where(school::Column::Code.eq(code))
-        .to_owned();
+        .take();
     let left = school_leaving::Entity::find()
         .filter(is_settled())
         .filter(school_leaving::Column::LeavesAt.lte(now))

@@ -53,7 +53,7 @@ pub async fn choices(
         .column(sharing_request::Column::RequestId)
         .from(sharing_request::Entity)
         .and_where(sharing_request::Column::SchoolId.eq(actor.school))
-        .to_owned();
+        .take();
     let mut entries = consent::entries()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
         .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
@@ -222,7 +222,7 @@ fn asked_about(actor: &Actor, whom: Condition, now: Time) -> SelectStatement {
         .and_where(sharing_request::Column::SchoolId.eq(actor.school))
         .and_where(sharing_request::Column::EndedAt.is_null())
         .and_where(sharing_request::Column::UntilAt.gt(now))
-        .to_owned();
+        .take();
     let answer = sea_orm::sea_query::Alias::new("answer");
     let column = |column: consent_event::Column| Expr::col((consent_event::Entity, column));
     let of_answer = |column: consent_event::Column| Expr::col((answer.clone(), column));
@@ -238,7 +238,7 @@ fn asked_about(actor: &Actor, whom: Condition, now: Time) -> SelectStatement {
                 .eq(column(consent_event::Column::SubjectId)),
         )
         .and_where(of_answer(consent_event::Column::Kind).ne(ConsentKind::Requested))
-        .to_owned();
+        .take();
     consent_event::Entity::find()
         .select_only()
         .column(consent_event::Column::Id)

@@ -153,7 +153,7 @@ fn learns_there(request: ConsentRequestId) -> SelectStatement {
         .column(consent_request::Column::ClassroomId)
         .from(consent_request::Entity)
         .and_where(consent_request::Column::Id.eq(request))
-        .to_owned();
+        .take();
     Query::select()
         .expr(Expr::val(1))
         .from(enrolment::Entity)
@@ -165,7 +165,7 @@ fn learns_there(request: ConsentRequestId) -> SelectStatement {
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
         .and_where(enrolment::Column::PersonId.not_in_subquery(rights::restricted()))
-        .to_owned()
+        .take()
 }
 
 /// Somebody, and whether they learn in the classroom that was asked about.

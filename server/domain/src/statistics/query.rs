@@ -26,7 +26,7 @@ pub(super) fn agreed() -> SelectStatement {
         .column(stat_choice::Column::SchoolId)
         .from(stat_choice::Entity)
         .and_where(stat_choice::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// One piece of work that was set for somebody.

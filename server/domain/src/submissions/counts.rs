@@ -34,7 +34,7 @@ pub(crate) fn counted_in(
         .and_where(enrolment::Column::ClassroomId.eq(classroom))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned();
+        .take();
     with_counts(
         submission::Entity::find()
             .join(JoinType::LeftJoin, to_mark())

@@ -74,7 +74,7 @@ pub(crate) async fn lift_lateness(
         .column(submission::Column::AssignmentId)
         .from(submission::Entity)
         .cond_where(answers.clone())
-        .to_owned();
+        .take();
     // The work before the answer, as handing in does.
     let _: Vec<AssignmentId> = assignment::Entity::find()
         .select_only()

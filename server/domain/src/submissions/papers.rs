@@ -190,7 +190,7 @@ fn of_the_work(work: AssignmentId) -> SelectStatement {
         .from(Entity)
         .and_where(Column::AssignmentId.eq(work))
         .and_where(Column::RemovedAt.is_null())
-        .to_owned();
+        .take();
     no_try(&mut select);
     select
 }
@@ -206,7 +206,7 @@ fn of_the_draft(submission: SubmissionId) -> SelectStatement {
         .from(Entity)
         .and_where(Column::SubmissionId.eq(submission))
         .and_where(Column::RemovedAt.is_null())
-        .to_owned();
+        .take();
     no_try(&mut select);
     select
 }
@@ -227,7 +227,7 @@ fn tries(submission: SubmissionId) -> SelectStatement {
         .expr_as(Expr::value(Value::String(None)), "family_name")
         .from(Entity)
         .and_where(Column::Id.in_subquery(newest(submission)))
-        .to_owned()
+        .take()
 }
 
 fn of_the_tries(submission: SubmissionId) -> SelectStatement {
@@ -245,7 +245,7 @@ fn of_the_tries(submission: SubmissionId) -> SelectStatement {
         .inner_join(attempt_file::Entity, held)
         .and_where(Column::SubmissionId.eq(submission))
         .and_where(attempt_file::Column::AttemptId.in_subquery(newest(submission)))
-        .to_owned();
+        .take();
     no_try(&mut select);
     select
 }
@@ -274,7 +274,7 @@ fn came_back(submission: SubmissionId) -> SelectStatement {
         .inner_join(mark::Entity, of_mark)
         .inner_join(person::Entity, by)
         .and_where(mark::Column::SubmissionId.eq(submission))
-        .to_owned()
+        .take()
 }
 
 fn newest(submission: SubmissionId) -> SelectStatement {
@@ -284,5 +284,5 @@ fn newest(submission: SubmissionId) -> SelectStatement {
         .and_where(attempt::Column::SubmissionId.eq(submission))
         .order_by(attempt::Column::Number, Order::Desc)
         .limit(MOST_TRIES)
-        .to_owned()
+        .take()
 }

@@ -228,7 +228,7 @@ fn learners(work: &Work) -> SelectStatement {
         .and_where(enrolment::Column::ClassroomId.eq(work.assignment.classroom_id))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .to_owned()
+        .take()
 }
 
 /// Joins a person under a name, and selects `{name}_given` and `{name}_family`.
@@ -332,7 +332,7 @@ pub async fn children_in(
         .from(submission::Entity)
         .and_where(submission::Column::AssignmentId.eq(work.assignment.id))
         .and_where(submission::Column::AttemptId.is_not_null())
-        .to_owned();
+        .take();
     let rows: Vec<(PersonId, String, String)> = person::Entity::find()
         .select_only()
         .column(person::Column::Id)

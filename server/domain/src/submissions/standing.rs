@@ -116,7 +116,7 @@ pub(crate) async fn holds(
         .column(attempt_file::Column::FileId)
         .from(attempt_file::Entity)
         .and_where(attempt_file::Column::AttemptId.eq(standing.id))
-        .to_owned();
+        .take();
     let held: Vec<(String, String)> = submission_file::Entity::find()
         .select_only()
         .columns([

@@ -80,7 +80,7 @@ pub async fn unsubmit(
         .column(attempt_file::Column::FileId)
         .from(attempt_file::Entity)
         .and_where(attempt_file::Column::AttemptId.eq(standing))
-        .to_owned();
+        .take();
     submission_file::Entity::update_many()
         .col_expr(
             submission_file::Column::RemovedAt,

@@ -30,7 +30,7 @@ pub(crate) fn objection() -> SelectStatement {
         )
         .and_where(Expr::exists(to_another_use_or_over()).not())
         .limit(1)
-        .to_owned()
+        .take()
 }
 
 /// The objection that the request around it was filed for, if that is to another use
@@ -48,5 +48,5 @@ fn to_another_use_or_over() -> SelectStatement {
                 .add(Expr::col(objection::Column::Purpose).ne(ObjectionUse::Counting))
                 .add(Expr::col(objection::Column::EndedAt).is_not_null()),
         )
-        .to_owned()
+        .take()
 }

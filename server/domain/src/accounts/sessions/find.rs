@@ -2,10 +2,10 @@
 //! query for each request.
 
 use chrono_tz::Tz;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryResult, QuerySelect, RelationDef, Select,
+    QueryFilter, QueryResult, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use vocab::ids::{AccountId, PersonId, PolicyVersionId, RightsRequestId, SchoolId, SessionId};
 use vocab::objections::ObjectionUse;
@@ -27,6 +27,7 @@ use crate::schools::leaving;
 use crate::secrets::fingerprint;
 use crate::transfers;
 use crate::usage;
+use crate::written_once::{Changing, WrittenOnce};
 use entity::{
     access_arrangement, account, business_transfer, notice_standing, person, person_role,
     reading_setting, school, session,
@@ -59,6 +60,79 @@ pub async fn find_touched(
     touched: impl FnOnce(SessionId) -> Option<Time>,
     now: Time,
 ) -> Result<Option<Found>, DbErr> {
+    static QUERY: WrittenOnce = WrittenOnce::new();
+    let changing = [
+        Changing::new(NO_FINGERPRINT.to_owned(), fingerprint(token)),
+        Changing::new(Time::MIN_UTC, now),
+    ];
+    let on = db.read().get_database_backend();
+    let statement = QUERY.statement(on, &changing, || query(NO_FINGERPRINT, Time::MIN_UTC));
+    let rows = db.read().query_all_raw(statement).await?;
+    let rows = rows
+        .iter()
+        .map(|row| Whole::from_query_result(row, ""))
+        .collect::<Result<Vec<_>, _>>()?;
+    let roles: Roles = rows.iter().map(|whole| whole.row.role).collect();
+    let Some(Whole { row, own, arranged }) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    let touched = (!row.is_own).then(|| touched(row.session)).flatten();
+    let used_at = row
+        .last_used_at
+        .max(touched.map_or(row.last_used_at, |at| at.min(now)));
+    let idle = now - used_at;
+    if row.expires_at <= now || idle >= idle_limit(roles, row.is_shared) {
+        return Ok(None);
+    }
+    Ok(Some(Found {
+        needs_touch: now - row.last_used_at >= TOUCH_EVERY,
+        // `Use::CountVisits`.
+        counts: row.objection.is_none() && !row.is_restricted,
+        standing: Standing {
+            shown: row.shown,
+            read: row.read,
+            used: row.used,
+            terms: row.terms,
+        },
+        actor: Actor {
+            school: row.school,
+            person: row.person,
+            account: row.account,
+            session: row.session,
+            on_device: match (row.is_shared, row.is_own) {
+                (true, _) => OnDevice::Shared,
+                (false, true) => OnDevice::Own,
+                (false, false) => OnDevice::Unknown,
+            },
+            roles,
+            name: crate::people::display_name(&row.given_name, &row.family_name),
+            school_name: row.school_name,
+            school_code: row.school_code,
+            phase: row.phase,
+            time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            appearance: Appearance {
+                own,
+                arranged,
+                is_shared: row.is_shared,
+                hue: row.hue.and_then(Hue::new),
+            },
+            announcement: if roles.has(Role::Student) {
+                row.words_for_children
+            } else {
+                row.words
+            },
+            leaves_at: row.leaves_at,
+            looks: crate::looks::Looks::default(),
+        },
+    }))
+}
+
+/// Stands for the fingerprint of a token where the query is written: no token has it.
+const NO_FINGERPRINT: &str = "-";
+
+/// The session whose token has this fingerprint, with everything that a page wants to know: a
+/// row for each role.
+fn query(fingerprint: &str, now: Time) -> SelectStatement {
     let to_account = session::Entity::belongs_to(account::Entity)
         .from(session::Column::AccountId)
         .to(account::Column::Id)
@@ -130,66 +204,11 @@ pub async fn find_touched(
         .join(JoinType::LeftJoin, to_standing)
         .join(JoinType::LeftJoin, to_reading)
         .join(JoinType::LeftJoin, to_arrangement);
-    let rows = with_reading(select)
-        .filter(session::Column::TokenHash.eq(fingerprint(token)))
+    with_reading(select)
+        .filter(session::Column::TokenHash.eq(fingerprint))
         .filter(session::Column::EndedAt.is_null())
         .filter(may_sign_in(now))
-        .into_model::<Whole>()
-        .all(db.read())
-        .await?;
-    let roles: Roles = rows.iter().map(|whole| whole.row.role).collect();
-    let Some(Whole { row, own, arranged }) = rows.into_iter().next() else {
-        return Ok(None);
-    };
-    let touched = (!row.is_own).then(|| touched(row.session)).flatten();
-    let used_at = row
-        .last_used_at
-        .max(touched.map_or(row.last_used_at, |at| at.min(now)));
-    let idle = now - used_at;
-    if row.expires_at <= now || idle >= idle_limit(roles, row.is_shared) {
-        return Ok(None);
-    }
-    Ok(Some(Found {
-        needs_touch: now - row.last_used_at >= TOUCH_EVERY,
-        // `Use::CountVisits`.
-        counts: row.objection.is_none() && !row.is_restricted,
-        standing: Standing {
-            shown: row.shown,
-            read: row.read,
-            used: row.used,
-            terms: row.terms,
-        },
-        actor: Actor {
-            school: row.school,
-            person: row.person,
-            account: row.account,
-            session: row.session,
-            on_device: match (row.is_shared, row.is_own) {
-                (true, _) => OnDevice::Shared,
-                (false, true) => OnDevice::Own,
-                (false, false) => OnDevice::Unknown,
-            },
-            roles,
-            name: crate::people::display_name(&row.given_name, &row.family_name),
-            school_name: row.school_name,
-            school_code: row.school_code,
-            phase: row.phase,
-            time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
-            appearance: Appearance {
-                own,
-                arranged,
-                is_shared: row.is_shared,
-                hue: row.hue.and_then(Hue::new),
-            },
-            announcement: if roles.has(Role::Student) {
-                row.words_for_children
-            } else {
-                row.words
-            },
-            leaves_at: row.leaves_at,
-            looks: crate::looks::Looks::default(),
-        },
-    }))
+        .into_query()
 }
 
 /// Their own reading settings and what the school has set for them, each to be read as a
