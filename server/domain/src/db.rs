@@ -349,7 +349,7 @@ macro_rules! keyed {
                 &self,
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
-                $(if let Some(lent) = &self.$lent {
+                $(if let Some(lent) = &self.$lent && lent::only_reads(&statement) {
                     return lent.query_one(statement).await;
                 })?
                 let answer = self.$inner.query_one_raw(statement);
@@ -357,7 +357,7 @@ macro_rules! keyed {
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                $(if let Some(lent) = &self.$lent {
+                $(if let Some(lent) = &self.$lent && lent::only_reads(&statement) {
                     return lent.query_all(statement).await;
                 })?
                 let answer = self.$inner.query_all_raw(statement);

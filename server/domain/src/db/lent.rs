@@ -16,6 +16,11 @@ use tokio::time::timeout;
 
 use super::LONGEST_WAIT;
 
+/// Whether a statement changes nothing. What is written may answer with rows as well.
+pub(super) fn only_reads(statement: &Statement) -> bool {
+    statement.sql.starts_with("SELECT ")
+}
+
 /// Connections of one file, lent one statement at a time.
 #[derive(Clone)]
 pub(super) struct Lent(Arc<Lender>);
