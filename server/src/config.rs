@@ -32,10 +32,6 @@ const DEVELOPERS: &str = "For developers and for measuring";
 /// Where the server listens, keeps its data and finds its database.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of its own on the command line"
-)]
 pub struct Options {
     /// A TOML file with any of these options, such as `listen = "127.0.0.1:3000"`.
     #[arg(long, env = "CLASSIMIZE_CONFIG", global = true, value_name = "FILE")]
@@ -61,7 +57,8 @@ pub struct Options {
         hide_env_values = true
     )]
     pub database_url: Option<String>,
-    /// Database connections kept open [default: 8; with SQLite one for each processor, 4 to 16].
+    /// Database connections kept open, at least one [default: 8; with SQLite one for each processor,
+    /// 4 to 16].
     #[arg(
         long,
         env = "CLASSIMIZE_DATABASE_CONNECTIONS",
@@ -190,8 +187,17 @@ pub struct Options {
     pub social_links: Option<String>,
     /// Look once a week whether the links to the providers' own policies still lead anywhere. It asks their
     /// hosts for nothing but that page.
-    #[arg(long, env = "CLASSIMIZE_CHECK_LINKS", global = true, value_parser = clap::builder::FalseyValueParser::new())]
-    pub check_links: bool,
+    #[arg(
+        long,
+        env = "CLASSIMIZE_CHECK_LINKS",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "YES|NO",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    pub check_links: Option<bool>,
     /// Serve the built site from this folder instead of the one inside the binary (developers).
     #[arg(
         long,
@@ -203,8 +209,18 @@ pub struct Options {
     pub site: Option<PathBuf>,
     /// Show every part that pages are made of under `/design`, on a server that others reach too: for
     /// demos. On a developer's own machine it is there without this.
-    #[arg(long, env = "CLASSIMIZE_GALLERY", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
-    pub gallery: bool,
+    #[arg(
+        long,
+        env = "CLASSIMIZE_GALLERY",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "YES|NO",
+        help_heading = DEVELOPERS,
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    pub gallery: Option<bool>,
     /// Reload the browser when the server restarts (developers).
     #[arg(long, env = "CLASSIMIZE_DEV_RELOAD", global = true, help_heading = DEVELOPERS, value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(skip)]
@@ -348,8 +364,14 @@ impl Options {
         };
         let log_json = mistakes.without(is_json(self.log_format.or(file.log_format).as_deref()));
         let log = mistakes.without(log_filter(self.log.or(file.log)));
+        let database_connections = self
+            .database_connections
+            .or(file.database_connections)
+            .unwrap_or_else(|| usual_connections(&database_url));
+        if database_connections == 0 {
+            mistakes.add(ConfigError::NoConnections);
+        }
         mistakes.none()?;
-        let connections = usual_connections(&database_url);
         Ok(Config {
             public: Arc::new(public),
             listen,
@@ -358,18 +380,15 @@ impl Options {
             master_key: self.master_key.or(file.master_key),
             new_master_key: self.new_master_key.or(file.new_master_key),
             database_url,
-            database_connections: self
-                .database_connections
-                .or(file.database_connections)
-                .unwrap_or(connections),
+            database_connections,
             public_url,
             smtp,
             legal_entity: file.legal_entity,
             log_json,
             log,
-            check_links: self.check_links || file.check_links,
+            check_links: self.check_links.or(file.check_links).unwrap_or(false),
             site: self.site.or(file.site),
-            gallery: self.gallery || file.gallery,
+            gallery: self.gallery.or(file.gallery).unwrap_or(false),
             dev_reload: self.dev_reload,
             count_queries: self.count_queries,
             bench: self.bench,

@@ -2,8 +2,10 @@
 //! are logged as patterns, so that neither ids nor invitation tokens stand in them. Which
 //! fields a line may hold stands in the data map (`datamap::LOG`).
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::io::IsTerminal;
+use std::panic::PanicHookInfo;
 use std::sync::LazyLock;
 
 use axum::extract::Request;
@@ -20,7 +22,7 @@ use crate::config::Config;
 /// What is said of invitations, under a name of its own.
 pub(crate) const INVITATION: &str = "invitation";
 
-/// Starts logging to standard error.
+/// Starts logging to standard error, panics too.
 pub fn start(config: &Config) {
     // The configuration has looked at the filter before. Invitation links are handed on
     // from the log while no mail is set up, however little else it says.
@@ -37,6 +39,21 @@ pub fn start(config: &Config) {
             .finish()
             .try_init()
     };
+    std::panic::set_hook(Box::new(say));
+}
+
+/// One line for a panic, with the request's id around it.
+fn say(panic: &PanicHookInfo) {
+    let at = panic.location().map(ToString::to_string);
+    let at = at.unwrap_or_default();
+    tracing::error!(%at, error = words_of(panic.payload()), "the program broke here");
+}
+
+/// What a panic says: words that stand in the program. What was put together when it happened
+/// may hold what was worked on, and is left out.
+fn words_of(payload: &(dyn Any + Send)) -> &'static str {
+    let words: Option<&&'static str> = payload.downcast_ref();
+    words.copied().unwrap_or("words with values in them")
 }
 
 /// Writes each line as one JSON object.
@@ -58,7 +75,8 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = pattern(request.uri().path());
     let began = std::time::Instant::now();
-    let span = tracing::info_span!("request", id = %id);
+    // Of the highest level, so that it is around every line that is written at all.
+    let span = tracing::error_span!("request", id = %id);
     let mut response = next.run(request).instrument(span).await;
     let took_ms = began.elapsed().as_millis();
     let status = response.status().as_u16();
@@ -160,5 +178,17 @@ mod tests {
         assert_eq!(pattern("/people/zainab"), "/people/{}");
         assert_eq!(pattern("/zainab.okafor"), "/{}");
         assert_eq!(pattern("/api/marking/save"), "/api/marking/save");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_says_what_stands_in_the_program_and_nothing_that_was_worked_on() {
+        assert_eq!(words_of(&"the key is there"), "the key is there");
+        let quoted = format!("byte index 3 is out of bounds of `{}`", "Ada");
+        assert_eq!(words_of(&quoted), "words with values in them");
     }
 }

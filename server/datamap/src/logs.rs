@@ -37,6 +37,7 @@ pub const LOG: &[LogField] = &[
         Technical,
         "how many people came back with an old copy of the database",
     ),
+    field("at", Technical, "which line of the program broke"),
     field(
         "blocked",
         Technical,

@@ -139,12 +139,6 @@ async fn examine(config: &Config, now: Time) -> Vec<Finding> {
 fn configuration(config: &Config) -> Vec<Finding> {
     const OF: &str = CONFIGURATION;
     let mut findings = Vec::new();
-    if config.database_connections == 0 {
-        findings.push(wrong(
-            OF,
-            "CLASSIMIZE_DATABASE_CONNECTIONS is 0. Use at least 1; 8 is usual.",
-        ));
-    }
     if !config.is_encrypted() && !config.listen.ip().is_loopback() {
         let words = "The server listens to the network, and CLASSIMIZE_PUBLIC_URL is not an https:// address: passwords \
                      would travel unprotected. Put a proxy with a certificate in front and set it.";

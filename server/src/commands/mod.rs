@@ -35,6 +35,11 @@ use crate::logging;
 
 pub(crate) use open::open;
 
+/// What has no option and no variable.
+const IN_THE_FILE: &str = "In the configuration file alone:
+  [legal_entity]  Who runs this server: `name`, `city`, `country`, `email`, `registration`,
+                  `data_protection_contact`, `security_contact` and `partners`";
+
 /// Classimize: a learning management system for schools.
 #[derive(Debug, Parser)]
 #[command(name = "classimize", version, about)]
@@ -48,6 +53,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring the database up to date and answer requests until told to stop.
+    #[command(after_help = IN_THE_FILE)]
     Serve {
         /// Make the demo schools first, if the database is empty.
         #[arg(long)]

@@ -50,6 +50,9 @@ pub enum ConfigError {
     /// A social link is no address.
     #[error("CLASSIMIZE_SOCIAL_LINKS holds {0:?}, which is no https:// address")]
     SocialLink(String),
+    /// A server without a connection waits for ever.
+    #[error("CLASSIMIZE_DATABASE_CONNECTIONS is 0. Use at least 1; 8 is usual")]
+    NoConnections,
     /// The public address is not one.
     #[error("CLASSIMIZE_PUBLIC_URL must begin with http:// or https://")]
     NotAnAddress,

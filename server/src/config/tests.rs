@@ -23,6 +23,26 @@ fn the_command_line_wins_over_the_file() {
 }
 
 #[test]
+fn a_switch_that_the_file_turns_on_is_turned_off_by_its_variable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("classimize.toml");
+    std::fs::write(&file, "check_links = true\ngallery = true\n").expect("written");
+    let of_the_file = Options {
+        config: Some(file),
+        ..Options::default()
+    };
+    let config = of_the_file.clone().resolve().expect("a configuration");
+    assert!(config.check_links && config.gallery);
+    let told = Options {
+        check_links: Some(false),
+        gallery: Some(false),
+        ..of_the_file
+    };
+    let config = told.resolve().expect("a configuration");
+    assert!(!config.check_links && !config.gallery);
+}
+
+#[test]
 fn a_misspelt_option_in_the_file_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("classimize.toml");
@@ -139,15 +159,17 @@ fn every_mistake_is_said_at_once() {
         public_url: Some("learn.school.example".to_owned()),
         smtp_host: Some("mail.example".to_owned()),
         log_format: Some("jsonn".to_owned()),
+        database_connections: Some(0),
         ..Options::default()
     }
     .resolve()
-    .expect_err("three mistakes");
+    .expect_err("four mistakes");
     let words = mistakes.to_string();
     for name in [
         "CLASSIMIZE_PUBLIC_URL",
         "CLASSIMIZE_SMTP_FROM",
         "CLASSIMIZE_LOG_FORMAT",
+        "CLASSIMIZE_DATABASE_CONNECTIONS",
     ] {
         assert!(words.contains(name), "{name}: {words}");
     }
