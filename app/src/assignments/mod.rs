@@ -20,6 +20,8 @@ pub mod pages;
 mod papers;
 #[cfg(feature = "ssr")]
 pub(crate) mod simple;
+#[cfg(feature = "ssr")]
+mod work_form;
 
 #[cfg(feature = "ssr")]
 pub(crate) use components::{ArrangedLink, StageChip, StateChip};

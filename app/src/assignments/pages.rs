@@ -6,28 +6,27 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::arrangements::{Arranged, extra_time_words};
 use vocab::assignments::{
-    AssignmentForm, AssignmentHead, ChildChoice, SetWorkPage, Stage, StudentWork, TeacherWork,
-    WaitsFor, WorkState,
+    AssignmentHead, ChildChoice, Stage, StudentWork, TeacherWork, WaitsFor, WorkState,
 };
 use vocab::ids::{AssignmentId, ClassroomId, PersonId};
 use vocab::moment::Moment;
 
 use super::answer::{AnswerText, waits_for};
 use super::api::{self, WorkPage};
-use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip, WorkFields};
+use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip};
 use super::draft::DraftField;
 use super::left::{left_crumbs, left_words};
-use super::materials::{FilePicker, WhatToDo};
+use super::materials::WhatToDo;
 use super::papers::Files;
 use super::simple::ToSimple;
+use super::work_form::WorkForm;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::field::field_words;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress,
-    Spread, as_content,
+    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress, Spread,
 };
 
 /// `/assignments/:id`.
@@ -491,89 +490,4 @@ pub(crate) fn EditWorkRoute() -> impl IntoView {
             }
         },
     )
-}
-
-#[component]
-fn WorkForm(page: SetWorkPage) -> impl IntoView {
-    let again: Again<AssignmentForm> = ssr::again();
-    let stored = page.form.clone();
-    let form = again.form.clone().unwrap_or(page.form);
-    // Only where the work was changed meanwhile does a sentence come with another text.
-    let other = (again.sentence.is_some() && form.instructions != stored.instructions)
-        .then_some(stored.instructions);
-    let classroom = format!("/classrooms/{}", page.classroom.id);
-    let (title, action, back) = match page.assignment {
-        Some(id) => (
-            "Edit work",
-            format!("/assignments/{id}/edit"),
-            format!("/assignments/{id}"),
-        ),
-        None => (
-            "Set work",
-            format!("{classroom}/assignments/new"),
-            classroom.clone(),
-        ),
-    };
-    let is_out = matches!(page.stage, Some(Stage::Published | Stage::Closed));
-    let is_scheduled = page.stage == Some(Stage::Scheduled);
-    view! {
-        <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
-        <form class="form" method="post" action=action enctype="multipart/form-data">
-            <WhatIsWrong again=again.clone() />
-            <input type="hidden" name="seen" value=stored.seen />
-            {other
-                .map(|words| {
-                    view! {
-                        <div class="field">
-                            <label for="other">"The instructions as they are now"</label>
-                            <textarea class="input" id="other" rows="6" readonly>
-                                {as_content(words)}
-                            </textarea>
-                        </div>
-                    }
-                })}
-            <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
-            <FilePicker label="Files for the students" error=again.error("files") />
-            <p class="small muted">{page.audience.words()} " once it is out, and by the school's admins."</p>
-            <div class="cluster">
-                {if is_out {
-                    view! {
-                        <Button kind=ButtonKind::Main name="intent" value="publish">
-                            "Save"
-                        </Button>
-                        <Button name="intent" value="draft">
-                            "Save and take back to draft"
-                        </Button>
-                    }
-                        .into_any()
-                } else {
-                    // Enter in a field presses the first: it keeps the work as it stands.
-                    let draft = view! {
-                        <Button name="intent" value="draft">
-                            "Save as draft"
-                        </Button>
-                    }
-                        .into_any();
-                    let schedule = view! {
-                        <Button name="intent" value="schedule">
-                            "Schedule"
-                        </Button>
-                    }
-                        .into_any();
-                    let (first, last) = if is_scheduled { (schedule, draft) } else { (draft, schedule) };
-                    view! {
-                        {first}
-                        <Button kind=ButtonKind::Main name="intent" value="publish">
-                            "Publish now"
-                        </Button>
-                        {last}
-                    }
-                        .into_any()
-                }}
-                <ButtonLink href=back kind=ButtonKind::Quiet>
-                    "Cancel"
-                </ButtonLink>
-            </div>
-        </form>
-    }
 }

@@ -492,6 +492,10 @@ pub struct SetWorkPage {
     pub stage: Option<Stage>,
     /// What the form holds.
     pub form: AssignmentForm,
+    /// When the work is due; none for new work.
+    pub due: Option<Moment>,
+    /// When it goes out, if it is scheduled.
+    pub goes_out: Option<Moment>,
     /// The school's zone, such as "Europe/London", for the hint.
     pub time_zone: String,
     /// Who will see it.

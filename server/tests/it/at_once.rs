@@ -1,7 +1,9 @@
-//! Two of the office who change the same at once, over HTTP: the second reads both, keeps
-//! what was typed and overwrites nothing.
+//! Two of the office, or two teachers, who change the same at once, over HTTP: the second reads
+//! both, keeps what was typed and overwrites nothing.
 
+use chrono::TimeDelta;
 use http::StatusCode;
+use test_kit::NewWork;
 
 use crate::classrooms::seen_in;
 use crate::persona::Served;
@@ -24,7 +26,10 @@ struct Form {
     kept: &'static [&'static str],
 }
 
-fn with_seen(fields: Fields, seen: &str) -> Vec<(&'static str, &str)> {
+fn with_seen<'a>(
+    fields: &[(&'static str, &'static str)],
+    seen: &'a str,
+) -> Vec<(&'static str, &'a str)> {
     let mut all = fields.to_vec();
     all.push(("seen", seen));
     all
@@ -135,4 +140,69 @@ async fn of_two_who_choose_the_hours_of_badges_the_second_reads_both() {
         kept: &["value=\"09:10\"", "value=\"15:20\""],
     };
     the_second_overwrites_nothing(&served, &form).await;
+}
+
+#[tokio::test]
+async fn of_two_teachers_who_change_work_the_second_reads_every_field_that_differs() {
+    let served = Served::new().await;
+    let draft = NewWork::draft("Sheet 6")
+        .due("2026-11-26T15:30:00Z")
+        .points(20);
+    let id = served.school.assignment("10Ma1", draft).await;
+    let edit = format!("/assignments/{id}/edit");
+    let (mut ada, mut bruno) = (served.as_("ada"), served.as_("bruno"));
+    let seen = seen_in(&bruno.get(&edit).await.body);
+    // In June the school's clocks are an hour before UTC.
+    let first = [
+        ("title", "Sheet 7"),
+        ("instructions", "Do half of it."),
+        ("due_date", "2027-06-03"),
+        ("due_time", "09:15"),
+        ("points", "25"),
+        ("publish_date", "2026-11-30"),
+        ("publish_time", "08:00"),
+        ("intent", "schedule"),
+    ];
+    let saved = ada.post_files(&edit, &with_seen(&first, &seen), &[]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let second = [
+        ("title", "Sheet 8"),
+        ("instructions", "Do a third of it."),
+        ("due_date", "2026-12-04"),
+        ("due_time", "10:00"),
+        ("points", "30"),
+        ("intent", "draft"),
+    ];
+    let refused = bruno
+        .post_files(&edit, &with_seen(&second, &seen), &[])
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    for shown in [
+        "Nothing was overwritten",
+        "The work as it is now",
+        "<dd>Sheet 7</dd>",
+        "<dd>Thursday 3 June 2027, 09:15</dd>",
+        "<dd>25</dd>",
+        "<dd>Monday 30 November, 08:00</dd>",
+        "<dd>Scheduled</dd>",
+        "Do half of it.",
+        "value=\"Sheet 8\"",
+        "value=\"2026-12-04\"",
+        "value=\"10:00\"",
+        "value=\"30\"",
+        "Do a third of it.",
+    ] {
+        assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+    }
+    let now = ada.get(&edit).await.body;
+    assert!(now.contains("value=\"Sheet 7\"") && !now.contains("The work as it is now"));
+
+    let seen = seen_in(&refused.body);
+    let saved = bruno
+        .post_files(&edit, &with_seen(&second, &seen), &[])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    assert!(ada.get(&edit).await.body.contains("value=\"Sheet 8\""));
 }

@@ -77,6 +77,8 @@ pub fn new_work_page(
         assignment: None,
         stage: None,
         form: AssignmentForm::default(),
+        due: None,
+        goes_out: None,
         time_zone: actor.time_zone.name().to_owned(),
         audience,
     }
@@ -89,12 +91,19 @@ pub fn edit_work_page(
     audience: Audience,
     now: Time,
 ) -> SetWorkPage {
+    let zone = actor.time_zone;
     let set = &work.assignment;
+    let stage = stage(set.publish_at, set.closed_at, now);
     SetWorkPage {
         classroom: classrooms::head_of(&work.classroom, work.standing(), actor, now),
         assignment: Some(set.id),
-        stage: Some(stage(set.publish_at, set.closed_at, now)),
+        stage: Some(stage),
         form: form_of(actor, work, now),
+        due: set.due_at.map(|at| moment(at, zone, now)),
+        goes_out: set
+            .publish_at
+            .filter(|_| stage == Stage::Scheduled)
+            .map(|at| moment(at, zone, now)),
         time_zone: actor.time_zone.name().to_owned(),
         audience,
     }

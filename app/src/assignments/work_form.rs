@@ -1,0 +1,200 @@
+//! The form that sets work, or changes it. Where somebody else changed the work while the form
+//! was open, the work as it is now stands above what was typed, so that nobody saves over what
+//! they have not seen. The fields themselves are in `components.rs`.
+
+use leptos::prelude::*;
+use vocab::assignments::{AssignmentForm, SetWorkPage, Stage};
+use vocab::moment::Moment;
+
+use super::components::WorkFields;
+use super::materials::FilePicker;
+use crate::page::{FieldsNotice, WhatIsWrong};
+use crate::ssr::{self, Again};
+use crate::ui::{Button, ButtonKind, ButtonLink, PageHead, as_content};
+
+/// The form with its heading.
+#[component]
+pub(super) fn WorkForm(
+    /// What it holds, and where it stands.
+    page: SetWorkPage,
+) -> impl IntoView {
+    let is_out = is_out(page.stage);
+    let again: Again<AssignmentForm> = ssr::again();
+    let form = again.form.clone().unwrap_or_else(|| page.form.clone());
+    // Only where the work was changed meanwhile does a sentence come with another form.
+    let is_changed = again.sentence.is_some() && form.seen != page.form.seen;
+    let changed = is_changed.then(|| (page.clone(), form.clone()));
+    let unshown = again
+        .form
+        .as_ref()
+        .and_then(|typed| unshown_time(&page, typed));
+    let classroom = format!("/classrooms/{}", page.classroom.id);
+    let (title, action, back) = match page.assignment {
+        Some(id) => (
+            "Edit work",
+            format!("/assignments/{id}/edit"),
+            format!("/assignments/{id}"),
+        ),
+        None => (
+            "Set work",
+            format!("{classroom}/assignments/new"),
+            classroom.clone(),
+        ),
+    };
+    view! {
+        <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
+        <form class="form" method="post" action=action enctype="multipart/form-data">
+            <WhatIsWrong again=again.clone() />
+            {changed.map(|(page, typed)| view! { <AsItIsNow page typed /> })}
+            {unshown.map(|at| view! { <FieldsNotice title="What you wrote" fields=vec![("Goes out", at)] /> })}
+            <input type="hidden" name="seen" value=page.form.seen />
+            <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
+            <FilePicker label="Files for the students" error=again.error("files") />
+            <p class="small muted">{page.audience.words()} " once it is out, and by the school's admins."</p>
+            <div class="cluster">
+                <Intents at=page.stage />
+                <ButtonLink href=back kind=ButtonKind::Quiet>
+                    "Cancel"
+                </ButtonLink>
+            </div>
+        </form>
+    }
+}
+
+/// Students see the work: it has no field any more for the time at which it goes out.
+fn is_out(at: Option<Stage>) -> bool {
+    matches!(at, Some(Stage::Published | Stage::Closed))
+}
+
+/// What can be done with the form. Enter in a field presses the first: it keeps the work as it
+/// stands.
+#[component]
+fn Intents(at: Option<Stage>) -> impl IntoView {
+    if is_out(at) {
+        return view! {
+            <Button kind=ButtonKind::Main name="intent" value="publish">
+                "Save"
+            </Button>
+            <Button name="intent" value="draft">
+                "Save and take back to draft"
+            </Button>
+        }
+        .into_any();
+    }
+    let draft = view! {
+        <Button name="intent" value="draft">
+            "Save as draft"
+        </Button>
+    }
+    .into_any();
+    let schedule = view! {
+        <Button name="intent" value="schedule">
+            "Schedule"
+        </Button>
+    }
+    .into_any();
+    let (first, last) = if at == Some(Stage::Scheduled) {
+        (schedule, draft)
+    } else {
+        (draft, schedule)
+    };
+    view! {
+        {first}
+        <Button kind=ButtonKind::Main name="intent" value="publish">
+            "Publish now"
+        </Button>
+        {last}
+    }
+    .into_any()
+}
+
+/// The work as somebody else has just saved it: whatever differs from what was typed, and where
+/// it stands.
+#[component]
+fn AsItIsNow(page: SetWorkPage, typed: AssignmentForm) -> impl IntoView {
+    let fields = differences(&page, &typed);
+    let stored = page.form.instructions;
+    // They have lines, and may be long: to be read and copied in a field of their own.
+    let instructions =
+        (!stored.is_empty() && stored != typed.instructions.trim()).then_some(stored);
+    view! {
+        <FieldsNotice title="The work as it is now, since somebody else changed it" fields />
+        {instructions
+            .map(|words| {
+                view! {
+                    <div class="field">
+                        <label for="other">"The instructions as they are now"</label>
+                        <textarea class="input" id="other" rows="6" readonly>
+                            {as_content(words)}
+                        </textarea>
+                    </div>
+                }
+            })}
+    }
+}
+
+/// The fields of one line in which the work as it is now differs from what was typed, and always
+/// where it stands; the instructions only where there are none.
+fn differences(page: &SetWorkPage, typed: &AssignmentForm) -> Vec<(&'static str, String)> {
+    let stored = &page.form;
+    let has_instructions = !stored.instructions.is_empty();
+    let fields = [
+        (
+            "Title",
+            stored.title != typed.title.trim(),
+            stored.title.clone(),
+        ),
+        (
+            "Instructions",
+            !has_instructions && !typed.instructions.trim().is_empty(),
+            String::new(),
+        ),
+        (
+            "Due",
+            due_time(stored) != due_time(typed),
+            words(page.due.as_ref()),
+        ),
+        (
+            "Points",
+            stored.points != typed.points.trim(),
+            stored.points.clone(),
+        ),
+        (
+            "Goes out",
+            !is_out(page.stage) && goes_out_time(stored) != goes_out_time(typed),
+            words(page.goes_out.as_ref()),
+        ),
+    ];
+    let state = page.stage.map(|stage| ("State", stage.label().to_owned()));
+    fields
+        .into_iter()
+        .filter(|(_, differs, _)| *differs)
+        .map(|(label, _, words)| (label, words))
+        .chain(state)
+        .collect()
+}
+
+fn words(at: Option<&Moment>) -> String {
+    at.map_or_else(String::new, |at| at.words.clone())
+}
+
+/// The time to go out that was typed, where the work is out meanwhile and has no field for it;
+/// unless it is the time at which the work went out.
+fn unshown_time(page: &SetWorkPage, typed: &AssignmentForm) -> Option<String> {
+    let time = goes_out_time(typed);
+    let is_lost = is_out(page.stage) && !time.is_empty() && time != goes_out_time(&page.form);
+    is_lost.then_some(time)
+}
+
+fn due_time(form: &AssignmentForm) -> String {
+    as_typed(&form.due_date, &form.due_time)
+}
+
+fn goes_out_time(form: &AssignmentForm) -> String {
+    as_typed(&form.publish_date, &form.publish_time)
+}
+
+/// Such as "2026-11-26 15:30".
+fn as_typed(date: &str, time: &str) -> String {
+    format!("{} {}", date.trim(), time.trim()).trim().to_owned()
+}
