@@ -21,8 +21,8 @@ pub(super) fn WorkForm(
     let is_out = is_out(page.stage);
     let again: Again<AssignmentForm> = ssr::again();
     let form = again.form.clone().unwrap_or_else(|| page.form.clone());
-    // Only where the work was changed meanwhile does a sentence come with another form.
-    let is_changed = again.sentence.is_some() && form.seen != page.form.seen;
+    // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
+    let is_changed = !form.seen.is_empty() && form.seen != page.form.seen;
     let changed = is_changed.then(|| (page.clone(), form.clone()));
     let unshown = again
         .form

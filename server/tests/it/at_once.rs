@@ -206,3 +206,64 @@ async fn of_two_teachers_who_change_work_the_second_reads_every_field_that_diffe
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     assert!(ada.get(&edit).await.body.contains("value=\"Sheet 8\""));
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_form_of_set_work_does_not_hide_what_another_teacher_saved() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6")
+        .due("2026-11-26T15:30:00Z")
+        .points(20);
+    let id = served.school.assignment("10Ma1", work).await;
+    let edit = format!("/assignments/{id}/edit");
+    let (mut ada, mut bruno) = (served.as_("ada"), served.as_("bruno"));
+    let seen = seen_in(&bruno.get(&edit).await.body);
+    let form = |title: &'static str, due_date: &'static str| {
+        [
+            ("title", title),
+            ("instructions", "Do all of it."),
+            ("due_date", due_date),
+            ("due_time", "15:30"),
+            ("points", "20"),
+            ("intent", "publish"),
+        ]
+    };
+    let later = form("Sheet 6", "2026-12-03");
+    let saved = ada.post_files(&edit, &with_seen(&later, &seen), &[]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+
+    // A field, or a file: both are looked at before the work is compared.
+    let files = [("files", "map.txt", b"a map".as_slice()); 21];
+    let mut fresh = String::new();
+    for (title, files, wrong) in [
+        ("", &files[..0], "Enter a title"),
+        ("Sheet 6", &files[..], "Choose at most 20 files at once"),
+    ] {
+        let typed = form(title, "2026-11-26");
+        let refused = bruno
+            .post_files(&edit, &with_seen(&typed, &seen), files)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        for shown in [
+            wrong,
+            "The work as it is now, since somebody else changed it",
+            "<dd>Thursday 3 December, 15:30</dd>",
+            "<dd>Published</dd>",
+            "value=\"2026-11-26\"",
+        ] {
+            assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+        }
+        // What is the same stands in the form alone.
+        assert!(!refused.body.contains("<dd>20</dd>"));
+        assert!(!refused.body.contains("The instructions as they are now"));
+        fresh = seen_in(&refused.body);
+    }
+    let now = ada.get(&edit).await.body;
+    assert!(now.contains("value=\"2026-12-03\"") && !now.contains("The work as it is now"));
+
+    // Whoever has read it may keep their own.
+    let typed = form("Sheet 6", "2026-11-26");
+    let saved = bruno
+        .post_files(&edit, &with_seen(&typed, &fresh), &[])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+}
