@@ -3,7 +3,8 @@
 //! they have not seen. The fields themselves are in `components.rs`.
 
 use leptos::prelude::*;
-use vocab::assignments::{AssignmentForm, SetWorkPage, Stage};
+use vocab::assignments::{AssignmentForm, OUT_ALREADY, SetWorkPage, Stage};
+use vocab::form::FieldError;
 use vocab::moment::Moment;
 
 use super::components::WorkFields;
@@ -20,6 +21,7 @@ pub(super) fn WorkForm(
 ) -> impl IntoView {
     let is_out = is_out(page.stage);
     let again: Again<AssignmentForm> = ssr::again();
+    let again = if is_out { out_already(again) } else { again };
     let form = again.form.clone().unwrap_or_else(|| page.form.clone());
     // Whatever is wrong with the form: what somebody else saved is not overwritten unseen.
     let is_changed = !form.seen.is_empty() && form.seen != page.form.seen;
@@ -64,6 +66,36 @@ pub(super) fn WorkForm(
 /// Students see the work: it has no field any more for the time at which it goes out.
 fn is_out(at: Option<Stage>) -> bool {
     matches!(at, Some(Stage::Published | Stage::Closed))
+}
+
+/// Where a form comes back that was opened before the work went out, its teacher is told so; what
+/// is wrong with the time to go out is not, for there is no field any more to put it right.
+fn out_already(mut again: Again<AssignmentForm>) -> Again<AssignmentForm> {
+    let had_time = again
+        .form
+        .as_ref()
+        .is_some_and(|typed| !goes_out_time(typed).is_empty());
+    let asked_for_it = again.errors.iter().any(is_of_going_out);
+    again.errors.retain(|error| !is_of_going_out(error));
+    if !had_time && !asked_for_it {
+        return again;
+    }
+    if again.errors.is_empty() {
+        again
+            .sentence
+            .get_or_insert_with(|| format!("{OUT_ALREADY}."));
+    } else {
+        let error = FieldError {
+            field: String::new(),
+            message: OUT_ALREADY.to_owned(),
+        };
+        again.errors.insert(0, error);
+    }
+    again
+}
+
+fn is_of_going_out(error: &FieldError) -> bool {
+    matches!(error.field.as_str(), "publish_date" | "publish_time")
 }
 
 /// What can be done with the form. Enter in a field presses the first: it keeps the work as it

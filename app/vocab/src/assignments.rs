@@ -331,6 +331,9 @@ pub struct ValidAssignment {
 
 /// Beside a time to go out that has passed.
 pub const PASSED_OUT: &str = "This time has passed. Choose a later one, or publish the work now";
+/// On a form that has a time to go out, of work that went out while it was open. No full stop:
+/// it stands among what is wrong with fields as well.
+pub const OUT_ALREADY: &str = "This work has gone out already, so it needs no time to go out any more. What you wrote is below: press Save to keep it";
 /// Beside a due time that has passed before the work goes out.
 pub const PASSED_DUE: &str = "This time has passed. Choose a later one, or leave it empty";
 /// Beside the button that sends out a draft whose due time has passed.
