@@ -44,6 +44,26 @@ async fn a_view_by_the_teacher_makes_a_row_for_the_student_before_the_page_arriv
     assert!(lead.body.contains("Ada Achterberg") && lead.body.contains("Zainab Okafor"));
 }
 
+/// The address need not name the child: there is one alone.
+#[tokio::test]
+async fn a_guardian_who_opens_the_work_of_their_only_child_in_a_class_stands_on_the_childs_page() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let page = format!("/assignments/{work}");
+    let before = served.as_("zainab").get("/my-data/who-looked").await;
+    assert!(before.body.contains("Nobody yet"), "{}", before.body);
+    for reader in ["zainab", "rosa"] {
+        let opened = served.as_(reader).get(&page).await;
+        assert_eq!(opened.status, StatusCode::OK, "{reader}");
+    }
+    let after = served.as_("zainab").get("/my-data/who-looked").await.body;
+    assert!(after.contains("Your guardian"), "{after}");
+    assert_eq!(after.matches("data-label=\"When\"").count(), 1);
+}
+
 #[tokio::test]
 async fn what_cannot_be_written_down_is_not_shown() {
     use sea_orm::ConnectionTrait;

@@ -32,7 +32,8 @@ use entity::{attempt, enrolment, mark, person, submission};
 
 /// The work with one student's answer: one's own, or that of a child of a
 /// guardian who learns in the classroom, or has handed the work in while they did: then
-/// it is to be read, and nothing else. For anybody else it is not there.
+/// it is to be read, and nothing else. For anybody else it is not there. That a guardian
+/// read it is noted.
 pub async fn student_page(
     db: &impl Keyed,
     actor: &Actor,
@@ -41,6 +42,8 @@ pub async fn student_page(
     now: Time,
 ) -> Result<StudentWork, Error> {
     let mut answer = load(db, actor, work, student).await?;
+    // Of one's own nothing is noted.
+    actor.saw(student, LookKind::Work, LookRelation::Guardian);
     let draft = answer.open(db, actor).await?;
     let progress = answer.progress();
     let set = &work.assignment;
