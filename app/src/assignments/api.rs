@@ -14,13 +14,17 @@ pub enum WorkPage {
     Teacher(TeacherWork),
     /// Its student, or a guardian for one child.
     Student(StudentWork),
+    /// A teacher of it who looks after one of its students: that child's, as its guardian
+    /// reads it.
+    OwnChild(StudentWork),
     /// A guardian with several children in the classroom.
     Choose(AssignmentHead, Vec<ChildChoice>),
     /// Somebody who sees the work alone.
     Head(AssignmentHead),
 }
 
-/// The page of a piece of work. `child` is whose answer a guardian wants to see.
+/// The page of a piece of work. `child` is whose answer a guardian wants to see; a teacher of
+/// it reads their own list where that is no child of theirs.
 #[server(endpoint = "assignments/page")]
 pub async fn page(id: AssignmentId, child: Option<PersonId>) -> Result<WorkPage, AppError> {
     crate::ssr::told(on_server::page(id, child).await)
@@ -44,7 +48,7 @@ pub(crate) fn page_of(work: AssignmentId, whose: PersonId) -> String {
 #[cfg(feature = "ssr")]
 mod on_server {
     use domain::assignments::{self, policy::Action};
-    use domain::{access, submissions};
+    use domain::{Actor, Db, Time, access, submissions};
     use vocab::assignments::DraftSaved;
     use vocab::classrooms::Standing;
     use vocab::ids::{AssignmentId, PersonId};
@@ -57,18 +61,27 @@ mod on_server {
         id: AssignmentId,
         child: Option<PersonId>,
     ) -> Result<WorkPage, AppError> {
-        let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
-        let db = db.read();
+        let (actor, records, now) = (ssr::actor()?, ssr::db(), ssr::now());
+        let db = records.read();
         let work = access::assignment(db, &actor, id, Action::See, now).await?;
         let of_student = async |student| {
             Ok::<_, AppError>(WorkPage::Student(
                 submissions::student_page(db, &actor, &work, student, now).await?,
             ))
         };
-        match (work.standing(), child) {
-            (Standing::Teacher, _) => Ok(WorkPage::Teacher(
+        let of_teacher = async || {
+            Ok::<_, AppError>(WorkPage::Teacher(
                 assignments::teacher_page(db, &actor, &work, now).await?,
-            )),
+            ))
+        };
+        match (work.standing(), child) {
+            (Standing::Teacher, Some(child)) => {
+                match of_own_child(&records, &actor, id, child, now).await {
+                    Err(AppError::NotFound) => of_teacher().await,
+                    found => found,
+                }
+            }
+            (Standing::Teacher, None) => of_teacher().await,
             (Standing::Student, _) => of_student(actor.person).await,
             (Standing::Guardian, Some(child)) => {
                 of_student(*access::child(db, &actor, child).await?).await
@@ -87,6 +100,19 @@ mod on_server {
                 assignments::head(db, &actor, &work, now).await?,
             )),
         }
+    }
+
+    /// Not found where the child is not theirs, or has no part in the work.
+    async fn of_own_child(
+        db: &Db,
+        actor: &Actor,
+        id: AssignmentId,
+        child: PersonId,
+        now: Time,
+    ) -> Result<WorkPage, AppError> {
+        let work = access::assignment_as_guardian(db.read(), actor, id, now).await?;
+        let page = submissions::student_page(db.read(), actor, &work, child, now).await?;
+        Ok(WorkPage::OwnChild(page))
     }
 
     pub(super) async fn save_draft(

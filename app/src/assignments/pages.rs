@@ -45,8 +45,15 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
                 ),
                 WorkPage::Student(work) => (
                     work.head.title.clone(),
-                    view! { <StudentView work reader /> }.into_any(),
+                    view! { <StudentView work reader as_teacher=None /> }.into_any(),
                 ),
+                WorkPage::OwnChild(work) => {
+                    let as_teacher = Some(format!("/assignments/{}", work.head.id));
+                    (
+                        work.head.title.clone(),
+                        view! { <StudentView work reader as_teacher /> }.into_any(),
+                    )
+                }
                 WorkPage::Choose(head, children) => (
                     head.title.clone(),
                     view! { <ChooseChild head children_here=children /> }.into_any(),
@@ -118,7 +125,12 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
 }
 
 #[component]
-fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
+fn StudentView(
+    work: StudentWork,
+    reader: PersonId,
+    /// The teacher's page of the work, for a teacher who reads their own child's.
+    as_teacher: Option<String>,
+) -> impl IntoView {
     let StudentWork {
         head,
         student,
@@ -165,6 +177,7 @@ fn StudentView(work: StudentWork, reader: PersonId) -> impl IntoView {
     view! {
         <PageHead title=head.title.clone() crumbs dateline=dateline(&head)>
             <StateChip state fill=true />
+            {as_teacher.map(|href| view! { <ButtonLink href>"As their teacher"</ButtonLink> })}
         </PageHead>
         <Done />
         {left.map(|words| view! { <p class="muted">{words}</p> })}

@@ -49,7 +49,7 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
         async move { Ok::<_, AppError>((ssr::actor()?, api::page(id?, child()).await?)) },
         |(actor, page)| {
             let (head, feedback) = match page {
-                WorkPage::Student(work) => (work.head, work.feedback),
+                WorkPage::Student(work) | WorkPage::OwnChild(work) => (work.head, work.feedback),
                 WorkPage::Teacher(work) => (work.head, None),
                 WorkPage::Choose(head, _) | WorkPage::Head(head) => (head, None),
             };

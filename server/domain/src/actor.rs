@@ -63,6 +63,14 @@ impl Actor {
         self.roles.has(role)
     }
 
+    /// The same person with a guardian's eyes alone, where they are one.
+    pub(crate) fn as_guardian(&self) -> Option<Self> {
+        self.is(Role::Guardian).then(|| Self {
+            roles: Roles::default().with(Role::Guardian),
+            ..self.clone()
+        })
+    }
+
     /// Two letters for the round badge beside the name.
     pub fn initials(&self) -> String {
         initials(&self.name)

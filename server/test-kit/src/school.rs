@@ -3,13 +3,14 @@
 //! classrooms by their name; the clock stands at 10:00 on Tuesday 24 November 2026.
 
 use domain::{Actor, Clock, Db, Time};
-use entity::{declaration, school_leaving};
+use entity::{declaration, guardianship, person_role, school_leaving};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 use vocab::ids::{
-    AssignmentId, ClassroomId, DeclarationId, LeavingId, MarkId, PersonId, RightsRequestId,
-    SchoolId, SubmissionId,
+    AssignmentId, ClassroomId, DeclarationId, GuardianshipId, LeavingId, MarkId, PersonId,
+    RightsRequestId, SchoolId, SubmissionId,
 };
+use vocab::people::Role;
 use vocab::rights::StudentView;
 use vocab::schools::{Assessment, DeclaredBasis, Phase};
 
@@ -222,6 +223,37 @@ impl School {
         domain::rights::say_view(&tx, &actor, request, view, self.now())
             .await
             .expect("they are asked");
+        tx.commit().await.expect("it is kept");
+    }
+
+    /// Somebody of Northgate looks after a student as well, from now on. Their
+    /// [`School::actor`] keeps the roles that they began with.
+    pub async fn looks_after(&self, guardian: &str, child: &str) {
+        let (tx, now) = (self.db.write().await.expect("it is free"), self.now());
+        person_role::ActiveModel {
+            id: Set(new_id()),
+            school_id: Set(self.id),
+            person_id: Set(self.person(guardian)),
+            role: Set(Role::Guardian),
+            began_at: Set(now),
+            ended_at: Set(None),
+            by_roster: Set(Some(false)),
+        }
+        .insert(&*tx)
+        .await
+        .expect("the role is given");
+        guardianship::ActiveModel {
+            id: Set(GuardianshipId(new_id())),
+            school_id: Set(self.id),
+            guardian_id: Set(self.person(guardian)),
+            student_id: Set(self.person(child)),
+            began_at: Set(now),
+            ended_at: Set(None),
+            by_roster: Set(Some(false)),
+        }
+        .insert(&*tx)
+        .await
+        .expect("they are tied");
         tx.commit().await.expect("it is kept");
     }
 

@@ -4,6 +4,7 @@ mod left_out;
 mod moved;
 mod not_kept;
 mod refused_files;
+mod taught;
 
 use chrono::TimeDelta;
 use http::StatusCode;

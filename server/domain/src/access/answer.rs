@@ -14,10 +14,11 @@ use vocab::objections::ObjectionUse;
 use vocab::people::Role;
 
 use super::standing::{ASSIGNMENT, CLASSROOM, classroom_columns, prefixed};
-use super::{AccessError, Permitted, Work, permit, relation_of};
+use super::{AccessError, Permitted, Work, looks_after, permit, relation_of};
 use crate::actor::Actor;
 use crate::clock::Time;
-use crate::{guard, rights, submissions};
+use crate::submissions::policy::{self, Action};
+use crate::{guard, rights};
 use entity::{
     assignment, attempt, attempt_file, classroom, enrolment, submission, submission_file,
 };
@@ -49,12 +50,13 @@ impl FromQueryResult for Answer {
 }
 
 /// A student's answer, for its teachers (once it was handed in), its owner and
-/// the owner's guardians.
+/// the owner's guardians. Whoever teaches their own child reads it as the guardian, and does
+/// everything else as the teacher.
 pub async fn submission(
     db: &impl ConnectionTrait,
     actor: &Actor,
     id: SubmissionId,
-    action: submissions::policy::Action,
+    action: Action,
     now: Time,
 ) -> Result<Permitted<Answer>, AccessError> {
     let work = submission::Entity::belongs_to(assignment::Entity)
@@ -76,18 +78,18 @@ pub async fn submission(
     let found = select
         .expr_as(guard::is_restricted(whose), RESTRICTED)
         .filter(submission::Column::Id.eq(id))
-        .filter(submissions::policy::visible_to(actor, now))
+        .filter(policy::visible_to(actor, now))
         .into_model::<Answer>()
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?;
-    let standing = answer_standing(db, actor, &found).await?;
+    let standing = answer_standing(db, actor, &found, (action, now)).await?;
     let is_open = found.work.classroom.archived_at.is_none() || action.is_open_when_archived();
-    if !is_open || !submissions::policy::allows(standing, action) {
+    if !is_open || !policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
     if standing == Standing::Teacher {
-        guard::refuse(submissions::policy::as_use(action), found.is_restricted)?;
+        guard::refuse(policy::as_use(action), found.is_restricted)?;
     }
     if action.changes_it() {
         let whose = (actor.school, found.submission.student_id);
@@ -105,8 +107,10 @@ async fn answer_standing(
     db: &impl ConnectionTrait,
     actor: &Actor,
     answer: &Answer,
-) -> Result<Standing, AccessError> {
-    if answer.submission.student_id == actor.person {
+    (action, now): (Action, Time),
+) -> Result<Standing, DbErr> {
+    let student = answer.submission.student_id;
+    if student == actor.person {
         return Ok(Standing::Student);
     }
     let teaches = enrolment::Entity::find()
@@ -118,13 +122,22 @@ async fn answer_standing(
         .await?;
     // Whoever teaches their own child has nothing of a draft but what a guardian has.
     let is_handed_in = answer.submission.attempt_id.is_some();
-    Ok(
-        if actor.is(Role::Teacher) && teaches.is_some() && is_handed_in {
-            Standing::Teacher
-        } else {
-            Standing::Guardian
-        },
-    )
+    let is_teacher = actor.is(Role::Teacher) && teaches.is_some() && is_handed_in;
+    if !is_teacher {
+        return Ok(Standing::Guardian);
+    }
+    // A guardian reads what a teacher does and more, but only while the work is out.
+    let is_out = answer
+        .work
+        .assignment
+        .publish_at
+        .is_some_and(|at| at <= now);
+    let as_guardian = action == Action::See && is_out && looks_after(db, actor, student).await?;
+    Ok(if as_guardian {
+        Standing::Guardian
+    } else {
+        Standing::Teacher
+    })
 }
 
 /// A file of a submission, to be read. Teachers see it once it was handed in, unless
@@ -141,14 +154,7 @@ pub async fn file(
         .one(db)
         .await?
         .ok_or(AccessError::NotFound)?;
-    let answer = submission(
-        db,
-        actor,
-        file.submission_id,
-        submissions::policy::Action::See,
-        now,
-    )
-    .await?;
+    let answer = submission(db, actor, file.submission_id, Action::See, now).await?;
     if answer.standing() == Standing::Teacher {
         let to_attempt = attempt_file::Entity::belongs_to(attempt::Entity)
             .from(attempt_file::Column::AttemptId)

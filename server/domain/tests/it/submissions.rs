@@ -4,6 +4,7 @@
 mod files;
 mod lateness;
 mod left;
+mod taught;
 mod thirty;
 
 use chrono::TimeDelta;

@@ -11,7 +11,7 @@ const CLOSED: &str =
     "Kept with your draft. Your teacher does not see it, and handing in is closed.";
 
 /// Sends a film beside the words that were handed in.
-async fn send_film(zainab: &mut Persona, page: &str) -> Answer {
+pub(super) async fn send_film(zainab: &mut Persona, page: &str) -> Answer {
     let words = [("text", "first try"), ("version", "1")];
     let late = zainab
         .post_files(
