@@ -197,19 +197,9 @@ impl Row {
         }
     }
 
-    fn waits_for(&self) -> Option<WaitsFor> {
-        let progress = self.progress();
-        match (progress.is_marked(), progress.is_returned()) {
-            (false, _) => self.handed_in_at.map(|_| WaitsFor::Mark),
-            (true, false) => Some(WaitsFor::Return),
-            (true, true) => None,
-        }
-    }
-
-    /// Whether an objection keeps the teacher from what is to be done here. Where nothing
-    /// is, or nothing can be in an archived classroom, nothing is told of it.
-    fn holds_up(&self, work: &Work) -> bool {
-        self.is_objected_to && self.waits_for().is_some() && work.classroom.archived_at.is_none()
+    /// Whether an objection keeps the teacher from what is to be done here.
+    fn is_held_up(&self, work: &Work) -> bool {
+        self.is_objected_to && self.progress().can_be_held_up(&work.classroom)
     }
 
     fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
@@ -233,8 +223,8 @@ impl Row {
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,
             points: self.points.filter(|_| progress.is_marked()),
-            waits_for: self.waits_for(),
-            is_objected_to: self.holds_up(work),
+            waits_for: progress.waits_for(),
+            is_objected_to: self.is_held_up(work),
             is_restricted: false,
         }
     }
@@ -244,12 +234,13 @@ fn count(rows: &[Row]) -> WorkCounts {
     let mut counts = WorkCounts::default();
     // `Use::Count`: whoever is restricted is in no count.
     for row in rows.iter().filter(|row| !row.is_restricted) {
-        let waits_for = row.waits_for().filter(|_| !row.is_objected_to);
+        let progress = row.progress();
+        let waits_for = progress.waits_for().filter(|_| !row.is_objected_to);
         counts.students += 1;
         counts.handed_in += u64::from(row.handed_in_at.is_some());
         counts.to_mark += u64::from(waits_for == Some(WaitsFor::Mark));
         counts.to_return += u64::from(waits_for == Some(WaitsFor::Return));
-        counts.returned += u64::from(row.progress().is_returned());
+        counts.returned += u64::from(progress.is_returned());
     }
     counts
 }

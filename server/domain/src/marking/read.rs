@@ -263,11 +263,9 @@ impl Row {
         display_name(&self.given_name, &self.family_name)
     }
 
-    /// Whether an objection keeps the teacher from what is to be done with it. Where nothing
-    /// is, or nothing can be in an archived classroom, nothing is told of it.
+    /// Whether an objection keeps the teacher from what is to be done with it.
     fn is_held_up(&self, work: &Work) -> bool {
-        let is_archived = work.classroom.archived_at.is_some();
-        self.is_objected_to && !self.progress().is_returned() && !is_archived
+        self.is_objected_to && self.progress().can_be_held_up(&work.classroom)
     }
 
     fn line(&self, work: &Work) -> QueueLine {

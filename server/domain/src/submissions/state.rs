@@ -2,10 +2,11 @@
 //! A mark belongs to what had been handed in when it was given: a newer hand-in
 //! waits to be marked again.
 
-use vocab::assignments::WorkState;
+use vocab::assignments::{WaitsFor, WorkState};
 
 use crate::assignments::is_late;
 use crate::clock::Time;
+use entity::classroom;
 
 /// The times that the state follows from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,6 +39,21 @@ impl Progress {
             && self
                 .handed_in_at
                 .is_some_and(|at| self.returned_at.is_some_and(|returned| returned >= at))
+    }
+
+    /// What its teachers have to do next with what was handed in.
+    pub(crate) fn waits_for(&self) -> Option<WaitsFor> {
+        match (self.is_marked(), self.is_returned()) {
+            (false, _) => self.handed_in_at.map(|_| WaitsFor::Mark),
+            (true, false) => Some(WaitsFor::Return),
+            (true, true) => None,
+        }
+    }
+
+    /// Whether an objection to teaching would keep its teachers from that. Where nothing is to
+    /// be done, or nothing can be in an archived classroom, nothing is told of an objection.
+    pub(crate) fn can_be_held_up(&self, room: &classroom::Model) -> bool {
+        self.waits_for().is_some() && room.archived_at.is_none()
     }
 
     /// The state, for work with these times. Nobody misses what was over before it came to
@@ -85,6 +101,27 @@ mod tests {
         };
         assert_eq!(state(&again), WorkState::HandedIn);
         assert!(!again.is_marked() && !again.is_returned());
+    }
+
+    #[test]
+    fn what_was_handed_in_waits_for_its_mark_and_then_for_the_return() {
+        let monday = Time::UNIX_EPOCH + TimeDelta::days(20_000);
+        let hours = |hours| Some(monday + TimeDelta::hours(hours));
+        let waits_for = |handed_in_at, marked_at, returned_at| {
+            let progress = Progress {
+                handed_in_at,
+                marked_at,
+                returned_at,
+                ..Progress::default()
+            };
+            progress.waits_for()
+        };
+        assert_eq!(waits_for(None, None, None), None);
+        assert_eq!(waits_for(hours(1), None, None), Some(WaitsFor::Mark));
+        assert_eq!(waits_for(hours(1), hours(2), None), Some(WaitsFor::Return));
+        assert_eq!(waits_for(hours(1), hours(2), hours(3)), None);
+        let next_try = waits_for(hours(4), hours(2), hours(3));
+        assert_eq!(next_try, Some(WaitsFor::Mark));
     }
 
     #[test]
