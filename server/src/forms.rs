@@ -1,11 +1,15 @@
 //! Reading requests: an urlencoded body into a form type, ids out of the address.
 //! What cannot be read is answered by a page of ours, never by a bare sentence.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use app::ssr::Typed;
+use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use domain::submissions::FileToAdd;
+use futures::{StreamExt, stream};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use serde::Deserialize;
@@ -120,6 +124,31 @@ pub(crate) async fn urlencoded<F: DeserializeOwned>(request: Request) -> Result<
         .await
         .map_err(|_| AppError::Interrupted)?;
     serde_urlencoded::from_bytes(&bytes).map_err(|_| AppError::Interrupted)
+}
+
+/// The body of a form that stays whole until somebody begins to read it: where nobody does,
+/// its words can be given back.
+#[derive(Clone)]
+pub(crate) struct Unread(Arc<Mutex<Option<Body>>>);
+
+impl Unread {
+    /// Of one request.
+    pub(crate) fn new(body: Body) -> Self {
+        Self(Arc::new(Mutex::new(Some(body))))
+    }
+
+    /// The body in the request's place. It is begun once the first of it is asked for.
+    pub(crate) fn as_body(&self) -> Body {
+        let unread = self.clone();
+        let begun = async move { unread.take().unwrap_or_default().into_data_stream() };
+        Body::from_stream(stream::once(begun).flatten())
+    }
+
+    /// The whole of it, if nobody has begun.
+    pub(crate) fn take(&self) -> Option<Body> {
+        let mut unread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        unread.take()
+    }
 }
 
 /// The words in a form that cannot be taken, to be given back: every field for words,

@@ -19,7 +19,7 @@ use app::error::AppError;
 use app::reading::{READING_COOKIE, THEME_COOKIE};
 use app::ssr::cookie_in;
 
-use crate::forms::words_in;
+use crate::forms::{Unread, words_in};
 use crate::policies;
 use crate::respond;
 use crate::security::{self, ForSomebody};
@@ -156,7 +156,6 @@ pub(crate) async fn know_the_actor(
             response
         }
         Ok(None) => {
-            request.extensions_mut().insert(Nobody(AppError::SignedOut));
             let mut response = next.run(request).await;
             forget(response.headers_mut(), &site);
             response
@@ -192,38 +191,57 @@ async fn note_denied(
     }
 }
 
-/// Why a session that the browser named is nobody's.
+/// Why it cannot be said whose the session is that the browser named.
 #[derive(Clone, Debug)]
 struct Nobody(AppError);
 
-/// Stops a request whose session has ended, or cannot be looked up. What was typed
-/// into a form is given back.
+/// Marks the answer of a route that needs somebody and met nobody.
+#[derive(Clone, Copy, Debug)]
+struct NeedsSomebody;
+
+/// Stops a request whose session cannot be looked up. What was typed into a form is given
+/// back, also where the session has ended or its cookies are gone: they go with it in every
+/// window of the browser.
 pub(crate) async fn stop_nobody(
     State(site): State<Site>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(Nobody(error)) = request.extensions_mut().remove::<Nobody>() else {
-        return next.run(request).await;
-    };
     let is_form = request.method() == http::Method::POST;
-    let path = request.uri().path();
-    let is_for_the_page = path.starts_with("/api/") && error == AppError::SignedOut;
-    let is_read = !is_form && error == AppError::SignedOut;
+    let unknown = request.extensions_mut().remove::<Nobody>();
+    if let Some(Nobody(error)) = unknown
+        && !is_open(request.uri().path())
+    {
+        let (parts, body) = request.into_parts();
+        let typed = if is_form {
+            words_in(&site, Request::from_parts(parts.clone(), body)).await
+        } else {
+            Vec::new()
+        };
+        return respond::failed_with(&site, &parts, error, typed).await;
+    }
+    if !is_form || request.extensions().get::<Actor>().is_some() {
+        return next.run(request).await;
+    }
+    // The route alone knows whether it needs somebody, and says so before it reads the form.
+    let (parts, body) = request.into_parts();
+    let unread = Unread::new(body);
+    let tried = Request::from_parts(parts.clone(), unread.as_body());
+    let response = next.run(tried).await;
+    let needs_somebody = response.extensions().get::<NeedsSomebody>().is_some();
+    let Some(body) = unread.take().filter(|_| needs_somebody) else {
+        return response;
+    };
+    let typed = words_in(&site, Request::from_parts(parts.clone(), body)).await;
+    respond::failed_with(&site, &parts, AppError::SignedOut, typed).await
+}
+
+/// Whether anybody may ask for it, whatever their session.
+fn is_open(path: &str) -> bool {
     let is_a_link = ["/invitation/", "/unsubscribe/", "/news/"]
         .iter()
         .any(|link| path.starts_with(link));
-    let is_open = OPEN_TO_ALL.contains(&path) || is_a_link;
-    if is_open || is_for_the_page || is_read {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    let typed = if is_form {
-        words_in(&site, Request::from_parts(parts.clone(), body)).await
-    } else {
-        Vec::new()
-    };
-    respond::failed_with(&site, &parts, error, typed).await
+    is_a_link || OPEN_TO_ALL.contains(&path)
 }
 
 /// What anybody may ask for, whatever their session.
@@ -352,10 +370,12 @@ impl FromRequestParts<Site> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        match parts.extensions.get::<Actor>() {
-            Some(actor) => Ok(Self(actor.clone())),
-            None => Err(respond::failed(site, parts, AppError::SignedOut).await),
-        }
+        let Some(actor) = parts.extensions.get::<Actor>() else {
+            let mut response = respond::failed(site, parts, AppError::SignedOut).await;
+            response.extensions_mut().insert(NeedsSomebody);
+            return Err(response);
+        };
+        Ok(Self(actor.clone()))
     }
 }
 

@@ -306,6 +306,83 @@ async fn words_that_arrive_after_the_session_ended_are_given_back() {
 }
 
 #[tokio::test]
+async fn words_that_arrive_once_no_cookie_names_a_session_are_given_back() {
+    let served = Served::new().await;
+    let room = served.school.classroom("10Ma1");
+    let path = format!("/classrooms/{room}/assignments/new");
+    let fields = [
+        ("title", "Sheet 7"),
+        ("instructions", "unmistakable"),
+        ("intent", "publish"),
+    ];
+    // One signed out in a second window; the other was told there that the session is over.
+    let mut signed_out = served.as_("ada");
+    signed_out.post("/sign-out", &[]).await;
+    let mut too_late = served.as_("bruno");
+    served.school.clock.advance(chrono::TimeDelta::days(400));
+    too_late.get("/home").await;
+    for mut teacher in [signed_out, too_late] {
+        assert!(!teacher.cookies.contains_key("session"));
+        let page = format!("http://school.test{path}");
+        let page = page.parse().expect("an address");
+        teacher.headers.insert("referer", page);
+        let file: (&str, &str, &[u8]) = ("files", "graph.png", b"inside of a file");
+        for answer in [
+            teacher.post_files(&path, &fields, &[file]).await,
+            teacher.post(&path, &fields).await,
+        ] {
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+            assert!(answer.body.contains("unmistakable"), "{}", answer.body);
+            assert!(!answer.body.contains("inside of a file"));
+            let back = format!("/sign-in?next=%2Fclassrooms%2F{room}%2Fassignments%2Fnew");
+            assert!(answer.body.contains(&back), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_given_back_a_password_a_file_or_what_another_site_sent() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let hand_in = format!("/assignments/{work}/hand-in");
+    let mut nobody = served.stranger();
+    let password = [("current", "unmistakable"), ("new", "unmistakable")];
+    let endless = "a".repeat(9 * 1024 * 1024);
+    for answer in [
+        nobody.post("/settings/password", &password).await,
+        nobody.post(&hand_in, &[("text", &endless)]).await,
+        nobody
+            .post_files(&hand_in, &[], &[("text", "a.txt", b"unmistakable")])
+            .await,
+    ] {
+        assert!(answer.location().starts_with("/sign-in"), "{}", answer.body);
+        assert!(!answer.body.contains("unmistakable"));
+    }
+    let other_site = "cross-site".parse().expect("a word");
+    nobody.headers.insert("sec-fetch-site", other_site);
+    let refused = nobody.post(&hand_in, &[("text", "unmistakable")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.body.contains("unmistakable"));
+}
+
+#[tokio::test]
+async fn a_form_for_everybody_is_taken_whatever_became_of_the_session() {
+    let served = Served::new().await;
+    let fields = [("school", "NORTH"), ("text", "unmistakable")];
+    let by_nobody = served.stranger().post("/contact", &fields).await;
+    served.school.clock.advance(chrono::TimeDelta::days(400));
+    let mut rosa = served.as_("rosa");
+    for answer in [by_nobody, rosa.post("/contact", &fields).await] {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("action=\"/contact\""), "its own page");
+        assert!(answer.body.contains("unmistakable"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn words_for_work_that_was_taken_away_meanwhile_are_given_back() {
     let served = Served::new().await;
     let mut ada = served.as_("ada");
