@@ -50,7 +50,9 @@ pub(crate) fn Problem(
     }
     let title = error.title();
     let words = error.to_string();
-    let home = if ssr::maybe_actor().is_some() {
+    let home = if ssr::asked().is_stopped {
+        ("/terms".to_owned(), "Go to the terms")
+    } else if ssr::maybe_actor().is_some() {
         ("/home".to_owned(), "Go to your first page")
     } else {
         (sign_in, "Sign in")

@@ -10,6 +10,7 @@ use domain::policies::{self, Asked, Standing};
 
 use app::error::AppError;
 
+use crate::forms::words_in;
 use crate::respond;
 use crate::site::Site;
 
@@ -36,8 +37,8 @@ pub(crate) async fn ask(
     })
 }
 
-/// Leads staff to the terms until they accept them. Their rights, the contact page and
-/// the way out stay open.
+/// Leads staff to the terms until they accept them, and gives back what they had typed
+/// before they knew. Their rights, the contact page and the way out stay open.
 pub(crate) async fn stop_without_terms(
     State(site): State<Site>,
     request: Request,
@@ -51,12 +52,26 @@ pub(crate) async fn stop_without_terms(
     if !is_stopped || is_open_without_terms(path) {
         return next.run(request).await;
     }
-    if path.starts_with("/api/") {
-        let (parts, _) = request.into_parts();
+    let is_for_the_page = path.starts_with("/api/");
+    let is_form = request.method() == http::Method::POST;
+    let (parts, body) = request.into_parts();
+    if is_for_the_page {
         return respond::failed(&site, &parts, AppError::NotAllowed).await;
     }
-    respond::on_to("/terms")
+    if !is_form {
+        return respond::on_to("/terms");
+    }
+    let typed = words_in(&site, Request::from_parts(parts.clone(), body)).await;
+    if typed.is_empty() {
+        return respond::on_to("/terms");
+    }
+    let error = AppError::Refused(TERMS_FIRST.to_owned());
+    respond::failed_with(&site, &parts, error, typed).await
 }
+
+/// To whoever sends a form while the terms wait for them.
+const TERMS_FIRST: &str =
+    "The terms of use come first, so this was not saved. Copy your words, then go to the terms.";
 
 fn is_open_without_terms(path: &str) -> bool {
     const OPEN: [&str; 12] = [

@@ -202,6 +202,31 @@ async fn staff_who_refuse_the_terms_see_why_they_are_stopped_and_keep_their_righ
 }
 
 #[tokio::test]
+async fn words_that_arrive_once_new_terms_hold_are_given_back_with_the_way_to_the_terms() {
+    let served = begun().await;
+    let room = served.school.classroom("10Ma1");
+    let path = format!("/classrooms/{room}/assignments/new");
+    let fields = [("title", "Sheet 7"), ("instructions", "unmistakable")];
+    let mut ada = served.as_("ada");
+    for stopped in [
+        ada.post_files(&path, &fields, &[("files", "graph.png", b"bytes")])
+            .await,
+        ada.post(&path, &fields).await,
+    ] {
+        assert_eq!(stopped.status, StatusCode::CONFLICT);
+        for expected in ["unmistakable", "This was not saved", "href=\"/terms\""] {
+            let is_there = stopped.body.contains(expected);
+            assert!(is_there, "{expected}: {}", stopped.body);
+        }
+    }
+    let stream = served
+        .as_("zainab")
+        .get(&format!("/classrooms/{room}"))
+        .await;
+    assert!(!stream.body.contains("Sheet 7"), "nothing was kept");
+}
+
+#[tokio::test]
 async fn a_guardian_sees_their_child_whatever_they_say_to_the_terms() {
     let served = begun().await;
     let mut rosa = served.as_("rosa");
