@@ -315,6 +315,18 @@ pub fn again_under<F: DeserializeOwned>(under: &str) -> Option<F> {
         .map(|form| form.form)
 }
 
+/// The form that came back, if it stands once on its page: not one that stands under
+/// something and has fields of the same names.
+pub fn again_alone<F: DeserializeOwned>() -> Again<F> {
+    let came: Again<serde_json::Value> = again();
+    let is_under = came.form.is_some_and(|form| form.get("under").is_some());
+    let mut alone = again();
+    if is_under {
+        alone.form = None;
+    }
+    alone
+}
+
 /// Maps a database that does not answer; what went wrong goes to the log, not to the page.
 pub fn unavailable(error: impl std::error::Error) -> AppError {
     tracing::error!(error = %error, "the database did not answer");

@@ -102,6 +102,17 @@ pub(crate) fn on_top(errors: Vec<FieldError>) -> AppError {
     AppError::Refused(format!("{}.", words.join(". ")))
 }
 
+/// What is wrong with a form that stands many times on its page, each mistake at a field of
+/// the one that came: their ids end in what it stands under.
+pub(crate) fn at_fields_under(id: &impl ToString, errors: Vec<FieldError>) -> AppError {
+    let id = id.to_string();
+    let of_one = errors.into_iter().map(|error| FieldError {
+        field: format!("{}-{id}", error.field),
+        message: error.message,
+    });
+    AppError::Invalid(of_one.collect())
+}
+
 /// A page that says what went wrong.
 pub(crate) async fn failed(site: &Site, parts: &Parts, error: AppError) -> Response {
     failed_with(site, parts, error, Vec::new()).await

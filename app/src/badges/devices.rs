@@ -59,7 +59,7 @@ pub(crate) fn DevicesRoute() -> impl IntoView {
 
 #[component]
 fn Enrol() -> impl IntoView {
-    let again: Again<DeviceForm> = ssr::again();
+    let again: Again<DeviceForm> = ssr::again_alone();
     let form = again.form.clone().unwrap_or_default();
     let options = vec![
         (
@@ -130,6 +130,10 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
     );
     let path = format!("/school/devices/{}", device.id);
     let field = format!("label-{}", device.id);
+    let typed: Option<DeviceForm> = ssr::again_under(&device.id.to_string());
+    let is_open = typed.is_some();
+    let error = ssr::again::<()>().error(&field);
+    let label = typed.map_or_else(|| device.label.clone(), |form| form.label);
     let name = device.label.clone();
     view! {
         <li class="row row-many">
@@ -156,8 +160,9 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
                                 message="Only its name changes."
                                 action=format!("{path}/rename")
                                 button="Rename"
+                                open=is_open
                             >
-                                <TextField id=field name="label" label="New name" value=device.label />
+                                <TextField id=field name="label" label="New name" error value=label />
                             </Confirm>
                             <Confirm
                                 summary=format!("Forget {name}")

@@ -6,7 +6,8 @@ use domain::{access, retention};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::retention::{
-    HoldForm, HoldLine, MOST_HOLD_DAYS, PeriodForm, RetentionPage, RuleLine, RunLine,
+    HoldForm, HoldLine, MOST_HOLD_DAYS, PeriodForm, ReasonForm, RetentionPage, RuleLine, RunLine,
+    StillNeededForm,
 };
 
 use crate::error::AppError;
@@ -172,7 +173,7 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
 
 #[component]
 fn Change(rules: Vec<RuleLine>) -> impl IntoView {
-    let again: Again<PeriodForm> = ssr::again();
+    let again: Again<PeriodForm> = ssr::again_alone();
     let form = again.form.clone().unwrap_or_default();
     let options = choose_from(
         rules
@@ -247,7 +248,11 @@ fn Hold(hold: HoldLine) -> impl IntoView {
             </form>
         }
     });
+    let again: Again<()> = ssr::again();
     let days = format!("days-{}", hold.id);
+    let days_error = again.error(&days);
+    let typed: Option<StillNeededForm> = ssr::again_under(&format!("keep-{}", hold.id));
+    let typed_days = typed.map_or_else(|| MOST_HOLD_DAYS.to_string(), |form| form.days);
     let is_up = hold.approved.is_some() && hold.released.is_none();
     let keep = is_up.then(|| {
         view! {
@@ -256,8 +261,9 @@ fn Hold(hold: HoldLine) -> impl IntoView {
                     id=days
                     name="days".to_owned()
                     label="Still needed? Look at it again in how many days?"
+                    error=days_error
                     kind=InputKind::Number
-                    value=MOST_HOLD_DAYS.to_string()
+                    value=typed_days
                     input_class="input-short"
                 />
                 <Button kind=ButtonKind::Quiet>"Keep it"</Button>
@@ -265,10 +271,19 @@ fn Hold(hold: HoldLine) -> impl IntoView {
         }
     });
     let reason = format!("reason-{}", hold.id);
+    let reason_error = again.error(&reason);
+    let typed: Option<ReasonForm> = ssr::again_under(&format!("release-{}", hold.id));
+    let typed_reason = typed.unwrap_or_default().reason;
     let release = hold.released.is_none().then(|| {
         view! {
             <form class="cluster" method="post" action=format!("/school/privacy/holds/{}/release", hold.id)>
-                <TextField id=reason name="reason".to_owned() label="Why is it released?" />
+                <TextField
+                    id=reason
+                    name="reason".to_owned()
+                    label="Why is it released?"
+                    error=reason_error
+                    value=typed_reason
+                />
                 <Button kind=ButtonKind::Quiet>"Release"</Button>
             </form>
         }
@@ -295,7 +310,7 @@ fn Hold(hold: HoldLine) -> impl IntoView {
 
 #[component]
 fn NewHold() -> impl IntoView {
-    let again: Again<HoldForm> = ssr::again();
+    let again: Again<HoldForm> = ssr::again_alone();
     let form = again.form.clone().unwrap_or_default();
     view! {
         <Spread

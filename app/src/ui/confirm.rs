@@ -28,6 +28,9 @@ pub fn Confirm(
     /// Cannot be taken back.
     #[prop(optional)]
     danger: bool,
+    /// It came back with a mistake, and stays unfolded.
+    #[prop(optional)]
+    open: bool,
     /// Hidden fields that go with it, or fields to fill in.
     #[prop(optional)]
     children: Option<Children>,
@@ -38,7 +41,7 @@ pub fn Confirm(
         ("btn", Tone::Plain, ButtonKind::Main)
     };
     view! {
-        <details class="confirm">
+        <details class="confirm" open=open>
             <summary class=summary_class>
                 {summary} {about.map(|about| view! { <span class="hush">{about}</span> })}
             </summary>

@@ -9,10 +9,10 @@ use domain::schools::policy::Action;
 use vocab::badges::{DeviceForm, HoursForm};
 use vocab::ids::DeviceId;
 
-use app::ssr::unavailable;
+use app::ssr::{Under, unavailable};
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_to, refused};
+use crate::respond::{answer, at_fields_under, change, on_to, refused};
 use crate::session::{self, SignedIn};
 use crate::site::Site;
 
@@ -84,11 +84,17 @@ async fn rename(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::ManageDevices)?;
-        let new = form.validate()?;
+        let new = form
+            .validate()
+            .map_err(|errors| at_fields_under(&id, errors))?;
         Ok(devices::rename(tx, &door, id, &new.label, now).await?)
     })
     .await;
-    answer(&site, &parts, done, PAGE, "saved", &()).await
+    let form = Under {
+        under: id.to_string(),
+        form,
+    };
+    answer(&site, &parts, done, PAGE, "saved", &form).await
 }
 
 /// `POST /school/devices/{id}/end`.

@@ -9,9 +9,10 @@ use vocab::ids::LegalHoldId;
 use vocab::retention::{HoldForm, PeriodForm, ReasonForm, StillNeededForm};
 
 use app::error::AppError;
+use app::ssr::Under;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_top};
+use crate::respond::{answer, at_fields_under, change};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -97,10 +98,16 @@ async fn keep_hold(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        let days = form.validate().map_err(on_top)?;
+        let days = form
+            .validate()
+            .map_err(|errors| at_fields_under(&id, errors))?;
         Ok(holds::keep(tx, &door, id, days, now).await?)
     })
     .await;
+    let form = Under {
+        under: format!("keep-{id}"),
+        form,
+    };
     answer(&site, &parts, done, PAGE, "hold-kept", &form).await
 }
 
@@ -113,29 +120,18 @@ async fn release_hold(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        Ok(holds::release(tx, &door, id, form.validate()?, now).await?)
+        let reason = form
+            .validate()
+            .map_err(|errors| at_fields_under(&id, errors))?;
+        Ok(holds::release(tx, &door, id, reason, now).await?)
     })
     .await;
     if done.is_ok() {
         crate::erasing::go_on_soon(&site);
     }
-    answer(
-        &site,
-        &parts,
-        done.map_err(still_up),
-        PAGE,
-        "hold-released",
-        &form,
-    )
-    .await
-}
-
-/// A mistake in this form is shown as a sentence: the list holds many of them.
-fn still_up(error: AppError) -> AppError {
-    match error {
-        AppError::Invalid(_) => {
-            AppError::Refused("Write why the hold is released: it stands in the record.".to_owned())
-        }
-        other => other,
-    }
+    let form = Under {
+        under: format!("release-{id}"),
+        form,
+    };
+    answer(&site, &parts, done, PAGE, "hold-released", &form).await
 }

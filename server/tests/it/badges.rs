@@ -289,3 +289,42 @@ async fn the_office_renames_and_forgets_a_device_and_sets_the_hours() {
     let page = tablet.get("/badge").await;
     assert!(page.body.contains("Badges do not work here"));
 }
+
+#[tokio::test]
+async fn a_new_name_that_no_device_can_have_comes_back_in_its_own_form() {
+    let served = Served::new().await;
+    tablet(&served).await;
+    let mut office = served.stranger();
+    let sign_in = [
+        ("school", "NORTH"),
+        ("username", "desmond"),
+        ("password", test_kit::PASSWORD),
+    ];
+    office.post("/sign-in", &sign_in).await;
+    let list = "/school/devices";
+    let id = crate::northgate::first(list, &office.get(list).await.body);
+    let rename = format!("{list}/{id}/rename");
+    let unfolded = Regex::new("<details[^>]* open[ >]").expect("a pattern");
+    let long = "Library ".repeat(6);
+    for (typed, mistake) in [
+        (" ", "Enter a name for the device"),
+        (
+            long.as_str(),
+            "Name for the device must be 40 characters or fewer",
+        ),
+    ] {
+        let refused = office.post(&rename, &[("label", typed)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let link = format!("href=\"#label-{id}\"");
+        assert!(refused.body.contains(&link), "{}", refused.body);
+        assert_eq!(unfolded.find_iter(&refused.body).count(), 1);
+        let form = refused.form(&rename);
+        let (field, value) = (format!("id=\"label-{id}\""), format!("value=\"{typed}\""));
+        for expected in [field.as_str(), value.as_str(), mistake] {
+            assert!(form.contains(expected), "{expected}: {form}");
+        }
+        let set_up = refused.form(list);
+        let is_there = set_up.contains(&value) || set_up.contains(mistake);
+        assert!(!is_there, "{set_up}");
+    }
+}

@@ -124,7 +124,7 @@ async fn after_the_last_day_a_student_is_told_that_the_school_has_stopped_using_
 }
 
 /// Edith opens a hold on Tomos, and Desmond approves it.
-async fn holds_tomos(served: &Served) {
+pub(crate) async fn holds_tomos(served: &Served) {
     let new = [
         ("matter", "A claim"),
         ("authority", "County Court"),

@@ -44,6 +44,7 @@ mod purposes;
 mod reading;
 mod registers;
 mod restoring;
+mod retention;
 mod rosters;
 mod routes;
 mod safety;

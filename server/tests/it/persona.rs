@@ -188,6 +188,13 @@ impl Answer {
         self.header("location")
     }
 
+    /// What stands in the form that goes there.
+    pub(crate) fn form(&self, action: &str) -> &str {
+        let head = format!("action=\"{action}\"");
+        let (_, form) = self.body.split_once(&head).expect("the form is there");
+        form.split_once("</form>").expect("it ends").0
+    }
+
     /// How many statements it took.
     pub(crate) fn statements(&self) -> u32 {
         self.header("server-timing")
