@@ -4,7 +4,7 @@
 use domain::access;
 use domain::classrooms::{self, policy::Action};
 use leptos::prelude::*;
-use vocab::classrooms::{ClassroomRole, Member, MembersPage};
+use vocab::classrooms::{ClassroomRole, Member, MemberForm, MembersPage};
 use vocab::ids::{ClassroomId, PersonId};
 
 use super::pages::ClassroomFrame;
@@ -12,7 +12,7 @@ use crate::assignments::ArrangedLink;
 use crate::error::AppError;
 use crate::page::{Credentials, WhatIsWrong, load};
 use crate::routes::id_in_path;
-use crate::ssr;
+use crate::ssr::{self, Again};
 use crate::ui::{
     Avatar, Button, ButtonKind, ButtonLink, Confirm, IconName, InputKind, Pager, Restricted,
     SelectField, Spread, TextField, initials_of,
@@ -22,7 +22,10 @@ use crate::ui::{
 #[component]
 pub(crate) fn MembersRoute() -> impl IntoView {
     let id = id_in_path::<ClassroomId>();
-    let query = ssr::query("q").unwrap_or_default();
+    // A form that was refused says what it was found with.
+    let sent = ssr::again::<MemberForm>().form;
+    let query = sent.map(|form| form.q).or_else(|| ssr::query("q"));
+    let query = query.unwrap_or_default();
     let number = ssr::query("page")
         .and_then(|number| number.parse().ok())
         .unwrap_or(1);
@@ -186,6 +189,12 @@ fn ending(name: &str, is_own: bool) -> (String, String) {
 
 #[component]
 fn AddMember(path: String, query: String, found: Vec<(PersonId, String)>) -> impl IntoView {
+    let again: Again<MemberForm> = ssr::again();
+    let error = again.error("person");
+    let (person, role) = again
+        .form
+        .map(|form| (form.person.to_string(), form.role.to_string()))
+        .unwrap_or_default();
     let is_searching = !query.is_empty();
     let options: Vec<(String, String)> = found
         .into_iter()
@@ -199,16 +208,22 @@ fn AddMember(path: String, query: String, found: Vec<(PersonId, String)>) -> imp
         <Spread id="add" title="Add somebody">
             <div class="stack">
                 <form class="cluster" method="get" action=format!("{path}/people")>
-                    <TextField id="q" label="Name or username" value=query kind=InputKind::Search />
+                    <TextField id="q" label="Name or username" value=query.clone() kind=InputKind::Search />
                     <Button icon=IconName::Search>"Find"</Button>
                 </form>
                 {if options.is_empty() {
-                    is_searching.then(|| view! { <p class="muted">"Nobody in this school is called that, or they are in this classroom already."</p> }).into_any()
+                    view! {
+                        {error.map(|words| view! { <p class="field-error" id="person">{words}</p> })}
+                        {is_searching
+                            .then(|| view! { <p class="muted">"Nobody in this school is called that, or they are in this classroom already."</p> })}
+                    }
+                        .into_any()
                 } else {
                     view! {
                         <form class="form" method="post" action=format!("{path}/members")>
-                            <SelectField id="person" label="Person" options />
-                            <SelectField id="role" label="Place" options=roles />
+                            <input type="hidden" name="q" value=query />
+                            <SelectField id="person" label="Person" error options selected=person />
+                            <SelectField id="role" label="Place" options=roles selected=role />
                             <div class="cluster">
                                 <Button kind=ButtonKind::Main>"Add"</Button>
                             </div>

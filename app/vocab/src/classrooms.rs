@@ -151,6 +151,18 @@ pub struct MembersPage {
     pub query: String,
 }
 
+/// The form that gives somebody a place in a classroom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberForm {
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: ClassroomRole,
+    /// What was searched for to find them.
+    #[serde(default)]
+    pub q: String,
+}
+
 /// The form that makes or renames a classroom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::classrooms::{self, policy::Action};
 use domain::{AccessError, Actor, access, people};
-use serde::{Deserialize, Serialize};
-use vocab::classrooms::{ClassroomForm, ClassroomRole};
+use vocab::classrooms::{ClassroomForm, MemberForm};
+use vocab::form::FieldError;
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 
 use app::error::AppError;
@@ -56,19 +56,12 @@ pub(crate) async fn rename(
     answer(&site, &parts, done, &page, "saved", &form).await
 }
 
-/// Who is added, and as what.
-#[derive(Debug, Deserialize, Serialize)]
-pub(crate) struct NewMember {
-    person: PersonId,
-    role: ClassroomRole,
-}
-
 /// `POST /classrooms/{id}/members`.
 pub(crate) async fn add_member(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { form, parts }: Posted<NewMember>,
+    Posted { form, parts }: Posted<MemberForm>,
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, Action::ManageMembers).await?;
@@ -76,7 +69,19 @@ pub(crate) async fn add_member(
     })
     .await;
     let page = format!("/classrooms/{id}/people");
-    answer(&site, &parts, done, &page, "added", &()).await
+    let done = done.map_err(at_the_person);
+    answer(&site, &parts, done, &page, "added", &form).await
+}
+
+/// Why somebody cannot be added is said of whom was chosen: their form stands far down.
+fn at_the_person(error: AppError) -> AppError {
+    match error {
+        AppError::Refused(message) => AppError::Invalid(vec![FieldError {
+            field: "person".to_owned(),
+            message,
+        }]),
+        other => other,
+    }
 }
 
 /// `POST /classrooms/{id}/members/{enrolment}/end`.

@@ -214,3 +214,37 @@ async fn the_people_of_a_large_classroom_go_on_over_pages() {
     assert!(last.contains("Tomos Griffiths") && last.contains("504 in this classroom"));
     assert!(!last.contains("id=\"teachers\"") && !last.contains("Nobody yet."));
 }
+
+#[tokio::test]
+async fn whom_a_classroom_cannot_take_stays_found_and_chosen_with_the_reason_beside_them() {
+    let served = Served::new().await;
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let (people, add) = (format!("{room}/people"), format!("{room}/members"));
+    let mei = served.school.person("mei").to_string();
+    let mut ada = served.as_("ada");
+    let found = ada.get(&format!("{people}?q=mei")).await;
+    let search = "name=\"q\" value=\"mei\"";
+    assert!(found.form(&add).contains(search), "{}", found.body);
+    let as_teacher = [("person", mei.as_str()), ("role", "teacher"), ("q", "mei")];
+    let refused = ada.post(&add, &as_teacher).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("href=\"#person\""),
+        "{}",
+        refused.body
+    );
+    assert!(refused.form(&people).contains("value=\"mei\""));
+    let form = refused.form(&add);
+    for expected in [
+        "id=\"person\"",
+        "Choose somebody who is here now",
+        search,
+        &format!("<option value=\"{mei}\" selected"),
+        "<option value=\"teacher\" selected",
+    ] {
+        assert!(form.contains(expected), "{expected}: {form}");
+    }
+    let as_student = [("person", mei.as_str()), ("role", "student"), ("q", "mei")];
+    let added = ada.post(&add, &as_student).await;
+    assert_eq!(added.location(), format!("{people}?done=added"));
+}
