@@ -164,7 +164,7 @@ pub(crate) fn run_own() -> Result<Vec<Case>> {
     listen(
         sh::cargo_own("test")
             .arg("--quiet")
-            .args(["--", "--format=pretty"]),
+            .args(["--", "--format=pretty", "--show-output"]),
         "xtask",
     )
 }

@@ -3,13 +3,14 @@
 //! says how many passed and failed. The names of the tests that ran are written to
 //! `target/test-report.json` and held against what `docs/` claims of them.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use clap::Args;
 use serde::Serialize;
 
-use crate::cases::{self, Database, TestBinary};
+use crate::cases::{self, Database, ON_POSTGRES, TestBinary};
 use crate::front::{self, Purpose};
 use crate::postgres::Cluster;
 use crate::{arrows, browser, promises, ran, server, setup, sh, site};
@@ -22,6 +23,26 @@ pub(crate) struct Options {
     /// Only the steps whose name contains this, for example `clippy` or `browser`
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+}
+
+/// How much of the gate a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Everything,
+    WithoutTheBrowser,
+    SomeSteps,
+}
+
+impl Options {
+    fn extent(&self) -> Extent {
+        if self.only.is_some() {
+            Extent::SomeSteps
+        } else if self.skip_browser {
+            Extent::WithoutTheBrowser
+        } else {
+            Extent::Everything
+        }
+    }
 }
 
 /// One test that ran: `package::path::name`, or `end2end: title`.
@@ -45,6 +66,11 @@ impl Case {
             why: Vec::new(),
         }
     }
+
+    /// Its name on either database.
+    pub(crate) fn own_name(&self) -> &str {
+        self.name.strip_suffix(ON_POSTGRES).unwrap_or(&self.name)
+    }
 }
 
 /// What a step found: a plain gate, or test cases.
@@ -66,6 +92,8 @@ struct Tally {
 
 /// Runs the gate; true where nothing failed.
 pub(crate) fn run(options: &Options) -> Result<bool> {
+    let source = ran::commit();
+    let extent = options.extent();
     let mut tally = Tally::default();
     let wants = |name: &str| {
         options
@@ -123,14 +151,14 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     if wants("deny") {
         tally.step("deny", || deny().map(Found::Gate));
     }
-    if options.only.is_none() {
+    if extent != Extent::SomeSteps {
         let cases = tally.cases.clone();
-        let browser_ran = !options.skip_browser;
+        let browser_ran = extent == Extent::Everything;
         tally.step("promises and features name tests that ran", || {
             promises::hold(&cases, browser_ran).map(Found::Gate)
         });
     }
-    tally.close(options.only.is_none())
+    tally.close(extent, source.as_deref())
 }
 
 impl Tally {
@@ -161,16 +189,31 @@ impl Tally {
         self.lines.push(line);
     }
 
-    /// Writes the report of a whole run and prints the summary, the count as the very last line.
-    fn close(self, is_whole: bool) -> Result<bool> {
-        if is_whole {
+    /// What is missing for a proof that every test ran and passed, if anything is.
+    fn lacks(&self, extent: Extent) -> Option<String> {
+        let skipped = skipped_everywhere(&self.cases).len();
+        match extent {
+            Extent::SomeSteps => Some("only some steps were asked for".to_owned()),
+            Extent::WithoutTheBrowser => Some("the browser tests were left out".to_owned()),
+            Extent::Everything if self.failed > 0 => Some("not everything passed".to_owned()),
+            Extent::Everything if skipped > 0 => {
+                Some(format!("tests that were skipped everywhere: {skipped}"))
+            }
+            Extent::Everything => None,
+        }
+    }
+
+    /// Writes the report, keeps for `/trust` what this run has proven of the source that it
+    /// began with, and prints the summary, the count as the very last line.
+    fn close(self, extent: Extent, source: Option<&str>) -> Result<bool> {
+        ensure!(!self.lines.is_empty(), "no step has such a name");
+        if extent != Extent::SomeSteps {
             let report = serde_json::to_vec_pretty(&self.cases)?;
             sh::write_if_changed(&sh::target().join("test-report.json"), &report)?;
-            if self.failed == 0 {
-                ran::keep()?;
-            }
         }
-        ensure!(!self.lines.is_empty(), "no step has such a name");
+        if self.failed > 0 {
+            ran::forget(source)?;
+        }
         println!("\n==> summary");
         for line in &self.lines {
             sh::say(line);
@@ -184,9 +227,27 @@ impl Tally {
         for case in self.cases.iter().filter(|case| case.was_skipped) {
             sh::say(format!("skipped: {}", case.name));
         }
+        if let Some(what) = self.lacks(extent) {
+            sh::say(format!("not kept for /trust: {what}"));
+        } else {
+            ran::keep(source)?;
+        }
         println!("{} passed, {} failed", self.passed, self.failed);
         Ok(self.failed == 0)
     }
+}
+
+/// The tests that ran nowhere, because what they need is not here. One that has nothing to
+/// prove on one database ran on the other.
+fn skipped_everywhere(cases: &[Case]) -> BTreeSet<&str> {
+    let (skipped, played): (Vec<&Case>, Vec<&Case>) =
+        cases.iter().partition(|case| case.was_skipped);
+    let played: BTreeSet<&str> = played.into_iter().map(Case::own_name).collect();
+    skipped
+        .into_iter()
+        .map(Case::own_name)
+        .filter(|name| !played.contains(name))
+        .collect()
 }
 
 fn fmt() -> Result<bool> {
@@ -239,4 +300,70 @@ fn in_the_browser() -> Result<Found> {
         cases.push(Case::ran("end2end: the run as a whole", false));
     }
     Ok(Found::Cases(cases))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(words: &[&str]) -> Extent {
+        Options {
+            skip_browser: words.contains(&"--skip-browser"),
+            only: words.contains(&"--only").then(|| "clippy".to_owned()),
+        }
+        .extent()
+    }
+
+    fn skipped(name: &str) -> Case {
+        Case {
+            was_skipped: true,
+            ..Case::ran(name, true)
+        }
+    }
+
+    fn tally(cases: Vec<Case>) -> Tally {
+        Tally {
+            failed: cases.iter().filter(|case| !case.ok).count(),
+            cases,
+            ..Tally::default()
+        }
+    }
+
+    #[test]
+    fn only_a_run_of_every_step_is_kept_for_trust() {
+        let passed = tally(vec![Case::ran("domain::it::a", true)]);
+        assert_eq!(passed.lacks(asked(&[])), None);
+        for words in [
+            &["--skip-browser"][..],
+            &["--only"][..],
+            &["--only", "--skip-browser"][..],
+        ] {
+            assert!(passed.lacks(asked(words)).is_some(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_with_a_failure_or_a_test_that_ran_nowhere_is_not_kept_for_trust() {
+        let failed = tally(vec![Case::ran("domain::it::a", false)]);
+        assert!(failed.lacks(Extent::Everything).is_some());
+        let lacking = tally(vec![
+            Case::ran("domain::it::a", true),
+            skipped("server::it::b"),
+        ]);
+        assert!(lacking.lacks(Extent::Everything).is_some());
+    }
+
+    #[test]
+    fn a_test_that_was_skipped_on_one_database_ran_on_the_other() {
+        let on_one = tally(vec![
+            skipped("server::it::b"),
+            Case::ran("server::it::b (PostgreSQL)", true),
+        ]);
+        assert_eq!(on_one.lacks(Extent::Everything), None);
+        let on_none = tally(vec![
+            skipped("server::it::b"),
+            skipped("server::it::b (PostgreSQL)"),
+        ]);
+        assert!(on_none.lacks(Extent::Everything).is_some());
+    }
 }

@@ -73,7 +73,7 @@ fn place(section: u8) -> String {
 pub(crate) fn TrustRoute() -> impl IntoView {
     let promises = promises();
     let lede = format!(
-        "The privacy policy makes 94 promises. These {} are kept by the program itself today, and a test proves each of them. A build with a failing test is not given out. The others are on their way and are not claimed.",
+        "The privacy policy makes 94 promises. These {} are kept by the program itself today, and a test proves each of them. Whether all tests passed on exactly this program, and when, is said below. The others are on their way and are not claimed.",
         promises.len()
     );
     let parts = promises
