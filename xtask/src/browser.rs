@@ -87,14 +87,11 @@ fn chromium() -> Result<PathBuf> {
         "chromium-browser",
         "google-chrome",
     ];
-    if let Some(found) = sh::find_program(&NAMES) {
-        return Ok(found);
-    }
-    if sh::may_install_packages() {
-        sh::install_packages(&["chromium"])?;
-    }
-    sh::find_program(&NAMES)
-        .context("no Chromium was found; install the system's package `chromium`")
+    sh::find_or_install(
+        || sh::find_program(&NAMES),
+        "chromium",
+        "no Chromium was found; install the system's package `chromium`",
+    )
 }
 
 /// The same browser built without windows, which shows a page a quarter quicker: most tests
@@ -104,15 +101,17 @@ fn without_windows() -> Result<PathBuf> {
         "/usr/bin/chromium-headless-shell",
         "chromium-headless-shell",
     ];
-    if sh::find_program(&NAMES).is_none()
-        && sh::may_install_packages()
-        && let Err(error) = sh::install_packages(&["chromium-headless-shell"])
-    {
+    let found = sh::find_or_install(
+        || sh::find_program(&NAMES),
+        "chromium-headless-shell",
+        "there is no `chromium-headless-shell`, which would be quicker",
+    );
+    found.or_else(|error| {
         sh::say(format!(
-            "the tests are played in the whole browser: {error}"
+            "the tests are played in the whole browser: {error:#}"
         ));
-    }
-    sh::find_program(&NAMES).map_or_else(chromium, Ok)
+        chromium()
+    })
 }
 
 /// The parts of Playwright's JSON report that we count.

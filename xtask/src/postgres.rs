@@ -24,11 +24,18 @@ impl Cluster {
     /// Finds or installs the server binaries and starts a fresh cluster.
     pub(crate) fn start() -> Result<Self> {
         let binaries = binaries()?;
+        if sh::is_root() {
+            let user = sh::output(sh::command("id").args(["-u", USER])).ok();
+            let setpriv = sh::find_program(&[SETPRIV]);
+            if let Some(lacking) = root_lacks(user.as_deref(), setpriv.as_deref()) {
+                bail!("PostgreSQL refuses to run as root, {lacking}, or run this as another user");
+            }
+        }
         let folder = tempfile::Builder::new()
             .prefix("classimize-postgres-")
             .tempdir_in(home())?;
         if sh::is_root() {
-            sh::run(sh::command("chown").arg("postgres").arg(folder.path()))?;
+            sh::run(sh::command("chown").arg(USER).arg(folder.path()))?;
         }
         let data = folder.path().join("data");
         sh::output(
@@ -136,13 +143,9 @@ fn settings() -> impl Iterator<Item = String> {
 
 /// The folder with initdb and postgres, newest version first; installed if we may.
 fn binaries() -> Result<PathBuf> {
-    if let Some(folder) = find_binaries() {
-        return Ok(folder);
-    }
-    if sh::may_install_packages() {
-        sh::install_packages(&["postgresql"])?;
-    }
-    find_binaries().context(
+    sh::find_or_install(
+        find_binaries,
+        "postgresql",
         "no PostgreSQL server binaries (initdb, postgres) were found in the search path or under \
          /usr/lib/postgresql; install the system's package `postgresql`",
     )
@@ -172,16 +175,38 @@ fn find_binaries() -> Option<PathBuf> {
     })
 }
 
+/// Whom root runs the server as, and with what.
+const USER: &str = "postgres";
+const SETPRIV: &str = "setpriv";
+
+/// What root lacks to run the server as somebody else, and what to do about it. PostgreSQL
+/// in the search path need not have come with a user, as the system's package does.
+fn root_lacks(user: Option<&str>, setpriv: Option<&Path>) -> Option<&'static str> {
+    if user.is_none() {
+        return Some(
+            "and there is no user `postgres` to run it as: make one with \
+             `useradd --system --user-group postgres`",
+        );
+    }
+    setpriv.is_none().then_some(
+        "and there is no program `setpriv` to run it as the user `postgres`: install the \
+         system's package `util-linux`",
+    )
+}
+
 /// A command as an unprivileged user: ourselves, or `postgres` where we are root. It is
 /// told to end when we do, so that even a killed run leaves no server behind. Without
-/// `setpriv` it runs as we do, which PostgreSQL refuses to root in clear words.
+/// `setpriv` it runs as we do; root has been told by then.
 fn unprivileged(program: &Path) -> Command {
-    let Some(setpriv) = sh::find_program(&["setpriv"]) else {
+    let Some(setpriv) = sh::find_program(&[SETPRIV]) else {
         return Command::new(program);
     };
     let mut command = Command::new(setpriv);
     if sh::is_root() {
-        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+        command
+            .arg(format!("--reuid={USER}"))
+            .arg(format!("--regid={USER}"))
+            .arg("--init-groups");
     }
     command.args(["--pdeathsig", "INT"]).arg(program);
     command
@@ -209,5 +234,14 @@ mod tests {
         let ask = ["--host=127.0.0.1", "--port", &port];
         assert!(sh::output(sh::command(binaries.join("pg_isready")).args(ask)).is_err());
         assert!(!folder.exists());
+    }
+
+    #[test]
+    fn root_is_told_what_is_missing_to_run_the_server_as_somebody_else() {
+        let setpriv = Some(Path::new("/usr/bin/setpriv"));
+        assert_eq!(root_lacks(Some("104"), setpriv), None);
+        let told = |user, setpriv| root_lacks(user, setpriv).expect("something is missing");
+        assert!(told(None, setpriv).contains("`useradd"));
+        assert!(told(Some("104"), None).contains("`util-linux`"));
     }
 }

@@ -175,8 +175,35 @@ pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
     })
 }
 
+/// Something of the system: as it is here, or after its package was installed where we may.
+/// Where it is not there in the end, the last words are `missing`, which name the package.
+pub(crate) fn find_or_install<T>(
+    find: impl Fn() -> Option<T>,
+    package: &str,
+    missing: &str,
+) -> Result<T> {
+    let install = may_install_packages().then_some(|| install_packages(&[package]));
+    find_or(find, install, missing)
+}
+
+fn find_or<T>(
+    find: impl Fn() -> Option<T>,
+    install: Option<impl FnOnce() -> Result<()>>,
+    missing: &str,
+) -> Result<T> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let tried = install.map_or(Ok(()), |install| install());
+    match (find(), tried) {
+        (Some(found), _) => Ok(found),
+        (None, Err(error)) => bail!("{error:#}; {missing}"),
+        (None, Ok(())) => bail!("{missing}"),
+    }
+}
+
 /// Whether we may install the system's packages: root on a system with `apt-get`.
-pub(crate) fn may_install_packages() -> bool {
+fn may_install_packages() -> bool {
     is_root() && find_program(&["apt-get"]).is_some()
 }
 
@@ -192,14 +219,13 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// Installs packages of the system, without questions and without starting services.
-pub(crate) fn install_packages(packages: &[&str]) -> Result<()> {
+fn install_packages(packages: &[&str]) -> Result<()> {
     say(format!("installing the system's {}", packages.join(", ")));
     let apt = || {
         let mut apt = command("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
         apt
     };
-    run(apt().arg("update"))?;
     // `policy-rc.d` answering 101 is how a package is told not to start its service.
     let policy = Path::new("/usr/sbin/policy-rc.d");
     let ours = !policy.exists();
@@ -207,13 +233,24 @@ pub(crate) fn install_packages(packages: &[&str]) -> Result<()> {
         std::fs::write(policy, "#!/bin/sh\nexit 101\n")?;
         run(command("chmod").arg("755").arg(policy))?;
     }
-    let installed = run(apt()
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(packages));
+    let installed = fetch(apt, packages);
     if ours {
         std::fs::remove_file(policy)?;
     }
     installed
+}
+
+/// A list of packages that cannot be read anew, for example because one source of several
+/// is away, may still hold what is wanted.
+fn fetch(apt: impl Fn() -> Command, packages: &[&str]) -> Result<()> {
+    if let Err(error) = run(apt().arg("update")) {
+        say(format!(
+            "{error:#}: trying with the list of packages that is here"
+        ));
+    }
+    run(apt()
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages))
 }
 
 /// A port on the loopback address that nobody listens on at the moment.
@@ -232,4 +269,58 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
         std::fs::create_dir_all(parent)?;
     }
     std::fs::write(path, content).with_context(|| format!("writing {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    const MISSING: &str = "no lamp was found; install the system's package `lamp`";
+
+    fn told(answer: Result<PathBuf>) -> String {
+        let error = answer.expect_err("it is not there");
+        format!("{error:#}")
+    }
+
+    #[test]
+    fn what_could_not_be_installed_is_named_last_with_its_package() {
+        let no_network = || -> Result<()> { bail!("`apt-get install lamp` did not succeed") };
+        let nothing = || None::<PathBuf>;
+        assert_eq!(
+            told(find_or(nothing, Some(no_network), MISSING)),
+            format!("`apt-get install lamp` did not succeed; {MISSING}")
+        );
+        let in_vain = || -> Result<()> { Ok(()) };
+        assert_eq!(told(find_or(nothing, Some(in_vain), MISSING)), MISSING);
+        let may_not = None::<fn() -> Result<()>>;
+        assert_eq!(told(find_or(nothing, may_not, MISSING)), MISSING);
+    }
+
+    #[test]
+    fn nothing_is_installed_that_is_there_and_what_was_installed_is_found() {
+        let is_lit = Cell::new(false);
+        let find = || is_lit.get().then_some("lamp");
+        let light = || -> Result<()> {
+            is_lit.set(true);
+            Ok(())
+        };
+        assert_eq!(find_or(find, Some(light), MISSING).expect("lit"), "lamp");
+        let never = || -> Result<()> { bail!("it was there") };
+        assert_eq!(find_or(find, Some(never), MISSING).expect("lit"), "lamp");
+    }
+
+    #[test]
+    fn a_list_of_packages_that_cannot_be_read_anew_does_not_keep_from_installing() {
+        let refusing = |verb: &'static str| {
+            move || {
+                let mut apt = command("sh");
+                apt.args(["-c", &format!("test \"$1\" != {verb}"), "apt-get"]);
+                apt
+            }
+        };
+        assert!(fetch(refusing("update"), &["lamp"]).is_ok());
+        assert!(fetch(refusing("install"), &["lamp"]).is_err());
+    }
 }
