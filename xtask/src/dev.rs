@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
@@ -139,16 +139,20 @@ fn rebuild(side: Side) -> bool {
 }
 
 fn start() -> Result<Child> {
+    let spawned = server().spawn();
+    spawned.context("starting target/debug/classimize")
+}
+
+/// It starts in the workspace's root, where its own default is `./data`: a variable of ours
+/// would win over a configuration file.
+fn server() -> Command {
     let mut server = sh::command(sh::target().join("debug/classimize"));
     server
         .arg("serve")
         .env("CLASSIMIZE_SITE", site::folder(Purpose::Development))
         .env("CLASSIMIZE_DEV_RELOAD", "1")
         .stdin(Stdio::null());
-    if std::env::var_os("CLASSIMIZE_DATA").is_none() {
-        server.env("CLASSIMIZE_DATA", sh::root().join("data"));
-    }
-    server.spawn().context("starting target/debug/classimize")
+    server
 }
 
 #[cfg(test)]
@@ -176,5 +180,13 @@ mod tests {
             ],
         );
         assert!(changed(&style, &later) == Some(Side::Both));
+    }
+
+    #[test]
+    fn nothing_of_ours_wins_over_the_data_of_a_configuration_file() {
+        let server = server();
+        assert_eq!(server.get_current_dir(), Some(sh::root().as_path()));
+        let names: Vec<_> = server.get_envs().map(|(name, _)| name).collect();
+        assert_eq!(names, ["CLASSIMIZE_DEV_RELOAD", "CLASSIMIZE_SITE"]);
     }
 }

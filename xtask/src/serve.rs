@@ -3,7 +3,8 @@
 //! server itself takes over at the end; nothing of us stays behind it.
 
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Result;
 use clap::Args;
@@ -25,17 +26,20 @@ pub(crate) struct Options {
 pub(crate) fn serve(options: &Options) -> Result<bool> {
     let binary = build()?;
     println!("==> serve");
+    // Only returns if the server could not be started.
+    Err(started_as(&binary, options).exec().into())
+}
+
+/// It starts in the workspace's root, where its own default is `./data`: a variable of ours
+/// would win over a configuration file.
+fn started_as(binary: &Path, options: &Options) -> Command {
     let mut server = sh::command(binary);
     server.arg("serve");
     if options.demo {
         server.arg("--demo");
     }
     server.args(&options.extra);
-    if std::env::var_os("CLASSIMIZE_DATA").is_none() {
-        server.env("CLASSIMIZE_DATA", sh::root().join("data"));
-    }
-    // Only returns if the server could not be started.
-    Err(server.exec().into())
+    server
 }
 
 /// Builds the site and the release server that holds it.
@@ -70,5 +74,23 @@ fn announce() {
         sh::say("npm is not there; it is only needed to make the WASM smaller");
     } else if !setup::has_wasm_opt() {
         sh::say("tools are installed into target/tools");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_ours_wins_over_the_data_of_a_configuration_file() {
+        let options = Options {
+            demo: true,
+            extra: ["--config", "school.toml"].map(str::to_owned).into(),
+        };
+        let server = started_as(Path::new("classimize"), &options);
+        assert_eq!(server.get_envs().count(), 0);
+        assert_eq!(server.get_current_dir(), Some(sh::root().as_path()));
+        let words: Vec<_> = server.get_args().collect();
+        assert_eq!(words, ["serve", "--demo", "--config", "school.toml"]);
     }
 }
