@@ -554,13 +554,19 @@ async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_t
              &password=four+plain+words+here"
         )
     };
-    let wrong = post(&fields("WRONG1", "")).await;
+    let guessed = fields("WRONG1", "").replace("four+plain+words+here", "manchesterunited");
+    let wrong = post(&guessed).await;
     assert!(wrong.starts_with("HTTP/1.1 422"), "{wrong}");
-    for expected in ["#setup_code", "#school_name", "value=\"olive\""] {
+    for expected in [
+        "#setup_code",
+        "#school_name",
+        "too easy to guess",
+        "value=\"olive\"",
+    ] {
         assert!(wrong.contains(expected), "{expected}");
     }
     assert!(
-        !wrong.contains("plain words here"),
+        !wrong.contains("manchesterunited"),
         "a password is never shown"
     );
     let made = post(&fields(&code, "Northgate")).await;

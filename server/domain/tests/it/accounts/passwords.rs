@@ -92,6 +92,27 @@ async fn changing_a_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
+async fn a_new_password_that_others_would_guess_is_refused_and_the_old_one_stays() {
+    let school = School::new().await;
+    let (hasher, ada) = (hasher(), school.actor("ada"));
+    for guessed in ["manchesterunited", "Summer2026!!", "northgate-2026"] {
+        let form = ChangePassword {
+            current_password: PASSWORD.to_owned(),
+            new_password: guessed.to_owned(),
+        };
+        let outcome = change_password(&school.db, &hasher, &ada, &form, school.now()).await;
+        let Err(Error::Invalid(errors)) = outcome else {
+            panic!("{guessed}: {outcome:?}")
+        };
+        let why = error_for(&errors, "new_password").expect("it is beside its field");
+        assert!(why.contains("too easy to guess"), "{guessed}: {why}");
+    }
+    try_as(&school, &hasher, "ada", PASSWORD)
+        .await
+        .expect("the old one stays");
+}
+
+#[tokio::test]
 async fn a_wrong_old_password_changes_nothing_and_is_slowed() {
     let school = School::new().await;
     let (hasher, ada) = (hasher(), school.actor("ada"));
