@@ -283,17 +283,41 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     })
 }
 
+/// In the form of a button that hands something out to many: when its page was made.
+#[component]
+pub(crate) fn PageMade() -> impl IntoView {
+    view! { <input type="hidden" name="page_made" value=ssr::page_made() /> }
+}
+
+/// That only this answer holds, where the button was pressed before.
+pub(crate) fn made_anew(what: &str, how_many: usize) -> String {
+    format!(
+        "The button was pressed before on the same page. For {how_many} of the people here the {what} of that answer do not work any more: use these."
+    )
+}
+
+/// That another answer holds, where the button was pressed once more before this one came.
+pub(crate) fn made_later(what: &str, how_many: usize) -> String {
+    format!(
+        "The button was pressed once more, and that answer shows the {what} that work for {how_many} of the people here. If you do not have it, press the button again: whoever has not used theirs gets a new one."
+    )
+}
+
 /// Passwords that were just made: shown this once, never again.
 #[component]
 pub(crate) fn Credentials() -> impl IntoView {
-    let Some(ssr::Posted::Credentials(made)) = use_context::<ssr::Posted>() else {
+    let Some(ssr::Posted::Credentials(handout)) = use_context::<ssr::Posted>() else {
         return ().into_any();
     };
-    if made.is_empty() {
-        return view! { <Notice><p>"Everybody here has a password already."</p></Notice> }
-            .into_any();
+    let (anew, later) = (handout.made_anew, handout.made_later);
+    let elsewhere = (later > 0).then(|| view! { <p>{made_later("passwords", later)}</p> });
+    if handout.made.is_empty() {
+        let nobody =
+            (later == 0).then(|| view! { <p>"Everybody here has a password already."</p> });
+        return view! { <Notice>{nobody} {elsewhere}</Notice> }.into_any();
     }
-    let rows = made
+    let rows = handout
+        .made
         .into_iter()
         .map(|credential| {
             view! {
@@ -311,6 +335,8 @@ pub(crate) fn Credentials() -> impl IntoView {
     view! {
         <Notice tone=Tone::Ok title="New passwords".to_owned()>
             <p>"You see them only this once. Print this page or write them down now."</p>
+            {(anew > 0).then(|| view! { <p>{made_anew("passwords", anew)}</p> })}
+            {elsewhere}
         </Notice>
         <Table
             caption="New passwords"

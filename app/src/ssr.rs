@@ -4,13 +4,14 @@
 use domain::consent::Signer;
 use domain::db::Db;
 use domain::mail::Letterhead;
+use domain::presses::{self, Handout};
 use domain::{AccessError, Actor, Clock, Time};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use vocab::accounts::Credential;
-use vocab::form::FieldError;
+use vocab::form::{FieldError, HandoutForm};
 
 use crate::error::AppError;
 use crate::ui::Assets;
@@ -191,11 +192,11 @@ pub enum Posted {
         sentence: Option<String>,
     },
     /// Passwords that are shown this once.
-    Credentials(Vec<Credential>),
+    Credentials(Handout<Credential>),
     /// An invitation link that is shown this once.
     Invitation(InvitationLink),
     /// Invitation links that are shown this once.
-    Invitations(Vec<InvitationLink>),
+    Invitations(Handout<InvitationLink>),
     /// There is no page to show again.
     Failed(AppError, Vec<Typed>),
 }
@@ -294,6 +295,22 @@ pub fn again<F: DeserializeOwned>() -> Again<F> {
             sentence: None,
         },
     }
+}
+
+/// What the form of a button that hands something out goes on carrying: the page was not made
+/// anew with all that was handed out on it.
+pub fn carried_on() -> Option<String> {
+    let carried = match use_context::<Posted>() {
+        Some(Posted::Credentials(handout)) => handout.carries_on(),
+        Some(Posted::Invitations(handout)) => handout.carries_on(),
+        _ => again::<HandoutForm>().form.map(|form| form.page_made),
+    };
+    carried.filter(|made| !made.is_empty())
+}
+
+/// What the form of such a button carries.
+pub fn page_made() -> String {
+    carried_on().unwrap_or_else(|| presses::page_made(now()))
 }
 
 /// A form that stands many times on its page, with what it stood under.

@@ -10,7 +10,7 @@ use vocab::ids::{ClassroomId, PersonId};
 use super::pages::ClassroomFrame;
 use crate::assignments::ArrangedLink;
 use crate::error::AppError;
-use crate::page::{Credentials, WhatIsWrong, load};
+use crate::page::{Credentials, PageMade, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
@@ -97,7 +97,9 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
                                 message="Each of them gets a new password. You see the list once, to print or to read out."
                                 action=passwords
                                 button="Make passwords"
-                            />
+                            >
+                                <PageMade />
+                            </Confirm>
                         }
                     })}
             </div>

@@ -10,7 +10,7 @@ use leptos_router::params::ParamsMap;
 use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role};
 
 use crate::error::AppError;
-use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
+use crate::page::{Credentials, Done, Page, PageMade, WhatIsWrong, load, made_anew, made_later};
 use crate::ssr::{self, Again};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
@@ -106,10 +106,12 @@ fn Filters(query: String, role: Option<Role>, is_waiting: bool) -> impl IntoView
     }
 }
 
-/// Lets many in at once, where the list shows those of one role who wait.
+/// Lets many in at once, where the list shows those of one role who wait. It stays where an
+/// answer may have been lost, also when nobody waits any more.
 #[component]
 fn LetThemIn(page: PeoplePage) -> impl IntoView {
-    let Some(role) = page.role.filter(|_| page.is_waiting && page.total > 0) else {
+    let is_needed = page.total > 0 || ssr::carried_on().is_some();
+    let Some(role) = page.role.filter(|_| page.is_waiting && is_needed) else {
         return ().into_any();
     };
     if role == Role::Student {
@@ -119,7 +121,9 @@ fn LetThemIn(page: PeoplePage) -> impl IntoView {
                 message="For up to 100 who have none yet, by name. You see them once: print the page. Do it again for the next 100."
                 action="/people/passwords"
                 button="Make passwords"
-            />
+            >
+                <PageMade />
+            </Confirm>
         }
         .into_any();
     }
@@ -129,7 +133,9 @@ fn LetThemIn(page: PeoplePage) -> impl IntoView {
             message="For up to 100 who have no open link yet, by name. You see them once: print the page or send each link on. Do it again for the next 100."
             action=format!("/people/invitations/{role}")
             button="Make links"
-        />
+        >
+            <PageMade />
+        </Confirm>
     }
     .into_any()
 }
@@ -137,18 +143,19 @@ fn LetThemIn(page: PeoplePage) -> impl IntoView {
 /// Invitation links that were just made for many.
 #[component]
 fn InvitationLinks() -> impl IntoView {
-    let Some(ssr::Posted::Invitations(links)) = use_context::<ssr::Posted>() else {
+    let Some(ssr::Posted::Invitations(handout)) = use_context::<ssr::Posted>() else {
         return ().into_any();
     };
-    if links.is_empty() {
-        return view! {
-            <Notice>
-                <p>"Everybody here has a link that can still be used, or can sign in already."</p>
-            </Notice>
-        }
-        .into_any();
+    let (anew, later) = (handout.made_anew, handout.made_later);
+    let elsewhere = (later > 0).then(|| view! { <p>{made_later("links", later)}</p> });
+    if handout.made.is_empty() {
+        let nobody = (later == 0).then(|| {
+            view! { <p>"Everybody here has a link that can still be used, or can sign in already."</p> }
+        });
+        return view! { <Notice>{nobody} {elsewhere}</Notice> }.into_any();
     }
-    let rows = links
+    let rows = handout
+        .made
         .into_iter()
         .map(|made| {
             view! {
@@ -165,6 +172,8 @@ fn InvitationLinks() -> impl IntoView {
     view! {
         <Notice tone=Tone::Ok title="Invitation links".to_owned()>
             <p>"Some go by mail too, to adults whose address is known; hand on the others yourself. You see them only this once, and each works once, for two weeks."</p>
+            {(anew > 0).then(|| view! { <p>{made_anew("links", anew)}</p> })}
+            {elsewhere}
         </Notice>
         <Table
             caption="Invitation links"

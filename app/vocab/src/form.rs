@@ -12,6 +12,14 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// The form of a button that hands something out to many at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HandoutForm {
+    /// When its page was made, by the server's clock; empty where the form does not say.
+    pub page_made: String,
+}
+
 /// A word that is none of the allowed ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownWord;

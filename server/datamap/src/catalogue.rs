@@ -162,7 +162,11 @@ pub const EVENTS: &[EventKind] = &[
     kind("hold.released", &[("hold", Technical)]),
     kind(
         "invitation.made",
-        &[("person", Link), ("replaced", Technical)],
+        &[
+            ("person", Link),
+            ("replaced", Technical),
+            ("role", Membership),
+        ],
     ),
     kind(
         "invitation.used",
@@ -204,6 +208,10 @@ pub const EVENTS: &[EventKind] = &[
         ],
     ),
     kind("outbox.seen", &[]),
+    kind(
+        "password.first_given",
+        &[("classroom", School), ("person", Link)],
+    ),
     kind("password.given", &[("person", Link)]),
     kind(
         "person.added",

@@ -42,6 +42,7 @@ pub mod offline;
 mod packed;
 pub mod people;
 pub mod policies;
+pub mod presses;
 pub mod providers;
 pub mod reading;
 pub mod retention;

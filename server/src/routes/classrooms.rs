@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::classrooms::{self, policy::Action};
+use domain::presses::{Handout, Press};
 use domain::{AccessError, Actor, access, people};
 use vocab::classrooms::{ClassroomForm, MemberForm};
-use vocab::form::FieldError;
+use vocab::form::{FieldError, HandoutForm};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 
 use app::error::AppError;
@@ -111,24 +112,25 @@ async fn finds_people(site: &Site, actor: &Actor, id: ClassroomId) -> bool {
 }
 
 /// `POST /classrooms/{id}/passwords`: passwords for the students who have none, shown once.
+/// Pressed again on the same page, it makes those anew that nobody has used.
 pub(crate) async fn give_passwords(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(id): Path<ClassroomId>,
-    Posted { parts, .. }: Posted<Nothing>,
+    Posted { form, parts }: Posted<HandoutForm>,
 ) -> Response {
+    let press = Press::new(&form.page_made, site.clock.now());
     let made = async {
         let classroom =
             access::classroom(site.db.read(), &actor, id, Action::ManageMembers).await?;
-        let now = site.clock.now();
         Ok::<_, AppError>(
-            people::give_passwords_in_classroom(&site.db, &site.hasher, &classroom, now).await?,
+            people::give_passwords_in_classroom(&site.db, &site.hasher, &classroom, press).await?,
         )
     };
     let page = format!("/classrooms/{id}/people");
     match made.await {
         Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
-        Err(error) => refused(&site, &parts, &page, &(), error).await,
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
     }
 }
 
@@ -149,7 +151,10 @@ pub(crate) async fn give_password(
     };
     let page = format!("/classrooms/{id}/people");
     match made.await {
-        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Ok(made) => {
+            let made = PostedContext::Credentials(Handout::alone(made));
+            shown_once(&site, &parts, &page, made).await
+        }
         Err(error) => refused(&site, &parts, &page, &(), error).await,
     }
 }

@@ -5,9 +5,10 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use domain::accounts::invitations::{self, Invited};
+use domain::presses::{Handout, Press};
 use domain::schools::policy::Action;
 use domain::{Permitted, Write, access, people};
-use vocab::form::FieldError;
+use vocab::form::{FieldError, HandoutForm};
 use vocab::ids::PersonId;
 use vocab::people::{EditPerson, NewPerson, Role};
 
@@ -116,7 +117,10 @@ async fn give_password(
     };
     let page = format!("/people/{id}");
     match made.await {
-        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Ok(made) => {
+            let made = PostedContext::Credentials(Handout::alone(made));
+            shown_once(&site, &parts, &page, made).await
+        }
         Err(error) => refused(&site, &parts, &page, &(), error).await,
     }
 }
@@ -263,46 +267,48 @@ async fn end_role(
     .await
 }
 
-/// `POST /people/invitations/{role}`: links for those who wait, shown once.
+/// `POST /people/invitations/{role}`: links for those who wait, shown once. Pressed again on
+/// the same page, it makes those anew that nobody has used.
 async fn invite_waiting(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
     Path(role): Path<Role>,
-    Posted { parts, .. }: Posted<Nothing>,
+    Posted { form, parts }: Posted<HandoutForm>,
 ) -> Response {
-    let invited = change(&site, async |tx, now| {
+    let press = Press::new(&form.page_made, site.clock.now());
+    let invited = change(&site, async |tx, _| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        Ok(invitations::invite_waiting(tx, &school, role, now).await?)
+        Ok(invitations::invite_waiting(tx, &school, role, press).await?)
     })
     .await;
     let page = format!("/people?role={role}&waiting=on");
     match invited {
         Ok(invited) => {
-            let links = invited
-                .into_iter()
-                .map(|invited| handed_out(&site.config, invited))
-                .collect();
+            let links = invited.map(|invited| handed_out(&site.config, invited));
             shown_once(&site, &parts, &page, PostedContext::Invitations(links)).await
         }
-        Err(error) => refused(&site, &parts, &page, &(), error).await,
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
     }
 }
 
-/// `POST /people/passwords`: first passwords for students who have none, shown once.
+/// `POST /people/passwords`: first passwords for students who have none, shown once. Pressed
+/// again on the same page, it makes those anew that nobody has used.
 async fn give_first_passwords(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Posted { parts, .. }: Posted<Nothing>,
+    Posted { form, parts }: Posted<HandoutForm>,
 ) -> Response {
+    let press = Press::new(&form.page_made, site.clock.now());
     let made = async {
         let school = access::school(&actor, Action::ManagePeople)?;
-        let now = site.clock.now();
-        Ok::<_, AppError>(people::give_first_passwords(&site.db, &site.hasher, &school, now).await?)
+        Ok::<_, AppError>(
+            people::give_first_passwords(&site.db, &site.hasher, &school, press).await?,
+        )
     };
     let page = "/people?role=student&waiting=on";
     match made.await {
         Ok(made) => shown_once(&site, &parts, page, PostedContext::Credentials(made)).await,
-        Err(error) => refused(&site, &parts, page, &(), error).await,
+        Err(error) => refused(&site, &parts, page, &form, error).await,
     }
 }
 

@@ -38,6 +38,7 @@ mod offline;
 mod own_device;
 mod persona;
 mod policies;
+mod pressed_twice;
 mod process;
 mod providers;
 mod purposes;

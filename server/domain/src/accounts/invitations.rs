@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select, SqlErr,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
 use vocab::consent::AgeBand;
 use vocab::form::{Checks, FieldError};
@@ -28,9 +28,11 @@ use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::day;
 use crate::people::{display_name, free_username, mail_address_of, spell_username, with_role};
+use crate::presses::{Handout, Press};
+use crate::schools;
 use crate::secrets::fingerprint;
 use crate::secrets::new_id;
-use entity::{account, invitation, person, person_role, school};
+use entity::{account, event, invitation, person, person_role, school};
 
 /// How long an invitation can be used: over a half-term holiday and back.
 pub const LASTS: TimeDelta = TimeDelta::days(14);
@@ -56,6 +58,17 @@ pub async fn invite(
     person: PersonId,
     now: Time,
 ) -> Result<Invited, Error> {
+    make(tx, school, person, None, now).await
+}
+
+/// Makes one invitation; as one of many, with the role that was pressed for.
+async fn make(
+    tx: &Write,
+    school: &Permitted<()>,
+    person: PersonId,
+    of_many: Option<Role>,
+    now: Time,
+) -> Result<Invited, Error> {
     let person = person::Entity::find_by_id(person)
         .filter(person::Column::SchoolId.eq(school.school()))
         .filter(person::Column::EndedAt.is_null())
@@ -77,13 +90,17 @@ pub async fn invite(
     }
     .insert(&**tx)
     .await?;
+    let mut after = json!({ "person": person.id, "replaced": replaced });
+    if let Some(role) = of_many {
+        after["role"] = json!(role);
+    }
     let event = Event {
         school: school.school(),
         actor: school.actor(),
         kind: "invitation.made",
         subject: id.0,
         before: None,
-        after: Some(json!({ "person": person.id, "replaced": replaced })),
+        after: Some(after),
     };
     events::record(&**tx, event, now).await?;
     let is_mailed = write_to(tx, &person, id, &token, now).await?;
@@ -132,13 +149,28 @@ async fn write_to(
 const MOST_AT_ONCE: u64 = 100;
 
 /// Invites people with this role who cannot sign in and have no open invitation yet,
-/// by name, at most 100 at a time.
+/// by name, at most 100 at a time. Whom another press of the same page invited, and who has
+/// not used it, is invited anew: that link stands in an answer that may be lost.
 pub async fn invite_waiting(
     tx: &Write,
     school: &Permitted<()>,
     role: Role,
-    now: Time,
-) -> Result<Vec<Invited>, Error> {
+    press: Press,
+) -> Result<Handout<Invited>, Error> {
+    // Two presses at once come one after the other, and the second sees what the first made.
+    schools::hold(tx, school.school()).await?;
+    let now = press.at();
+    let (anew, later): (Vec<_>, Vec<_>) = invited_by_press(tx, school, role, press)
+        .await?
+        .into_iter()
+        .partition(|(_, made)| press.makes_anew(*made));
+    let anew = anew.into_iter().map(|(person, _)| person);
+    let mut waiting: Vec<(String, PersonId)> = who_waits(school, role)
+        .filter(person::Column::Id.is_in(anew))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let made_anew = waiting.len();
     let invited = Query::select()
         .column(invitation::Column::PersonId)
         .from(invitation::Entity)
@@ -149,30 +181,78 @@ pub async fn invite_waiting(
                 .add(invitation::Column::ExpiresAt.gt(now)),
         )
         .take();
+    let others: Vec<(String, PersonId)> = who_waits(school, role)
+        .filter(person::Column::Id.not_in_subquery(invited))
+        .order_by_asc(person::Column::SortName)
+        .order_by_asc(person::Column::Id)
+        .limit(MOST_AT_ONCE.saturating_sub(made_anew as u64))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    waiting.extend(others);
+    waiting.sort();
+    let mut made = Vec::with_capacity(waiting.len());
+    for (_, person) in waiting {
+        made.push(make(tx, school, person, Some(role), now).await?);
+    }
+    Ok(Handout::of(press, made, made_anew, later.len()))
+}
+
+/// Name and id of those with this role who cannot sign in.
+fn who_waits(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
     let to_account = person::Entity::belongs_to(account::Entity)
         .from(person::Column::Id)
         .to(account::Column::PersonId)
         .into();
-    let waiting: Vec<PersonId> = person::Entity::find()
+    person::Entity::find()
         .select_only()
-        .column(person::Column::Id)
+        .columns([person::Column::SortName, person::Column::Id])
         .join(JoinType::LeftJoin, to_account)
         .filter(person::Column::SchoolId.eq(school.school()))
         .filter(person::Column::EndedAt.is_null())
         .filter(account::Column::PasswordSetAt.is_null())
         .filter(person::Column::Id.in_subquery(with_role(school, role)))
-        .filter(person::Column::Id.not_in_subquery(invited))
-        .order_by_asc(person::Column::SortName)
-        .order_by_asc(person::Column::Id)
-        .limit(MOST_AT_ONCE)
+}
+
+/// Whom presses for this role have invited since the page was made, by the same actor, where
+/// the link can still be used; and when.
+async fn invited_by_press(
+    tx: &Write,
+    school: &Permitted<()>,
+    role: Role,
+    press: Press,
+) -> Result<Vec<(PersonId, Time)>, DbErr> {
+    let (Some(since), Some(by)) = (press.since(), school.actor()) else {
+        return Ok(Vec::new());
+    };
+    let to_event = invitation::Entity::belongs_to(event::Entity)
+        .from(invitation::Column::Id)
+        .to(event::Column::SubjectId)
+        .into();
+    let made: Vec<(PersonId, Time, Option<Value>)> = invitation::Entity::find()
+        .select_only()
+        .columns([invitation::Column::PersonId, invitation::Column::CreatedAt])
+        .column(event::Column::After)
+        .join(JoinType::InnerJoin, to_event)
+        .filter(invitation::Column::SchoolId.eq(school.school()))
+        .filter(invitation::Column::CreatedBy.eq(by))
+        .filter(invitation::Column::CreatedAt.gt(since))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(press.at()))
+        .filter(event::Column::SchoolId.eq(school.school()))
+        .filter(event::Column::Kind.eq("invitation.made"))
         .into_tuple()
         .all(&**tx)
         .await?;
-    let mut made = Vec::with_capacity(waiting.len());
-    for person in waiting {
-        made.push(invite(tx, school, person, now).await?);
-    }
-    Ok(made)
+    let of_role = json!(role);
+    Ok(made
+        .into_iter()
+        .filter(|(_, _, after)| {
+            let after = after.as_ref();
+            after.and_then(|after| after.get("role")) == Some(&of_role)
+        })
+        .map(|(person, made, _)| (person, made))
+        .collect())
 }
 
 /// Makes a person's open invitations useless; answers how many there were.

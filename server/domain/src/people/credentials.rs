@@ -1,36 +1,41 @@
 //! Passwords handed out to students, who often have no e-mail: the office makes
 //! new ones, a teacher makes the first ones of a classroom. They are made of
-//! words, shown once to whoever asked, and kept only as hashes. Staff and
-//! guardians are invited instead: nobody else ever knows their password.
+//! words, shown once to whoever asked, and kept only as hashes. First passwords that
+//! were just made for many are made anew by another press of the same page, as long
+//! as nobody has used them. Staff and guardians are invited instead: nobody else
+//! ever knows their password.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use sea_orm::sea_query::{OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
     JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use vocab::accounts::Credential;
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{AccountId, PersonId, SchoolId};
+use vocab::ids::{AccountId, ClassroomId, PersonId, SchoolId};
 use vocab::people::{Role, Roles};
 
 use super::read::with_role;
-use super::{Error, Usernames, display_name};
+use super::{Error, Usernames, display_name, hold};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::passwords::Hasher;
 use crate::accounts::{guard, sessions};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
+use crate::presses::{Handout, Press};
 use crate::secrets;
 use crate::secrets::new_id;
-use entity::{account, classroom, enrolment, person, person_role, school};
+use entity::{account, classroom, enrolment, event, person, person_role, school, session};
 
 /// A large year group; 400 hashes take about eight seconds.
 pub const MOST_AT_ONCE: usize = 400;
+/// What is written down where a press gave somebody their first password.
+const FIRST_GIVEN: &str = "password.first_given";
 /// Hashes asked for at once, so that people who sign in meanwhile take turns with them.
 const HASHES_AT_ONCE: usize = 2;
 
@@ -59,52 +64,57 @@ pub async fn give_passwords(
     let giver = Giver {
         school: permitted.school(),
         by: permitted.actor(),
-        replaces: Replaces::Any,
+        gives: Gives::New,
     };
-    giver.give(db, hasher, students, now).await
+    Ok(giver.give(db, hasher, students, now).await?.made)
 }
 
 /// Gives first passwords to the students of a classroom who have none yet, at most
-/// 400. The permission is to manage the classroom's members.
+/// 400, and anew to whom another press of the same page gave one. The permission is to
+/// manage the classroom's members.
 pub async fn give_passwords_in_classroom(
     db: &Db,
     hasher: &Hasher,
     permitted: &Permitted<classroom::Model>,
-    now: Time,
-) -> Result<Vec<Credential>, Error> {
-    let which = Condition::all()
-        .add(person::Column::Id.in_subquery(students_of(permitted)))
-        .add(account::Column::PasswordSetAt.is_null());
-    let (mut students, _) = load(db.read(), permitted.school(), which).await?;
-    students.truncate(MOST_AT_ONCE);
+    press: Press,
+) -> Result<Handout<Credential>, Error> {
+    let which = Condition::all().add(person::Column::Id.in_subquery(students_of(permitted)));
+    let first = First {
+        press,
+        classroom: Some(permitted.id),
+    };
     let giver = Giver {
         school: permitted.school(),
         by: Some(permitted.actor()),
-        replaces: Replaces::Nothing,
+        gives: Gives::First(first),
     };
-    giver.give(db, hasher, students, now).await
+    let students = giver.choose(db, first, which, MOST_AT_ONCE).await?;
+    giver.give(db, hasher, students, press.at()).await
 }
 
 /// Gives first passwords to students of the school who have none yet, at most 100 at a
-/// time: so many can be printed and handed out, and are made in a few seconds.
+/// time: so many can be printed and handed out, and are made in a few seconds. Whom another
+/// press of the same page gave one gets theirs anew.
 pub async fn give_first_passwords(
     db: &Db,
     hasher: &Hasher,
     permitted: &Permitted<()>,
-    now: Time,
-) -> Result<Vec<Credential>, Error> {
+    press: Press,
+) -> Result<Handout<Credential>, Error> {
     const AT_A_TIME: usize = 100;
-    let which = Condition::all()
-        .add(person::Column::Id.in_subquery(with_role(permitted, Role::Student)))
-        .add(account::Column::PasswordSetAt.is_null());
-    let (mut students, _) = load(db.read(), permitted.school(), which).await?;
-    students.truncate(AT_A_TIME);
+    let which =
+        Condition::all().add(person::Column::Id.in_subquery(with_role(permitted, Role::Student)));
+    let first = First {
+        press,
+        classroom: None,
+    };
     let giver = Giver {
         school: permitted.school(),
         by: permitted.actor(),
-        replaces: Replaces::Nothing,
+        gives: Gives::First(first),
     };
-    giver.give(db, hasher, students, now).await
+    let students = giver.choose(db, first, which, AT_A_TIME).await?;
+    giver.give(db, hasher, students, press.at()).await
 }
 
 /// Gives one student of a classroom a new password in place of a forgotten one.
@@ -128,9 +138,9 @@ pub async fn give_password_to_member(
     let giver = Giver {
         school: permitted.school(),
         by: Some(permitted.actor()),
-        replaces: Replaces::Any,
+        gives: Gives::New,
     };
-    giver.give(db, hasher, students, now).await
+    Ok(giver.give(db, hasher, students, now).await?.made)
 }
 
 /// The students who have a place in the classroom now.
@@ -152,6 +162,7 @@ struct Student {
     id: PersonId,
     given_name: String,
     family_name: String,
+    sort_name: String,
 }
 
 #[derive(FromQueryResult)]
@@ -198,11 +209,13 @@ async fn load(
         .await?;
     let mut people: BTreeMap<(String, PersonId), (Student, Roles)> = BTreeMap::new();
     for row in rows {
-        let known = people.entry((row.sort_name, row.id)).or_insert_with(|| {
+        let place = (row.sort_name.clone(), row.id);
+        let known = people.entry(place).or_insert_with(|| {
             let student = Student {
                 id: row.id,
                 given_name: row.given_name,
                 family_name: row.family_name,
+                sort_name: row.sort_name,
             };
             (student, Roles::default())
         });
@@ -217,16 +230,33 @@ async fn load(
 }
 
 /// Whether a password that is there may be replaced.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Replaces {
-    Any,
-    Nothing,
+#[derive(Clone, Copy)]
+enum Gives {
+    /// Any is.
+    New,
+    /// Only what another press of the same page gave, and nobody has used.
+    First(First),
+}
+
+/// A press of the button that gives first passwords to many.
+#[derive(Clone, Copy)]
+struct First {
+    press: Press,
+    /// On whose page it stands; none on the list of the whole school.
+    classroom: Option<ClassroomId>,
 }
 
 struct Giver {
     school: SchoolId,
     by: Option<PersonId>,
-    replaces: Replaces,
+    gives: Gives,
+}
+
+#[derive(FromQueryResult)]
+struct Given {
+    person: PersonId,
+    at: Time,
+    after: Option<Value>,
 }
 
 /// A password in clear, on its way to whoever asked, and its hash.
@@ -237,15 +267,109 @@ struct Made {
 }
 
 impl Giver {
+    /// Those of `which` who have no password, at most so many with those whose password is
+    /// made anew. The latter come first: what they have stands in an answer that may be lost.
+    async fn choose(
+        &self,
+        db: &Db,
+        first: First,
+        which: Condition,
+        most: usize,
+    ) -> Result<Vec<Student>, Error> {
+        // In this order: whoever is given one meanwhile is found in both.
+        let without = which.clone().add(account::Column::PasswordSetAt.is_null());
+        let (without, _) = load(db.read(), self.school, without).await?;
+        let given = self.given(db.read(), first).await?;
+        let anew: Vec<PersonId> = given
+            .iter()
+            .filter(|(_, at)| first.press.makes_anew(**at))
+            .map(|(person, _)| *person)
+            .collect();
+        if anew.is_empty() {
+            return Ok(without.into_iter().take(most).collect());
+        }
+        let which = which.add(person::Column::Id.is_in(anew));
+        let (mut students, _) = load(db.read(), self.school, which).await?;
+        students.truncate(MOST_AT_ONCE);
+        let known: HashSet<PersonId> = students.iter().map(|student| student.id).collect();
+        let room = most.saturating_sub(students.len());
+        let others = without
+            .into_iter()
+            .filter(|student| !known.contains(&student.id));
+        students.extend(others.take(room));
+        students.sort_by(|one, other| (&one.sort_name, one.id).cmp(&(&other.sort_name, other.id)));
+        Ok(students)
+    }
+
+    /// Whose first password came from such a press since the page was made, by the same
+    /// actor and on the same page, and is still theirs and not used yet; and when it came.
+    async fn given(
+        &self,
+        db: &impl ConnectionTrait,
+        first: First,
+    ) -> Result<HashMap<PersonId, Time>, DbErr> {
+        let (Some(since), Some(by)) = (first.press.since(), self.by) else {
+            return Ok(HashMap::new());
+        };
+        let to_event = account::Entity::belongs_to(event::Entity)
+            .from(account::Column::Id)
+            .to(event::Column::SubjectId)
+            .into();
+        // A badge opens a session as well, and nobody types a password for it.
+        let used = Query::select()
+            .column(session::Column::Id)
+            .from(session::Entity)
+            .and_where(
+                Expr::col((session::Entity, session::Column::AccountId))
+                    .equals((account::Entity, account::Column::Id)),
+            )
+            .and_where(session::Column::CreatedAt.gt(since))
+            .and_where(session::Column::BadgeId.is_null())
+            .take();
+        let given = account::Entity::find()
+            .select_only()
+            .column_as(account::Column::PersonId, "person")
+            .column_as(event::Column::At, "at")
+            .column_as(event::Column::After, "after")
+            .join(JoinType::InnerJoin, to_event)
+            .filter(account::Column::SchoolId.eq(self.school))
+            .filter(event::Column::SchoolId.eq(self.school))
+            .filter(event::Column::Kind.eq(FIRST_GIVEN))
+            .filter(event::Column::ActorId.eq(by))
+            .filter(event::Column::At.gt(since))
+            // Whatever was set after it is somebody else's word.
+            .filter(
+                Expr::col((event::Entity, event::Column::At))
+                    .equals((account::Entity, account::Column::PasswordSetAt)),
+            )
+            .filter(Expr::exists(used).not())
+            .into_model::<Given>()
+            .all(db)
+            .await?;
+        let place = json!(first.classroom);
+        Ok(given
+            .into_iter()
+            .filter(|given| {
+                let after = given.after.as_ref();
+                after.and_then(|after| after.get("classroom")) == Some(&place)
+            })
+            .map(|given| (given.person, given.at))
+            .collect())
+    }
+
     async fn give(
         &self,
         db: &Db,
         hasher: &Hasher,
         students: Vec<Student>,
         now: Time,
-    ) -> Result<Vec<Credential>, Error> {
+    ) -> Result<Handout<Credential>, Error> {
         if students.is_empty() {
-            return Ok(Vec::new());
+            let given = match self.gives {
+                Gives::New => HashMap::new(),
+                Gives::First(first) => self.given(db.read(), first).await?,
+            };
+            return Ok(self.handout(Vec::new(), 0, &given));
         }
         // Before the transaction: hashing takes seconds, and others want to save.
         let made: Vec<Made> = stream::iter(students)
@@ -262,12 +386,34 @@ impl Giver {
             .try_collect()
             .await?;
         let tx = db.write().await?;
-        let credentials = self.keep(&tx, made, now).await?;
+        let handout = self.keep(&tx, made, now).await?;
         tx.commit().await?;
-        Ok(credentials)
+        Ok(handout)
     }
 
-    async fn keep(&self, tx: &Write, made: Vec<Made>, now: Time) -> Result<Vec<Credential>, Error> {
+    fn handout(
+        &self,
+        made: Vec<Credential>,
+        made_anew: usize,
+        given: &HashMap<PersonId, Time>,
+    ) -> Handout<Credential> {
+        let Gives::First(First { press, .. }) = self.gives else {
+            return Handout::alone(made);
+        };
+        let later = given.values().filter(|at| !press.makes_anew(**at));
+        Handout::of(press, made, made_anew, later.count())
+    }
+
+    async fn keep(
+        &self,
+        tx: &Write,
+        made: Vec<Made>,
+        now: Time,
+    ) -> Result<Handout<Credential>, Error> {
+        let whose = person::Column::Id.is_in(made.iter().map(|made| made.student.id));
+        // Two presses at once come one after the other, and the second sees what the first
+        // made.
+        hold(tx, self.school, Condition::all().add(whose)).await?;
         let school = school::Entity::find_by_id(self.school)
             .one(&**tx)
             .await?
@@ -275,8 +421,15 @@ impl Giver {
         let accounts = account::Entity::find()
             .filter(account::Column::SchoolId.eq(self.school))
             .filter(account::Column::PersonId.is_in(made.iter().map(|made| made.student.id)))
+            .order_by_asc(account::Column::Id)
+            // Whoever signs in at this moment has done so, or has to type the new password.
+            .lock_exclusive()
             .all(&**tx)
             .await?;
+        let (given, is_first) = match self.gives {
+            Gives::New => (HashMap::new(), false),
+            Gives::First(first) => (self.given(&**tx, first).await?, true),
+        };
         let mut accounts: HashMap<PersonId, account::Model> = accounts
             .into_iter()
             .map(|account| (account.person_id, account))
@@ -288,18 +441,23 @@ impl Giver {
         };
         let mut rows = Vec::with_capacity(made.len());
         let mut credentials = Vec::with_capacity(made.len());
+        let mut anew = 0;
         for made in made {
             let Student {
                 id,
                 given_name,
                 family_name,
+                ..
             } = made.student;
             let known = accounts.remove(&id);
             let has_one = known
                 .as_ref()
                 .is_some_and(|account| account.password_hash.is_some());
-            if has_one && self.replaces == Replaces::Nothing {
-                continue;
+            if has_one && is_first {
+                if given.get(&id).is_none_or(|at| *at > now) {
+                    continue;
+                }
+                anew += 1;
             }
             let (account, username) = match (known, &mut usernames) {
                 (Some(account), _) => (account.id, account.username),
@@ -315,7 +473,7 @@ impl Giver {
             });
         }
         self.write(tx, &school.code, rows, now).await?;
-        Ok(credentials)
+        Ok(self.handout(credentials, anew, &given))
     }
 
     async fn write(
@@ -358,13 +516,20 @@ impl Giver {
         sessions::end_of_accounts(tx, self.school, accounts, now).await?;
         guard::forget_accounts(tx, school_code, &names).await?;
         for (account, person) in whose {
+            let (kind, after) = match self.gives {
+                Gives::New => ("password.given", json!({ "person": person })),
+                Gives::First(First { classroom, .. }) => (
+                    FIRST_GIVEN,
+                    json!({ "person": person, "classroom": classroom }),
+                ),
+            };
             let event = Event {
                 school: self.school,
                 actor: self.by,
-                kind: "password.given",
+                kind,
                 subject: account.0,
                 before: None,
-                after: Some(json!({ "person": person })),
+                after: Some(after),
             };
             events::record(&**tx, event, now).await?;
         }

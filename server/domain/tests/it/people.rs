@@ -1,10 +1,12 @@
 //! Looking people up, adding and ending them, family ties, and passwords for students.
 
 mod office;
+mod pressed_twice;
 
 use chrono::TimeDelta;
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::people::{self, Error, Search};
+use domain::presses::Press;
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, classrooms};
 use entity::{account, enrolment, event, guardianship, person};
@@ -443,9 +445,11 @@ async fn a_teacher_gives_first_passwords_and_replaces_none() {
     };
     let before = hash_of("zainab").await;
     let give = async || {
-        people::give_passwords_in_classroom(&school.db, &hasher(), &classroom, school.now())
+        let press = Press::new("", school.now());
+        people::give_passwords_in_classroom(&school.db, &hasher(), &classroom, press)
             .await
             .expect("she may")
+            .made
     };
     let given = give().await;
     let names: Vec<&str> = given.iter().map(|one| one.name.as_str()).collect();

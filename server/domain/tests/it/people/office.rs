@@ -1,6 +1,7 @@
 //! What the office changes by hand: roles, families, corrections, and letting many in.
 
 use domain::people::{self, Error};
+use domain::presses::Press;
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access, classrooms};
 use entity::event;
@@ -254,20 +255,22 @@ async fn many_are_let_in_at_once_and_nobody_twice() {
             &tx,
             &door(&school),
             Role::Guardian,
-            school.now(),
+            Press::new("", school.now()),
         )
         .await
         .expect("invited");
         tx.commit().await.expect("kept");
-        made.len()
+        made.made.len()
     };
     let first = invite().await;
     assert!(first >= 3, "{first}");
     assert_eq!(invite().await, 0, "each has an open link already");
     let passwords = async || {
-        people::give_first_passwords(&school.db, &hasher(), &door(&school), school.now())
+        let press = Press::new("", school.now());
+        people::give_first_passwords(&school.db, &hasher(), &door(&school), press)
             .await
             .expect("made")
+            .made
             .len()
     };
     let first = passwords().await;

@@ -1,0 +1,133 @@
+//! Buttons that hand something out to many at once: passwords, invitation links. What a press
+//! made stands in its one answer and nowhere else, and a browser shows only the last answer:
+//! somebody presses twice, or sends the form again because no answer came. So the form carries
+//! when its page was made, and a press makes anew what earlier presses of that page made and
+//! nobody has used. What may be made anew is decided where it is made.
+
+use chrono::{DateTime, TimeDelta};
+
+use crate::clock::Time;
+
+/// A page is believed to be no older than this, whatever its form carries.
+const LONGEST: TimeDelta = TimeDelta::hours(1);
+
+/// One press of such a button.
+#[derive(Clone, Copy, Debug)]
+pub struct Press {
+    at: Time,
+    since: Option<Time>,
+}
+
+impl Press {
+    /// A press at `now` of a form that carries this of [`page_made`]. A form that carries
+    /// nothing, or what no page of ours says, makes nothing anew.
+    pub fn new(carried: &str, now: Time) -> Self {
+        let since = carried
+            .parse::<i64>()
+            .ok()
+            .and_then(DateTime::from_timestamp_micros)
+            .filter(|made| *made <= now)
+            .map(|made| made.max(now - LONGEST));
+        Self { at: now, since }
+    }
+
+    /// When it was pressed.
+    pub(crate) const fn at(self) -> Time {
+        self.at
+    }
+
+    /// What was made after this may have been made by an earlier press of the same page.
+    pub(crate) const fn since(self) -> Option<Time> {
+        self.since
+    }
+
+    /// Whether this is made anew now. What a later press made stays: its answer is the one
+    /// that the browser shows, also where it was ready first.
+    pub(crate) fn makes_anew(self, made: Time) -> bool {
+        made <= self.at
+    }
+}
+
+/// What the form of a page that is made now carries.
+pub fn page_made(now: Time) -> String {
+    now.timestamp_micros().to_string()
+}
+
+/// What one press made, to be shown this once.
+#[derive(Clone, Debug)]
+pub struct Handout<T> {
+    /// By name.
+    pub made: Vec<T>,
+    /// How many of these replace what an earlier press of the same page made.
+    pub made_anew: usize,
+    /// How many more have what a later press of the same page made: it stands in that answer.
+    pub made_later: usize,
+    since: Option<Time>,
+}
+
+impl<T> Handout<T> {
+    /// What was made for somebody alone.
+    pub const fn alone(made: Vec<T>) -> Self {
+        Self {
+            made,
+            made_anew: 0,
+            made_later: 0,
+            since: None,
+        }
+    }
+
+    pub(crate) const fn of(
+        press: Press,
+        made: Vec<T>,
+        made_anew: usize,
+        made_later: usize,
+    ) -> Self {
+        Self {
+            made,
+            made_anew,
+            made_later,
+            since: press.since,
+        }
+    }
+
+    /// The same, each as it is shown.
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Handout<U> {
+        Handout {
+            made: self.made.into_iter().map(show).collect(),
+            made_anew: self.made_anew,
+            made_later: self.made_later,
+            since: self.since,
+        }
+    }
+
+    /// What the form goes on carrying where another answer holds what its reader may have
+    /// lost: pressed again, it makes that anew.
+    pub fn carries_on(&self) -> Option<String> {
+        self.since.filter(|_| self.made_later > 0).map(page_made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(micros: i64) -> Time {
+        DateTime::from_timestamp_micros(micros).expect("a time")
+    }
+
+    #[test]
+    fn a_press_looks_back_to_when_its_page_was_made_and_never_over_an_hour() {
+        let now = at(1_800_000_000_000_000);
+        let minute = now - TimeDelta::minutes(1);
+        let since = |carried: &str| Press::new(carried, now).since();
+        assert_eq!(since(&page_made(minute)), Some(minute));
+        let hour = now - TimeDelta::hours(1);
+        for old in [page_made(now - TimeDelta::days(3)), "0".to_owned()] {
+            assert_eq!(since(&old), Some(hour), "{old}");
+        }
+        let to_come = page_made(now + TimeDelta::minutes(1));
+        for nothing in ["", "yesterday", "99999999999999999999", to_come.as_str()] {
+            assert_eq!(since(nothing), None, "{nothing}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Buttons and forms that are sent twice over HTTP, by a double click or because no answer
+//! came: what the browser shows last is what holds.
+
+use chrono::TimeDelta;
+use http::StatusCode;
+
+use crate::persona::{Persona, Served};
+
+/// What a hidden field of a page holds.
+fn hidden(name: &str, body: &str) -> String {
+    let pattern = format!("<input[^>]*name=\"{name}\"[^>]*value=\"([^\"]*)\"");
+    let pattern = regex::Regex::new(&pattern).expect("a pattern");
+    let found = pattern.captures(body);
+    found.unwrap_or_else(|| panic!("no {name} in {body}"))[1].to_owned()
+}
+
+fn all(pattern: &str, body: &str) -> Vec<String> {
+    regex::Regex::new(pattern)
+        .expect("a pattern")
+        .find_iter(body)
+        .map(|found| found.as_str().to_owned())
+        .collect()
+}
+
+fn passwords(body: &str) -> Vec<String> {
+    all("<code>[a-z]+(?:-[a-z]+){3}-[0-9]{2}</code>", body)
+        .iter()
+        .map(|shown| shown.replace("<code>", "").replace("</code>", ""))
+        .collect()
+}
+
+fn links(body: &str) -> Vec<String> {
+    all("/invitation/[A-Za-z0-9_-]{20,}", body)
+}
+
+async fn opens(served: &Served, password: &str) -> bool {
+    let form = [
+        ("school", "north"),
+        ("username", "priya.nair"),
+        ("password", password),
+    ];
+    let answer = served.stranger().post("/sign-in", &form).await;
+    answer.status == StatusCode::SEE_OTHER
+}
+
+/// What the button of a page carries, which is pressed a second later.
+async fn opened(served: &Served, somebody: &mut Persona, page: &str) -> String {
+    let body = somebody.get(page).await.body;
+    served.school.clock.advance(TimeDelta::seconds(1));
+    hidden("page_made", &body)
+}
+
+#[tokio::test]
+async fn passwords_for_a_class_are_shown_by_the_second_press_too_and_those_work() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let carried = opened(&served, &mut ada, &format!("{room}/people")).await;
+    let form = [("page_made", carried.as_str())];
+    let button = format!("{room}/passwords");
+    let first = ada.post(&button, &form).await;
+    let second = ada.post(&button, &form).await;
+    let before = "The button was pressed before on the same page";
+    assert!(!first.body.contains(before) && second.body.contains(before));
+    let (old, new) = (passwords(&first.body), passwords(&second.body));
+    assert_eq!((old.len(), new.len()), (1, 1), "{}", second.body);
+    assert!(!opens(&served, &old[0]).await);
+    assert!(opens(&served, &new[0]).await);
+
+    // She has used hers, and the page of the answer is a new one.
+    let third = ada.post(&button, &form).await;
+    assert!(third.body.contains("Everybody here has a password already"));
+    assert!(opens(&served, &new[0]).await);
+}
+
+#[tokio::test]
+async fn of_two_presses_at_once_one_answer_shows_the_passwords_that_work() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let page = "/people?role=student&waiting=on";
+    let carried = opened(&served, &mut desmond, page).await;
+    let form = [("page_made", carried.as_str())];
+    let mut again = desmond.clone();
+    let (one, other) = tokio::join!(
+        desmond.post("/people/passwords", &form),
+        again.post("/people/passwords", &form),
+    );
+    let mut open = 0;
+    for answer in [&one, &other] {
+        assert_eq!(answer.status, StatusCode::OK);
+        let shown = passwords(&answer.body);
+        assert_eq!(shown.len(), 1, "{}", answer.body);
+        open += usize::from(opens(&served, &shown[0]).await);
+    }
+    assert_eq!(open, 1);
+}
+
+#[tokio::test]
+async fn links_are_shown_by_the_second_press_too_and_those_open() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let gia = [
+        ("given_name", "Gia"),
+        ("family_name", "Garden"),
+        ("role", "guardian"),
+    ];
+    desmond.post("/people/new", &gia).await;
+    let page = "/people?role=guardian&waiting=on";
+    let carried = opened(&served, &mut desmond, page).await;
+    let form = [("page_made", carried.as_str())];
+    let button = "/people/invitations/guardian";
+    let first = desmond.post(button, &form).await;
+    let second = desmond.post(button, &form).await;
+    assert!(second.body.contains("The button was pressed before"));
+    let (old, new) = (links(&first.body), links(&second.body));
+    assert_eq!((old.len(), new.len()), (1, 1), "{}", second.body);
+    let mut gia = served.stranger();
+    let closed = gia.get(&old[0]).await;
+    assert!(!closed.body.contains("name=\"password\""));
+    let open = gia.get(&new[0]).await;
+    assert!(open.body.contains("name=\"password\""));
+}
