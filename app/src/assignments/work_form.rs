@@ -30,6 +30,14 @@ pub(super) fn WorkForm(
         .form
         .as_ref()
         .and_then(|typed| unshown_time(&page, typed));
+    // Of new work alone. It is kept when the form comes back, unless it is used up.
+    let id = page.assignment.is_none().then(|| {
+        if form.id.is_empty() {
+            page.form.id.clone()
+        } else {
+            form.id.clone()
+        }
+    });
     let classroom = format!("/classrooms/{}", page.classroom.id);
     let (title, action, back) = match page.assignment {
         Some(id) => (
@@ -50,6 +58,7 @@ pub(super) fn WorkForm(
             {changed.map(|(page, typed)| view! { <AsItIsNow page typed /> })}
             {unshown.map(|at| view! { <FieldsNotice title="What you wrote" fields=vec![("Goes out", at)] /> })}
             <input type="hidden" name="seen" value=page.form.seen />
+            {id.map(|id| view! { <input type="hidden" name="id" value=id /> })}
             <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
             <FilePicker label="Files for the students" error=again.error("files") />
             <p class="small muted">{page.audience.words()} " once it is out, and by the school's admins."</p>

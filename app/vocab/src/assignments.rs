@@ -296,6 +296,9 @@ pub struct AssignmentForm {
     pub intent: String,
     /// When the work was changed last, as the form was opened; empty for new work.
     pub seen: String,
+    /// The id that new work will have, so that the form sets it once, however often it is
+    /// sent; empty for work that is there.
+    pub id: String,
 }
 
 words! {

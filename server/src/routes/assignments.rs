@@ -3,7 +3,7 @@
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
-use domain::assignments::{self, policy::Action};
+use domain::assignments::{self, Sent, policy::Action};
 use domain::moments::local;
 use domain::{access, classrooms, marking};
 use vocab::assignments::{AssignmentForm, Intent};
@@ -49,24 +49,47 @@ async fn create(
         .map(|classroom| classroom.school());
     let Received {
         parts,
-        form,
+        mut form,
         files,
         chosen,
         outcome,
     } = materials::receive::<AssignmentForm>(&site, school, request).await;
+    // A form that does not say sets new work.
+    let carried = form.id.parse::<AssignmentId>();
+    let work_id = carried.unwrap_or_else(|_| AssignmentId(domain::secrets::new_id()));
+    let mut is_used = false;
     let made = materials::change_with_files(&site, &files, chosen, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
         let work = form.validate(local(now, actor.time_zone));
         let work = words_and_files(work.map_err(AppError::Invalid), outcome)?;
-        let made = assignments::create(tx, &actor, &classroom, &work, now).await?;
-        let set = access::assignment(&**tx, &actor, made, Action::Edit, now).await?;
-        assignments::attach(tx, &set, &files, now).await?;
-        Ok((made, work.intent))
+        let sent = assignments::create_once(tx, &actor, &classroom, (work_id, &work), now).await;
+        is_used = matches!(sent, Err(assignments::Error::SentBefore));
+        let sent = sent?;
+        if sent == Sent::Now {
+            let set = access::assignment(&**tx, &actor, work_id, Action::Edit, now).await?;
+            assignments::attach(tx, &set, &files, now).await?;
+        }
+        Ok((sent, work.intent))
     })
     .await;
     match made {
-        Ok((made, intent)) => on_to(&format!("/assignments/{made}?done={}", done_word(intent))),
-        Err(error) => refused(&site, &parts, &page, &form, error).await,
+        Ok((sent, intent)) => {
+            if sent == Sent::Before {
+                // The work has those of the first sending.
+                assignments::let_go(&site.store, &files).await;
+            }
+            on_to(&format!(
+                "/assignments/{work_id}?done={}",
+                done_word(intent)
+            ))
+        }
+        Err(error) => {
+            if is_used {
+                // The form comes back with another.
+                form.id.clear();
+            }
+            refused(&site, &parts, &page, &form, error).await
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::persona::{Persona, Served};
 
 /// What a hidden field of a page holds.
-fn hidden(name: &str, body: &str) -> String {
+pub(crate) fn hidden(name: &str, body: &str) -> String {
     let pattern = format!("<input[^>]*name=\"{name}\"[^>]*value=\"([^\"]*)\"");
     let pattern = regex::Regex::new(&pattern).expect("a pattern");
     let found = pattern.captures(body);

@@ -1,6 +1,8 @@
 //! Setting work over HTTP: what its teacher is told where it does not go out, and where it went
 //! out while they still wrote.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
@@ -8,7 +10,8 @@ use vocab::assignments::{OUT_ALREADY, PASSED_DUE_OF_DRAFT};
 use vocab::ids::AssignmentId;
 
 use crate::classrooms::seen_in;
-use crate::persona::{Answer, Served};
+use crate::persona::{Answer, Persona, Served};
+use crate::pressed_twice::hidden;
 
 #[tokio::test]
 async fn a_draft_whose_due_time_has_passed_stays_one_and_its_teacher_is_told_beside_the_button() {
@@ -140,4 +143,122 @@ async fn no_mistake_in_a_form_of_work_that_went_out_meanwhile_leads_to_a_field_t
         let kept = format!("<dd>2026-11-24 {time}</dd>");
         assert_eq!(body.contains(&kept), time != "10:05", "{time}, {intent}");
     }
+}
+
+/// The work that a classroom shows.
+async fn work_in(room: &str, somebody: &mut Persona) -> BTreeSet<String> {
+    let body = somebody.get(room).await.body;
+    addresses("/assignments/[0-9a-f-]{36}", &body)
+}
+
+fn addresses(pattern: &str, body: &str) -> BTreeSet<String> {
+    regex::Regex::new(pattern)
+        .expect("a pattern")
+        .find_iter(body)
+        .map(|found| found.as_str().to_owned())
+        .collect()
+}
+
+fn fields<'a>(id: &'a str, title: &'a str) -> [(&'a str, &'a str); 3] {
+    [("id", id), ("title", title), ("intent", "publish")]
+}
+
+const SHEET: [(&str, &str, &[u8]); 1] = [("files", "sheet.pdf", b"a sheet")];
+
+#[tokio::test]
+async fn work_that_is_sent_again_after_a_lost_answer_is_there_once_with_its_files_once() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let id = hidden("id", &ada.get(&page).await.body);
+    let form = fields(&id, "Sheet 6");
+    let first = ada.post_files(&page, &form, &SHEET).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    let second = ada.post_files(&page, &form, &SHEET).await;
+    assert_eq!(second.location(), first.location(), "{}", second.body);
+    assert_eq!(
+        first.location(),
+        format!("/assignments/{id}?done=published")
+    );
+    assert_eq!(work_in(&room, &mut ada).await.len(), 1);
+    let work = ada.get(second.location()).await.body;
+    let files = addresses("/materials/[0-9a-f-]{36}", &work);
+    assert_eq!(files.len(), 1, "{files:?}");
+
+    // Without the field the form sets work each time, as it always did.
+    for sheets in [2, 3] {
+        ada.post(&page, &form[1..]).await;
+        assert_eq!(work_in(&room, &mut ada).await.len(), sheets);
+    }
+}
+
+#[tokio::test]
+async fn of_two_presses_at_once_both_lead_to_the_one_piece_of_work() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let id = hidden("id", &ada.get(&page).await.body);
+    let form = fields(&id, "Sheet 6");
+    let mut again = ada.clone();
+    let (one, other) = tokio::join!(
+        ada.post_files(&page, &form, &SHEET),
+        again.post_files(&page, &form, &SHEET),
+    );
+    assert_eq!(one.status, StatusCode::SEE_OTHER, "{}", one.body);
+    assert_eq!(one.location(), other.location(), "{}", other.body);
+    assert_eq!(work_in(&room, &mut ada).await.len(), 1);
+    let work = ada.get(one.location()).await.body;
+    assert_eq!(addresses("/materials/[0-9a-f-]{36}", &work).len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_comes_back_with_mistakes_sets_its_work_once_all_the_same() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let id = hidden("id", &ada.get(&page).await.body);
+    let refused = ada.post(&page, &fields(&id, "")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(hidden("id", &refused.body), id);
+}
+
+#[tokio::test]
+async fn a_form_that_was_filled_in_anew_after_it_was_sent_keeps_what_was_typed() {
+    let served = Served::new().await;
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let id = hidden("id", &ada.get(&page).await.body);
+    ada.post(&page, &fields(&id, "Sheet 6")).await;
+    // Back to the form as the browser kept it, for the next sheet.
+    let refused = ada.post(&page, &fields(&id, "Sheet 7")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("This form was sent before"));
+    assert!(refused.body.contains("value=\"Sheet 7\""));
+    assert!(!refused.body.contains("The instructions as they are now"));
+    let next = hidden("id", &refused.body);
+    assert_ne!(next, id);
+    let set = ada.post(&page, &fields(&next, "Sheet 7")).await;
+    assert_eq!(
+        set.location(),
+        format!("/assignments/{next}?done=published")
+    );
+    assert_eq!(work_in(&room, &mut ada).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_id_of_somebody_elses_work_sets_nothing_and_tells_nothing_of_it() {
+    let served = Served::new().await;
+    let theirs = NewWork::draft("Unmistakable");
+    let id = served.school.assignment("8Sc1", theirs).await.to_string();
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let refused = ada.post(&page, &fields(&id, "Sheet 6")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(!refused.body.contains("Unmistakable") && !refused.body.contains(&id));
+    assert_eq!(work_in(&room, &mut ada).await.len(), 0);
 }

@@ -17,7 +17,7 @@ pub use late::{is_late, late_from, own_due};
 pub use read::{edit_work_page, head, new_work_page};
 pub use stage::stage;
 pub use teacher::teacher_page;
-pub use write::{close, create, edit, publish, reopen};
+pub use write::{Sent, close, create, create_once, edit, publish, reopen};
 
 pub(crate) use read::head_with;
 
@@ -42,6 +42,11 @@ pub enum Error {
         "Somebody else changed this work while you did. Nothing was overwritten: what you wrote is below, and so is the work as it is now. Save again to keep yours."
     )]
     ChangedMeanwhile,
+    /// The form has set work already, and now it says something else.
+    #[error(
+        "This form was sent before, so nothing was set a second time. What you wrote is below: press again to set it as a new piece of work."
+    )]
+    SentBefore,
     /// Only work that went out is closed.
     #[error("This work has not gone out yet, so there is nothing to close.")]
     NotOut,

@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use vocab::assignments::{AssignmentForm, AssignmentHead, Audience, SetWorkPage, Stage};
+use vocab::ids::AssignmentId;
 
 use super::write::seen;
 use super::{Error, stage};
@@ -12,6 +13,7 @@ use crate::clock::Time;
 use crate::markdown;
 use crate::moments::{distance, form_fields, moment};
 use crate::people::display_name;
+use crate::secrets::new_id;
 use entity::{classroom, person};
 
 /// What everybody sees of it. One query, for the name of who set it.
@@ -65,7 +67,7 @@ pub(crate) fn head_with(
     }
 }
 
-/// An empty form for new work in a classroom. No query.
+/// An empty form for new work in a classroom, with the id that the work will have. No query.
 pub fn new_work_page(
     actor: &Actor,
     classroom: &Permitted<classroom::Model>,
@@ -76,7 +78,10 @@ pub fn new_work_page(
         classroom: classrooms::head(classroom, actor, now),
         assignment: None,
         stage: None,
-        form: AssignmentForm::default(),
+        form: AssignmentForm {
+            id: AssignmentId(new_id()).to_string(),
+            ..AssignmentForm::default()
+        },
         due: None,
         goes_out: None,
         time_zone: actor.time_zone.name().to_owned(),
@@ -132,5 +137,6 @@ pub(super) fn form_of(actor: &Actor, work: &Work, now: Time) -> AssignmentForm {
         publish_time,
         intent: intent.as_str().to_owned(),
         seen: seen(set),
+        id: String::new(),
     }
 }

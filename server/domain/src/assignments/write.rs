@@ -1,9 +1,10 @@
 //! Setting work, changing it, sending it out, closing and reopening it. Times
 //! come in as the school's clocks show them and are kept in UTC.
 
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, JoinType,
+    PaginatorTrait, QueryFilter, QuerySelect, TryInsertResult,
 };
 use serde_json::{Map, Value, json};
 use vocab::assignments::{
@@ -23,7 +24,7 @@ use crate::marking;
 use crate::moments::from_local;
 use crate::secrets::new_id;
 use crate::submissions;
-use entity::{assignment, classroom, earlier_mark, mark, submission};
+use entity::{assignment, classroom, earlier_mark, event, mark, submission};
 
 /// Sets work: as a draft, now, or at a time to come.
 pub async fn create(
@@ -34,6 +35,32 @@ pub async fn create(
     now: Time,
 ) -> Result<AssignmentId, Error> {
     let id = AssignmentId(new_id());
+    create_once(tx, actor, classroom, (id, new), now).await?;
+    Ok(id)
+}
+
+/// Whether the form that sets work had been sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The work is new.
+    Now,
+    /// The work is there as this form set it, and nothing was changed.
+    Before,
+}
+
+/// Sets work under the id that its form carries, once: sent again by a second press or after
+/// a lost answer, the form changes nothing. A form that set something else, be it because it
+/// was filled in anew or because it is somebody else's, is [`Error::SentBefore`].
+pub async fn create_once(
+    tx: &Write,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    (id, new): (AssignmentId, &ValidAssignment),
+    now: Time,
+) -> Result<Sent, Error> {
+    if is_there(tx, id).await? {
+        return sent_before(tx, actor, classroom, (id, new)).await;
+    }
     let publish_at = match new.intent {
         Intent::Draft => None,
         Intent::Publish => Some(now),
@@ -53,14 +80,11 @@ pub async fn create(
         created_at: now,
         updated_at: now,
     };
-    let after = json!({
-        "title": set.title,
-        "instructions": set.instructions,
-        "points": set.points,
-        "due_at": set.due_at,
-        "publish_at": set.publish_at,
-    });
-    insert(tx, set).await?;
+    let after = as_sent(actor, new, publish_at);
+    if !insert(tx, set).await? {
+        // The other of two presses at once was first.
+        return sent_before(tx, actor, classroom, (id, new)).await;
+    }
     let event = Event {
         school: classroom.school(),
         actor: Some(classroom.actor()),
@@ -81,15 +105,66 @@ pub async fn create(
         };
         events::record(&**tx, event, now).await?;
     }
-    Ok(id)
+    Ok(Sent::Now)
 }
 
-async fn insert(tx: &Write, set: assignment::Model) -> Result<(), Error> {
-    use sea_orm::IntoActiveModel;
-    assignment::Entity::insert(set.into_active_model().reset_all())
+/// What is written down of work that is set.
+fn as_sent(actor: &Actor, new: &ValidAssignment, publish_at: Option<Time>) -> Value {
+    json!({
+        "title": new.title,
+        "instructions": new.instructions,
+        "points": new.points,
+        "due_at": new.due.map(|due| from_local(due, actor.time_zone)),
+        "publish_at": publish_at,
+    })
+}
+
+async fn is_there(tx: &Write, id: AssignmentId) -> Result<bool, Error> {
+    let found = assignment::Entity::find_by_id(id).one(&**tx).await?;
+    Ok(found.is_some())
+}
+
+/// Whether what is there under this id was set by this same form: in the same classroom, by
+/// the same teacher, and with the same words. It may have been changed since.
+async fn sent_before(
+    tx: &Write,
+    actor: &Actor,
+    classroom: &Permitted<classroom::Model>,
+    (id, new): (AssignmentId, &ValidAssignment),
+) -> Result<Sent, Error> {
+    let set = assignment::Entity::find_by_id(id)
+        .filter(assignment::Column::SchoolId.eq(classroom.school()))
+        .filter(assignment::Column::ClassroomId.eq(classroom.id))
+        .filter(assignment::Column::CreatedBy.eq(classroom.actor()))
+        .one(&**tx)
+        .await?
+        .ok_or(Error::SentBefore)?;
+    let created = event::Entity::find()
+        .filter(event::Column::SchoolId.eq(classroom.school()))
+        .filter(event::Column::SubjectId.eq(id.0))
+        .filter(event::Column::Kind.eq("assignment.created"))
+        .one(&**tx)
+        .await?;
+    let publish_at = match new.intent {
+        Intent::Draft => None,
+        Intent::Publish => Some(set.created_at),
+        Intent::Schedule => new.publish.map(|at| from_local(at, actor.time_zone)),
+    };
+    if created.and_then(|event| event.after) == Some(as_sent(actor, new, publish_at)) {
+        Ok(Sent::Before)
+    } else {
+        Err(Error::SentBefore)
+    }
+}
+
+/// Whether it was free: an id that another transaction takes is waited for.
+async fn insert(tx: &Write, set: assignment::Model) -> Result<bool, Error> {
+    let inserted = assignment::Entity::insert(set.into_active_model().reset_all())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .try_insert()
         .exec_without_returning(&**tx)
         .await?;
-    Ok(())
+    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
 }
 
 /// The time at which work goes out by itself, which has to lie ahead.

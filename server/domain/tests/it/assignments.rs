@@ -1,5 +1,7 @@
 //! Set work: its stages, its times in the school's zone, and what a teacher sees.
 
+mod set_once;
+
 use domain::assignments::policy::Action;
 use domain::assignments::{self, Error};
 use domain::{Permitted, access, classrooms};
