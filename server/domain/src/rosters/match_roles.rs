@@ -1,7 +1,7 @@
 //! Which roles a package gives people and takes from them. A student is that and nothing
 //! else, as with roles that are given by hand: students are handed their passwords, so
 //! nobody who sees other people's data may be one. What a package says beside it is left
-//! out with a remark.
+//! out with a remark. A teacher of a class is one as `teaching` says.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,6 +14,7 @@ use super::present::PersonNow;
 use super::report::Remarks;
 use super::scope::{is_active, is_guardian};
 use super::states::PersonState;
+use super::teaching::Teaching;
 
 /// The roles that a roster gives and takes back.
 const OF_A_ROSTER: [Role; 3] = [Role::Student, Role::Guardian, Role::Teacher];
@@ -21,8 +22,7 @@ const OF_A_ROSTER: [Role; 3] = [Role::Student, Role::Guardian, Role::Teacher];
 /// What the package says about roles.
 pub(super) struct RoleRules<'s, 'p> {
     setting: &'s Setting<'p>,
-    /// People whom the enrolments that have begun make teachers of a class.
-    teaching: HashSet<&'p str>,
+    teaching: Teaching<'p>,
     /// Whether the package names all roles of the people in it.
     is_whole: bool,
     /// By day, the first row of the roles that begin then and were left out, and how many.
@@ -34,14 +34,7 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         let package: &'p Package = setting.package;
         Self {
             setting,
-            teaching: package
-                .enrollments
-                .iter()
-                .filter(|row| is_active(row.status))
-                .filter(|row| row.begin.is_none_or(|begin| begin <= setting.today))
-                .filter(|row| matches!(row.role, Some(RosterRole::Teacher | RosterRole::Aide)))
-                .map(|row| row.user.as_str())
-                .collect(),
+            teaching: Teaching::begin(setting),
             is_whole: package.version == Version::V1_1
                 || package.mode_of(Table::Roles) == Some(Mode::Bulk),
             to_come: BTreeMap::new(),
@@ -68,10 +61,11 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         remarks: &mut Remarks,
     ) {
         let mut given = self.in_file(&user.roles);
-        if self.teaching.contains(user.sourced_id.as_str()) {
+        let id = user.sourced_id.as_str();
+        if self.teaching.has_begun(id) {
             given.insert(Role::Teacher);
         }
-        let taken = if self.is_whole {
+        let mut taken = if self.is_whole {
             let later = self.later(&user.roles);
             OF_A_ROSTER
                 .into_iter()
@@ -80,6 +74,9 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         } else {
             self.taken(&user.roles)
         };
+        if known.is_some_and(|person| self.teaching.goes_on(id, person.id)) {
+            taken.retain(|role| *role != Role::Teacher);
+        }
         let refused = self.settle(given, taken, known, after, plan);
         remark_on_refused((Table::Users, Some(user.row)), refused, after, remarks);
         self.leave_out_later(&user.roles, after);
@@ -97,7 +94,11 @@ impl<'s, 'p> RoleRules<'s, 'p> {
         remarks: &mut Remarks,
     ) -> PersonState {
         let mut after = person.state.clone();
-        let (given, taken) = (self.in_file(roles), self.taken(roles));
+        let (given, mut taken) = (self.in_file(roles), self.taken(roles));
+        let id = person.state.sourced_id.as_deref().unwrap_or_default();
+        if self.teaching.goes_on(id, person.id) {
+            taken.retain(|role| *role != Role::Teacher);
+        }
         let refused = self.settle(given, taken, Some(person), &mut after, plan);
         let row = roles.first().map(|role| role.row);
         remark_on_refused((Table::Roles, row), refused, &after, remarks);

@@ -33,6 +33,8 @@
 //!   that and not known to be by hand, nothing comes back.
 //! - Whoever stays and loses their last role can do nothing here any more: an import asks
 //!   about them as it asks about leavers.
+//! - A teacher of a class is one by the place in it. Where a package says nothing of enrolments,
+//!   or only what changed, a place that is open in the records and that it leaves open counts.
 //! - A place or a role whose first day is still to come is left out, with a remark; what
 //!   the school has of it stays.
 //! - A class that is gone is archived, and whoever had a place in it keeps it, to read what
@@ -66,6 +68,7 @@ mod returns;
 mod samples;
 mod scope;
 mod states;
+mod teaching;
 mod undo;
 
 use sea_orm::DbErr;

@@ -70,6 +70,59 @@ async fn a_table_that_is_not_in_the_package_ends_nothing() {
     assert_eq!(outcome.counts.ended, 0);
 }
 
+/// The five people; of Wanda, her class alone says that she teaches.
+fn wanda_by_her_class() -> Roster {
+    let mut roster = Roster::five_people();
+    roster.user("t1").role = "administrator";
+    roster
+}
+
+#[tokio::test]
+async fn a_package_without_enrolments_takes_the_role_of_no_teacher_of_a_class() {
+    let school = School::new().await;
+    import(&school, &wanda_by_her_class()).await;
+    let wanda = found(&school, "t1").await.id;
+    assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
+    let mut silent = wanda_by_her_class();
+    silent.enrolments.clear();
+    let outcome = import(&school, &silent).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 0, 5));
+    assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
+    assert_eq!(codes(&outcome), ["user.no_role"], "of the office alone");
+
+    // It does where the class itself is over, and so does one that has her class without her.
+    let mut over = silent.clone();
+    over.classes = vec![("c2", "7En9")];
+    let outcome = import(&school, &over).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 1, 0, 4));
+    assert_eq!(roles_of(&school, wanda).await, []);
+    import(&school, &wanda_by_her_class()).await;
+    assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
+    let mut without = wanda_by_her_class();
+    without.enrolments.remove(0);
+    import(&school, &without).await;
+    assert_eq!(roles_of(&school, wanda).await, []);
+}
+
+#[tokio::test]
+async fn a_delta_takes_no_role_from_whoever_teaches_a_class_until_the_place_is_over() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let wanda = found(&school, "t1").await.id;
+    let mut delta = Roster::delta();
+    delta
+        .roles
+        .push(("role-t1", "tobedeleted", "t1", "teacher"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 0, 0, 1));
+    assert_eq!(roles_of(&school, wanda).await, [Role::Teacher]);
+    delta.gone.push(("enrollments", "e1"));
+    let outcome = import(&school, &delta).await;
+    assert_eq!(of(&outcome, RosterKind::People), (0, 1, 0, 0));
+    assert_eq!(roles_of(&school, wanda).await, []);
+    assert_eq!(open_places(&school, wanda).await, 0);
+}
+
 #[tokio::test]
 async fn a_delta_can_give_and_take_a_role_alone() {
     let school = School::new().await;

@@ -50,6 +50,24 @@ async fn a_place_that_is_there_stays_where_its_row_begins_later() {
 }
 
 #[tokio::test]
+async fn whose_place_as_a_teacher_stays_until_a_later_day_keeps_the_role_as_well() {
+    let school = School::new().await;
+    let mut roster = Roster::five_people();
+    // Her class alone says that Wanda teaches.
+    roster.user("t1").role = "administrator";
+    import(&school, &roster).await;
+    let wanda = found(&school, "t1").await.id;
+    for id in ["e1", "e9"] {
+        roster.enrolments[0].0 = id;
+        roster.begins = vec![(id, "2027-01-05")];
+        let outcome = import(&school, &roster).await;
+        assert_eq!(of(&outcome, RosterKind::People), (0, 0, 0, 5), "{id}");
+        assert_eq!(of(&outcome, RosterKind::Enrolments), (0, 0, 0, 3), "{id}");
+        assert_eq!(roles_of(&school, wanda).await, [Role::Teacher], "{id}");
+    }
+}
+
+#[tokio::test]
 async fn who_moves_to_another_class_later_keeps_the_place_until_then() {
     let school = School::new().await;
     let mut roster = Roster::five_people();
