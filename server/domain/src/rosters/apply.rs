@@ -5,8 +5,7 @@
 use std::collections::HashMap;
 
 use entity::{
-    account, classroom, enrolment, guardianship, invitation, person, person_role, roster_import,
-    session,
+    classroom, enrolment, guardianship, invitation, person, person_role, roster_import, session,
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -19,6 +18,7 @@ use vocab::ids::{AccountId, ImportId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role};
 use vocab::rosters::{ImportStage, RosterKind, WhyNot};
 
+use super::apply_accounts::save_accounts;
 use super::changes::Log;
 use super::check::{
     forget, let_go, locked_school, make_plan, read, require_declared, require_source,
@@ -249,7 +249,6 @@ pub(super) async fn save_people(
     people: &[PersonChange],
     (from, now): (RolesFrom, Time),
 ) -> Result<(), DbErr> {
-    use account::Column as A;
     use person::Column as P;
     let with_email = people
         .iter()
@@ -274,11 +273,7 @@ pub(super) async fn save_people(
         P::SourceId,
     ];
     save::<person::ActiveModel>(db, rows, P::Id, &columns).await?;
-    let accounts = people
-        .iter()
-        .filter_map(|person| account_row(school, person, now))
-        .collect();
-    save::<account::ActiveModel>(db, accounts, A::Id, &[A::Username, A::DisabledAt]).await?;
+    save_accounts(db, school, people, now).await?;
     save_roles(db, school, people, (from, now)).await?;
     shut_out(db, school, people, now).await
 }
@@ -306,28 +301,6 @@ fn person_row(
         source: Set(PersonSource::of(state.sourced_id.as_deref())),
         tie_erased_at: Set(None),
         source_id: Set(state.source_id),
-    })
-}
-
-/// The account, where it is new or something of it changes. A password is never
-/// written: that of an account that is there stays.
-fn account_row(school: SchoolId, person: &PersonChange, now: Time) -> Option<account::ActiveModel> {
-    let after = &person.row.after;
-    let username = after.username.clone()?;
-    let is_same = person.row.before.as_ref().is_some_and(|before| {
-        before.username == after.username && before.disabled_at == after.disabled_at
-    });
-    (!is_same).then(|| account::ActiveModel {
-        id: Set(person
-            .account
-            .map_or_else(|| AccountId(new_id()), |account| account.id)),
-        school_id: Set(school),
-        person_id: Set(person.row.id),
-        username: Set(username),
-        password_hash: Set(None),
-        password_set_at: Set(None),
-        disabled_at: Set(after.disabled_at),
-        created_at: Set(now),
     })
 }
 

@@ -25,7 +25,6 @@ use crate::clock::Time;
 use crate::db::{Db, Keyed, Write};
 use crate::events::{self, Event};
 use crate::files::Store;
-use crate::guard;
 use crate::holds;
 use crate::keys;
 use crate::schools;
@@ -284,8 +283,7 @@ pub(super) async fn make_plan(
         let origins = origins::load(db, school_id, &plan.doubts).await?;
         plan = plan::make(package, &present, &origins, now);
     }
-    // `Use::Roster`: it passes over whoever is restricted.
-    plan.pass_over(&guard::everybody(db, school_id).await?);
+    plan.pass_over(&present.restricted);
     Ok(plan)
 }
 

@@ -13,12 +13,13 @@ use vocab::rosters::RosterKind;
 use super::by_hand::ByHand;
 use super::elsewhere::Elsewhere;
 use super::match_roles::RoleRules;
-use super::names::{self, Usernames};
+use super::names;
 use super::plan::{Cast, PersonChange, Plan, Setting};
 use super::present::PersonNow;
 use super::report::Remarks;
 use super::scope::is_active;
 use super::states::{PersonState, Touched};
+use super::usernames::{Usernames, Wish};
 use crate::people::sort_name;
 use crate::secrets::new_id;
 use crate::sources::Source;
@@ -28,6 +29,7 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
     let mut matching = Matching::begin(setting);
     let mut cast = Cast::default();
     let mut gone = HashSet::new();
+    let mut found = Vec::new();
     let (package, scope) = (setting.package, &setting.scope);
     for user in &package.users {
         let id = user.sourced_id.as_str();
@@ -41,11 +43,15 @@ pub(super) fn plan<'p>(setting: &Setting<'p>, plan: &mut Plan, remarks: &mut Rem
                 if matching.roles.has_later(user) {
                     cast.to_come.insert(person.row.id);
                 }
-                keep(person, &mut cast, plan);
+                found.push((user, person));
             } else {
                 cast.left_out.insert(id);
             }
         }
+    }
+    matching.accounts(&mut found, remarks);
+    for (_, person) in found {
+        keep(person, &mut cast, plan);
     }
     matching.by_hand.remark(remarks);
     matching.roles_alone(&mut cast, plan, remarks);
@@ -174,7 +180,12 @@ impl<'s, 'p> Matching<'s, 'p> {
         {
             after.year_group = Some(group);
         }
-        self.account(user, known, &mut after, remarks);
+        // Nothing else closes the account of somebody who is here.
+        after.disabled_at = if user.enabled {
+            None
+        } else {
+            after.disabled_at.or(Some(self.setting.now))
+        };
         Some(match known {
             Some(person) => change(person, after),
             None => PersonChange {
@@ -189,39 +200,45 @@ impl<'s, 'p> Matching<'s, 'p> {
         })
     }
 
-    /// The account of somebody who is here, open or closed as the file says.
-    fn account(
-        &mut self,
-        user: &User,
-        known: Option<&PersonNow>,
-        after: &mut PersonState,
-        remarks: &mut Remarks,
-    ) {
-        let wanted = user.username.as_deref().and_then(names::username);
-        match (&after.username, known.and_then(|person| person.account)) {
-            (Some(username), Some(account)) => {
-                if let Some(wanted) = wanted
-                    && wanted != *username
-                    && !account.has_password
-                    && self.usernames.take(&wanted)
-                {
-                    after.username = Some(wanted);
-                }
+    /// The usernames of those who are here, once all of them are known: one may have the name
+    /// that another gives up.
+    fn accounts(&mut self, found: &mut [(&User, PersonChange)], remarks: &mut Remarks) {
+        let wishes: Vec<Wish> = found
+            .iter()
+            .map(|(user, person)| self.wish(user, person))
+            .collect();
+        let came_true = self.usernames.settle(&wishes);
+        for (((user, person), wish), came_true) in found.iter_mut().zip(wishes).zip(came_true) {
+            let after = &mut person.row.after;
+            if came_true {
+                after.username = wish.wants;
+            } else if wish.has.is_none() {
+                let username = self.new_username(user, wish.wants.as_deref(), after, remarks);
+                after.username = Some(username);
             }
-            _ => after.username = Some(self.new_username(user, wanted, after, remarks)),
         }
-        // Nothing else closes the account of somebody who is here.
-        after.disabled_at = if user.enabled {
-            None
-        } else {
-            after.disabled_at.or(Some(self.setting.now))
-        };
     }
 
+    /// Somebody's username, and the one that the file gives them. What people sign in with
+    /// already stays, and so does all of whoever is passed over.
+    fn wish(&self, user: &User, person: &PersonChange) -> Wish {
+        let has = person.account.and(person.row.after.username.clone());
+        let has_password = person.account.is_some_and(|account| account.has_password);
+        let is_passed_over = self.setting.present.restricted.contains(&person.row.id);
+        let wants = user
+            .username
+            .as_deref()
+            .and_then(names::username)
+            .filter(|_| !has_password && !is_passed_over)
+            .filter(|wanted| has.as_ref() != Some(wanted));
+        Wish { has, wants }
+    }
+
+    /// A username for a new account that does not have the one of the file.
     fn new_username(
         &mut self,
         user: &User,
-        wanted: Option<String>,
+        wanted: Option<&str>,
         after: &PersonState,
         remarks: &mut Remarks,
     ) -> String {
@@ -230,10 +247,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 .usernames
                 .take_for(&after.given_name, &after.family_name);
         };
-        if self.usernames.take(&wanted) {
-            return wanted;
-        }
-        let username = self.usernames.take_like(&wanted);
+        let username = self.usernames.take_like(wanted);
         remarks.add(
             Table::Users,
             Some(user.row),

@@ -7,7 +7,8 @@
 //! - A roster never makes or ends a school admin or a data protection lead. Office
 //!   staff come in without a role, with a remark; whoever has such a role is kept.
 //! - An empty cell never wipes an e-mail address or a year group.
-//! - A username is changed only while nobody has a password for the account.
+//! - A username is changed only while nobody has a password for the account. One that somebody
+//!   gives up by an import is free for others of the same import.
 //! - Whom the file lets in has an open account, whatever closed it: here nothing closes one by
 //!   hand but that its person is ended.
 //! - A classroom that a teacher archived stays archived, and a role that was given by
@@ -50,6 +51,7 @@
 //!   remark says whose address it shares.
 
 mod apply;
+mod apply_accounts;
 mod by_hand;
 mod changes;
 mod check;
@@ -70,6 +72,8 @@ mod scope;
 mod states;
 mod teaching;
 mod undo;
+mod undo_people;
+mod usernames;
 
 use sea_orm::DbErr;
 use vocab::rosters::{ImportStage, Losses, RosterProblem, WhyNot};

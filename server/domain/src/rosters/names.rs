@@ -1,14 +1,12 @@
 //! Cells of a roster as the school keeps them: names without stray signs,
 //! usernames that can be typed on a tablet, year groups as teachers say them.
 
-use std::collections::HashSet;
-
 use vocab::people::{is_username, looks_like_email};
 
-use crate::people::{spell_username, username_base};
+use crate::people::spell_username;
 
 const LONGEST_NAME: usize = 100;
-const LONGEST_USERNAME: usize = 64;
+pub(super) const LONGEST_USERNAME: usize = 64;
 
 /// Signs that turn the direction of what stands around them: no part of a name.
 const TURNING: [char; 11] = [
@@ -51,22 +49,6 @@ pub(super) fn username(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// `name`, or the first of "name2", "name3" and so on that is free.
-fn free_username(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    if !is_taken(name) {
-        return name.to_owned();
-    }
-    let stem: String = name.chars().take(LONGEST_USERNAME - 8).collect();
-    let mut number: u64 = 2;
-    loop {
-        let candidate = format!("{stem}{number}");
-        if !is_taken(&candidate) {
-            return candidate;
-        }
-        number += 1;
-    }
-}
-
 /// "7" for "07" and "Year 7", "R" for Reception, "N" for Nursery; the first that says something.
 pub(super) fn year_group(grades: &[String]) -> Option<String> {
     grades.iter().find_map(|grade| one_year_group(grade))
@@ -105,38 +87,6 @@ pub(super) fn subject(subjects: &[String]) -> Option<String> {
         .find(|subject| subject.chars().any(char::is_alphabetic))
 }
 
-/// The usernames of a school while an import adds to them.
-#[derive(Debug, Default)]
-pub(super) struct Usernames {
-    taken: HashSet<String>,
-    asked_for: HashSet<String>,
-}
-
-impl Usernames {
-    pub(super) fn new(taken: HashSet<String>, asked_for: HashSet<String>) -> Self {
-        Self { taken, asked_for }
-    }
-
-    /// Takes `name` if it is free.
-    pub(super) fn take(&mut self, name: &str) -> bool {
-        self.taken.insert(name.to_owned())
-    }
-
-    /// Takes a name made from a person's names.
-    pub(super) fn take_for(&mut self, given: &str, family: &str) -> String {
-        self.take_like(&username_base(given, family))
-    }
-
-    /// Takes a name like `name`, leaving alone what the file asks for elsewhere.
-    pub(super) fn take_like(&mut self, name: &str) -> String {
-        let free = free_username(name, |name| {
-            self.taken.contains(name) || self.asked_for.contains(name)
-        });
-        self.taken.insert(free.clone());
-        free
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,16 +114,5 @@ mod tests {
     fn a_name_is_one_line_without_stray_signs() {
         assert_eq!(clean(" Mary\u{0}\n \u{202e}Ann\t"), "Mary Ann");
         assert_eq!(clean(&"é".repeat(300)).chars().count(), 100);
-    }
-
-    #[test]
-    fn a_generated_username_leaves_alone_what_the_file_asks_for() {
-        let mut names = Usernames::new(
-            HashSet::from(["asmith".to_owned()]),
-            HashSet::from(["asmith2".to_owned()]),
-        );
-        assert!(!names.take("asmith"));
-        assert_eq!(names.take_like("asmith"), "asmith3");
-        assert!(names.take("asmith2"));
     }
 }

@@ -77,7 +77,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Leaves these people as they are, with their places and ties, and says so.
-    pub(super) fn pass_over(&mut self, people: &[PersonId]) {
+    pub(super) fn pass_over(&mut self, people: &HashSet<PersonId>) {
         if people.is_empty() {
             return;
         }

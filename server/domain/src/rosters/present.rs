@@ -16,6 +16,7 @@ use super::returns::{self, Returns};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
 use crate::db::Keyed;
+use crate::guard;
 use crate::people::contact;
 use crate::sources::{Lineage, Source};
 
@@ -61,6 +62,8 @@ pub(super) struct Present {
     pub(super) person_at: HashMap<PersonId, usize>,
     pub(super) sourced_people: HashMap<String, usize>,
     pub(super) usernames: HashSet<String>,
+    /// Whose data is restricted: `Use::Roster` passes over them.
+    pub(super) restricted: HashSet<PersonId>,
     /// Those of the package's source.
     pub(super) classrooms: Vec<ClassroomNow>,
     /// Those of sources that it replaces.
@@ -120,7 +123,9 @@ pub(super) async fn load(
         .into_iter()
         .filter(|room| lineage.replaces(room.state.source_id))
         .collect();
+    let restricted = guard::everybody(db, school.id).await?;
     Ok(Present {
+        restricted: restricted.into_iter().collect(),
         classrooms,
         replaced_classrooms,
         enrolments: enrolments(db, school.id, package, &lineage).await?,

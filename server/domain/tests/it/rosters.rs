@@ -12,6 +12,7 @@ mod student_alone;
 mod to_come;
 mod two_sources;
 mod undo;
+mod usernames;
 mod year_end;
 
 use std::collections::BTreeMap;

@@ -13,7 +13,7 @@ use vocab::rosters::RosterKind;
 
 use super::{account_of, codes, found, import, of, open_places};
 
-async fn restrict(school: &School, person: PersonId) {
+pub(super) async fn restrict(school: &School, person: PersonId) {
     let username = account_of(school, person).await.username;
     let lead = access::school(&school.actor("edith"), Action::HandleRequests).expect("the lead");
     let tx = school.db.write().await.expect("free");
@@ -25,7 +25,7 @@ async fn restrict(school: &School, person: PersonId) {
 }
 
 /// Ends the one restriction, with its notice.
-async fn lift(school: &School) {
+pub(super) async fn lift(school: &School) {
     let edith = school.actor("edith");
     let lead = access::school(&edith, Action::HandleRequests).expect("the lead");
     let lines = rights::list_restrictions(school.db.read(), &edith, &lead, school.now())
