@@ -109,7 +109,7 @@ pub(crate) fn pattern(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::pattern;
+    use super::{pattern, words_of};
 
     /// What is written in the log, kept for a test.
     #[derive(Clone, Default)]
@@ -179,11 +179,6 @@ mod tests {
         assert_eq!(pattern("/zainab.okafor"), "/{}");
         assert_eq!(pattern("/api/marking/save"), "/api/marking/save");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_panic_says_what_stands_in_the_program_and_nothing_that_was_worked_on() {

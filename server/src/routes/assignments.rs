@@ -66,8 +66,8 @@ async fn create(
         is_used = matches!(sent, Err(assignments::Error::SentBefore));
         let sent = sent?;
         if sent == Sent::Now {
-            let set = access::assignment(&**tx, &actor, work_id, Action::Edit, now).await?;
-            assignments::attach(tx, &set, &files, now).await?;
+            let new_work = access::assignment(&**tx, &actor, work_id, Action::Edit, now).await?;
+            assignments::attach(tx, &new_work, &files, now).await?;
         }
         Ok((sent, work.intent))
     })

@@ -91,10 +91,9 @@ impl<'p> Teaching<'p> {
         let row = place.id.and_then(|id| self.rows.get(id));
         match (row, self.mode) {
             (Some(Row::Over), _) => false,
-            (Some(Row::Later), _) => true,
             (Some(Row::Begun(whose)), _) => whose.as_ref().is_some_and(is_theirs),
             (None, Some(Mode::Bulk)) => self.later.iter().any(is_theirs),
-            (None, Some(Mode::Delta) | None) => true,
+            (Some(Row::Later), _) | (None, Some(Mode::Delta) | None) => true,
         }
     }
 }

@@ -130,8 +130,8 @@ async fn of_two_sendings_at_once_one_sets_the_work_and_the_other_finds_it() {
         send(&school, ADA, id, &new),
         send(&school, ADA, id, &another)
     );
-    let set = [&one, &other].into_iter().filter(|sent| sent.is_ok());
-    assert_eq!(set.count(), 1, "{one:?} {other:?}");
+    let successes = [&one, &other].into_iter().filter(|one| one.is_ok());
+    assert_eq!(successes.count(), 1, "{one:?} {other:?}");
     for refused in [one, other].into_iter().filter_map(Result::err) {
         assert!(matches!(refused, Error::SentBefore), "{refused}");
     }
