@@ -303,6 +303,20 @@ pub(crate) fn made_later(what: &str, how_many: usize) -> String {
     )
 }
 
+/// How many were left out because the roster has closed their accounts, and what opens them.
+pub(crate) fn left_out_words(closed: u64) -> Option<String> {
+    match closed {
+        0 => None,
+        1 => Some(
+            "1 person was left out: the roster has closed their account. The next import that has it enabled opens it."
+                .to_owned(),
+        ),
+        many => Some(format!(
+            "{many} people were left out: the roster has closed their accounts. The next import that has them enabled opens them."
+        )),
+    }
+}
+
 /// Passwords that were just made: shown this once, never again.
 #[component]
 pub(crate) fn Credentials() -> impl IntoView {
@@ -311,10 +325,14 @@ pub(crate) fn Credentials() -> impl IntoView {
     };
     let (anew, later) = (handout.made_anew, handout.made_later);
     let elsewhere = (later > 0).then(|| view! { <p>{made_later("passwords", later)}</p> });
+    let left_out = left_out_words(handout.closed).map(|words| view! { <p>{words}</p> });
     if handout.made.is_empty() {
-        let nobody =
-            (later == 0).then(|| view! { <p>"Everybody here has a password already."</p> });
-        return view! { <Notice>{nobody} {elsewhere}</Notice> }.into_any();
+        let words = match handout.closed {
+            0 => "Everybody here has a password already.",
+            _ => "Everybody else here has a password already.",
+        };
+        let nobody = (later == 0).then(|| view! { <p>{words}</p> });
+        return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
     }
     let rows = handout
         .made
@@ -337,6 +355,7 @@ pub(crate) fn Credentials() -> impl IntoView {
             <p>"You see them only this once. Print this page or write them down now."</p>
             {(anew > 0).then(|| view! { <p>{made_anew("passwords", anew)}</p> })}
             {elsewhere}
+            {left_out}
         </Notice>
         <Table
             caption="New passwords"

@@ -14,8 +14,8 @@ use crate::page::{Credentials, PageMade, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Avatar, Button, ButtonKind, ButtonLink, Confirm, IconName, InputKind, Pager, Restricted,
-    SelectField, Spread, TextField, initials_of,
+    Avatar, Button, ButtonKind, ButtonLink, Closed, Confirm, IconName, InputKind, Pager,
+    Restricted, SelectField, Spread, TextField, initials_of,
 };
 
 /// `/classrooms/:id/people`.
@@ -136,7 +136,7 @@ fn MemberRows(members: Vec<Member>, path: String, me: PersonId, may_manage: bool
             let action = format!("{path}/members/{}/end", member.enrolment);
             let is_student = member.role == ClassroomRole::Student;
             let (message, button) = ending(&name, member.person == me);
-            let password = (may_manage && is_student).then(|| {
+            let password = (may_manage && is_student && !member.is_closed).then(|| {
                 view! {
                     <Confirm
                         summary="New password"
@@ -155,6 +155,7 @@ fn MemberRows(members: Vec<Member>, path: String, me: PersonId, may_manage: bool
                     </div>
                     <div class="row-end">
                         {member.is_restricted.then(|| view! { <Restricted /> })}
+                        {member.is_closed.then(|| view! { <Closed /> })}
                         {member.arranged.map(|arranged| view! { <ArrangedLink arranged /> })}
                         {password}
                         {may_manage

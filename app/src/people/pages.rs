@@ -7,14 +7,16 @@ use domain::schools::policy::{self, Action};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
-use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role};
+use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role, SigningIn};
 
 use crate::error::AppError;
-use crate::page::{Credentials, Done, Page, PageMade, WhatIsWrong, load, made_anew, made_later};
+use crate::page::{
+    Credentials, Done, Page, PageMade, WhatIsWrong, left_out_words, load, made_anew, made_later,
+};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Column, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
+    Button, ButtonKind, ButtonLink, Chip, Closed, Column, Confirm, Empty, IconName, InputKind,
+    Notice, PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -118,7 +120,7 @@ fn LetThemIn(page: PeoplePage) -> impl IntoView {
         return view! {
             <Confirm
                 summary="Make passwords for these students"
-                message="For up to 100 who have none yet, by name. You see them once: print the page. Do it again for the next 100."
+                message="For up to 100 who have none yet, by name; not for accounts that the roster has closed. You see them once: print the page. Do it again for the next 100."
                 action="/people/passwords"
                 button="Make passwords"
             >
@@ -130,7 +132,7 @@ fn LetThemIn(page: PeoplePage) -> impl IntoView {
     view! {
         <Confirm
             summary="Make invitation links for these people"
-            message="For up to 100 who have no open link yet, by name. You see them once: print the page or send each link on. Do it again for the next 100."
+            message="For up to 100 who have no open link yet, by name; not for accounts that the roster has closed. You see them once: print the page or send each link on. Do it again for the next 100."
             action=format!("/people/invitations/{role}")
             button="Make links"
         >
@@ -148,11 +150,14 @@ fn InvitationLinks() -> impl IntoView {
     };
     let (anew, later) = (handout.made_anew, handout.made_later);
     let elsewhere = (later > 0).then(|| view! { <p>{made_later("links", later)}</p> });
+    let left_out = left_out_words(handout.closed).map(|words| view! { <p>{words}</p> });
     if handout.made.is_empty() {
-        let nobody = (later == 0).then(|| {
-            view! { <p>"Everybody here has a link that can still be used, or can sign in already."</p> }
-        });
-        return view! { <Notice>{nobody} {elsewhere}</Notice> }.into_any();
+        let words = match handout.closed {
+            0 => "Everybody here has a link that can still be used, or can sign in already.",
+            _ => "Everybody else here has a link that can still be used, or can sign in already.",
+        };
+        let nobody = (later == 0).then(|| view! { <p>{words}</p> });
+        return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
     }
     let rows = handout
         .made
@@ -174,6 +179,7 @@ fn InvitationLinks() -> impl IntoView {
             <p>"Some go by mail too, to adults whose address is known; hand on the others yourself. You see them only this once, and each works once, for two weeks."</p>
             {(anew > 0).then(|| view! { <p>{made_anew("links", anew)}</p> })}
             {elsewhere}
+            {left_out}
         </Notice>
         <Table
             caption="Invitation links"
@@ -250,7 +256,7 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
             <td data-label="Year">{person.year_group.unwrap_or_default()}</td>
             <td data-label="Username">{person.username.unwrap_or_default()}</td>
             <td data-label="Signing in">
-                <WayIn has_ended=person.has_ended can_sign_in=person.can_sign_in />
+                <WayIn has_ended=person.has_ended signing_in=person.signing_in />
                 {person.is_restricted.then(|| view! { <Restricted /> })}
             </td>
         </tr>
@@ -262,19 +268,21 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
 pub(super) fn WayIn(
     /// They have left the school.
     has_ended: bool,
-    /// They have a password.
-    can_sign_in: bool,
+    /// What they can do where they have not.
+    signing_in: SigningIn,
 ) -> impl IntoView {
-    let (tone, icon, words) = match (has_ended, can_sign_in) {
+    let (tone, icon, words) = match (has_ended, signing_in) {
         (true, _) => (Tone::Plain, IconName::Lock, "Has left"),
-        (false, true) => (Tone::Ok, IconName::TickCircle, "Can sign in"),
-        (false, false) => (Tone::Plain, IconName::Circle, "Not yet"),
+        (false, SigningIn::Yes) => (Tone::Ok, IconName::TickCircle, "Can sign in"),
+        (false, SigningIn::NotYet) => (Tone::Plain, IconName::Circle, "Not yet"),
+        (false, SigningIn::Closed) => return view! { <Closed /> }.into_any(),
     };
     view! {
         <Chip tone icon=Some(icon)>
             {words}
         </Chip>
     }
+    .into_any()
 }
 
 /// The way through the pages of a search that finds many.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::PersonId;
-use vocab::people::{PersonDetail, Role, Roles};
+use vocab::people::{PersonDetail, Role, Roles, SigningIn};
 
 use super::pages::WayIn;
 use super::roles::RolesOf;
@@ -65,6 +65,7 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <Credentials />
                     <InvitationLink />
                     {person.summary.is_restricted.then(|| view! { <IsRestricted /> })}
+                    {(person.summary.signing_in == SigningIn::Closed).then(|| view! { <IsClosed /> })}
                     <Details person=person.clone() />
                     <p class="cluster">
                         {(may_manage && person.summary.roles.has(Role::Student))
@@ -93,6 +94,18 @@ fn IsRestricted() -> impl IntoView {
         <Notice tone=Tone::Warn icon=Some(IconName::Lock) title="Restricted".to_owned()>
             <p>
                 "What the school has about this person is kept, and nothing else is done with it. The data protection lead knows more."
+            </p>
+        </Notice>
+    }
+}
+
+/// What a closed account means, and what opens it.
+#[component]
+fn IsClosed() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn icon=Some(IconName::Lock) title="Closed by the roster".to_owned()>
+            <p>
+                "The roster has closed this account: nobody signs in with it, and no link or password is made for it. The next import that has it enabled opens it."
             </p>
         </Notice>
     }
@@ -146,7 +159,7 @@ fn Details(person: PersonDetail) -> impl IntoView {
         <Spread id="details" title="Details">
             <dl class="facts">
                 {facts} <dt>"Signing in"</dt> <dd>
-                    <WayIn has_ended=person.summary.has_ended can_sign_in=person.summary.can_sign_in />
+                    <WayIn has_ended=person.summary.has_ended signing_in=person.summary.signing_in />
                 </dd>
             </dl>
         </Spread>
@@ -331,8 +344,9 @@ fn Acts(person: PersonDetail, is_oneself: bool) -> impl IntoView {
     // Passwords are handed out to those who are students and nothing else.
     let is_student_only = person.summary.roles == Roles::default().with(Role::Student);
     let has_a_role = person.summary.roles != Roles::default();
+    let is_closed = person.summary.signing_in == SigningIn::Closed;
     view! {
-        {has_a_role.then(|| view! { <WayInActs name=name.clone() path=path.clone() is_student_only /> })}
+        {(has_a_role && !is_closed).then(|| view! { <WayInActs name=name.clone() path=path.clone() is_student_only /> })}
         {(!is_oneself)
             .then(|| {
                 view! {

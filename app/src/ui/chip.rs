@@ -29,6 +29,12 @@ pub fn Chip(
     }
 }
 
+/// Says that the roster has closed somebody's account.
+#[component]
+pub fn Closed() -> impl IntoView {
+    view! { <Chip icon=Some(IconName::Lock)>"Closed by the roster"</Chip> }
+}
+
 /// Says to staff that somebody's data is restricted: it is kept, and nothing else.
 #[component]
 pub fn Restricted() -> impl IntoView {

@@ -35,7 +35,7 @@ pub use assets::Assets;
 pub use avatar::{Avatar, AvatarSize, initials_of};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use card::Card;
-pub use chip::{Chip, Restricted};
+pub use chip::{Chip, Closed, Restricted};
 pub use confirm::Confirm;
 pub use empty::Empty;
 pub use error_summary::ErrorSummary;

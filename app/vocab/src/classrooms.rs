@@ -128,6 +128,8 @@ pub struct Member {
     pub arranged: Option<Arranged>,
     /// Their data is restricted; told to staff only.
     pub is_restricted: bool,
+    /// The roster has closed their account; told to staff only.
+    pub is_closed: bool,
 }
 
 /// A page of the people: teachers first, then students by family name.

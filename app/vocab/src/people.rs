@@ -117,6 +117,17 @@ impl FromIterator<Role> for Roles {
     }
 }
 
+/// Whether somebody can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningIn {
+    /// They have no password yet.
+    NotYet,
+    /// They have one.
+    Yes,
+    /// The roster has closed their account.
+    Closed,
+}
+
 /// A person in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PersonSummary {
@@ -130,8 +141,8 @@ pub struct PersonSummary {
     pub year_group: Option<String>,
     /// The name to sign in with, where there is an account.
     pub username: Option<String>,
-    /// True where somebody can sign in with it already.
-    pub can_sign_in: bool,
+    /// Whether they can sign in with it.
+    pub signing_in: SigningIn,
     /// True for a leaver.
     pub has_ended: bool,
     /// Their data is restricted.

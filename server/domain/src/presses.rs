@@ -62,6 +62,8 @@ pub struct Handout<T> {
     pub made_anew: usize,
     /// How many more have what a later press of the same page made: it stands in that answer.
     pub made_later: usize,
+    /// How many were left out because the roster has closed their accounts.
+    pub closed: u64,
     since: Option<Time>,
 }
 
@@ -72,6 +74,7 @@ impl<T> Handout<T> {
             made,
             made_anew: 0,
             made_later: 0,
+            closed: 0,
             since: None,
         }
     }
@@ -86,8 +89,15 @@ impl<T> Handout<T> {
             made,
             made_anew,
             made_later,
+            closed: 0,
             since: press.since,
         }
+    }
+
+    /// The same, where so many more were left out because their accounts are closed.
+    pub(crate) const fn leaving_out(mut self, closed: u64) -> Self {
+        self.closed += closed;
+        self
     }
 
     /// The same, each as it is shown.
@@ -96,6 +106,7 @@ impl<T> Handout<T> {
             made: self.made.into_iter().map(show).collect(),
             made_anew: self.made_anew,
             made_later: self.made_later,
+            closed: self.closed,
             since: self.since,
         }
     }

@@ -2,8 +2,11 @@
 //! field and what was typed stays; what is done is there afterwards.
 
 use chrono::TimeDelta;
+use domain::access;
+use domain::rosters::{self, Wish};
+use domain::schools::policy::Action;
 use http::StatusCode;
-use test_kit::NewWork;
+use test_kit::{NewWork, Roster};
 
 use crate::persona::{Answer, Persona, Served};
 
@@ -204,6 +207,49 @@ async fn a_link_is_shown_once_and_opens_an_account() {
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
     let twice = gia.get(&path).await;
     assert!(!twice.body.contains("name=\"password\""), "it works once");
+}
+
+#[tokio::test]
+async fn an_account_that_the_roster_closed_gets_no_link_and_no_password_and_the_pages_say_why() {
+    let served = Served::new().await;
+    let mut roster = Roster::five_people();
+    for id in ["g1", "s1"] {
+        roster.user(id).is_closed = true;
+    }
+    let (school, bytes) = (&served.school, roster.bytes());
+    let door = access::school(&school.actor("desmond"), Action::ImportRoster).expect("an admin");
+    rosters::import_now(
+        &school.db,
+        &door,
+        "x.zip",
+        bytes,
+        Wish::BringIn,
+        school.now(),
+    )
+    .await
+    .expect("it goes in");
+    let mut desmond = served.as_("desmond");
+    let list = desmond.get("/people?q=stone").await.body;
+    assert_eq!(list.matches("Closed by the roster").count(), 2);
+    for (name, act) in [("Greta Stone", "invite"), ("Séan Stone", "password")] {
+        let link = format!("href=\"(/people/[0-9a-f-]{{36}})\"[^>]*>{name}");
+        let link = regex::Regex::new(&link).expect("a pattern");
+        let path = link.captures(&list).expect("a link")[1].to_owned();
+        let page = desmond.get(&path).await.body;
+        assert!(page.contains("The next import that has it enabled opens it."));
+        assert!(!page.contains(&format!("{path}/{act}")), "no such button");
+        let refused = desmond.post(&format!("{path}/{act}"), &[]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("and nothing was made for it"));
+    }
+    for path in ["/people/invitations/guardian", "/people/passwords"] {
+        let made = desmond.post(path, &[]).await;
+        assert_eq!(made.status, StatusCode::OK);
+        assert!(made.body.contains("1 person was left out"), "{path}");
+        let again = desmond.post(path, &[]).await.body;
+        assert!(again.contains("Everybody else here has a "), "{path}");
+        assert!(again.contains("1 person was left out"), "{path}");
+    }
 }
 
 #[tokio::test]

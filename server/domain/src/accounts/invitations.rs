@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select, SqlErr,
+    EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, SqlErr,
 };
 use serde_json::{Value, json};
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
@@ -50,8 +51,8 @@ pub struct Invited {
     pub is_mailed: bool,
 }
 
-/// Invites a person who is in the school now. An older invitation that was not
-/// used stops working.
+/// Invites a person who is in the school now and whose account is not closed. An older
+/// invitation that was not used stops working.
 pub async fn invite(
     tx: &Write,
     school: &Permitted<()>,
@@ -61,7 +62,8 @@ pub async fn invite(
     make(tx, school, person, None, now).await
 }
 
-/// Makes one invitation; as one of many, with the role that was pressed for.
+/// Makes one invitation; as one of many, whose closed accounts are left out already, with the
+/// role that was pressed for.
 async fn make(
     tx: &Write,
     school: &Permitted<()>,
@@ -75,6 +77,9 @@ async fn make(
         .one(&**tx)
         .await?
         .ok_or(AccessError::NotFound)?;
+    if of_many.is_none() {
+        require_open(tx, person.id).await?;
+    }
     let replaced = void(tx, school.school(), person.id, now).await?;
     let token = sessions::new_token();
     let id = InvitationId(new_id());
@@ -110,6 +115,19 @@ async fn make(
         name: display_name(&person.given_name, &person.family_name),
         is_mailed,
     })
+}
+
+/// Refuses where the roster has closed the account: the link would open nothing.
+async fn require_open(tx: &Write, person: PersonId) -> Result<(), Error> {
+    let closed = account::Entity::find()
+        .filter(account::Column::PersonId.eq(person))
+        .filter(account::Column::DisabledAt.is_not_null())
+        .count(&**tx)
+        .await?;
+    if closed > 0 {
+        return Err(Error::AccountClosed);
+    }
+    Ok(())
 }
 
 /// Sends the link to an adult who has an address; answers whether. A student is told by
@@ -150,7 +168,8 @@ const MOST_AT_ONCE: u64 = 100;
 
 /// Invites people with this role who cannot sign in and have no open invitation yet,
 /// by name, at most 100 at a time. Whom another press of the same page invited, and who has
-/// not used it, is invited anew: that link stands in an answer that may be lost.
+/// not used it, is invited anew: that link stands in an answer that may be lost. Whose account
+/// the roster has closed is left out.
 pub async fn invite_waiting(
     tx: &Write,
     school: &Permitted<()>,
@@ -160,6 +179,10 @@ pub async fn invite_waiting(
     // Two presses at once come one after the other, and the second sees what the first made.
     schools::hold(tx, school.school()).await?;
     let now = press.at();
+    let closed = without_password(school, role)
+        .filter(account::Column::DisabledAt.is_not_null())
+        .count(&**tx)
+        .await?;
     let (anew, later): (Vec<_>, Vec<_>) = invited_by_press(tx, school, role, press)
         .await?
         .into_iter()
@@ -195,11 +218,16 @@ pub async fn invite_waiting(
     for (_, person) in waiting {
         made.push(make(tx, school, person, Some(role), now).await?);
     }
-    Ok(Handout::of(press, made, made_anew, later.len()))
+    Ok(Handout::of(press, made, made_anew, later.len()).leaving_out(closed))
 }
 
-/// Name and id of those with this role who cannot sign in.
+/// Name and id of those with this role who have no password, and whose account is not closed.
 fn who_waits(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
+    without_password(school, role).filter(account::Column::DisabledAt.is_null())
+}
+
+/// Name and id of those with this role who have no password, or no account.
+fn without_password(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
     let to_account = person::Entity::belongs_to(account::Entity)
         .from(person::Column::Id)
         .to(account::Column::PersonId)
@@ -215,7 +243,7 @@ fn who_waits(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
 }
 
 /// Whom presses for this role have invited since the page was made, by the same actor, where
-/// the link can still be used; and when.
+/// the link can still be used and the account is not closed; and when.
 async fn invited_by_press(
     tx: &Write,
     school: &Permitted<()>,
@@ -229,11 +257,17 @@ async fn invited_by_press(
         .from(invitation::Column::Id)
         .to(event::Column::SubjectId)
         .into();
+    let to_account = invitation::Entity::belongs_to(account::Entity)
+        .from(invitation::Column::PersonId)
+        .to(account::Column::PersonId)
+        .into();
     let made: Vec<(PersonId, Time, Option<Value>)> = invitation::Entity::find()
         .select_only()
         .columns([invitation::Column::PersonId, invitation::Column::CreatedAt])
         .column(event::Column::After)
         .join(JoinType::InnerJoin, to_event)
+        .join(JoinType::LeftJoin, to_account)
+        .filter(account::Column::DisabledAt.is_null())
         .filter(invitation::Column::SchoolId.eq(school.school()))
         .filter(invitation::Column::CreatedBy.eq(by))
         .filter(invitation::Column::CreatedAt.gt(since))

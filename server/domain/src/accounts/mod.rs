@@ -29,6 +29,11 @@ pub enum Error {
     /// The invitation was used, replaced or is too old, or there never was one.
     #[error("this invitation cannot be used")]
     InvitationGone,
+    /// What would be made for it could not be used.
+    #[error(
+        "The roster has closed this account, so that nobody signs in with it, and nothing was made for it. The next import that has it enabled opens it."
+    )]
+    AccountClosed,
     /// Too many guesses: nothing is checked until the wait is over.
     #[error("wait {seconds} seconds")]
     Wait {

@@ -79,6 +79,7 @@ pub async fn members(
                 ),
                 role: row.role,
                 is_restricted: is_staff && row.is_restricted,
+                is_closed: is_staff && row.disabled_at.is_some(),
             })
             .collect(),
         teachers,
@@ -102,6 +103,7 @@ struct Row {
     given_name: String,
     family_name: String,
     username: Option<String>,
+    disabled_at: Option<Time>,
     extra_time: Option<i32>,
     is_restricted: bool,
 }
@@ -147,6 +149,7 @@ async fn current(
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
         .column(account::Column::Username)
+        .column(account::Column::DisabledAt)
         .expr_as(
             arrangements::extra_time((enrolment::Entity, enrolment::Column::PersonId)),
             "extra_time",

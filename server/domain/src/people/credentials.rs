@@ -3,9 +3,10 @@
 //! words, shown once to whoever asked, and kept only as hashes. First passwords that
 //! were just made for many are made anew by another press of the same page, as long
 //! as nobody has used them. Staff and guardians are invited instead: nobody else
-//! ever knows their password.
+//! ever knows their password. Nor is one made for an account that the roster has
+//! closed, for nobody could sign in with it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
@@ -17,20 +18,21 @@ use serde_json::{Value, json};
 use vocab::accounts::Credential;
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, PersonId, SchoolId};
-use vocab::people::{Role, Roles};
+use vocab::people::Role;
 
 use super::read::with_role;
+use super::students::{Found, Student, load};
 use super::{Error, Usernames, display_name, hold};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::passwords::Hasher;
-use crate::accounts::{guard, sessions};
+use crate::accounts::{self, guard, sessions};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::presses::{Handout, Press};
 use crate::secrets;
 use crate::secrets::new_id;
-use entity::{account, classroom, enrolment, event, person, person_role, school, session};
+use entity::{account, classroom, enrolment, event, person, school, session};
 
 /// A large year group; 400 hashes take about eight seconds.
 pub const MOST_AT_ONCE: usize = 400;
@@ -54,13 +56,14 @@ pub async fn give_passwords(
     }
     let which = person::Column::Id.is_in(asked.iter().copied());
     let which = Condition::all().add(which);
-    let (students, others) = load(db.read(), permitted.school(), which).await?;
-    if others > 0 {
+    let found = load(db.read(), permitted.school(), which).await?;
+    if found.others > 0 {
         return Err(Error::StudentsOnly);
     }
-    if students.len() != asked.len() {
+    if found.all() != asked.len() {
         return Err(AccessError::NotFound.into());
     }
+    let students = found.all_open()?;
     let giver = Giver {
         school: permitted.school(),
         by: permitted.actor(),
@@ -70,8 +73,8 @@ pub async fn give_passwords(
 }
 
 /// Gives first passwords to the students of a classroom who have none yet, at most
-/// 400, and anew to whom another press of the same page gave one. The permission is to
-/// manage the classroom's members.
+/// 400, and anew to whom another press of the same page gave one. Closed accounts are left
+/// out. The permission is to manage the classroom's members.
 pub async fn give_passwords_in_classroom(
     db: &Db,
     hasher: &Hasher,
@@ -88,13 +91,13 @@ pub async fn give_passwords_in_classroom(
         by: Some(permitted.actor()),
         gives: Gives::First(first),
     };
-    let students = giver.choose(db, first, which, MOST_AT_ONCE).await?;
-    giver.give(db, hasher, students, press.at()).await
+    let found = giver.choose(db, first, which, MOST_AT_ONCE).await?;
+    giver.give_many(db, hasher, found, press.at()).await
 }
 
 /// Gives first passwords to students of the school who have none yet, at most 100 at a
 /// time: so many can be printed and handed out, and are made in a few seconds. Whom another
-/// press of the same page gave one gets theirs anew.
+/// press of the same page gave one gets theirs anew. Closed accounts are left out.
 pub async fn give_first_passwords(
     db: &Db,
     hasher: &Hasher,
@@ -113,8 +116,8 @@ pub async fn give_first_passwords(
         by: permitted.actor(),
         gives: Gives::First(first),
     };
-    let students = giver.choose(db, first, which, AT_A_TIME).await?;
-    giver.give(db, hasher, students, press.at()).await
+    let found = giver.choose(db, first, which, AT_A_TIME).await?;
+    giver.give_many(db, hasher, found, press.at()).await
 }
 
 /// Gives one student of a classroom a new password in place of a forgotten one.
@@ -128,13 +131,14 @@ pub async fn give_password_to_member(
     let which = Condition::all()
         .add(person::Column::Id.eq(student))
         .add(person::Column::Id.in_subquery(students_of(permitted)));
-    let (students, others) = load(db.read(), permitted.school(), which).await?;
-    if others > 0 {
+    let found = load(db.read(), permitted.school(), which).await?;
+    if found.others > 0 {
         return Err(Error::StudentsOnly);
     }
-    if students.is_empty() {
+    if found.all() == 0 {
         return Err(AccessError::NotFound.into());
     }
+    let students = found.all_open()?;
     let giver = Giver {
         school: permitted.school(),
         by: Some(permitted.actor()),
@@ -155,78 +159,6 @@ fn students_of(permitted: &Permitted<classroom::Model>) -> SelectStatement {
                 .add(enrolment::Column::EndedAt.is_null()),
         )
         .take()
-}
-
-/// Somebody who gets a password.
-struct Student {
-    id: PersonId,
-    given_name: String,
-    family_name: String,
-    sort_name: String,
-}
-
-#[derive(FromQueryResult)]
-struct Row {
-    id: PersonId,
-    given_name: String,
-    family_name: String,
-    sort_name: String,
-    role: Role,
-}
-
-/// Those who are students and nothing else, by name; and how many are not.
-async fn load(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    which: Condition,
-) -> Result<(Vec<Student>, usize), DbErr> {
-    let to_role = person::Entity::belongs_to(person_role::Entity)
-        .from(person::Column::Id)
-        .to(person_role::Column::PersonId)
-        .into();
-    let to_account = person::Entity::belongs_to(account::Entity)
-        .from(person::Column::Id)
-        .to(account::Column::PersonId)
-        .into();
-    let rows = person::Entity::find()
-        .select_only()
-        .column_as(person::Column::Id, "id")
-        .column_as(person::Column::GivenName, "given_name")
-        .column_as(person::Column::FamilyName, "family_name")
-        .column_as(person::Column::SortName, "sort_name")
-        .column_as(person_role::Column::Role, "role")
-        .join(JoinType::InnerJoin, to_role)
-        .join(JoinType::LeftJoin, to_account)
-        .filter(person::Column::SchoolId.eq(school))
-        .filter(person::Column::EndedAt.is_null())
-        .filter(person_role::Column::EndedAt.is_null())
-        .filter(which)
-        .order_by_asc(person::Column::SortName)
-        // Several roles are several rows; nobody has more than six.
-        .limit(MOST_AT_ONCE as u64 * 6)
-        .into_model::<Row>()
-        .all(db)
-        .await?;
-    let mut people: BTreeMap<(String, PersonId), (Student, Roles)> = BTreeMap::new();
-    for row in rows {
-        let place = (row.sort_name.clone(), row.id);
-        let known = people.entry(place).or_insert_with(|| {
-            let student = Student {
-                id: row.id,
-                given_name: row.given_name,
-                family_name: row.family_name,
-                sort_name: row.sort_name,
-            };
-            (student, Roles::default())
-        });
-        known.1 = known.1.with(row.role);
-    }
-    let only_student = Roles::default().with(Role::Student);
-    let (students, others): (Vec<_>, Vec<_>) = people
-        .into_values()
-        .partition(|(_, roles)| *roles == only_student);
-    let students = students.into_iter().map(|(student, _)| student).collect();
-    Ok((students, others.len()))
 }
 
 /// Whether a password that is there may be replaced.
@@ -256,6 +188,8 @@ struct Giver {
 struct Given {
     person: PersonId,
     at: Time,
+    /// Since when the roster has closed the account.
+    disabled_at: Option<Time>,
     after: Option<Value>,
 }
 
@@ -275,30 +209,34 @@ impl Giver {
         first: First,
         which: Condition,
         most: usize,
-    ) -> Result<Vec<Student>, Error> {
+    ) -> Result<Found, Error> {
         // In this order: whoever is given one meanwhile is found in both.
         let without = which.clone().add(account::Column::PasswordSetAt.is_null());
-        let (without, _) = load(db.read(), self.school, without).await?;
+        let mut without = load(db.read(), self.school, without).await?;
         let given = self.given(db.read(), first).await?;
         let anew: Vec<PersonId> = given
             .iter()
-            .filter(|(_, at)| first.press.makes_anew(**at))
+            .filter(|(_, given)| first.press.makes_anew(given.at))
             .map(|(person, _)| *person)
             .collect();
         if anew.is_empty() {
-            return Ok(without.into_iter().take(most).collect());
+            without.students.truncate(most);
+            return Ok(without);
         }
         let which = which.add(person::Column::Id.is_in(anew));
-        let (mut students, _) = load(db.read(), self.school, which).await?;
+        let mut found = load(db.read(), self.school, which).await?;
+        found.closed += without.closed;
+        let students = &mut found.students;
         students.truncate(MOST_AT_ONCE);
         let known: HashSet<PersonId> = students.iter().map(|student| student.id).collect();
         let room = most.saturating_sub(students.len());
         let others = without
+            .students
             .into_iter()
             .filter(|student| !known.contains(&student.id));
         students.extend(others.take(room));
         students.sort_by(|one, other| (&one.sort_name, one.id).cmp(&(&other.sort_name, other.id)));
-        Ok(students)
+        Ok(found)
     }
 
     /// Whose first password came from such a press since the page was made, by the same
@@ -307,7 +245,7 @@ impl Giver {
         &self,
         db: &impl ConnectionTrait,
         first: First,
-    ) -> Result<HashMap<PersonId, Time>, DbErr> {
+    ) -> Result<HashMap<PersonId, Given>, DbErr> {
         let (Some(since), Some(by)) = (first.press.since(), self.by) else {
             return Ok(HashMap::new());
         };
@@ -330,6 +268,7 @@ impl Giver {
             .select_only()
             .column_as(account::Column::PersonId, "person")
             .column_as(event::Column::At, "at")
+            .column_as(account::Column::DisabledAt, "disabled_at")
             .column_as(event::Column::After, "after")
             .join(JoinType::InnerJoin, to_event)
             .filter(account::Column::SchoolId.eq(self.school))
@@ -353,8 +292,20 @@ impl Giver {
                 let after = given.after.as_ref();
                 after.and_then(|after| after.get("classroom")) == Some(&place)
             })
-            .map(|given| (given.person, given.at))
+            .map(|given| (given.person, given))
             .collect())
+    }
+
+    /// Gives to those of many whose account is open, and says how many were left out.
+    async fn give_many(
+        &self,
+        db: &Db,
+        hasher: &Hasher,
+        found: Found,
+        now: Time,
+    ) -> Result<Handout<Credential>, Error> {
+        let handout = self.give(db, hasher, found.students, now).await?;
+        Ok(handout.leaving_out(found.closed as u64))
     }
 
     async fn give(
@@ -395,12 +346,14 @@ impl Giver {
         &self,
         made: Vec<Credential>,
         made_anew: usize,
-        given: &HashMap<PersonId, Time>,
+        given: &HashMap<PersonId, Given>,
     ) -> Handout<Credential> {
         let Gives::First(First { press, .. }) = self.gives else {
             return Handout::alone(made);
         };
-        let later = given.values().filter(|at| !press.makes_anew(**at));
+        let later = given
+            .values()
+            .filter(|given| given.disabled_at.is_none() && !press.makes_anew(given.at));
         Handout::of(press, made, made_anew, later.count())
     }
 
@@ -441,7 +394,7 @@ impl Giver {
         };
         let mut rows = Vec::with_capacity(made.len());
         let mut credentials = Vec::with_capacity(made.len());
-        let mut anew = 0;
+        let (mut anew, mut closed) = (0, 0);
         for made in made {
             let Student {
                 id,
@@ -450,11 +403,22 @@ impl Giver {
                 ..
             } = made.student;
             let known = accounts.remove(&id);
+            let is_closed = known
+                .as_ref()
+                .is_some_and(|account| account.disabled_at.is_some());
+            if is_closed {
+                // An import has closed it while the password was made.
+                if !is_first {
+                    return Err(accounts::Error::AccountClosed.into());
+                }
+                closed += 1;
+                continue;
+            }
             let has_one = known
                 .as_ref()
                 .is_some_and(|account| account.password_hash.is_some());
             if has_one && is_first {
-                if given.get(&id).is_none_or(|at| *at > now) {
+                if given.get(&id).is_none_or(|given| given.at > now) {
                     continue;
                 }
                 anew += 1;
@@ -473,7 +437,7 @@ impl Giver {
             });
         }
         self.write(tx, &school.code, rows, now).await?;
-        Ok(self.handout(credentials, anew, &given))
+        Ok(self.handout(credentials, anew, &given).leaving_out(closed))
     }
 
     async fn write(

@@ -9,6 +9,7 @@ pub(crate) mod family;
 mod names;
 mod read;
 mod roles;
+mod students;
 mod write;
 
 pub use credentials::{

@@ -12,7 +12,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
 use vocab::looks::LookKind;
 use vocab::people::{
-    FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles,
+    FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles, SigningIn,
 };
 use vocab::rosters::RosterKind;
 
@@ -48,8 +48,8 @@ pub struct Search<'a> {
     pub page: u64,
 }
 
-/// True for accounts without a password, and for people without an account. The
-/// query has `account` joined.
+/// True for accounts without a password or that the roster has closed, and for people without
+/// an account. The query has `account` joined.
 pub(super) fn cannot_sign_in() -> Condition {
     Condition::any()
         .add(account::Column::PasswordSetAt.is_null())
@@ -215,12 +215,18 @@ struct Line {
 impl Line {
     fn summary(self, roles: Roles) -> PersonSummary {
         let has_ended = self.ended_at.is_some();
+        let signing_in = match (self.password_set_at, self.disabled_at) {
+            _ if has_ended => SigningIn::NotYet,
+            (_, Some(_)) => SigningIn::Closed,
+            (Some(_), None) => SigningIn::Yes,
+            (None, None) => SigningIn::NotYet,
+        };
         PersonSummary {
             id: self.id,
             name: display_name(&self.given_name, &self.family_name),
             roles,
             year_group: self.year_group,
-            can_sign_in: self.password_set_at.is_some() && self.disabled_at.is_none() && !has_ended,
+            signing_in,
             username: self.username,
             has_ended,
             is_restricted: self.is_restricted,

@@ -18,7 +18,7 @@ use test_kit::{CANARY, School};
 use vocab::accounts::SignIn;
 use vocab::form::error_for;
 use vocab::ids::{AccountId, PersonId, SchoolId};
-use vocab::people::{PersonSource, Role, ValidPerson};
+use vocab::people::{PersonSource, Role, SigningIn, ValidPerson};
 
 fn door(school: &School) -> Permitted<()> {
     access::school(&school.actor("desmond"), Action::ManagePeople).expect("an admin")
@@ -179,7 +179,7 @@ async fn a_persons_page_shows_family_classrooms_and_invitation() {
     };
     let zainab = find("zainab").await;
     assert_eq!(zainab.summary.name, "Zainab Okafor");
-    assert!(zainab.summary.can_sign_in && zainab.summary.roles.has(Role::Student));
+    assert!(zainab.summary.signing_in == SigningIn::Yes && zainab.summary.roles.has(Role::Student));
     assert_eq!(zainab.summary.year_group.as_deref(), Some("10"));
     assert_eq!(zainab.family[0].name, "Rosa Okafor");
     assert!(zainab.family[0].is_guardian);
@@ -199,7 +199,7 @@ async fn a_persons_page_shows_family_classrooms_and_invitation() {
     assert!(petra.family.iter().all(|tie| !tie.is_guardian));
     let priya = find("priya").await;
     assert_eq!(priya.account, None);
-    assert!(!priya.summary.can_sign_in);
+    assert!(priya.summary.signing_in == SigningIn::NotYet);
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn an_added_person_gets_a_username_that_is_free() {
         let detail = people::find(school.db.read(), &desmond, id, school.now()).await;
         let detail = detail.expect("she is there");
         assert_eq!(detail.summary.username.as_deref(), Some(expected));
-        assert!(!detail.summary.can_sign_in, "there is no password yet");
+        assert_eq!(detail.summary.signing_in, SigningIn::NotYet);
     }
     let taken = add(&school, &person("Siân", "Price", Some("Zainab"))).await;
     let Err(Error::Invalid(errors)) = taken else {
@@ -263,7 +263,8 @@ async fn a_leaver_is_ended_everywhere_and_comes_back_whole() {
         found.expect("leavers are kept").summary
     };
     let left = find().await;
-    assert!(left.has_ended && !left.can_sign_in && left.roles == vocab::people::Roles::default());
+    assert!(left.has_ended && left.signing_in == SigningIn::NotYet);
+    assert_eq!(left.roles, vocab::people::Roles::default());
     let token = school.session_token("zainab");
     let session = domain::accounts::sessions::find(&school.db, &token, school.now()).await;
     assert!(session.expect("the database answers").is_none());
@@ -278,7 +279,7 @@ async fn a_leaver_is_ended_everywhere_and_comes_back_whole() {
     tx.commit().await.expect("it is kept");
     assert_eq!(open().await, (1, 1));
     let back = find().await;
-    assert!(!back.has_ended && back.can_sign_in && back.roles.has(Role::Student));
+    assert!(!back.has_ended && back.signing_in == SigningIn::Yes && back.roles.has(Role::Student));
     let kinds: Vec<String> = event::Entity::find()
         .filter(event::Column::SubjectId.eq(id.0))
         .all(school.db.read())

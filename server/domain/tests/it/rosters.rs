@@ -4,6 +4,7 @@
 mod away;
 mod by_hand;
 mod change_of_system;
+mod closed;
 mod deltas;
 mod leavers;
 mod pages;
