@@ -6,8 +6,8 @@ use vocab::assignments::{Stage, WorkState};
 use crate::assignments::{StageChip, StateChip};
 use crate::page::theme_word;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Confirm, Empty, Icon, IconName,
-    Notice, Progress, Restricted, Spread, Tone, initials_of,
+    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Closed, Confirm, Empty, Icon,
+    IconName, Notice, Progress, Restricted, Spread, Tone, initials_of,
 };
 
 const TONES: [(Tone, &str); 5] = [
@@ -244,6 +244,7 @@ fn Chips() -> impl IntoView {
                 <h3>"Of somebody's data"</h3>
                 <div class="cluster">
                     <Restricted />
+                    <Closed />
                 </div>
                 <h3>"Of set work"</h3>
                 <div class="cluster gap-5">{stages}</div>

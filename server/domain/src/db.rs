@@ -136,7 +136,15 @@ impl Db {
         &self.reader
     }
 
-    /// The pool itself, for migrations and for closing it.
+    /// Closes every connection; whoever asks from then on is told so.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        if let Some(lent) = &self.reader.lent {
+            lent.close().await?;
+        }
+        self.reader.connection.close_by_ref().await
+    }
+
+    /// The pool itself, for migrations and for what comes over bit by bit.
     pub fn pool(&self) -> &DatabaseConnection {
         &self.reader.connection
     }

@@ -73,7 +73,7 @@ async fn require_no_data(config: &Config) -> Result<(), CommandError> {
         .await
         .map_err(keys::Error::Store)?;
     let has_data = store.has_table("person").await;
-    store.pool().clone().close().await?;
+    store.close().await?;
     if has_data? {
         return Err(CommandError::Said(
             "CLASSIMIZE_KEYS_URL names a database with a school's data: name two that are apart"

@@ -75,11 +75,7 @@ async fn migrate(db: &Db) {
 }
 
 async fn close(db: Db) {
-    db.pool()
-        .clone()
-        .close()
-        .await
-        .expect("an idle pool can be closed");
+    db.close().await.expect("what is idle can be closed");
 }
 
 async fn connect(url: &str) -> Db {

@@ -21,10 +21,9 @@ async fn when_the_database_is_away_everybody_gets_a_clear_page() {
     served
         .school
         .db
-        .pool()
-        .close_by_ref()
+        .close()
         .await
-        .expect("the pool closes");
+        .expect("every connection closes");
     let mut zainab = served.as_("zainab");
     for path in [
         "/home".to_owned(),

@@ -200,7 +200,7 @@ async fn leaves_work_behind(data: &Path, accounts: &[Account]) {
     tx.commit().await.expect("kept");
     file(RequestKind::Rectification, ago(3)).await;
     ended_by_themselves(&db, school, now).await;
-    db.pool().clone().close().await.expect("closed");
+    db.close().await.expect("closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

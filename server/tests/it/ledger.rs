@@ -53,7 +53,7 @@ async fn record(data: &Path, code: &str) -> (String, i64, String) {
     let last = last.expect("there is an entry");
     let entries = last.try_get_by_index(0).expect("a number");
     let hash = last.try_get_by_index(1).expect("a hash");
-    db.pool().clone().close().await.expect("closed");
+    db.close().await.expect("closed");
     (school.expect("it is there").id.to_string(), entries, hash)
 }
 

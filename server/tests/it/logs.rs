@@ -211,10 +211,9 @@ async fn a_server_that_is_asked_for_everything_logs_no_field_that_is_not_registe
     served
         .school
         .db
-        .pool()
-        .close_by_ref()
+        .close()
         .await
-        .expect("the pool closes");
+        .expect("every connection closes");
     let away = served.as_("zainab").get("/home").await;
     assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
     served.stranger().get("/readyz").await;

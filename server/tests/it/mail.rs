@@ -400,7 +400,7 @@ async fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
     for rows in ["rights_request", waits] {
         assert_eq!(count(&db, rows).await, 1, "{rows}");
     }
-    db.pool().clone().close().await.expect("closed");
+    db.close().await.expect("closed");
     std::fs::write(&file, "Subject: x\r\n\r\ny").expect("written");
     let refused = binary(folder.path())
         .args(["intake", "--school", "NORTH"])

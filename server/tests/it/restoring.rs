@@ -46,7 +46,7 @@ pub(crate) async fn left_long_ago(data: &Path, who: &Account) {
         .expect("they are there");
     people::end(&tx, &door, person, then).await.expect("ended");
     tx.commit().await.expect("kept");
-    db.pool().clone().close().await.expect("closed");
+    db.close().await.expect("closed");
 }
 
 /// Deletes what is due, as the server does every night.

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -68,6 +68,16 @@ impl Lent {
         let rows = answer.map_err(unanswered)?;
         self.take_back(connection);
         Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+
+    /// Lends none any more, and closes those that nobody has.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        self.0.at_most.close();
+        let idle = std::mem::take(&mut *self.idle());
+        for connection in idle {
+            connection.close().await.map_err(unanswered)?;
+        }
+        Ok(())
     }
 
     async fn lend(&self) -> Result<(SqliteConnection, SemaphorePermit<'_>), DbErr> {

@@ -103,7 +103,7 @@ async fn leaves_work_behind(data: &Path, student: &Account) {
     let guess = Statement::from_sql_and_values(tx.get_database_backend(), sql, [ago(2).into()]);
     tx.execute_raw(guess).await.expect("written down");
     tx.commit().await.expect("kept");
-    db.pool().clone().close().await.expect("closed");
+    db.close().await.expect("closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,7 +95,7 @@ async fn changing_a_password_ends_the_other_sessions() {
 async fn a_new_password_that_others_would_guess_is_refused_and_the_old_one_stays() {
     let school = School::new().await;
     let (hasher, ada) = (hasher(), school.actor("ada"));
-    for guessed in ["manchesterunited", "Summer2026!!", "northgate-2026"] {
+    for guessed in ["manchesterunited", "P4ssw0rd2026", "northgate-2026"] {
         let form = ChangePassword {
             current_password: PASSWORD.to_owned(),
             new_password: guessed.to_owned(),
