@@ -164,6 +164,7 @@ pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
                 fields
                     .into_iter()
                     .filter_map(|(field, words)| Typed::new(&field, words))
+                    .take(MOST_TYPED)
                     .collect()
             },
         );

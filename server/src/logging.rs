@@ -22,16 +22,21 @@ use crate::config::Config;
 /// What is said of invitations, under a name of its own.
 pub(crate) const INVITATION: &str = "invitation";
 
+/// What is said here: the id around a request's lines, and panics.
+const HERE: &str = "request";
+
 /// Starts logging to standard error, panics too.
 pub fn start(config: &Config) {
     // The configuration has looked at the filter before. Invitation links are handed on
     // from the log while no mail is set up, however little else it says.
-    let filter = EnvFilter::new(format!("{},{INVITATION}=info", config.log));
+    let filter = EnvFilter::new(format!("{},{INVITATION}=info,{HERE}=error", config.log));
     // A second start, as in tests, keeps the first.
     let _ = if config.log_json {
         as_json(filter, std::io::stderr).try_init()
     } else {
         tracing_subscriber::fmt()
+            // What cannot be written is said nowhere: saying so would break the program.
+            .log_internal_errors(false)
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .with_ansi(std::io::stderr().is_terminal())
@@ -46,7 +51,7 @@ pub fn start(config: &Config) {
 fn say(panic: &PanicHookInfo) {
     let at = panic.location().map(ToString::to_string);
     let at = at.unwrap_or_default();
-    tracing::error!(%at, error = words_of(panic.payload()), "the program broke here");
+    tracing::error!(target: HERE, %at, error = words_of(panic.payload()), "the program broke here");
 }
 
 /// What a panic says: words that stand in the program. What was put together when it happened
@@ -63,6 +68,7 @@ where
 {
     tracing_subscriber::fmt()
         .json()
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_writer(writer)
         .with_target(false)
@@ -76,7 +82,7 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     let route = pattern(request.uri().path());
     let began = std::time::Instant::now();
     // Of the highest level, so that it is around every line that is written at all.
-    let span = tracing::error_span!("request", id = %id);
+    let span = tracing::error_span!(target: HERE, "request", id = %id);
     let mut response = next.run(request).instrument(span).await;
     let took_ms = began.elapsed().as_millis();
     let status = response.status().as_u16();

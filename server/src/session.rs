@@ -156,6 +156,7 @@ pub(crate) async fn know_the_actor(
             response
         }
         Ok(None) => {
+            request.extensions_mut().insert(Ended);
             let mut response = next.run(request).await;
             forget(response.headers_mut(), &site);
             response
@@ -195,6 +196,10 @@ async fn note_denied(
 #[derive(Clone, Debug)]
 struct Nobody(AppError);
 
+/// Marks a request whose session has ended.
+#[derive(Clone, Copy, Debug)]
+struct Ended;
+
 /// Marks the answer of a route that needs somebody and met nobody.
 #[derive(Clone, Copy, Debug)]
 struct NeedsSomebody;
@@ -222,6 +227,12 @@ pub(crate) async fn stop_nobody(
     }
     if !is_form || request.extensions().get::<Actor>().is_some() {
         return next.run(request).await;
+    }
+    // Where nobody is signed in it changes the device, for which this was not meant.
+    let is_for_a_person = request.uri().path().starts_with("/settings/reading");
+    if is_for_a_person && request.extensions().get::<Ended>().is_some() {
+        let (parts, _) = request.into_parts();
+        return respond::failed(&site, &parts, AppError::SignedOut).await;
     }
     // The route alone knows whether it needs somebody, and says so before it reads the form.
     let (parts, body) = request.into_parts();

@@ -163,6 +163,7 @@ pub const EVENTS: &[EventKind] = &[
     kind(
         "invitation.made",
         &[
+            ("page", Technical),
             ("person", Link),
             ("replaced", Technical),
             ("role", Membership),
@@ -210,7 +211,7 @@ pub const EVENTS: &[EventKind] = &[
     kind("outbox.seen", &[]),
     kind(
         "password.first_given",
-        &[("classroom", School), ("person", Link)],
+        &[("classroom", School), ("page", Technical), ("person", Link)],
     ),
     kind("password.given", &[("person", Link)]),
     kind(

@@ -1,8 +1,8 @@
 //! Buttons that hand something out to many at once: passwords, invitation links. What a press
 //! made stands in its one answer and nowhere else, and a browser shows only the last answer:
 //! somebody presses twice, or sends the form again because no answer came. So the form carries
-//! when its page was made, and a press makes anew what earlier presses of that page made and
-//! nobody has used. What may be made anew is decided where it is made.
+//! when its page was made, to the microsecond, by which that page is known again; and a press
+//! makes anew what earlier presses of that page made and nobody has used. What may be made anew is decided where it is made.
 
 use chrono::{DateTime, TimeDelta};
 
@@ -15,20 +15,19 @@ const LONGEST: TimeDelta = TimeDelta::hours(1);
 #[derive(Clone, Copy, Debug)]
 pub struct Press {
     at: Time,
-    since: Option<Time>,
+    page: Option<Time>,
 }
 
 impl Press {
     /// A press at `now` of a form that carries this of [`page_made`]. A form that carries
     /// nothing, or what no page of ours says, makes nothing anew.
     pub fn new(carried: &str, now: Time) -> Self {
-        let since = carried
+        let page = carried
             .parse::<i64>()
             .ok()
             .and_then(DateTime::from_timestamp_micros)
-            .filter(|made| *made <= now)
-            .map(|made| made.max(now - LONGEST));
-        Self { at: now, since }
+            .filter(|made| *made <= now);
+        Self { at: now, page }
     }
 
     /// When it was pressed.
@@ -37,8 +36,13 @@ impl Press {
     }
 
     /// What was made after this may have been made by an earlier press of the same page.
-    pub(crate) const fn since(self) -> Option<Time> {
-        self.since
+    pub(crate) fn since(self) -> Option<Time> {
+        self.page.map(|made| made.max(self.at - LONGEST))
+    }
+
+    /// Which page it was pressed on, as it is written down; nothing where that is not known.
+    pub(crate) fn page(self) -> Option<String> {
+        self.page.map(page_made)
     }
 
     /// Whether this is made anew now. What a later press made stays: its answer is the one
@@ -64,7 +68,7 @@ pub struct Handout<T> {
     pub made_later: usize,
     /// How many were left out because the roster has closed their accounts.
     pub closed: u64,
-    since: Option<Time>,
+    page: Option<Time>,
 }
 
 impl<T> Handout<T> {
@@ -75,7 +79,7 @@ impl<T> Handout<T> {
             made_anew: 0,
             made_later: 0,
             closed: 0,
-            since: None,
+            page: None,
         }
     }
 
@@ -90,7 +94,7 @@ impl<T> Handout<T> {
             made_anew,
             made_later,
             closed: 0,
-            since: press.since,
+            page: press.page,
         }
     }
 
@@ -107,14 +111,14 @@ impl<T> Handout<T> {
             made_anew: self.made_anew,
             made_later: self.made_later,
             closed: self.closed,
-            since: self.since,
+            page: self.page,
         }
     }
 
     /// What the form goes on carrying where another answer holds what its reader may have
     /// lost: pressed again, it makes that anew.
     pub fn carries_on(&self) -> Option<String> {
-        self.since.filter(|_| self.made_later > 0).map(page_made)
+        self.page.filter(|_| self.made_later > 0).map(page_made)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the settings make of what is written.
 
+use clap::{CommandFactory, Parser};
+
 use super::*;
 
 #[test]
@@ -23,7 +25,7 @@ fn the_command_line_wins_over_the_file() {
 }
 
 #[test]
-fn a_switch_that_the_file_turns_on_is_turned_off_by_its_variable() {
+fn a_switch_that_the_file_turns_on_is_turned_off_on_the_command_line_or_by_its_variable() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("classimize.toml");
     std::fs::write(&file, "check_links = true\ngallery = true\n").expect("written");
@@ -33,13 +35,30 @@ fn a_switch_that_the_file_turns_on_is_turned_off_by_its_variable() {
     };
     let config = of_the_file.clone().resolve().expect("a configuration");
     assert!(config.check_links && config.gallery);
-    let told = Options {
-        check_links: Some(false),
-        gallery: Some(false),
-        ..of_the_file
-    };
-    let config = told.resolve().expect("a configuration");
-    assert!(!config.check_links && !config.gallery);
+    for (words, is_on) in [
+        (["classimize", "--check-links=no", "--gallery=0"], false),
+        (["classimize", "--check-links", "--gallery"], true),
+    ] {
+        let told = Told::try_parse_from(words).expect("options").options;
+        let told = Options {
+            config: of_the_file.config.clone(),
+            ..told
+        };
+        let config = told.resolve().expect("a configuration");
+        assert_eq!((config.check_links, config.gallery), (is_on, is_on));
+    }
+    for switch in ["CLASSIMIZE_CHECK_LINKS", "CLASSIMIZE_GALLERY"] {
+        let command = Told::command();
+        let of_it = |arg: &&clap::Arg| arg.get_env().is_some_and(|env| env == switch);
+        assert_eq!(command.get_arguments().filter(of_it).count(), 1, "{switch}");
+    }
+}
+
+/// The options as the command line takes them.
+#[derive(Debug, clap::Parser)]
+struct Told {
+    #[command(flatten)]
+    options: Options,
 }
 
 #[test]

@@ -63,6 +63,13 @@ async fn create(
         let work = form.validate(local(now, actor.time_zone));
         let work = words_and_files(work.map_err(AppError::Invalid), outcome)?;
         let sent = assignments::create_once(tx, &actor, &classroom, (work_id, &work), now).await;
+        let sent = match sent {
+            // The same words with another sheet are another form.
+            Ok(Sent::Before) if !assignments::came_before(tx, work_id, &files).await? => {
+                Err(assignments::Error::SentBefore)
+            }
+            sent => sent,
+        };
         is_used = matches!(sent, Err(assignments::Error::SentBefore));
         let sent = sent?;
         if sent == Sent::Now {
@@ -74,14 +81,16 @@ async fn create(
     .await;
     match made {
         Ok((sent, intent)) => {
-            if sent == Sent::Before {
-                // The work has those of the first sending.
-                assignments::let_go(&site.store, &files).await;
-            }
-            on_to(&format!(
-                "/assignments/{work_id}?done={}",
-                done_word(intent)
-            ))
+            let done = match sent {
+                Sent::Now => done_word(intent),
+                Sent::Before => {
+                    // The work has those of the first sending. Where it stands may be another
+                    // matter by now.
+                    assignments::let_go(&site.store, &files).await;
+                    "created"
+                }
+            };
+            on_to(&format!("/assignments/{work_id}?done={done}"))
         }
         Err(error) => {
             if is_used {

@@ -3,8 +3,8 @@
 mod left_out;
 mod moved;
 mod not_kept;
+mod own_child;
 mod refused_files;
-mod taught;
 
 use chrono::TimeDelta;
 use http::StatusCode;

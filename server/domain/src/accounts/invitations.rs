@@ -3,6 +3,8 @@
 //! one, gives it a new password and ends its sessions. The link is shown to the
 //! admin who made it and nobody else; only its token's fingerprint is kept.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
@@ -68,7 +70,7 @@ async fn make(
     tx: &Write,
     school: &Permitted<()>,
     person: PersonId,
-    of_many: Option<Role>,
+    of_many: Option<(Role, Press)>,
     now: Time,
 ) -> Result<Invited, Error> {
     let person = person::Entity::find_by_id(person)
@@ -96,8 +98,9 @@ async fn make(
     .insert(&**tx)
     .await?;
     let mut after = json!({ "person": person.id, "replaced": replaced });
-    if let Some(role) = of_many {
+    if let Some((role, press)) = of_many {
         after["role"] = json!(role);
+        after["page"] = json!(press.page());
     }
     let event = Event {
         school: school.school(),
@@ -216,8 +219,9 @@ pub async fn invite_waiting(
     waiting.sort();
     let mut made = Vec::with_capacity(waiting.len());
     for (_, person) in waiting {
-        made.push(make(tx, school, person, Some(role), now).await?);
+        made.push(make(tx, school, person, Some((role, press)), now).await?);
     }
+    let later: HashSet<PersonId> = later.into_iter().map(|(person, _)| person).collect();
     Ok(Handout::of(press, made, made_anew, later.len()).leaving_out(closed))
 }
 
@@ -278,12 +282,12 @@ async fn invited_by_press(
         .into_tuple()
         .all(&**tx)
         .await?;
-    let of_role = json!(role);
+    let where_it_stands = [json!(role), json!(press.page())];
     Ok(made
         .into_iter()
         .filter(|(_, _, after)| {
-            let after = after.as_ref();
-            after.and_then(|after| after.get("role")) == Some(&of_role)
+            let said = |name| after.as_ref().and_then(|after| after.get(name));
+            [said("role"), said("page")] == where_it_stands.each_ref().map(Some)
         })
         .map(|(person, made, _)| (person, made))
         .collect())

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use vocab::assignments::{FileSummary, MAX_FILE_BYTES, MAX_FILES};
-use vocab::ids::{FileId, SchoolId};
+use vocab::ids::{AssignmentId, FileId, SchoolId};
 
 use super::Error;
 use super::write::{invalid, record};
@@ -102,6 +102,32 @@ pub async fn let_go(store: &Store, files: &[StoredFile]) {
             tracing::warn!(key = file.key, %error, "a file is left over");
         }
     }
+}
+
+/// Whether each of these came with the work before, by name and size. What was removed since
+/// counts.
+pub async fn came_before(
+    tx: &Write,
+    work: AssignmentId,
+    files: &[StoredFile],
+) -> Result<bool, Error> {
+    let there: Vec<(String, i64)> = assignment_file::Entity::find()
+        .select_only()
+        .columns([
+            assignment_file::Column::Name,
+            assignment_file::Column::SizeBytes,
+        ])
+        .filter(assignment_file::Column::AssignmentId.eq(work))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let is_there = |file: &StoredFile| {
+        let is_it = |(name, size): &(String, i64)| {
+            *name == file.name && u64::try_from(*size).is_ok_and(|size| size == file.size)
+        };
+        there.iter().any(is_it)
+    };
+    Ok(files.iter().all(is_there))
 }
 
 /// Gives stored files to work, which holds at most 20.

@@ -12,7 +12,7 @@ mod teacher;
 mod write;
 
 pub use audience::audience;
-pub use files::{StoredFile, attach, files, let_go, remove_file, store_file};
+pub use files::{StoredFile, attach, came_before, files, let_go, remove_file, store_file};
 pub use late::{is_late, late_from, own_due};
 pub use read::{edit_work_page, head, new_work_page};
 pub use stage::stage;

@@ -285,12 +285,13 @@ impl Giver {
             .into_model::<Given>()
             .all(db)
             .await?;
-        let place = json!(first.classroom);
+        let where_it_stands = [json!(first.classroom), json!(first.press.page())];
         Ok(given
             .into_iter()
             .filter(|given| {
                 let after = given.after.as_ref();
-                after.and_then(|after| after.get("classroom")) == Some(&place)
+                let said = |name| after.and_then(|after| after.get(name));
+                [said("classroom"), said("page")] == where_it_stands.each_ref().map(Some)
             })
             .map(|given| (given.person, given))
             .collect())
@@ -482,9 +483,9 @@ impl Giver {
         for (account, person) in whose {
             let (kind, after) = match self.gives {
                 Gives::New => ("password.given", json!({ "person": person })),
-                Gives::First(First { classroom, .. }) => (
+                Gives::First(First { press, classroom }) => (
                     FIRST_GIVEN,
-                    json!({ "person": person, "classroom": classroom }),
+                    json!({ "person": person, "classroom": classroom, "page": press.page() }),
                 ),
             };
             let event = Event {

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use vocab::erasure::ErasureState;
-use vocab::ids::{AccountId, DataSourceId, EnrolmentId, PersonId, SchoolId};
+use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::{PersonSource, Role, ValidPerson};
 
 use super::roles::keep_an_admin;
@@ -218,8 +218,7 @@ pub(crate) async fn end_even_the_last_admin(
 }
 
 /// Brings a leaver back, with what ended together with them. A tie to somebody
-/// who has left as well stays ended. Their places begin anew: what was set and due while they
-/// were away is not theirs.
+/// who has left as well stays ended.
 pub async fn restore(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -244,7 +243,7 @@ pub async fn restore(
     let then = Some(ended_at);
     stamp_person(tx, school, id, None).await?;
     let roles = stamp_roles(tx, own_roles(school, id), then, None).await?;
-    let places = open_places_again(tx, own_places(school, id), ended_at, now).await?;
+    let places = stamp_places(tx, own_places(school, id), then, None).await?;
     let here = || here(school);
     let ties = own_ties(school, id)
         .add(guardianship::Column::GuardianId.in_subquery(here()))
@@ -355,49 +354,6 @@ macro_rules! stamp {
 stamp!(stamp_roles, person_role);
 stamp!(stamp_places, enrolment);
 stamp!(stamp_ties, guardianship);
-
-/// Opens places that ended at a moment, each as a row of its own, to which a roster's id goes
-/// over.
-async fn open_places_again(
-    tx: &Write,
-    which: Condition,
-    then: Time,
-    now: Time,
-) -> Result<u64, DbErr> {
-    use enrolment::Column;
-    let which = which.add(Column::EndedAt.eq(then));
-    let ended = enrolment::Entity::find()
-        .filter(which.clone())
-        .order_by_asc(Column::Id)
-        .all(&**tx)
-        .await?;
-    if ended.is_empty() {
-        return Ok(0);
-    }
-    enrolment::Entity::update_many()
-        .col_expr(Column::SourcedId, Expr::value(Option::<String>::None))
-        .col_expr(Column::SourceId, Expr::value(Option::<DataSourceId>::None))
-        .filter(which)
-        .exec(&**tx)
-        .await?;
-    let count = ended.len() as u64;
-    let again = ended.into_iter().map(|place| enrolment::ActiveModel {
-        id: Set(EnrolmentId(new_id())),
-        school_id: Set(place.school_id),
-        classroom_id: Set(place.classroom_id),
-        person_id: Set(place.person_id),
-        role: Set(place.role),
-        sourced_id: Set(place.sourced_id),
-        source_id: Set(place.source_id),
-        began_at: Set(now),
-        ended_at: Set(None),
-        by_roster: Set(place.by_roster),
-    });
-    enrolment::Entity::insert_many(again)
-        .exec_without_returning(&**tx)
-        .await?;
-    Ok(count)
-}
 
 async fn stamp_account(
     tx: &Write,

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use entity::{roster_import, school};
 use interop::oneroster::{self, Package};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
@@ -288,13 +288,13 @@ pub(super) async fn make_plan(
 }
 
 /// The school's row, locked until the transaction ends: two imports of one school
-/// take turns.
+/// take turns. Whoever writes a row that names the school need not wait for it.
 pub(super) async fn locked_school(
     db: &impl ConnectionTrait,
     school: SchoolId,
 ) -> Result<school::Model, Error> {
     let row = school::Entity::find_by_id(school)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(db)
         .await?;
     row.ok_or(Error::Access(AccessError::NotFound))

@@ -1,31 +1,165 @@
-//! Places in classrooms: which of the package are in the school already, which are new, and
-//! which are over. A place that had ended is opened again as a row of its own, to which the id
-//! goes over: what was set and due while somebody was away is not theirs.
+//! Classrooms and the places in them: which of the package are in the school
+//! already, which are new, and which are over.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveTime};
-use interop::oneroster::{Enrollment, Mode, RosterRole, Table};
+use interop::oneroster::{Class, Course, Enrollment, Mode, RosterRole, Table};
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
-use super::match_classrooms::{Rooms, rooms_by_id};
+use super::names;
 use super::plan::{Cast, Plan, Setting};
-use super::present::by_ids;
+use super::present::{ClassroomNow, Present, by_ids};
 use super::report::Remarks;
 use super::scope::is_active;
-use super::states::{EnrolmentState, PersonState, Touched};
+use super::states::{ClassroomState, EnrolmentState, PersonState, Touched};
 use crate::clock::Time;
 use crate::moments;
 use crate::secrets::new_id;
 use crate::sources::Source;
 
-/// A place, as a person would say it: who, where, as what.
-pub(super) type Place = (ClassroomId, PersonId, ClassroomRole);
+/// The classrooms by the ids of the package.
+#[derive(Debug, Default)]
+pub(super) struct Rooms<'p> {
+    known: HashMap<&'p str, ClassroomId>,
+    left_out: HashSet<&'p str>,
+    /// Archived, and not in the package as a class that is taught. Their places do not end
+    /// with their rows: they are what lets people read the work and what came back for it.
+    at_rest: HashSet<ClassroomId>,
+    /// Out of the archive again by the package. A place that no row of it fills was kept there
+    /// to read, and ends now: the roster had ended it with the class.
+    reopened: HashSet<ClassroomId>,
+}
 
-pub(super) const fn place(state: &EnrolmentState) -> Place {
+/// Plans the classrooms.
+pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p> {
+    let courses: HashMap<&str, &Course> = setting
+        .package
+        .courses
+        .iter()
+        .map(|course| (course.sourced_id.as_str(), course))
+        .collect();
+    let source = setting.present.lineage.source;
+    let present = rooms_by_id(setting, |_| true);
+    let mut rooms = Rooms::default();
+    let mut gone = HashSet::new();
+    for class in &setting.package.classes {
+        let id = class.sourced_id.as_str();
+        if !is_active(class.status) {
+            gone.insert(id);
+        } else if !setting.scope.holds(class.school.as_deref()) {
+            rooms.left_out.insert(id);
+        } else if !rooms.known.contains_key(id) {
+            let course = class
+                .course
+                .as_deref()
+                .and_then(|id| courses.get(id))
+                .copied();
+            let row = classroom(class, course, present.get(id).copied(), source);
+            rooms.known.insert(id, row.id);
+            let was_archived = |before: &ClassroomState| before.archived_at.is_some();
+            if row.after.archived_at.is_none() && row.before.as_ref().is_some_and(was_archived) {
+                rooms.reopened.insert(row.id);
+            }
+            keep_classroom(row, plan);
+        }
+    }
+    let is_whole = setting.package.mode_of(Table::Classes) == Some(Mode::Bulk);
+    let replaced = setting.present.replaced_classrooms.iter();
+    let not_there = setting.present.classrooms.iter().filter(|room| {
+        let id = room.state.sourced_id.as_deref().unwrap_or_default();
+        rooms.known.get(id) != Some(&room.id)
+    });
+    for room in not_there.chain(replaced.filter(|_| is_whole)) {
+        let id = room.state.sourced_id.as_deref().unwrap_or_default();
+        let is_archived = room.state.archived_at.is_some();
+        let is_over = gone.contains(id) || is_whole;
+        if is_archived || is_over {
+            rooms.at_rest.insert(room.id);
+        }
+        if is_over && !is_archived {
+            plan.count(RosterKind::Classrooms).ended += 1;
+            plan.classrooms.push(Touched {
+                id: room.id,
+                before: Some(room.state.clone()),
+                after: ClassroomState {
+                    archived_at: Some(setting.now),
+                    ..room.state.clone()
+                },
+            });
+        }
+    }
+    rooms.left_out.extend(gone);
+    rooms
+}
+
+/// The classrooms of the package's source by their ids.
+fn rooms_by_id<'p>(
+    setting: &Setting<'p>,
+    which: impl Fn(&ClassroomNow) -> bool,
+) -> HashMap<&'p str, &'p ClassroomNow> {
+    let present: &'p Present = setting.present;
+    let rooms = present.classrooms.iter().filter(|room| which(room));
+    let rooms = rooms.map(|room| (room.state.sourced_id.as_deref(), room.state.source_id, room));
+    by_ids(&present.lineage, rooms)
+}
+
+fn classroom(
+    class: &Class,
+    course: Option<&Course>,
+    known: Option<&ClassroomNow>,
+    source_id: Source,
+) -> Touched<ClassroomId, ClassroomState> {
+    let before = known.map(|room| room.state.clone());
+    let is_archived_by_hand = known.is_some_and(|room| room.is_archived_by_hand);
+    let title = names::clean(&class.title);
+    let name = if title.is_empty() {
+        names::clean(class.code.as_deref().unwrap_or(&class.sourced_id))
+    } else {
+        title
+    };
+    let after = ClassroomState {
+        name,
+        subject: names::subject(&class.subjects)
+            .or_else(|| course.and_then(|course| names::subject(&course.subjects)))
+            .or_else(|| before.as_ref().and_then(|before| before.subject.clone())),
+        year_group: names::year_group(&class.grades)
+            .or_else(|| course.and_then(|course| names::year_group(&course.grades)))
+            .or_else(|| before.as_ref().and_then(|before| before.year_group.clone())),
+        sourced_id: Some(class.sourced_id.clone()),
+        archived_at: before
+            .as_ref()
+            .and_then(|before| before.archived_at)
+            .filter(|_| is_archived_by_hand),
+        source_id,
+    };
+    Touched {
+        id: known.map_or_else(|| ClassroomId(new_id()), |room| room.id),
+        before,
+        after,
+    }
+}
+
+fn keep_classroom(row: Touched<ClassroomId, ClassroomState>, plan: &mut Plan) {
+    let counts = plan.count(RosterKind::Classrooms);
+    match &row.before {
+        Some(before) if *before == row.after => {
+            counts.unchanged += 1;
+            return;
+        }
+        Some(before) if before.archived_at == row.after.archived_at => counts.changed += 1,
+        _ => counts.created += 1,
+    }
+    plan.classrooms.push(row);
+}
+
+/// A place, as a person would say it: who, where, as what.
+type Place = (ClassroomId, PersonId, ClassroomRole);
+
+const fn place(state: &EnrolmentState) -> Place {
     (state.classroom_id, state.person_id, state.role)
 }
 
@@ -258,8 +392,15 @@ impl<'s, 'p> Places<'s, 'p> {
             plan.count(RosterKind::Enrolments).unchanged += 1;
             return true;
         }
-        let began_at = self.began(row, wanted);
-        reopen((*id, before), began_at, plan);
+        plan.count(RosterKind::Enrolments).created += 1;
+        plan.enrolments.push(Touched {
+            id: *id,
+            before: Some(before.clone()),
+            after: EnrolmentState {
+                ended_at: None,
+                ..before.clone()
+            },
+        });
         true
     }
 
@@ -378,7 +519,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 person_id,
                 role,
                 sourced_id: Some(row.sourced_id.clone()),
-                began_at: self.began(row, wanted),
+                began_at: self.began(row),
                 ended_at: None,
                 source_id: self.setting.present.lineage.source,
                 by_roster: Some(true),
@@ -386,12 +527,11 @@ impl<'s, 'p> Places<'s, 'p> {
         });
     }
 
-    /// The first day of the row, if it names one, and the same place has not ended since.
-    fn began(&self, row: &Enrollment, wanted: Place) -> Time {
-        let left = self.setting.present.last_ended.get(&wanted).copied();
+    /// The first day of the row, if it names one.
+    fn began(&self, row: &Enrollment) -> Time {
         row.begin
             .map(|day| moments::from_local(day.and_time(NaiveTime::MIN), self.setting.zone))
-            .filter(|began| *began < self.setting.now && left.is_none_or(|left| left <= *began))
+            .filter(|began| *began < self.setting.now)
             .unwrap_or(self.setting.now)
     }
 
@@ -411,7 +551,15 @@ impl<'s, 'p> Places<'s, 'p> {
                 && !self.open.contains_key(&place(before));
             let is_back = self.cast.is_back(before.person_id, present);
             if is_theirs && fits && is_free && is_back && self.seen.insert(*id) {
-                reopen((*id, before), self.setting.now, plan);
+                plan.count(RosterKind::Enrolments).created += 1;
+                plan.enrolments.push(Touched {
+                    id: *id,
+                    before: Some(before.clone()),
+                    after: EnrolmentState {
+                        ended_at: None,
+                        ..before.clone()
+                    },
+                });
             }
         }
     }
@@ -432,29 +580,4 @@ impl<'s, 'p> Places<'s, 'p> {
             }
         }
     }
-}
-
-/// Opens a place that had ended, as a row of its own from this moment on.
-fn reopen((id, before): (EnrolmentId, &EnrolmentState), began_at: Time, plan: &mut Plan) {
-    if before.sourced_id.is_some() {
-        plan.enrolments.push(Touched {
-            id,
-            before: Some(before.clone()),
-            after: EnrolmentState {
-                sourced_id: None,
-                source_id: None,
-                ..before.clone()
-            },
-        });
-    }
-    plan.count(RosterKind::Enrolments).created += 1;
-    plan.enrolments.push(Touched {
-        id: EnrolmentId(new_id()),
-        before: None,
-        after: EnrolmentState {
-            began_at,
-            ended_at: None,
-            ..before.clone()
-        },
-    });
 }

@@ -38,8 +38,6 @@
 //!   or only what changed, a place that is open in the records and that it leaves open counts.
 //! - A place or a role whose first day is still to come is left out, with a remark; what
 //!   the school has of it stays.
-//! - Whoever comes back to a place has it anew from then on: what was set and due meanwhile is
-//!   not theirs, and what they had there before is.
 //! - A class that is gone is archived, and whoever had a place in it keeps it, to read what
 //!   is there: nothing is written in an archived classroom. When it comes back, those places of
 //!   the roster are over that the package does not name, be it one of changes alone.
@@ -58,7 +56,6 @@ mod by_hand;
 mod changes;
 mod check;
 mod elsewhere;
-mod match_classrooms;
 mod match_people;
 mod match_places;
 mod match_roles;

@@ -14,7 +14,7 @@ use super::present::{AccountNow, PersonNow, Present};
 use super::report::Remarks;
 use super::scope::Scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
-use super::{match_classrooms, match_people, match_places, match_ties, samples};
+use super::{match_people, match_places, match_ties, samples};
 use crate::clock::Time;
 use crate::sources::{Lineage, Source};
 
@@ -91,8 +91,9 @@ impl Plan {
         let (rows, counts) = (&mut self.people, &mut self.counts);
         pass(counts, RosterKind::People, rows, |change| {
             let row = &change.row;
-            let was_over = row.before.as_ref().map(|before| before.ended_at.is_some());
-            is_passed(&row.id).then(|| Counted::of(was_over, row.after.ended_at))
+            let ends = row.after.ended_at.is_some();
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_passed(&row.id).then_some((is_new && !ends, ends))
         });
         let places = &mut self.enrolments;
         let theirs = places
@@ -101,19 +102,21 @@ impl Plan {
             .filter_map(|row| row.before.as_ref()?.id_of_source());
         let held: HashSet<(Source, String)> = theirs.collect();
         pass(counts, RosterKind::Enrolments, places, |row| {
-            let was_over = row.before.as_ref().map(|before| before.ended_at.is_some());
-            is_passed(&row.after.person_id).then(|| Counted::of(was_over, row.after.ended_at))
+            let ends = row.after.ended_at.is_some();
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_passed(&row.after.person_id).then_some((is_new && !ends, ends))
         });
         // Who has the place of the package keeps it, and is given its id by a later one.
         leave_ids(places, &held);
         pass(counts, RosterKind::Enrolments, places, |row| {
-            (row.before.as_ref() == Some(&row.after)).then_some(Counted::Changed)
+            (row.before.as_ref() == Some(&row.after)).then_some((false, false))
         });
         pass(counts, RosterKind::Guardianships, &mut self.ties, |row| {
+            let ends = row.after.ended_at.is_some();
             let (one, other) = (&row.after.student_id, &row.after.guardian_id);
             let is_theirs = is_passed(one) || is_passed(other);
-            let was_over = row.before.as_ref().map(|before| before.ended_at.is_some());
-            is_theirs.then(|| Counted::of(was_over, row.after.ended_at))
+            let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());
+            is_theirs.then_some((is_new && !ends, ends))
         });
         self.remarks.extend(names.into_iter().map(|name| RosterProblem {
             file: String::new(),
@@ -157,8 +160,9 @@ impl Plan {
             .map(|person| person.row.after.roles_back.len())
             .sum();
         let places = self.enrolments.iter().filter(|row| {
-            let is_by_hand = row.after.by_roster == Some(false);
-            row.before.is_none() && is_by_hand && row.after.sourced_id.is_none()
+            let before = row.before.as_ref();
+            let was_over = before.is_some_and(|before| before.ended_at.is_some());
+            was_over && row.after.ended_at.is_none() && row.after.sourced_id.is_none()
         });
         let ties = self.ties.iter().filter(|row| {
             let before = row.before.as_ref();
@@ -187,49 +191,31 @@ pub(super) fn leave_ids(
     }
 }
 
-/// As what a row that an import touches is counted.
-#[derive(Clone, Copy)]
-enum Counted {
-    /// It is made, or opened again.
-    New,
-    Changed,
-    Ended,
-    /// It is over, and only its id goes to another.
-    Nothing,
+/// A row that an import makes or opens again is counted as new.
+fn is_new<S>(before: Option<&S>, is_over: impl Fn(&S) -> bool) -> bool {
+    before.is_none_or(is_over)
 }
 
-impl Counted {
-    fn of(was_over: Option<bool>, ended_at: Option<Time>) -> Self {
-        match (was_over, ended_at.is_some()) {
-            (None | Some(true), false) => Self::New,
-            (Some(true), true) => Self::Nothing,
-            (None | Some(false), true) => Self::Ended,
-            (Some(false), false) => Self::Changed,
-        }
-    }
-}
-
-/// Takes rows out of a plan, and out of its counts. `which` answers of a row that goes as what
-/// it was counted.
+/// Takes rows out of a plan, and out of its counts. `which` answers of a row that goes
+/// whether it is new, and whether it ends.
 fn pass<R>(
     counts: &mut HashMap<RosterKind, Counts>,
     kind: RosterKind,
     rows: &mut Vec<R>,
-    which: impl Fn(&R) -> Option<Counted>,
+    which: impl Fn(&R) -> Option<(bool, bool)>,
 ) {
     let counted = counts.entry(kind).or_default();
     rows.retain(|row| {
-        let Some(counted_as) = which(row) else {
+        let Some((is_new, ends)) = which(row) else {
             return true;
         };
-        let (from, stays) = match counted_as {
-            Counted::New => (&mut counted.created, 0),
-            Counted::Changed => (&mut counted.changed, 1),
-            Counted::Ended => (&mut counted.ended, 1),
-            Counted::Nothing => return false,
+        let from = match (is_new, ends) {
+            (true, _) => &mut counted.created,
+            (false, true) => &mut counted.ended,
+            (false, false) => &mut counted.changed,
         };
         *from = from.saturating_sub(1);
-        counted.unchanged += stays;
+        counted.unchanged += u64::from(!is_new);
         false
     });
 }
@@ -335,7 +321,7 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
     let taken_on = plan.people.iter();
     let taken_on = taken_on.filter(|person| person.is_taken_on(&present.lineage));
     plan.people_now += taken_on.count() as u64;
-    let classrooms = match_classrooms::plan(&setting, &mut plan);
+    let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
     match_ties::plan(&setting, &cast, &mut plan, &mut remarks);
     plan.samples = samples::pick(&plan.people);

@@ -12,7 +12,6 @@ use sea_orm::{
 use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
-use super::match_places::{Place, place};
 use super::returns::{self, Returns};
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState};
 use crate::clock::Time;
@@ -71,8 +70,6 @@ pub(super) struct Present {
     pub(super) replaced_classrooms: Vec<ClassroomNow>,
     /// Open places, and ended ones that the package speaks of.
     pub(super) enrolments: Vec<(vocab::ids::EnrolmentId, EnrolmentState)>,
-    /// When a place ended last, of people whom the package may give it again.
-    pub(super) last_ended: HashMap<Place, Time>,
     /// Open ties.
     pub(super) ties: Vec<(vocab::ids::GuardianshipId, TieState)>,
     /// What ended with leavers who are in the package.
@@ -127,25 +124,11 @@ pub(super) async fn load(
         .filter(|room| lineage.replaces(room.state.source_id))
         .collect();
     let restricted = guard::everybody(db, school.id).await?;
-    let enrolments = enrolments(db, school.id, package, &lineage).await?;
-    let open: HashSet<&str> = enrolments
-        .iter()
-        .filter(|(_, state)| state.ended_at.is_none() && lineage.holds(state.source_id))
-        .filter_map(|(_, state)| state.sourced_id.as_deref())
-        .collect();
-    let gets_place: HashSet<PersonId> = package
-        .enrollments
-        .iter()
-        .filter(|row| !open.contains(row.sourced_id.as_str()))
-        .filter_map(|row| sourced_people.get(&row.user))
-        .map(|at| people[*at].id)
-        .collect();
     Ok(Present {
         restricted: restricted.into_iter().collect(),
         classrooms,
         replaced_classrooms,
-        last_ended: last_ended(db, school.id, gets_place).await?,
-        enrolments,
+        enrolments: enrolments(db, school.id, package, &lineage).await?,
         ties: ties(db, school.id).await?,
         org_ids: lineage
             .org_ids(school.roster_org_ids.as_ref())
@@ -358,30 +341,6 @@ async fn enrolments(
         .into_iter()
         .map(|row| (row.id, enrolment_state(row)))
         .collect())
-}
-
-/// When each place of these people ended last.
-async fn last_ended(
-    db: &impl ConnectionTrait,
-    school: SchoolId,
-    people: HashSet<PersonId>,
-) -> Result<HashMap<Place, Time>, DbErr> {
-    let mut people: Vec<PersonId> = people.into_iter().collect();
-    people.sort_unstable();
-    let mut last = HashMap::new();
-    for people in people.chunks(IDS_AT_ONCE) {
-        let rows = enrolment::Entity::find()
-            .filter(enrolment::Column::SchoolId.eq(school))
-            .filter(enrolment::Column::EndedAt.is_not_null())
-            .filter(enrolment::Column::PersonId.is_in(people.iter().copied()))
-            .order_by_asc(enrolment::Column::EndedAt)
-            .all(db)
-            .await?;
-        for state in rows.into_iter().map(enrolment_state) {
-            last.extend(state.ended_at.map(|ended| (place(&state), ended)));
-        }
-    }
-    Ok(last)
 }
 
 async fn ties(

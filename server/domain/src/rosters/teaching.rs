@@ -62,7 +62,8 @@ impl<'p> Teaching<'p> {
         let is_to_come = row.begin.is_some_and(|begin| begin > setting.today);
         let teaches = matches!(row.role, Some(RosterRole::Teacher | RosterRole::Aide));
         let whose = teaches.then_some((row.class.as_str(), row.user.as_str()));
-        if is_active(row.status) && !is_to_come {
+        let is_here = setting.scope.holds(row.school.as_deref());
+        if is_active(row.status) && is_here && !is_to_come && !is_over {
             self.begun.extend(whose.map(|(_, user)| user));
         }
         if !is_active(row.status) || is_over {

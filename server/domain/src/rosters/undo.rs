@@ -257,25 +257,15 @@ async fn enrolments(
     let (created, touched): (Vec<_>, Vec<_>) = changes
         .into_iter()
         .partition(|change| change.before.is_none());
-    let place = |state: &EnrolmentState| (state.classroom_id, state.person_id, state.role);
-    // Whoever was ended and brought back by hand since has their place by another row, and the
-    // id with it.
-    let made: HashSet<_> = created
-        .iter()
-        .filter_map(|change| Some((place(&change.after), change.after.id_of_source()?)))
-        .collect();
     let created: HashSet<Uuid> = created.iter().map(|change| change.id).collect();
     let touched: HashMap<Uuid, _> = touched.iter().map(|change| (change.id, change)).collect();
-    let mut open = HashMap::new();
+    let place = |state: &EnrolmentState| (state.classroom_id, state.person_id, state.role);
+    let mut open = HashSet::new();
     let (mut over, mut back) = (Vec::new(), Vec::new());
     for row in rows {
         let id = row.id;
         let current = present::enrolment_state(row);
-        let has_id_of_made = || {
-            let own = current.id_of_source();
-            own.is_some_and(|own| made.contains(&(place(&current), own)))
-        };
-        let is_made = created.contains(&id.0) || has_id_of_made();
+        let is_made = created.contains(&id.0);
         let mut state = current.clone();
         if is_made || left.contains(&current.person_id) {
             state.ended_at = current.ended_at.or(Some(now));
@@ -288,7 +278,7 @@ async fn enrolments(
             continue;
         }
         if state.ended_at.is_none() {
-            open.insert(place(&state), state.id_of_source());
+            open.insert(place(&state));
         }
         if state != current {
             over.push(Touched {
@@ -311,22 +301,14 @@ async fn enrolments(
             ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
             ..current.clone()
         };
-        let filled = open
-            .get(&place(&state))
-            .filter(|_| state.ended_at.is_none());
-        let is_filled = filled.is_some();
-        // Whoever was brought back by hand since has it as before, by another row.
-        let is_there_again = filled.is_some_and(|id| *id == before.id_of_source());
+        let is_filled = state.ended_at.is_none() && !open.insert(place(&state));
         // What had ended keeps its moment: it is how a leaver's own places are known.
         if is_filled || left.contains(&state.person_id) {
             state.ended_at = state.ended_at.or(current.ended_at).or(Some(now));
         }
-        if state.ended_at.is_none() {
-            open.insert(place(&state), state.id_of_source());
-        }
         let is_as_it_was =
             (&state.sourced_id, state.ended_at) == (&before.sourced_id, before.ended_at);
-        stayed.changed += u64::from(!is_as_it_was && !is_there_again);
+        stayed.changed += u64::from(!is_as_it_was);
         if state != current {
             over.push(Touched {
                 id,

@@ -105,7 +105,7 @@ pub(super) async fn people(
 type Found<'p> = (&'p PersonNow, PersonState, &'p Touched<Uuid, PersonState>);
 
 /// Leaves people the usernames they have where somebody else has the ones they had, and keeps
-/// them.
+/// them; and where somebody may know a password for them.
 fn keep_usernames(everybody: &[PersonNow], found: &mut [Found<'_>]) {
     let names = everybody.iter();
     let names = names.filter_map(|person| person.state.username.clone());
@@ -116,7 +116,7 @@ fn keep_usernames(everybody: &[PersonNow], found: &mut [Found<'_>]) {
             wants: state
                 .username
                 .clone()
-                .filter(|_| state.username != person.state.username),
+                .filter(|_| state.username != person.state.username && !has_password(person)),
         })
         .collect();
     let came_true = Usernames::new(names.collect(), HashSet::new()).settle(&wishes);
@@ -125,6 +125,11 @@ fn keep_usernames(everybody: &[PersonNow], found: &mut [Found<'_>]) {
             state.username.clone_from(&person.state.username);
         }
     }
+}
+
+fn has_password(person: &PersonNow) -> bool {
+    let account = person.account.as_ref();
+    account.is_some_and(|account| account.has_password)
 }
 
 fn runs_the_school(state: &PersonState) -> bool {

@@ -4,7 +4,7 @@
 mod files;
 mod lateness;
 mod left;
-mod taught;
+mod own_child;
 mod thirty;
 
 use chrono::TimeDelta;
