@@ -382,6 +382,40 @@ async fn a_form_for_everybody_is_taken_whatever_became_of_the_session() {
 }
 
 #[tokio::test]
+async fn settings_of_somebody_whose_session_ended_are_not_left_on_the_device() {
+    let served = Served::new().await;
+    let fields = [("theme", "cream"), ("size", "largest")];
+    let by_nobody = served.stranger().post("/settings/reading", &fields).await;
+    let kept = |answer: &Answer| {
+        let cookies = answer.headers.get_all("set-cookie").into_iter();
+        cookies
+            .filter_map(|cookie| cookie.to_str().ok())
+            .any(|cookie| cookie.starts_with("theme=cream"))
+    };
+    assert!(kept(&by_nobody), "{:?}", by_nobody.headers);
+    served.school.clock.advance(chrono::TimeDelta::days(400));
+    let mut zainab = served.as_("zainab");
+    for path in ["/settings/reading", "/settings/reading/reset"] {
+        let answer = zainab.post(path, &fields).await;
+        assert!(answer.location().starts_with("/sign-in"), "{path}");
+        assert!(!kept(&answer), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_form_with_a_great_many_words_a_few_are_given_back() {
+    let served = Served::new().await;
+    let path = format!(
+        "/classrooms/{}/assignments/new",
+        served.school.classroom("10Ma1")
+    );
+    let many = [("instructions", "unmistakable"); 400];
+    let answer = served.stranger().post(&path, &many).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.body.matches("unmistakable").count(), 3);
+}
+
+#[tokio::test]
 async fn words_for_work_that_was_taken_away_meanwhile_are_given_back() {
     let served = Served::new().await;
     let mut ada = served.as_("ada");

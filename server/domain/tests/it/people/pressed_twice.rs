@@ -138,6 +138,22 @@ async fn a_press_makes_nothing_anew_that_somebody_else_or_another_page_gave() {
     assert_eq!(names(&first), ["Priya Nair"]);
     assert!(in_class("bruno").await.made.is_empty(), "a colleague's");
     assert!(in_class("desmond").await.made.is_empty());
+    // The same page in a tab that was opened earlier: its own press was none of these.
+    let older = page_made(school.now() - TimeDelta::minutes(30));
+    let room_of_ada = room(&school, "ada").await;
+    let in_another_tab = people::give_passwords_in_classroom(
+        &school.db,
+        &hasher(),
+        &room_of_ada,
+        Press::new(&older, school.now()),
+    )
+    .await
+    .expect("theirs");
+    assert!(
+        in_another_tab.made.is_empty(),
+        "{:?}",
+        names(&in_another_tab)
+    );
     assert_eq!(names(&give(&school, press()).await), ["Nia Owen"]);
     let anew = in_class("ada").await;
     assert_eq!(names(&anew), ["Priya Nair"]);
