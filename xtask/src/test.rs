@@ -355,15 +355,15 @@ mod tests {
 
     #[test]
     fn a_test_that_was_skipped_on_one_database_ran_on_the_other() {
-        let on_one = tally(vec![
+        let ran_once = tally(vec![
             skipped("server::it::b"),
             Case::ran("server::it::b (PostgreSQL)", true),
         ]);
-        assert_eq!(on_one.lacks(Extent::Everything), None);
-        let on_none = tally(vec![
+        assert_eq!(ran_once.lacks(Extent::Everything), None);
+        let skipped_twice = tally(vec![
             skipped("server::it::b"),
             skipped("server::it::b (PostgreSQL)"),
         ]);
-        assert!(on_none.lacks(Extent::Everything).is_some());
+        assert!(skipped_twice.lacks(Extent::Everything).is_some());
     }
 }

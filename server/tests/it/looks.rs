@@ -46,7 +46,8 @@ async fn a_view_by_the_teacher_makes_a_row_for_the_student_before_the_page_arriv
 
 /// The address need not name the child: there is one alone.
 #[tokio::test]
-async fn a_guardian_who_opens_the_work_of_their_only_child_in_a_class_stands_on_the_childs_page() {
+async fn a_guardian_who_opens_the_work_of_their_only_child_in_a_class_stands_on_the_page_of_the_child()
+ {
     let served = Served::new().await;
     let work = served
         .school
