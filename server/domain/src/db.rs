@@ -208,6 +208,9 @@ impl Db {
             .connection
             .execute_unprepared(EVERY_TABLE_BRIEFLY)
             .await?;
+        if let Some(lent) = &self.reader.lent {
+            lent.begin_anew();
+        }
         Ok(())
     }
 
