@@ -163,15 +163,41 @@ fn fields<'a>(id: &'a str, title: &'a str) -> [(&'a str, &'a str); 3] {
     [("id", id), ("title", title), ("intent", "publish")]
 }
 
+/// The form for new work, as Ada has opened it.
+struct Opened {
+    ada: Persona,
+    /// Address of the classroom.
+    room: String,
+    /// Address of the form.
+    page: String,
+    /// The id that the form carries.
+    id: String,
+}
+
+async fn opened(served: &Served) -> Opened {
+    let mut ada = served.as_("ada");
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let page = format!("{room}/assignments/new");
+    let id = hidden("id", &ada.get(&page).await.body);
+    Opened {
+        ada,
+        room,
+        page,
+        id,
+    }
+}
+
 const SHEET: [(&str, &str, &[u8]); 1] = [("files", "sheet.pdf", b"a sheet")];
 
 #[tokio::test]
 async fn work_that_is_sent_again_after_a_lost_answer_is_there_once_with_its_files_once() {
     let served = Served::new().await;
-    let mut ada = served.as_("ada");
-    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
-    let page = format!("{room}/assignments/new");
-    let id = hidden("id", &ada.get(&page).await.body);
+    let Opened {
+        mut ada,
+        room,
+        page,
+        id,
+    } = opened(&served).await;
     let form = fields(&id, "Sheet 6");
     let first = ada.post_files(&page, &form, &SHEET).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
@@ -203,10 +229,12 @@ async fn work_that_is_sent_again_after_a_lost_answer_is_there_once_with_its_file
 #[tokio::test]
 async fn of_two_presses_at_once_both_lead_to_the_one_piece_of_work() {
     let served = Served::new().await;
-    let mut ada = served.as_("ada");
-    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
-    let page = format!("{room}/assignments/new");
-    let id = hidden("id", &ada.get(&page).await.body);
+    let Opened {
+        mut ada,
+        room,
+        page,
+        id,
+    } = opened(&served).await;
     let form = fields(&id, "Sheet 6");
     let mut again = ada.clone();
     let (one, other) = tokio::join!(
@@ -224,10 +252,9 @@ async fn of_two_presses_at_once_both_lead_to_the_one_piece_of_work() {
 #[tokio::test]
 async fn a_form_that_comes_back_with_mistakes_sets_its_work_once_all_the_same() {
     let served = Served::new().await;
-    let mut ada = served.as_("ada");
-    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
-    let page = format!("{room}/assignments/new");
-    let id = hidden("id", &ada.get(&page).await.body);
+    let Opened {
+        mut ada, page, id, ..
+    } = opened(&served).await;
     let refused = ada.post(&page, &fields(&id, "")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(hidden("id", &refused.body), id);
@@ -236,10 +263,12 @@ async fn a_form_that_comes_back_with_mistakes_sets_its_work_once_all_the_same() 
 #[tokio::test]
 async fn a_form_that_was_filled_in_anew_after_it_was_sent_keeps_what_was_typed() {
     let served = Served::new().await;
-    let mut ada = served.as_("ada");
-    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
-    let page = format!("{room}/assignments/new");
-    let id = hidden("id", &ada.get(&page).await.body);
+    let Opened {
+        mut ada,
+        room,
+        page,
+        id,
+    } = opened(&served).await;
     ada.post(&page, &fields(&id, "Sheet 6")).await;
     // Back to the form as the browser kept it, for the next sheet.
     let refused = ada.post(&page, &fields(&id, "Sheet 7")).await;
