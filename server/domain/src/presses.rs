@@ -2,7 +2,8 @@
 //! made stands in its one answer and nowhere else, and a browser shows only the last answer:
 //! somebody presses twice, or sends the form again because no answer came. So the form carries
 //! when its page was made, to the microsecond, by which that page is known again; and a press
-//! makes anew what earlier presses of that page made and nobody has used. What may be made anew is decided where it is made.
+//! makes anew what earlier presses of that page made and nobody has used. What may be made
+//! anew is decided where it is made.
 
 use chrono::{DateTime, TimeDelta};
 
