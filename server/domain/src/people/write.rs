@@ -218,7 +218,8 @@ pub(crate) async fn end_even_the_last_admin(
 }
 
 /// Brings a leaver back, with what ended together with them. A tie to somebody
-/// who has left as well stays ended.
+/// who has left as well stays ended. What was set and due in their classrooms while they were
+/// away is not theirs.
 pub async fn restore(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -243,7 +244,7 @@ pub async fn restore(
     let then = Some(ended_at);
     stamp_person(tx, school, id, None).await?;
     let roles = stamp_roles(tx, own_roles(school, id), then, None).await?;
-    let places = stamp_places(tx, own_places(school, id), then, None).await?;
+    let places = open_places_again(tx, own_places(school, id), ended_at, now).await?;
     let here = || here(school);
     let ties = own_ties(school, id)
         .add(guardianship::Column::GuardianId.in_subquery(here()))
@@ -354,6 +355,24 @@ macro_rules! stamp {
 stamp!(stamp_roles, person_role);
 stamp!(stamp_places, enrolment);
 stamp!(stamp_ties, guardianship);
+
+async fn open_places_again(
+    tx: &Write,
+    which: Condition,
+    away_since: Time,
+    now: Time,
+) -> Result<u64, DbErr> {
+    use enrolment::Column;
+    let done = enrolment::Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(Option::<Time>::None))
+        .col_expr(Column::AwaySince, Expr::value(away_since))
+        .col_expr(Column::BackAt, Expr::value(now))
+        .filter(which)
+        .filter(Column::EndedAt.eq(away_since))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}
 
 async fn stamp_account(
     tx: &Write,

@@ -396,10 +396,7 @@ impl<'s, 'p> Places<'s, 'p> {
         plan.enrolments.push(Touched {
             id: *id,
             before: Some(before.clone()),
-            after: EnrolmentState {
-                ended_at: None,
-                ..before.clone()
-            },
+            after: before.opened_again(self.setting.now),
         });
         true
     }
@@ -523,6 +520,8 @@ impl<'s, 'p> Places<'s, 'p> {
                 ended_at: None,
                 source_id: self.setting.present.lineage.source,
                 by_roster: Some(true),
+                away_since: None,
+                back_at: None,
             },
         });
     }
@@ -555,10 +554,7 @@ impl<'s, 'p> Places<'s, 'p> {
                 plan.enrolments.push(Touched {
                     id: *id,
                     before: Some(before.clone()),
-                    after: EnrolmentState {
-                        ended_at: None,
-                        ..before.clone()
-                    },
+                    after: before.opened_again(self.setting.now),
                 });
             }
         }

@@ -299,6 +299,8 @@ async fn enrolments(
             source_id: source.filter(|_| own_id.is_some()),
             sourced_id: own_id,
             ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
+            away_since: put_back(&current.away_since, &before.away_since, &after.away_since),
+            back_at: put_back(&current.back_at, &before.back_at, &after.back_at),
             ..current.clone()
         };
         let is_filled = state.ended_at.is_none() && !open.insert(place(&state));

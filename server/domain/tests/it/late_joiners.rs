@@ -71,7 +71,12 @@ async fn door(
         .expect("the door is open")
 }
 
-async fn student_page(school: &School, who: &str, student: &str, id: AssignmentId) -> StudentWork {
+pub(crate) async fn student_page(
+    school: &School,
+    who: &str,
+    student: &str,
+    id: AssignmentId,
+) -> StudentWork {
     let work = door(school, who, id, Action::See).await;
     let (actor, student) = (school.actor(who), school.person(student));
     submissions::student_page(school.db.read(), &actor, &work, student, school.now())
@@ -80,7 +85,7 @@ async fn student_page(school: &School, who: &str, student: &str, id: AssignmentI
 }
 
 /// Where somebody stands in the teacher's list.
-async fn listed(school: &School, who: &str, id: AssignmentId) -> WorkState {
+pub(crate) async fn listed(school: &School, who: &str, id: AssignmentId) -> WorkState {
     let work = door(school, "ada", id, Action::SeeAnswers).await;
     let (ada, now) = (school.actor("ada"), school.now());
     let page = assignments::teacher_page(school.db.read(), &ada, &work, now)

@@ -1,6 +1,7 @@
 //! Roster imports, on a real database: what comes in, what stays, what ends, and
 //! that all of it can be undone.
 
+mod away;
 mod by_hand;
 mod change_of_system;
 mod closed;

@@ -20,7 +20,7 @@ use vocab::rosters::RosterKind;
 use super::{door, found, import, of, open_places};
 
 /// The roster with 10Ma1 as a class of its own, which Ada teaches and Zainab learns in.
-async fn with_last_years_class(school: &School) -> Roster {
+pub(super) async fn with_last_years_class(school: &School) -> Roster {
     classroom::Entity::update_many()
         .col_expr(classroom::Column::SourcedId, Expr::value("c2"))
         .filter(classroom::Column::Id.eq(school.classroom("10Ma1")))
@@ -35,7 +35,7 @@ async fn with_last_years_class(school: &School) -> Roster {
 }
 
 /// The same people, a year later.
-fn without_last_years_class() -> Roster {
+pub(super) fn without_last_years_class() -> Roster {
     let mut roster = Roster::five_people();
     roster.users.push(User {
         username: "ada",
@@ -278,6 +278,8 @@ async fn place_by_hand(school: &School, room: ClassroomId, student: PersonId) ->
         began_at: Set(school.now()),
         ended_at: Set(None),
         by_roster: Set(Some(false)),
+        away_since: Set(None),
+        back_at: Set(None),
     }
     .insert(school.db.read())
     .await
