@@ -139,7 +139,7 @@ pub struct SamplePerson {
 /// not undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhyNot {
-    /// Looked at: another package was read since.
+    /// Looked at: another package was read since, and not refused.
     Replaced,
     /// Looked at: it is not kept any more, or for a legal hold alone.
     Gone,
@@ -216,7 +216,7 @@ pub struct ImportLine {
     pub file_name: String,
     /// Where it stands.
     pub stage: ImportStage,
-    /// It was only looked at, and another package was read since.
+    /// It was only looked at, and another package was read since that was not refused.
     pub is_replaced: bool,
     /// When it was read.
     pub checked: Moment,

@@ -132,7 +132,8 @@ pub(super) async fn why_not_brought_in(
     Ok(is_gone.then_some(WhyNot::Gone))
 }
 
-/// Whether another package of the school was read after that of an import.
+/// Whether another package of the school was read after that of an import. One that was refused
+/// takes the place of none.
 async fn is_replaced(
     db: &impl ConnectionTrait,
     import: &roster_import::Model,
@@ -145,6 +146,7 @@ async fn is_replaced(
         .select_only()
         .column(Column::Id)
         .filter(Column::SchoolId.eq(import.school_id))
+        .filter(Column::Stage.ne(ImportStage::Refused))
         .filter(
             Condition::any()
                 .add(Column::CheckedAt.gt(import.checked_at))

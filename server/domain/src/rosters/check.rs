@@ -77,8 +77,8 @@ impl Outcome {
 }
 
 /// Reads a package and keeps it with what it would change, to be confirmed. A
-/// package that cannot go in becomes an import that is refused, with the reasons.
-/// Packages that were read before are let go, or kept for a legal hold alone.
+/// package that cannot go in becomes an import that is refused, with the reasons, and replaces
+/// none. Otherwise packages that were read before are let go, or kept for a legal hold alone.
 pub async fn check(
     db: &Db,
     store: &Store,
@@ -149,7 +149,11 @@ async fn write_checked(
     now: Time,
 ) -> Result<Vec<String>, Error> {
     let tx = db.write().await?;
-    let older = let_go(&tx, school.school()).await?;
+    let older = if row.stage == ImportStage::Refused {
+        Vec::new()
+    } else {
+        let_go(&tx, school.school()).await?
+    };
     let (id, stage, file) = (row.id, row.stage, row.file_name.clone());
     insert(&*tx, row).await?;
     let event = Event {

@@ -85,20 +85,25 @@ pub async fn list(
         .into_tuple()
         .all(db)
         .await?;
-    Ok(ImportsPage {
-        is_declared: schools::is_declared(db, school.school(), now).await?,
-        imports: rows
-            .into_iter()
-            .enumerate()
-            .map(|(newer, (id, file_name, stage, checked_at))| ImportLine {
+    // The newest comes first, and only that one waits to be brought in.
+    let mut has_newer = false;
+    let imports = rows
+        .into_iter()
+        .map(|(id, file_name, stage, checked_at)| {
+            let is_replaced = has_newer && stage == ImportStage::Checked;
+            has_newer |= stage != ImportStage::Refused;
+            ImportLine {
                 id,
                 file_name,
                 stage,
-                // The newest comes first, and only that one waits to be brought in.
-                is_replaced: newer > 0 && stage == ImportStage::Checked,
+                is_replaced,
                 checked: moment(checked_at, actor.time_zone, now),
-            })
-            .collect(),
+            }
+        })
+        .collect();
+    Ok(ImportsPage {
+        is_declared: schools::is_declared(db, school.school(), now).await?,
+        imports,
     })
 }
 

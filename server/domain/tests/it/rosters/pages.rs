@@ -107,6 +107,29 @@ async fn a_refused_package_is_shown_with_its_problems() {
     ));
 }
 
+#[tokio::test]
+async fn a_refused_package_replaces_none_that_was_looked_at() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let door = door(&school);
+    let good = Roster::five_people().bytes();
+    let mut ids = Vec::new();
+    for bytes in [good, Bytes::from_static(b"not a zip")] {
+        let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now()).await;
+        ids.push(id.expect("an answer"));
+        school.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(page(&school, ids[1]).await.stage, ImportStage::Refused);
+    assert_eq!(page(&school, ids[0]).await.why_not, None);
+    let desmond = school.actor("desmond");
+    let list = rosters::list(school.db.read(), &desmond, &door, school.now()).await;
+    let list = list.expect("the list is there").imports;
+    assert!(list.iter().all(|import| !import.is_replaced));
+    rosters::confirm(&school.db, &store, &door, ids[0], false, school.now())
+        .await
+        .expect("it goes in");
+}
+
 fn files_in(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).expect("the folder is there");
     entries
