@@ -9,9 +9,10 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::ImportId;
 use vocab::rosters::{
-    Counts, ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson, WhyNot,
+    ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson, WhyNot,
 };
 
+use super::counts::{all_changes, people_of};
 use super::undone::undone_words;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
@@ -100,27 +101,10 @@ fn dateline_of(import: &ImportPage) -> String {
     }
 }
 
-fn counts_of(import: &ImportPage, kind: RosterKind) -> Counts {
-    import
-        .counts
-        .iter()
-        .find(|(of, _)| *of == kind)
-        .map(|(_, counts)| *counts)
-        .unwrap_or_default()
-}
-
-fn all_changes(import: &ImportPage) -> u64 {
-    import
-        .counts
-        .iter()
-        .map(|(_, counts)| counts.created + counts.changed + counts.ended)
-        .sum()
-}
-
 /// The large numbers on top.
 #[component]
 fn Figures(import: ImportPage) -> impl IntoView {
-    let people = counts_of(&import, RosterKind::People);
+    let people = people_of(&import.counts);
     let problems = import.problems.len();
     view! {
         <dl class="figures">
@@ -168,7 +152,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             "Nothing is brought in from it any more",
             import.why_not.map(why_not_words).unwrap_or_default(),
         ),
-        ImportStage::Checked if all_changes(import) == 0 => (
+        ImportStage::Checked if all_changes(&import.counts) == 0 => (
             Tone::Ok,
             IconName::TickCircle,
             "Nothing to do",
@@ -490,7 +474,7 @@ fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
 
 #[component]
 fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl IntoView {
-    let changes = all_changes(&import);
+    let changes = all_changes(&import.counts);
     if changes == 0 {
         return view! {
             <p class="cluster above">

@@ -2,6 +2,7 @@
 //! it in, undoing it. The words for what can go wrong stand here.
 
 pub mod check;
+mod counts;
 pub mod pages;
 mod undone;
 

@@ -9,6 +9,7 @@ use leptos_meta::Title;
 use vocab::rosters::{ImportLine, ImportStage, ImportsPage};
 
 use super::MOST_PACKAGE_MIB;
+use super::counts::did_words;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
@@ -110,13 +111,18 @@ fn ImportRows(imports: Vec<ImportLine>) -> impl IntoView {
     let rows = imports
         .into_iter()
         .map(|import| {
+            let read = format!("Read {}", import.checked.words);
+            let meta = match did_words(&import.counts) {
+                Some(did) => format!("{read}. {did}"),
+                None => read,
+            };
             view! {
                 <li class="row">
                     <div>
                         <a class="row-title" href=format!("/people/import/{}", import.id)>
                             {import.file_name}
                         </a>
-                        <div class="row-meta">{format!("Read {}", import.checked.words)}</div>
+                        <div class="row-meta">{meta}</div>
                     </div>
                     <div class="row-end">
                         <ImportStageChip stage=import.stage is_replaced=import.is_replaced />

@@ -159,7 +159,7 @@ pub struct AdminHome {
     pub is_declared: bool,
     /// Until when the declaration holds, once it has to be signed again soon.
     pub declaration_ends: Option<Moment>,
-    /// The newest import: what and when.
+    /// The newest import that is in: what, and when it went in.
     pub last_import: Option<(crate::ids::ImportId, String, Moment)>,
 }
 

@@ -218,6 +218,8 @@ pub struct ImportLine {
     pub stage: ImportStage,
     /// It was only looked at, and another package was read since that was not refused.
     pub is_replaced: bool,
+    /// What it did or would do, by kind; empty where it was refused.
+    pub counts: Vec<(RosterKind, Counts)>,
     /// When it was read.
     pub checked: Moment,
 }
@@ -227,7 +229,7 @@ pub struct ImportLine {
 pub struct ImportsPage {
     /// False while the roster is locked.
     pub is_declared: bool,
-    /// Newest first; at most 20.
+    /// Newest first: the last 20, and those before them that can still be undone.
     pub imports: Vec<ImportLine>,
 }
 

@@ -9,6 +9,7 @@ use sea_orm::{
 use vocab::home::AdminHome;
 use vocab::ids::ImportId;
 use vocab::people::Role;
+use vocab::rosters::ImportStage;
 use vocab::schools::DeclarationState;
 
 use crate::actor::Actor;
@@ -43,10 +44,13 @@ pub(super) async fn home(
         .columns([
             roster_import::Column::Id,
             roster_import::Column::FileName,
-            roster_import::Column::CheckedAt,
+            roster_import::Column::AppliedAt,
         ])
         .filter(roster_import::Column::SchoolId.eq(actor.school))
-        .order_by_desc(roster_import::Column::CheckedAt)
+        .filter(roster_import::Column::Stage.eq(ImportStage::Applied))
+        .filter(roster_import::Column::AppliedAt.is_not_null())
+        .order_by_desc(roster_import::Column::AppliedAt)
+        .order_by_desc(roster_import::Column::Id)
         .into_tuple()
         .one(db)
         .await?;

@@ -1,15 +1,20 @@
 //! The pages of imports: the list with the file picker, one import with what it
 //! would do or did, and its problems as a file.
 
+use chrono::TimeDelta;
 use entity::{person, roster_import};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+};
+use serde_json::Value;
 use vocab::ids::{ImportId, PersonId, SchoolId};
 use vocab::rosters::{ImportLine, ImportPage, ImportStage, ImportsPage};
 
-use super::Error;
 use super::apply::{find, why_not_brought_in};
 use super::report;
 use super::undo::{undo_until, why_not_undone};
+use super::{Error, UNDO_DAYS};
 use crate::access::Permitted;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -17,8 +22,10 @@ use crate::db::Keyed;
 use crate::moments::moment;
 use crate::schools;
 
-/// Imports in the list.
-const MOST_IMPORTS: u64 = 20;
+/// Files in the list, whatever became of them.
+const NEWEST: u64 = 20;
+/// Imports in the list, with those that are older and can still be undone.
+const MOST_IMPORTS: u64 = 60;
 
 /// One import, whatever its stage.
 pub async fn page(
@@ -63,33 +70,50 @@ pub async fn page(
     })
 }
 
-/// The imports of the school, newest first.
+/// The newest imports of the school, and those before them that can still be undone, newest
+/// first. Two statements, and one for the key.
 pub async fn list(
-    db: &impl ConnectionTrait,
+    db: &impl Keyed,
     actor: &Actor,
     school: &Permitted<()>,
     now: Time,
 ) -> Result<ImportsPage, Error> {
-    let rows: Vec<(ImportId, String, ImportStage, Time)> = roster_import::Entity::find()
-        .select_only()
+    use roster_import::Column;
+    let newest_first = || {
+        roster_import::Entity::find()
+            .select_only()
+            .filter(Column::SchoolId.eq(school.school()))
+            .order_by_desc(Column::CheckedAt)
+            .order_by_desc(Column::Id)
+    };
+    let newest = newest_first().column(Column::Id).limit(NEWEST).into_query();
+    let can_be_undone = Condition::all()
+        .add(Column::Stage.eq(ImportStage::Applied))
+        .add(Column::AppliedAt.gte(now - TimeDelta::days(UNDO_DAYS)));
+    let rows: Vec<(ImportId, String, ImportStage, Time, Value)> = newest_first()
         .columns([
-            roster_import::Column::Id,
-            roster_import::Column::FileName,
-            roster_import::Column::Stage,
-            roster_import::Column::CheckedAt,
+            Column::Id,
+            Column::FileName,
+            Column::Stage,
+            Column::CheckedAt,
+            Column::Report,
         ])
-        .filter(roster_import::Column::SchoolId.eq(school.school()))
-        .order_by_desc(roster_import::Column::CheckedAt)
-        .order_by_desc(roster_import::Column::Id)
+        .filter(
+            Condition::any()
+                .add(Column::Id.in_subquery(newest))
+                .add(can_be_undone),
+        )
         .limit(MOST_IMPORTS)
         .into_tuple()
         .all(db)
         .await?;
+    let kept: Vec<&Value> = rows.iter().map(|(.., report)| report).collect();
+    let ring = report::ring(db, &kept).await?;
     // The newest comes first, and only that one waits to be brought in.
     let mut has_newer = false;
     let imports = rows
         .into_iter()
-        .map(|(id, file_name, stage, checked_at)| {
+        .map(|(id, file_name, stage, checked_at, kept)| {
             let is_replaced = has_newer && stage == ImportStage::Checked;
             has_newer |= stage != ImportStage::Refused;
             ImportLine {
@@ -97,6 +121,7 @@ pub async fn list(
                 file_name,
                 stage,
                 is_replaced,
+                counts: report::read(&ring, school.school(), id, &kept).counts,
                 checked: moment(checked_at, actor.time_zone, now),
             }
         })

@@ -11,7 +11,7 @@ use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson, St
 
 use super::plan::Plan;
 use crate::db::Keyed;
-use crate::keys::Place;
+use crate::keys::{Place, Ring};
 
 /// Problems that are kept and shown.
 pub(super) const MOST_PROBLEMS: usize = 1_000;
@@ -57,13 +57,23 @@ pub(super) async fn seal(
 /// What an import's row says; nothing where it cannot be read, or an older version
 /// wrote something else.
 pub(super) async fn open(db: &impl Keyed, import: &roster_import::Model) -> Result<Report, DbErr> {
-    let Some(sealed) = import.report.as_str() else {
-        return Ok(serde_json::from_value(import.report.clone()).unwrap_or_default());
+    let ring = ring(db, &[&import.report]).await?;
+    Ok(read(&ring, import.school_id, import.id, &import.report))
+}
+
+/// The keys to [`read`] these reports, in one statement for all of them.
+pub(super) async fn ring(db: &impl Keyed, kept: &[&Value]) -> Result<Ring, DbErr> {
+    let sealed = kept.iter().filter_map(|report| report.as_str());
+    Ok(db.keys().to_open(sealed).await?)
+}
+
+/// The same of a row whose keys are there.
+pub(super) fn read(ring: &Ring, school: SchoolId, id: ImportId, kept: &Value) -> Report {
+    let Some(sealed) = kept.as_str() else {
+        return serde_json::from_value(kept.clone()).unwrap_or_default();
     };
-    let ring = db.keys().to_open([sealed]).await?;
-    let place = place(import.school_id, import.id);
-    let text = ring.open(&place, sealed).text().unwrap_or_default();
-    Ok(serde_json::from_str(&text).unwrap_or_default())
+    let opened = ring.open(&place(school, id), sealed);
+    serde_json::from_str(&opened.text().unwrap_or_default()).unwrap_or_default()
 }
 
 fn place(school: SchoolId, id: ImportId) -> Place<'static> {

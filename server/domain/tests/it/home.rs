@@ -1,8 +1,11 @@
 //! Everybody's first page: what stands on it, in which group, and for whom.
 
+use bytes::Bytes;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::files::Store;
 use domain::home::{self, Facts, Length, group};
+use domain::rosters::{self, Wish};
 use domain::{AccessError, Time};
 use entity::{assignment, classroom};
 use proptest::prelude::*;
@@ -10,7 +13,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
-use test_kit::{CANARY, NewWork, School};
+use test_kit::{CANARY, NewWork, Roster, School};
 use vocab::home::{AllWork, HomePage, Todo, TodoGroup};
 use vocab::ids::AssignmentId;
 
@@ -301,6 +304,28 @@ async fn an_admin_sees_the_school_in_numbers() {
     assert!(admin.is_declared && admin.last_import.is_none());
     let saskia = page(&school, "saskia").await.admin.expect("an admin");
     assert!(!saskia.is_declared);
+}
+
+#[tokio::test]
+async fn an_admins_last_import_is_the_last_one_that_went_in() {
+    let school = School::new().await;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let bytes = Roster::five_people().bytes();
+    let now = school.now();
+    rosters::import_now(&school.db, &door, "in.zip", bytes, Wish::BringIn, now)
+        .await
+        .expect("it goes in");
+    school.clock.advance(TimeDelta::minutes(1));
+    let folder = tempfile::tempdir().expect("the temporary folder can be written");
+    let store = Store::local(folder.path()).expect("the folder is there");
+    let wrong = Bytes::from_static(b"not a zip");
+    rosters::check(&school.db, &store, &door, "wrong.zip", wrong, school.now())
+        .await
+        .expect("a refusal is an answer");
+    let admin = page(&school, "desmond").await.admin.expect("an admin");
+    let (_, file, _) = admin.last_import.expect("one is in");
+    assert_eq!(file, "in.zip");
 }
 
 #[tokio::test]

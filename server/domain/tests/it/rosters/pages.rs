@@ -130,6 +130,35 @@ async fn a_refused_package_replaces_none_that_was_looked_at() {
         .expect("it goes in");
 }
 
+#[tokio::test]
+async fn what_can_be_undone_stays_in_the_list_however_many_files_are_looked_at_after_it() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let (door, desmond) = (door(&school), school.actor("desmond"));
+    let id = import(&school, &Roster::five_people()).await.id;
+    for _ in 0..21 {
+        let bytes = Bytes::from_static(b"not a zip");
+        rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+            .await
+            .expect("a refusal is an answer");
+        school.clock.advance(TimeDelta::minutes(1));
+    }
+    let list = async || {
+        rosters::list(school.db.read(), &desmond, &door, school.now())
+            .await
+            .expect("the list is there")
+            .imports
+    };
+    let listed = list().await;
+    assert_eq!(listed.len(), 21);
+    assert!(listed[0].counts.is_empty(), "it was refused");
+    let last = &listed[20];
+    assert_eq!((Some(last.id), last.stage), (id, ImportStage::Applied));
+    assert_eq!(last.counts[0].1.created, 5);
+    school.clock.advance(TimeDelta::days(31));
+    assert_eq!(list().await.len(), 20);
+}
+
 fn files_in(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).expect("the folder is there");
     entries
