@@ -212,7 +212,11 @@ impl<'s, 'p> Matching<'s, 'p> {
             let after = &mut person.row.after;
             if came_true {
                 after.username = wish.wants;
-            } else if wish.has.is_none() {
+            } else if let Some(has) = wish.has {
+                if let Some(wanted) = wish.wants {
+                    remark_on_taken(user, &wanted, &has, remarks);
+                }
+            } else {
                 let username = self.new_username(user, wish.wants.as_deref(), after, remarks);
                 after.username = Some(username);
             }
@@ -248,16 +252,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 .take_for(&after.given_name, &after.family_name);
         };
         let username = self.usernames.take_like(wanted);
-        remarks.add(
-            Table::Users,
-            Some(user.row),
-            Some("username"),
-            "user.username_taken",
-            format!(
-                "\"{wanted}\" belongs to somebody else in the school; this person signs in \
-                 as \"{username}\"."
-            ),
-        );
+        remark_on_taken(user, wanted, &username, remarks);
         username
     }
 
@@ -300,6 +295,20 @@ impl<'s, 'p> Matching<'s, 'p> {
     }
 }
 
+/// Says that somebody does not get the username of the file, each time that it is read.
+fn remark_on_taken(user: &User, wanted: &str, username: &str, remarks: &mut Remarks) {
+    remarks.add(
+        Table::Users,
+        Some(user.row),
+        Some("username"),
+        "user.username_taken",
+        format!(
+            "\"{wanted}\" belongs to somebody else in the school; this person signs in as \
+             \"{username}\"."
+        ),
+    );
+}
+
 /// Names as the person goes by them, and what an empty cell does not wipe.
 fn names_and_contact(
     user: &User,
@@ -320,12 +329,17 @@ fn names_and_contact(
     let written = user.email.as_deref().filter(|text| !text.trim().is_empty());
     let email = written.and_then(names::email);
     if written.is_some() && email.is_none() {
+        let reason = if before.is_some_and(|before| before.email.is_some()) {
+            "This is not an e-mail address; the old address stays."
+        } else {
+            "This is not an e-mail address; the person comes in without it."
+        };
         remarks.add(
             Table::Users,
             Some(user.row),
             Some("email"),
             "user.email_not_usable",
-            "This is not an e-mail address; the person comes in without it.",
+            reason,
         );
     }
     let is_unreadable = before.is_some_and(PersonState::has_unreadable_email);

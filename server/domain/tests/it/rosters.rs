@@ -515,6 +515,29 @@ async fn strange_cells_are_kept_in_bounds() {
 }
 
 #[tokio::test]
+async fn what_is_no_address_leaves_the_one_that_is_kept_and_the_problem_says_so() {
+    let school = School::new().await;
+    import(&school, &Roster::five_people()).await;
+    let before = found(&school, "t1").await.email;
+    let mut roster = Roster::five_people();
+    roster.user("t1").email = "not an address";
+    roster.user("s2").email = "not one either";
+    let outcome = import(&school, &roster).await;
+    let problems = outcome.problems.iter();
+    let reasons: Vec<&str> = problems
+        .filter(|problem| problem.code == "user.email_not_usable")
+        .map(|problem| problem.reason.as_str())
+        .collect();
+    let words = [
+        "This is not an e-mail address; the old address stays.",
+        "This is not an e-mail address; the person comes in without it.",
+    ];
+    assert_eq!(reasons, words);
+    assert!(before.is_some());
+    assert_eq!(found(&school, "t1").await.email, before);
+}
+
+#[tokio::test]
 async fn everybody_in_the_school_has_a_source_and_the_database_takes_nobody_without() {
     let school = School::new().await;
     import(&school, &Roster::five_people()).await;

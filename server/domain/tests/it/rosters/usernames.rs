@@ -69,6 +69,21 @@ async fn usernames_move_in_a_chain_and_go_round_and_the_same_file_changes_nothin
 }
 
 #[tokio::test]
+async fn each_username_of_the_file_that_is_not_given_is_a_problem_whenever_it_is_read() {
+    let school = School::new().await;
+    // "ada" is a teacher's already, and two rows ask for "twin".
+    let roster = named(&[("s1", "ada"), ("s7", "twin"), ("s8", "twin")]);
+    for _ in 0..2 {
+        let outcome = import(&school, &roster).await;
+        let codes = codes(&outcome);
+        let taken = codes.iter().filter(|code| **code == "user.username_taken");
+        assert_eq!(taken.count(), 2);
+    }
+    let names = [("s1", "ada2"), ("s7", "twin"), ("s8", "twin2")];
+    settles(&school, &roster, &names).await;
+}
+
+#[tokio::test]
 async fn a_username_is_given_up_by_nobody_who_cannot_have_the_other() {
     let school = School::new().await;
     import(&school, &named(&[("s1", "x"), ("s2", "y")])).await;
