@@ -152,12 +152,10 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             "Nothing is brought in from it any more",
             import.why_not.map(why_not_words).unwrap_or_default(),
         ),
-        ImportStage::Checked if all_changes(&import.counts) == 0 => (
-            Tone::Ok,
-            IconName::TickCircle,
-            "Nothing to do",
-            "The school is as this file says already.".to_owned(),
-        ),
+        ImportStage::Checked if all_changes(&import.counts) == 0 => {
+            let (tone, icon, words) = nothing_to_do(import);
+            (tone, icon, "Nothing to do", words.to_owned())
+        }
         ImportStage::Checked if import.asks_about_leavers => (
             Tone::Warn,
             IconName::Warn,
@@ -190,6 +188,33 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             IconName::Undo,
             "Undone",
             undone_words(import.stayed),
+        ),
+    }
+}
+
+/// What is said of a file that would change nothing: all is as it says, or it was left out.
+fn nothing_to_do(import: &ImportPage) -> (Tone, IconName, &'static str) {
+    let is_known = import.counts.iter().any(|(_, counts)| counts.unchanged > 0);
+    match (is_known, import.problems.is_empty()) {
+        (true, true) => (
+            Tone::Ok,
+            IconName::TickCircle,
+            "The school is as this file says already.",
+        ),
+        (true, false) => (
+            Tone::Ok,
+            IconName::TickCircle,
+            "What of this file can go in is in the school already. The problems below say what was left out or needs a look.",
+        ),
+        (false, true) => (
+            Tone::Plain,
+            IconName::Info,
+            "Nothing of this file belongs to your school.",
+        ),
+        (false, false) => (
+            Tone::Warn,
+            IconName::Warn,
+            "Nothing of this file belongs to your school. The problems below say what was left out, and why.",
         ),
     }
 }

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
-use test_kit::Roster;
+use test_kit::{Roster, User, user};
 
 use crate::northgate::first;
 use crate::persona::{Persona, Served};
@@ -137,6 +137,32 @@ async fn a_roster_that_would_end_many_waits_for_a_tick_and_an_undo_brings_them_b
     let back = counted(&served).await;
     // How often something happened only grows; who is here is as it was.
     assert_eq!(back[3..], with_him[3..]);
+}
+
+#[tokio::test]
+async fn a_file_of_which_every_row_was_left_out_is_not_said_to_be_in_the_school_already() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let mut all = Roster::five_people();
+    all.other_school = true;
+    let import = look_at(&served, &mut desmond, "all.zip", &all).await;
+    taken(&mut desmond, &import, "confirm", &[], "imported").await;
+    let mut delta = Roster::delta();
+    delta.users.push(User {
+        org: "org-2",
+        ..user("x1", "Wynn", "West", "student")
+    });
+    let cases = [
+        (&all, "What of this file can go in is in the school already"),
+        (&delta, "Nothing of this file belongs to your school"),
+    ];
+    for (roster, words) in cases {
+        let import = look_at(&served, &mut desmond, "x.zip", roster).await;
+        let page = desmond.get(&import).await.body;
+        assert!(page.contains("Nothing to do"), "{page}");
+        assert!(page.contains(words), "{words}: {page}");
+        assert!(!page.contains("The school is as this file says"), "{page}");
+    }
 }
 
 #[tokio::test]

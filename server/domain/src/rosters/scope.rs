@@ -147,16 +147,18 @@ impl<'p> Scope<'p> {
         ];
         for (table, (first, count)) in of_others {
             let Some(row) = first else { continue };
-            let reason = match count {
-                1 => "The row names another organisation than this school's, as an earlier \
-                      package of the same system gave them, and was left out."
+            let which = match count {
+                1 => "This row is of another school or department than yours and was left out"
                     .to_owned(),
                 many => format!(
-                    "{many} rows, the first of them this one, name other organisations than this \
-                     school's, as an earlier package of the same system gave them, and were left \
-                     out."
+                    "{many} rows, this one first, are of other schools or departments than yours \
+                     and were left out"
                 ),
             };
+            let reason = format!(
+                "{which}. Yours are those of an earlier file of this system that \
+                 listed them; if one is missing, bring a whole file in first."
+            );
             remarks.add(table, Some(row), None, "org.other_school", reason);
         }
     }
