@@ -1,5 +1,5 @@
-//! The page of one import: what it would change, five people to look at, its
-//! problems, and the buttons that bring it in or undo it.
+//! The page of one import: what it would change, people to look at, the buttons that bring it
+//! in or undo it, and its problems.
 
 use domain::access;
 use domain::rosters::{self, UNDO_DAYS};
@@ -8,23 +8,20 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use vocab::ids::ImportId;
-use vocab::rosters::{
-    ImportPage, ImportStage, Losses, RosterKind, RosterProblem, SamplePerson, WhyNot,
-};
+use vocab::rosters::{ImportPage, ImportStage, Losses, RosterKind, WhyNot};
 
 use super::counts::{all_changes, people_of};
+use super::people::{Lost, Samples};
+use super::problems::{Problems, problems_words};
 use super::undone::undone_words;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Avatar, Button, ButtonKind, ButtonLink, Card, Chip, Column, Confirm, Icon, IconName, Notice,
-    PageHead, Spread, Table, TickField, Tone, initials_of,
+    Button, ButtonKind, ButtonLink, Column, Confirm, Icon, IconName, Notice, PageHead, Spread,
+    Table, TickField, Tone,
 };
-
-/// Problems that the page shows; the file has them all.
-const SHOWN_PROBLEMS: usize = 100;
 
 /// The form that brings an import in.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -47,7 +44,20 @@ pub(crate) fn ImportRoute() -> impl IntoView {
         },
         |(actor, import)| {
             let title = title_of(&import);
-            let is_question = waits(&import);
+            let samples_title = if waits(&import) {
+                "Do these look right?"
+            } else {
+                "Some of the people"
+            };
+            let of = touched(&import);
+            // What decides comes before a list that may be long. Of a file that cannot go in,
+            // the list is what matters.
+            let (problems_first, problems_last) = match import.stage {
+                ImportStage::Refused => (Some(import.clone()), None),
+                ImportStage::Checked | ImportStage::Applied | ImportStage::Undone => {
+                    (None, Some(import.clone()))
+                }
+            };
             let again: Again<ConfirmForm> = ssr::again();
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
@@ -64,10 +74,12 @@ pub(crate) fn ImportRoute() -> impl IntoView {
                     <WhatIsWrong again=again.clone() />
                     {(import.stage != ImportStage::Refused).then(|| view! { <Figures import=import.clone() /> })}
                     <Verdict import=import.clone() />
-                    <Samples samples=import.samples.clone() is_question />
+                    <Samples samples=import.samples.clone() of title=samples_title />
+                    <Lost lost=import.lost.clone() losses=import.losses />
                     <Kinds import=import.clone() />
-                    <Problems import=import.clone() />
+                    {problems_first.map(|import| view! { <Problems import /> })}
                     <Acts import again />
+                    {problems_last.map(|import| view! { <Problems import /> })}
                 </Page>
             }
         },
@@ -75,7 +87,7 @@ pub(crate) fn ImportRoute() -> impl IntoView {
 }
 
 /// Whether it was looked at and can still be brought in.
-fn waits(import: &ImportPage) -> bool {
+pub(super) fn waits(import: &ImportPage) -> bool {
     import.stage == ImportStage::Checked && import.why_not.is_none()
 }
 
@@ -99,6 +111,12 @@ fn dateline_of(import: &ImportPage) -> String {
         ImportStage::Checked | ImportStage::Refused => format!("{read}. Nothing was changed"),
         ImportStage::Applied | ImportStage::Undone => read,
     }
+}
+
+/// How many people are new, changed or leave.
+fn touched(import: &ImportPage) -> u64 {
+    let people = people_of(&import.counts);
+    people.created + people.changed + people.ended
 }
 
 /// The large numbers on top.
@@ -275,62 +293,6 @@ fn tick_words(losses: Losses) -> String {
     format!("I looked: it is right that {before}{last}")
 }
 
-#[component]
-fn Samples(samples: Vec<SamplePerson>, is_question: bool) -> impl IntoView {
-    if samples.is_empty() {
-        return ().into_any();
-    }
-    let title = if is_question {
-        "Do these look right?"
-    } else {
-        "Some of the people"
-    };
-    let note = match samples.len() {
-        1 => "One person".to_owned(),
-        many => format!("{many} people, picked to show different cases"),
-    };
-    let cards = samples
-        .into_iter()
-        .map(|sample| view! { <SampleCard sample /> })
-        .collect_view();
-    view! {
-        <Spread id="look" title=title note=note>
-            <div class="cards">{cards}</div>
-        </Spread>
-    }
-    .into_any()
-}
-
-#[component]
-fn SampleCard(sample: SamplePerson) -> impl IntoView {
-    let (tone, icon) = match sample.fate.as_str() {
-        "New" => (Tone::Info, IconName::Plus),
-        "Changed" => (Tone::Plain, IconName::Marking),
-        _ => (Tone::Plain, IconName::ArrowRight),
-    };
-    let facts = sample
-        .facts
-        .into_iter()
-        .map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> })
-        .collect_view();
-    view! {
-        <Card>
-            <div class="stack gap-3">
-                <div class="cluster no-wrap">
-                    <Avatar initials=initials_of(&sample.name) />
-                    <div>
-                        <h3>{sample.name}</h3>
-                        <Chip tone icon=Some(icon)>
-                            {sample.fate}
-                        </Chip>
-                    </div>
-                </div>
-                <dl class="facts small">{facts}</dl>
-            </div>
-        </Card>
-    }
-}
-
 /// What changes, by kind.
 #[component]
 fn Kinds(import: ImportPage) -> impl IntoView {
@@ -397,74 +359,6 @@ const fn kind_words(kind: RosterKind) -> &'static str {
     }
 }
 
-#[component]
-fn Problems(import: ImportPage) -> impl IntoView {
-    if import.problems.is_empty() {
-        return ().into_any();
-    }
-    let count = import.problems.len();
-    let title = if count == 1 {
-        "1 problem".to_owned()
-    } else {
-        format!("{count} problems")
-    };
-    let note = match import.stage {
-        ImportStage::Checked if waits(&import) => {
-            "Each says what is left out or needs a look. The rest goes in."
-        }
-        ImportStage::Refused => "Because of them nothing goes in.",
-        ImportStage::Checked | ImportStage::Applied | ImportStage::Undone => {
-            "What was left out or needed a look."
-        }
-    };
-    let left_out = (count > SHOWN_PROBLEMS)
-        .then(|| view! { <p class="muted">{format!("The first {SHOWN_PROBLEMS} of them. The file has them all.")}</p> });
-    let file = format!("/people/import/{}/problems.csv", import.id);
-    let rows = import
-        .problems
-        .into_iter()
-        .take(SHOWN_PROBLEMS)
-        .map(|problem| view! { <ProblemRow problem /> })
-        .collect_view();
-    view! {
-        <Spread id="problems" title=title note=note.to_owned()>
-            <div class="stack">
-                <Table
-                    caption="Problems"
-                    hide_caption=true
-                    head=vec![Column::text("File"), Column::text("Row"), Column::text("Field"), Column::text("Reason")]
-                >
-                    {rows}
-                </Table>
-                {left_out}
-                <p>
-                    <ButtonLink href=file icon=IconName::Download download=true>
-                        "Problems as a file"
-                    </ButtonLink>
-                </p>
-            </div>
-        </Spread>
-    }
-    .into_any()
-}
-
-#[component]
-fn ProblemRow(problem: RosterProblem) -> impl IntoView {
-    let file = if problem.file.is_empty() {
-        "The package".to_owned()
-    } else {
-        problem.file
-    };
-    view! {
-        <tr>
-            <th scope="row">{file}</th>
-            <td data-label="Row">{problem.row.map(|row| row.to_string()).unwrap_or_default()}</td>
-            <td data-label="Field">{problem.field.unwrap_or_default()}</td>
-            <td data-label="Reason">{problem.reason}</td>
-        </tr>
-    }
-}
-
 /// The buttons, as the import stands.
 #[component]
 fn Acts(import: ImportPage, again: Again<ConfirmForm>) -> impl IntoView {
@@ -528,6 +422,11 @@ fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl 
             />
         }
     });
+    let problems = import.problems.len();
+    let below = (problems > 0).then(|| {
+        let words = problems_words(problems);
+        view! { <p class="small muted">{format!("{words} below: what is left out or needs a look.")}</p> }
+    });
     view! {
         <Spread id="go" title="Import">
             <form class="form" method="post" action=format!("{path}/confirm")>
@@ -540,6 +439,7 @@ fn BringIn(import: ImportPage, path: String, again: Again<ConfirmForm>) -> impl 
                         "Use another file"
                     </ButtonLink>
                 </div>
+                {below}
                 <p class="small muted">"It goes in as a whole or not at all. No messages go out."</p>
             </form>
         </Spread>

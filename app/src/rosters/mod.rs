@@ -4,6 +4,8 @@
 pub mod check;
 mod counts;
 pub mod pages;
+mod people;
+mod problems;
 mod undone;
 
 pub use check::ConfirmForm;

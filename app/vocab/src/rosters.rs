@@ -80,7 +80,8 @@ impl Losses {
         self.all() * 10 > self.people
     }
 
-    const fn all(self) -> u64 {
+    /// All of them together.
+    pub const fn all(self) -> u64 {
         self.leavers + self.roleless + self.closed
     }
 }
@@ -135,6 +136,28 @@ pub struct SamplePerson {
     pub facts: Vec<(String, String)>,
 }
 
+/// What somebody loses by an import, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Loss {
+    /// They leave.
+    Everything,
+    /// They stay without a role.
+    LastRole,
+    /// They stay, with an account that the file closes.
+    Account,
+}
+
+/// Somebody whom the school would lose by an import, or lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostPerson {
+    /// Given and family name.
+    pub name: String,
+    /// Such as "7".
+    pub year_group: Option<String>,
+    /// What they lose.
+    pub loss: Loss,
+}
+
 /// Why a package that was looked at does not come in any more, or an import that is in is
 /// not undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,8 +209,10 @@ pub struct ImportPage {
     pub problems: Vec<RosterProblem>,
     /// Up to five people who show different cases.
     pub samples: Vec<SamplePerson>,
-    /// Who would be lost.
+    /// How many would be lost.
     pub losses: Losses,
+    /// Who they are, by what they lose and by name: the first 200. Empty where they are back.
+    pub lost: Vec<LostPerson>,
     /// True if that is more than a tenth, so that the admin must say that it is right.
     pub asks_about_leavers: bool,
     /// How many roles, places and family ties that were made by hand come back with people

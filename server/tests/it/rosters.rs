@@ -99,6 +99,9 @@ async fn a_roster_that_would_end_many_waits_for_a_tick_and_an_undo_brings_them_b
     let page = desmond.get(&import).await.body;
     assert!(page.contains("Stop and look"), "{page}");
     assert!(page.contains("name=\"leavers_are_right\""), "{page}");
+    for expected in ["Who leaves", "The name", "Séan Stone"] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
     assert!(!page.contains("id=\"leavers_are_right-error\""), "{page}");
     let looked = counted(&served).await;
     let refused = desmond.post(&format!("{import}/confirm"), &[]).await;
@@ -163,6 +166,33 @@ async fn a_file_of_which_every_row_was_left_out_is_not_said_to_be_in_the_school_
         assert!(page.contains(words), "{words}: {page}");
         assert!(!page.contains("The school is as this file says"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn what_decides_comes_before_a_long_list_of_problems_of_which_ten_stand_open() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let mut many = Roster::five_people();
+    let office = [
+        "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11", "o12",
+    ];
+    let office = office.map(|id| user(id, "Olga", id, "administrator"));
+    many.users.extend(office);
+    let import = look_at(&served, &mut desmond, "many.zip", &many).await;
+    let page = desmond.get(&import).await.body;
+    let at = |words: &str| {
+        page.find(words)
+            .unwrap_or_else(|| panic!("{words}: {page}"))
+    };
+    assert!(at(&format!("{import}/confirm")) < at("id=\"problems\""));
+    assert!(at("id=\"problems\"") < at("3 more"));
+
+    let files = [("file", "wrong.zip", &b"not a zip"[..])];
+    served.school.clock.advance(TimeDelta::minutes(1));
+    let looked = desmond.post_files("/people/import", &[], &files).await;
+    let refused = desmond.get(looked.location()).await.body;
+    let at = |words: &str| refused.find(words).expect("it is there");
+    assert!(at("id=\"problems\"") < at("Use another file"));
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ mod by_hand;
 mod changes;
 mod check;
 mod elsewhere;
+mod lost;
 mod match_people;
 mod match_places;
 mod match_roles;

@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use interop::oneroster::{Package, Table};
 use serde_json::{Value, json};
 use vocab::ids::{ClassroomId, EnrolmentId, GuardianshipId, PersonId};
-use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson};
+use vocab::rosters::{Counts, Loss, Losses, RosterKind, RosterProblem};
 
 use super::origins::{Doubts, Origins};
 use super::present::{AccountNow, PersonNow, Present};
 use super::report::Remarks;
 use super::scope::Scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
-use super::{match_people, match_places, match_ties, samples};
+use super::{match_people, match_places, match_ties};
 use crate::clock::Time;
 use crate::sources::{Lineage, Source};
 
@@ -27,6 +27,17 @@ pub(super) struct PersonChange {
 }
 
 impl PersonChange {
+    /// What somebody who is here from a roster loses by it; of most people nothing.
+    pub(super) fn loss(&self) -> Option<Loss> {
+        if self.row.after.ended_at.is_some() {
+            return Some(Loss::Everything);
+        }
+        if self.loses_last_role() {
+            return Some(Loss::LastRole);
+        }
+        self.loses_account().then_some(Loss::Account)
+    }
+
     /// True of somebody of a roster who stays and has no role any more.
     fn loses_last_role(&self) -> bool {
         let after = &self.row.after;
@@ -66,7 +77,6 @@ pub(super) struct Plan {
     pub(super) ties: Vec<Touched<GuardianshipId, TieState>>,
     pub(super) counts: HashMap<RosterKind, Counts>,
     pub(super) remarks: Vec<RosterProblem>,
-    pub(super) samples: Vec<SamplePerson>,
     /// Who came by an import and is here before it: from the package's source, or taken on from
     /// another by this one.
     pub(super) people_now: u64,
@@ -324,7 +334,6 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
     let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
     match_ties::plan(&setting, &cast, &mut plan, &mut remarks);
-    plan.samples = samples::pick(&plan.people);
     plan.remarks = remarks.into_problems();
     plan
 }

@@ -56,6 +56,10 @@ pub async fn page(
         counts: report.counts,
         problems: report.problems,
         samples: report.samples,
+        lost: match import.stage {
+            ImportStage::Checked | ImportStage::Applied => report.lost,
+            ImportStage::Refused | ImportStage::Undone => Vec::new(),
+        },
         asks_about_leavers: report.asks_about_leavers
             && import.stage == ImportStage::Checked
             && why_not.is_none(),

@@ -1,4 +1,4 @@
-//! What is kept of an import's comparison in its row: counts, problems, samples.
+//! What is kept of an import's comparison in its row: counts, problems, samples, who is lost.
 //! Problems are for the office: a file, a row, a column and a sentence.
 
 use entity::roster_import;
@@ -7,9 +7,10 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vocab::ids::{ImportId, SchoolId};
-use vocab::rosters::{Counts, Losses, RosterKind, RosterProblem, SamplePerson, Stayed};
+use vocab::rosters::{Counts, Losses, LostPerson, RosterKind, RosterProblem, SamplePerson, Stayed};
 
 use super::plan::Plan;
+use super::{lost, samples};
 use crate::db::Keyed;
 use crate::keys::{Place, Ring};
 
@@ -22,6 +23,9 @@ pub(super) struct Report {
     pub(super) counts: Vec<(RosterKind, Counts)>,
     pub(super) problems: Vec<RosterProblem>,
     pub(super) samples: Vec<SamplePerson>,
+    /// None in reports that are older than the list.
+    #[serde(default)]
+    pub(super) lost: Vec<LostPerson>,
     pub(super) people_now: u64,
     /// None in reports that are older than the count.
     #[serde(default)]
@@ -94,7 +98,8 @@ impl Report {
                 .map(|kind| (*kind, plan.counts(*kind)))
                 .collect(),
             problems: plan.remarks.clone(),
-            samples: plan.samples.clone(),
+            samples: samples::pick(&plan.people),
+            lost: lost::list(&plan.people),
             people_now: losses.people,
             roleless: losses.roleless,
             closed: losses.closed,

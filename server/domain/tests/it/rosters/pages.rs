@@ -10,12 +10,12 @@ use domain::rosters::{self, Error};
 use entity::person;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tempfile::TempDir;
-use test_kit::School;
+use test_kit::{Roster, School, User, user};
 use vocab::ids::ImportId;
-use vocab::rosters::{ImportStage, WhyNot};
+use vocab::rosters::{ImportStage, Loss, WhyNot};
 
-use super::{door, import};
-use test_kit::Roster;
+use super::restricted::restrict;
+use super::{door, found, import};
 
 #[tokio::test]
 async fn a_package_is_checked_shown_confirmed_and_let_go() {
@@ -105,6 +105,90 @@ async fn a_refused_package_is_shown_with_its_problems() {
         confirmed,
         Err(Error::WrongStage(ImportStage::Refused))
     ));
+}
+
+/// Five people, and six more in year 7.
+fn eleven_people() -> Roster {
+    let mut roster = Roster::five_people();
+    let six = [
+        ("n1", "Ann"),
+        ("n2", "Ben"),
+        ("n3", "Cyd"),
+        ("n4", "Dot"),
+        ("n5", "Eve"),
+        ("n6", "Fay"),
+    ];
+    roster.users.extend(six.map(|(id, given)| User {
+        grade: "07",
+        ..user(id, given, "Newman", "student")
+    }));
+    roster
+}
+
+#[tokio::test]
+async fn everybody_who_would_leave_or_be_shut_out_is_named_to_whoever_says_that_it_is_right() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let door = door(&school);
+    import(&school, &eleven_people()).await;
+    let mut fewer = Roster::five_people();
+    fewer.user("t1").is_closed = true;
+    let id = rosters::check(
+        &school.db,
+        &store,
+        &door,
+        "x.zip",
+        fewer.bytes(),
+        school.now(),
+    )
+    .await
+    .expect("it can be read");
+    let looked_at = page(&school, id).await;
+    let lost = looked_at.lost.iter();
+    let named: Vec<(&str, Option<&str>, Loss)> = lost
+        .map(|person| {
+            let year = person.year_group.as_deref();
+            (person.name.as_str(), year, person.loss)
+        })
+        .collect();
+    let leaver = |name| (name, Some("7"), Loss::Everything);
+    assert_eq!(
+        named,
+        [
+            leaver("Ann Newman"),
+            leaver("Ben Newman"),
+            leaver("Cyd Newman"),
+            leaver("Dot Newman"),
+            leaver("Eve Newman"),
+            leaver("Fay Newman"),
+            ("Wanda Teale", None, Loss::Account),
+        ]
+    );
+    assert_eq!(looked_at.losses.all(), 7);
+    rosters::confirm(&school.db, &store, &door, id, true, school.now())
+        .await
+        .expect("it goes in");
+    assert_eq!(page(&school, id).await.lost, looked_at.lost);
+    rosters::undo(&school.db, &door, id, school.now())
+        .await
+        .expect("it can be undone");
+    assert!(page(&school, id).await.lost.is_empty(), "they are back");
+}
+
+#[tokio::test]
+async fn who_stays_because_their_data_is_restricted_is_not_shown_as_a_leaver() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    import(&school, &Roster::five_people()).await;
+    restrict(&school, found(&school, "s1").await.id).await;
+    let bytes = Roster::five_people().without("s1").bytes();
+    let door = door(&school);
+    let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+        .await
+        .expect("it can be read");
+    let page = page(&school, id).await;
+    assert!(page.samples.is_empty(), "{:?}", page.samples);
+    assert!(page.lost.is_empty(), "{:?}", page.lost);
 }
 
 #[tokio::test]
