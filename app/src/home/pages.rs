@@ -282,19 +282,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
         </dl>
         <Spread id="next" title="Next">
             <ul class="rows" role="list">
-                {(admin.students_without_sign_in > 0)
-                    .then(|| {
-                        view! {
-                            <li class="row">
-                                <div>
-                                    <a class="row-title" href="/people?role=student&waiting=on">
-                                        {format!("{} students cannot sign in yet", admin.students_without_sign_in)}
-                                    </a>
-                                    <div class="row-meta">"Make passwords for all of them there, or on the People page of each classroom"</div>
-                                </div>
-                            </li>
-                        }
-                    })}
+                <CannotSignIn count=admin.students_without_sign_in role=Role::Student />
+                <CannotSignIn count=admin.teachers_without_sign_in role=Role::Teacher />
+                <CannotSignIn count=admin.guardians_without_sign_in role=Role::Guardian />
                 {admin
                     .last_import
                     .map(|(id, file, at)| {
@@ -329,6 +319,36 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
             </p>
         </Spread>
     }
+}
+
+/// Those of a role who cannot sign in yet, with the way to let all of them in; nothing where
+/// everybody can.
+#[component]
+fn CannotSignIn(count: u64, role: Role) -> impl IntoView {
+    if count == 0 {
+        return ().into_any();
+    }
+    let one = role.label().to_lowercase();
+    let who = match count {
+        1 => format!("1 {one} cannot sign in yet"),
+        many => format!("{many} {one}s cannot sign in yet"),
+    };
+    let how = if role == Role::Student {
+        "Make passwords for all of them there, or on the People page of each classroom"
+    } else {
+        "Make invitation links for all of them there"
+    };
+    view! {
+        <li class="row">
+            <div>
+                <a class="row-title" href=format!("/people?role={role}&waiting=on")>
+                    {who}
+                </a>
+                <div class="row-meta">{how}</div>
+            </div>
+        </li>
+    }
+    .into_any()
 }
 
 #[component]

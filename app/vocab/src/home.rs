@@ -155,6 +155,10 @@ pub struct AdminHome {
     pub classrooms: u64,
     /// Students who cannot sign in yet.
     pub students_without_sign_in: u64,
+    /// Teachers who cannot.
+    pub teachers_without_sign_in: u64,
+    /// Guardians who cannot.
+    pub guardians_without_sign_in: u64,
     /// Whether the declaration opens the roster.
     pub is_declared: bool,
     /// Until when the declaration holds, once it has to be signed again soon.

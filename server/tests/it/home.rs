@@ -148,3 +148,26 @@ async fn the_navigation_says_what_waits_where_the_page_knows_it() {
     let elsewhere = served.as_("ada").get("/classrooms").await.body;
     assert!(waiting(&elsewhere).is_empty());
 }
+
+#[tokio::test]
+async fn an_admins_first_page_leads_to_everybody_who_cannot_sign_in_yet() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let (bytes, now) = (test_kit::Roster::five_people().bytes(), school.now());
+    let wish = domain::rosters::Wish::BringIn;
+    domain::rosters::import_now(&school.db, &door, "in.zip", bytes, wish, now)
+        .await
+        .expect("it goes in");
+    let mut desmond = served.as_("desmond");
+    let home = desmond.get("/home").await;
+    assert!(home.statements() <= 6, "{} statements", home.statements());
+    let body = home.body.replace("&amp;", "&");
+    for role in ["student", "teacher", "guardian"] {
+        let link = format!("href=\"/people?role={role}&waiting=on\"");
+        assert!(body.contains(&link), "{link}: {body}");
+    }
+    let list = desmond.get("/people?role=guardian&waiting=on").await.body;
+    assert!(list.contains("Greta Stone") && list.contains("Make invitation links"));
+}

@@ -24,7 +24,9 @@ struct Numbers {
     teachers: i64,
     guardians: i64,
     classrooms: i64,
-    without_sign_in: i64,
+    students_waiting: i64,
+    teachers_waiting: i64,
+    guardians_waiting: i64,
     declared_at: Option<Time>,
 }
 
@@ -59,7 +61,9 @@ pub(super) async fn home(
         teachers: numbers.teachers.unsigned_abs(),
         guardians: numbers.guardians.unsigned_abs(),
         classrooms: numbers.classrooms.unsigned_abs(),
-        students_without_sign_in: numbers.without_sign_in.unsigned_abs(),
+        students_without_sign_in: numbers.students_waiting.unsigned_abs(),
+        teachers_without_sign_in: numbers.teachers_waiting.unsigned_abs(),
+        guardians_without_sign_in: numbers.guardians_waiting.unsigned_abs(),
         is_declared: declared.opens_the_roster(),
         declaration_ends: (declared == DeclarationState::EndsSoon)
             .then_some(numbers.declared_at)
@@ -84,23 +88,14 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .order_by(signed::Column::SignedAt, Order::Desc)
         .limit(1)
         .take();
-    let to_account = account::Column::PersonId
-        .into_expr()
-        .equals((person_role::Entity, person_role::Column::PersonId));
-    let without_sign_in = people(actor, Role::Student)
-        .join(JoinType::LeftJoin, account::Entity, to_account)
-        .cond_where(
-            Condition::any()
-                .add(account::Column::PasswordSetAt.is_null())
-                .add(account::Column::DisabledAt.is_not_null()),
-        )
-        .to_owned();
     Query::select()
         .expr_as(number(people(actor, Role::Student)), "students")
         .expr_as(number(people(actor, Role::Teacher)), "teachers")
         .expr_as(number(people(actor, Role::Guardian)), "guardians")
         .expr_as(number(classrooms), "classrooms")
-        .expr_as(number(without_sign_in), "without_sign_in")
+        .expr_as(number(waiting(actor, Role::Student)), "students_waiting")
+        .expr_as(number(waiting(actor, Role::Teacher)), "teachers_waiting")
+        .expr_as(number(waiting(actor, Role::Guardian)), "guardians_waiting")
         .expr_as(number(declared_at), "declared_at")
         .take()
 }
@@ -116,5 +111,20 @@ fn people(actor: &Actor, role: Role) -> SelectStatement {
         .and_where(person_role::Column::SchoolId.eq(actor.school))
         .and_where(person_role::Column::Role.eq(role))
         .and_where(person_role::Column::EndedAt.is_null())
+        .take()
+}
+
+/// Those of a role who cannot sign in yet.
+fn waiting(actor: &Actor, role: Role) -> SelectStatement {
+    let to_account = account::Column::PersonId
+        .into_expr()
+        .equals((person_role::Entity, person_role::Column::PersonId));
+    people(actor, role)
+        .join(JoinType::LeftJoin, account::Entity, to_account)
+        .cond_where(
+            Condition::any()
+                .add(account::Column::PasswordSetAt.is_null())
+                .add(account::Column::DisabledAt.is_not_null()),
+        )
         .take()
 }

@@ -307,6 +307,28 @@ async fn an_admin_sees_the_school_in_numbers() {
 }
 
 #[tokio::test]
+async fn an_admin_reads_who_cannot_sign_in_yet_of_every_role_that_a_roster_brings() {
+    let school = School::new().await;
+    let waiting = async || {
+        let admin = page(&school, "desmond").await.admin.expect("an admin");
+        (
+            admin.students_without_sign_in,
+            admin.teachers_without_sign_in,
+            admin.guardians_without_sign_in,
+        )
+    };
+    let (students, teachers, guardians) = waiting().await;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let (bytes, now) = (Roster::five_people().bytes(), school.now());
+    rosters::import_now(&school.db, &door, "in.zip", bytes, Wish::BringIn, now)
+        .await
+        .expect("it goes in");
+    let expected = (students + 2, teachers + 1, guardians + 1);
+    assert_eq!(waiting().await, expected);
+}
+
+#[tokio::test]
 async fn an_admins_last_import_is_the_last_one_that_went_in() {
     let school = School::new().await;
     let action = domain::schools::policy::Action::ImportRoster;
