@@ -228,7 +228,10 @@ fn meta_line(classroom: &ClassroomSummary) -> String {
         many => format!("{many} students"),
     };
     let teachers = (!classroom.teachers.is_empty()).then(|| classroom.teachers.clone());
-    [classroom.subject.clone(), year, teachers, Some(students)]
+    // A guardian looks first whose class it is.
+    let whose = (!classroom.children.is_empty()).then(|| classroom.children.join(", "));
+    let subject = classroom.subject.clone();
+    [whose, subject, year, teachers, Some(students)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

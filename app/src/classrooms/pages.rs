@@ -5,7 +5,7 @@ use domain::classrooms::{self, policy::Action};
 use domain::{Actor, access};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
+use vocab::assignments::{AssignmentSummary, ChildState, Stage, WorkCounts};
 use vocab::classrooms::{ClassroomForm, ClassroomHead, ClassroomPage, Standing};
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
@@ -88,6 +88,8 @@ pub(crate) fn ClassroomFrame(
     if classrooms::policy::allows(head.standing, Action::GiveBadges) && head.archived.is_none() {
         tabs.push(item("Badges", "/badges"));
     }
+    // A guardian has one part alone, and nothing to choose.
+    let tabs = (tabs.len() > 1).then_some(tabs);
     let sets_work =
         classrooms::policy::allows(head.standing, Action::SetWork) && head.archived.is_none();
     view! {
@@ -107,7 +109,7 @@ pub(crate) fn ClassroomFrame(
                         }
                     })}
             </PageHead>
-            <Tabs label=head.name.clone() items=tabs />
+            {tabs.map(|items| view! { <Tabs label=head.name.clone() items /> })}
             <Done />
             {head
                 .archived
@@ -232,6 +234,9 @@ fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
                                 }
                                     .into_any()
                             }
+                            _ if !work.children.is_empty() => {
+                                view! { <ChildStates states=work.children /> }.into_any()
+                            }
                             _ => view! { <StageChip stage=work.stage /> }.into_any(),
                         }}
                     </div>
@@ -240,6 +245,23 @@ fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
         })
         .collect_view();
     view! { <ul class="rows" role="list">{rows}</ul> }
+}
+
+/// Where a guardian's children stand: each by name where there are several.
+#[component]
+fn ChildStates(states: Vec<ChildState>) -> impl IntoView {
+    let is_named = states.len() > 1;
+    states
+        .into_iter()
+        .map(|ChildState { name, state }| {
+            view! {
+                <span class="cluster gap-2">
+                    {is_named.then(|| view! { <span>{name}</span> })}
+                    <StateChip state />
+                </span>
+            }
+        })
+        .collect_view()
 }
 
 fn counts_words(counts: WorkCounts) -> String {

@@ -91,6 +91,17 @@ pub struct AssignmentSummary {
     pub mine: Option<WorkState>,
     /// Teachers only.
     pub counts: Option<WorkCounts>,
+    /// Guardians only: each child of theirs who learns in the classroom, by name.
+    pub children: Vec<ChildState>,
+}
+
+/// Where a child of the reader's stands with a piece of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildState {
+    /// The child's name.
+    pub name: String,
+    /// As the child sees it.
+    pub state: WorkState,
 }
 
 /// How far a classroom is with a piece of work.

@@ -54,6 +54,8 @@ pub struct ClassroomSummary {
     pub year_group: Option<String>,
     /// Names, joined by commas.
     pub teachers: String,
+    /// The reader's own children who learn in it, by name; in the list of classrooms alone.
+    pub children: Vec<String>,
     /// Students who have not ended.
     pub students: u64,
     /// Handed in and not yet marked; teachers only.

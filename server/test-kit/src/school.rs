@@ -230,18 +230,20 @@ impl School {
     /// [`School::actor`] keeps the roles that they began with.
     pub async fn looks_after(&self, guardian: &str, child: &str) {
         let (tx, now) = (self.db.write().await.expect("it is free"), self.now());
-        person_role::ActiveModel {
-            id: Set(new_id()),
-            school_id: Set(self.id),
-            person_id: Set(self.person(guardian)),
-            role: Set(Role::Guardian),
-            began_at: Set(now),
-            ended_at: Set(None),
-            by_roster: Set(Some(false)),
+        if !self.actor(guardian).is(Role::Guardian) {
+            person_role::ActiveModel {
+                id: Set(new_id()),
+                school_id: Set(self.id),
+                person_id: Set(self.person(guardian)),
+                role: Set(Role::Guardian),
+                began_at: Set(now),
+                ended_at: Set(None),
+                by_roster: Set(Some(false)),
+            }
+            .insert(&*tx)
+            .await
+            .expect("the role is given");
         }
-        .insert(&*tx)
-        .await
-        .expect("the role is given");
         guardianship::ActiveModel {
             id: Set(GuardianshipId(new_id())),
             school_id: Set(self.id),

@@ -2,6 +2,7 @@
 //! who change its settings at once.
 
 use http::StatusCode;
+use test_kit::NewWork;
 
 use crate::persona::Served;
 
@@ -247,4 +248,45 @@ async fn whom_a_classroom_cannot_take_stays_found_and_chosen_with_the_reason_bes
     let as_student = [("person", mei.as_str()), ("role", "student"), ("q", "mei")];
     let added = ada.post(&add, &as_student).await;
     assert_eq!(added.location(), format!("{people}?done=added"));
+}
+
+#[tokio::test]
+async fn a_guardian_reads_in_a_classroom_where_the_child_stands_and_finds_no_bar_of_one_part() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let work = school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    school.submission(work, "zainab", "x = 4").await;
+    let room = format!("/classrooms/{}", school.classroom("10Ma1"));
+    let mut petra = served.as_("petra");
+    let of_one = petra.get(&room).await;
+    assert!(of_one.body.contains("Not started") && !of_one.body.contains("Published"));
+    assert!(!of_one.body.contains("Tomos Griffiths"));
+    assert!(!of_one.body.contains("class=\"tabs\""));
+    assert!(
+        of_one.statements() <= 6,
+        "{} statements",
+        of_one.statements()
+    );
+    let zainab = served.as_("zainab").get(&room).await.body;
+    assert!(zainab.contains("class=\"tabs\""));
+
+    school.looks_after("petra", "zainab").await;
+    let of_two = petra.get(&room).await.body;
+    for said in [
+        "Tomos Griffiths",
+        "Not started",
+        "Zainab Okafor",
+        "Handed in",
+    ] {
+        assert!(of_two.contains(said), "{said}");
+    }
+    let classes = petra.get("/classrooms").await;
+    assert!(classes.body.contains("Mei Cheung. Science. Year 8"));
+    assert!(
+        classes.statements() <= 6,
+        "{} statements",
+        classes.statements()
+    );
 }

@@ -3,6 +3,7 @@
 //! nothing is deleted.
 
 mod came;
+mod children;
 mod members;
 pub mod policy;
 mod read;

@@ -1,5 +1,6 @@
 //! The list of classrooms, and one classroom with its stream of set work. A page of the
-//! list costs at most four queries and a classroom three, whatever their length.
+//! list costs at most four queries and a classroom three, whatever their length; for
+//! guardians each costs one more.
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use vocab::classrooms::{
 use vocab::ids::{AssignmentId, ClassroomId};
 
 use super::came::{WorkTimes, came_at_of};
+use super::children::{self, Standpoint};
 use super::members::pattern;
 use super::{Error, policy};
 use crate::access::{Permitted, classrooms_of};
@@ -73,10 +75,14 @@ pub async fn list(
         .all(db)
         .await?;
     let to_mark = to_mark(db, actor).await?;
+    let mut classrooms = summaries(db, rooms, &to_mark).await?;
+    if actor.is(vocab::people::Role::Guardian) {
+        children::name_in(db, actor, &mut classrooms).await?;
+    }
     Ok(ClassroomsPage {
         query: search.query.trim().to_owned(),
         is_archived: search.is_archived,
-        classrooms: summaries(db, rooms, &to_mark).await?,
+        classrooms,
         total,
         archived: if search.is_archived { 0 } else { archived },
         page,
@@ -238,6 +244,7 @@ pub(crate) async fn summaries(
             subject: room.subject,
             year_group: room.year_group,
             teachers: teachers.remove(&room.id).unwrap_or_default(),
+            children: Vec::new(),
             students: room.students.unsigned_abs(),
             to_mark: to_mark.get(&room.id).copied().unwrap_or(0),
             is_archived: room.archived_at.is_some(),
@@ -276,8 +283,8 @@ pub(crate) fn head_of(
 }
 
 /// The stream of a classroom. Teachers see every stage and how far the classroom
-/// is; students see what went out with their own state; guardians and admins see
-/// what went out.
+/// is; students see what went out with their own state, and guardians with that of their
+/// children; admins see what went out.
 pub async fn page(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -289,6 +296,12 @@ pub async fn page(
     let mut set = work(db, actor, classroom, now).await?;
     let counts = if standing == Standing::Teacher {
         counts(db, classroom, students, &set).await?
+    } else {
+        HashMap::new()
+    };
+    let mut children = if standing == Standing::Guardian {
+        let which = set.iter().map(|line| line.id).collect();
+        children::standpoints(db, actor, classroom, which, now).await?
     } else {
         HashMap::new()
     };
@@ -309,7 +322,8 @@ pub async fn page(
                 };
                 let counts = (standing == Standing::Teacher)
                     .then(|| counts.get(&line.id).copied().unwrap_or(none));
-                line.summary(actor, standing, counts, now)
+                let theirs = children.remove(&line.id).unwrap_or_default();
+                line.summary(actor, standing, (counts, theirs), now)
             })
             .collect(),
         teachers,
@@ -415,7 +429,7 @@ impl Line {
         self,
         actor: &Actor,
         standing: Standing,
-        counts: Option<WorkCounts>,
+        (counts, children): (Option<WorkCounts>, Vec<Standpoint>),
         now: Time,
     ) -> AssignmentSummary {
         let zone = actor.time_zone;
@@ -429,7 +443,11 @@ impl Line {
             returned_at: self.returned_at,
         };
         let extra = arrangements::percent(self.extra_time);
-        let due_at = own_due(self.due_at, self.publish_at, extra);
+        let due_at = match children.as_slice() {
+            // An only child may have longer than the class.
+            [only] => only.due_at,
+            _ => own_due(self.due_at, self.publish_at, extra),
+        };
         AssignmentSummary {
             id: self.id,
             title: self.title,
@@ -442,6 +460,7 @@ impl Line {
             mine: (standing == Standing::Student)
                 .then(|| progress.state(due_at, self.closed_at, now)),
             counts,
+            children: children.into_iter().map(|child| child.said).collect(),
         }
     }
 }

@@ -167,6 +167,82 @@ async fn a_teacher_sees_every_stage_with_counts_and_a_student_what_is_out_with_t
     assert!(rosa.work.len() == 1 && rosa.work[0].mine.is_none());
 }
 
+/// Whose state a guardian reads beside the first work of the stream.
+fn children_beside(page: &ClassroomPage) -> Vec<(&str, WorkState)> {
+    let children = page.work[0].children.iter();
+    children
+        .map(|child| (child.name.as_str(), child.state))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_guardian_sees_where_each_child_of_theirs_stands_and_nobody_elses() {
+    let school = School::new().await;
+    let work = NewWork::published("Sheet 6").due("2026-11-26T15:30:00Z");
+    let work = school.assignment("10Ma1", work).await;
+    let answer = school.submission(work, "zainab", "x = 4").await;
+    school.draft(work, "tomos", "x = ").await;
+    let zainabs = ("Zainab Okafor", WorkState::HandedIn);
+    let tomos = ("Tomos Griffiths", WorkState::Draft);
+    let rosa = page(&school, "rosa", "10Ma1").await;
+    assert_eq!(children_beside(&rosa), [zainabs]);
+    let petra = page(&school, "petra", "10Ma1").await;
+    assert_eq!(children_beside(&petra), [tomos]);
+    for who in ["ada", "zainab", "desmond"] {
+        let other = page(&school, who, "10Ma1").await;
+        assert!(other.work[0].children.is_empty(), "{who}");
+    }
+
+    // A mark that is not back yet is no news to a guardian either.
+    school.mark(answer, "ada", 14, "Neat").await;
+    school.looks_after("petra", "zainab").await;
+    let petra = page(&school, "petra", "10Ma1").await;
+    assert_eq!(children_beside(&petra), [tomos, zainabs]);
+    assert_eq!(
+        children_beside(&page(&school, "rosa", "10Ma1").await),
+        [zainabs]
+    );
+}
+
+#[tokio::test]
+async fn a_guardian_reads_of_a_childs_work_the_state_and_the_due_time_that_the_child_reads() {
+    let school = School::new().await;
+    let late = NewWork::published("Late").due("2026-11-23T15:30:00Z");
+    school.assignment("10Ma1", late).await;
+    let back = NewWork::published("Back").due("2026-11-25T15:30:00Z");
+    let back = school.assignment("10Ma1", back).await;
+    let answer = school.submission(back, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 14, "Neat").await;
+    crate::arrangements::set(&school, "zainab", &crate::arrangements::some()).await;
+    let hers = page(&school, "zainab", "10Ma1").await;
+    let rosa = page(&school, "rosa", "10Ma1").await;
+    assert_eq!(rosa.work.len(), 2);
+    for (own, read) in hers.work.iter().zip(&rosa.work) {
+        let states: Vec<Option<WorkState>> = read
+            .children
+            .iter()
+            .map(|child| Some(child.state))
+            .collect();
+        assert_eq!(states, [own.mine]);
+        assert_eq!((read.id, &read.due), (own.id, &own.due));
+    }
+}
+
+#[tokio::test]
+async fn a_guardians_list_says_which_child_each_classroom_belongs_to() {
+    let school = School::new().await;
+    school.looks_after("petra", "zainab").await;
+    let petra = found(&school, "petra", Search::default()).await.classrooms;
+    assert_eq!(petra[0].children, ["Tomos Griffiths", "Zainab Okafor"]);
+    assert_eq!(petra[1].children, ["Mei Cheung"]);
+    let rosa = found(&school, "rosa", Search::default()).await.classrooms;
+    assert_eq!(rosa[0].children, ["Zainab Okafor"]);
+    for who in ["ada", "zainab", "desmond"] {
+        let rooms = found(&school, who, Search::default()).await.classrooms;
+        assert!(rooms.iter().all(|room| room.children.is_empty()), "{who}");
+    }
+}
+
 #[tokio::test]
 async fn a_student_who_left_is_counted_no_more() {
     let school = School::new().await;
