@@ -110,12 +110,12 @@ fn entries(roles: Roles, reader: Reader) -> Vec<Entry> {
     let is_lead = is(Role::DataProtectionLead);
     let is_lead_alone = is_lead && !is(Role::Teacher) && !is(Role::SchoolAdmin);
     let is_guardian_only = is(Role::Guardian) && !is(Role::Student) && !roles.is_staff();
-    let first = match (is(Role::Student), is(Role::Teacher)) {
-        (true, _) => reader.words("To do", "Today"),
-        (false, true) => "Today",
-        (false, false) => "Home",
+    let (first, icon) = match (is(Role::Student), is(Role::Teacher)) {
+        (true, _) => (reader.words("To do", "Today"), IconName::Today),
+        (false, true) => ("Today", IconName::Today),
+        (false, false) => ("Home", IconName::Home),
     };
-    let home = ("/home", first, IconName::Today);
+    let home = ("/home", first, icon);
     let mut all = Vec::new();
     if !is_lead_alone {
         all.push(home);

@@ -63,22 +63,16 @@ pub(super) fn TodoList(
     /// The child, on a guardian's page.
     whose: Option<PersonId>,
 ) -> impl IntoView {
-    if todo.groups.is_empty() {
-        return view! {
-            <Empty icon=IconName::TickCircle title="All done" alone={whose.is_none()}>
-                <p class="muted">
-                    "New work appears here when it is set. What was due more than 60 days ago, or before joining the class, is in its classroom."
-                </p>
-            </Empty>
-        }
-        .into_any();
-    }
+    let is_done = !todo.groups.iter().any(|part| part.group.asks_for_doing());
+    let is_empty = todo.groups.is_empty();
+    let done = is_done.then(|| view! { <NothingToDo for_guardian={whose.is_some()} is_empty /> });
     let prefix = whose.map(|child| format!("{child}-")).unwrap_or_default();
     let child = ssr::query("child")
         .and_then(|id| id.parse::<PersonId>().ok())
         .map(|id| format!("child={id}&"))
         .unwrap_or_default();
-    todo.groups
+    let groups = todo
+        .groups
         .into_iter()
         .map(|TodoPart { group, items, total }| {
             let id = format!("{prefix}{group}");
@@ -89,7 +83,12 @@ pub(super) fn TodoList(
                 });
             let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
             view! {
-                <Spread id title=title_for(group, whose.is_some()) note=note_for(group, whose.is_some())>
+                <Spread
+                    id
+                    title=title_for(group, whose.is_some())
+                    note=note_for(group, whose.is_some())
+                    inner={whose.is_some()}
+                >
                     <ul class="rows" role="list">
                         {rows}
                     </ul>
@@ -97,8 +96,40 @@ pub(super) fn TodoList(
                 </Spread>
             }
         })
-        .collect_view()
+        .collect_view();
+    view! {
+        {done}
+        {groups}
+    }
+}
+
+/// Said first where nothing is left to do; what comes here is said as well where the list
+/// holds nothing else.
+#[component]
+fn NothingToDo(for_guardian: bool, is_empty: bool) -> impl IntoView {
+    let to_come = is_empty.then(|| {
+        view! {
+            <p class="muted">
+                "New work appears here when it is set. What was due more than 60 days ago, or before joining the class, is in its classroom."
+            </p>
+        }
+    });
+    if for_guardian {
+        view! {
+            <div class="stack below">
+                <p>"Nothing is due."</p>
+                {to_come}
+            </div>
+        }
         .into_any()
+    } else {
+        view! {
+            <Empty icon=IconName::TickCircle title="All done" alone=true>
+                {to_come}
+            </Empty>
+        }
+        .into_any()
+    }
 }
 
 /// What comes back comes back to the student; a guardian reads of it.
@@ -124,10 +155,10 @@ fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl In
         .map(|child| format!("?child={child}"))
         .unwrap_or_default();
     let href = format!("/assignments/{}{query}", item.assignment);
-    let due = match (&item.due, group) {
-        (Some(due), TodoGroup::Overdue | TodoGroup::Earlier) => format!("Was due {}", due.words),
-        (Some(due), _) => format!("Due {}", due.words),
-        (None, _) => "No due date".to_owned(),
+    let due = match &item.due {
+        Some(due) if item.was_due => format!("Was due {}", due.words),
+        Some(due) => format!("Due {}", due.words),
+        None => "No due date".to_owned(),
     };
     let hands_in = whose.is_none()
         && matches!(group, TodoGroup::Overdue | TodoGroup::Today)
@@ -189,6 +220,7 @@ mod tests {
             teacher: "Ada Achterberg".to_owned(),
             due: None,
             due_distance: None,
+            was_due: false,
             state,
             is_begun: state == WorkState::Draft,
             mark: None,

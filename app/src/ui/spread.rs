@@ -14,14 +14,22 @@ pub fn Spread(
     /// A word under the heading.
     #[prop(optional_no_strip, into)]
     note: Option<String>,
+    /// Stands inside a part of the page that has a heading of its own.
+    #[prop(optional)]
+    inner: bool,
     /// The part itself.
     children: Children,
 ) -> impl IntoView {
     let labelled_by = id.clone();
+    let heading = if inner {
+        view! { <h3 id=id>{title}</h3> }.into_any()
+    } else {
+        view! { <h2 id=id>{title}</h2> }.into_any()
+    };
     view! {
         <section class="spread" aria-labelledby=labelled_by>
             <div class="margin">
-                <h2 id=id>{title}</h2>
+                {heading}
                 {note.map(|words| view! { <p>{words}</p> })}
             </div>
             <div class="body">{children()}</div>

@@ -25,6 +25,8 @@ pub struct TodoItem {
     pub due: Option<Moment>,
     /// Such as "in 2 days" or "3 days ago".
     pub due_distance: Option<String>,
+    /// Whether the due time is past.
+    pub was_due: bool,
     /// Where the student stands.
     pub state: WorkState,
     /// Whether a draft is saved, also where it is missing by now.
@@ -71,6 +73,11 @@ impl TodoGroup {
     /// What has to be seen whole, however much it is.
     pub const fn is_pressing(self) -> bool {
         matches!(self, Self::Overdue | Self::Today | Self::ThisWeek)
+    }
+
+    /// What is still to do.
+    pub const fn asks_for_doing(self) -> bool {
+        self.is_pressing() || matches!(self, Self::Later)
     }
 }
 

@@ -78,6 +78,46 @@ async fn a_students_first_page_has_one_main_button_for_what_is_due_first() {
 }
 
 #[tokio::test]
+async fn a_student_with_nothing_left_to_do_reads_that_first_and_when_the_rest_was_due() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let mut zainab = served.as_("zainab");
+    let nothing = zainab.get("/home").await.body;
+    assert!(nothing.contains("All done") && nothing.contains("New work appears here"));
+    let done = NewWork::published("Sheet 6").due("2026-11-23T15:30:00Z");
+    let done = school.assignment("10Ma1", done).await;
+    school.submission(done, "zainab", "x = 4").await;
+    let nothing_left = zainab.get("/home").await.body;
+    let (first, rest) = nothing_left.split_once("All done").expect("it is said");
+    assert!(!first.contains("Sheet 6") && !rest.contains("New work appears here"));
+    assert!(rest.contains("Was due Monday 23 November, 15:30"));
+    let next = NewWork::published("Sheet 7").due("2026-11-26T15:30:00Z");
+    school.assignment("10Ma1", next).await;
+    let something = zainab.get("/home").await.body;
+    assert!(!something.contains("All done"));
+    assert!(something.contains(". Due Thursday 26 November, 15:30"));
+}
+
+#[tokio::test]
+async fn a_guardian_reads_of_each_child_what_is_due_or_that_nothing_is_under_the_childs_name() {
+    let served = Served::new().await;
+    let school = &served.school;
+    school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let done = school.assignment("8Sc1", NewWork::published("Cells")).await;
+    school.submission(done, "mei", "Small.").await;
+    let body = served.as_("petra").get("/home").await.body;
+    let of_tomos = format!("<h2 id=\"child-{}\"", school.person("tomos"));
+    let (of_mei, of_tomos) = body.split_once(&of_tomos).expect("he is the second");
+    assert!(of_mei.contains("Nothing is due.") && !of_tomos.contains("Nothing is due."));
+    let group = |child: &str, group: &str| format!("<h3 id=\"{}-{group}\"", school.person(child));
+    assert!(of_mei.contains(&group("mei", "done")));
+    assert!(of_tomos.contains(&group("tomos", "later")));
+    assert!(body.contains("#i-home") && !body.contains("#i-today"));
+}
+
+#[tokio::test]
 async fn all_work_stands_on_one_page_with_a_way_to_the_receipts_for_its_student_alone() {
     let served = Served::new().await;
     for number in 1..=7 {

@@ -368,6 +368,7 @@ impl Row {
             teacher: display_name(&self.teacher_given_name, &self.teacher_family_name),
             due: self.due_at.map(|at| moment(at, zone, now)),
             due_distance: self.due_at.map(|at| distance(at, zone, now)),
+            was_due: is_late(self.due_at, now),
             state: progress.state(self.due_at, self.closed_at, now),
             is_begun: progress.draft_saved_at.is_some(),
             mark: mark.map(|mark| match self.points {
