@@ -38,6 +38,9 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
         async move { Ok::<_, AppError>((ssr::actor()?, api::page(id?, child).await?)) },
         |(actor, page)| {
             let reader = actor.person;
+            // A student's own work belongs to all their work, from wherever they came.
+            let is_own = matches!(&page, WorkPage::Student(work) if work.is_own);
+            let current = if is_own { "/work" } else { "/classrooms" };
             let (title, inside) = match page {
                 WorkPage::Teacher(work) => (
                     work.head.title.clone(),
@@ -64,7 +67,7 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
             };
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
-                <Page actor current="/classrooms">
+                <Page actor current>
                     {inside}
                 </Page>
             }
@@ -73,8 +76,13 @@ pub(crate) fn AssignmentRoute() -> impl IntoView {
 }
 
 fn crumbs(head: &AssignmentHead) -> Vec<(String, String)> {
+    crumbs_from(("/classrooms", "Classes"), head)
+}
+
+/// The way to the work over its classroom, from one of the reader's entries.
+fn crumbs_from(first: (&str, &str), head: &AssignmentHead) -> Vec<(String, String)> {
     vec![
-        ("/classrooms".to_owned(), "Classes".to_owned()),
+        (first.0.to_owned(), first.1.to_owned()),
         (
             format!("/classrooms/{}", head.classroom.id),
             head.classroom.name.clone(),
@@ -172,7 +180,13 @@ fn StudentView(
         has_receipt,
         was_handed_in: !attempts.is_empty(),
     };
-    let crumbs = left_crumbs(place, is_own).unwrap_or_else(|| crumbs(&head));
+    let crumbs = left_crumbs(place, is_own).unwrap_or_else(|| {
+        if is_own {
+            crumbs_from(("/work", "Work"), &head)
+        } else {
+            crumbs(&head)
+        }
+    });
     let left = left_words(place, &head.classroom.name, is_own);
     view! {
         <PageHead title=head.title.clone() crumbs dateline=dateline(&head)>

@@ -202,6 +202,21 @@ async fn the_navigation_says_where_one_is() {
     let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
     let ada = served.as_("ada").get(&room).await.body;
     assert_eq!(current(&ada), one("/classrooms", "true"));
+    let work = served
+        .school
+        .assignment("10Ma1", test_kit::NewWork::published("Sheet 6"))
+        .await;
+    let work = format!("/assignments/{work}");
+    for (reader, expected) in [
+        ("ada", "/classrooms"),
+        ("zainab", "/work"),
+        ("rosa", "/classrooms"),
+    ] {
+        let body = served.as_(reader).get(&work).await.body;
+        assert_eq!(current(&body), one(expected, "true"), "{reader}");
+        let way = part(&body, "class=\"crumbs\"", "</nav>");
+        assert!(way.contains(&format!("href=\"{expected}\"")), "{way}");
+    }
 }
 
 #[tokio::test]
