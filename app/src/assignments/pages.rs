@@ -324,7 +324,7 @@ fn AnswerForm(
 fn WhoSees(is_first: bool) -> impl IntoView {
     view! {
         <p class="small muted">
-            "Who sees this: your teachers of this class once you hand it in, and whoever looks after you. Nobody else in the class."
+            "Who sees this: your teachers of this class, once you hand it in. Whoever looks after you can read your draft too, before you hand it in. Nobody else in the class."
             {is_first
                 .then_some(
                     " They may talk about what they read, so leave out what you want to keep to yourself.",

@@ -35,7 +35,7 @@ pub async fn list(
         .into_iter()
         .map(|(_, who)| Delegation {
             who,
-            may: "Your guardian: sees your work and marks, answers for you where you are under 13, and asks about your data".to_owned(),
+            may: "Your guardian: sees your work, also a draft, and your marks, answers for you where you are under 13, and asks about your data".to_owned(),
             ends: "The school office ends it. Ask them, or write under My data",
             own_tie: None,
         })
@@ -43,7 +43,7 @@ pub async fn list(
     let children = family::of(db, actor.school, actor.person, Side::Children).await?;
     all.extend(children.into_iter().map(|(child, who)| Delegation {
         who,
-        may: "Your child: you see their work and marks, and may answer and ask for them".to_owned(),
+        may: "Your child: you see their work, also a draft, and their marks, and may answer and ask for them".to_owned(),
         ends: "You can end it, or the school office",
         own_tie: Some(child),
     }));
