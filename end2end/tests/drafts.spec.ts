@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, expect, type Locator, type Page, tes
 import { type Account, studentAt } from '../fixtures/accounts.js';
 import { awake, noteWaking, signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, readyFor, toRead, waiting } from '../fixtures/offline.js';
+import { offline, readyFor, setWork, toRead, waiting } from '../fixtures/offline.js';
 
 const SAVES = '**/api/assignments/save-draft';
 const OTHER_DEVICE = 'Your other device saved different words.';
@@ -99,6 +99,30 @@ test('on a slow network a save waits for the one before it, and the last words a
   await expect(page.getByText(OTHER_DEVICE)).toHaveCount(0);
   await page.reload();
   await expect(answer).toHaveValue('The captain says nothing, and nobody asks.');
+});
+
+test('what is wrong with an empty answer goes once words are saved, and the work counts as begun', async ({ page }) => {
+  const address = await setWork('How tall is your bean?');
+  await noteWaking(page.context());
+  await signIn(page, writer());
+  await page.goto(address);
+  await awake(page);
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  const summary = page.getByRole('alert').filter({ hasText: 'One thing to put right' });
+  await expect(summary).toBeVisible();
+  await expect(page.getByText('Not started', { exact: true })).toBeVisible();
+  await awake(page);
+  const answer = page.getByLabel('My answer');
+  await answer.fill('It is 6 cm tall.');
+  await saved(page);
+  await expect(summary).toHaveCount(0);
+  await expect(page.getByText('Write an answer or add a file')).toHaveCount(0);
+  await expect(answer).not.toHaveAttribute('aria-invalid', 'true');
+  await expect(answer).toHaveAttribute('aria-describedby', 'text-state');
+  await expect(page.getByText('Not started', { exact: true })).toHaveCount(0);
+  await expect(page.getByText('Draft saved', { exact: true })).toBeVisible();
+  await expect(answer).toBeFocused();
+  expect(await axeFindings(page)).toEqual([]);
 });
 
 test('where the answer to a save is lost and more is typed, no other device is made up', async ({ page, context }) => {

@@ -270,6 +270,7 @@ impl Keeper {
                 if now == words {
                     self.keeping.set(Keeping::Kept);
                     self.say(&format!("Saved {}", at.words));
+                    self.mend();
                 } else {
                     self.typed();
                 }
@@ -302,6 +303,36 @@ impl Keeper {
         }
     }
 
+    /// What the page said when it came holds no more once the server has words: that nothing
+    /// was begun, and what was wrong with those that were changed since.
+    fn mend(&self) {
+        let words = self.field.value();
+        if words.trim().is_empty() {
+            return;
+        }
+        if let Some(begun) = find::<HtmlTemplateElement>("begun") {
+            if let Some(not_begun) = begun.previous_element_sibling() {
+                not_begun.remove();
+            }
+            unfold(&begun);
+            begun.remove();
+        }
+        if words == as_sent(&self.field) {
+            return;
+        }
+        if let Some(wrong) = find::<Element>("text-error") {
+            wrong.remove();
+            let _ = self.field.remove_attribute("aria-invalid");
+            let _ = self.field.set_attribute("aria-describedby", "text-state");
+        }
+        // The summary stays where it names something else as well.
+        if let Ok(Some(_)) = document().query_selector("#errors li:only-child > [href='#text']")
+            && let Some(summary) = find::<Element>("errors")
+        {
+            summary.remove();
+        }
+    }
+
     /// Shows what another device saved, without one's own where it carried them, and with
     /// what stood here before where it had not seen that. Where the other device has emptied the
     /// field there is nothing to show. False where the page is empty already.
@@ -326,10 +357,7 @@ impl Keeper {
 
     /// Puts the notice with the field for theirs below one's own.
     fn make_room(self: &Rc<Self>) -> Option<()> {
-        let to_come: HtmlTemplateElement = find("theirs-to-come")?;
-        let notice = to_come.content().clone_node_with_deep(true).ok()?;
-        let below = to_come.parent_node()?;
-        below.insert_before(&notice, Some(&to_come)).ok()?;
+        unfold(&find::<HtmlTemplateElement>("theirs-to-come")?)?;
         self.theirs.replace(find("theirs"));
         self.offer_to_drop_theirs();
         Some(())
@@ -391,6 +419,14 @@ impl Keeper {
             self.status.set_text_content(Some(words));
         }
     }
+}
+
+/// Puts what a template holds before it.
+fn unfold(template: &HtmlTemplateElement) -> Option<()> {
+    let inside = template.content().clone_node_with_deep(true).ok()?;
+    let around = template.parent_node()?;
+    around.insert_before(&inside, Some(template)).ok()?;
+    Some(())
 }
 
 /// Does this each time that the event comes, as long as the page lives.

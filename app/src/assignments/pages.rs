@@ -191,6 +191,15 @@ fn StudentView(
     view! {
         <PageHead title=head.title.clone() crumbs dateline=dateline(&head)>
             <StateChip state fill=true />
+            {(can_hand_in && state == WorkState::NotStarted)
+                .then(|| {
+                    // Takes the chip's place as soon as words are saved (`keeper.rs`).
+                    view! {
+                        <template id="begun">
+                            <StateChip state=WorkState::Draft fill=true />
+                        </template>
+                    }
+                })}
             {as_teacher.map(|href| view! { <ButtonLink href>"As their teacher"</ButtonLink> })}
         </PageHead>
         <Done />
