@@ -50,15 +50,23 @@ pub(super) enum Fate {
 }
 
 /// A piece of work: title, instructions, points (none for words only), due in days from today.
+/// What is marked was due the day before yesterday or earlier: a teacher had a day for it.
 pub(super) struct Work {
     pub(super) title: &'static str,
     pub(super) instructions: &'static str,
     pub(super) points: Option<i32>,
     pub(super) due_in_days: Option<i64>,
     pub(super) fate: Fate,
-    pub(super) answers: &'static [&'static str],
-    pub(super) comments: &'static [&'static str],
+    pub(super) answers: &'static [Answer],
 }
+
+/// What students write: their words, and what these get where they are marked: points (none
+/// for words only) and a comment that says why.
+pub(super) struct Answer(
+    pub(super) &'static str,
+    pub(super) Option<i32>,
+    pub(super) &'static str,
+);
 
 use Fate::{Draft, Fresh, Marking, Returned, Scheduled, Underway};
 use Role::{DataProtectionLead, Guardian, SchoolAdmin, Student, Teacher};
@@ -136,11 +144,22 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(0),
                     fate: Underway,
                     answers: &[
-                        "1) x² + 5x + 6 = (x + 2)(x + 3), so x = -2 or x = -3\n2) x² - x - 12 = (x - 4)(x + 3)\n\nFor 7 I got x = 2 ± √3 but I am not sure about the sign.",
-                        "All eight are done on paper, here are my answers: -2 and -3, 4 and -3, 1 and 6, ...",
-                        "I did 1 to 6. I do not understand how to complete the square when there is a 2 in front of x².",
+                        Answer(
+                            "1) x² + 5x + 6 = (x + 2)(x + 3), so x = -2 or x = -3\n2) x² - x - 12 = (x - 4)(x + 3)\n\nFor 7 I got x = 2 ± √3 but I am not sure about the sign.",
+                            None,
+                            "",
+                        ),
+                        Answer(
+                            "All eight are done on paper, here are my answers: -2 and -3, 4 and -3, 1 and 6, ...",
+                            None,
+                            "",
+                        ),
+                        Answer(
+                            "I did 1 to 6. I do not understand how to complete the square when there is a 2 in front of x².",
+                            None,
+                            "",
+                        ),
                     ],
-                    comments: &[],
                 },
                 Work {
                     title: "Starter quiz: factorising",
@@ -149,12 +168,16 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(-6),
                     fate: Returned,
                     answers: &[
-                        "(x + 1)(x + 4), (x - 2)(x + 7), (2x + 1)(x - 3)",
-                        "(x+1)(x+4) then (x-2)(x+7). I ran out of time.",
-                    ],
-                    comments: &[
-                        "Quick and right. Next time check the last one by multiplying it out.",
-                        "Good start. Look again at what the two numbers must **add up to**.",
+                        Answer(
+                            "(x + 1)(x + 4), (x - 2)(x + 7), (2x + 1)(x - 3)",
+                            Some(10),
+                            "Quick and right. Next time check the last one by multiplying it out.",
+                        ),
+                        Answer(
+                            "(x+1)(x+4) then (x-2)(x+7). I ran out of time.",
+                            Some(6),
+                            "Good start: both of these are right. For the third, look at what the two numbers must **add up to**.",
+                        ),
                     ],
                 },
                 Work {
@@ -164,7 +187,6 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(10),
                     fate: Scheduled,
                     answers: &[],
-                    comments: &[],
                 },
                 Work {
                     title: "Investigation: the longest ladder",
@@ -173,7 +195,6 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: None,
                     fate: Draft,
                     answers: &[],
-                    comments: &[],
                 },
             ],
         },
@@ -191,13 +212,21 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(-2),
                     fate: Marking,
                     answers: &[
-                        "Macbeth does not trust what he sees. He asks \"Is this a dagger which I see before me\" as if he wants someone else to answer, but he is on his own.\n\nShakespeare makes the dagger point the way. It \"marshall'st\" him, like a soldier. He was a brave soldier at the start, so now the thing that made him a hero is what leads him to murder.\n\nIn 1606 people believed that witches were real. So when he sees \"gouts of blood\" they might think it was sent to him.",
-                        "The dagger is not real but it feels real to him. The word \"clutch\" shows that he is desperate.\n\nI think the audience would feel sorry for him because he is confused.",
-                        "Macbeth is talking to himself. This is called a soliloquy. It shows that he is guilty before he has done anything.",
-                    ],
-                    comments: &[
-                        "Your second paragraph is the strongest you have written: you explain **why** the image matters.",
-                        "Good ear for single words. Say next what *clutch* makes us see.",
+                        Answer(
+                            "Macbeth does not trust what he sees. He asks \"Is this a dagger which I see before me\" as if he wants someone else to answer, but he is on his own.\n\nShakespeare makes the dagger point the way. It \"marshall'st\" him, like a soldier. He was a brave soldier at the start, so now the thing that made him a hero is what leads him to murder.\n\nIn 1606 people believed that witches were real. So when he sees \"gouts of blood\" they might think it was sent to him.",
+                            Some(11),
+                            "Your second paragraph is the strongest you have written: you explain **why** the image matters.",
+                        ),
+                        Answer(
+                            "The dagger is not real but it feels real to him. The word \"clutch\" shows that he is desperate.\n\nI think the audience would feel sorry for him because he is confused.",
+                            Some(8),
+                            "Good ear for single words. Say next what *clutch* makes us see.",
+                        ),
+                        Answer(
+                            "Macbeth is talking to himself. This is called a soliloquy. It shows that he is guilty before he has done anything.",
+                            Some(6),
+                            "You know what it is called. Now quote the words that show his guilt.",
+                        ),
                     ],
                 },
                 Work {
@@ -206,10 +235,11 @@ pub(super) const SECONDARY: School = School {
                     points: Some(20),
                     due_in_days: Some(-4),
                     fate: Marking,
-                    answers: &[
+                    answers: &[Answer(
                         "Both poems are about nature being stronger than people. In \"Storm on the Island\" the sea is like a cat that turned wild.",
-                    ],
-                    comments: &["A clear comparison. Add one sentence on form."],
+                        Some(15),
+                        "A clear comparison. Add one sentence on form.",
+                    )],
                 },
                 Work {
                     title: "Reading: chapters 4 and 5",
@@ -218,7 +248,6 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(3),
                     fate: Fresh,
                     answers: &[],
-                    comments: &[],
                 },
             ],
         },
@@ -236,10 +265,17 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(2),
                     fate: Underway,
                     answers: &[
-                        "The line is steep at first because there are lots of acid particles, so there are more collisions each second. Then the acid gets used up and the collisions happen less often.",
-                        "It fizzed fast and then slowed down. We measured the gas every ten seconds.",
+                        Answer(
+                            "The line is steep at first because there are lots of acid particles, so there are more collisions each second. Then the acid gets used up and the collisions happen less often.",
+                            None,
+                            "",
+                        ),
+                        Answer(
+                            "It fizzed fast and then slowed down. We measured the gas every ten seconds.",
+                            None,
+                            "",
+                        ),
                     ],
-                    comments: &[],
                 },
                 Work {
                     title: "Cells quiz",
@@ -248,10 +284,17 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(-9),
                     fate: Returned,
                     answers: &[
-                        "1b 2c 3a 4d 5a 6b 7c 8d 9a 10b",
-                        "1b 2c 3a 4a 5a 6b 7a 8d 9a 10b",
+                        Answer(
+                            "1b 2c 3a 4d 5a 6b 7c 8d 9a 10b",
+                            Some(15),
+                            "Well remembered.",
+                        ),
+                        Answer(
+                            "1b 2c 3a 4a 5a 6b 7a 8d 9a 10b",
+                            Some(12),
+                            "Look again at questions 4 and 7.",
+                        ),
                     ],
-                    comments: &["Look again at question 7.", "Well remembered."],
                 },
             ],
         },
@@ -269,10 +312,13 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(2),
                     fate: Underway,
                     answers: &[
-                        "My sketch shows the meander behind the sports hall.",
-                        "I labelled the mouth but not the source yet.",
+                        Answer(
+                            "My sketch shows the meander behind the sports hall.",
+                            None,
+                            "",
+                        ),
+                        Answer("I labelled the mouth but not the source yet.", None, ""),
                     ],
-                    comments: &[],
                 },
                 Work {
                     title: "Map skills: six-figure references",
@@ -281,12 +327,16 @@ pub(super) const SECONDARY: School = School {
                     due_in_days: Some(-5),
                     fate: Returned,
                     answers: &[
-                        "Church 342 118, school 351 127, bridge 338 121",
-                        "342118, 351127, bridge is 337 121",
-                    ],
-                    comments: &[
-                        "Every one right. **Well done.**",
-                        "Nearly: the bridge is one square further along.",
+                        Answer(
+                            "Church 342 118, school 351 127, bridge 338 121",
+                            Some(20),
+                            "Every one right. **Well done.**",
+                        ),
+                        Answer(
+                            "342118, 351127, bridge is 337 121",
+                            Some(17),
+                            "Nearly: the bridge is one square further along.",
+                        ),
                     ],
                 },
             ],
@@ -327,25 +377,36 @@ pub(super) const PRIMARY: School = School {
                 due_in_days: Some(-3),
                 fate: Returned,
                 answers: &[
-                    "7 14 21 28 35 42 49 56 63 70 77 84",
-                    "7 14 21 27 35 42 49 56 63 70 77 84",
-                ],
-                comments: &[
-                    "First time with no mistakes!",
-                    "So close. Count on from 21 once more.",
+                    Answer(
+                        "7 14 21 28 35 42 49 56 63 70 77 84",
+                        Some(25),
+                        "First time with no mistakes!",
+                    ),
+                    Answer(
+                        "7 14 21 27 35 42 49 56 63 70 77 84",
+                        Some(23),
+                        "So close. Count on from 21 once more.",
+                    ),
                 ],
             },
             Work {
                 title: "My weekend",
                 instructions: "Write five sentences. Begin each one in a different way.",
                 points: None,
-                due_in_days: Some(-1),
+                due_in_days: Some(-2),
                 fate: Marking,
                 answers: &[
-                    "On Saturday I went to the park. Then it rained. We ran home. After lunch I read my book. In the evening my uncle came.",
-                    "I played football. I scored two goals.",
+                    Answer(
+                        "On Saturday I went to the park. Then it rained. We ran home. After lunch I read my book. In the evening my uncle came.",
+                        None,
+                        "Lovely: five different beginnings.",
+                    ),
+                    Answer(
+                        "I played football. I scored two goals.",
+                        None,
+                        "Two good sentences. Now write three more, and begin each in a new way.",
+                    ),
                 ],
-                comments: &["Lovely: five different beginnings."],
             },
             Work {
                 title: "Seeds: draw what you see",
@@ -353,8 +414,10 @@ pub(super) const PRIMARY: School = School {
                 points: None,
                 due_in_days: Some(2),
                 fate: Underway,
-                answers: &["My bean is 4 cm.", "It has two leaves now."],
-                comments: &[],
+                answers: &[
+                    Answer("My bean is 4 cm.", None, ""),
+                    Answer("It has two leaves now.", None, ""),
+                ],
             },
             Work {
                 title: "Questions for the farmer",
@@ -363,7 +426,6 @@ pub(super) const PRIMARY: School = School {
                 due_in_days: Some(8),
                 fate: Scheduled,
                 answers: &[],
-                comments: &[],
             },
             Work {
                 title: "Spelling: words that end in -tion",
@@ -372,7 +434,6 @@ pub(super) const PRIMARY: School = School {
                 due_in_days: None,
                 fate: Draft,
                 answers: &[],
-                comments: &[],
             },
         ],
     }],

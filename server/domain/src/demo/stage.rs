@@ -1,10 +1,12 @@
 //! Plays the demo: every person, classroom, piece of work, answer, mark and
 //! return goes through the same doors as in a real school, at times that lie in
-//! the days before now, so that lists and histories look lived in.
+//! the days before now, so that lists and histories look lived in. Whenever the demo is
+//! made, nobody hands in at night and nobody marks out of hours.
 
 use std::collections::HashMap;
 
-use chrono::{TimeDelta, Timelike};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -17,7 +19,7 @@ use vocab::people::{Role, ValidPerson};
 use vocab::points::Points;
 use vocab::schools::{ValidAdmin, ValidSchool};
 
-use super::cast::{Classroom, Fate, PRIMARY, SECONDARY, School, Work};
+use super::cast::{Answer, Classroom, Fate, PRIMARY, SECONDARY, School, Work};
 use super::{DemoAccount, Error, own};
 use crate::access::{self, Permitted};
 use crate::accounts::sessions;
@@ -32,6 +34,31 @@ use entity::account;
 
 /// The name that the demo's operator signs in with.
 const OPERATOR: &str = "operator";
+
+/// Where both demo schools are.
+const ZONE: Tz = chrono_tz::Europe::London;
+// Times of a day, in minutes after midnight.
+/// When marking begins.
+const MARKING: i64 = 8 * 60 + 20;
+/// When schools are founded and work is set.
+const SET: i64 = 8 * 60 + 40;
+/// When homework begins.
+const HOMEWORK: i64 = 15 * 60 + 40;
+/// When a day's marking is over.
+const MARKED: i64 = 17 * 60 + 30;
+/// When work is due.
+const DUE: i64 = 20 * 60;
+
+/// So many days from today, at so many minutes after midnight, as the schools' clocks show it.
+fn local(now: Time, days: i64, minutes: i64) -> NaiveDateTime {
+    let day = now.with_timezone(&ZONE).date_naive() + TimeDelta::days(days);
+    day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes)
+}
+
+/// The moment at which their clocks show that.
+fn at(now: Time, days: i64, minutes: i64) -> Time {
+    moments::from_local(local(now, days, minutes), ZONE)
+}
 
 /// Makes both demo schools and an operator, or gives their accounts a new password
 /// where they are there already: all of it or nothing. Answers who can sign in.
@@ -148,12 +175,12 @@ struct Stage<'a> {
 }
 
 async fn play(tx: &Write, plan: &School, now: Time) -> Result<SchoolId, Error> {
-    let founded = now - TimeDelta::days(60);
+    let founded = at(now, -60, SET);
     let valid = ValidSchool {
         name: plan.name.to_owned(),
         code: plan.code.to_owned(),
         phase: plan.phase,
-        time_zone: "Europe/London".to_owned(),
+        time_zone: ZONE.name().to_owned(),
     };
     let school = schools::create(tx, &valid, founded)
         .await
@@ -236,7 +263,7 @@ impl Stage<'_> {
             school_name: self.school.name.clone(),
             school_code: self.school.code.clone(),
             phase: self.school.phase,
-            time_zone: chrono_tz::Europe::London,
+            time_zone: ZONE,
             announcement: None,
             leaves_at: None,
             appearance: crate::reading::Appearance::default(),
@@ -287,7 +314,7 @@ impl Stage<'_> {
         room: vocab::ids::ClassroomId,
         plan: &Work,
     ) -> Result<(), Error> {
-        let set_at = self.now - TimeDelta::days(12);
+        let set_at = at(self.now, -12, SET);
         let room = access::classroom(
             &**self.tx,
             teacher,
@@ -296,10 +323,7 @@ impl Stage<'_> {
         )
         .await
         .map_err(Error::refused)?;
-        let local = self.now.with_timezone(&teacher.time_zone).naive_local();
-        let due = plan
-            .due_in_days
-            .and_then(|days| (local.date() + TimeDelta::days(days)).and_hms_opt(20, 0, 0));
+        let due = plan.due_in_days.map(|days| local(self.now, days, DUE));
         let intent = match plan.fate {
             Fate::Draft => Intent::Draft,
             Fate::Scheduled => Intent::Schedule,
@@ -310,22 +334,22 @@ impl Stage<'_> {
             instructions: plan.instructions.to_owned(),
             due,
             points: plan.points.map(Points::whole),
-            publish: (intent == Intent::Schedule)
-                .then(|| (local.date() + TimeDelta::days(3)).and_hms_opt(9, 0, 0))
-                .flatten(),
+            publish: (intent == Intent::Schedule).then(|| local(self.now, 3, SET)),
             intent,
             seen: String::new(),
         };
         let id = assignments::create(self.tx, teacher, &room, &valid, set_at)
             .await
             .map_err(Error::refused)?;
-        let due = due.map_or(self.now, |due| moments::from_local(due, teacher.time_zone));
-        self.answer(classroom, teacher, id, plan, due).await?;
+        let Some(days) = plan.due_in_days else {
+            return Ok(());
+        };
+        self.answer(classroom, teacher, id, plan, days).await?;
         if plan.fate == Fate::Returned {
             let work = self
                 .work(teacher, id, assignments::policy::Action::Close)
                 .await?;
-            assignments::close(self.tx, &work, due + TimeDelta::days(1))
+            assignments::close(self.tx, &work, at(self.now, days + 1, MARKED))
                 .await
                 .map_err(Error::refused)?;
         }
@@ -344,35 +368,36 @@ impl Stage<'_> {
     }
 
     /// Every third student of open work has a draft only, every fourth nothing;
-    /// of work past its due time one is missing and one was late.
+    /// of work past its due time one is missing and one was late. Whoever hands in in time
+    /// does so on an afternoon before the due day, and marks are given on the morning after it.
     async fn answer(
         &self,
         classroom: &Classroom,
         teacher: &Actor,
         id: AssignmentId,
         plan: &Work,
-        due: Time,
+        due_in_days: i64,
     ) -> Result<(), Error> {
         if plan.answers.is_empty() {
             return Ok(());
         }
         for (place, name) in classroom.students.iter().enumerate() {
             let student = self.actor(name);
-            let text = plan.answers[place % plan.answers.len()];
+            let answer = &plan.answers[place % plan.answers.len()];
+            let text = answer.0;
+            let step = i64::try_from(place).unwrap_or(0);
             let (hands_in, is_late) = match plan.fate {
                 Fate::Underway => (place % 4 == 0, false),
                 Fate::Marking => (place % 5 != 3, place % 5 == 2),
                 _ => (true, false),
             };
-            let at = if is_late {
-                due + TimeDelta::hours(3)
+            // What is not due yet was handed in yesterday, or the day before.
+            let handed_in_at = if is_late {
+                at(self.now, due_in_days, DUE + 20 + step)
             } else {
-                due - TimeDelta::hours(20 + 2 * i64::try_from(place).unwrap_or(0))
+                let days = (due_in_days - 1).min(-1) - step % 2;
+                at(self.now, days, HOMEWORK + 25 * step)
             };
-            let at = at
-                .min(self.now - TimeDelta::minutes(20))
-                .with_second(0)
-                .unwrap_or(at);
             if hands_in {
                 let work = self
                     .work(&student, id, assignments::policy::Action::HandIn)
@@ -383,7 +408,7 @@ impl Stage<'_> {
                     &work,
                     (text, None),
                     &mut secrets::random(),
-                    at,
+                    handed_in_at,
                 )
                 .await
                 .map_err(Error::refused)?;
@@ -392,22 +417,16 @@ impl Stage<'_> {
                     fate => fate == Fate::Returned,
                 };
                 if marks {
-                    self.mark(
-                        teacher,
-                        &student,
-                        id,
-                        plan,
-                        place,
-                        at + TimeDelta::hours(26),
-                    )
-                    .await?;
+                    let marked_at = at(self.now, due_in_days + 1, MARKING + 25 * step);
+                    self.mark(teacher, &student, id, (answer, plan.fate), marked_at)
+                        .await?;
                 }
             } else if plan.fate == Fate::Underway && place % 3 == 1 {
                 let work = self
                     .work(&student, id, assignments::policy::Action::HandIn)
                     .await?;
                 let begun = text.split_inclusive(' ').take(8).collect::<String>();
-                submissions::save_draft(self.tx, &student, &work, begun.trim(), 0, at)
+                submissions::save_draft(self.tx, &student, &work, begun.trim(), 0, handed_in_at)
                     .await
                     .map_err(Error::refused)?;
             }
@@ -420,11 +439,9 @@ impl Stage<'_> {
         teacher: &Actor,
         student: &Actor,
         id: AssignmentId,
-        plan: &Work,
-        place: usize,
+        (answer, fate): (&Answer, Fate),
         at: Time,
     ) -> Result<(), Error> {
-        let at = at.min(self.now - TimeDelta::minutes(5));
         let submission = entity::submission::Entity::find()
             .filter(entity::submission::Column::AssignmentId.eq(id))
             .filter(entity::submission::Column::StudentId.eq(student.person))
@@ -441,24 +458,16 @@ impl Stage<'_> {
         )
         .await
         .map_err(Error::refused)?;
-        let lost = i32::try_from((place * 7) % 9).unwrap_or(0);
         let valid = ValidMark {
-            points: plan
-                .points
-                .map(|most| Points::whole((most - lost).max(most / 3))),
-            comment: plan
-                .comments
-                .get(place % plan.comments.len().max(1))
-                .copied()
-                .unwrap_or_default()
-                .to_owned(),
+            points: answer.1.map(Points::whole),
+            comment: answer.2.to_owned(),
             version: 0,
             attempt: None,
         };
         marking::save(self.tx, teacher, &mark, &valid, at)
             .await
             .map_err(Error::refused)?;
-        if plan.fate == Fate::Returned {
+        if fate == Fate::Returned {
             let back = access::submission(
                 &**self.tx,
                 teacher,

@@ -1,10 +1,14 @@
-//! The demo touches what it made itself and nothing else.
+//! The demo touches what it made itself and nothing else, and what it tells is likely.
 
+use std::collections::HashMap;
+
+use chrono_tz::Europe::London;
 use domain::Db;
 use domain::accounts::passwords::{Cost, Hasher};
 use domain::accounts::sessions;
 use domain::accounts::sign_in::{Device, sign_in};
 use domain::demo::{self, Error};
+use domain::keys::Place;
 use domain::schools::{self, OPERATOR_CODE};
 use entity::{account, assignment, event, mark, school, submission};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -239,6 +243,101 @@ async fn each_demo_school_has_work_in_every_state_with_marks_and_feedback() {
         require_some(code, "returned words", &marks, |mark| {
             mark.returned_at.is_some() && !mark.comment.is_empty()
         });
+    }
+}
+
+/// Holds that the schools' clocks showed a time between these.
+fn require_between(at: domain::Time, from: &str, until: &str) {
+    let shown = at.with_timezone(&London).format("%H:%M").to_string();
+    let is_between = (from..=until).contains(&shown.as_str());
+    assert!(is_between, "{at} is not between {from} and {until}");
+}
+
+#[tokio::test]
+async fn whenever_the_demo_is_made_nobody_hands_in_at_night_and_nobody_marks_out_of_hours() {
+    for made in [
+        "2026-11-24T00:10:00Z",
+        "2026-11-29T06:00:00Z",
+        "2026-11-30T16:00:00Z",
+        "2027-07-06T22:30:00Z",
+    ] {
+        let database = test_kit::fresh().await;
+        let db = &database.db;
+        let now: domain::Time = made.parse().expect("a time");
+        demo::make(db, "the demo's", "no hash", now)
+            .await
+            .expect("the database is empty");
+        let works = assignment::Entity::find().all(db.read()).await;
+        let works: HashMap<_, _> = works
+            .expect("work is listed")
+            .into_iter()
+            .map(|work| (work.id, work))
+            .collect();
+        let answers = submission::Entity::find().all(db.read()).await;
+        let answers: HashMap<_, _> = answers
+            .expect("answers are listed")
+            .into_iter()
+            .map(|answer| (answer.id, answer))
+            .collect();
+        for answer in answers.values() {
+            let went_out_at = works[&answer.assignment_id].publish_at;
+            let times = [answer.draft_saved_at, answer.handed_in_at];
+            for at in times.into_iter().flatten() {
+                require_between(at, "07:30", "21:00");
+                assert!(went_out_at < Some(at) && at <= now, "{at}, made at {made}");
+            }
+        }
+        let marks = mark::Entity::find().all(db.read()).await;
+        for mark in marks.expect("marks are listed") {
+            let work = &works[&answers[&mark.submission_id].assignment_id];
+            let returned_at = mark.returned_at.unwrap_or(mark.marked_at);
+            for at in [mark.marked_at, returned_at] {
+                require_between(at, "08:00", "18:00");
+                assert!(work.due_at < Some(at) && at <= now, "{at}, made at {made}");
+            }
+            assert!(returned_at >= mark.marked_at);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_teacher_of_the_demo_writes_agrees_with_the_mark() {
+    let database = test_kit::fresh().await;
+    let db = &database.db;
+    demo::make(db, "the demo's", "no hash", now())
+        .await
+        .expect("the database is empty");
+    let marks = mark::Entity::find().all(db.read()).await;
+    let mut points = HashMap::new();
+    for mark in marks.expect("marks are listed") {
+        let answer = submission::Entity::find_by_id(mark.submission_id);
+        let answer = answer.one(db.read()).await.expect("the database answers");
+        let of = answer.expect("it was handed in").assignment_id;
+        let work = assignment::Entity::find_by_id(of).one(db.read()).await;
+        let work = work.expect("the database answers").expect("it is set");
+        let place = Place {
+            school: mark.school_id,
+            table: "mark",
+            column: "comment",
+            row: mark.id.0,
+        };
+        let ring = db.keys().to_open([mark.comment.as_str()]).await;
+        let comment = ring.expect("the keys").open(&place, &mark.comment).text();
+        let comment = comment.expect("it can be read");
+        let known = *points
+            .entry((work.id, comment.clone()))
+            .or_insert(mark.points);
+        assert_eq!(known, mark.points, "{comment}");
+        let is_all_right = [
+            "right. Next",
+            "Every one right",
+            "remembered",
+            "no mistakes",
+        ]
+        .iter()
+        .any(|praise| comment.contains(praise));
+        let has_all_points = work.points.is_some() && mark.points == work.points;
+        assert_eq!(has_all_points, is_all_right, "{comment}");
     }
 }
 
