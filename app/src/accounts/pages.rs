@@ -138,7 +138,7 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
                     error=again.error("password")
                     autocomplete="new-password"
                 />
-                <Switches choices=page.choices form=again.form.clone().unwrap_or_default() />
+                <Switches choices=page.choices is_guardian=page.is_guardian form=again.form.clone().unwrap_or_default() />
                 <div class="cluster">
                     <Button kind=ButtonKind::Main big=true>
                         "Make my account"
@@ -154,9 +154,14 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
     }
 }
 
-/// What can be said yes to while the account is made: all of it is off.
+/// What can be said yes to while the account is made: all of it is off, and about whoever
+/// makes it.
 #[component]
-fn Switches(choices: Vec<ConsentPurpose>, form: AcceptInvitation) -> impl IntoView {
+fn Switches(
+    choices: Vec<ConsentPurpose>,
+    is_guardian: bool,
+    form: AcceptInvitation,
+) -> impl IntoView {
     if choices.is_empty() {
         return ().into_any();
     }
@@ -167,8 +172,8 @@ fn Switches(choices: Vec<ConsentPurpose>, form: AcceptInvitation) -> impl IntoVi
             view! {
                 <TickField
                     id=purpose.as_str()
-                    label=purpose.label()
-                    hint=Some(purpose.question().to_owned())
+                    label=purpose.label_about_oneself()
+                    hint=Some(purpose.question_about_oneself().to_owned())
                     checked=on.contains(&purpose)
                 />
             }
@@ -180,6 +185,14 @@ fn Switches(choices: Vec<ConsentPurpose>, form: AcceptInvitation) -> impl IntoVi
             <p class="muted">
                 "Everything works without these. You can say yes or no at any time under Account."
             </p>
+            {is_guardian
+                .then(|| {
+                    view! {
+                        <p class="muted">
+                            "They are about you alone. About your child you answer once you have signed in, under Privacy."
+                        </p>
+                    }
+                })}
             {switches}
         </fieldset>
     }

@@ -134,6 +134,8 @@ pub struct InvitationPage {
     pub username: String,
     /// True for a student, who may choose a shorter password.
     pub is_student: bool,
+    /// True for who looks after students, about whom they are asked elsewhere.
+    pub is_guardian: bool,
     /// What they may say yes to themselves, and have not answered before.
     pub choices: Vec<ConsentPurpose>,
 }

@@ -188,6 +188,13 @@ async fn a_link_is_shown_once_and_opens_an_account() {
         switches.iter().all(|tag| !tag.contains(" checked")),
         "all off"
     );
+    for words in [
+        "Photos of you inside the school",
+        "Pictures of you may stand on the school's website",
+        "About your child you answer once you have signed in",
+    ] {
+        assert!(page.replace("&#x27;", "'").contains(words), "{words}");
+    }
     refused(
         &mut gia,
         &path,

@@ -339,6 +339,7 @@ pub async fn open(
         name: display_name(&invited.given_name, &invited.family_name),
         username,
         is_student: whose_password(invited.roles) == PasswordFor::Student,
+        is_guardian: invited.roles.has(Role::Guardian),
     })
 }
 

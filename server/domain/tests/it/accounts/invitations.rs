@@ -76,6 +76,7 @@ async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_ent
             .await
             .expect("it is open");
         assert_eq!(page.choices, both, "{key} is asked");
+        assert_eq!(page.is_guardian, key != "ada", "{key}");
         accept_with(&school, &invited.token, (key, NEW_PASSWORD), on)
             .await
             .expect("the account is made");
@@ -93,7 +94,7 @@ async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_ent
             for kept in [
                 "invitation page",
                 "Chrome on Android",
-                entry.purpose.question(),
+                entry.purpose.question_about_oneself(),
                 consent::TEXT_VERSION,
                 "\"screen\":",
                 "en-GB",
