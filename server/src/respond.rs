@@ -19,7 +19,7 @@ use leptos_axum::ResponseOptions;
 use serde::Serialize;
 use tokio_util::io::ReaderStream;
 
-use vocab::form::FieldError;
+use vocab::form::{FieldError, error_for};
 use vocab::marking::KeptMark;
 use vocab::visitors::Visit;
 
@@ -111,6 +111,23 @@ pub(crate) fn at_fields_under(id: &impl ToString, errors: Vec<FieldError>) -> Ap
         message: error.message,
     });
     AppError::Invalid(of_one.collect())
+}
+
+/// The same where the form holds a password, which never comes back into its field: where
+/// nothing is wrong with it, it is said there that it has to be typed again.
+pub(crate) fn with_password_again(error: AppError) -> AppError {
+    match error {
+        AppError::Invalid(mut errors) => {
+            if error_for(&errors, "password").is_none() {
+                errors.push(FieldError {
+                    field: "password".to_owned(),
+                    message: "Type your password again".to_owned(),
+                });
+            }
+            AppError::Invalid(errors)
+        }
+        other => other,
+    }
 }
 
 /// A page that says what went wrong.

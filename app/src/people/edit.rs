@@ -50,7 +50,7 @@ pub(crate) fn EditPersonRoute() -> impl IntoView {
                                 </Notice>
                             }
                         })}
-                    <form class="form" method="post" action=action>
+                    <form class="form" method="post" action=action novalidate>
                         <WhatIsWrong again=again.clone() />
                         <Fields person again />
                         <div class="cluster">

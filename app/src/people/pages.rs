@@ -329,7 +329,7 @@ pub(crate) fn NewPersonRoute() -> impl IntoView {
                 <Title text=format!("Add a person - {}", actor.school_name) />
                 <Page actor current="/people">
                     <PageHead title="Add a person" crumbs=vec![("/people".to_owned(), "People".to_owned())] />
-                    <form class="form" method="post" action="/people/new">
+                    <form class="form" method="post" action="/people/new" novalidate>
                         <WhatIsWrong again=again.clone() />
                         <PersonFields again />
                         <div class="cluster">

@@ -254,6 +254,13 @@ impl NewPerson {
             checks.fail("role", "Choose what this person is in the school");
         }
         let contact = Contact::check(&mut checks, &self.year_group, &self.email, &self.username);
+        let is_other = role.is_some_and(|role| role != Role::Student);
+        if is_other && contact.year_group.is_some() {
+            checks.fail(
+                "year_group",
+                "Only students have a year group. Leave it empty, or choose Student",
+            );
+        }
         checks.finish(|| ValidPerson {
             given_name,
             family_name,
@@ -397,5 +404,24 @@ mod tests {
             .validate()
             .expect_err("operators do not belong to a school");
         assert_eq!(errors[0].field, "role");
+    }
+
+    #[test]
+    fn a_year_group_of_somebody_who_is_no_student_is_a_mistake_and_is_not_dropped() {
+        let form = |role: &str| NewPerson {
+            given_name: "Gia".into(),
+            family_name: "Garden".into(),
+            role: role.into(),
+            year_group: "10".into(),
+            ..NewPerson::default()
+        };
+        let student = form("student").validate().expect("a student has one");
+        assert_eq!(student.year_group.as_deref(), Some("10"));
+        for role in ["guardian", "teacher", "school_admin"] {
+            let errors = form(role).validate().expect_err("no student");
+            assert_eq!(errors[0].field, "year_group", "{role}");
+        }
+        let errors = form("").validate().expect_err("no role yet");
+        assert!(errors.iter().all(|error| error.field == "role"));
     }
 }

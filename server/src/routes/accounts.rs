@@ -13,7 +13,7 @@ use app::error::AppError;
 use app::ssr::{cookie_in, sign_in_page, unavailable};
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{on_to, refused};
+use crate::respond::{on_to, refused, with_password_again};
 use crate::session::{self, SCHOOL_COOKIE, SignedIn};
 use crate::site::Site;
 
@@ -160,7 +160,7 @@ pub(crate) async fn accept_invitation(
                 &parts,
                 &format!("/invitation/{token}"),
                 &form,
-                error.into(),
+                with_password_again(error.into()),
             )
             .await
         }

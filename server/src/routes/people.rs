@@ -50,7 +50,8 @@ async fn add(
 ) -> Response {
     let added = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        Ok(people::add(tx, &school, &form.validate()?, now).await?)
+        let person = people::check(tx, &school, &form).await?;
+        Ok(people::add(tx, &school, &person, now).await?)
     })
     .await;
     match added {
@@ -219,7 +220,8 @@ async fn edit(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let school = access::school(&actor, Action::ManagePeople)?;
-        Ok(people::edit(tx, &school, id, &form.validate()?, now).await?)
+        let details = people::check_details(tx, &school, id, &form).await?;
+        Ok(people::edit(tx, &school, id, &details, now).await?)
     })
     .await;
     match done {

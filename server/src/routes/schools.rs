@@ -19,7 +19,7 @@ use app::error::AppError;
 use app::ssr::unavailable;
 
 use crate::forms::Posted;
-use crate::respond::{answer, change, failed, on_disk, on_to, refused, zip};
+use crate::respond::{answer, change, failed, on_disk, on_to, refused, with_password_again, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -36,6 +36,7 @@ pub(crate) async fn set_up(
                 password: String::new(),
                 ..form
             };
+            let error = with_password_again(error);
             refused(&site, &parts, "/set-up", &form, error).await
         }
     }

@@ -569,6 +569,8 @@ async fn the_set_up_page_makes_the_first_school_with_the_code_from_the_log_and_t
         !wrong.contains("manchesterunited"),
         "a password is never shown"
     );
+    let typed_well = post(&fields("WRONG1", "Northgate")).await;
+    assert!(typed_well.contains("Type your password again"));
     let made = post(&fields(&code, "Northgate")).await;
     assert!(made.starts_with("HTTP/1.1 303"), "{made}");
     let again = post(&fields(&code, "Westgate")).await;

@@ -92,6 +92,36 @@ async fn a_person_is_added_corrected_ended_and_brought_back() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_with_a_person_is_said_at_once_with_the_taken_username() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let wrong = [
+        ("given_name", ""),
+        ("family_name", "Unmistakable"),
+        ("role", "guardian"),
+        ("year_group", "Year 10"),
+        ("email", "not@an@address"),
+        ("username", "ZAINAB"),
+    ];
+    let named = ["given_name", "year_group", "email", "username"];
+    refused(&mut desmond, "/people/new", &wrong, &named).await;
+    let ada = format!("/people/{}/edit", served.school.person("ada"));
+    let wrong = [
+        ("given_name", ""),
+        ("family_name", "Unmistakable"),
+        ("username", "zainab"),
+    ];
+    refused(&mut desmond, &ada, &wrong, &["given_name", "username"]).await;
+    let own = [("given_name", ""), ("username", "ada")];
+    let page = desmond.post(&ada, &own).await.body;
+    assert!(!page.contains("Somebody else has this username"), "hers");
+    for page in ["/people/new", &ada] {
+        let page = desmond.get(page).await.body;
+        assert!(page.contains("novalidate"), "the browser checks nothing");
+    }
+}
+
+#[tokio::test]
 async fn roles_and_family_ties_are_given_and_ended_on_a_persons_page() {
     let served = Served::new().await;
     let mut desmond = served.as_("desmond");
@@ -202,6 +232,13 @@ async fn a_link_is_shown_once_and_opens_an_account() {
         &["password"],
     )
     .await;
+    let taken = [
+        ("username", "zainab"),
+        ("password", "four plain words here"),
+    ];
+    refused(&mut gia, &path, &taken, &["username", "password"]).await;
+    let taken = gia.post(&path, &taken).await.body;
+    assert!(taken.contains("Type your password again"), "it is gone");
     let accepted = gia
         .post(
             &path,

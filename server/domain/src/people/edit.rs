@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use vocab::ids::PersonId;
 use vocab::people::{EditPerson, PersonDetail, ValidDetails};
 
-use super::write::{hold_one, load};
-use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
+use super::names::taken_by_another;
+use super::write::{also_taken, hold_one, load};
+use super::{Error, contact, sort_name, spell_username, taken_username};
 use crate::access::Permitted;
 use crate::clock::Time;
 use crate::db::Write;
@@ -47,6 +48,27 @@ pub fn form(person: &PersonDetail) -> EditPerson {
 /// address and username follow the names. A fingerprint: the words stand in the page already.
 fn seen((given, family): (&str, &str), others: [Option<&str>; 3]) -> String {
     fingerprint(&json!([given, family, others]).to_string())
+}
+
+/// The details to keep, or everything that is wrong with the form: a username that somebody
+/// else has is said together with the rest.
+pub async fn check_details(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    form: &EditPerson,
+) -> Result<ValidDetails, Error> {
+    let mut errors = match form.validate() {
+        Ok(details) => return Ok(details),
+        Err(errors) => errors,
+    };
+    load(tx, permitted.school(), id).await?;
+    let (asked, name) = (
+        form.username.as_str(),
+        (form.given_name.as_str(), form.family_name.as_str()),
+    );
+    errors.extend(also_taken(tx, permitted, asked, name, Some(id)).await?);
+    Err(Error::Invalid(errors))
 }
 
 /// Corrects a person who is in the school, unless somebody else did since the form was
@@ -147,14 +169,10 @@ async fn rename_account(
     new: &ValidDetails,
 ) -> Result<(), Error> {
     let school = permitted.school();
-    let owner = account::Entity::find()
-        .filter(account::Column::SchoolId.eq(school))
-        .filter(account::Column::Username.eq(&username))
-        .one(&**tx)
-        .await?;
-    if owner.is_some() {
-        let free = free_username(&**tx, school, &new.given_name, &new.family_name).await?;
-        return Err(Error::Invalid(vec![taken_username(&free)]));
+    let name = (new.given_name.as_str(), new.family_name.as_str());
+    let whose = Some(account.person_id);
+    if let Some(taken) = taken_by_another(&**tx, school, &username, name, whose).await? {
+        return Err(Error::Invalid(vec![taken]));
     }
     let renamed = account::ActiveModel {
         id: Set(account.id),

@@ -16,14 +16,14 @@ pub use credentials::{
     MOST_AT_ONCE, give_first_passwords, give_password_to_member, give_passwords,
     give_passwords_in_classroom,
 };
-pub use edit::{edit, form};
+pub use edit::{check_details, edit, form};
 pub use family::{add_guardianship, end_guardianship};
 pub use names::{
     Usernames, display_name, fold, free_username, sort_name, spell_username, username_base,
 };
 pub use read::{PAGE_SIZE, Search, find, find_by_username, list};
 pub use roles::{add_role, end_role};
-pub use write::{add, end, restore};
+pub use write::{add, check, end, restore};
 
 pub(crate) use contact::mail_address_of;
 pub(crate) use names::taken_username;

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use vocab::form::FieldError;
-use vocab::ids::SchoolId;
+use vocab::ids::{PersonId, SchoolId};
 
 use entity::account;
 
@@ -112,6 +112,28 @@ impl Usernames {
         }
         name
     }
+}
+
+/// The error beside `username` where somebody else than `whose` has it, with a free one that is
+/// made from the name.
+pub(super) async fn taken_by_another(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    username: &str,
+    (given, family): (&str, &str),
+    whose: Option<PersonId>,
+) -> Result<Option<FieldError>, DbErr> {
+    let mut others = account::Entity::find()
+        .filter(account::Column::SchoolId.eq(school))
+        .filter(account::Column::Username.eq(username));
+    if let Some(person) = whose {
+        others = others.filter(account::Column::PersonId.ne(person));
+    }
+    if others.one(db).await?.is_none() {
+        return Ok(None);
+    }
+    let free = free_username(db, school, given, family).await?;
+    Ok(Some(taken_username(&free)))
 }
 
 /// The error beside `username` when somebody else has it.

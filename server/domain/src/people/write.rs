@@ -9,9 +9,11 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use vocab::erasure::ErasureState;
+use vocab::form::FieldError;
 use vocab::ids::{AccountId, PersonId, SchoolId};
-use vocab::people::{PersonSource, Role, ValidPerson};
+use vocab::people::{NewPerson, PersonSource, Role, ValidPerson};
 
+use super::names::taken_by_another;
 use super::roles::keep_an_admin;
 use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
 use crate::access::{AccessError, Permitted};
@@ -23,6 +25,40 @@ use crate::guard::{self, Use};
 use crate::secrets::new_id;
 use entity::{account, enrolment, erasure_job, guardianship, person, person_role};
 
+/// The person to add, or everything that is wrong with the form: a username that somebody
+/// has is said together with the rest.
+pub async fn check(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    form: &NewPerson,
+) -> Result<ValidPerson, Error> {
+    let mut errors = match form.validate() {
+        Ok(person) => return Ok(person),
+        Err(errors) => errors,
+    };
+    let (asked, name) = (
+        form.username.as_str(),
+        (form.given_name.as_str(), form.family_name.as_str()),
+    );
+    errors.extend(also_taken(tx, permitted, asked, name, None).await?);
+    Err(Error::Invalid(errors))
+}
+
+/// That somebody else has the username of a form in which something else is wrong.
+pub(super) async fn also_taken(
+    tx: &Write,
+    permitted: &Permitted<()>,
+    asked: &str,
+    name: (&str, &str),
+    whose: Option<PersonId>,
+) -> Result<Option<FieldError>, DbErr> {
+    let asked = spell_username(asked);
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    taken_by_another(&**tx, permitted.school(), &asked, name, whose).await
+}
+
 /// Adds a person with one role and an account without a password. A username that
 /// was asked for and is taken stands beside `username`, with a free one.
 pub async fn add(
@@ -32,18 +68,13 @@ pub async fn add(
     now: Time,
 ) -> Result<PersonId, Error> {
     let school = permitted.school();
-    let (given, family) = (&person.given_name, &person.family_name);
-    let free = free_username(&**tx, school, given, family).await?;
+    let (given, family) = (person.given_name.as_str(), person.family_name.as_str());
     let username = match person.username.as_deref().map(spell_username) {
-        None => free,
+        None => free_username(&**tx, school, given, family).await?,
         Some(asked) => {
-            let owner = account::Entity::find()
-                .filter(account::Column::SchoolId.eq(school))
-                .filter(account::Column::Username.eq(&asked))
-                .one(&**tx)
-                .await?;
-            if owner.is_some() {
-                return Err(Error::Invalid(vec![taken_username(&free)]));
+            let taken = taken_by_another(&**tx, school, &asked, (given, family), None).await?;
+            if let Some(taken) = taken {
+                return Err(Error::Invalid(vec![taken]));
             }
             asked
         }
