@@ -334,13 +334,21 @@ pub(crate) fn Credentials() -> impl IntoView {
         let nobody = (later == 0).then(|| view! { <p>{words}</p> });
         return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
     }
+    let has_years = handout.made.iter().any(|one| one.year_group.is_some());
+    let year = has_years.then(|| Column::text("Year"));
+    let head: Vec<Column> = std::iter::once(Column::text("Name"))
+        .chain(year)
+        .chain(["School code", "Username", "Password"].map(Column::text))
+        .collect();
     let rows = handout
         .made
         .into_iter()
         .map(|credential| {
+            let year = credential.year_group.unwrap_or_default();
             view! {
                 <tr>
                     <th scope="row">{credential.name}</th>
+                    {has_years.then(|| view! { <td data-label="Year">{year}</td> })}
                     <td data-label="School code">{credential.school}</td>
                     <td data-label="Username">{credential.username}</td>
                     <td data-label="Password">
@@ -357,11 +365,7 @@ pub(crate) fn Credentials() -> impl IntoView {
             {elsewhere}
             {left_out}
         </Notice>
-        <Table
-            caption="New passwords"
-            hide_caption=true
-            head=vec![Column::text("Name"), Column::text("School code"), Column::text("Username"), Column::text("Password")]
-        >
+        <Table caption="New passwords" hide_caption=true head>
             {rows}
         </Table>
     }

@@ -206,6 +206,8 @@ pub enum Posted {
 pub struct InvitationLink {
     /// Whom it is for.
     pub name: String,
+    /// The children of a guardian who is invited as one of many.
+    pub children: Vec<String>,
     /// The link.
     pub link: String,
     /// It goes to them by mail as well.

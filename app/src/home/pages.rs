@@ -341,7 +341,7 @@ fn CannotSignIn(count: u64, role: Role) -> impl IntoView {
     view! {
         <li class="row">
             <div>
-                <a class="row-title" href=format!("/people?role={role}&waiting=on")>
+                <a class="row-title" href=format!("/people?role={role}&state=waiting")>
                     {who}
                 </a>
                 <div class="row-meta">{how}</div>

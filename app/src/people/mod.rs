@@ -1,6 +1,7 @@
 //! People: the list, one person's page, and adding somebody by hand.
 
 pub mod edit;
+mod handout;
 pub mod pages;
 pub mod person;
 mod roles;

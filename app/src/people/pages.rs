@@ -1,22 +1,21 @@
 //! The list of people and the form that adds one. Their forms are answered by
 //! `server/src/routes/people.rs`.
 
-use domain::access;
 use domain::people::{self, Search};
 use domain::schools::policy::{self, Action};
+use domain::{Actor, access};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
-use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role, SigningIn};
+use vocab::people::{NewPerson, PeoplePage, PersonSummary, Role, SigningIn, Standing};
 
+use super::handout::{HandedOut, InvitationLinks, LetThemIn, handed_out, not_come};
 use crate::error::AppError;
-use crate::page::{
-    Credentials, Done, Page, PageMade, WhatIsWrong, left_out_words, load, made_anew, made_later,
-};
+use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Closed, Column, Confirm, Empty, IconName, InputKind,
-    Notice, PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
+    Button, ButtonKind, ButtonLink, Chip, Closed, Column, Empty, IconName, InputKind, PageHead,
+    Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -26,7 +25,7 @@ pub(crate) use super::person::PersonRoute;
 pub(crate) fn PeopleRoute() -> impl IntoView {
     let query = ssr::query("q").unwrap_or_default();
     let role = ssr::query("role").and_then(|word| word.parse::<Role>().ok());
-    let is_waiting = ssr::query("waiting").is_some();
+    let standing = ssr::query("state").and_then(|word| word.parse::<Standing>().ok());
     let page = ssr::query("page")
         .and_then(|number| number.parse().ok())
         .unwrap_or(1);
@@ -36,160 +35,101 @@ pub(crate) fn PeopleRoute() -> impl IntoView {
             let search = Search {
                 query: &query,
                 role,
-                is_waiting,
+                standing: standing.map(|standing| (standing, ssr::now())),
                 page,
             };
             let page = people::list(ssr::db().read(), &actor, &search).await?;
             Ok::<_, AppError>((actor, page))
         },
-        |(actor, page)| {
-            let may_add = policy::allows(actor.roles, Action::ManagePeople);
-            let may_import = policy::allows(actor.roles, Action::ImportRoster);
-            view! {
-                <Title text=format!("People - {}", actor.school_name) />
-                <Page actor current="/people">
-                    <PageHead title="People" dateline=found_words(&page)>
-                        {may_add
-                            .then(|| {
-                                view! {
-                                    <ButtonLink href="/people/new" icon=IconName::Plus>
-                                        "Add a person"
-                                    </ButtonLink>
-                                }
-                            })}
-                        {may_import
-                            .then(|| {
-                                view! {
-                                    <ButtonLink href="/people/import" icon=IconName::Import>
-                                        "Import"
-                                    </ButtonLink>
-                                }
-                            })}
-                    </PageHead>
-                    <Done />
-                    <WhatIsWrong again={ssr::again::<()>()} />
-                    <Credentials />
-                    <InvitationLinks />
-                    <Filters query=page.query.clone() role=page.role is_waiting=page.is_waiting />
-                    {may_add.then(|| view! { <LetThemIn page=page.clone() /> })}
-                    <Found page />
-                </Page>
-            }
+        |(actor, page)| match handed_out() {
+            Some(handed) => view! { <HandedOut actor page handed /> }.into_any(),
+            None => view! { <Listed actor page /> }.into_any(),
         },
     )
 }
 
+/// The list with its search.
+#[component]
+fn Listed(actor: Actor, page: PeoplePage) -> impl IntoView {
+    let may_add = policy::allows(actor.roles, Action::ManagePeople);
+    let may_import = policy::allows(actor.roles, Action::ImportRoster);
+    view! {
+        <Title text=format!("People - {}", actor.school_name) />
+        <Page actor current="/people">
+            <PageHead title="People" dateline=found_words(&page)>
+                {may_add
+                    .then(|| {
+                        view! {
+                            <ButtonLink href="/people/new" icon=IconName::Plus>
+                                "Add a person"
+                            </ButtonLink>
+                        }
+                    })}
+                {may_import
+                    .then(|| {
+                        view! {
+                            <ButtonLink href="/people/import" icon=IconName::Import>
+                                "Import"
+                            </ButtonLink>
+                        }
+                    })}
+            </PageHead>
+            <Done />
+            <WhatIsWrong again={ssr::again::<()>()} />
+            <Credentials />
+            <InvitationLinks />
+            <Filters query=page.query.clone() role=page.role standing=page.standing />
+            {may_add.then(|| view! { <LetThemIn page=page.clone() /> })}
+            <Found page />
+        </Page>
+    }
+}
+
 fn found_words(page: &PeoplePage) -> String {
-    let people = match page.total {
-        1 => "1 person".to_owned(),
-        many => format!("{many} people"),
-    };
-    if page.query.is_empty() && page.role.is_none() && !page.is_waiting {
+    let people = people_words(page.total);
+    if is_whole_school(page) {
         people
     } else {
         format!("{people} found")
     }
 }
 
+/// How many people.
+pub(super) fn people_words(many: u64) -> String {
+    match many {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    }
+}
+
+/// Whether nothing narrows the list.
+fn is_whole_school(page: &PeoplePage) -> bool {
+    page.query.is_empty() && page.role.is_none() && page.standing.is_none()
+}
+
 #[component]
-fn Filters(query: String, role: Option<Role>, is_waiting: bool) -> impl IntoView {
+fn Filters(query: String, role: Option<Role>, standing: Option<Standing>) -> impl IntoView {
     let everybody = (String::new(), "Everybody".to_owned());
+    let standings = Standing::ALL
+        .iter()
+        .map(|standing| (standing.to_string(), standing.label().to_owned()));
+    let standings = std::iter::once(everybody.clone())
+        .chain(standings)
+        .collect();
     let roles = std::iter::once(everybody).chain(role_options()).collect();
     view! {
         <form class="filters" method="get" action="/people" role="search">
             <TextField id="q" label="Name or username" value=query kind=InputKind::Search />
             <SelectField id="role" label="Role" options=roles selected=role.map(|role| role.to_string()).unwrap_or_default() />
-            <label class="check">
-                <input type="checkbox" name="waiting" checked=is_waiting />
-                "Only who cannot sign in yet"
-            </label>
+            <SelectField
+                id="state"
+                label="Signing in"
+                options=standings
+                selected=standing.map(|standing| standing.to_string()).unwrap_or_default()
+            />
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
-}
-
-/// Lets many in at once, where the list shows those of one role who wait. It stays where an
-/// answer may have been lost, also when nobody waits any more.
-#[component]
-fn LetThemIn(page: PeoplePage) -> impl IntoView {
-    let is_needed = page.total > 0 || ssr::carried_on().is_some();
-    let Some(role) = page.role.filter(|_| page.is_waiting && is_needed) else {
-        return ().into_any();
-    };
-    if role == Role::Student {
-        return view! {
-            <Confirm
-                summary="Make passwords for these students"
-                message="For up to 100 who have none yet, by name; not for accounts that the roster has closed. You see them once: print the page. Do it again for the next 100."
-                action="/people/passwords"
-                button="Make passwords"
-            >
-                <PageMade />
-            </Confirm>
-        }
-        .into_any();
-    }
-    view! {
-        <Confirm
-            summary="Make invitation links for these people"
-            message="For up to 100 who have no open link yet, by name; not for accounts that the roster has closed. You see them once: print the page or send each link on. Do it again for the next 100."
-            action=format!("/people/invitations/{role}")
-            button="Make links"
-        >
-            <PageMade />
-        </Confirm>
-    }
-    .into_any()
-}
-
-/// Invitation links that were just made for many.
-#[component]
-fn InvitationLinks() -> impl IntoView {
-    let Some(ssr::Posted::Invitations(handout)) = use_context::<ssr::Posted>() else {
-        return ().into_any();
-    };
-    let (anew, later) = (handout.made_anew, handout.made_later);
-    let elsewhere = (later > 0).then(|| view! { <p>{made_later("links", later)}</p> });
-    let left_out = left_out_words(handout.closed).map(|words| view! { <p>{words}</p> });
-    if handout.made.is_empty() {
-        let words = match handout.closed {
-            0 => "Everybody here has a link that can still be used, or can sign in already.",
-            _ => "Everybody else here has a link that can still be used, or can sign in already.",
-        };
-        let nobody = (later == 0).then(|| view! { <p>{words}</p> });
-        return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
-    }
-    let rows = handout
-        .made
-        .into_iter()
-        .map(|made| {
-            view! {
-                <tr>
-                    <th scope="row">{made.name}</th>
-                    <td data-label="Link">
-                        <code class="handover">{made.link}</code>
-                    </td>
-                    <td data-label="By mail">{if made.is_mailed { "Sent to them too" } else { "No: hand it on" }}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <Notice tone=Tone::Ok title="Invitation links".to_owned()>
-            <p>"Some go by mail too, to adults whose address is known; hand on the others yourself. You see them only this once, and each works once, for two weeks."</p>
-            {(anew > 0).then(|| view! { <p>{made_anew("links", anew)}</p> })}
-            {elsewhere}
-            {left_out}
-        </Notice>
-        <Table
-            caption="Invitation links"
-            hide_caption=true
-            head=vec![Column::text("Name"), Column::text("Link"), Column::text("By mail")]
-        >
-            {rows}
-        </Table>
-    }
-    .into_any()
 }
 
 fn role_options() -> impl Iterator<Item = (String, String)> {
@@ -201,24 +141,7 @@ fn role_options() -> impl Iterator<Item = (String, String)> {
 #[component]
 fn Found(page: PeoplePage) -> impl IntoView {
     if page.people.is_empty() {
-        let is_whole_school = page.query.is_empty() && page.role.is_none() && !page.is_waiting;
-        let (title, words) = if page.is_waiting && page.query.is_empty() {
-            ("Nobody waits", "Everybody here can sign in.")
-        } else if is_whole_school {
-            (
-                "Nobody here yet",
-                "Add people one by one, or import the school's roster.",
-            )
-        } else {
-            ("Nobody found", "Try fewer letters, or choose Everybody.")
-        };
-        return view! {
-            <Empty icon=IconName::People title=title alone=true>
-                <p class="muted">{words}</p>
-                {(!is_whole_school).then(|| view! { <ButtonLink href="/people">"Show everybody"</ButtonLink> })}
-            </Empty>
-        }
-        .into_any();
+        return view! { <Nobody page /> }.into_any();
     }
     let pages = pages(&page);
     let rows = page
@@ -243,6 +166,41 @@ fn Found(page: PeoplePage) -> impl IntoView {
         {pages}
     }
     .into_any()
+}
+
+/// Where nobody is found: why, and where to go on.
+#[component]
+fn Nobody(page: PeoplePage) -> impl IntoView {
+    let (title, words) = match (page.standing, page.query.is_empty()) {
+        (Some(Standing::Waiting), true) => ("Nobody waits", "Everybody here can sign in."),
+        (Some(Standing::NoLink), true) => (
+            "Nobody is without",
+            "Everybody here has a password, or a link with which to make one.",
+        ),
+        (Some(Standing::NotCome), true) => (
+            "Nobody has one unused",
+            "Every link and password that was handed out in the last two weeks is used.",
+        ),
+        (Some(Standing::Left), true) => ("Nobody has left", "Whoever leaves is listed here."),
+        (None, true) if page.role.is_none() => (
+            "Nobody here yet",
+            "Add people one by one, or import the school's roster.",
+        ),
+        _ => ("Nobody found", "Try fewer letters, or choose Everybody."),
+    };
+    let on = match page.standing {
+        Some(Standing::Waiting | Standing::NoLink) => {
+            Some((not_come(page.role), "Who has not used theirs yet"))
+        }
+        _ if is_whole_school(&page) => None,
+        _ => Some(("/people".to_owned(), "Show everybody")),
+    };
+    view! {
+        <Empty icon=IconName::People title=title alone=true>
+            <p class="muted">{words}</p>
+            {on.map(|(href, label)| view! { <ButtonLink href=href>{label}</ButtonLink> })}
+        </Empty>
+    }
 }
 
 #[component]
@@ -301,15 +259,18 @@ fn pages(page: &PeoplePage) -> impl IntoView + use<> {
 }
 
 /// The address of a page of the same search.
-fn address(page: &PeoplePage, number: u64) -> String {
+pub(super) fn address(page: &PeoplePage, number: u64) -> String {
     let role = page.role.map_or("", Role::as_str);
+    let state = page
+        .standing
+        .map(|standing| ("state", standing.to_string()));
     let search: ParamsMap = [
         ("q", page.query.clone()),
         ("role", role.to_owned()),
         ("page", number.to_string()),
     ]
     .into_iter()
-    .chain(page.is_waiting.then(|| ("waiting", "on".to_owned())))
+    .chain(state)
     .collect();
     format!("/people{}", search.to_query_string())
 }
@@ -393,7 +354,7 @@ mod tests {
         let page = PeoplePage {
             query: "O'Brien & Söhne".to_owned(),
             role: Some(Role::Student),
-            is_waiting: false,
+            standing: None,
             people: Vec::new(),
             total: 60,
             page: 1,
@@ -402,6 +363,15 @@ mod tests {
         assert_eq!(
             address(&page, page.page + 1),
             "/people?q=O%27Brien%20%26%20S%C3%B6hne&role=student&page=2"
+        );
+        let left = PeoplePage {
+            query: String::new(),
+            standing: Some(Standing::Left),
+            ..page
+        };
+        assert_eq!(
+            address(&left, 3),
+            "/people?q=&role=student&page=3&state=left"
         );
     }
 }

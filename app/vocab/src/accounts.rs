@@ -170,6 +170,8 @@ pub struct SessionSummary {
 pub struct Credential {
     /// Whose.
     pub name: String,
+    /// Their year group, where many of the whole school are handed one.
+    pub year_group: Option<String>,
     /// The school's code.
     pub school: String,
     /// The name to sign in with.

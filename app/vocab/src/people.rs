@@ -128,6 +128,32 @@ pub enum SigningIn {
     Closed,
 }
 
+words! {
+    /// How far somebody has come at their school's door, by which a list is narrowed.
+    Standing {
+        /// They cannot sign in yet, or not any more: the roster has closed their account.
+        Waiting = "waiting",
+        /// They have no password, and no link with which to make one.
+        NoLink = "no_link",
+        /// They were handed a link or a password, and have not used it yet.
+        NotCome = "not_come",
+        /// They have left the school.
+        Left = "left",
+    }
+}
+
+impl Standing {
+    /// As people say it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "Cannot sign in yet",
+            Self::NoLink => "Has no link or password",
+            Self::NotCome => "Has not used link or password",
+            Self::Left => "Has left",
+        }
+    }
+}
+
 /// A person in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PersonSummary {
@@ -156,8 +182,8 @@ pub struct PeoplePage {
     pub query: String,
     /// Only this role, where one was chosen.
     pub role: Option<Role>,
-    /// Only those who cannot sign in yet.
-    pub is_waiting: bool,
+    /// Only those who stand so, where that was chosen.
+    pub standing: Option<Standing>,
     /// Sorted by family name, then given name; at most 50.
     pub people: Vec<PersonSummary>,
     /// How many match in all.
@@ -166,6 +192,29 @@ pub struct PeoplePage {
     pub page: u64,
     /// At least 1.
     pub pages: u64,
+}
+
+/// The form of the button that makes links or passwords anew for the people of one page of the
+/// list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MakeAnew {
+    /// When the page was made, as in [`HandoutForm`](crate::form::HandoutForm).
+    pub page_made: String,
+    /// The ids of whom it showed, with commas between them.
+    pub people: String,
+    /// Its address.
+    pub list: String,
+}
+
+impl MakeAnew {
+    /// Whom the page showed; what is no id is nobody.
+    pub fn people(&self) -> Vec<PersonId> {
+        self.people
+            .split(',')
+            .filter_map(|id| id.parse().ok())
+            .collect()
+    }
 }
 
 /// All that the office sees of one person.

@@ -10,7 +10,7 @@ use domain::schools::policy::Action;
 use domain::{Permitted, Write, access, people};
 use vocab::form::{FieldError, HandoutForm};
 use vocab::ids::PersonId;
-use vocab::people::{EditPerson, NewPerson, Role};
+use vocab::people::{EditPerson, MakeAnew, NewPerson, Role, Standing};
 
 use app::error::AppError;
 use app::people::{ChildForm, GuardianForm, RoleForm};
@@ -28,7 +28,9 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![
         ("/people/new", post(add)),
         ("/people/invitations/{role}", post(invite_waiting)),
+        ("/people/invitations/{role}/again", post(invite_again)),
         ("/people/passwords", post(give_first_passwords)),
+        ("/people/passwords/again", post(give_passwords_again)),
         ("/people/{id}/edit", post(edit)),
         ("/people/{id}/roles", post(add_role)),
         ("/people/{id}/roles/{role}/end", post(end_role)),
@@ -92,6 +94,7 @@ fn handed_out(config: &Config, invited: Invited) -> InvitationLink {
     }
     InvitationLink {
         name: invited.name,
+        children: invited.children,
         link,
         is_mailed: invited.is_mailed && config.smtp.is_some(),
     }
@@ -283,7 +286,7 @@ async fn invite_waiting(
         Ok(invitations::invite_waiting(tx, &school, role, press).await?)
     })
     .await;
-    let page = format!("/people?role={role}&waiting=on");
+    let page = list_of(role, Standing::Waiting);
     match invited {
         Ok(invited) => {
             let links = invited.map(|invited| handed_out(&site.config, invited));
@@ -307,10 +310,69 @@ async fn give_first_passwords(
             people::give_first_passwords(&site.db, &site.hasher, &school, press).await?,
         )
     };
-    let page = "/people?role=student&waiting=on";
+    let page = list_of(Role::Student, Standing::Waiting);
     match made.await {
-        Ok(made) => shown_once(&site, &parts, page, PostedContext::Credentials(made)).await,
-        Err(error) => refused(&site, &parts, page, &form, error).await,
+        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
+    }
+}
+
+/// `POST /people/invitations/{role}/again`: new links for the people of a page of the list who
+/// have not used theirs, shown once.
+async fn invite_again(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(role): Path<Role>,
+    Posted { form, parts }: Posted<MakeAnew>,
+) -> Response {
+    let press = Press::new(&form.page_made, site.clock.now());
+    let invited = change(&site, async |tx, _| {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        Ok(invitations::invite_again(tx, &school, role, &form.people(), press).await?)
+    })
+    .await;
+    let page = page_of(&form, role);
+    match invited {
+        Ok(invited) => {
+            let links = invited.map(|invited| handed_out(&site.config, invited));
+            shown_once(&site, &parts, &page, PostedContext::Invitations(links)).await
+        }
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
+    }
+}
+
+/// `POST /people/passwords/again`: new passwords for the students of a page of the list who
+/// have not used theirs, shown once.
+async fn give_passwords_again(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<MakeAnew>,
+) -> Response {
+    let press = Press::new(&form.page_made, site.clock.now());
+    let made = async {
+        let school = access::school(&actor, Action::ManagePeople)?;
+        let (db, hasher, shown) = (&site.db, &site.hasher, form.people());
+        Ok::<_, AppError>(people::give_passwords_again(db, hasher, &school, &shown, press).await?)
+    };
+    let made = made.await;
+    let page = page_of(&form, Role::Student);
+    match made {
+        Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
+        Err(error) => refused(&site, &parts, &page, &form, error).await,
+    }
+}
+
+/// The list of those of one role who stand so.
+fn list_of(role: Role, standing: Standing) -> String {
+    format!("/people?role={role}&state={standing}")
+}
+
+/// The page of the list that the button stood on.
+fn page_of(form: &MakeAnew, role: Role) -> String {
+    if form.list.starts_with("/people?") {
+        form.list.clone()
+    } else {
+        list_of(role, Standing::NotCome)
     }
 }
 

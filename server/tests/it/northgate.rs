@@ -324,6 +324,9 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
             ("family_name", "Now"),
             ("role", "guardian"),
         ],
+        "/people/passwords/again" | "/people/invitations/{role}/again" => {
+            &[("people", "01890000-0000-7000-8000-000000000005")]
+        }
         "/people/{id}/edit" => &[("given_name", "Mine"), ("family_name", "Now")],
         "/school/details" => &[
             ("school_name", "Mine now"),

@@ -77,7 +77,7 @@ async fn passwords_for_a_class_are_shown_by_the_second_press_too_and_those_work(
 async fn of_two_presses_at_once_one_answer_shows_the_passwords_that_work() {
     let served = Served::new().await;
     let mut desmond = served.as_("desmond");
-    let page = "/people?role=student&waiting=on";
+    let page = "/people?role=student&state=waiting";
     let carried = opened(&served, &mut desmond, page).await;
     let form = [("page_made", carried.as_str())];
     let mut again = desmond.clone();
@@ -105,7 +105,7 @@ async fn links_are_shown_by_the_second_press_too_and_those_open() {
         ("role", "guardian"),
     ];
     desmond.post("/people/new", &gia).await;
-    let page = "/people?role=guardian&waiting=on";
+    let page = "/people?role=guardian&state=waiting";
     let carried = opened(&served, &mut desmond, page).await;
     let form = [("page_made", carried.as_str())];
     let button = "/people/invitations/guardian";
@@ -119,4 +119,62 @@ async fn links_are_shown_by_the_second_press_too_and_those_open() {
     assert!(!closed.body.contains("name=\"password\""));
     let open = gia.get(&new[0]).await;
     assert!(open.body.contains("name=\"password\""));
+}
+
+#[tokio::test]
+async fn what_is_handed_out_stands_alone_on_its_page_and_is_made_anew_where_that_was_lost() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let gia = [
+        ("given_name", "Gia"),
+        ("family_name", "Garden"),
+        ("role", "guardian"),
+    ];
+    desmond.post("/people/new", &gia).await;
+    let first = desmond.post("/people/invitations/guardian", &[]).await.body;
+    for words in [
+        "Links to hand out",
+        "1 person",
+        "None of them goes by mail",
+        "Go on with the list",
+    ] {
+        assert!(first.contains(words), "{words}: {first}");
+    }
+    for other in ["Nobody waits", "0 people found", "name=\"q\""] {
+        assert!(!first.contains(other), "{other}");
+    }
+    let none = desmond.post("/people/invitations/guardian", &[]).await.body;
+    assert!(none.contains("/people?role=guardian&amp;state=not_come"));
+
+    let page = "/people?role=guardian&state=not_come";
+    let list = desmond.get(page).await;
+    assert!(list.statements() <= 6, "{} statements", list.statements());
+    let carried = ["page_made", "people", "list"].map(|name| hidden(name, &list.body));
+    let [made, people, address] = carried.each_ref().map(|value| value.replace("&amp;", "&"));
+    let form = [
+        ("page_made", made.as_str()),
+        ("people", people.as_str()),
+        ("list", address.as_str()),
+    ];
+    served.school.clock.advance(TimeDelta::seconds(1));
+    let button = "/people/invitations/guardian/again";
+    let anew = desmond.post(button, &form).await.body;
+    let (old, new) = (links(&first), links(&anew));
+    assert_eq!((old.len(), new.len()), (1, 1), "{anew}");
+    let mut gia = served.stranger();
+    let closed = gia.get(&old[0]).await.body;
+    let open = gia.get(&new[0]).await.body;
+    assert!(!closed.contains("name=\"password\"") && open.contains("name=\"password\""));
+
+    let passwords_page = desmond.post("/people/passwords", &[]).await.body;
+    let shown = passwords(&passwords_page);
+    assert!(passwords_page.contains("Passwords to hand out") && !shown.is_empty());
+    let list = desmond.get("/people?role=student&state=not_come").await;
+    assert!(list.statements() <= 6, "{} statements", list.statements());
+    let people = hidden("people", &list.body);
+    let form = [("people", people.as_str())];
+    let anew = desmond.post("/people/passwords/again", &form).await.body;
+    assert_eq!(passwords(&anew).len(), shown.len(), "nobody came in");
+    let left = desmond.get("/people?state=left&q=zainab").await;
+    assert!(left.body.contains("Nobody found") && left.statements() <= 6);
 }

@@ -3,16 +3,18 @@
 //! one, gives it a new password and ends its sessions. The link is shown to the
 //! admin who made it and nobody else; only its token's fingerprint is kept.
 
-use std::collections::HashSet;
+mod many;
+
+pub(crate) use many::who_is_invited;
+pub use many::{invite_again, invite_waiting};
 
 use chrono::TimeDelta;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QuerySelect, SqlErr,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
 use vocab::consent::AgeBand;
 use vocab::form::{Checks, FieldError};
@@ -30,12 +32,11 @@ use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::mail::{Mail, Outgoing, To, queue};
 use crate::moments::day;
-use crate::people::{display_name, free_username, mail_address_of, spell_username, with_role};
-use crate::presses::{Handout, Press};
-use crate::schools;
+use crate::people::{display_name, free_username, mail_address_of, spell_username};
+use crate::presses::Press;
 use crate::secrets::fingerprint;
 use crate::secrets::new_id;
-use entity::{account, event, invitation, person, person_role, school};
+use entity::{account, invitation, person, person_role, school};
 
 /// How long an invitation can be used: over a half-term holiday and back.
 pub const LASTS: TimeDelta = TimeDelta::days(14);
@@ -49,6 +50,8 @@ pub struct Invited {
     pub expires_at: Time,
     /// Whom it is for.
     pub name: String,
+    /// The children of a guardian, where many are invited: names of guardians say little.
+    pub children: Vec<String>,
     /// A mail with the link is written down for them too.
     pub is_mailed: bool,
 }
@@ -116,6 +119,7 @@ async fn make(
         token,
         expires_at: now + LASTS,
         name: display_name(&person.given_name, &person.family_name),
+        children: Vec::new(),
         is_mailed,
     })
 }
@@ -164,133 +168,6 @@ async fn write_to(
     };
     queue(tx, new, now).await?;
     Ok(true)
-}
-
-/// So many links fit on a few pages to print.
-const MOST_AT_ONCE: u64 = 100;
-
-/// Invites people with this role who cannot sign in and have no open invitation yet,
-/// by name, at most 100 at a time. Whom another press of the same page invited, and who has
-/// not used it, is invited anew: that link stands in an answer that may be lost. Whose account
-/// the roster has closed is left out.
-pub async fn invite_waiting(
-    tx: &Write,
-    school: &Permitted<()>,
-    role: Role,
-    press: Press,
-) -> Result<Handout<Invited>, Error> {
-    // Two presses at once come one after the other, and the second sees what the first made.
-    schools::hold(tx, school.school()).await?;
-    let now = press.at();
-    let closed = without_password(school, role)
-        .filter(account::Column::DisabledAt.is_not_null())
-        .count(&**tx)
-        .await?;
-    let (anew, later): (Vec<_>, Vec<_>) = invited_by_press(tx, school, role, press)
-        .await?
-        .into_iter()
-        .partition(|(_, made)| press.makes_anew(*made));
-    let anew = anew.into_iter().map(|(person, _)| person);
-    let mut waiting: Vec<(String, PersonId)> = who_waits(school, role)
-        .filter(person::Column::Id.is_in(anew))
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    let made_anew = waiting.len();
-    let invited = Query::select()
-        .column(invitation::Column::PersonId)
-        .from(invitation::Entity)
-        .cond_where(
-            Condition::all()
-                .add(invitation::Column::SchoolId.eq(school.school()))
-                .add(invitation::Column::UsedAt.is_null())
-                .add(invitation::Column::ExpiresAt.gt(now)),
-        )
-        .take();
-    let others: Vec<(String, PersonId)> = who_waits(school, role)
-        .filter(person::Column::Id.not_in_subquery(invited))
-        .order_by_asc(person::Column::SortName)
-        .order_by_asc(person::Column::Id)
-        .limit(MOST_AT_ONCE.saturating_sub(made_anew as u64))
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    waiting.extend(others);
-    waiting.sort();
-    let mut made = Vec::with_capacity(waiting.len());
-    for (_, person) in waiting {
-        made.push(make(tx, school, person, Some((role, press)), now).await?);
-    }
-    let later: HashSet<PersonId> = later.into_iter().map(|(person, _)| person).collect();
-    Ok(Handout::of(press, made, made_anew, later.len()).leaving_out(closed))
-}
-
-/// Name and id of those with this role who have no password, and whose account is not closed.
-fn who_waits(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
-    without_password(school, role).filter(account::Column::DisabledAt.is_null())
-}
-
-/// Name and id of those with this role who have no password, or no account.
-fn without_password(school: &Permitted<()>, role: Role) -> Select<person::Entity> {
-    let to_account = person::Entity::belongs_to(account::Entity)
-        .from(person::Column::Id)
-        .to(account::Column::PersonId)
-        .into();
-    person::Entity::find()
-        .select_only()
-        .columns([person::Column::SortName, person::Column::Id])
-        .join(JoinType::LeftJoin, to_account)
-        .filter(person::Column::SchoolId.eq(school.school()))
-        .filter(person::Column::EndedAt.is_null())
-        .filter(account::Column::PasswordSetAt.is_null())
-        .filter(person::Column::Id.in_subquery(with_role(school, role)))
-}
-
-/// Whom presses for this role have invited since the page was made, by the same actor, where
-/// the link can still be used and the account is not closed; and when.
-async fn invited_by_press(
-    tx: &Write,
-    school: &Permitted<()>,
-    role: Role,
-    press: Press,
-) -> Result<Vec<(PersonId, Time)>, DbErr> {
-    let (Some(since), Some(by)) = (press.since(), school.actor()) else {
-        return Ok(Vec::new());
-    };
-    let to_event = invitation::Entity::belongs_to(event::Entity)
-        .from(invitation::Column::Id)
-        .to(event::Column::SubjectId)
-        .into();
-    let to_account = invitation::Entity::belongs_to(account::Entity)
-        .from(invitation::Column::PersonId)
-        .to(account::Column::PersonId)
-        .into();
-    let made: Vec<(PersonId, Time, Option<Value>)> = invitation::Entity::find()
-        .select_only()
-        .columns([invitation::Column::PersonId, invitation::Column::CreatedAt])
-        .column(event::Column::After)
-        .join(JoinType::InnerJoin, to_event)
-        .join(JoinType::LeftJoin, to_account)
-        .filter(account::Column::DisabledAt.is_null())
-        .filter(invitation::Column::SchoolId.eq(school.school()))
-        .filter(invitation::Column::CreatedBy.eq(by))
-        .filter(invitation::Column::CreatedAt.gt(since))
-        .filter(invitation::Column::UsedAt.is_null())
-        .filter(invitation::Column::ExpiresAt.gt(press.at()))
-        .filter(event::Column::SchoolId.eq(school.school()))
-        .filter(event::Column::Kind.eq("invitation.made"))
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    let where_it_stands = [json!(role), json!(press.page())];
-    Ok(made
-        .into_iter()
-        .filter(|(_, _, after)| {
-            let said = |name| after.as_ref().and_then(|after| after.get(name));
-            [said("role"), said("page")] == where_it_stands.each_ref().map(Some)
-        })
-        .map(|(person, made, _)| (person, made))
-        .collect())
 }
 
 /// Makes a person's open invitations useless; answers how many there were.

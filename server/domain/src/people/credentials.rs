@@ -2,7 +2,8 @@
 //! new ones, a teacher makes the first ones of a classroom. They are made of
 //! words, shown once to whoever asked, and kept only as hashes. First passwords that
 //! were just made for many are made anew by another press of the same page, as long
-//! as nobody has used them. Staff and guardians are invited instead: nobody else
+//! as nobody has used them; what was handed out and not used is made anew for many as well,
+//! where a printed list was lost. Staff and guardians are invited instead: nobody else
 //! ever knows their password. Nor is one made for an account that the roster has
 //! closed, for nobody could sign in with it.
 
@@ -22,6 +23,7 @@ use vocab::people::Role;
 
 use super::read::with_role;
 use super::students::{Found, Student, load};
+use super::unused::{has_unused_password, unused_passwords};
 use super::{Error, Usernames, display_name, hold};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::passwords::Hasher;
@@ -37,7 +39,9 @@ use entity::{account, classroom, enrolment, event, person, school, session};
 /// A large year group; 400 hashes take about eight seconds.
 pub const MOST_AT_ONCE: usize = 400;
 /// What is written down where a press gave somebody their first password.
-const FIRST_GIVEN: &str = "password.first_given";
+pub(super) const FIRST_GIVEN: &str = "password.first_given";
+/// What is written down where somebody is given one in place of another.
+pub(super) const GIVEN: &str = "password.given";
 /// Hashes asked for at once, so that people who sign in meanwhile take turns with them.
 const HASHES_AT_ONCE: usize = 2;
 
@@ -120,6 +124,31 @@ pub async fn give_first_passwords(
     giver.give_many(db, hasher, found, press.at()).await
 }
 
+/// Gives new passwords to those of these students who were handed one and have not used it yet,
+/// at most 400: the list with theirs was lost. Whoever has come in keeps theirs, and so does
+/// whoever got it by a later press.
+pub async fn give_passwords_again(
+    db: &Db,
+    hasher: &Hasher,
+    permitted: &Permitted<()>,
+    people: &[PersonId],
+    press: Press,
+) -> Result<Handout<Credential>, Error> {
+    if people.len() > MOST_AT_ONCE {
+        return Err(Error::TooMany { most: MOST_AT_ONCE });
+    }
+    let which = Condition::all()
+        .add(person::Column::Id.is_in(people.iter().copied()))
+        .add(has_unused_password(press.at()));
+    let giver = Giver {
+        school: permitted.school(),
+        by: permitted.actor(),
+        gives: Gives::Again(press),
+    };
+    let found = load(db.read(), permitted.school(), which).await?;
+    giver.give_many(db, hasher, found, press.at()).await
+}
+
 /// Gives one student of a classroom a new password in place of a forgotten one.
 pub async fn give_password_to_member(
     db: &Db,
@@ -168,6 +197,8 @@ enum Gives {
     New,
     /// Only what another press of the same page gave, and nobody has used.
     First(First),
+    /// Only what was handed out before this press, and nobody has used.
+    Again(Press),
 }
 
 /// A press of the button that gives first passwords to many.
@@ -191,6 +222,12 @@ struct Given {
     /// Since when the roster has closed the account.
     disabled_at: Option<Time>,
     after: Option<Value>,
+}
+
+/// A password that somebody has, which may be made anew.
+struct Earlier {
+    at: Time,
+    is_closed: bool,
 }
 
 /// A password in clear, on its way to whoever asked, and its hash.
@@ -245,7 +282,7 @@ impl Giver {
         &self,
         db: &impl ConnectionTrait,
         first: First,
-    ) -> Result<HashMap<PersonId, Given>, DbErr> {
+    ) -> Result<HashMap<PersonId, Earlier>, DbErr> {
         let (Some(since), Some(by)) = (first.press.since(), self.by) else {
             return Ok(HashMap::new());
         };
@@ -293,8 +330,34 @@ impl Giver {
                 let said = |name| after.and_then(|after| after.get(name));
                 [said("classroom"), said("page")] == where_it_stands.each_ref().map(Some)
             })
-            .map(|given| (given.person, given))
+            .map(|given| {
+                let earlier = Earlier {
+                    at: given.at,
+                    is_closed: given.disabled_at.is_some(),
+                };
+                (given.person, earlier)
+            })
             .collect())
+    }
+
+    /// Whose password this press may make anew: of those whom its page names, or of these.
+    async fn earlier(
+        &self,
+        db: &impl ConnectionTrait,
+        people: Vec<PersonId>,
+    ) -> Result<HashMap<PersonId, Earlier>, DbErr> {
+        match self.gives {
+            Gives::New => Ok(HashMap::new()),
+            Gives::First(first) => self.given(db, first).await,
+            Gives::Again(press) => {
+                let unused = unused_passwords(db, self.school, people, press.at()).await?;
+                let is_closed = false;
+                Ok(unused
+                    .into_iter()
+                    .map(|(person, at)| (person, Earlier { at, is_closed }))
+                    .collect())
+            }
+        }
     }
 
     /// Gives to those of many whose account is open, and says how many were left out.
@@ -317,10 +380,7 @@ impl Giver {
         now: Time,
     ) -> Result<Handout<Credential>, Error> {
         if students.is_empty() {
-            let given = match self.gives {
-                Gives::New => HashMap::new(),
-                Gives::First(first) => self.given(db.read(), first).await?,
-            };
+            let given = self.earlier(db.read(), Vec::new()).await?;
             return Ok(self.handout(Vec::new(), 0, &given));
         }
         // Before the transaction: hashing takes seconds, and others want to save.
@@ -347,14 +407,17 @@ impl Giver {
         &self,
         made: Vec<Credential>,
         made_anew: usize,
-        given: &HashMap<PersonId, Given>,
+        given: &HashMap<PersonId, Earlier>,
     ) -> Handout<Credential> {
-        let Gives::First(First { press, .. }) = self.gives else {
-            return Handout::alone(made);
+        let (press, made_anew) = match self.gives {
+            Gives::New => return Handout::alone(made),
+            Gives::First(First { press, .. }) => (press, made_anew),
+            // All of it is made anew, which is said before the button is pressed.
+            Gives::Again(press) => (press, 0),
         };
         let later = given
             .values()
-            .filter(|given| given.disabled_at.is_none() && !press.makes_anew(given.at));
+            .filter(|given| !given.is_closed && !press.makes_anew(given.at));
         Handout::of(press, made, made_anew, later.count())
     }
 
@@ -380,10 +443,9 @@ impl Giver {
             .lock_exclusive()
             .all(&**tx)
             .await?;
-        let (given, is_first) = match self.gives {
-            Gives::New => (HashMap::new(), false),
-            Gives::First(first) => (self.given(&**tx, first).await?, true),
-        };
+        let people = made.iter().map(|made| made.student.id).collect();
+        let given = self.earlier(&**tx, people).await?;
+        let replaces_any = matches!(self.gives, Gives::New);
         let mut accounts: HashMap<PersonId, account::Model> = accounts
             .into_iter()
             .map(|account| (account.person_id, account))
@@ -401,6 +463,7 @@ impl Giver {
                 id,
                 given_name,
                 family_name,
+                year_group,
                 ..
             } = made.student;
             let known = accounts.remove(&id);
@@ -409,7 +472,7 @@ impl Giver {
                 .is_some_and(|account| account.disabled_at.is_some());
             if is_closed {
                 // An import has closed it while the password was made.
-                if !is_first {
+                if replaces_any {
                     return Err(accounts::Error::AccountClosed.into());
                 }
                 closed += 1;
@@ -418,7 +481,7 @@ impl Giver {
             let has_one = known
                 .as_ref()
                 .is_some_and(|account| account.password_hash.is_some());
-            if has_one && is_first {
+            if has_one && !replaces_any {
                 if given.get(&id).is_none_or(|given| given.at > now) {
                     continue;
                 }
@@ -432,6 +495,7 @@ impl Giver {
             rows.push((account, id, username.clone(), made.hash));
             credentials.push(Credential {
                 name: display_name(&given_name, &family_name),
+                year_group: year_group.filter(|_| self.tells_year_groups()),
                 school: school.code.clone(),
                 username,
                 password: made.password,
@@ -439,6 +503,16 @@ impl Giver {
         }
         self.write(tx, &school.code, rows, now).await?;
         Ok(self.handout(credentials, anew, &given).leaving_out(closed))
+    }
+
+    /// A list of the whole school tells them: a class knows its students, and of one person
+    /// there is a page.
+    const fn tells_year_groups(&self) -> bool {
+        match self.gives {
+            Gives::New => false,
+            Gives::First(first) => first.classroom.is_none(),
+            Gives::Again(_) => true,
+        }
     }
 
     async fn write(
@@ -482,7 +556,7 @@ impl Giver {
         guard::forget_accounts(tx, school_code, &names).await?;
         for (account, person) in whose {
             let (kind, after) = match self.gives {
-                Gives::New => ("password.given", json!({ "person": person })),
+                Gives::New | Gives::Again(_) => (GIVEN, json!({ "person": person })),
                 Gives::First(First { press, classroom }) => (
                     FIRST_GIVEN,
                     json!({ "person": person, "classroom": classroom, "page": press.page() }),

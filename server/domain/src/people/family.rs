@@ -2,7 +2,9 @@
 //! child's work, so it begins and ends with an event, and only among people of
 //! one school who are here.
 
-use sea_orm::sea_query::Expr;
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -216,4 +218,40 @@ pub(crate) async fn of(
         .into_iter()
         .map(|(person, given, family)| (person, display_name(&given, &family)))
         .collect())
+}
+
+/// The names of the children of each of these guardians. Ties that have ended are left out, and
+/// those of whose data is restricted.
+pub(crate) async fn children_of_each(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+    guardians: Vec<PersonId>,
+) -> Result<HashMap<PersonId, Vec<String>>, DbErr> {
+    let guardian = (guardianship::Entity, guardianship::Column::GuardianId);
+    let child = (guardianship::Entity, guardianship::Column::StudentId);
+    let to_child = guardianship::Entity::belongs_to(person::Entity)
+        .from(guardianship::Column::StudentId)
+        .to(person::Column::Id)
+        .into();
+    let rows: Vec<(PersonId, String, String)> = guardianship::Entity::find()
+        .select_only()
+        .column(guardianship::Column::GuardianId)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .join(JoinType::InnerJoin, to_child)
+        .filter(guardianship::Column::SchoolId.eq(school))
+        .filter(guardianship::Column::GuardianId.is_in(guardians))
+        .filter(guardianship::Column::EndedAt.is_null())
+        .filter(guard::is_restricted(Expr::col(guardian)).not())
+        .filter(guard::is_restricted(Expr::col(child)).not())
+        .order_by_asc(person::Column::SortName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut children: HashMap<PersonId, Vec<String>> = HashMap::new();
+    for (guardian, given, family) in rows {
+        let of_one = children.entry(guardian).or_default();
+        of_one.push(display_name(&given, &family));
+    }
+    Ok(children)
 }

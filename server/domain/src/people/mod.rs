@@ -10,11 +10,12 @@ mod names;
 mod read;
 mod roles;
 mod students;
+mod unused;
 mod write;
 
 pub use credentials::{
     MOST_AT_ONCE, give_first_passwords, give_password_to_member, give_passwords,
-    give_passwords_in_classroom,
+    give_passwords_again, give_passwords_in_classroom,
 };
 pub use edit::{check_details, edit, form};
 pub use family::{add_guardianship, end_guardianship};
@@ -26,6 +27,7 @@ pub use roles::{add_role, end_role};
 pub use write::{add, check, end, restore};
 
 pub(crate) use contact::mail_address_of;
+pub(crate) use family::children_of_each;
 pub(crate) use names::taken_username;
 pub(crate) use read::{names_of, with_role};
 pub(crate) use write::{PersonRow, end_even_the_last_admin, hold, hold_one, insert};

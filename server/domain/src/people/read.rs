@@ -3,22 +3,25 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId};
+use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 use vocab::people::{
     FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles, SigningIn,
+    Standing,
 };
 use vocab::rosters::RosterKind;
 
 use super::family::{self, Side};
+use super::unused::has_unused_password;
 use super::{Error, contact, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
+use crate::accounts::invitations;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -42,22 +45,38 @@ pub struct Search<'a> {
     pub query: &'a str,
     /// Only this role.
     pub role: Option<Role>,
-    /// Only those who cannot sign in yet.
-    pub is_waiting: bool,
+    /// Only those who stand so at this moment.
+    pub standing: Option<(Standing, Time)>,
     /// From 1; what lies outside is drawn in.
     pub page: u64,
 }
 
-/// True for accounts without a password or that the roster has closed, and for people without
-/// an account. The query has `account` joined.
-pub(super) fn cannot_sign_in() -> Condition {
-    Condition::any()
-        .add(account::Column::PasswordSetAt.is_null())
-        .add(account::Column::DisabledAt.is_not_null())
+/// True for whoever stands so. The query has `account` joined.
+fn stand((standing, now): (Standing, Time), school: SchoolId) -> Condition {
+    let invited = || invitations::who_is_invited(school, now);
+    let without_password = || {
+        Condition::all()
+            .add(account::Column::PasswordSetAt.is_null())
+            .add(account::Column::DisabledAt.is_null())
+    };
+    match standing {
+        Standing::Waiting => Condition::any()
+            .add(account::Column::PasswordSetAt.is_null())
+            .add(account::Column::DisabledAt.is_not_null()),
+        Standing::NoLink => without_password().add(person::Column::Id.not_in_subquery(invited())),
+        Standing::NotCome => Condition::any()
+            .add(without_password().add(person::Column::Id.in_subquery(invited())))
+            .add(has_unused_password(now)),
+        // Who was erased is a number without a name.
+        Standing::Left => Condition::all()
+            .add(person::Column::EndedAt.is_not_null())
+            .add(person::Column::SortName.ne("")),
+    }
 }
 
-/// A page of people whose names or usernames hold every word of `query`. Leavers
-/// are found by a search; without one the list shows who is here. Three queries.
+/// A page of people whose names or usernames hold every word of `query`. Leavers are found by
+/// a search, and where they are asked for; else the list shows who is here. The role of a leaver
+/// is the one that ended with them. Three queries.
 pub async fn list(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -66,7 +85,7 @@ pub async fn list(
     let &Search {
         query,
         role,
-        is_waiting,
+        standing,
         page,
     } = search;
     let permitted = &access::school(actor, Action::SeePeople)?;
@@ -77,13 +96,22 @@ pub async fn list(
         is_search = true;
         which = which.add(holds(word));
     }
+    let finds_leavers = match standing {
+        Some((standing, _)) => standing == Standing::Left,
+        None => is_search,
+    };
     if let Some(role) = role {
-        which = which.add(person::Column::Id.in_subquery(with_role(permitted, role)));
+        let with_role = if finds_leavers {
+            with_role_to_the_end(permitted, role)
+        } else {
+            with_role(permitted, role)
+        };
+        which = which.add(person::Column::Id.in_subquery(with_role));
     }
-    if is_waiting {
-        which = which.add(cannot_sign_in());
+    if let Some(standing) = standing {
+        which = which.add(stand(standing, permitted.school()));
     }
-    if !is_search || is_waiting {
+    if !finds_leavers {
         which = which.add(person::Column::EndedAt.is_null());
     }
     let matching = person::Entity::find()
@@ -119,7 +147,7 @@ pub async fn list(
     Ok(PeoplePage {
         query: query.trim().to_owned(),
         role,
-        is_waiting,
+        standing: standing.map(|(standing, _)| standing),
         people: lines
             .into_iter()
             .map(|line| {
@@ -152,10 +180,7 @@ fn holds(word: &str) -> Condition {
         .add(Expr::col((account::Entity, account::Column::Username)).like(like()))
 }
 
-pub(crate) fn with_role(
-    permitted: &Permitted<()>,
-    role: Role,
-) -> sea_orm::sea_query::SelectStatement {
+pub(crate) fn with_role(permitted: &Permitted<()>, role: Role) -> SelectStatement {
     Query::select()
         .column(person_role::Column::PersonId)
         .from(person_role::Entity)
@@ -164,6 +189,22 @@ pub(crate) fn with_role(
                 .add(person_role::Column::SchoolId.eq(permitted.school()))
                 .add(person_role::Column::Role.eq(role))
                 .add(person_role::Column::EndedAt.is_null()),
+        )
+        .take()
+}
+
+/// Who has a role, or had it when they left.
+fn with_role_to_the_end(permitted: &Permitted<()>, role: Role) -> SelectStatement {
+    let left_at = Expr::col((person::Entity, person::Column::EndedAt));
+    Query::select()
+        .column(person_role::Column::PersonId)
+        .from(person_role::Entity)
+        .and_where(person_role::Column::SchoolId.eq(permitted.school()))
+        .and_where(person_role::Column::Role.eq(role))
+        .cond_where(
+            Condition::any()
+                .add(person_role::Column::EndedAt.is_null())
+                .add(Expr::col((person_role::Entity, person_role::Column::EndedAt)).eq(left_at)),
         )
         .take()
 }

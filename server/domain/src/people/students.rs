@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
@@ -13,6 +14,7 @@ use vocab::people::{Role, Roles};
 use super::credentials::MOST_AT_ONCE;
 use crate::accounts;
 use crate::clock::Time;
+use crate::guard;
 use entity::{account, person, person_role};
 
 /// Somebody who gets a password.
@@ -21,6 +23,8 @@ pub(super) struct Student {
     pub(super) given_name: String,
     pub(super) family_name: String,
     pub(super) sort_name: String,
+    /// None where it is restricted.
+    pub(super) year_group: Option<String>,
 }
 
 /// Those who were asked for.
@@ -52,6 +56,8 @@ struct Row {
     given_name: String,
     family_name: String,
     sort_name: String,
+    year_group: Option<String>,
+    is_restricted: bool,
     disabled_at: Option<Time>,
     role: Role,
 }
@@ -77,6 +83,11 @@ pub(super) async fn load(
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
         .column_as(person::Column::SortName, "sort_name")
+        .column_as(person::Column::YearGroup, "year_group")
+        .expr_as(
+            guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
+            "is_restricted",
+        )
         .column_as(account::Column::DisabledAt, "disabled_at")
         .column_as(person_role::Column::Role, "role")
         .join(JoinType::InnerJoin, to_role)
@@ -104,6 +115,7 @@ pub(super) async fn load(
                 given_name: row.given_name,
                 family_name: row.family_name,
                 sort_name: row.sort_name,
+                year_group: row.year_group.filter(|_| !row.is_restricted),
             };
             (student, Roles::default())
         });

@@ -1,5 +1,6 @@
 //! Looking people up, adding and ending them, family ties, and passwords for students.
 
+mod handed_out;
 mod office;
 mod pressed_twice;
 

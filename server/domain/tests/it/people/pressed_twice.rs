@@ -15,7 +15,7 @@ use super::{add, door, hasher, person};
 
 /// Northgate with two students who have no password, and what a page that is opened now
 /// carries. A second later the button is pressed.
-async fn opened() -> (School, String) {
+pub(super) async fn opened() -> (School, String) {
     let school = School::new().await;
     add(&school, &person("Nia", "Owen", None))
         .await
@@ -25,7 +25,7 @@ async fn opened() -> (School, String) {
     (school, page)
 }
 
-async fn give(school: &School, press: Press) -> Handout<Credential> {
+pub(super) async fn give(school: &School, press: Press) -> Handout<Credential> {
     people::give_first_passwords(&school.db, &hasher(), &door(school), press)
         .await
         .expect("made")
@@ -36,12 +36,12 @@ async fn give_now(school: &School, page: &str) -> Handout<Credential> {
     give(school, Press::new(page, school.now())).await
 }
 
-fn names(handout: &Handout<Credential>) -> Vec<&str> {
+pub(super) fn names(handout: &Handout<Credential>) -> Vec<&str> {
     handout.made.iter().map(|one| one.name.as_str()).collect()
 }
 
 /// Whether somebody signs in with this.
-async fn opens(school: &School, given: &Credential) -> bool {
+pub(super) async fn opens(school: &School, given: &Credential) -> bool {
     let form = SignIn {
         school: given.school.clone(),
         username: given.username.clone(),
@@ -198,7 +198,7 @@ async fn the_answer_of_the_later_press_holds_also_where_it_was_ready_first() {
     assert_eq!(how_many_open(&school, &again).await, 2);
 }
 
-async fn invite(school: &School, press: Press) -> Handout<Invited> {
+pub(super) async fn invite(school: &School, press: Press) -> Handout<Invited> {
     let tx = school.db.write().await.expect("free");
     let made = invitations::invite_waiting(&tx, &door(school), Role::Guardian, press)
         .await
@@ -207,14 +207,14 @@ async fn invite(school: &School, press: Press) -> Handout<Invited> {
     made
 }
 
-async fn works(school: &School, link: &Invited) -> bool {
+pub(super) async fn works(school: &School, link: &Invited) -> bool {
     invitations::open(school.db.read(), &link.token, school.now())
         .await
         .is_ok()
 }
 
 /// Northgate with two guardians who wait, and what a page that is opened now carries.
-async fn two_wait() -> (School, String) {
+pub(super) async fn two_wait() -> (School, String) {
     let school = School::new().await;
     for given in ["Gia", "Gwen"] {
         let mut guardian = person(given, "Garden", None);

@@ -11,7 +11,7 @@ use entity::classroom;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{Roster, School, user};
 use vocab::accounts::Credential;
-use vocab::people::{Role, SigningIn};
+use vocab::people::{Role, SigningIn, Standing};
 
 use super::leavers::door_to_people;
 use super::{found, import};
@@ -157,7 +157,7 @@ async fn a_persons_page_and_the_lists_say_that_the_roster_has_closed_an_account(
     assert_eq!(page.summary.signing_in, SigningIn::Closed);
     let search = Search {
         query: "s",
-        is_waiting: true,
+        standing: Some((Standing::Waiting, now)),
         ..Search::default()
     };
     let list = people::list(db, &desmond, &search).await;
