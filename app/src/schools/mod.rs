@@ -37,7 +37,7 @@ impl From<domain::schools::Error> for crate::error::AppError {
                     .to_owned(),
             ),
             Error::AlreadySigned => Self::Refused(
-                "The declaration is signed already. There is nothing more to do.".to_owned(),
+                "The declaration is signed already, with these words. There is nothing more to do.".to_owned(),
             ),
         }
     }

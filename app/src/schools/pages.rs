@@ -287,7 +287,10 @@ fn Declaration(
         DeclarationState::Holds => (Tone::Ok, "Signed", "Rosters can be imported."),
     };
     let may_import = may_import && page.state.opens_the_roster();
-    let asks = may_sign && page.state != DeclarationState::Holds;
+    let newest = page.history.first().cloned();
+    let sign = may_sign.then(|| {
+        view! { <Sign state=page.state newest text_version=page.text_version.clone() purposes=page.purposes signer /> }
+    });
     view! {
         <Spread id="text" title="What the school declares" note=format!("Text of {}", page.text_version)>
             {sentences(page.sentences)}
@@ -310,17 +313,54 @@ fn Declaration(
                             }
                         })}
                 </Notice>
-                {asks.then(|| view! { <SignForm text_version=page.text_version purposes=page.purposes signer /> })}
+                {sign}
             </div>
         </Spread>
         {(!page.history.is_empty()).then(|| view! { <Declared history=page.history /> })}
     }
 }
 
+/// The form to sign, with what was declared last. Folded away while a declaration holds: a
+/// mistake in it can be put right at any time.
 #[component]
-fn SignForm(text_version: String, purposes: Vec<String>, signer: String) -> impl IntoView {
+fn Sign(
+    state: DeclarationState,
+    /// What was declared last, if anything was.
+    newest: Option<SignedDeclaration>,
+    text_version: String,
+    purposes: Vec<String>,
+    signer: String,
+) -> impl IntoView {
     let again: Again<DeclarationForm> = ssr::again();
-    let form = again.form.clone().unwrap_or_default();
+    let is_open = again.form.is_some();
+    let form = view! { <SignForm again newest text_version purposes signer /> };
+    if state == DeclarationState::Holds {
+        view! {
+            <details class="confirm" open=is_open>
+                <summary class="btn">"Change something, and sign it anew"</summary>
+                <p>"It counts for a year from today. What was signed before stays in the list."</p>
+                {form}
+            </details>
+        }
+        .into_any()
+    } else {
+        form.into_any()
+    }
+}
+
+#[component]
+fn SignForm(
+    again: Again<DeclarationForm>,
+    newest: Option<SignedDeclaration>,
+    text_version: String,
+    purposes: Vec<String>,
+    signer: String,
+) -> impl IntoView {
+    let form = again
+        .form
+        .clone()
+        .or_else(|| newest.map(|newest| newest.said_again()))
+        .unwrap_or_default();
     let bases = options(
         DeclaredBasis::ALL
             .iter()
@@ -390,11 +430,25 @@ fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
     let rows = history
         .into_iter()
         .map(|signed| {
-            let number = (!signed.establishment_number.is_empty()).then(|| {
-                format!(
-                    " School number {}. Contact: {}.",
-                    signed.establishment_number, signed.contact
-                )
+            let number = signed.establishment_number;
+            let declared = (!number.is_empty()).then(|| {
+                let contact = format!("Contact: {}, {}.", signed.contact_name, signed.contact);
+                let basis = signed
+                    .basis
+                    .map(|basis| format!("What allows it: {}.", basis.label()));
+                let assessment = signed
+                    .assessment
+                    .map(|how| format!("Assessment of the risks (DPIA): {}.", how.label()));
+                [
+                    Some(format!("Establishment number {number}.")),
+                    Some(contact),
+                    basis,
+                    assessment,
+                ]
+                .into_iter()
+                .flatten()
+                .map(|words| view! { <div class="row-meta">{words}</div> })
+                .collect_view()
             });
             view! {
                 <li class="row">
@@ -405,8 +459,8 @@ fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
                             ", until "
                             <When at=signed.until />
                             {format!(". Text of {}.", signed.text_version)}
-                            {number}
                         </div>
+                        {declared}
                     </div>
                 </li>
             }

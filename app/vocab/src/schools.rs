@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::{Checks, FieldError};
 use crate::moment::Moment;
+use crate::people::looks_like_email;
 
 words! {
     /// How old the students are, which decides type size and tone.
@@ -294,11 +295,7 @@ impl DeclarationForm {
     /// What is declared, or everything that is wrong.
     pub fn validate(&self) -> Result<ValidDeclaration, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let number: String = self
-            .establishment_number
-            .chars()
-            .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '/'))
-            .collect();
+        let number = spell_number(&self.establishment_number);
         if !is_establishment_number(&number) {
             checks.fail(
                 "establishment_number",
@@ -312,6 +309,9 @@ impl DeclarationForm {
             200,
         );
         let contact = checks.text("contact", &self.contact, "how to reach them", 300);
+        if !contact.is_empty() && !reaches_somebody(&contact) {
+            checks.fail("contact", "Enter an e-mail address or a telephone number");
+        }
         let basis = self.basis.parse().ok();
         if basis.is_none() {
             checks.fail("basis", "Choose what allows your school to use the data");
@@ -334,6 +334,26 @@ impl DeclarationForm {
             assessment: assessment.expect("checked above"),
         })
     }
+}
+
+/// "URN 100 023", "URN: 100023" and "100023" are the same number.
+fn spell_number(typed: &str) -> String {
+    let number: String = typed
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '/' | ':' | '.'))
+        .flat_map(char::to_uppercase)
+        .collect();
+    number.strip_prefix("URN").unwrap_or(&number).to_owned()
+}
+
+/// Whether an e-mail address stands in it, or as many digits as a telephone number has.
+fn reaches_somebody(contact: &str) -> bool {
+    let digits = contact.chars().filter(char::is_ascii_digit).count();
+    let is_mark = |sign: char| matches!(sign, ',' | ';' | ':' | '<' | '>' | '(' | ')');
+    digits >= 6
+        || contact
+            .split_whitespace()
+            .any(|word| looks_like_email(word.trim_matches(is_mark)))
 }
 
 /// A URN of England begins with 1 and has six digits; the other nations use seven.
@@ -384,8 +404,35 @@ pub struct SignedDeclaration {
     pub until: Moment,
     /// The school's number; empty for one from before it was asked for.
     pub establishment_number: String,
-    /// Who answers for data protection, and how to reach them.
+    /// Who answers for data protection.
+    pub contact_name: String,
+    /// How to reach them.
     pub contact: String,
+    /// What allows it; none for one from before it was asked for.
+    pub basis: Option<DeclaredBasis>,
+    /// How far the assessment was; none for one from before it was asked for.
+    pub assessment: Option<Assessment>,
+}
+
+impl SignedDeclaration {
+    /// The form with what was declared last, to be read again. That the purposes are
+    /// the listed ones is said anew each time.
+    pub fn said_again(&self) -> DeclarationForm {
+        DeclarationForm {
+            establishment_number: self.establishment_number.clone(),
+            contact_name: self.contact_name.clone(),
+            contact: self.contact.clone(),
+            basis: self
+                .basis
+                .map(|basis| basis.to_string())
+                .unwrap_or_default(),
+            assessment: self
+                .assessment
+                .map(|how| how.to_string())
+                .unwrap_or_default(),
+            ..DeclarationForm::default()
+        }
+    }
 }
 
 /// The school's declaration as it stands.
@@ -412,6 +459,28 @@ mod tests {
     #[test]
     fn a_school_code_has_one_spelling() {
         assert_eq!(spell_code(" brk 4-17 "), "BRK417");
+    }
+
+    #[test]
+    fn a_number_is_taken_as_the_register_prints_it() {
+        for typed in ["100023", "URN 100023", "urn: 10 00 23", " URN100-023 "] {
+            assert_eq!(spell_number(typed), "100023", "{typed}");
+        }
+    }
+
+    #[test]
+    fn somebody_is_reached_by_an_address_or_a_number_and_not_by_a_letter() {
+        for right in [
+            "lead@school.example",
+            "Edith Pryce <lead@school.example>, room 4",
+            "0161 496 0000",
+            "+44 (0)161 496-0000",
+        ] {
+            assert!(reaches_somebody(right), "{right}");
+        }
+        for wrong in ["x", "Edith Pryce", "room 12", "@school", "lead@school"] {
+            assert!(!reaches_somebody(wrong), "{wrong}");
+        }
     }
 
     #[test]

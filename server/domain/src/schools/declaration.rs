@@ -86,6 +86,8 @@ struct Signature {
     establishment_number: Option<String>,
     contact_name: Option<String>,
     contact: Option<String>,
+    basis: Option<DeclaredBasis>,
+    assessment: Option<Assessment>,
 }
 
 /// The declaration for those who may read it, with every one that was signed before.
@@ -107,6 +109,8 @@ pub async fn declaration(
             declaration::Column::EstablishmentNumber,
             declaration::Column::ContactName,
             declaration::Column::Contact,
+            declaration::Column::Basis,
+            declaration::Column::Assessment,
         ])
         .column_as(person::Column::GivenName, "given_name")
         .column_as(person::Column::FamilyName, "family_name")
@@ -136,7 +140,8 @@ pub async fn declaration(
     })
 }
 
-/// A page shows no more declarations than this: one a year.
+/// A page shows no more declarations than this, the newest. One is signed each year, and
+/// whenever something in it is put right.
 const MOST_LISTED: u64 = 50;
 
 impl Signature {
@@ -145,17 +150,16 @@ impl Signature {
             || BY_THE_OPERATOR.to_owned(),
             |(given, family)| people::display_name(&given, &family),
         );
-        let contact: Vec<String> = [self.contact_name, self.contact]
-            .into_iter()
-            .flatten()
-            .collect();
         SignedDeclaration {
             text_version: self.text_version,
             signer,
             signed: moments::moment(self.signed_at, actor.time_zone, now),
             until: moments::moment(self.signed_at + LASTS, actor.time_zone, now),
             establishment_number: self.establishment_number.unwrap_or_default(),
-            contact: contact.join(", "),
+            contact_name: self.contact_name.unwrap_or_default(),
+            contact: self.contact.unwrap_or_default(),
+            basis: self.basis,
+            assessment: self.assessment,
         }
     }
 }
@@ -196,8 +200,9 @@ pub fn of_a_demo() -> ValidDeclaration {
 
 /// Signs the present text for the school, for a year from now; the actor of `permitted`
 /// is the signer. Where the operator's command line signs, the row names nobody: an
-/// admin who has not been here yet has put their name to nothing. One that holds for
-/// longer than 30 days is not signed again.
+/// admin who has not been here yet has put their name to nothing. What is to be put
+/// right is signed anew at any time, and the old row stays. One that says the same and
+/// holds for longer than 30 days is not signed again: somebody pressed twice.
 pub async fn sign_declaration(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -206,7 +211,10 @@ pub async fn sign_declaration(
 ) -> Result<DeclarationId, Error> {
     let school = permitted.school();
     let newest = newest_of(&**tx, school).await?;
-    if state(newest, now) == DeclarationState::Holds {
+    let says_the_same = newest.is_some_and(|row| {
+        state(Some(row.signed_at), now) == DeclarationState::Holds && is_said_by(said, &row)
+    });
+    if says_the_same {
         return Err(Error::AlreadySigned);
     }
     require_own_number(tx, school, said).await?;
@@ -247,6 +255,16 @@ pub async fn sign_declaration(
     };
     events::record(&**tx, event, now).await?;
     Ok(id)
+}
+
+/// Whether a declaration that was signed says just this.
+fn is_said_by(said: &ValidDeclaration, row: &declaration::Model) -> bool {
+    row.establishment_number.as_deref() == Some(&*said.establishment_number)
+        && row.contact_name.as_deref() == Some(&*said.contact_name)
+        && row.contact.as_deref() == Some(&*said.contact)
+        && row.basis == Some(said.basis)
+        && row.assessment == Some(said.assessment)
+        && row.purposes.as_deref() == Some(&*purposes().join("\n"))
 }
 
 /// Two schools of the platform are not the same establishment; demo schools are none.
@@ -295,13 +313,23 @@ pub(crate) fn present_of(school: SchoolId) -> Condition {
         .add(declaration::Column::EstablishmentNumber.is_not_null())
 }
 
-async fn newest_of(db: &impl ConnectionTrait, school: SchoolId) -> Result<Option<Time>, DbErr> {
-    let newest = declaration::Entity::find()
+async fn newest_of(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Option<declaration::Model>, DbErr> {
+    declaration::Entity::find()
         .filter(present_of(school))
         .order_by_desc(declaration::Column::SignedAt)
+        .order_by_desc(declaration::Column::Id)
         .one(db)
-        .await?;
-    Ok(newest.map(|row| row.signed_at))
+        .await
+}
+
+async fn newest_signed_at(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Option<Time>, DbErr> {
+    Ok(newest_of(db, school).await?.map(|row| row.signed_at))
 }
 
 /// How the school's declaration stands.
@@ -310,7 +338,7 @@ pub async fn declaration_state(
     school: SchoolId,
     now: Time,
 ) -> Result<(DeclarationState, Option<Time>), DbErr> {
-    let newest = newest_of(db, school).await?;
+    let newest = newest_signed_at(db, school).await?;
     Ok((state(newest, now), newest.map(end)))
 }
 
@@ -321,7 +349,7 @@ pub async fn is_declared(
     school: SchoolId,
     now: Time,
 ) -> Result<bool, DbErr> {
-    Ok(state(newest_of(db, school).await?, now).opens_the_roster())
+    Ok(state(newest_signed_at(db, school).await?, now).opens_the_roster())
 }
 
 #[cfg(test)]

@@ -50,7 +50,8 @@ pub enum Error {
     /// Somebody else saved first.
     #[error("somebody else changed the school just before")]
     ChangedMeanwhile,
-    /// The declaration's present text is signed already, for more than 30 days to come.
+    /// The declaration's present text is signed already with the same words, for more than
+    /// 30 days to come.
     #[error("the declaration is signed already")]
     AlreadySigned,
     /// One at a time.

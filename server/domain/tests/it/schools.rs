@@ -209,6 +209,41 @@ async fn the_declaration_is_signed_once_with_its_text_and_signer() {
 }
 
 #[tokio::test]
+async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stays_listed() {
+    let school = School::new().await;
+    let saskia = school.actor("saskia");
+    let door = access::school(&saskia, Action::SignDeclaration).expect("an admin may sign");
+    let first = ValidDeclaration {
+        assessment: Assessment::Underway,
+        ..said()
+    };
+    for declared in [first, said()] {
+        let tx = school.db.write().await.expect("free");
+        schools::sign_declaration(&tx, &door, &declared, school.now())
+            .await
+            .expect("it says something new");
+        tx.commit().await.expect("kept");
+        school.clock.advance(chrono::TimeDelta::days(1));
+    }
+    let page = schools::declaration(school.db.read(), &saskia, school.now())
+        .await
+        .expect("hers");
+    let listed: Vec<_> = page
+        .history
+        .iter()
+        .map(|one| (&*one.contact, one.basis, one.assessment))
+        .collect();
+    let (contact, basis) = ("lead@school.example", Some(DeclaredBasis::PublicTask));
+    assert_eq!(
+        listed,
+        [
+            (contact, basis, Some(Assessment::Done)),
+            (contact, basis, Some(Assessment::Underway)),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn what_the_command_line_signs_names_no_admin() {
     let school = School::new().await;
     let saskia = school.actor("saskia");
