@@ -17,7 +17,7 @@ test('a guardian gives a photo consent and takes it back', async ({ page }) => {
   await expect(photos.getByRole('button', { name: 'Yes' })).toHaveAttribute('aria-pressed', 'true');
   expect(await axeFindings(page)).toEqual([]);
   await photos.getByRole('button', { name: 'No' }).click();
-  await expect(photos.getByText('Taken back')).toBeVisible();
+  await expect(photos.getByText('No', { exact: true })).toBeVisible();
   await photos.getByRole('link', { name: 'Receipt' }).click();
   await expect(page.getByRole('heading', { name: 'Receipt' })).toBeVisible();
   expect(await axeFindings(page)).toEqual([]);
@@ -107,7 +107,8 @@ test('a school asks to share, a guardian says yes and takes it back', async ({ b
   expect((await fetched).suggestedFilename()).toMatch(/^shared-.*\.csv$/);
 
   await guardian.getByRole('button', { name: 'No to Bright Lens' }).first().click();
-  await expect(guardian.getByText('Taken back')).toBeVisible();
+  const share = guardian.getByRole('listitem').filter({ has: guardian.getByRole('button', { name: 'No to Bright Lens' }) });
+  await expect(share.first().getByText('No', { exact: true })).toBeVisible();
   await lead.reload();
   await expect(lead.getByText('Nobody has said yes')).toBeVisible();
   expect(await axeFindings(lead)).toEqual([]);

@@ -4,7 +4,9 @@
 use domain::consent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::consent::{ConsentChoice, ConsentPurpose, ConsentState, ConsentWord, ConsentsOf};
+use vocab::consent::{
+    AgeBand, ConsentChoice, ConsentPurpose, ConsentState, ConsentWord, ConsentsOf,
+};
 use vocab::ids::{ConsentRequestId, PersonId};
 
 use crate::error::AppError;
@@ -103,10 +105,15 @@ fn Choices(of: ConsentsOf) -> impl IntoView {
         format!("About {}", of.name)
     };
     let person = of.person;
+    let asks_them = !of.is_own && of.age == AgeBand::From13;
     let rows = of
         .choices
         .into_iter()
-        .map(|choice| view! { <Choice choice person /> })
+        .map(|choice| {
+            // What a school asks once, guardians answer up to sixteen.
+            let only_no = asks_them && choice.request.is_none();
+            view! { <Choice choice person only_no /> }
+        })
         .collect_view();
     view! {
         <Spread id=format!("of-{person}") title>
@@ -138,7 +145,12 @@ pub(crate) fn StateOf(
 }
 
 #[component]
-fn Choice(choice: ConsentChoice, person: PersonId) -> impl IntoView {
+fn Choice(
+    choice: ConsentChoice,
+    person: PersonId,
+    /// The student says yes themselves; of the reader, who looks after them, a no is heard.
+    only_no: bool,
+) -> impl IntoView {
     let answered = choice.answered.map(|(who, at)| {
         let receipt = choice.receipt.map(|id| {
             view! { " " <a href=format!("/privacy/receipts/{id}")>"Receipt"</a> }
@@ -167,6 +179,14 @@ fn Choice(choice: ConsentChoice, person: PersonId) -> impl IntoView {
     let buttons = match choice.closed_because {
         Some(why) => view! {
             <p class="small muted">{why}</p>
+            {(only_no && choice.may_say_no)
+                .then(|| {
+                    view! {
+                        <p class="small muted">
+                            "You can still say no. While your no holds, nothing is done, even if they say yes."
+                        </p>
+                    }
+                })}
             {choice.may_say_no.then(|| view! { <SayNo to=to.clone() /> })}
         }
         .into_any(),

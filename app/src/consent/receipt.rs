@@ -57,7 +57,7 @@ fn Told(receipt: Receipt) -> impl IntoView {
         vocab::consent::ConsentKind::Requested => "Asked",
         vocab::consent::ConsentKind::Given => "Yes",
         vocab::consent::ConsentKind::Refused => "No",
-        vocab::consent::ConsentKind::Withdrawn => "Taken back",
+        vocab::consent::ConsentKind::Withdrawn => "No: the yes is taken back",
         vocab::consent::ConsentKind::Lifted => "The no is taken back",
     };
     view! {

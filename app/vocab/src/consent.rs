@@ -33,7 +33,7 @@ impl ConsentPurpose {
         match self {
             Self::PhotosInSchool => "Photos inside the school",
             Self::PhotosInPublic => "Photos in public",
-            Self::KeepMyWork => "Keep my work after I leave",
+            Self::KeepMyWork => "Keep work after leaving school",
             Self::NewsOwn => "News from Classimize",
             Self::NewsPartners => "News from partners",
             Self::SchoolRequest => "A request of the school",
@@ -252,7 +252,8 @@ impl ConsentState {
             Self::Waiting => "No answer yet",
             Self::Given => "Yes",
             Self::Refused => "No",
-            Self::Withdrawn => "Taken back",
+            // A yes that was taken back: in the list of choices that is a no like any other.
+            Self::Withdrawn => "No",
             Self::Expired => "Ran out",
         }
     }

@@ -306,3 +306,31 @@ async fn the_signature_beside_a_receipt_is_of_the_bytes_that_are_served() {
         "with the key beside it"
     );
 }
+
+#[tokio::test]
+async fn a_no_after_a_yes_stands_as_a_no_and_never_as_a_no_that_was_taken_back() {
+    let served = Served::new().await;
+    let id = served.school.person("mei").to_string();
+    let mut petra = served.as_("petra");
+    say(&mut petra, &id, "photos_in_public", "yes").await;
+    say(&mut petra, &id, "photos_in_public", "no").await;
+    let page = petra.get("/settings/privacy").await.body;
+    assert!(page.contains("Take my no back"));
+    assert!(!page.contains("Taken back"), "{page}");
+    let receipt = format!("/privacy/receipts/{}", first("/privacy/receipts", &page));
+    let told = petra.get(&receipt).await.body;
+    assert!(told.contains("No: the yes is taken back"), "{told}");
+}
+
+#[tokio::test]
+async fn a_guardian_reads_what_their_no_does_where_the_student_says_yes_themselves() {
+    let served = Served::new().await;
+    // Zainab is in year 10.
+    let page = served.as_("rosa").get("/settings/privacy").await.body;
+    assert!(page.contains("They are old enough to answer this themselves."));
+    let what_it_does = "While your no holds, nothing is done, even if they say yes.";
+    assert_eq!(page.matches(what_it_does).count(), 3, "{page}");
+    assert!(page.contains("Keep work after leaving school"));
+    let own = served.as_("zainab").get("/settings/privacy").await.body;
+    assert!(!own.contains(what_it_does));
+}
