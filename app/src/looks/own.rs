@@ -39,7 +39,7 @@ pub(crate) fn WhoLookedRoute() -> impl IntoView {
             let lede = if is_child {
                 "Everybody who looked at what is kept about you in the last year. Ask them, or your school, if you wonder why."
             } else {
-                "Everybody who looked at this data in the last year, and why they may. A list is told once a day."
+                "Everybody who looked at this data in the last year, and why they may. Whoever read a list of several people stands here once for that day."
             };
             let title = page.name.as_ref().map_or_else(
                 || "Who looked at my data".to_owned(),

@@ -69,6 +69,15 @@ impl LookRelation {
         }
     }
 
+    /// As somebody hears it who looks after the person, of everybody but themselves.
+    pub const fn label_for_guardians(self) -> &'static str {
+        match self {
+            Self::Teacher => "A teacher",
+            Self::Guardian => "Another guardian",
+            Self::Office | Self::ProtectionLead | Self::Operator => self.label(),
+        }
+    }
+
     /// As the lead reads it.
     pub const fn role(self) -> &'static str {
         match self {
@@ -80,7 +89,17 @@ impl LookRelation {
         }
     }
 
-    /// Why they may.
+    /// Why they may, as somebody hears it who looks after a child of this name.
+    pub fn why_for_guardians(self, child: &str) -> String {
+        match self {
+            Self::Guardian => format!("To look after {child}"),
+            Self::Teacher | Self::Office | Self::ProtectionLead | Self::Operator => {
+                self.why().to_owned()
+            }
+        }
+    }
+
+    /// Why they may, as the person who was read about hears it.
     pub const fn why(self) -> &'static str {
         match self {
             Self::Teacher => "To teach and to mark",
@@ -113,12 +132,13 @@ words! {
 pub struct LookLine {
     /// When last.
     pub at: Moment,
-    /// Who, by relation: "Your Mathematics teacher"; with a name where the school shows it.
+    /// Who, by relation: "Your Mathematics teacher", with a name where the school shows it;
+    /// "You" where it was the reader.
     pub who: String,
     /// What they saw.
     pub what: &'static str,
     /// Why they may.
-    pub why: &'static str,
+    pub why: String,
     /// How often within the hour, or the day for a list.
     pub times: u32,
 }

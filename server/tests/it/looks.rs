@@ -34,7 +34,7 @@ async fn a_view_by_the_teacher_makes_a_row_for_the_student_before_the_page_arriv
         .as_("rosa")
         .get(&format!("/my-data/who-looked?of={child}"))
         .await;
-    assert!(guardian.body.contains("Your teacher"));
+    assert!(guardian.body.contains("A teacher"));
     let other = served
         .as_("petra")
         .get(&format!("/my-data/who-looked?of={child}"))

@@ -28,6 +28,7 @@ const DAYS: u64 = 365;
 
 #[derive(FromQueryResult)]
 struct Row {
+    actor_id: Option<PersonId>,
     relation: LookRelation,
     kind: LookKind,
     last_at: Time,
@@ -60,12 +61,21 @@ pub async fn who_looked(
     rows.truncate(most);
     let looks = rows
         .into_iter()
-        .map(|row| LookLine {
-            at: moment(row.last_at, actor.time_zone, now),
-            who: row.who(with_names),
-            what: row.kind.label(),
-            why: row.relation.why(),
-            times: row.times.unsigned_abs(),
+        .map(|row| {
+            let (who, why) = match &name {
+                None => (row.who(with_names), row.relation.why().to_owned()),
+                Some(child) => (
+                    row.who_for_guardian(actor.person, with_names),
+                    row.relation.why_for_guardians(child),
+                ),
+            };
+            LookLine {
+                at: moment(row.last_at, actor.time_zone, now),
+                who,
+                what: row.kind.label(),
+                why,
+                times: row.times.unsigned_abs(),
+            }
         })
         .collect();
     Ok(WhoLooked {
@@ -99,6 +109,7 @@ async fn rows(
     access_event::Entity::find()
         .select_only()
         .columns([
+            access_event::Column::ActorId,
             access_event::Column::Relation,
             access_event::Column::Kind,
             access_event::Column::LastAt,
@@ -195,6 +206,23 @@ impl Row {
             (Some(subject), LookRelation::Teacher) => format!("Your {subject} teacher"),
             (_, relation) => relation.label().to_owned(),
         };
+        self.named(who, with_names)
+    }
+
+    /// The same for who looks after the person: "The Mathematics teacher (Ada Achterberg)". No
+    /// guardian is named to another.
+    fn who_for_guardian(&self, reader: PersonId, with_names: bool) -> String {
+        if self.actor_id == Some(reader) {
+            return "You".to_owned();
+        }
+        let who = match (&self.subject, self.relation) {
+            (Some(subject), LookRelation::Teacher) => format!("The {subject} teacher"),
+            (_, relation) => relation.label_for_guardians().to_owned(),
+        };
+        self.named(who, with_names && self.relation != LookRelation::Guardian)
+    }
+
+    fn named(&self, who: String, with_names: bool) -> String {
         match (&self.given_name, &self.family_name) {
             (Some(given), Some(family)) if with_names => {
                 format!("{who} ({})", display_name(given, family))

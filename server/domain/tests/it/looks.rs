@@ -11,7 +11,7 @@ use sea_orm::{
 use test_kit::{NewWork, School};
 use vocab::ids::PersonId;
 use vocab::looks::{LookKind, LookRelation, LookVia, Oddity, WhoLooked};
-use vocab::people::PersonSource;
+use vocab::people::{PersonSource, Role};
 
 /// What the person is told about themselves or a child.
 async fn told(school: &School, reader: &str, about: &str) -> WhoLooked {
@@ -52,18 +52,50 @@ async fn a_teacher_who_opens_an_answer_stands_on_the_students_page_by_relation()
     let school = School::new().await;
     let recorder = Recorder::start(school.db.clone());
     opens_the_answer(&school, "ada", &recorder).await;
-    for (reader, words) in [("zainab", "zainab"), ("rosa", "zainab")] {
-        let page = told(&school, reader, words).await;
+    for (reader, words) in [("zainab", "Your teacher"), ("rosa", "A teacher")] {
+        let page = told(&school, reader, "zainab").await;
         let by_teacher: Vec<_> = page
             .looks
             .iter()
             .filter(|look| look.who.contains("teacher"))
             .collect();
         assert_eq!(by_teacher.len(), 1, "{reader}");
-        assert_eq!(by_teacher[0].who, "Your teacher");
+        assert_eq!(by_teacher[0].who, words);
         assert_eq!(by_teacher[0].what, LookKind::Work.label());
     }
     assert!(told(&school, "tomos", "tomos").await.looks.is_empty());
+}
+
+#[tokio::test]
+async fn a_guardian_who_looked_is_you_to_themselves_and_a_guardian_to_the_others() {
+    let school = School::new().await;
+    school.looks_after("bruno", "zainab").await;
+    let recorder = Recorder::start(school.db.clone());
+    opens_the_answer(&school, "rosa", &recorder).await;
+    let mut bruno = school.actor("bruno");
+    bruno.roles = bruno.roles.with(Role::Guardian);
+    let to_bruno = {
+        let about = access::about(school.db.read(), &bruno, school.person("zainab"))
+            .await
+            .expect("he looks after her");
+        looks::who_looked(school.db.read(), &bruno, &about, 1, school.now())
+            .await
+            .expect("the database answers")
+    };
+    let to_rosa = told(&school, "rosa", "zainab").await;
+    let to_zainab = told(&school, "zainab", "zainab").await;
+    for (page, who, why) in [
+        (to_rosa, "You", "To look after Zainab Okafor"),
+        (to_bruno, "Another guardian", "To look after Zainab Okafor"),
+        (to_zainab, "Your guardian", "To look after you"),
+    ] {
+        let told: Vec<_> = page
+            .looks
+            .iter()
+            .map(|look| (&*look.who, &*look.why))
+            .collect();
+        assert_eq!(told, [(who, why)]);
+    }
 }
 
 #[tokio::test]
