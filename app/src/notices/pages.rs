@@ -201,7 +201,7 @@ fn ActivityPart(activity: Activity, reader: Reader, who: String) -> impl IntoVie
             <dt>"Who receives it"</dt>
             <dd>{who}</dd>
             <dt>"How long"</dt>
-            <dd>{activity.periods.join("; ")}</dd>
+            <dd>{activity.periods_in_words.join("; ")}</dd>
         }
     });
     view! {

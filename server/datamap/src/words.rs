@@ -1,7 +1,7 @@
 //! The registry in plain words, for the pages and files that are made of it.
 
 use crate::class::{Category, KeepReason, OnErasure, OnExport, Protect, Subject};
-use crate::handling::{Anchor, LawfulBasis, Period, Purpose};
+use crate::handling::{Anchor, LawfulBasis, Period, Purpose, Retention, RetentionRule};
 
 impl Purpose {
     /// Every purpose, in the order of the notice.
@@ -152,6 +152,44 @@ impl Anchor {
             Self::Written => "after it was written",
             Self::Ended => "after it ended",
             Self::SchoolLeft => "after the school stopped using the platform",
+        }
+    }
+}
+
+impl RetentionRule {
+    /// How long and from when, and of what, as somebody reads it who knows no rule by its name.
+    pub fn words_of(&self, retention: Retention) -> String {
+        let what = match retention {
+            // One rule for each kind of person.
+            Retention::Account => format!("{} of {}", retention.words(), self.subject.words()),
+            Retention::RightsRequest if self.only.is_some() => "complaints".to_owned(),
+            _ => retention.words().to_owned(),
+        };
+        format!("{} {} ({what})", self.period.words(), self.anchor.words())
+    }
+}
+
+impl Retention {
+    /// What goes by it, in a few words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Account => "names, addresses and classes",
+            Self::NeverUsed => "invitations that nobody used",
+            Self::SignIn => "sign-ins",
+            Self::SecurityLog => "wrong guesses at a password",
+            Self::StudentWork => "work that students hand in",
+            Self::Marks => "marks and feedback",
+            Self::Material => "materials, and what the school set up",
+            Self::ChangeRecord => "what was changed, and by whom",
+            Self::Import => "imports of the roster",
+            Self::Evidence => "declarations, and what else shows what the school did",
+            Self::Consent => "answers about consent",
+            Self::RightsRequest => "requests about data",
+            Self::Looks => "who looked at whose data",
+            Self::Register => "breaches, disclosures, reviews and support",
+            Self::Mail => "which mail went to whom",
+            Self::Outbox => "what was done without a network",
+            Self::Report => "what somebody reported",
         }
     }
 }

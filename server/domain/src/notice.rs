@@ -36,8 +36,10 @@ pub struct Activity {
     pub categories_for_children: Vec<&'static str>,
     /// Whose.
     pub subjects: Vec<&'static str>,
-    /// How long, line by line.
+    /// How long, line by line, with the schedule's name for each.
     pub periods: Vec<String>,
+    /// The same in words, for people.
+    pub periods_in_words: Vec<String>,
 }
 
 /// Every purpose of the registry, in the order of the notice. What the school decides it
@@ -69,6 +71,10 @@ pub fn activities() -> Vec<Activity> {
                     of().filter_map(|class| class.subject.map(datamap::Subject::words)),
                 ),
                 periods: sorted(of().filter_map(|class| class.retention).flat_map(periods)),
+                periods_in_words: sorted(
+                    of().filter_map(|class| class.retention)
+                        .flat_map(periods_in_words),
+                ),
             }
         })
         .filter(|activity| !activity.categories.is_empty())
@@ -93,6 +99,11 @@ pub(crate) fn periods(retention: Retention) -> Vec<String> {
             )
         })
         .collect()
+}
+
+fn periods_in_words(retention: Retention) -> Vec<String> {
+    let rules = retention.rules().iter();
+    rules.map(|rule| rule.words_of(retention)).collect()
 }
 
 /// One line of the retention schedule.

@@ -70,9 +70,14 @@ async fn the_notice_names_every_purpose_basis_kind_and_period_of_the_data_map() 
                 .chain(&activity.categories)
                 .chain(&activity.subjects)
                 .copied();
-            for expected in told.chain(activity.periods.iter().map(String::as_str)) {
+            let periods = activity.periods_in_words.iter().map(String::as_str);
+            for expected in told.chain(periods) {
                 assert!(words.contains(expected), "{reader}: {expected}");
             }
+        }
+        for line in notice::retention() {
+            let code = format!("({})", line.code);
+            assert!(!words.contains(&code), "{reader}: {code} is no word");
         }
     }
     let child = plain(&served.stranger().get("/privacy?for=child").await.body);
