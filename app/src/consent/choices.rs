@@ -11,6 +11,7 @@ use vocab::ids::{ConsentRequestId, PersonId};
 
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::readers::Reader;
 use crate::ssr;
 use crate::ui::{Button, Chip, IconName, Notice, PageHead, Spread, Tone};
 
@@ -24,6 +25,7 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
             Ok::<_, AppError>((actor, all))
         },
         |(actor, all)| {
+            let reader = Reader::of(&actor);
             view! {
                 <Title text=format!("Privacy - {}", actor.school_name) />
                 <Page actor current="/settings">
@@ -44,7 +46,7 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
                             </li>
                         </ul>
                     </Spread>
-                    <GoesOn />
+                    <GoesOn reader />
                     <Spread id="more" title="Your data">
                         <ul class="rows" role="list">
                             <li class="row">
@@ -65,17 +67,30 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
     )
 }
 
-/// What does not depend on any answer above, each with the law that allows it.
+/// What does not depend on any answer above, each with the law that allows it. The youngest
+/// read what it is for, in their own words.
 #[component]
-fn GoesOn() -> impl IntoView {
+fn GoesOn(reader: Reader) -> impl IntoView {
+    let is_young = reader == Reader::Youngest;
+    let note = reader.words(
+        "Your school does this for everybody. You can say no to it under My data",
+        "It has its own reason in law, and you can object to it under My data",
+    );
     let rows = domain::notice::activities()
         .into_iter()
         .map(|activity| {
+            let what = if is_young {
+                activity.purpose.words_for_children()
+            } else {
+                activity.purpose.words()
+            };
+            let law = (!is_young)
+                .then(|| view! { <div class="row-meta">{activity.bases.join("; ")}</div> });
             view! {
                 <li class="row">
                     <div>
-                        <span class="row-title">{activity.purpose.words()}</span>
-                        <div class="row-meta">{activity.bases.join("; ")}</div>
+                        <span class="row-title">{what}</span>
+                        {law}
                     </div>
                 </li>
             }
@@ -85,7 +100,7 @@ fn GoesOn() -> impl IntoView {
         <Spread
             id="goes-on"
             title="What goes on whatever you answer"
-            note="It has its own reason in law, and you can object to it under My data".to_owned()
+            note=note.to_owned()
         >
             <ul class="rows" role="list">
                 {rows}

@@ -334,3 +334,14 @@ async fn a_guardian_reads_what_their_no_does_where_the_student_says_yes_themselv
     let own = served.as_("zainab").get("/settings/privacy").await.body;
     assert!(!own.contains(what_it_does));
 }
+
+#[tokio::test]
+async fn a_young_child_reads_what_goes_on_in_their_own_words_and_no_law() {
+    let served = Served::new().await;
+    let young = served.as_("sid").get("/settings/privacy").await.body;
+    let older = served.as_("zainab").get("/settings/privacy").await.body;
+    let law = "UK GDPR Article";
+    assert!(older.contains(law) && !young.contains(law), "{young}");
+    let words = "So that you get your work and your teacher can help you.";
+    assert!(young.contains(words) && !older.contains(words), "{young}");
+}
