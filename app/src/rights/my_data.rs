@@ -395,7 +395,8 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
     } else {
         form.kind
     };
-    let kinds = [
+    let has_children = people.len() > 1;
+    let kinds: Vec<RequestKind> = [
         RequestKind::Rectification,
         RequestKind::Erasure,
         RequestKind::Restriction,
@@ -404,13 +405,19 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
         RequestKind::EducationRecord,
         RequestKind::Complaint,
         RequestKind::Question,
-    ];
-    let has_children = people.len() > 1;
+    ]
+    .into_iter()
+    .filter(|kind| has_children || *kind != RequestKind::EducationRecord)
+    .collect();
     let whom = people
         .iter()
         .map(|about| (about.id.to_string(), whose(about, one)))
         .collect::<Vec<_>>();
-    let about = ssr::query("about").unwrap_or_else(|| one.to_string());
+    let about = if form.about.is_empty() {
+        ssr::query("about").unwrap_or_else(|| one.to_string())
+    } else {
+        form.about
+    };
     // From beside a field that is wrong.
     let text = match ssr::query("field") {
         Some(field) if form.text.is_empty() => format!("{field} is wrong. It should be "),

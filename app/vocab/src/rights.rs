@@ -338,6 +338,8 @@ words! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AskRequest {
+    /// About whom, by their id: who asks, or a child of theirs.
+    pub about: String,
     /// A [`RequestKind`] word.
     pub kind: String,
     /// What exactly.

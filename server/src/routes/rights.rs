@@ -6,7 +6,6 @@ use axum::routing::{MethodRouter, post};
 use domain::schools::policy::Action;
 use domain::{access, accounts, deadlines, delegations, erasure, export, rights};
 use http::request::Parts;
-use serde::{Deserialize, Serialize};
 use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
@@ -110,30 +109,21 @@ async fn make_copy(
     }
 }
 
-/// What is asked, and about whom.
-#[derive(Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-struct Asked {
-    about: String,
-    #[serde(flatten)]
-    request: AskRequest,
-}
-
 /// `POST /my-data`.
 async fn ask(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
-    Posted { form, parts }: Posted<Asked>,
+    Posted { form, parts }: Posted<AskRequest>,
 ) -> Response {
     let done = change(&site, async |tx, now| {
-        let (kind, text) = form.request.validate()?;
+        let (kind, text) = form.validate()?;
         let about = form.about.parse().map_err(|_| AppError::NotFound)?;
         let about = access::about(&**tx, &actor, about).await?;
         rights::file(tx, &about, kind, text, now).await?;
         Ok(())
     })
     .await;
-    answer(&site, &parts, done, "/my-data", "request", &form.request).await
+    answer(&site, &parts, done, "/my-data", "request", &form).await
 }
 
 /// `POST /my-data/objections`.

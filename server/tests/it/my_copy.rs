@@ -237,3 +237,19 @@ async fn what_is_wrong_is_said_beside_its_field_and_corrected_with_its_history_k
         .await;
     assert_eq!(strangers.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_record_of_a_child_is_offered_to_who_has_one_and_a_refused_wish_keeps_whom_it_was_about()
+ {
+    let served = Served::new().await;
+    let offer = "value=\"education_record\"";
+    assert!(!served.as_("sid").get("/my-data").await.body.contains(offer));
+    let mut petra = served.as_("petra");
+    assert!(petra.get("/my-data").await.body.contains(offer));
+    let mei = served.school.person("mei").to_string();
+    let nothing_said = [("about", &*mei), ("kind", "rectification"), ("text", "")];
+    let refused = petra.post("/my-data", &nothing_said).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let chosen = regex::Regex::new(&format!("<option[^>]*{mei}[^>]*selected")).expect("a pattern");
+    assert!(chosen.is_match(&refused.body), "{}", refused.body);
+}

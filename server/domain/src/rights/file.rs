@@ -46,6 +46,12 @@ pub(super) async fn filed(
     details: String,
     now: Time,
 ) -> Result<rights_request::Model, Error> {
+    if kind == RequestKind::EducationRecord && **about == about.actor() {
+        return Err(Error::Invalid(vec![FieldError {
+            field: "kind".to_owned(),
+            message: RECORD_OF_A_CHILD.to_owned(),
+        }]));
+    }
     let student_view = student_view::asked_first(tx, about, kind).await?;
     let row = rights_request::Model {
         student_view,
@@ -63,6 +69,9 @@ pub(super) async fn filed(
     }
     Ok(row)
 }
+
+/// What stands beside `kind` where somebody asks for their own.
+const RECORD_OF_A_CHILD: &str = "An educational record is asked for by who looks after a student. About yourself, ask to see everything that is kept";
 
 /// The version of the words beside the contact form, which say what becomes of a message.
 pub const CONTACT_NOTICE: &str = "2026-12";

@@ -531,3 +531,18 @@ async fn the_school_days_of_an_educational_record_run_from_the_day_it_was_asked_
         assert_eq!(now_due, due, "{taken}");
     }
 }
+
+#[tokio::test]
+async fn an_educational_record_is_asked_for_about_a_child_and_by_nobody_about_themselves() {
+    let school = School::new().await;
+    let tx = school.db.write().await.expect("free");
+    let zainab = school.person("zainab");
+    for (who, is_taken) in [("rosa", true), ("zainab", false)] {
+        let about = access::about(&*tx, &school.actor(who), zainab)
+            .await
+            .expect("theirs");
+        let kind = RequestKind::EducationRecord;
+        let asked = rights::file(&tx, &about, kind, String::new(), school.now()).await;
+        assert_eq!(asked.is_ok(), is_taken, "{who}");
+    }
+}
