@@ -85,22 +85,18 @@ fn in_the_bar(words: &'static str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// The entry that a page belongs to: the nearest one above it, else the one it names,
-/// else the list in which it is found.
+/// The entry that a page belongs to: the nearest one above it, else the nearest one above
+/// the page that it names, else the list in which it is found.
 fn part_of(all: &[Entry], belongs_to: &str, path: &str) -> Option<&'static str> {
-    let is_above = |href: &str| path == href || path.starts_with(&format!("{href}/"));
-    let nearest = all
-        .iter()
-        .map(|(href, ..)| *href)
-        .filter(|href| is_above(href))
-        .max_by_key(|href| href.len());
-    let named = || {
+    let nearest_above = |path: &str| {
         all.iter()
             .map(|(href, ..)| *href)
-            .find(|href| *href == belongs_to)
-            .or((!belongs_to.is_empty()).then_some(MORE))
+            .filter(|href| path == *href || path.starts_with(&format!("{href}/")))
+            .max_by_key(|href| href.len())
     };
-    nearest.or_else(named)
+    nearest_above(path)
+        .or_else(|| nearest_above(belongs_to))
+        .or((!belongs_to.is_empty()).then_some(MORE))
 }
 
 /// What these roles lead to, most used first: the bar of a phone shows four. Who is the lead
@@ -413,6 +409,16 @@ mod tests {
             Some("/people")
         );
         assert_eq!(part_of(&ALL, "/people", "/peoples"), Some("/people"));
+    }
+
+    #[test]
+    fn a_receipt_of_a_consent_belongs_to_the_choices_or_to_the_account_above_them() {
+        let part = |role| {
+            let all = entries([role].into_iter().collect(), Reader::Adult);
+            part_of(&all, "/settings/privacy", "/privacy/receipts/7")
+        };
+        assert_eq!(part(Role::Guardian), Some("/settings/privacy"));
+        assert_eq!(part(Role::Teacher), Some("/settings"));
     }
 
     #[test]

@@ -39,10 +39,15 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
             };
             let crumbs = if page.may_set {
                 vec![(format!("/people/{}", page.student), page.name.clone())]
-            } else if page.is_own {
+            } else if page.is_own || page.is_child {
                 vec![("/my-data".to_owned(), "My data".to_owned())]
             } else {
                 vec![("/classrooms".to_owned(), "Classes".to_owned())]
+            };
+            let part = if page.is_own || page.is_child {
+                "/my-data"
+            } else {
+                ""
             };
             let (is_own, reader) = (page.is_own, Reader::of(&actor));
             let lede = reader.words(
@@ -52,7 +57,7 @@ pub(crate) fn ArrangementsRoute() -> impl IntoView {
             let (arranged, set) = (page.clone(), page.may_set.then(|| page.clone()));
             view! {
                 <Title text=format!("{title} - {}", actor.school_name) />
-                <Page actor current="">
+                <Page actor current=part>
                     <PageHead
                         title=title
                         lede=lede.to_owned()

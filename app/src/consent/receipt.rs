@@ -25,7 +25,7 @@ pub(crate) fn ReceiptRoute() -> impl IntoView {
         |(actor, receipt)| {
             view! {
                 <Title text=format!("Receipt - {}", actor.school_name) />
-                <Page actor current="/settings">
+                <Page actor current="/settings/privacy">
                     <PageHead
                         title="Receipt"
                         dateline=receipt.purpose.label().to_owned()

@@ -4,6 +4,7 @@ use domain::delegations;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::delegations::Delegation;
+use vocab::ids::PersonId;
 
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
@@ -53,6 +54,10 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
         }
         .into_any();
     }
+    let children: Vec<_> = all
+        .iter()
+        .filter_map(|one| one.own_tie.map(|child| (child, one.who.clone())))
+        .collect();
     let rows = all
         .into_iter()
         .map(|one| {
@@ -94,6 +99,35 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
                 <ButtonLink href="/my-data?kind=question#ask">"Ask the school to end something"</ButtonLink>
             </p>
         </Spread>
+        {(!children.is_empty()).then(|| view! { <OfChildren them=children /> })}
     }
     .into_any()
+}
+
+/// Where a guardian finds who sees the children themselves.
+#[component]
+fn OfChildren(
+    /// Each with their name.
+    them: Vec<(PersonId, String)>,
+) -> impl IntoView {
+    let rows = them
+        .into_iter()
+        .map(|(child, name)| {
+            view! {
+                <li class="row">
+                    <a class="row-title" href=format!("/my-data/who-looked?of={child}")>
+                        {format!("Who looked at the data of {name}")}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Spread id="children" title="Who sees your children's data">
+            <p>"You, their other guardians and the teachers of their classes. A child finds the whole list by name, when they sign in, under My data. Who has looked stands here:"</p>
+            <ul class="rows" role="list">
+                {rows}
+            </ul>
+        </Spread>
+    }
 }

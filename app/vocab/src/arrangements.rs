@@ -140,6 +140,8 @@ pub struct ArrangementPage {
     pub name: String,
     /// It is the reader's own.
     pub is_own: bool,
+    /// The reader looks after them.
+    pub is_child: bool,
     /// The reader may set it.
     pub may_set: bool,
     /// What is arranged; nothing where nothing is.

@@ -200,3 +200,16 @@ async fn what_somebody_else_has_just_set_is_shown_before_it_is_taken_away() {
     assert_eq!(gone.location(), format!("{path}?done=arranged-none"));
     assert!(desmond.get(&path).await.body.contains("Nothing yet"));
 }
+
+#[tokio::test]
+async fn a_guardian_goes_back_to_my_data_from_what_helps_their_child_and_a_teacher_to_the_classes()
+{
+    let served = Served::new().await;
+    let path = format!("/arrangements/{}", served.school.person("zainab"));
+    for (who, back) in [("rosa", "/my-data"), ("ada", "/classrooms")] {
+        let page = served.as_(who).get(&path).await.body;
+        let (_, crumbs) = page.split_once("class=\"crumbs\"").expect("a way back");
+        let (crumbs, _) = crumbs.split_once("</nav>").expect("it ends");
+        assert!(crumbs.contains(&format!("href=\"{back}\"")), "{crumbs}");
+    }
+}

@@ -59,6 +59,7 @@ pub async fn page(
         student: learner.0,
         name: display_name(&given, &family),
         is_own: learner.standing() == Standing::Student,
+        is_child: learner.standing() == Standing::Guardian,
         may_set,
         set,
         arrangement,
