@@ -173,7 +173,8 @@ fn works_offline(path: &str) -> bool {
     path == "/shell" || is_student()
 }
 
-/// Staff and guardians: a student's script makes the offer itself.
+/// Staff and guardians: a student's script makes the offer itself, and goes where somebody
+/// signs out in another tab.
 fn offers_versions(path: &str) -> bool {
     ssr::maybe_actor().is_some() && !works_offline(path)
 }

@@ -1,9 +1,45 @@
-// The offer of a new version on pages of staff and guardians, which have no script for work
-// without a network. It is never made in the middle of work: where something was typed or
-// chosen and not sent, it waits for the next page.
+// Pages of staff and guardians, which have no script for work without a network. Where
+// somebody signed out in another tab, or somebody else signed in there, these go too. And the
+// offer of a new version stands here. It is never made in the middle of work: where something
+// was typed or chosen and not sent, it waits for the next page.
 const workers = navigator.serviceWorker;
 let isChanged = false;
 let use = null;
+
+// All tabs of a browser share this cookie, and it goes with the sign-in.
+const companion = () => /(?:^|; )(?:__Host-)?sk=([0-9a-f]+)/.exec(document.cookie)?.[1];
+const companionAtFirst = companion();
+const channel = new BroadcastChannel('classimize');
+let isSigningOut = false;
+let isLeaving = false;
+
+/** Nothing of this page is shown any more. */
+function leave() {
+  isLeaving = true;
+  document.body.replaceChildren();
+  location.replace('/sign-in');
+}
+
+/** A sign-in that ran out takes nothing away that was typed: the server shows it once more. */
+function leaveInTime() {
+  if (!isChanged && !document.prerendering && companion() !== companionAtFirst) {
+    leave();
+  }
+}
+
+// The tabs of whoever was signed in here before go at once.
+channel.postMessage('opened');
+channel.addEventListener('message', ({ data }) => (data === 'lock' ? leave() : leaveInTime()));
+document.addEventListener('submit', ({ target }) => {
+  isSigningOut = target.matches('[action="/sign-out"]');
+});
+// By then the server has ended the sign-in, or nobody answered and the shell ends it.
+addEventListener('pagehide', () => isSigningOut && channel.postMessage('lock'));
+// A page that goes does not ask whether it may.
+addEventListener('beforeunload', (event) => isLeaving && event.stopImmediatePropagation());
+for (const kind of ['pageshow', 'focus', 'visibilitychange']) {
+  addEventListener(kind, leaveInTime);
+}
 
 function offer(newer) {
   const main = document.getElementById('main');

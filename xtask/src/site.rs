@@ -54,9 +54,9 @@ const BUDGETS: [Budget; 10] = [
         kb: 3.0,
     },
     Budget {
-        what: "offer of a new version",
+        what: "script on pages of staff and guardians",
         file: is_offer,
-        kb: 0.6,
+        kb: 0.9,
     },
     Budget {
         what: "scanner for badges, where the browser has none",

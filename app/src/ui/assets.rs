@@ -22,7 +22,8 @@ pub struct Assets {
     pub door: String,
     /// The script of the page that stands in for all others without a network.
     pub workspace: String,
-    /// The script that offers a new version where there is none for work without a network.
+    /// The script that offers a new version where there is none for work without a network, and
+    /// goes where somebody signs out in another tab.
     pub offer: String,
     /// The reading ruler.
     pub ruler: String,
