@@ -27,9 +27,9 @@ const ON_BOTH: [&str; 3] = ["domain", "migration", "server"];
 /// tests are given.
 const OF_THE_PROGRAM: [&str; 4] = ["process::", "command_line::", "restoring::", "hourly::"];
 
-/// At least so many tests of a program run at the same time on PostgreSQL: with one for each
-/// of two processors, a quarter of the time is spent waiting for its server.
-const FEWEST_AT_ONCE_ON_POSTGRES: usize = 4;
+/// At least so many tests of a program run at the same time: with one for each of two
+/// processors, much of the time is spent waiting for the database.
+const FEWEST_AT_ONCE: usize = 4;
 
 /// A compiled test program.
 pub(crate) struct TestBinary {
@@ -122,6 +122,7 @@ pub(crate) fn run(
             .current_dir(&binary.manifest_dir)
             .env("CARGO_MANIFEST_DIR", &binary.manifest_dir)
             .env("INSTA_UPDATE", "no")
+            .env("RUST_TEST_THREADS", at_once().to_string())
             .env_remove("CLASSIMIZE_TEST_POSTGRES_URL")
             .env(
                 "CLASSIMIZE_TEST_DATABASE",
@@ -131,9 +132,7 @@ pub(crate) fn run(
                 },
             );
         if let Some(url) = postgres_url {
-            command
-                .env("CLASSIMIZE_TEST_POSTGRES_URL", url)
-                .env("RUST_TEST_THREADS", at_once_on_postgres().to_string());
+            command.env("CLASSIMIZE_TEST_POSTGRES_URL", url);
             for tests in OF_THE_PROGRAM {
                 command.args(["--skip", tests]);
             }
@@ -150,10 +149,10 @@ pub(crate) fn run(
     Ok(cases)
 }
 
-fn at_once_on_postgres() -> usize {
+fn at_once() -> usize {
     std::thread::available_parallelism()
         .map_or(1, NonZeroUsize::get)
-        .max(FEWEST_AT_ONCE_ON_POSTGRES)
+        .max(FEWEST_AT_ONCE)
 }
 
 /// What the name of a case ends with where it ran on PostgreSQL.

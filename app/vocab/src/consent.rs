@@ -251,9 +251,8 @@ impl ConsentState {
             Self::None => "Not asked",
             Self::Waiting => "No answer yet",
             Self::Given => "Yes",
-            Self::Refused => "No",
-            // A yes that was taken back: in the list of choices that is a no like any other.
-            Self::Withdrawn => "No",
+            // A yes that was taken back is a no like any other in the list of choices.
+            Self::Refused | Self::Withdrawn => "No",
             Self::Expired => "Ran out",
         }
     }

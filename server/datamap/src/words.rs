@@ -159,11 +159,13 @@ impl Anchor {
 impl RetentionRule {
     /// How long and from when, and of what, as somebody reads it who knows no rule by its name.
     pub fn words_of(&self, retention: Retention) -> String {
-        let what = match retention {
+        let what = if retention == Retention::Account {
             // One rule for each kind of person.
-            Retention::Account => format!("{} of {}", retention.words(), self.subject.words()),
-            Retention::RightsRequest if self.only.is_some() => "complaints".to_owned(),
-            _ => retention.words().to_owned(),
+            format!("{} of {}", retention.words(), self.subject.words())
+        } else if retention == Retention::RightsRequest && self.only.is_some() {
+            "complaints".to_owned()
+        } else {
+            retention.words().to_owned()
         };
         format!("{} {} ({what})", self.period.words(), self.anchor.words())
     }

@@ -208,6 +208,9 @@ async fn an_admins_first_page_leads_to_everybody_who_cannot_sign_in_yet() {
         let link = format!("href=\"/people?role={role}&state=waiting\"");
         assert!(body.contains(&link), "{link}: {body}");
     }
-    let list = desmond.get("/people?role=guardian&state=waiting").await.body;
+    let list = desmond
+        .get("/people?role=guardian&state=waiting")
+        .await
+        .body;
     assert!(list.contains("Greta Stone") && list.contains("Make invitation links"));
 }

@@ -236,9 +236,9 @@ async fn what_can_be_undone_stays_in_the_list_however_many_files_are_looked_at_a
     let listed = list().await;
     assert_eq!(listed.len(), 21);
     assert!(listed[0].counts.is_empty(), "it was refused");
-    let last = &listed[20];
-    assert_eq!((Some(last.id), last.stage), (id, ImportStage::Applied));
-    assert_eq!(last.counts[0].1.created, 5);
+    let oldest = &listed[20];
+    assert_eq!((Some(oldest.id), oldest.stage), (id, ImportStage::Applied));
+    assert_eq!(oldest.counts[0].1.created, 5);
     school.clock.advance(TimeDelta::days(31));
     assert_eq!(list().await.len(), 20);
 }
