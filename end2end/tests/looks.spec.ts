@@ -1,7 +1,7 @@
 // That what looks at every page sees what is wrong with one, and finds nothing where people
 // would not either.
 import { expect, test } from '@playwright/test';
-import { axeFindings, overlappingTexts, roomFaults } from '../fixtures/looks.js';
+import { axeFindings, coveredControls, overlappingTexts, roomFaults } from '../fixtures/looks.js';
 
 /** A line of 24 px, and something over it that begins where it does. */
 const over = (words: string, above: string): string => `<p style="margin: 0">${words}</p>${above}`;
@@ -24,6 +24,25 @@ test('texts that lie over one another are named, and what is hidden, closed, cut
     <h2 style="margin: 0; font: 40px/40px sans-serif">Close beneath them</h2>
     <p style="margin: 0">A text with <a href="/home">a link</a> and <strong>strong words</strong></p>`);
   expect(await overlappingTexts(page)).toEqual(['"Words below" and "Words above" lie over one another']);
+});
+
+test('a control that something lies over is named wherever the page is scrolled to, and what is hidden or in a bar is not', async ({ page }) => {
+  await page.setViewportSize({ width: 400, height: 600 });
+  const link = '<a href="/home">Open<span style="position: absolute; inset: 0"></span></a>';
+  await page.setContent(`<!doctype html><body style="margin: 0; font: 16px/24px sans-serif">
+    <div style="position: relative">${link} <button>End</button></div>
+    <div style="position: relative">${link} <button style="position: relative">Above it</button></div>
+    <label><input type="checkbox" style="pointer-events: none"> Ticked by its words</label>
+    <details><summary>More</summary><button>Closed</button></details>
+    <div style="block-size: 24px; overflow: auto"><p style="block-size: 100px">Scrolls</p><button>Further down</button></div>
+    <div style="block-size: 2000px"></div>
+    <div style="position: relative; margin-block-end: 200px">${link} <button>Below</button></div>
+    <div style="position: fixed; inset-block-end: 0; inset-inline: 0; block-size: 100px; background: #fff"><button>In a bar</button></div>`);
+  expect(await coveredControls(page)).toEqual([
+    expect.stringMatching(/^button\. "End" lies under span/),
+    expect.stringMatching(/^button\. "Below" lies under span/),
+  ]);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test('text that stands out too little is found, and once only, however little that is', async ({ page }) => {
