@@ -31,6 +31,16 @@ test('a role is ended below its row as well', async ({ page }) => {
   expect(await placeIn(row, word)).toEqual(before);
 });
 
+test('on a telephone no label of the list of people stands there without a value', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInByRequest(page.context(), accountWith('BRACK', 'school_admin'));
+  await page.goto('/people');
+  const empty = await page.locator('tbody td').evaluateAll((cells) =>
+    cells.filter((cell) => cell.checkVisibility() && !cell.textContent?.trim()).map((cell) => cell.getAttribute('data-label')),
+  );
+  expect(empty).toEqual([]);
+});
+
 interface Place {
   readonly left: number;
   readonly top: number;

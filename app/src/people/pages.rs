@@ -211,8 +211,8 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
                 <a href=format!("/people/{}", person.id)>{person.name}</a>
             </th>
             <td data-label="Roles">{person.roles.words()}</td>
-            <td data-label="Year">{person.year_group.unwrap_or_default()}</td>
-            <td data-label="Username">{person.username.unwrap_or_default()}</td>
+            <td data-label="Year">{person.year_group}</td>
+            <td data-label="Username">{person.username}</td>
             <td data-label="Signing in">
                 <WayIn has_ended=person.has_ended signing_in=person.signing_in />
                 {person.is_restricted.then(|| view! { <Restricted /> })}
