@@ -64,11 +64,13 @@ test('text that stands out too little is found, and once only, however little th
 
 test('whatever has too little room is found in one go, also what has enough until the letters are the largest', async ({ page }) => {
   await page.setViewportSize({ width: 400, height: 800 });
-  await page.setContent(`<!doctype html><style>[data-size="largest"] #wide { inline-size: 600px }</style>
+  await page.setContent(`<!doctype html>
+    <style>[data-size="largest"] #wide { inline-size: 600px } [data-size="largest"] #thin { inline-size: 20px }</style>
     <body style="margin: 0; font: 16px/24px sans-serif">
     <p style="margin: 0; inline-size: 20px; overflow-wrap: anywhere">Several words</p>
     ${over('Words below', `<p style="${OVER}">Words above</p>`)}
     <button style="display: block; inline-size: 20px; block-size: 20px; padding: 0; font-size: 10px">Go</button>
+    <p id="thin" style="margin: 0; overflow-wrap: anywhere">Whole words</p>
     <p id="wide" style="margin: 0">Wide</p>`);
   const always = [
     expect.stringMatching(/^"Several words" is broken over \d lines$/),
@@ -77,7 +79,10 @@ test('whatever has too little room is found in one go, also what has enough unti
   ];
   expect(await roomFaults(page)).toEqual(always);
   expect(await roomFaults(page, 'largest letters')).toEqual([
-    ...always, expect.stringMatching(/^with the largest letters scrolls sideways: 600 px in a window of 400/),
+    ...always,
+    expect.stringMatching(/^with the largest letters scrolls sideways: 600 px in a window of 400/),
+    expect.stringMatching(/^with the largest letters "Several words" is broken over \d lines$/),
+    expect.stringMatching(/^with the largest letters "Whole words" is broken over \d+ lines$/),
   ]);
   await expect(page.locator('html')).not.toHaveAttribute('data-size', /./);
 });
