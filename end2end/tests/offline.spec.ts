@@ -484,7 +484,10 @@ const COPY_STAYS = 'A copy stays on this tablet until somebody deletes it';
 /** Saves work that was handed in, and opens it where there is no network. */
 async function openKept(page: Page, context: BrowserContext, path: string): Promise<void> {
   await page.goto(path);
-  await page.getByRole('button', { name: 'Save for offline' }).click();
+  // Both stand on the lines of a part of the page, not across its margin.
+  const onTheLines = page.locator('.spread > .body');
+  await expect(onTheLines.getByRole('link', { name: 'Simple view' })).toBeVisible();
+  await onTheLines.getByRole('button', { name: 'Save for offline' }).click();
   await expect(page.getByRole('button', { name: 'Saved on this tablet until you sign out' })).toBeVisible();
   await offline(context);
   await page.goto(path);

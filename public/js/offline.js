@@ -1479,7 +1479,8 @@ function offerToSave() {
       ? 'This tablet could not save it'
       : `Saved on this tablet until you sign out${missing > 0 ? some(missing, ', without 1 file: too large or not reached', ', without # files: too large or not reached') : ''}`;
   });
-  main.append(line);
+  // On the lines, under what stands there last.
+  ([...main.querySelectorAll('.spread > .body')].at(-1) ?? main).append(line);
 }
 
 // ---- Beginning ----------------------------------------------------------------------

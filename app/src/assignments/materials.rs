@@ -15,12 +15,16 @@ use crate::ui::{Button, FileField, Icon, IconName, Spread};
 pub(crate) fn WhatToDo(
     /// The work.
     head: AssignmentHead,
+    /// Another way to read it, below it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let change = (head.classroom.standing == Standing::Teacher)
         .then(|| format!("/assignments/{}/materials", head.id));
     view! {
         <Spread id="what" title="What to do">
             <Instructions html=head.instructions_html />
+            {children.map(|children| view! { <p class="above">{children()}</p> })}
         </Spread>
         <Materials files=head.files change />
     }

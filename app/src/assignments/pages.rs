@@ -215,10 +215,9 @@ fn StudentView(
                     </Spread>
                 }
             })}
-        <WhatToDo head=head.clone() />
-        <p>
+        <WhatToDo head=head.clone()>
             <ToSimple id=head.id />
-        </p>
+        </WhatToDo>
         {(!attempts.is_empty())
             .then(|| {
                 view! {
