@@ -12,6 +12,8 @@ const SCHOOL = 'ALDER';
 /** A student whom no other file looks at: the settings are kept with the person. */
 const READER = 'theo';
 
+const NO_VOICE = 'This device has no voice to read with.';
+
 /** The voice of a test, as its page sees it. */
 interface TestVoice {
   readonly said: string[];
@@ -176,6 +178,7 @@ test('a text is read aloud, paused and stopped with the keyboard, and there are 
   await silent.goto('/settings/reading?size=normal&aloud=on');
   await expect(silent.getByRole('heading', { name: 'How it looks' })).toBeVisible();
   await expect(silent.getByRole('group', { name: /^Read aloud:/ })).toHaveCount(0);
+  await expect(silent.getByText(NO_VOICE)).toBeVisible();
 });
 
 test('every part of instructions is read aloud, in its order, and no number is broken', async ({ page }) => {
@@ -247,7 +250,7 @@ test('a voice that fails says so, and is asked again by Go on', async ({ page })
   expect(said[1]).toBe(said[0]);
 });
 
-test('where no voice is installed there are no buttons, until one is found', async ({ page }) => {
+test('where no voice is installed it is said and there are no buttons, until one is found', async ({ page }) => {
   await page.addInitScript(() => {
     const found: object[] = [];
     const voice = { onvoiceschanged: null as (() => void) | null, getVoices: () => found, cancel: () => undefined };
@@ -262,8 +265,10 @@ test('where no voice is installed there are no buttons, until one is found', asy
   const group = page.getByRole('group', { name: 'Read aloud: How it looks' });
   await expect(page.locator('.aloud')).toHaveCount(1);
   await expect(group).toHaveCount(0);
+  await expect(page.getByText(NO_VOICE)).toBeVisible();
   await page.evaluate(() => (window as unknown as { findOne: () => void }).findOne());
   await expect(group.getByRole('button', { name: 'Read aloud' })).toBeVisible();
+  await expect(page.getByText(NO_VOICE)).toHaveCount(0);
 });
 
 test('the ruler follows the pointer, the focus and the arrow keys, and Escape hides it', async ({ page }) => {

@@ -1,7 +1,10 @@
 // Reads a text aloud with the voice of the device: buttons before everything that is
-// marked for it. Where the browser has no voice there are no buttons.
+// marked for it. Where the browser has no voice there are no buttons, and their room says why:
+// to close it would move the text under whoever has begun to read.
 const voice = window.speechSynthesis;
 const PLAY = 'Read aloud';
+const SILENT = 'This device has no voice to read with.';
+const WAITS_MS = 2000;
 const FAILED = 'The voice stopped. Press Go on to try again.';
 const BLOCKS = 'p, li, pre, h1, h2, h3, h4, h5, h6, td, th, dt, dd, blockquote';
 // The bar of what is read, its sentences, how far it is, and the one that is spoken: none
@@ -111,7 +114,16 @@ function offer(text) {
   const told = document.createElement('span');
   told.className = 'hush';
   told.setAttribute('role', 'status');
-  bar.append(play, end, told);
+  bar.replaceChildren(play, end, told);
+}
+
+function tellWhy() {
+  for (const bar of document.querySelectorAll('.aloud:empty')) {
+    const words = document.createElement('p');
+    words.className = 'small muted';
+    words.textContent = SILENT;
+    bar.append(words);
+  }
 }
 
 // Some browsers find their voices only after the page is there.
@@ -126,4 +138,7 @@ function offerAll() {
 if (voice && window.SpeechSynthesisUtterance) {
   voice.onvoiceschanged = offerAll;
   offerAll();
+  setTimeout(tellWhy, WAITS_MS);
+} else {
+  tellWhy();
 }
