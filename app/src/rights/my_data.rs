@@ -456,7 +456,7 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
                     <Button kind=ButtonKind::Main>"Send"</Button>
                 </div>
             </form>
-            <p class="cluster">
+            <p class="cluster above">
                 <ButtonLink href="/my-data/objections">"Say no to a use instead"</ButtonLink>
             </p>
         </Spread>

@@ -95,7 +95,7 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
             <ul class="rows" role="list">
                 {rows}
             </ul>
-            <p class="cluster">
+            <p class="cluster above">
                 <ButtonLink href="/my-data?kind=question#ask">"Ask the school to end something"</ButtonLink>
             </p>
         </Spread>
