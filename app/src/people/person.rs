@@ -54,7 +54,7 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                 <Page actor current="/people">
                     <PageHead
                         title=person.summary.name.clone()
-                        dateline=person.summary.roles.words()
+                        dateline=what_they_are(&person)
                         crumbs=vec![("/people".to_owned(), "People".to_owned())]
                     >
                         {(may_manage && !person.summary.has_ended)
@@ -66,16 +66,7 @@ pub(crate) fn PersonRoute() -> impl IntoView {
                     <InvitationLink />
                     {person.summary.is_restricted.then(|| view! { <IsRestricted /> })}
                     {(person.summary.signing_in == SigningIn::Closed).then(|| view! { <IsClosed /> })}
-                    <Details person=person.clone() />
-                    <p class="cluster">
-                        {(may_manage && person.summary.roles.has(Role::Student))
-                            .then(|| {
-                                view! {
-                                    <ButtonLink href=format!("/arrangements/{}", person.summary.id)>"Access arrangements"</ButtonLink>
-                                }
-                            })}
-                        <ButtonLink href="/my-data" kind=ButtonKind::Quiet>"Ask about privacy"</ButtonLink>
-                    </p>
+                    <Details person=person.clone() may_manage />
                     <Family person=person.clone() again may_manage />
                     <Classrooms person=person.clone() />
                     {(may_manage && !person.summary.has_ended)
@@ -85,6 +76,15 @@ pub(crate) fn PersonRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// Their roles; of a leaver those that ended as they left, and when that was.
+fn what_they_are(person: &PersonDetail) -> String {
+    match &person.left {
+        None => person.summary.roles.words(),
+        Some(left) if left.roles == Roles::default() => format!("Until {}", left.at.words),
+        Some(left) => format!("{} until {}", left.roles.words(), left.at.words),
+    }
 }
 
 /// What a restriction means for whoever reads the page.
@@ -132,7 +132,9 @@ fn InvitationLink() -> impl IntoView {
 }
 
 #[component]
-fn Details(person: PersonDetail) -> impl IntoView {
+fn Details(person: PersonDetail, may_manage: bool) -> impl IntoView {
+    let id = person.summary.id;
+    let is_arranged_for = may_manage && person.summary.roles.has(Role::Student);
     let facts = [
         ("Given name", Some(person.given_name.clone())),
         ("Family name", Some(person.family_name.clone())),
@@ -162,6 +164,13 @@ fn Details(person: PersonDetail) -> impl IntoView {
                     <WayIn has_ended=person.summary.has_ended signing_in=person.summary.signing_in />
                 </dd>
             </dl>
+            <p class="cluster above">
+                {is_arranged_for
+                    .then(|| view! { <ButtonLink href=format!("/arrangements/{id}")>"Access arrangements"</ButtonLink> })}
+                <ButtonLink href=format!("/school/privacy/new?of={id}") kind=ButtonKind::Quiet>
+                    "Write down what they ask about privacy"
+                </ButtonLink>
+            </p>
         </Spread>
     }
 }

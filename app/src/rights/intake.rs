@@ -1,10 +1,11 @@
 //! `/school/privacy/new`: writing down a request that came by letter, telephone, word of
 //! mouth or e-mail. The form is answered by `server/src/routes/rights.rs`.
 
-use domain::access;
 use domain::schools::policy::Action;
+use domain::{access, people};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::ids::PersonId;
 use vocab::rights::{IntakeChannel, IntakeForm, RequestKind};
 
 use crate::error::AppError;
@@ -14,18 +15,26 @@ use crate::ui::{
     Button, ButtonKind, PageHead, SelectField, TextArea, TextField, TickField, choose_from,
 };
 
-/// `/school/privacy/new`.
+/// `/school/privacy/new?of=…`: by whom it is, where that is somebody of the school.
 #[component]
 pub(crate) fn IntakeRoute() -> impl IntoView {
+    let of = ssr::query("of").and_then(|id| id.parse::<PersonId>().ok());
     load(
         async move {
             let actor = ssr::actor()?;
-            access::school(&actor, Action::HandleRequests)?;
-            Ok::<_, AppError>(actor)
+            let door = access::school(&actor, Action::HandleRequests)?;
+            let name = match of {
+                Some(id) => people::find_name(ssr::db().read(), &door, id).await?,
+                None => None,
+            };
+            Ok::<_, AppError>((actor, name))
         },
-        |actor| {
+        |(actor, name)| {
             let again: Again<IntakeForm> = ssr::again();
-            let form = again.form.clone().unwrap_or_default();
+            let form = again.form.clone().unwrap_or_else(|| IntakeForm {
+                name: name.unwrap_or_default(),
+                ..IntakeForm::default()
+            });
             let channels = choice(
                 IntakeChannel::ALL
                     .iter()

@@ -240,6 +240,17 @@ pub struct PersonDetail {
     pub from_import: Option<ImportId>,
     /// Where their identity data comes from.
     pub source: PersonSource,
+    /// That they have left the school.
+    pub left: Option<Left>,
+}
+
+/// When somebody left the school, and what they were there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    /// When.
+    pub at: Moment,
+    /// The roles that ended as they left.
+    pub roles: Roles,
 }
 
 /// A guardian or a child.

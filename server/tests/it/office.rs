@@ -87,6 +87,7 @@ async fn a_person_is_added_corrected_ended_and_brought_back() {
     assert!(edited.body.contains("Noora Haddad"));
     let ended = done(&mut desmond, &format!("{page}/end"), &[]).await;
     assert!(ended.body.contains("Has left"));
+    assert!(ended.body.contains("Teacher until "), "{}", ended.body);
     let back = done(&mut desmond, &format!("{page}/restore"), &[]).await;
     assert!(!back.body.contains("Has left"));
 }
@@ -119,6 +120,22 @@ async fn all_that_is_wrong_with_a_person_is_said_at_once_with_the_taken_username
         let page = desmond.get(page).await.body;
         assert!(page.contains("novalidate"), "the browser checks nothing");
     }
+}
+
+#[tokio::test]
+async fn what_a_person_asks_the_office_is_written_down_in_their_name() {
+    let served = Served::new().await;
+    let zainab = served.school.person("zainab");
+    let form = format!("/school/privacy/new?of={zainab}");
+    let mut desmond = served.as_("desmond");
+    let page = desmond.get(&format!("/people/{zainab}")).await.body;
+    assert!(page.contains(&form), "{page}");
+    let asked = desmond.get(&form).await.body;
+    assert!(asked.contains("value=\"Zainab Okafor\""), "{asked}");
+    let nobody = "/school/privacy/new?of=00000000-0000-7000-8000-000000000000";
+    let blank = desmond.get(nobody).await;
+    assert_eq!(blank.status, StatusCode::OK);
+    assert!(!blank.body.contains("Zainab"));
 }
 
 #[tokio::test]

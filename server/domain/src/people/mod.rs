@@ -22,7 +22,7 @@ pub use family::{add_guardianship, end_guardianship};
 pub use names::{
     Usernames, display_name, fold, free_username, sort_name, spell_username, username_base,
 };
-pub use read::{PAGE_SIZE, Search, find, find_by_username, list};
+pub use read::{PAGE_SIZE, Search, find, find_by_username, find_name, list};
 pub use roles::{add_role, end_role};
 pub use write::{add, check, end, restore};
 

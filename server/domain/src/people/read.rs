@@ -12,7 +12,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, ImportId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 use vocab::people::{
-    FamilyTie, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles, SigningIn,
+    FamilyTie, Left, PeoplePage, PersonDetail, PersonSource, PersonSummary, Role, Roles, SigningIn,
     Standing,
 };
 use vocab::rosters::RosterKind;
@@ -240,6 +240,29 @@ async fn roles_of(
     Ok(roles)
 }
 
+/// The roles of one person that have not ended, or of a leaver those that ended as they left.
+async fn roles_of_one(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    id: PersonId,
+    left: Option<Time>,
+) -> Result<Roles, DbErr> {
+    let last = match left {
+        Some(at) => person_role::Column::EndedAt.eq(at),
+        None => person_role::Column::EndedAt.is_null(),
+    };
+    let roles: Vec<Role> = person_role::Entity::find()
+        .select_only()
+        .column(person_role::Column::Role)
+        .filter(person_role::Column::SchoolId.eq(permitted.school()))
+        .filter(person_role::Column::PersonId.eq(id))
+        .filter(last)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(roles.into_iter().collect())
+}
+
 #[derive(FromQueryResult)]
 struct Line {
     id: PersonId,
@@ -291,6 +314,23 @@ pub async fn find_by_username(
         .await?)
 }
 
+/// What somebody of the school is called, leavers too; nobody who was erased. One query.
+pub async fn find_name(
+    db: &impl ConnectionTrait,
+    permitted: &Permitted<()>,
+    id: PersonId,
+) -> Result<Option<String>, Error> {
+    let names: Option<(String, String)> = person::Entity::find_by_id(id)
+        .select_only()
+        .columns([person::Column::GivenName, person::Column::FamilyName])
+        .filter(person::Column::SchoolId.eq(permitted.school()))
+        .filter(person::Column::SortName.ne(""))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(names.map(|(given, family)| display_name(&given, &family)))
+}
+
 /// All that the office sees of one person, leavers too. Five queries.
 pub async fn find(
     db: &impl Keyed,
@@ -303,7 +343,14 @@ pub async fn find(
         .await?
         .ok_or(AccessError::NotFound)?;
     actor.saw(id, LookKind::Details, actor.office_relation());
-    let roles = roles_of(db, permitted, std::iter::once(id)).await?;
+    let roles = roles_of_one(db, permitted, id, about.ended_at).await?;
+    let (roles, left) = match about.ended_at {
+        None => (roles, None),
+        Some(at) => {
+            let at = moments::moment(at, actor.time_zone, now);
+            (Roles::default(), Some(Left { at, roles }))
+        }
+    };
     let mut family = family_of(db, permitted, id, Side::Guardians).await?;
     family.extend(family_of(db, permitted, id, Side::Children).await?);
     let classrooms = classrooms_of(db, permitted, id).await?;
@@ -324,7 +371,7 @@ pub async fn find(
         return Ok(PersonDetail {
             summary: PersonSummary {
                 year_group: None,
-                ..line.summary(roles.get(&id).copied().unwrap_or_default())
+                ..line.summary(roles)
             },
             given_name: about.given_name,
             family_name: about.family_name,
@@ -335,10 +382,11 @@ pub async fn find(
             invited_until: None,
             from_import: None,
             source: about.source,
+            left,
         });
     }
     Ok(PersonDetail {
-        summary: line.summary(roles.get(&id).copied().unwrap_or_default()),
+        summary: line.summary(roles),
         given_name: about.given_name,
         family_name: about.family_name,
         email: match about.email {
@@ -357,6 +405,7 @@ pub async fn find(
             .map(|until| moments::moment(until, actor.time_zone, now)),
         from_import: about.from_import,
         source: about.source,
+        left,
     })
 }
 

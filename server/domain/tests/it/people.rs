@@ -261,11 +261,18 @@ async fn a_leaver_is_ended_everywhere_and_comes_back_whole() {
     let find = async || {
         let desmond = school.actor("desmond");
         let found = people::find(school.db.read(), &desmond, id, school.now()).await;
-        found.expect("leavers are kept").summary
+        found.expect("leavers are kept")
     };
-    let left = find().await;
+    let found = find().await;
+    let (gone, left) = (found.left.expect("she has left"), found.summary);
     assert!(left.has_ended && left.signing_in == SigningIn::NotYet);
     assert_eq!(left.roles, vocab::people::Roles::default());
+    let today = domain::moments::moment(
+        school.now(),
+        school.actor("desmond").time_zone,
+        school.now(),
+    );
+    assert_eq!((gone.roles.words(), gone.at), ("Student".to_owned(), today));
     let token = school.session_token("zainab");
     let session = domain::accounts::sessions::find(&school.db, &token, school.now()).await;
     assert!(session.expect("the database answers").is_none());
@@ -279,7 +286,9 @@ async fn a_leaver_is_ended_everywhere_and_comes_back_whole() {
     assert!(matches!(twice, Err(Error::NothingToDo)));
     tx.commit().await.expect("it is kept");
     assert_eq!(open().await, (1, 1));
-    let back = find().await;
+    let found = find().await;
+    assert!(found.left.is_none());
+    let back = found.summary;
     assert!(!back.has_ended && back.signing_in == SigningIn::Yes && back.roles.has(Role::Student));
     let kinds: Vec<String> = event::Entity::find()
         .filter(event::Column::SubjectId.eq(id.0))
