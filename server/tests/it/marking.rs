@@ -239,6 +239,9 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
         .post(&format!("{work}/hand-in"), &[("text", "x is 5")])
         .await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let desk = served.as_("ada").get(&answer).await.body;
+    assert!(desk.contains("The student sees nothing until you return it."));
+    assert!(!desk.contains("return again") && !desk.contains("A change is seen at once."));
     give(&served, &answer, ["19.75", "There it is", "2", "save"]).await;
     for reader in ["zainab", "rosa"] {
         let page = served.as_(reader).get(&work).await;

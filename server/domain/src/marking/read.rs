@@ -289,15 +289,18 @@ impl Row {
         }
     }
 
+    /// The mark of the answer. What was given back for an older try is not back for this one:
+    /// nothing that is saved now is seen at once.
     fn kept(&self, actor: &Actor, now: Time) -> KeptMark {
         let when = |at: Option<Time>| at.map(|at| moment(at, actor.time_zone, now));
+        let returned_at = self.returned_at.filter(|_| self.progress().is_returned());
         KeptMark {
             version: self.version.unwrap_or(0),
             points: self.points,
             comment: String::new(),
             marked_by: name(self.marker_given.as_deref(), self.marker_family.as_deref()),
             marked: when(self.marked_at),
-            returned: when(self.returned_at),
+            returned: when(returned_at),
         }
     }
 }

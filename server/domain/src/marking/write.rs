@@ -59,7 +59,7 @@ pub async fn save(
         });
     }
     if kept.version != new.version {
-        return conflict(tx, actor, kept, now).await;
+        return conflict(tx, actor, (kept, handed_in_at), now).await;
     }
     let version = kept.version + 1;
     let of_older_try = kept.returned_at.filter(|at| *at < handed_in_at);
@@ -82,7 +82,7 @@ pub async fn save(
         .await?;
     if updated.rows_affected == 0 {
         let newer = find(tx, answer).await?.unwrap_or(kept);
-        return conflict(tx, actor, newer, now).await;
+        return conflict(tx, actor, (newer, handed_in_at), now).await;
     }
     if let Some(returned_at) = of_older_try {
         earlier::keep(tx, answer, (&kept, &comment), returned_at).await?;
@@ -208,7 +208,7 @@ async fn insert(
         .await?;
     if !matches!(inserted, TryInsertResult::Inserted(1)) {
         return match find(tx, answer).await? {
-            Some(kept) => conflict(tx, actor, kept, now).await,
+            Some(kept) => conflict(tx, actor, (kept, handed_in_at), now).await,
             None => Ok(SaveOutcome::Conflict(KeptMark::default())),
         };
     }
@@ -219,7 +219,7 @@ async fn insert(
 async fn conflict(
     tx: &Write,
     actor: &Actor,
-    kept: mark::Model,
+    (kept, handed_in_at): (mark::Model, Time),
     now: Time,
 ) -> Result<SaveOutcome, Error> {
     let by = person::Entity::find_by_id(kept.marked_by)
@@ -227,13 +227,14 @@ async fn conflict(
         .one(&**tx)
         .await?;
     let when = |at: Time| moment(at, actor.time_zone, now);
+    let returned_at = kept.returned_at.filter(|at| *at >= handed_in_at);
     Ok(SaveOutcome::Conflict(KeptMark {
         version: kept.version,
         points: kept.points,
         comment: open_comment(&**tx, &kept).await?,
         marked_by: by.map(|by| display_name(&by.given_name, &by.family_name)),
         marked: Some(when(kept.marked_at)),
-        returned: kept.returned_at.map(when),
+        returned: returned_at.map(when),
     }))
 }
 

@@ -53,6 +53,33 @@ async fn a_desk_from_before_the_return_changes_nothing_of_what_the_student_reads
 }
 
 #[tokio::test]
+async fn the_desk_does_not_call_a_new_try_returned_before_it_is() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    school.returned_mark(answer, "ada", 12, "Once more").await;
+    assert!(desk(&school, "ada", answer).await.mark.returned.is_some());
+    school.clock.advance(TimeDelta::hours(1));
+    hand_in_again(&school, id).await;
+    let opened = desk(&school, "ada", answer).await.mark;
+    assert_eq!((opened.version, opened.returned), (1, None));
+    // Who began from an older version is not told so either.
+    let saved = save(&school, "bruno", answer, &given(3, "Rough words", 0)).await;
+    let SaveOutcome::Conflict(kept) = saved.expect("answered") else {
+        panic!("what came back was written over unseen");
+    };
+    assert_eq!(kept.returned, None);
+    // What is saved now is not seen, and what came back is.
+    save(&school, "ada", answer, &given(20, "There", 1))
+        .await
+        .expect("kept");
+    assert_eq!(desk(&school, "ada", answer).await.mark.returned, None);
+    let seen = seen_by(&school, "zainab", id).await;
+    let feedback = seen.feedback.expect("what came back stays");
+    assert_eq!(feedback.points, Some(Points::whole(12)));
+}
+
+#[tokio::test]
 async fn a_mark_counts_and_comes_back_where_the_clock_was_set_back_after_the_hand_in() {
     let school = School::new().await;
     let id = sheet(&school).await;
