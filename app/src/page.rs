@@ -192,6 +192,7 @@ pub(crate) fn Done() -> impl IntoView {
 pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "saved" => "Saved.",
+        "taken-off" => "The mark is taken off.",
         "seen" => "It is not shown any more.",
         "read" => "Thank you. You find the notice under Privacy at any time.",
         "terms" => "You have accepted the terms.",

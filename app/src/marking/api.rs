@@ -46,6 +46,7 @@ mod on_server {
         };
         match marking::save(&tx, &actor, &answer, &mark, now).await {
             Ok(SaveOutcome::Saved { .. }) => {}
+            Err(marking::Error::Invalid(errors)) => return Ok(MarkSaved::Invalid(errors)),
             Ok(SaveOutcome::Conflict(kept)) => return Ok(MarkSaved::Conflict(Box::new(kept))),
             Err(marking::Error::NewTry) => {
                 drop(tx);

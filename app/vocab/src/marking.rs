@@ -16,7 +16,7 @@ pub struct QueueLine {
     pub submission: SubmissionId,
     /// Whose.
     pub name: String,
-    /// Such as "Marked", "To mark", "Returned", "Somebody objected".
+    /// Such as "Marked", "Comment only", "To mark", "Returned", "Somebody objected".
     pub state: String,
     /// True once it has a mark or words.
     pub is_marked: bool,
@@ -128,7 +128,19 @@ pub struct ValidMark {
     pub attempt: Option<AttemptId>,
 }
 
+impl ValidMark {
+    /// Whether there is neither mark nor words.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_none() && self.comment.is_empty()
+    }
+}
+
 impl MarkForm {
+    /// Whether nothing is typed: then it takes off what was not returned yet.
+    pub fn is_empty(&self) -> bool {
+        self.points.trim().is_empty() && self.comment.trim().is_empty()
+    }
+
     /// The mark, or everything that is wrong. `out_of` is what the work is worth.
     pub fn validate(&self, out_of: Option<Points>) -> Result<ValidMark, Vec<FieldError>> {
         let mut checks = Checks::default();
@@ -160,9 +172,6 @@ impl MarkForm {
         let comment = checks
             .optional("comment", &self.comment, "the comment", 20_000)
             .unwrap_or_default();
-        if checks.is_clean() && points.is_none() && comment.is_empty() {
-            checks.fail("points", "Enter a mark, a comment, or both");
-        }
         checks.finish(|| ValidMark {
             points,
             comment,

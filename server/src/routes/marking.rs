@@ -43,7 +43,12 @@ pub(crate) async fn save(
         {
             return Ok::<_, AppError>(Marked::Conflict(kept));
         }
-        let mut outcome = Marked::Kept(id, "saved");
+        let done = if form.is_empty() {
+            "taken-off"
+        } else {
+            "saved"
+        };
+        let mut outcome = Marked::Kept(id, done);
         if form.intent == "return" {
             let answer = access::submission(&*tx, &actor, id, Action::Return, now).await?;
             marking::return_to_student(&tx, &answer, now).await?;
@@ -52,7 +57,7 @@ pub(crate) async fn save(
         if form.intent == "next"
             && let Some(next) = marking::next_after(&*tx, &answer).await?
         {
-            outcome = Marked::Kept(next, "saved");
+            outcome = Marked::Kept(next, done);
         }
         tx.commit().await.map_err(unavailable)?;
         Ok(outcome)

@@ -302,6 +302,36 @@ async fn a_teacher_whose_desk_is_from_before_the_return_reads_that_the_student_h
     }
 }
 
+#[tokio::test]
+async fn a_mark_that_was_not_returned_is_taken_off_by_saving_nothing_and_the_page_says_so() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let mark = format!("{answer}/mark");
+    let nothing = |version: &'static str, button: &'static str| {
+        [
+            ("points", ""),
+            ("comment", " "),
+            ("version", version),
+            ("intent", button),
+        ]
+    };
+    let mut ada = served.as_("ada");
+    let refused = ada.post(&mark, &nothing("0", "save")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Enter a mark, a comment, or both"));
+    give(&served, &answer, ["12", "Half a sen", "0", "save"]).await;
+    let refused = ada.post(&mark, &nothing("1", "return")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.body.contains("There is nothing to return yet."));
+    let off = ada.post(&mark, &nothing("1", "save")).await;
+    assert_eq!(off.status, StatusCode::SEE_OTHER, "{}", off.body);
+    let page = ada.get(off.location()).await;
+    assert!(page.body.contains("The mark is taken off."));
+    assert!(page.body.contains("0 of 1 marked"), "{}", page.body);
+    assert!(page.statements() <= 6, "{} statements", page.statements());
+    assert!(ada.get(&work).await.body.contains("1 to mark, 0 to return"));
+}
+
 /// The form that ends somebody's place in 10Ma1.
 async fn place_of(served: &Served, name: &str) -> String {
     let people = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));

@@ -57,6 +57,31 @@ pub(super) async fn keep(
     Ok(())
 }
 
+/// Takes the newest of them out again, with its words, because the mark that took its place
+/// is taken off.
+pub(super) async fn take(
+    tx: &Write,
+    answer: &Permitted<Answer>,
+    of: &mark::Model,
+) -> Result<Option<(earlier_mark::Model, String)>, Error> {
+    let newest = earlier_mark::Entity::find()
+        .filter(earlier_mark::Column::SchoolId.eq(answer.school()))
+        .filter(earlier_mark::Column::MarkId.eq(of.id))
+        .order_by_desc(earlier_mark::Column::ReturnedAt)
+        .one(&**tx)
+        .await?;
+    let Some(newest) = newest else {
+        return Ok(None);
+    };
+    let place = earlier_place(answer.school(), newest.id);
+    let comment = text::open(&**tx, &place, &newest.comment).await?;
+    let comment = comment.editable()?;
+    earlier_mark::Entity::delete_by_id(newest.id)
+        .exec(&**tx)
+        .await?;
+    Ok(Some((newest, comment)))
+}
+
 /// Where the words stand.
 pub(crate) fn earlier_place(school: SchoolId, id: EarlierMarkId) -> Place<'static> {
     Place {

@@ -145,12 +145,17 @@ fn marked(before: Option<&Value>, after: Option<&Value>) -> String {
         (Some(was), None) => Some(format!("Took the mark away (was {was})")),
         _ => None,
     };
+    let (changed, turned) = if comment(after).is_empty() {
+        ("Took the comment away", "took the comment away")
+    } else {
+        ("Changed the comment", "changed the comment")
+    };
     match (mark, has_new_words, was_said.is_empty()) {
         (Some(mark), false, _) => mark,
         (Some(mark), true, true) => format!("{mark}, with a comment"),
-        (Some(mark), true, false) => format!("{mark}, and changed the comment. It was: {was_said}"),
+        (Some(mark), true, false) => format!("{mark}, and {turned}. It was: {was_said}"),
         (None, true, true) => "Wrote a comment".to_owned(),
-        (None, true, false) => format!("Changed the comment. It was: {was_said}"),
+        (None, true, false) => format!("{changed}. It was: {was_said}"),
         (None, false, _) => "Looked again and kept the mark".to_owned(),
     }
 }
@@ -191,6 +196,21 @@ mod tests {
         assert_eq!(
             words("mark.saved", None, Some(&words_only)),
             "Wrote a comment"
+        );
+    }
+
+    #[test]
+    fn a_mark_that_was_taken_off_says_what_it_was() {
+        let before = json!({ "points": 1200, "comment": "Good" });
+        let words_only = json!({ "points": null, "comment": "Good" });
+        let after = json!({ "points": null, "comment": "" });
+        assert_eq!(
+            words("mark.saved", Some(&before), Some(&after)),
+            "Took the mark away (was 12), and took the comment away. It was: Good"
+        );
+        assert_eq!(
+            words("mark.saved", Some(&words_only), Some(&after)),
+            "Took the comment away. It was: Good"
         );
     }
 

@@ -1,5 +1,5 @@
 //! Marking: the desk with one answer at a time, saving mark and words, giving
-//! them back, and the history of an answer. Two teachers never overwrite each
+//! them back, taking off what was not, and the history of an answer. Two teachers never overwrite each
 //! other unseen, and a student sees nothing before it is given back; what was given back for
 //! an older try stays with it.
 
@@ -7,12 +7,14 @@ mod door;
 mod earlier;
 mod history;
 mod read;
+mod take_off;
 mod write;
 
 pub use door::door;
 pub(crate) use earlier::{earlier_place, to_earlier};
 pub use history::history;
 pub use read::{desk, next_after};
+pub(crate) use take_off::is_empty;
 pub(crate) use write::place;
 pub use write::{return_all, return_to_student, save};
 

@@ -74,6 +74,10 @@ pub async fn desk(
             .editable()?
             // Older ones are kept with CRLF, which no field in a page has.
             .replace("\r\n", "\n");
+        // Of what was taken off it is not told when it was given.
+        if mark.points.is_none() && mark.comment.is_empty() {
+            mark.marked = None;
+        }
     }
     let (total, marked) = count(&rows, work);
     let setter = name(this.setter_given.as_deref(), this.setter_family.as_deref());
@@ -128,6 +132,7 @@ struct Row {
     mark: Option<MarkId>,
     version: Option<i32>,
     points: Option<Points>,
+    has_points: bool,
     comment: Option<String>,
     marker_given: Option<String>,
     marker_family: Option<String>,
@@ -165,6 +170,7 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((submission::Entity, submission::Column::IsLate))
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
+        .expr_as(mark::Column::Points.is_not_null(), "has_points")
         .expr_as(extra_time_here(answer), "extra_time")
         .expr_as(is_objected_to(answer), "is_objected_to")
         .expr_as(kept(mark::Column::Id), "mark")
@@ -275,6 +281,8 @@ impl Row {
             "Somebody objected"
         } else if progress.is_returned() {
             "Returned"
+        } else if progress.is_marked() && !self.has_points && work.assignment.points.is_some() {
+            "Comment only"
         } else if progress.is_marked() {
             "Marked"
         } else {

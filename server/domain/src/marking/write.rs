@@ -17,6 +17,7 @@ use vocab::marking::{KeptMark, ValidMark};
 use vocab::objections::ObjectionUse;
 use vocab::points::Points;
 
+use super::take_off::{is_empty, take_off};
 use super::{Error, ReturnedAll, SaveOutcome, earlier};
 use crate::access::{AccessError, Answer, Permitted, Work};
 use crate::actor::Actor;
@@ -34,6 +35,7 @@ use entity::{assignment, event, mark, person, submission};
 /// Keeps mark and words. After a return it changes what the student sees, and is
 /// an event like every change; where the student handed in again since, it waits
 /// for a return of its own, and what came back for the older try is kept beside that.
+/// Nothing at all takes off what was not returned yet.
 pub async fn save(
     tx: &Write,
     actor: &Actor,
@@ -47,19 +49,34 @@ pub async fn save(
         return Err(Error::NewTry);
     }
     let Some(kept) = find(tx, answer).await? else {
+        if new.is_empty() {
+            return Err(invalid(NOTHING_GIVEN));
+        }
         return insert(tx, actor, answer, (new, handed_in_at), now).await;
     };
     let comment = open_comment(&**tx, &kept).await?;
     // Older comments are kept with CRLF.
     let is_same = kept.points == new.points && comment.replace("\r\n", "\n") == new.comment;
     let is_for_this = kept.marked_at >= handed_in_at;
-    if is_same && is_for_this {
+    if is_same && (is_for_this || new.is_empty()) {
         return Ok(SaveOutcome::Saved {
             version: kept.version,
         });
     }
     if kept.version != new.version {
         return conflict(tx, actor, (kept, handed_in_at), now).await;
+    }
+    if new.is_empty() {
+        if !is_for_this {
+            return Err(invalid(NOTHING_GIVEN));
+        }
+        if kept.returned_at.is_some() {
+            return Err(invalid(RETURNED));
+        }
+        let version = take_off(tx, answer, &kept).await?;
+        let before = Some(json!({ "points": kept.points, "comment": comment }));
+        record_saved(tx, answer, kept.id, before, new, now).await?;
+        return Ok(SaveOutcome::Saved { version });
     }
     let version = kept.version + 1;
     let of_older_try = kept.returned_at.filter(|at| *at < handed_in_at);
@@ -92,6 +109,19 @@ pub async fn save(
     Ok(SaveOutcome::Saved { version })
 }
 
+/// Why nothing is saved where nothing is there to be taken off.
+const NOTHING_GIVEN: &str = "Enter a mark, a comment, or both";
+/// Why what was returned is not taken off.
+const RETURNED: &str =
+    "The student has this already, so it is not taken off. Enter a mark, a comment, or both";
+
+fn invalid(message: &str) -> Error {
+    Error::Invalid(vec![FieldError {
+        field: "points".to_owned(),
+        message: message.to_owned(),
+    }])
+}
+
 /// Whether the mark is within what the work is worth, read again with its row held: a
 /// teacher may be lowering the points at the same moment. The work comes before the answer,
 /// as in handing in and in changing the work, so that none of them wait for each other.
@@ -116,10 +146,7 @@ async fn require_points(
         return Ok(());
     }
     let most = most.unwrap_or(Points::whole(0));
-    Err(Error::Invalid(vec![FieldError {
-        field: "points".to_owned(),
-        message: format!("The mark must be {most} or less"),
-    }]))
+    Err(invalid(&format!("The mark must be {most} or less")))
 }
 
 /// Where the words of a mark stand.
@@ -141,7 +168,7 @@ async fn open_comment(db: &impl Keyed, kept: &mark::Model) -> Result<String, Err
     Ok(ring.open(&place, &kept.comment).editable()?)
 }
 
-async fn seal_comment(
+pub(super) async fn seal_comment(
     db: &impl Keyed,
     answer: &Permitted<Answer>,
     id: MarkId,
@@ -233,7 +260,7 @@ async fn conflict(
         points: kept.points,
         comment: open_comment(&**tx, &kept).await?,
         marked_by: by.map(|by| display_name(&by.given_name, &by.family_name)),
-        marked: Some(when(kept.marked_at)),
+        marked: (!is_empty(&kept)).then(|| when(kept.marked_at)),
         returned: returned_at.map(when),
     }))
 }
@@ -269,7 +296,7 @@ pub async fn return_to_student(
     let kept = find(tx, answer)
         .await?
         .filter(|kept| kept.marked_at >= handed_in_at)
-        .filter(|kept| kept.points.is_some() || !kept.comment.is_empty())
+        .filter(|kept| !is_empty(kept))
         .ok_or(Error::NothingToReturn)?;
     if kept.returned_at.is_some_and(|at| at >= handed_in_at) {
         return Ok(());

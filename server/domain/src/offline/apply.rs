@@ -590,5 +590,6 @@ async fn was_marked(tx: &Write, own: &submission::Model, made_at: Time) -> Resul
         .filter(mark::Column::SubmissionId.eq(own.id))
         .one(&**tx)
         .await?;
+    let mark = mark.filter(|mark| !crate::marking::is_empty(mark));
     Ok(mark.is_some_and(|mark| mark.returned_at.is_none_or(|at| at > made_at)))
 }

@@ -4,6 +4,7 @@
 mod earlier;
 mod returned;
 mod taken_back;
+mod taken_off;
 
 use chrono::TimeDelta;
 use domain::assignments::policy::Action as WorkAction;
