@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::keeper;
 #[cfg(feature = "ssr")]
-use crate::ui::as_content;
+use crate::ui::{as_content, field::field_words};
 
 /// Wakes what keeps the words of the field beside it.
 #[island]
@@ -55,7 +55,7 @@ pub(super) fn DraftField(
             <span class="hint" id="text-state" role="status" data-awake=awake>
                 {state}
             </span>
-            {error.map(|error| view! { <span class="field-error" id="text-error">{error}</span> })}
+            {field_words("text", None, error)}
             <textarea
                 class="input lined"
                 id="text"
