@@ -19,9 +19,26 @@ test('a mark that is typed goes with the teacher to the next student', async ({ 
   await page.getByRole('link', { name: 'Next student' }).click();
   await expect(page.getByRole('heading', { name: 'Priya Nair' })).toBeFocused();
   await expect(page).toHaveTitle(/^Priya Nair/);
+  await expect(page.getByText('Kept for Haris Mahmood.')).toBeVisible();
   await page.getByRole('link', { name: 'Previous student' }).click();
   await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Mark' })).toHaveValue('11');
+});
+
+test('whoever saves a mark that cannot be is taken to what is wrong', async ({ page }) => {
+  await noteWaking(page.context());
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await page.getByRole('link', { name: 'Haris Mahmood' }).click();
+  await awake(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const mark = page.getByRole('textbox', { name: 'Mark' });
+  await mark.fill('much');
+  await page.getByRole('button', { name: /^Save( and next)?$/ }).click();
+  await expect(page.getByRole('alert')).toBeFocused();
+  await expect(page.getByRole('alert').getByRole('heading')).toBeInViewport();
+  await expect(mark).toHaveAccessibleDescription(/^Error: Enter the mark as a number/);
 });
 
 test('a mark that cannot be saved is left behind only if the teacher says so', async ({ page }) => {

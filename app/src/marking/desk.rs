@@ -7,28 +7,18 @@ use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vocab::form::{FieldError, error_for};
 use vocab::ids::SubmissionId;
 use vocab::marking::{KeptMark, MarkForm, MarkSaved, MarkingDesk};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
+use super::fields::{MarkFields, form_of, read};
 use super::held_up::HeldUp;
+use super::obstacle::{InTheWay, Obstacle, save_over};
 use super::queue::{Queue, Steps};
 use crate::assignments::{EarlierTry, Files};
-use crate::ui::{Chip, ErrorSummary, IconName, Tone, as_content};
-
-/// What stands between the teacher and a saved mark.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub enum InTheWay {
-    /// Something in the form.
-    Invalid(Vec<FieldError>),
-    /// Somebody else saved first.
-    Conflict(KeptMark),
-    /// Anything else, in a sentence.
-    Said(String),
-}
+use crate::ui::{Chip, IconName, Tone};
 
 /// What a teacher reads where the student handed in again meanwhile.
 const NEW_TRY: &str = "There is a new try. Look at it, and save again.";
@@ -93,6 +83,12 @@ pub fn Desk(
         }
         desk.set(next);
     };
+    // Whoever pressed a button low on the page is taken to why it did nothing.
+    let focus_on_obstacle = move || {
+        if let Some(id) = in_the_way.with_untracked(|what| what.as_ref().map(InTheWay::id)) {
+            focus_on(id);
+        }
+    };
     // What is to be shown next. Where it is not kept, it stays in the fields, beside why.
     let save = async move |id: SubmissionId, mut form: MarkForm| {
         form.attempt = desk.with_untracked(MarkingDesk::attempt);
@@ -128,8 +124,10 @@ pub fn Desk(
         if busy.get_untracked().is_some() {
             return;
         }
-        let (here, is_returned) =
-            desk.with_untracked(|desk| (desk.submission, desk.mark.returned.is_some()));
+        let (here, student, is_returned) = desk.with_untracked(|desk| {
+            let is_returned = desk.mark.returned.is_some();
+            (desk.submission, desk.student.clone(), is_returned)
+        });
         let is_conflict =
             in_the_way.with_untracked(|what| matches!(what, Some(InTheWay::Conflict(_))));
         let to_keep = unsaved();
@@ -139,20 +137,29 @@ pub fn Desk(
             "Opening"
         }));
         spawn_local(async move {
+            let mut kept_for = None;
             let why = match to_keep {
                 None => None,
                 Some(_) if is_returned => Some(InTheWay::Said(RETURNED.to_owned())),
                 // A whole page that says so has the newer version already.
                 Some(_) if is_conflict => in_the_way.get_untracked(),
-                Some(form) => match save(here, form).await {
-                    // Where the next one does not open, the fields go on from this.
-                    Some(kept) => {
-                        show(*kept);
-                        done.set(Some("Saved.".to_owned()));
-                        None
+                Some(form) => {
+                    let said = if form.is_empty() {
+                        format!("Taken off for {student}.")
+                    } else {
+                        format!("Kept for {student}.")
+                    };
+                    match save(here, form).await {
+                        // Where the next one does not open, the fields go on from this.
+                        Some(kept) => {
+                            show(*kept);
+                            done.set(Some(said.clone()));
+                            kept_for = Some(said);
+                            None
+                        }
+                        None => in_the_way.get_untracked(),
                     }
-                    None => in_the_way.get_untracked(),
-                },
+                }
             };
             let stays = match why {
                 None => false,
@@ -163,16 +170,19 @@ pub fn Desk(
             };
             if stays {
                 busy.set(None);
-                focus_on("conflict");
+                focus_on_obstacle();
                 return;
             }
             match api::desk(id).await {
                 Ok(next) => {
-                    done.set(None);
+                    done.set(kept_for);
                     show(next);
                     focus_on("work-h");
                 }
-                Err(error) => in_the_way.set(Some(InTheWay::Said(error.to_string()))),
+                Err(error) => {
+                    in_the_way.set(Some(InTheWay::Said(error.to_string())));
+                    focus_on_obstacle();
+                }
             }
             busy.set(None);
         });
@@ -193,10 +203,10 @@ pub fn Desk(
         busy.set(Some("Saving"));
         let id = desk.with_untracked(|desk| desk.submission);
         spawn_local(async move {
-            let said = if form.intent == "return" {
-                "Returned."
-            } else {
-                "Saved."
+            let said = match (form.intent.as_str(), form.is_empty()) {
+                ("return", _) => "Returned.",
+                (_, true) => "The mark is taken off.",
+                (_, false) => "Saved.",
             };
             if let Some(next) = save(id, form).await {
                 done.set(Some(said.to_owned()));
@@ -205,6 +215,9 @@ pub fn Desk(
                 if is_another {
                     focus_on("points");
                 }
+            } else {
+                done.set(None);
+                focus_on_obstacle();
             }
             busy.set(None);
         });
@@ -263,16 +276,18 @@ pub fn Desk(
                         return Either::Left(desk.with(|desk| view! { <HeldUp mark=desk.mark.clone() /> }));
                     }
                     let form = typed.get().unwrap_or_else(|| desk.with(|desk| form_of(&desk.mark)));
-                    let form = match in_the_way.get() {
-                        Some(InTheWay::Conflict(kept)) => MarkForm { version: kept.version, ..form },
-                        _ => form,
-                    };
-                    let errors = match in_the_way.get() {
-                        Some(InTheWay::Invalid(errors)) => errors,
-                        _ => Vec::new(),
+                    let (form, errors, over) = match in_the_way.get() {
+                        Some(InTheWay::Conflict(kept)) => {
+                            let over = save_over(&kept);
+                            (MarkForm { version: kept.version, ..form }, Vec::new(), Some(over))
+                        }
+                        Some(InTheWay::Invalid(errors)) => (form, errors, None),
+                        _ => (form, Vec::new(), None),
                     };
                     Either::Right(
-                        desk.with(|desk| view! { <MarkFields desk=desk.clone() form errors send node=fields busy /> }),
+                        desk.with(|desk| {
+                            view! { <MarkFields desk=desk.clone() form errors over send node=fields busy /> }
+                        }),
                     )
                 }}
             </section>
@@ -293,24 +308,6 @@ fn focus_on(id: &'static str) {
             let _ = element.focus();
         }
     });
-}
-
-/// Since when the student reads it, and what follows.
-fn since(at: &str) -> String {
-    format!("Returned {at}. A change is seen at once.")
-}
-
-fn form_of(mark: &KeptMark) -> MarkForm {
-    MarkForm {
-        attempt: None,
-        points: mark
-            .points
-            .map(|points| points.to_string())
-            .unwrap_or_default(),
-        comment: mark.comment.clone(),
-        version: mark.version,
-        intent: String::new(),
-    }
 }
 
 #[component]
@@ -368,173 +365,4 @@ fn Work(desk: MarkingDesk) -> impl IntoView {
             {earlier}
         </div>
     }
-}
-
-#[component]
-fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView {
-    match what {
-        InTheWay::Invalid(errors) => view! { <ErrorSummary errors /> }.into_any(),
-        InTheWay::Said(sentence) => view! {
-            <div class="notice" data-tone="error" role="alert">
-                <p>{sentence}</p>
-            </div>
-        }
-        .into_any(),
-        InTheWay::Conflict(kept) => {
-            let who = kept.marked_by.unwrap_or_default();
-            let when = kept.marked.map(|at| at.words).unwrap_or_default();
-            let title = if kept.returned.is_some() {
-                "This was returned already".to_owned()
-            } else {
-                format!("{who} marked this first")
-            };
-            let points = kept
-                .points
-                .map_or_else(|| "No mark".to_owned(), |points| points.to_string());
-            let mine = mine.unwrap_or_default();
-            view! {
-                <div class="notice" id="conflict" tabindex="-1" data-tone="warn" role="alert">
-                    <div class="stack">
-                        <h3>{title}</h3>
-                        <p>"Nothing was overwritten. Look at both, change yours if need be, and save again."</p>
-                        {kept.returned.map(|at| view! { <p>{since(&at.words)}</p> })}
-                        <dl class="compare">
-                            <dt>{format!("{who}, {when}")}</dt>
-                            <dd>
-                                <b>{points}</b>
-                                " "
-                                <span class="as-typed">{kept.comment}</span>
-                            </dd>
-                            <dt>"You, not saved yet"</dt>
-                            <dd>
-                                <b>{mine.points}</b>
-                                " "
-                                <span class="as-typed">{mine.comment}</span>
-                            </dd>
-                        </dl>
-                    </div>
-                </div>
-            }
-            .into_any()
-        }
-    }
-}
-
-#[component]
-fn MarkFields(
-    desk: MarkingDesk,
-    form: MarkForm,
-    errors: Vec<FieldError>,
-    send: Callback<(SubmitEvent, MarkForm)>,
-    node: NodeRef<Form>,
-    busy: RwSignal<Option<&'static str>>,
-) -> impl IntoView {
-    let version = form.version;
-    let attempt = desk.attempt();
-    let out_of = desk.head.points;
-    let has_next = desk.next.is_some();
-    let is_returned = desk.mark.returned.is_some();
-    let points_error = error_for(&errors, "points").map(str::to_owned);
-    let comment_error = error_for(&errors, "comment").map(str::to_owned);
-    let on_submit = move |event: SubmitEvent| {
-        let Some(form) = node.get_untracked() else {
-            return;
-        };
-        let intent = event
-            .submitter()
-            .and_then(|button| button.get_attribute("value"))
-            .unwrap_or_else(|| "save".to_owned());
-        send.run((event, read(&form, version, intent)));
-    };
-    let who = desk.mark.marked_by.clone().zip(desk.mark.marked.clone());
-    let hint = out_of.map_or_else(
-        || "This work gets words only".to_owned(),
-        |points| format!("Out of {points}"),
-    );
-    let has_points_error = points_error.is_some();
-    let has_comment_error = comment_error.is_some();
-    let comment = form.comment.clone();
-    view! {
-        <form
-            class="form"
-            method="post"
-            action=format!("/submissions/{}/mark", desk.submission)
-            node_ref=node
-            on:submit=on_submit
-        >
-            <input type="hidden" name="version" value=version />
-            <input type="hidden" name="attempt" value=attempt.map(|attempt| attempt.to_string()) />
-            <div class="field">
-                <label for="points">"Mark"</label>
-                <span class="hint" id="points-hint">
-                    {hint}
-                </span>
-                {points_error.map(|error| view! { <span class="field-error" id="points-error">{error}</span> })}
-                <input
-                    class="input input-short"
-                    id="points"
-                    name="points"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    value=form.points.clone()
-                    prop:value=form.points
-                    prop:readOnly={move || busy.get().is_some()}
-                    aria-describedby={if has_points_error { "points-error work-h points-hint" } else { "work-h points-hint" }}
-                    aria-invalid={has_points_error.then_some("true")}
-                />
-            </div>
-            <div class="field">
-                <label for="comment">"Comment"</label>
-                {comment_error.map(|error| view! { <span class="field-error" id="comment-error">{error}</span> })}
-                <textarea
-                    class="input"
-                    id="comment"
-                    name="comment"
-                    rows="6"
-                    prop:value=form.comment.clone()
-                    prop:readOnly={move || busy.get().is_some()}
-                    aria-describedby={has_comment_error.then_some("comment-error")}
-                    aria-invalid={has_comment_error.then_some("true")}
-                >
-                    {as_content(comment)}
-                </textarea>
-            </div>
-            <div class="stack gap-2">
-                <button class="btn btn-main btn-wide" type="submit" name="intent" value={if has_next { "next" } else { "save" }}>
-                    {if has_next { "Save and next" } else { "Save" }}
-                </button>
-                <button class="btn btn-wide" type="submit" name="intent" value="return">
-                    {if is_returned { "Save and return again" } else { "Save and return" }}
-                </button>
-            </div>
-            <p>
-                <a class="btn btn-quiet" href="/my-data">"Ask about privacy"</a>
-            </p>
-            <p class="small muted">
-                {match desk.mark.returned {
-                    Some(at) => since(&at.words),
-                    None => "The student sees nothing until you return it.".to_owned(),
-                }}
-            </p>
-            {who.map(|(who, at)| view! { <p class="small muted">{format!("Last saved by {who}, {}", at.words)}</p> })}
-        </form>
-    }
-}
-
-fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
-    MarkForm {
-        points: field::<web_sys::HtmlInputElement>(form, "points")
-            .map(|field| field.value())
-            .unwrap_or_default(),
-        comment: field::<web_sys::HtmlTextAreaElement>(form, "comment")
-            .map(|field| field.value())
-            .unwrap_or_default(),
-        version,
-        attempt: None,
-        intent,
-    }
-}
-
-fn field<T: JsCast>(form: &web_sys::HtmlFormElement, name: &str) -> Option<T> {
-    form.elements().named_item(name)?.dyn_into().ok()
 }

@@ -2,7 +2,9 @@
 
 pub mod api;
 mod desk;
+mod fields;
 mod held_up;
+mod obstacle;
 #[cfg(feature = "ssr")]
 pub mod pages;
 mod queue;

@@ -8,7 +8,8 @@ use vocab::marking::MarkForm;
 use vocab::people::Role;
 
 use super::api;
-use super::desk::{Desk, InTheWay};
+use super::desk::Desk;
+use super::obstacle::InTheWay;
 use crate::error::AppError;
 use crate::home::MarkingRows;
 use crate::page::{Page, done_sentence, load};

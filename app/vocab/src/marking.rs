@@ -41,6 +41,13 @@ pub struct KeptMark {
     pub returned: Option<Moment>,
 }
 
+impl KeptMark {
+    /// Whether there is nothing in it: nothing was given, or it was taken off.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_none() && self.comment.is_empty()
+    }
+}
+
 /// All that the desk shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MarkingDesk {

@@ -127,6 +127,10 @@ async fn of_two_teachers_who_mark_at_once_the_second_is_shown_both() {
     for text in ["Ada", "12", "Bruno", "15"] {
         assert!(second.body.contains(text), "{text}");
     }
+    // The second is taken to both, and reads what saving does now.
+    assert!(second.body.contains("autofocus"), "{}", second.body);
+    assert!(second.body.contains("Save mine over Ada Achterberg"));
+    assert!(!second.body.contains("Save and return"));
     let kept = served.as_("ada").get(&answer).await;
     assert!(
         kept.body.contains("value=\"12\"") && !kept.body.contains("Bruno's words"),
@@ -147,6 +151,7 @@ async fn a_mark_above_what_the_work_is_worth_is_refused_beside_its_field() {
     assert!(
         page.body.contains("The mark must be 20 or less") && page.body.contains("value=\"21\"")
     );
+    assert!(page.body.contains("Error: "), "{}", page.body);
 }
 
 #[tokio::test]

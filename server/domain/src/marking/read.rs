@@ -75,7 +75,7 @@ pub async fn desk(
             // Older ones are kept with CRLF, which no field in a page has.
             .replace("\r\n", "\n");
         // Of what was taken off it is not told when it was given.
-        if mark.points.is_none() && mark.comment.is_empty() {
+        if mark.is_empty() {
             mark.marked = None;
         }
     }
