@@ -7,6 +7,8 @@ use vocab::assignments::{
     AssignmentForm, AssignmentHead, AttemptSummary, EarlierFeedback, Feedback, Stage,
     SubmissionLine, WaitsFor, WorkState,
 };
+use vocab::classrooms::Place;
+use vocab::points::Points;
 
 use super::papers::EarlierTry;
 use crate::reading::AloudRoom;
@@ -214,6 +216,9 @@ pub(crate) fn ArrangedLink(
 pub(crate) fn Line(
     /// The student.
     line: SubmissionLine,
+    /// What the work is worth; none where it gets words only.
+    #[prop(optional_no_strip)]
+    out_of: Option<Points>,
 ) -> impl IntoView {
     if line.is_restricted {
         return view! {
@@ -230,6 +235,11 @@ pub(crate) fn Line(
         line.state,
         WorkState::HandedIn | WorkState::HandedInLate | WorkState::Returned
     );
+    let marked = if out_of.is_some() && line.points.is_none() {
+        "Comment only"
+    } else {
+        "Marked"
+    };
     let when = line
         .handed_in
         .map(|at| view! { "Handed in " <time datetime=at.iso>{at.words}</time> });
@@ -249,7 +259,7 @@ pub(crate) fn Line(
                 {if line.waits_for == Some(WaitsFor::Return) {
                     view! {
                         <Chip tone=Tone::Info icon=Some(IconName::Check)>
-                            "Marked"
+                            {marked}
                         </Chip>
                     }
                         .into_any()
@@ -262,6 +272,14 @@ pub(crate) fn Line(
                         view! {
                             <Chip tone=Tone::Warn icon=Some(IconName::Lock)>
                                 "Somebody objected"
+                            </Chip>
+                        }
+                    })}
+                {(line.place == Place::Ended)
+                    .then(|| {
+                        view! {
+                            <Chip icon=Some(IconName::SignOut)>
+                                "Left the class"
                             </Chip>
                         }
                     })}

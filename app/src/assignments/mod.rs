@@ -8,6 +8,8 @@ pub mod api;
 mod components;
 #[cfg(any(feature = "ssr", feature = "draft"))]
 mod draft;
+#[cfg(feature = "ssr")]
+mod give_back;
 #[cfg(any(feature = "ssr", feature = "draft"))]
 mod keeper;
 #[cfg(feature = "ssr")]

@@ -15,7 +15,8 @@ use super::answer::{AnswerText, waits_for};
 use super::api::{self, WorkPage};
 use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip};
 use super::draft::DraftField;
-use super::left::{left_crumbs, left_words};
+use super::give_back::{ReturnAll, ToReturn};
+use super::left::{left_crumbs, left_words, who_left};
 use super::materials::WhatToDo;
 use super::papers::Files;
 use super::simple::ToSimple;
@@ -351,12 +352,14 @@ struct AnswerAgain {
 
 #[component]
 fn TeacherView(work: TeacherWork) -> impl IntoView {
+    let to_return = ToReturn::of(&work);
     let TeacherWork {
         head,
         counts,
         lines,
         ..
     } = work;
+    let out_of = head.points;
     let path = format!("/assignments/{}", head.id);
     let first_to_mark = lines
         .iter()
@@ -406,21 +409,11 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                         <div class="stack">
                             <Progress
                                 id="handed-in"
-                                label=format!("{} of {} handed in, {} returned", counts.handed_in, counts.students, counts.returned)
+                                label=format!("{} of {} handed in, {} returned{}", counts.handed_in, counts.students, counts.returned, who_left(&lines))
                                 value=counts.handed_in
                                 max=counts.students
                             />
-                            {(counts.to_return > 0)
-                                .then(|| {
-                                    view! {
-                                        <Confirm
-                                            summary=format!("Return all {} that are marked", counts.to_return)
-                                            message="These students see their mark and your words at once."
-                                            action=return_all
-                                            button="Return all"
-                                        />
-                                    }
-                                })}
+                            {to_return.map(|to_return| view! { <ReturnAll to_return action=return_all /> })}
                             {if lines.is_empty() {
                                 view! {
                                     <Empty icon=IconName::People title="No students yet">
@@ -432,7 +425,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                             } else {
                                 view! {
                                     <ul class="rows" role="list">
-                                        {lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}
+                                        {lines.into_iter().map(|line| view! { <Line line out_of /> }).collect_view()}
                                     </ul>
                                 }
                                     .into_any()

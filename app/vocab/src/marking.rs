@@ -73,9 +73,10 @@ pub struct MarkingDesk {
     pub queue: Vec<QueueLine>,
     /// Somebody objects to teaching: this one is read, and nothing of it can be saved.
     pub is_objected_to: bool,
-    /// From 1, among those that are counted. None where somebody objects.
+    /// From 1, among those that are counted. None where somebody objects, and where the student
+    /// has left the classroom.
     pub position: Option<u64>,
-    /// How many handed in, without those that an objection holds up.
+    /// How many handed in, without those that an objection holds up and who has left.
     pub total: u64,
     /// How many of them are marked.
     pub marked: u64,

@@ -337,6 +337,46 @@ async fn a_mark_that_was_not_returned_is_taken_off_by_saving_nothing_and_the_pag
     assert!(ada.get(&work).await.body.contains("1 to mark, 0 to return"));
 }
 
+#[tokio::test]
+async fn before_all_is_returned_the_teacher_reads_who_has_a_comment_and_no_mark() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let mut ada = served.as_("ada");
+    let warning = "Your comment and no mark: Zainab Okafor.";
+    give(&served, &answer, ["", "Half a sen", "0", "save"]).await;
+    let page = ada.get(&work).await.body;
+    for there in ["Return the one that is marked", warning, "Comment only"] {
+        assert!(page.contains(there), "{there}: {page}");
+    }
+    give(&served, &answer, ["12", "A sentence.", "1", "save"]).await;
+    let page = ada.get(&work).await.body;
+    assert!(page.contains("Return the one that is marked"), "{page}");
+    assert!(!page.contains(warning) && !page.contains("Comment only"));
+}
+
+#[tokio::test]
+async fn who_has_left_is_marked_below_the_class_and_counted_nowhere() {
+    let served = Served::new().await;
+    let (work, answer) = handed_in(&served).await;
+    let id = work.trim_start_matches("/assignments/");
+    let id = id.parse().expect("an id");
+    let other = served.school.submission(id, "tomos", "x is 5").await;
+    let place = place_of(&served, "Zainab Okafor").await;
+    let mut ada = served.as_("ada");
+    let ended = ada.post(&place, &[]).await;
+    assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.body);
+    let page = ada.get(&work).await;
+    for there in ["Left the class", ". Not counted: 1 who left the class"] {
+        assert!(page.body.contains(there), "{there}: {}", page.body);
+    }
+    assert!(page.statements() <= 6, "{} statements", page.statements());
+    let other = format!("/submissions/{other}");
+    for desk in [answer, other] {
+        let page = ada.get(&desk).await.body;
+        assert!(page.contains("0 of 1 marked"), "{desk}: {page}");
+    }
+}
+
 /// The form that ends somebody's place in 10Ma1.
 async fn place_of(served: &Served, name: &str) -> String {
     let people = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));

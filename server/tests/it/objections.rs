@@ -163,7 +163,7 @@ async fn a_teacher_who_returns_all_reads_what_stays_because_somebody_objected() 
     let (id, answered) = answered(school).await;
     school.mark(answered, "ada", 12, "Neat").await;
     let work = format!("/assignments/{id}");
-    let (button, note) = ("Return all 1 that are marked", "Somebody objected");
+    let (button, note) = ("Return the one that is marked", "Somebody objected");
     let (all, stays) = (
         "Everything that was marked is returned.",
         "Work of somebody who objects stays until that is decided.",

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AssignmentForm, AssignmentHead, WorkCounts, WorkState};
 use crate::arrangements::Arranged;
+use crate::classrooms::Place;
 use crate::ids::{PersonId, SubmissionId};
 use crate::moment::Moment;
 use crate::points::Points;
@@ -27,6 +28,8 @@ pub struct SubmissionLine {
     pub name: String,
     /// None before they began.
     pub submission: Option<SubmissionId>,
+    /// Whether they are in the classroom still: who left it is in no count.
+    pub place: Place,
     /// Where they stand.
     pub state: WorkState,
     /// When it was handed in.
@@ -52,6 +55,7 @@ impl SubmissionLine {
             student,
             name,
             submission: None,
+            place: Place::Open,
             state: WorkState::NotStarted,
             handed_in: None,
             arranged: None,
@@ -71,7 +75,7 @@ pub struct TeacherWork {
     pub head: AssignmentHead,
     /// How far the classroom is.
     pub counts: WorkCounts,
-    /// Every student, by family name.
+    /// Every student, by family name, and after them who handed in and left the classroom.
     pub lines: Vec<SubmissionLine>,
     /// What can still be changed, to fill the edit form.
     pub form: AssignmentForm,

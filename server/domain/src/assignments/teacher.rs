@@ -7,7 +7,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, RelationDef,
 };
 use vocab::assignments::{SubmissionLine, TeacherWork, WaitsFor, WorkCounts};
-use vocab::classrooms::ClassroomRole;
+use vocab::classrooms::{ClassroomRole, Place};
 use vocab::ids::{PersonId, SubmissionId};
 use vocab::looks::{LookKind, LookRelation};
 use vocab::objections::ObjectionUse;
@@ -44,11 +44,15 @@ pub async fn teacher_page(
     if here.iter().any(|row| row.extra_time.is_some()) {
         actor.saw_list(room, LookKind::Needs, LookRelation::Teacher);
     }
-    let lines = here.into_iter().chain(gone);
+    let here = here.into_iter().map(|row| (row, Place::Open));
+    let gone = gone.into_iter().map(|row| (row, Place::Ended));
+    let lines = here.chain(gone);
     Ok(TeacherWork {
         head: head(db, actor, work, now).await?,
         counts,
-        lines: lines.map(|row| row.line(actor, work, now)).collect(),
+        lines: lines
+            .map(|(row, place)| row.line(actor, work, place, now))
+            .collect(),
         form: form_of(actor, work, now),
     })
 }
@@ -202,7 +206,7 @@ impl Row {
         self.is_objected_to && self.progress().can_be_held_up(&work.classroom)
     }
 
-    fn line(self, actor: &Actor, work: &Work, now: Time) -> SubmissionLine {
+    fn line(self, actor: &Actor, work: &Work, place: Place, now: Time) -> SubmissionLine {
         if self.is_restricted {
             return SubmissionLine::restricted(
                 self.student,
@@ -219,6 +223,7 @@ impl Row {
             student: self.student,
             name: display_name(&self.given_name, &self.family_name),
             submission: self.submission,
+            place,
             state: progress.state(due_at, set.closed_at, now),
             handed_in: self.handed_in_at.map(|at| moment(at, actor.time_zone, now)),
             is_late: self.handed_in_at.is_some() && progress.is_late,

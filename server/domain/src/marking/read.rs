@@ -32,7 +32,8 @@ const WINDOW: usize = 20;
 
 /// One answer, ready to be marked, for its teachers. The queue holds the answers
 /// of students who have a place now, and this one. What an objection holds up is in the
-/// queue and says so; it is not counted, and nobody is led to it.
+/// queue and says so; it is not counted, and nobody is led to it. Who has left the classroom
+/// is not counted either, as on the page of the work.
 pub async fn desk(
     db: &impl Keyed,
     actor: &Actor,
@@ -110,7 +111,7 @@ pub async fn desk(
             .map(|row| row.line(work))
             .collect(),
         is_objected_to: this.is_held_up(work),
-        position: (!this.is_held_up(work)).then(|| count(&rows[..=at], work).0),
+        position: this.is_counted(work).then(|| count(&rows[..=at], work).0),
         total,
         marked,
         previous: nearest(rows[..at].iter().rev(), work),
@@ -119,7 +120,7 @@ pub async fn desk(
     })
 }
 
-/// An answer in the queue; the mark and the words only for the one on the desk.
+/// An answer in the queue; who marked it and the words only for the one on the desk.
 #[derive(FromQueryResult)]
 struct Row {
     id: SubmissionId,
@@ -132,7 +133,6 @@ struct Row {
     mark: Option<MarkId>,
     version: Option<i32>,
     points: Option<Points>,
-    has_points: bool,
     comment: Option<String>,
     marker_given: Option<String>,
     marker_family: Option<String>,
@@ -140,6 +140,7 @@ struct Row {
     setter_family: Option<String>,
     extra_time: Option<i32>,
     is_objected_to: bool,
+    learns_here: bool,
 }
 
 async fn queue(db: &impl ConnectionTrait, answer: &Answer) -> Result<Vec<Row>, DbErr> {
@@ -170,12 +171,15 @@ fn queue_of(answer: &Answer) -> SelectStatement {
         .column((submission::Entity, submission::Column::IsLate))
         .column((mark::Entity, mark::Column::MarkedAt))
         .column((mark::Entity, mark::Column::ReturnedAt))
-        .expr_as(mark::Column::Points.is_not_null(), "has_points")
+        .column((mark::Entity, mark::Column::Points))
         .expr_as(extra_time_here(answer), "extra_time")
         .expr_as(is_objected_to(answer), "is_objected_to")
+        .expr_as(
+            submission::Column::StudentId.in_subquery(learners(answer)),
+            "learns_here",
+        )
         .expr_as(kept(mark::Column::Id), "mark")
         .expr_as(kept(mark::Column::Version), "version")
-        .expr_as(kept(mark::Column::Points), "points")
         .expr_as(kept(mark::Column::Comment), "comment")
         .join(JoinType::LeftJoin, mark::Entity, to_mark)
         .join_as(JoinType::LeftJoin, mark::Entity, Alias::new(KEPT), to_kept);
@@ -215,16 +219,20 @@ fn extra_time_here(answer: &Answer) -> Expr {
         .into()
 }
 
+/// The students who have a place in the classroom now.
+fn learners(answer: &Answer) -> SelectStatement {
+    Query::select()
+        .column(enrolment::Column::PersonId)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.eq(answer.work.assignment.classroom_id))
+        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .take()
+}
+
 /// The ids of the queue, by name.
 fn base(answer: &Answer) -> SelectStatement {
     let work = &answer.work.assignment;
-    let here = Query::select()
-        .column(enrolment::Column::PersonId)
-        .from(enrolment::Entity)
-        .and_where(enrolment::Column::ClassroomId.eq(work.classroom_id))
-        .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
-        .and_where(enrolment::Column::EndedAt.is_null())
-        .take();
     let to_student = person::Column::Id
         .into_expr()
         .equals((submission::Entity, submission::Column::StudentId));
@@ -240,7 +248,7 @@ fn base(answer: &Answer) -> SelectStatement {
         .cond_where(
             Condition::any()
                 .add(submission::Column::Id.eq(answer.submission.id))
-                .add(submission::Column::StudentId.in_subquery(here)),
+                .add(submission::Column::StudentId.in_subquery(learners(answer))),
         )
         .order_by(
             (person::Entity, person::Column::SortName),
@@ -274,6 +282,12 @@ impl Row {
         self.is_objected_to && self.progress().can_be_held_up(&work.classroom)
     }
 
+    /// Whether it is one of those that the work's page counts: of somebody who has a place now,
+    /// with nothing that holds it up.
+    fn is_counted(&self, work: &Work) -> bool {
+        self.learns_here && !self.is_held_up(work)
+    }
+
     fn line(&self, work: &Work) -> QueueLine {
         let progress = self.progress();
         let is_objected_to = self.is_held_up(work);
@@ -281,7 +295,8 @@ impl Row {
             "Somebody objected"
         } else if progress.is_returned() {
             "Returned"
-        } else if progress.is_marked() && !self.has_points && work.assignment.points.is_some() {
+        } else if progress.is_marked() && self.points.is_none() && work.assignment.points.is_some()
+        {
             "Comment only"
         } else if progress.is_marked() {
             "Marked"
@@ -313,10 +328,10 @@ impl Row {
     }
 }
 
-/// How many of these nothing holds up, and how many of those are marked.
+/// How many of these are counted, and how many of those are marked.
 fn count(rows: &[Row], work: &Work) -> (u64, u64) {
     rows.iter()
-        .filter(|row| !row.is_held_up(work))
+        .filter(|row| row.is_counted(work))
         .fold((0, 0), |(all, marked), row| {
             (all + 1, marked + u64::from(row.progress().is_marked()))
         })

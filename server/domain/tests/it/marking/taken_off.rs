@@ -177,6 +177,10 @@ async fn a_comment_without_a_mark_is_called_that_where_the_work_has_points() {
         .await
         .expect("kept");
     assert_eq!(state(&school, answer).await, "Comment only");
+    assert_eq!(
+        desk(&school, "ada", answer).await.mark.comment,
+        "Half a sen"
+    );
     save(&school, "ada", answer, &given(12, "A sentence.", 1))
         .await
         .expect("kept");
