@@ -161,6 +161,9 @@ fn CameBack(number: i32, feedback: Feedback, out_of: Option<String>) -> impl Int
     }
 }
 
+/// Said beside what came back, where something newer was handed in since.
+pub(super) const FOR_AN_EARLIER_TRY: &str = "For an earlier try. The newest one is not back yet";
+
 /// Mark and words, once they are given back.
 #[component]
 pub(crate) fn FeedbackView(

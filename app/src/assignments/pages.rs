@@ -13,7 +13,9 @@ use vocab::moment::Moment;
 
 use super::answer::{AnswerText, waits_for};
 use super::api::{self, WorkPage};
-use super::components::{DueLine, FeedbackView, Line, Receipts, StageChip, StateChip};
+use super::components::{
+    DueLine, FOR_AN_EARLIER_TRY, FeedbackView, Line, Receipts, StageChip, StateChip,
+};
 use super::draft::DraftField;
 use super::give_back::{ReturnAll, ToReturn};
 use super::left::{left_crumbs, left_words, who_left};
@@ -211,7 +213,7 @@ fn StudentView(
         {feedback
             .map(|feedback| {
                 view! {
-                    <Spread id="feedback" title="Feedback" note=is_older.then(|| "For an earlier try. The newest one is not back yet".to_owned())>
+                    <Spread id="feedback" title="Feedback" note=is_older.then(|| FOR_AN_EARLIER_TRY.to_owned())>
                         <FeedbackView feedback out_of />
                     </Spread>
                 }

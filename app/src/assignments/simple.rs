@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::assignments::AssignmentHead;
+use vocab::assignments::{AssignmentHead, AttemptSummary, Feedback, WorkState};
 use vocab::ids::{AssignmentId, PersonId};
 
 use super::api::{self, WorkPage};
-use super::components::{DueLine, FeedbackView, Instructions};
+use super::components::{DueLine, FOR_AN_EARLIER_TRY, FeedbackView, Instructions};
 use super::materials::Materials;
 use crate::error::AppError;
 use crate::page::load;
@@ -48,8 +48,14 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
     load(
         async move { Ok::<_, AppError>((ssr::actor()?, api::page(id?, child()).await?)) },
         |(actor, page)| {
-            let (head, feedback) = match page {
-                WorkPage::Student(work) | WorkPage::OwnChild(work) => (work.head, work.feedback),
+            let (head, answer) = match page {
+                WorkPage::Student(work) | WorkPage::OwnChild(work) => {
+                    let handed_in = work
+                        .attempts
+                        .into_iter()
+                        .find(|attempt| !attempt.is_withdrawn);
+                    (work.head, Some((work.state, handed_in, work.feedback)))
+                }
                 WorkPage::Teacher(work) => (work.head, None),
                 WorkPage::Choose(head, _) | WorkPage::Head(head) => (head, None),
             };
@@ -61,11 +67,12 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
                     <article class="simple stack">
                         <PageHead title=head.title.clone() crumbs=vec![(back.clone(), "The whole page".to_owned())] />
                         <DueLine head=head.clone() />
-                        {feedback
-                            .map(|feedback| {
+                        {answer
+                            .map(|(state, handed_in, feedback)| {
+                                let is_older = state != WorkState::Returned;
                                 view! {
-                                    <h2>"Feedback"</h2>
-                                    <FeedbackView feedback out_of />
+                                    {handed_in.map(|attempt| view! { <HandedIn attempt /> })}
+                                    {feedback.map(|feedback| view! { <CameBack feedback out_of is_older /> })}
                                 }
                             })}
                         <WhatToRead head />
@@ -77,6 +84,28 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
             }
         },
     )
+}
+
+/// That something was handed in, and when.
+#[component]
+fn HandedIn(attempt: AttemptSummary) -> impl IntoView {
+    let at = attempt.handed_in;
+    view! {
+        <p>
+            {if attempt.is_late { "Handed in late, " } else { "Handed in " }}
+            <time datetime=at.iso>{at.words}</time>
+        </p>
+    }
+}
+
+/// What came back last, be it for the newest try or not.
+#[component]
+fn CameBack(feedback: Feedback, out_of: Option<String>, is_older: bool) -> impl IntoView {
+    view! {
+        <h2>"Feedback"</h2>
+        {is_older.then(|| view! { <p>{FOR_AN_EARLIER_TRY} "."</p> })}
+        <FeedbackView feedback out_of />
+    }
 }
 
 #[component]

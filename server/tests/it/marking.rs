@@ -257,7 +257,9 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
             assert!(!page.body.contains(not_yet), "{reader}: {not_yet}");
         }
         let simple = served.as_(reader).get(&format!("{work}/simple")).await;
-        assert!(simple.body.contains("Once more"), "{reader}");
+        for there in ["Once more", "For an earlier try.", "Handed in"] {
+            assert!(simple.body.contains(there), "{reader}: {there}");
+        }
         assert!(!simple.body.contains("There it is"), "{reader}");
         assert!(page.statements() <= 6, "{} statements", page.statements());
     }
@@ -269,6 +271,8 @@ async fn what_came_back_for_an_older_try_can_be_read_while_the_newer_waits_and_a
         }
         assert!(page.contains("Earlier feedback, for try 1"), "{reader}");
         assert!(!page.contains("For an earlier try."), "{reader}");
+        let simple = served.as_(reader).get(&format!("{work}/simple")).await.body;
+        assert!(!simple.contains("For an earlier try."), "{reader}");
     }
 }
 
