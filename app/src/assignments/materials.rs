@@ -19,8 +19,9 @@ pub(crate) fn WhatToDo(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let change = (head.classroom.standing == Standing::Teacher)
-        .then(|| format!("/assignments/{}/materials", head.id));
+    let can_change =
+        head.classroom.standing == Standing::Teacher && head.classroom.archived.is_none();
+    let change = can_change.then(|| format!("/assignments/{}/materials", head.id));
     view! {
         <Spread id="what" title="What to do">
             <Instructions html=head.instructions_html />

@@ -23,6 +23,7 @@ use super::materials::WhatToDo;
 use super::papers::Files;
 use super::simple::ToSimple;
 use super::work_form::WorkForm;
+use crate::classrooms::ArchivedNotice;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
@@ -105,6 +106,7 @@ fn dateline(head: &AssignmentHead) -> String {
 fn HeadView(head: AssignmentHead) -> impl IntoView {
     view! {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
+        <ArchivedNotice classroom=head.classroom.clone() />
         <DueLine head=head.clone() />
         <WhatToDo head=head.clone() />
     }
@@ -207,6 +209,7 @@ fn StudentView(
         </PageHead>
         <Done />
         {left.map(|words| view! { <p class="muted">{words}</p> })}
+        <ArchivedNotice classroom=head.classroom.clone() />
         <WhatIsWrong again=again.clone() />
         <DueLine head=head.clone() />
         {arranged.map(|arranged| view! { <Longer arranged class_due is_own /> })}
@@ -368,7 +371,8 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
         .find(|line| line.waits_for == Some(WaitsFor::Mark) && !line.is_objected_to)
         .and_then(|line| line.submission);
     let stage = head.stage;
-    let is_open = matches!(stage, Stage::Published);
+    // Of what is archived everything is read and nothing changed.
+    let can_change = head.classroom.archived.is_none();
     let return_all = format!("{path}/return-all");
     let people = format!("/classrooms/{}/people", head.classroom.id);
     let (publish, edit) = (format!("{path}/publish"), format!("{path}/edit"));
@@ -383,14 +387,16 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head)>
             <StageChip stage />
             {first_to_mark
+                .filter(|_| can_change)
                 .map(|id| view! { <ButtonLink href=format!("/submissions/{id}") kind=ButtonKind::Main>"Mark"</ButtonLink> })}
-            <ButtonLink href=edit>"Edit"</ButtonLink>
+            {can_change.then(|| view! { <ButtonLink href=edit>"Edit"</ButtonLink> })}
         </PageHead>
         <Done />
+        <ArchivedNotice classroom=head.classroom.clone() />
         <WhatIsWrong again />
         <DueLine head=head.clone() />
         {goes_out.map(|words| view! { <p class="muted">{words}</p> })}
-        {matches!(stage, Stage::Draft | Stage::Scheduled)
+        {(can_change && matches!(stage, Stage::Draft | Stage::Scheduled))
             .then(|| {
                 view! {
                     <form method="post" action=publish class="stage-form" id="publish" tabindex="-1">
@@ -415,12 +421,14 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                                 value=counts.handed_in
                                 max=counts.students
                             />
-                            {to_return.map(|to_return| view! { <ReturnAll to_return action=return_all /> })}
+                            {to_return
+                                .filter(|_| can_change)
+                                .map(|to_return| view! { <ReturnAll to_return action=return_all /> })}
                             {if lines.is_empty() {
                                 view! {
                                     <Empty icon=IconName::People title="No students yet">
                                         <p class="muted">"Whoever is in the classroom gets this work."</p>
-                                        <ButtonLink href=people>"Add students"</ButtonLink>
+                                        {can_change.then(|| view! { <ButtonLink href=people>"Add students"</ButtonLink> })}
                                     </Empty>
                                 }
                                     .into_any()
@@ -434,28 +442,36 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                             }}
                         </div>
                     </Spread>
-                    <Spread id="hand-in" title="Handing in">
-                        {if is_open {
-                            view! {
-                                <Confirm
-                                    summary="Close handing in"
-                                    message="Students still see the work, but nobody hands in any more. You can open it again."
-                                    action=format!("{path}/close")
-                                    button="Close"
-                                />
-                            }
-                                .into_any()
-                        } else {
-                            view! {
-                                <form method="post" action=format!("{path}/reopen")>
-                                    <Button>"Open again"</Button>
-                                </form>
-                            }
-                                .into_any()
-                        }}
-                    </Spread>
+                    {can_change.then(|| view! { <HandingIn path stage /> })}
                 }
             })}
+    }
+}
+
+/// Whether the work is handed in, and the way to change that.
+#[component]
+fn HandingIn(path: String, stage: Stage) -> impl IntoView {
+    view! {
+        <Spread id="hand-in" title="Handing in">
+            {if stage == Stage::Published {
+                view! {
+                    <Confirm
+                        summary="Close handing in"
+                        message="Students still see the work, but nobody hands in any more. You can open it again."
+                        action=format!("{path}/close")
+                        button="Close"
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <form method="post" action=format!("{path}/reopen")>
+                        <Button>"Open again"</Button>
+                    </form>
+                }
+                    .into_any()
+            }}
+        </Spread>
     }
 }
 

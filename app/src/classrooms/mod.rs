@@ -5,7 +5,7 @@ pub(crate) mod members;
 pub mod pages;
 
 pub(crate) use list::ClassroomRows;
-pub(crate) use pages::ClassroomFrame;
+pub(crate) use pages::{ArchivedNotice, ClassroomFrame};
 
 impl From<domain::classrooms::Error> for crate::error::AppError {
     fn from(error: domain::classrooms::Error) -> Self {

@@ -6,7 +6,7 @@ use domain::{Actor, access};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::assignments::{AssignmentSummary, ChildState, Stage, WorkCounts};
-use vocab::classrooms::{ClassroomForm, ClassroomHead, ClassroomPage, Standing};
+use vocab::classrooms::{ClassroomForm, ClassroomHead, ClassroomPage, Standing, Unfinished};
 use vocab::ids::ClassroomId;
 use vocab::people::Role;
 
@@ -111,19 +111,43 @@ pub(crate) fn ClassroomFrame(
             </PageHead>
             {tabs.map(|items| view! { <Tabs label=head.name.clone() items /> })}
             <Done />
-            {head
-                .archived
-                .clone()
-                .map(|at| {
-                    view! {
-                        <Notice title="This classroom is archived".to_owned()>
-                            <p>{format!("Since {}. Everything in it can still be read.", at.words)}</p>
-                        </Notice>
-                    }
-                })}
+            <ArchivedNotice classroom=head />
             {children()}
         </Page>
     }
+}
+
+/// That a classroom is archived, on its pages and on those of its work; nothing where it is in
+/// use.
+#[component]
+pub(crate) fn ArchivedNotice(
+    /// Which.
+    classroom: ClassroomHead,
+) -> impl IntoView {
+    let ClassroomHead {
+        id,
+        standing,
+        archived,
+        ..
+    } = classroom;
+    let settings = format!("/classrooms/{id}/settings");
+    let leads_there =
+        classrooms::policy::allows(standing, Action::Archive) && ssr::path() != settings;
+    archived.map(|at| {
+        let back = leads_there.then(|| {
+            view! {
+                <p>
+                    <a href=settings>"Bring it back to change something"</a>
+                </p>
+            }
+        });
+        view! {
+            <Notice title="This classroom is archived".to_owned()>
+                <p>{format!("Since {}. Everything in it can still be read.", at.words)}</p>
+                {back}
+            </Notice>
+        }
+    })
 }
 
 /// `/classrooms/:id`: the stream.
@@ -277,13 +301,14 @@ pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let classroom = access::classroom(db.read(), &actor, id?, Action::Archive).await?;
             let head = classrooms::head(&classroom, &actor, now);
-            Ok::<_, AppError>((actor, head, classrooms::form(&classroom)))
+            let unfinished = classrooms::unfinished(db.read(), &classroom).await?;
+            Ok::<_, AppError>((actor, head, classrooms::form(&classroom), unfinished))
         },
-        |(actor, head, stored)| {
+        |(actor, head, stored, unfinished)| {
             let is_admin = actor.is(Role::SchoolAdmin);
             view! {
                 <ClassroomFrame actor head=head.clone() tab="/settings">
-                    <Settings head stored is_admin />
+                    <Settings head stored unfinished is_admin />
                 </ClassroomFrame>
             }
         },
@@ -291,7 +316,12 @@ pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
 }
 
 #[component]
-fn Settings(head: ClassroomHead, stored: ClassroomForm, is_admin: bool) -> impl IntoView {
+fn Settings(
+    head: ClassroomHead,
+    stored: ClassroomForm,
+    unfinished: Unfinished,
+    is_admin: bool,
+) -> impl IntoView {
     let path = format!("/classrooms/{}", head.id);
     let again: Again<ClassroomForm> = ssr::again();
     if head.archived.is_some() {
@@ -312,6 +342,10 @@ fn Settings(head: ClassroomHead, stored: ClassroomForm, is_admin: bool) -> impl 
     let is_changed = !form.seen.is_empty() && form.seen != stored.seen;
     let seen = stored.seen.clone();
     let (rename, archive) = (format!("{path}/settings"), format!("{path}/archive"));
+    let mut message = "It leaves everybody's list. All work, marks and feedback stay readable, and you can bring it back.".to_owned();
+    if let Some(words) = unfinished.words() {
+        message = format!("{message} {words}");
+    }
     view! {
         <Spread id="names" title="Name" note=is_admin.then(|| "The next roster import may change it back".to_owned())>
             <form class="form" method="post" action=rename>
@@ -327,7 +361,7 @@ fn Settings(head: ClassroomHead, stored: ClassroomForm, is_admin: bool) -> impl 
         <Spread id="archive" title="Archive" note="For a year or a course that is over".to_owned()>
             <Confirm
                 summary="Archive this classroom"
-                message="It leaves everybody's list. All work, marks and feedback stay readable, and you can bring it back."
+                message
                 action=archive
                 button="Archive"
                 danger=true

@@ -51,9 +51,12 @@ pub fn Desk(
     let fields = NodeRef::<Form>::new();
     let title_end = StoredValue::new(title_end);
 
-    // Where somebody objected there is nothing to type in, and the node of the fields may be
-    // that of an earlier student. What was typed before and came back stays.
-    let has_no_form = move || typed.with(Option::is_none) && desk.with(|desk| desk.is_objected_to);
+    // Where somebody objected, or the classroom is archived, there is nothing to type in, and the
+    // node of the fields may be that of an earlier student. What was typed before and came back
+    // stays.
+    let is_held_up =
+        move || desk.with(|desk| desk.is_objected_to || desk.head.classroom.archived.is_some());
+    let has_no_form = move || typed.with(Option::is_none) && is_held_up();
     // The mark and words in the fields, where they are not the ones that are kept.
     let unsaved = move || {
         if untrack(has_no_form) {
@@ -273,7 +276,7 @@ pub fn Desk(
                 {move || in_the_way.get().map(|what| view! { <Obstacle what mine={typed.get_untracked()} /> })}
                 {move || {
                     if has_no_form() {
-                        return Either::Left(desk.with(|desk| view! { <HeldUp mark=desk.mark.clone() /> }));
+                        return Either::Left(desk.with(|desk| view! { <HeldUp mark=desk.mark.clone() archived=desk.head.classroom.archived.clone() /> }));
                     }
                     let form = typed.get().unwrap_or_else(|| desk.with(|desk| form_of(&desk.mark)));
                     let (form, errors, over) = match in_the_way.get() {

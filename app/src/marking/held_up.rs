@@ -1,13 +1,14 @@
-//! The desk where somebody objected to teaching: why nothing can be saved, in place of the
-//! form, and the mark that was saved before, to be read.
+//! The desk where nothing can be saved, for somebody objected to teaching or the classroom is
+//! archived: why, in place of the form, and the mark that was saved before, to be read.
 
 use leptos::prelude::*;
 use vocab::marking::KeptMark;
+use vocab::moment::Moment;
 
 use crate::ui::{IconName, Notice, Tone};
 
 #[component]
-pub(super) fn HeldUp(mark: KeptMark) -> impl IntoView {
+pub(super) fn HeldUp(mark: KeptMark, archived: Option<Moment>) -> impl IntoView {
     let KeptMark {
         points,
         comment,
@@ -32,13 +33,27 @@ pub(super) fn HeldUp(mark: KeptMark) -> impl IntoView {
             </dl>
         }
     });
-    view! {
-        <div class="stack">
+    let why = match archived {
+        Some(at) => view! {
+            <Notice title="This classroom is archived".to_owned()>
+                <p>
+                    {format!("Since {}. Nothing can be marked or returned here until it is brought back.", at.words)}
+                </p>
+            </Notice>
+        }
+        .into_any(),
+        None => view! {
             <Notice tone=Tone::Warn icon=Some(IconName::Lock) title="Somebody objected".to_owned()>
                 <p>
                     "Nothing can be marked or returned here until the objection is taken back, or the school has compelling reasons to go on."
                 </p>
             </Notice>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="stack">
+            {why}
             {kept}
             <p>
                 <a class="btn btn-quiet" href="/my-data">

@@ -57,6 +57,11 @@ pub(crate) fn SubmissionRoute() -> impl IntoView {
                 None => again.sentence.clone().map(InTheWay::Said),
             };
             let title_end = format!("{} - {}", head.title, actor.school_name);
+            let return_marked = head.classroom.archived.is_none().then(|| {
+                view! {
+                    <ButtonLink href=format!("/assignments/{}#who", head.id)>"Return marked work"</ButtonLink>
+                }
+            });
             let done = ssr::query("done")
                 .and_then(|word| done_sentence(&word))
                 .map(str::to_owned);
@@ -68,7 +73,7 @@ pub(crate) fn SubmissionRoute() -> impl IntoView {
                         dateline=head.classroom.name.clone()
                         crumbs=vec![(format!("/assignments/{}", head.id), "All answers".to_owned())]
                     >
-                        <ButtonLink href=format!("/assignments/{}#who", head.id)>"Return marked work"</ButtonLink>
+                        {return_marked}
                     </PageHead>
                     <Desk desk typed=again.form in_the_way done title_end />
                 </Page>

@@ -113,6 +113,34 @@ pub struct ClassroomPage {
     pub students: u64,
 }
 
+/// What the teachers of a classroom have still to do with answers that were handed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// To be marked.
+    pub to_mark: u64,
+    /// Marked, and to be given back.
+    pub to_return: u64,
+}
+
+impl Unfinished {
+    /// As it is said before the classroom is archived; nothing where nothing waits.
+    pub fn words(self) -> Option<String> {
+        let answers = |count: u64, what: &str| match count {
+            0 => None,
+            1 => Some(format!("1 answer is {what}")),
+            many => Some(format!("{many} answers are {what}")),
+        };
+        let waiting: Vec<_> = [
+            answers(self.to_mark, "not marked"),
+            answers(self.to_return, "marked and not returned"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!waiting.is_empty()).then(|| format!("{}. That stays so.", waiting.join(", ")))
+    }
+}
+
 /// A member of a classroom.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {

@@ -1,5 +1,5 @@
 //! A classroom over HTTP: what is said before a place ends, and where that leads; two people
-//! who change its settings at once.
+//! who change its settings at once; what is left once it is archived.
 
 use http::StatusCode;
 use test_kit::NewWork;
@@ -289,4 +289,53 @@ async fn a_guardian_reads_in_a_classroom_where_the_child_stands_and_finds_no_bar
         "{} statements",
         classes.statements()
     );
+}
+
+#[tokio::test]
+async fn work_and_desk_of_an_archived_classroom_are_read_and_offer_no_form() {
+    let served = Served::new().await;
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let work = NewWork::published("Sheet 6").points(20);
+    let work = served.school.assignment("10Ma1", work).await;
+    let answer = served.school.submission(work, "zainab", "x is 3").await;
+    served.school.submission(work, "tomos", "x is 4").await;
+    let (page, desk) = (
+        format!("/assignments/{work}"),
+        format!("/submissions/{answer}"),
+    );
+    let mut ada = served.as_("ada");
+    let mark = [("points", "12"), ("version", "0"), ("intent", "save")];
+    let marked = ada.post(&format!("{desk}/mark"), &mark).await;
+    assert_eq!(marked.status, StatusCode::SEE_OTHER, "{}", marked.body);
+    let settings = ada.get(&format!("{room}/settings")).await;
+    let waits = "1 answer is not marked, 1 answer is marked and not returned. That stays so.";
+    assert!(settings.body.contains(waits), "{}", settings.body);
+    assert!(
+        settings.statements() <= 6,
+        "{} statements",
+        settings.statements()
+    );
+    let form = |path: &str| format!("action=\"{path}/");
+    assert!(ada.get(&page).await.body.contains(&form(&page)));
+    assert!(ada.get(&desk).await.body.contains(&form(&desk)));
+    let archived = ada.post(&format!("{room}/archive"), &[]).await;
+    assert_eq!(archived.status, StatusCode::SEE_OTHER, "{}", archived.body);
+
+    for (path, read) in [(&page, "Zainab"), (&desk, "x is 3")] {
+        let shown = ada.get(path).await.body;
+        assert!(shown.contains("This classroom is archived"), "{shown}");
+        assert!(shown.contains(read), "{shown}");
+        assert!(!shown.contains(&form(path)), "{shown}");
+        for offered in ["/edit\"", "Return marked work", ">Mark<"] {
+            assert!(!shown.contains(offered), "{offered}: {shown}");
+        }
+    }
+    let shown = ada.get(&page).await.body;
+    assert!(
+        shown.contains(&format!("href=\"{room}/settings\"")),
+        "{shown}"
+    );
+    let hers = served.as_("zainab").get(&page).await.body;
+    assert!(hers.contains("This classroom is archived"), "{hers}");
+    assert!(!hers.contains(&format!("{room}/settings")), "{hers}");
 }

@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use members::{add_member, end_member, members};
-pub use read::{Search, head, list, page};
+pub use read::{Search, head, list, page, unfinished};
 pub use write::{archive, create, form, rename, restore};
 
 pub(crate) use came::{WorkTimes, came_at, came_at_of};

@@ -12,6 +12,7 @@ use sea_orm::{
 use vocab::assignments::{AssignmentSummary, Stage, WorkCounts};
 use vocab::classrooms::{
     ClassroomHead, ClassroomPage, ClassroomRole, ClassroomSummary, ClassroomsPage, Standing,
+    Unfinished,
 };
 use vocab::ids::{AssignmentId, ClassroomId};
 
@@ -328,6 +329,25 @@ pub async fn page(
             .collect(),
         teachers,
         students,
+    })
+}
+
+/// What its teachers have still to do with answers of students who have a place in it. One
+/// query.
+pub async fn unfinished(
+    db: &impl ConnectionTrait,
+    classroom: &Permitted<classroom::Model>,
+) -> Result<Unfinished, Error> {
+    let counts: Option<(i64, i64, i64, i64)> = submissions::counted()
+        .filter(assignment::Column::SchoolId.eq(classroom.school()))
+        .filter(assignment::Column::ClassroomId.eq(classroom.id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (_, to_mark, to_return, _) = counts.unwrap_or_default();
+    Ok(Unfinished {
+        to_mark: to_mark.unsigned_abs(),
+        to_return: to_return.unsigned_abs(),
     })
 }
 
