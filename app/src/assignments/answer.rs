@@ -2,11 +2,11 @@
 //! student's is not in there, so that nothing seems lost.
 
 use leptos::prelude::*;
-use vocab::assignments::{AssignmentHead, FileSummary, Stage};
+use vocab::assignments::{AssignmentHead, AttemptSummary, FileSummary, Stage, WorkState};
 use vocab::classrooms::Place;
 
 use super::papers::Files;
-use crate::ui::as_content;
+use crate::ui::{Notice, Tone, as_content};
 
 /// The answer.
 #[component]
@@ -19,6 +19,8 @@ pub(crate) fn AnswerText(
     left_out: Vec<FileSummary>,
     /// What these wait for, in a sentence.
     waits_for: &'static str,
+    /// That it was not handed in, where it is a draft.
+    draft: Option<(Tone, &'static str)>,
     /// What was typed in a form that came back, where it had words.
     typed: Option<String>,
     /// Whether the reader wrote it.
@@ -39,10 +41,12 @@ pub(crate) fn AnswerText(
         }
         .into_any();
     }
+    let draft = draft.map(|(tone, words)| view! { <Notice tone title=words.to_owned() /> });
     let html = domain::markdown::plain_to_html(&text);
     let has_left_out = !left_out.is_empty();
     view! {
         <div class="stack">
+            {draft}
             {(!html.is_empty()).then(|| view! { <article class="paper prose" inner_html=html></article> })}
             <Files files remove=None />
             {has_left_out
@@ -73,6 +77,29 @@ fn Typed(typed: String) -> impl IntoView {
     }
 }
 
+/// That what is shown is a draft; nothing where it was handed in.
+pub(super) fn draft_words(
+    head: &AssignmentHead,
+    place: Place,
+    state: WorkState,
+    attempts: &[AttemptSummary],
+) -> Option<(Tone, &'static str)> {
+    let stands = attempts.iter().any(|attempt| !attempt.is_withdrawn);
+    // After what was returned comes the draft of a next try.
+    match (is_open(head, place), stands && state != WorkState::Returned) {
+        (true, false) => Some((Tone::Info, "This is a draft. It is not handed in.")),
+        (false, _) if !stands => Some((
+            Tone::Warn,
+            "Handing in is closed. This draft was not handed in.",
+        )),
+        _ => None,
+    }
+}
+
+fn is_open(head: &AssignmentHead, place: Place) -> bool {
+    head.stage == Stage::Published && head.classroom.archived.is_none() && place == Place::Open
+}
+
 /// What files wait for that are with the draft and not in what was handed in.
 pub(super) fn waits_for(
     head: &AssignmentHead,
@@ -80,9 +107,7 @@ pub(super) fn waits_for(
     is_own: bool,
     can_unsubmit: bool,
 ) -> &'static str {
-    let is_open =
-        head.stage == Stage::Published && head.classroom.archived.is_none() && place == Place::Open;
-    match (is_own, can_unsubmit, is_open) {
+    match (is_own, can_unsubmit, is_open(head, place)) {
         (false, ..) => "Kept with the draft. Their teacher does not see it.",
         (true, true, _) => {
             "Kept with your draft. Your teacher does not see it: take your work back to add it."

@@ -11,7 +11,7 @@ use vocab::assignments::{
 use vocab::ids::{AssignmentId, ClassroomId, PersonId};
 use vocab::moment::Moment;
 
-use super::answer::{AnswerText, waits_for};
+use super::answer::{AnswerText, draft_words, waits_for};
 use super::api::{self, WorkPage};
 use super::components::{
     DueLine, FOR_AN_EARLIER_TRY, FeedbackView, Line, Receipts, StageChip, StateChip,
@@ -165,6 +165,7 @@ fn StudentView(
     } = work;
     let again: Again<AnswerAgain> = ssr::again();
     let waits_for = waits_for(&head, place, is_own, can_unsubmit);
+    let draft = draft_words(&head, place, state, &attempts);
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
     let of_earlier = out_of.clone();
@@ -252,7 +253,7 @@ fn StudentView(
                 view! { <AnswerForm answer files again /> }.into_any()
             } else {
                 let typed = again.form.and_then(|form| form.text);
-                view! { <AnswerText text=answer.text files left_out waits_for typed is_own /> }.into_any()
+                view! { <AnswerText text=answer.text files left_out waits_for draft typed is_own /> }.into_any()
             }}
         </Spread>
     }

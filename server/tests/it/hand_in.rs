@@ -2,6 +2,7 @@
 
 mod left_out;
 mod moved;
+mod not_handed_in;
 mod not_kept;
 mod own_child;
 mod refused_files;
