@@ -118,7 +118,7 @@ pub(crate) fn Receipts(
         .into_iter()
         .map(|attempt| {
             let (tone, icon, words) = match (attempt.is_withdrawn, attempt.is_late) {
-                (true, _) => (None, IconName::Undo, "Taken back"),
+                (true, _) => (None, IconName::Undo, "Handed in"),
                 (false, true) => (Some("warn"), IconName::Clock, "Handed in, late"),
                 (false, false) => (Some("ok"), IconName::TickCircle, "Handed in, on time"),
             };
@@ -136,6 +136,7 @@ pub(crate) fn Receipts(
                         <b>{words}</b>
                         " "
                         <time datetime=attempt.handed_in.iso.clone()>{attempt.handed_in.words.clone()}</time>
+                        {attempt.is_withdrawn.then_some(", taken back")}
                         {attempt.written.clone().map(|at| view! { ", written without a network " <time datetime=at.iso>{at.words}</time> " by the tablet's clock" })}
                         <br />
                         <span class="small muted">"Receipt "</span>

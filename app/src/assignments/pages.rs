@@ -170,6 +170,11 @@ fn StudentView(
     let out_of = head.points.map(|points| points.to_string());
     let of_earlier = out_of.clone();
     let is_older = state != WorkState::Returned;
+    let take_back = if head.due.is_some() {
+        "You can change your work and hand it in again. Once it is due, handing in counts as late. Until you hand in again your teacher has nothing from you."
+    } else {
+        "You can change your work and hand it in again. Until then your teacher has nothing from you."
+    };
     let has_receipt = attempts.iter().any(|attempt| !attempt.is_withdrawn);
     let title = if is_own {
         "My work".to_owned()
@@ -236,7 +241,7 @@ fn StudentView(
                                     view! {
                                         <Confirm
                                             summary="Take it back"
-                                            message="You can change your work and hand it in again until it is due. Until then your teacher has nothing from you."
+                                            message=take_back
                                             action=format!("{path}/unsubmit")
                                             button="Take it back"
                                         >

@@ -243,8 +243,8 @@ fn Trail() -> impl IntoView {
                 <li>
                     <Icon name=IconName::Undo />
                     <span>
-                        <b>"Taken back"</b>
-                        " Wednesday 25 November, 19:40"
+                        <b>"Handed in"</b>
+                        " Wednesday 25 November, 19:40, taken back"
                     </span>
                 </li>
             </ol>

@@ -253,10 +253,14 @@ async fn a_form_without_words_hands_in_those_of_the_draft() {
 async fn work_can_be_taken_back_until_it_is_due() {
     let served = Served::new().await;
     let (mut zainab, page) = handed_in(&served).await;
+    let shown = zainab.get(&page).await.body;
+    assert!(shown.contains("counts as late"), "{shown}");
     let back = zainab.post(&format!("{page}/unsubmit"), &[]).await;
     assert_eq!(back.location(), format!("{page}?done=taken-back"));
     let page = zainab.get(back.location()).await;
     assert!(page.body.contains("first try") && page.body.contains("Taken back"));
+    // What stands with the time of the hand-in is that it was handed in.
+    assert!(page.body.contains("<b>Handed in</b>") && page.body.contains(", taken back"));
 }
 
 #[tokio::test]
@@ -490,7 +494,7 @@ async fn a_page_of_the_student_before_takes_nothing_back_of_the_next() {
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.body.contains("Somebody else has signed in"));
     let stands = tomos.get(&page).await.body;
-    assert!(!stands.contains("Taken back"), "{stands}");
+    assert!(!stands.contains("taken back"), "{stands}");
     let back = zainab.post(&unsubmit, &carried).await;
     assert_eq!(back.location(), format!("{page}?done=taken-back"));
 }
