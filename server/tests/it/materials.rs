@@ -110,6 +110,28 @@ async fn files_that_are_too_large_are_each_named_and_nothing_is_kept() {
 }
 
 #[tokio::test]
+async fn an_empty_file_of_a_teacher_is_named_and_not_kept() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let mut ada = served.as_("ada");
+    let refused = ada
+        .post_files(
+            &format!("{page}/materials"),
+            &[],
+            &[("files", "empty.txt", b"")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "empty.txt is empty, so it was not added. Choose it again";
+    assert!(refused.body.matches(said).count() > 1, "{}", refused.body);
+    assert_eq!(link(&ada.get(&page).await.body), None);
+    let kept = walk(&served.folder().join("files"));
+    assert_eq!(kept, Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_is_named_also_where_too_much_comes_after_it() {
     let served = Served::configured(None, |config| config.most_drained_bytes = 1024).await;
     let id = served

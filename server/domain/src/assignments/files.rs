@@ -20,7 +20,7 @@ use crate::db::Write;
 use crate::files::{PutError, Store, plain_media_type, shown_name};
 use crate::keys::{self, Keys};
 use crate::secrets::new_id;
-use crate::submissions::{FileToAdd, file_summary};
+use crate::submissions::{FileToAdd, file_summary, is_empty_words};
 use entity::assignment_file;
 
 /// A file that is in the store and in no row yet.
@@ -72,6 +72,12 @@ pub async fn store_file<E: std::fmt::Display>(
     let key = format!("materials/{school}/{id}");
     let name = shown_name(&file.name);
     match keys::files::put((store, keys), school, &key, bytes, MAX_FILE_BYTES).await {
+        Ok(stored) if stored.size == 0 => {
+            if let Err(error) = store.delete(&key).await {
+                tracing::warn!(key, %error, "a file is left over");
+            }
+            Err(invalid("files", is_empty_words(&name)))
+        }
         Ok(stored) => Ok(StoredFile {
             id,
             name,

@@ -103,6 +103,10 @@ pub async fn attach<E: std::fmt::Display>(
     let stored = keys::files::put((store, db.keys()), work.actor(), &key, bytes, limit)
         .await
         .map_err(|error| refusal(&error, &name))?;
+    if stored.size == 0 {
+        let_go(store, &key).await;
+        return Err(Error::files(is_empty_words(&name)));
+    }
     let now = clock.now();
     let row = submission_file::Model {
         id,
@@ -144,6 +148,12 @@ async fn let_go(store: &Store, key: &str) {
     if let Err(left_over) = store.delete(key).await {
         tracing::warn!(key, error = %left_over, "a file is left over");
     }
+}
+
+/// Why a file without a byte in it is not taken, as of a photo that has not come down to the
+/// device: nobody could read what is handed in.
+pub(crate) fn is_empty_words(name: &str) -> String {
+    format!("{name} is empty, so it was not added. Choose it again")
 }
 
 fn refusal(error: &PutError, name: &str) -> Error {

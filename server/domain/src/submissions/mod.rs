@@ -24,7 +24,7 @@ pub use write::{draft_words, hand_in, save_draft};
 pub(crate) use counts::{
     counted, counted_in, handed_in, not_returned, to_be_marked, to_mark, to_return,
 };
-pub(crate) use files::{add_stored, find_same, has_room};
+pub(crate) use files::{add_stored, find_same, has_room, is_empty_words};
 pub(crate) use lateness::{Moved, judge_work, lift_lateness};
 pub(crate) use papers::papers;
 pub(crate) use read::{attempt_summary, file_summary, name, with_name};

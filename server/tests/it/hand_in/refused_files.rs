@@ -41,6 +41,41 @@ async fn files_that_are_too_large_are_each_named_and_take_no_other_with_them() {
 }
 
 #[tokio::test]
+async fn an_empty_file_is_named_and_nothing_is_handed_in() {
+    let served = Served::new().await;
+    let work = NewWork::published("Sheet 6");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let empty: (&str, &str, &[u8]) = ("files", "empty.txt", b"");
+    let mut zainab = served.as_("zainab");
+    let refused = zainab
+        .post_files(
+            &format!("{page}/hand-in"),
+            &[("text", "my words")],
+            &[empty],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "empty.txt is empty, so it was not added. Choose it again";
+    // In the summary, and beside the picker.
+    assert!(refused.body.matches(said).count() > 1, "{}", refused.body);
+    let shown = zainab.get(&page).await.body;
+    assert!(shown.contains("my words") && !shown.contains("empty.txt"));
+    assert!(!shown.contains("class=\"receipt\""), "{shown}");
+    // A picker in which nothing was chosen sends a part without a name.
+    let nothing: (&str, &str, &[u8]) = ("files", "", b"");
+    let handed_in = zainab
+        .post_files(
+            &format!("{page}/hand-in"),
+            &[("text", "my words")],
+            &[nothing],
+        )
+        .await;
+    let status = handed_in.status;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{}", handed_in.body);
+}
+
+#[tokio::test]
 async fn a_text_that_is_too_long_and_a_file_that_is_too_large_are_told_at_once() {
     let served = Served::new().await;
     let work = NewWork::published("Sheet 6");
