@@ -4,7 +4,7 @@
 use domain::access;
 use domain::classrooms::{self, policy::Action};
 use leptos::prelude::*;
-use vocab::classrooms::{ClassroomRole, Member, MemberForm, MembersPage};
+use vocab::classrooms::{Candidate, ClassroomRole, Member, MemberForm, MembersPage};
 use vocab::ids::{ClassroomId, PersonId};
 
 use super::pages::ClassroomFrame;
@@ -12,10 +12,10 @@ use crate::assignments::ArrangedLink;
 use crate::error::AppError;
 use crate::page::{Credentials, PageMade, WhatIsWrong, load};
 use crate::routes::id_in_path;
-use crate::ssr::{self, Again};
+use crate::ssr;
 use crate::ui::{
-    Avatar, Button, ButtonKind, ButtonLink, Closed, Confirm, IconName, InputKind, Pager,
-    Restricted, SelectField, Spread, TextField, initials_of,
+    Avatar, Button, ButtonLink, Closed, Confirm, IconName, InputKind, Pager, Restricted, Spread,
+    TextField, initials_of,
 };
 
 /// `/classrooms/:id/people`.
@@ -104,7 +104,7 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
                     })}
             </div>
         </Spread>
-        {may_manage.then(|| view! { <AddMember path=add query=page.query found=page.found /> })}
+        {may_manage.then(|| view! { <AddMember path=add query=page.query found=page.found has_more=page.has_more_found /> })}
     }
 }
 
@@ -191,50 +191,65 @@ fn ending(name: &str, is_own: bool) -> (String, String) {
 }
 
 #[component]
-fn AddMember(path: String, query: String, found: Vec<(PersonId, String)>) -> impl IntoView {
-    let again: Again<MemberForm> = ssr::again();
-    let error = again.error("person");
-    let (person, role) = again
-        .form
-        .map(|form| (form.person.to_string(), form.role.to_string()))
-        .unwrap_or_default();
-    let is_searching = !query.is_empty();
-    let options: Vec<(String, String)> = found
-        .into_iter()
-        .map(|(id, name)| (id.to_string(), name))
-        .collect();
-    let roles = vec![
-        ("student".to_owned(), "Student".to_owned()),
-        ("teacher".to_owned(), "Teacher".to_owned()),
-    ];
+fn AddMember(path: String, query: String, found: Vec<Candidate>, has_more: bool) -> impl IntoView {
+    let error = ssr::again::<MemberForm>().error("person");
+    let nobody = (!query.is_empty() && found.is_empty()).then(|| {
+        view! { <p class="muted">"Nobody in this school is called that, or they are in this classroom already."</p> }
+    });
+    let more = has_more.then(|| {
+        let words = format!(
+            "More than {} people are called that. Type more of the name.",
+            found.len()
+        );
+        view! { <p class="muted">{words}</p> }
+    });
+    let action = format!("{path}/members");
+    let rows = (!found.is_empty()).then(|| {
+        let rows = found
+            .into_iter()
+            .map(|candidate| {
+                let (action, query) = (action.clone(), query.clone());
+                view! { <CandidateRow candidate action query /> }
+            })
+            .collect_view();
+        view! { <ul class="rows" role="list">{rows}</ul> }
+    });
+    // Who was found stands far down: the page that answers begins there.
     view! {
         <Spread id="add" title="Add somebody">
             <div class="stack">
-                <form class="cluster" method="get" action=format!("{path}/people")>
-                    <TextField id="q" label="Name or username" value=query.clone() kind=InputKind::Search />
+                <form class="filters" method="get" action=format!("{path}/people#add")>
+                    <TextField id="q" label="Name" value=query kind=InputKind::Search />
                     <Button icon=IconName::Search>"Find"</Button>
                 </form>
-                {if options.is_empty() {
-                    view! {
-                        {error.map(|words| view! { <p class="field-error" id="person">{words}</p> })}
-                        {is_searching
-                            .then(|| view! { <p class="muted">"Nobody in this school is called that, or they are in this classroom already."</p> })}
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <form class="form" method="post" action=format!("{path}/members")>
-                            <input type="hidden" name="q" value=query />
-                            <SelectField id="person" label="Person" error options selected=person />
-                            <SelectField id="role" label="Place" options=roles selected=role />
-                            <div class="cluster">
-                                <Button kind=ButtonKind::Main>"Add"</Button>
-                            </div>
-                        </form>
-                    }
-                        .into_any()
-                }}
+                {error.map(|words| view! { <p class="field-error" id="person" tabindex="-1">{words}</p> })}
+                {nobody}
+                {rows}
+                {more}
             </div>
         </Spread>
+    }
+}
+
+/// Somebody who was found, with the one place that fits them.
+#[component]
+fn CandidateRow(candidate: Candidate, action: String, query: String) -> impl IntoView {
+    let about = candidate.about();
+    let whom = format!(" {}", candidate.name);
+    view! {
+        <li class="row">
+            <div>
+                <span class="row-title">{candidate.name}</span>
+                <div class="row-meta">{about}</div>
+            </div>
+            <form class="row-end" method="post" action=action>
+                <input type="hidden" name="q" value=query />
+                <input type="hidden" name="person" value=candidate.person.to_string() />
+                <input type="hidden" name="role" value=candidate.role.to_string() />
+                <Button>
+                    "Add" <span class="hush">{whom}</span>
+                </Button>
+            </form>
+        </li>
     }
 }

@@ -177,10 +177,41 @@ pub struct MembersPage {
     pub page: u64,
     /// How many pages there are.
     pub pages: u64,
-    /// People who could be added, found by the search.
-    pub found: Vec<(PersonId, String)>,
+    /// People who could be added, found by the search: by family name, each with the place
+    /// that fits them.
+    pub found: Vec<Candidate>,
+    /// More were found than are named.
+    pub has_more_found: bool,
     /// What was searched for.
     pub query: String,
+}
+
+/// Somebody who could be added to a classroom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The place that fits them; who both teaches and learns at the school is found twice.
+    pub role: ClassroomRole,
+    /// Such as "10".
+    pub year_group: Option<String>,
+    /// The name to sign in with; shown to admins only.
+    pub username: Option<String>,
+}
+
+impl Candidate {
+    /// What tells two people of one name apart, such as "Student, Year 10".
+    pub fn about(&self) -> String {
+        let role = match self.role {
+            ClassroomRole::Teacher => "Teacher",
+            ClassroomRole::Student => "Student",
+        };
+        let year = self.year_group.as_ref().map(|year| format!("Year {year}"));
+        let parts = [Some(role.to_owned()), year, self.username.clone()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The form that gives somebody a place in a classroom.

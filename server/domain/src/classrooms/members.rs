@@ -8,7 +8,7 @@ use sea_orm::{
     RelationDef, TryInsertResult,
 };
 use serde_json::json;
-use vocab::classrooms::{ClassroomRole, Member, MembersPage, Standing};
+use vocab::classrooms::{Candidate, ClassroomRole, Member, MembersPage, Standing};
 use vocab::ids::{ClassroomId, EnrolmentId, PersonId, SchoolId};
 use vocab::looks::LookKind;
 use vocab::people::Role;
@@ -31,7 +31,7 @@ use entity::{account, classroom, enrolment, person, person_role};
 /// Members on one page.
 const PAGE_SIZE: u64 = 200;
 /// A search offers no more people than this.
-const MOST_FOUND: u64 = 10;
+const MOST_FOUND: usize = 10;
 
 /// A page of the members, from 1: teachers first, then students by family name; a page that
 /// lies outside is drawn in. Who may add people searches for them by `query`: at most 10 of
@@ -59,11 +59,13 @@ pub async fn members(
     }
     let may_add = is_staff && classroom.archived_at.is_none();
     let words = fold(query.trim());
-    let found = if may_add && !words.is_empty() {
+    let mut found = if may_add && !words.is_empty() {
         search(db, classroom, &words).await?
     } else {
         Vec::new()
     };
+    let has_more_found = found.len() > MOST_FOUND;
+    found.truncate(MOST_FOUND);
     Ok(MembersPage {
         head: head(classroom, actor, now),
         members: members
@@ -87,6 +89,7 @@ pub async fn members(
         page,
         pages,
         found,
+        has_more_found,
         query: if is_staff {
             query.trim().to_owned()
         } else {
@@ -172,48 +175,96 @@ async fn current(
         .await
 }
 
+#[derive(FromQueryResult)]
+struct FoundRow {
+    person: PersonId,
+    given_name: String,
+    family_name: String,
+    year_group: Option<String>,
+    role: Role,
+    username: Option<String>,
+    is_restricted: bool,
+}
+
+impl FoundRow {
+    /// Of somebody whose data is restricted there is the name, and nothing beside it.
+    fn candidate(self, standing: Standing) -> Candidate {
+        let is_told = !self.is_restricted;
+        let sees_username = is_told && standing == Standing::Admin;
+        Candidate {
+            person: self.person,
+            name: display_name(&self.given_name, &self.family_name),
+            role: if self.role == Role::Teacher {
+                ClassroomRole::Teacher
+            } else {
+                ClassroomRole::Student
+            },
+            year_group: self.year_group.filter(|_| is_told),
+            username: self.username.filter(|_| sees_username),
+        }
+    }
+}
+
+/// One more than are shown, where there are so many.
 async fn search(
     db: &impl ConnectionTrait,
     classroom: &Permitted<classroom::Model>,
     words: &str,
-) -> Result<Vec<(PersonId, String)>, DbErr> {
+) -> Result<Vec<Candidate>, DbErr> {
     let in_it = Query::select()
         .column(enrolment::Column::PersonId)
         .from(enrolment::Entity)
         .and_where(enrolment::Column::ClassroomId.eq(classroom.id))
         .and_where(enrolment::Column::EndedAt.is_null())
         .take();
-    let fitting = Query::select()
-        .column(person_role::Column::PersonId)
-        .from(person_role::Entity)
-        .and_where(person_role::Column::SchoolId.eq(classroom.school()))
-        .and_where(person_role::Column::Role.is_in([Role::Teacher, Role::Student]))
-        .and_where(person_role::Column::EndedAt.is_null())
-        .take();
+    let to_account: RelationDef = person::Entity::belongs_to(account::Entity)
+        .from(person::Column::Id)
+        .to(account::Column::PersonId)
+        .into();
     let mut which = Condition::all()
         .add(person::Column::SchoolId.eq(classroom.school()))
         .add(person::Column::EndedAt.is_null())
-        .add(person::Column::Id.in_subquery(fitting))
+        .add(person_role::Column::Role.is_in([Role::Teacher, Role::Student]))
+        .add(person_role::Column::EndedAt.is_null())
         .add(person::Column::Id.not_in_subquery(in_it));
     for word in words.split_whitespace().take(6) {
         let sort_name = Expr::col((person::Entity, person::Column::SortName));
         which = which.add(sort_name.like(LikeExpr::new(pattern(word)).escape('\\')));
     }
-    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
+    let rows = person::Entity::find()
         .select_only()
-        .column(person::Column::Id)
+        .column_as(person::Column::Id, "person")
         .column(person::Column::GivenName)
         .column(person::Column::FamilyName)
+        .column(person::Column::YearGroup)
+        .column(person_role::Column::Role)
+        .column(account::Column::Username)
+        .expr_as(
+            guard::is_restricted(Expr::col((person::Entity, person::Column::Id))),
+            "is_restricted",
+        )
+        .join(JoinType::InnerJoin, to_role())
+        .join(JoinType::LeftJoin, to_account)
         .filter(which)
         .order_by_asc(person::Column::SortName)
-        .limit(MOST_FOUND)
-        .into_tuple()
+        .order_by_asc(person::Column::Id)
+        .order_by_asc(person_role::Column::Role)
+        .limit(MOST_FOUND as u64 + 1)
+        .into_model::<FoundRow>()
         .all(db)
         .await?;
+    let standing = classroom.standing();
     Ok(rows
         .into_iter()
-        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .map(|row| row.candidate(standing))
         .collect())
+}
+
+fn to_role() -> RelationDef {
+    person::Entity::belongs_to(person_role::Entity)
+        .from(person::Column::Id)
+        .to(person_role::Column::PersonId)
+        .into()
 }
 
 /// Anything that holds the word, with the signs of LIKE taken as they are.
@@ -241,12 +292,8 @@ pub async fn add_member(
         ClassroomRole::Teacher => Role::Teacher,
         ClassroomRole::Student => Role::Student,
     };
-    let to_role: RelationDef = person::Entity::belongs_to(person_role::Entity)
-        .from(person::Column::Id)
-        .to(person_role::Column::PersonId)
-        .into();
     let fits = person::Entity::find_by_id(person)
-        .join(JoinType::InnerJoin, to_role)
+        .join(JoinType::InnerJoin, to_role())
         .filter(person::Column::SchoolId.eq(classroom.school()))
         .filter(person::Column::EndedAt.is_null())
         .filter(person_role::Column::Role.eq(needed))

@@ -279,11 +279,29 @@ async fn the_search_for_new_members_stays_in_the_school_and_leaves_out_who_is_in
     let school = School::new().await;
     let found = members(&school, "ada", "10Ma1", "MEI cheu").await.found;
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].1, "Mei Cheung");
+    assert_eq!(found[0].name, "Mei Cheung");
     for query in ["okafor", CANARY, "lockyer", "%", "_"] {
         let found = members(&school, "ada", "10Ma1", query).await.found;
         assert!(found.is_empty(), "{query}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn whoever_is_found_is_told_apart_and_has_the_place_that_fits_them() {
+    let school = School::new().await;
+    let one = async |who, query| {
+        let mut found = members(&school, who, "10Ma1", query).await.found;
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    };
+    let mei = one("ada", "mei").await;
+    assert_eq!(mei.role, ClassroomRole::Student);
+    assert_eq!(mei.about(), "Student, Year 8");
+    let cleo = one("ada", "cleo").await;
+    assert_eq!(cleo.role, ClassroomRole::Teacher);
+    assert_eq!(cleo.about(), "Teacher");
+    // An admin finds usernames on the page of people too.
+    assert_eq!(one("desmond", "mei").await.about(), "Student, Year 8, mei");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use domain::classrooms::{self, Search};
 use test_kit::School;
 use vocab::classrooms::ClassroomRole;
 
-use super::{door, found, listed, names};
+use super::{door, found, listed, members, names};
 
 #[tokio::test]
 async fn a_classroom_in_use_is_named_however_many_are_archived() {
@@ -82,4 +82,14 @@ async fn a_class_of_more_than_a_page_names_its_teachers_first_and_everybody_once
     let people: HashSet<_> = everybody.iter().map(|member| member.person).collect();
     assert_eq!((everybody.len(), people.len()), (506, 506));
     assert!(people.contains(&school.person("zainab")));
+}
+
+#[tokio::test]
+async fn a_search_that_finds_more_people_than_it_names_says_so() {
+    let school = School::new().await;
+    school.crowd("10Ma1", 11).await;
+    let many = members(&school, "cleo", "8Sc1", "pupil").await;
+    assert_eq!((many.found.len(), many.has_more_found), (10, true));
+    let few = members(&school, "cleo", "8Sc1", "pupil 001").await;
+    assert_eq!((few.found.len(), few.has_more_found), (1, false));
 }
