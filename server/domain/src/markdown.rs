@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use pulldown_cmark::{HeadingLevel, Options, Parser, html};
+use pulldown_cmark::{
+    Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::empty();
@@ -51,23 +53,91 @@ pub fn to_html(source: &str) -> String {
     if source.trim().is_empty() {
         return String::new();
     }
-    let events = Parser::new_ext(
-        source,
-        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES,
-    )
-    .map(lower_headings(Vec::new()))
-    .flat_map(lead_out(Vec::new()));
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    // Text comes in pieces, and an address may lie in several of them.
+    let events = TextMergeStream::new(Parser::new_ext(source, options))
+        .map(lower_headings(Vec::new()))
+        .flat_map(link_addresses(0))
+        .flat_map(lead_out(Vec::new()));
     let mut raw = String::with_capacity(source.len() * 2);
     html::push_html(&mut raw, events);
     CLEANER.clean(&raw).to_string()
 }
 
+/// An address that stands in the text as it was pasted becomes a link. `inside` counts the
+/// links, pictures and pieces of code around the text, in which nothing is changed.
+fn link_addresses(mut inside: usize) -> impl FnMut(Event<'_>) -> Vec<Event<'_>> {
+    move |event| {
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => inside += 1,
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
+                inside = inside.saturating_sub(1);
+            }
+            Event::Text(text) if inside == 0 && text.contains("://") => return with_links(text),
+            _ => {}
+        }
+        vec![event]
+    }
+}
+
+fn with_links(text: &str) -> Vec<Event<'static>> {
+    let words = |words: &str| Event::Text(words.to_owned().into());
+    let mut events = Vec::new();
+    let mut rest = text;
+    while let Some((at, address)) = first_address(rest) {
+        let (before, after) = (&rest[..at], &rest[at + address.len()..]);
+        let link = Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: address.to_owned().into(),
+            title: "".into(),
+            id: "".into(),
+        };
+        events.extend([
+            words(before),
+            Event::Start(link),
+            words(address),
+            Event::End(TagEnd::Link),
+        ]);
+        rest = after;
+    }
+    events.push(words(rest));
+    events
+}
+
+/// The first address of a site in a text, and where it begins.
+fn first_address(text: &str) -> Option<(usize, &str)> {
+    text.match_indices("http").find_map(|(at, _)| {
+        let is_amid_a_word = text[..at].ends_with(char::is_alphanumeric);
+        let address = without_end_of_sentence(text[at..].split(ends_address).next()?);
+        let begins = address.starts_with("https://") || address.starts_with("http://");
+        let is_one = begins && !is_amid_a_word && crate::links::leaving(address).is_some();
+        is_one.then_some((at, address))
+    })
+}
+
+fn ends_address(sign: char) -> bool {
+    sign.is_whitespace() || matches!(sign, '<' | '>' | '"')
+}
+
+/// The full stop after an address is the sentence's, and so is a bracket that was opened before
+/// it.
+fn without_end_of_sentence(mut address: &str) -> &str {
+    loop {
+        let closed = address.matches(')').count() > address.matches('(').count();
+        let shorter = match address.strip_suffix(['.', ',', ';', ':', '!', '?', '\'', '*', '_']) {
+            None if closed => address.strip_suffix(')'),
+            shorter => shorter,
+        };
+        match shorter {
+            Some(shorter) => address = shorter,
+            None => return address,
+        }
+    }
+}
+
 /// A link to a site outside leads over our own page and says which site it is. One that
 /// leads nowhere keeps its words.
-fn lead_out(
-    mut open: Vec<Option<String>>,
-) -> impl FnMut(pulldown_cmark::Event<'_>) -> Vec<pulldown_cmark::Event<'_>> {
-    use pulldown_cmark::{Event, Tag, TagEnd};
+fn lead_out(mut open: Vec<Option<String>>) -> impl FnMut(Event<'_>) -> Vec<Event<'_>> {
     move |event| match event {
         Event::Start(Tag::Link {
             link_type,
@@ -111,10 +181,7 @@ const LEVEL_OF_THE_PAGE: usize = 2;
 /// A heading counts by what it stands under, not by its marks: a text may begin with `###`
 /// and go on with `#####`, and whoever hears the page still misses no level. `outer` is what
 /// the heading stands under, itself last.
-fn lower_headings(
-    mut outer: Vec<HeadingLevel>,
-) -> impl FnMut(pulldown_cmark::Event<'_>) -> pulldown_cmark::Event<'_> {
-    use pulldown_cmark::{Event, Tag, TagEnd};
+fn lower_headings(mut outer: Vec<HeadingLevel>) -> impl FnMut(Event<'_>) -> Event<'_> {
     let level_at = |depth: usize| {
         HeadingLevel::try_from(LEVEL_OF_THE_PAGE + depth).unwrap_or(HeadingLevel::H6)
     };
@@ -221,6 +288,32 @@ mod tests {
         );
         assert!(!html.contains("href=\"http"), "{html}");
         assert!(html.contains("rel=\"noopener nofollow noreferrer\""));
+    }
+
+    #[test]
+    fn an_address_that_was_pasted_is_a_link_over_our_own_page() {
+        let html = to_html(
+            "Read https://www.bbc.co.uk/a_b_c?d=1&e=2, then (http://x.example/River_(UK)).",
+        );
+        for expected in [
+            "href=\"/leaving?to=https%3A%2F%2Fwww.bbc.co.uk%2Fa_b_c%3Fd%3D1%26e%3D2\"",
+            "https://www.bbc.co.uk/a_b_c?d=1&amp;e=2 (www.bbc.co.uk)</a>, then (<a ",
+            "http://x.example/River_(UK) (x.example)</a>).",
+        ] {
+            assert!(html.contains(expected), "{expected}: {html}");
+        }
+        for untouched in [
+            "`https://x.example/`",
+            "    https://x.example/",
+            "xhttps://x.example/",
+            "https://",
+            "ftp://x.example/",
+        ] {
+            let html = to_html(untouched);
+            assert!(!html.contains("<a "), "{untouched}: {html}");
+        }
+        let named = to_html("[https://x.example/](https://x.example/)");
+        assert_eq!(named.matches("<a ").count(), 1, "{named}");
     }
 
     #[test]
