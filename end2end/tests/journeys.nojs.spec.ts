@@ -85,7 +85,7 @@ test('where nothing waits, the tray and the page of the tablet say so without Ja
   await signIn(page, accountOf('poppy'));
   await page.goto('/needs-you');
   await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
-  await expect(page.getByText('You did this without a network')).toHaveCount(0);
+  await expect(page.getByText('What you wrote could not be put where it belongs')).toHaveCount(0);
   await page.getByRole('link', { name: 'What is on this tablet' }).click();
   // What stands in <noscript> is nothing to the finders of texts and roles.
   const inPlace = page.locator('#offline-workspace noscript');

@@ -1461,11 +1461,12 @@ document.addEventListener('received', async ({ detail }) => {
   }
 });
 
-/** "Save for offline" on the page of a piece of work. */
+/** "Save for offline" on the page of a piece of work: where it says what to do, and on no page
+ * that says that there is nothing at this address. */
 function offerToSave() {
   const work = /^\/assignments\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
   const main = document.getElementById('main');
-  if (!work || !main || isShell || main.querySelector('.offline-save')) {
+  if (!work || !main?.querySelector('#what') || isShell || main.querySelector('.offline-save')) {
     return;
   }
   const button = element('button', { type: 'button', className: 'btn btn-quiet', textContent: 'Save for offline' });

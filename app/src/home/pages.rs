@@ -55,7 +55,7 @@ pub(crate) fn HomeRoute() -> impl IntoView {
                     {home.needs_you
                         .then(|| {
                             view! {
-                                <Notice tone=Tone::Warn title="Your tablet brought something that needs you".to_owned()>
+                                <Notice tone=Tone::Warn title="Something that you wrote needs you".to_owned()>
                                     <p>
                                         <a href="/needs-you">"See what it is"</a>
                                     </p>

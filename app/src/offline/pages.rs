@@ -45,7 +45,7 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
         },
         |(actor, waiting)| {
             let lede = (!waiting.is_empty()).then(|| {
-                "You did this without a network, and it could not be put where it belongs. Nothing of it is lost. It stays here for 90 days.".to_owned()
+                "What you wrote could not be put where it belongs. Nothing of it is lost. It stays here for 90 days.".to_owned()
             });
             let inside = if waiting.is_empty() {
                 view! {

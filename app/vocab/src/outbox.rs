@@ -126,8 +126,8 @@ impl Outcome {
             Self::OtherWords => {
                 "Another device saved different words. Both are kept: the others are in your work, these are here."
             }
-            Self::Closed => "This work was closed before your tablet found the network.",
-            Self::Marked => "Your teacher had marked this before your tablet found the network.",
+            Self::Closed => "This work was closed before this arrived.",
+            Self::Marked => "Your teacher had marked this before it arrived.",
             Self::Gone => "This work is not set for you any more.",
             Self::Left => "You had left the school.",
             Self::Refused => "This could not be handed in as it was.",
