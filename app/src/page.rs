@@ -62,11 +62,13 @@ pub(crate) fn Problem(
         .enumerate()
         .map(|(at, Typed { label, words })| {
             let id = format!("typed-{at}");
+            // A mark does not need the room of an answer.
+            let rows = (words.lines().count() + words.len() / 40).clamp(2, 10);
             view! {
                 <div class="field">
                     <label for=id.clone()>{label}</label>
                     <span class="hint">"This was not saved. Copy it before you go on"</span>
-                    <textarea class="input" id=id rows="10" readonly>
+                    <textarea class="input" id=id rows=rows.to_string() readonly>
                         {as_content(words)}
                     </textarea>
                 </div>
@@ -76,13 +78,15 @@ pub(crate) fn Problem(
     let inside = move || {
         view! {
             <PageHead title=title />
-            <p class="lede">{words}</p>
-            {typed}
-            <p class="cluster">
-                <ButtonLink href=home.0 kind=ButtonKind::Main>
-                    {home.1}
-                </ButtonLink>
-            </p>
+            <div class="stack">
+                <p class="lede">{words}</p>
+                {typed}
+                <p class="cluster">
+                    <ButtonLink href=home.0 kind=ButtonKind::Main>
+                        {home.1}
+                    </ButtonLink>
+                </p>
+            </div>
         }
     };
     view! {

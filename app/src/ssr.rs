@@ -230,7 +230,7 @@ impl Typed {
             "text" => "Your answer",
             "comment" => "Your comment",
             "instructions" => "Your instructions",
-            "points" => "Points",
+            "points" => "Points or mark",
             _ => return None,
         };
         (!words.trim().is_empty()).then_some(Self { label, words })
