@@ -323,7 +323,7 @@ pub(crate) fn WorkFields(
         <TextArea
             id="instructions"
             label="Instructions"
-            hint=Some("You can use **bold**, lists with - and links".to_owned())
+            hint=Some("You can use **bold** and lists with -. An address such as https://… becomes a link".to_owned())
             error=again.error("instructions")
             value=form.instructions.clone()
             rows=8
@@ -331,7 +331,7 @@ pub(crate) fn WorkFields(
         <DateTimeField
             id="due"
             label="Due"
-            hint=Some(format!("Leave empty if there is no due date. Times are those of {time_zone}"))
+            hint=Some(format!("Leave empty if there is no due date. Without a time it is due at 23:59. Times are those of {time_zone}"))
             error=date_error("due")
             date=form.due_date.clone()
             time=form.due_time.clone()
@@ -350,7 +350,7 @@ pub(crate) fn WorkFields(
                     <DateTimeField
                         id="publish"
                         label="Goes out"
-                        hint=Some("Only for work that is to go out later by itself".to_owned())
+                        hint=Some("Only for work that is to go out later by itself. Without a time it goes out at 00:00".to_owned())
                         error=date_error("publish")
                         date=form.publish_date.clone()
                         time=form.publish_time.clone()

@@ -94,6 +94,43 @@ pub(super) fn Materials(
     .into_any()
 }
 
+/// The files that work has already, above the picker for more.
+#[component]
+pub(super) fn FilesThere(
+    /// The files.
+    files: Vec<FileSummary>,
+) -> impl IntoView {
+    (!files.is_empty()).then(|| {
+        let rows = files
+            .into_iter()
+            .map(|file| {
+                view! {
+                    <li class="row row-lead row-tight">
+                        <Icon name=IconName::File />
+                        <div>
+                            <a class="row-title" href=format!("/materials/{}", file.id) download="">
+                                {file.name}
+                            </a>
+                            <div class="row-meta">{file.size_words}</div>
+                        </div>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="stack gap-2">
+                <p class="legend" id="files-there">
+                    "Files it has"
+                </p>
+                <p class="hint">"You take one off on the work's own page"</p>
+                <ul class="rows" role="list" aria-labelledby="files-there">
+                    {rows}
+                </ul>
+            </div>
+        }
+    })
+}
+
 /// The picker for files of set work.
 #[component]
 pub(crate) fn FilePicker(

@@ -530,14 +530,17 @@ pub(crate) fn EditWorkRoute() -> impl IntoView {
             let audience = assignments::audience(db.read(), actor.school, work.classroom.id)
                 .await
                 .map_err(ssr::unavailable)?;
+            let files = assignments::files(db.read(), &work)
+                .await
+                .map_err(ssr::unavailable)?;
             let page = assignments::edit_work_page(&actor, &work, audience, now);
-            Ok::<_, AppError>((actor, page))
+            Ok::<_, AppError>((actor, page, files))
         },
-        |(actor, page)| {
+        |(actor, page, files)| {
             view! {
                 <Title text=format!("Edit work - {}", page.classroom.name) />
                 <Page actor current="/classrooms">
-                    <WorkForm page />
+                    <WorkForm page files />
                 </Page>
             }
         },

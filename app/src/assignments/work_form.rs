@@ -3,12 +3,12 @@
 //! they have not seen. The fields themselves are in `components.rs`.
 
 use leptos::prelude::*;
-use vocab::assignments::{AssignmentForm, OUT_ALREADY, SetWorkPage, Stage};
+use vocab::assignments::{AssignmentForm, FileSummary, OUT_ALREADY, SetWorkPage, Stage};
 use vocab::form::FieldError;
 use vocab::moment::Moment;
 
 use super::components::WorkFields;
-use super::materials::FilePicker;
+use super::materials::{FilePicker, FilesThere};
 use crate::page::{FieldsNotice, WhatIsWrong};
 use crate::ssr::{self, Again};
 use crate::ui::{Button, ButtonKind, ButtonLink, PageHead, as_content};
@@ -18,8 +18,12 @@ use crate::ui::{Button, ButtonKind, ButtonLink, PageHead, as_content};
 pub(super) fn WorkForm(
     /// What it holds, and where it stands.
     page: SetWorkPage,
+    /// The files that it has.
+    #[prop(optional)]
+    files: Vec<FileSummary>,
 ) -> impl IntoView {
     let is_out = is_out(page.stage);
+    let once_out = if is_out { "" } else { " once it is out" };
     let again: Again<AssignmentForm> = ssr::again();
     let again = if is_out { out_already(again) } else { again };
     let form = again.form.clone().unwrap_or_else(|| page.form.clone());
@@ -60,8 +64,9 @@ pub(super) fn WorkForm(
             <input type="hidden" name="seen" value=page.form.seen />
             {id.map(|id| view! { <input type="hidden" name="id" value=id /> })}
             <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
+            <FilesThere files />
             <FilePicker label="Files for the students" error=again.error("files") />
-            <p class="small muted">{page.audience.words()} " once it is out, and by the school's admins."</p>
+            <p class="small muted">{page.audience.words()} {once_out} ", and by the school's admins."</p>
             <div class="cluster">
                 <Intents at=page.stage />
                 <ButtonLink href=back kind=ButtonKind::Quiet>
@@ -116,9 +121,19 @@ fn Intents(at: Option<Stage>) -> impl IntoView {
             <Button kind=ButtonKind::Main name="intent" value="publish">
                 "Save"
             </Button>
-            <Button name="intent" value="draft">
-                "Save and take back to draft"
-            </Button>
+            <details class="confirm">
+                <summary class="btn">"Take back to draft"</summary>
+                <div class="confirm-box">
+                    <p>
+                        "Students do not see the work any more, also who is writing now, until you publish it again. What they wrote is kept."
+                    </p>
+                    <div class="cluster">
+                        <Button name="intent" value="draft">
+                            "Save and take back to draft"
+                        </Button>
+                    </div>
+                </div>
+            </details>
         }
         .into_any();
     }

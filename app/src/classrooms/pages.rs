@@ -238,7 +238,9 @@ fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
                 (_, Some(due), _) => format!("Due {}", due.words),
                 (_, None, _) => "No due date".to_owned(),
             };
-            let counts = work.counts.map(counts_words);
+            // Of what nobody sees yet nothing can be handed in.
+            let is_out = matches!(work.stage, Stage::Published | Stage::Closed);
+            let counts = work.counts.filter(|_| is_out).map(counts_words);
             view! {
                 <li class="row">
                     <div>

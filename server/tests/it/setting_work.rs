@@ -299,3 +299,40 @@ async fn the_id_of_somebody_elses_work_sets_nothing_and_tells_nothing_of_it() {
     assert!(!refused.body.contains("Unmistakable") && !refused.body.contains(&id));
     assert_eq!(work_in(&room, &mut ada).await.len(), 0);
 }
+
+#[tokio::test]
+async fn the_form_of_work_that_is_out_shows_its_files_and_who_sees_it_now() {
+    let served = Served::new().await;
+    let out = served
+        .school
+        .assignment("10Ma1", NewWork::published("Sheet 6"))
+        .await;
+    let draft = served
+        .school
+        .assignment("10Ma1", NewWork::draft("Sheet 7"))
+        .await;
+    let mut ada = served.as_("ada");
+    let materials = format!("/assignments/{out}/materials");
+    let file: (&str, &str, &[u8]) = ("files", "map.pdf", b"a map");
+    let added = ada.post_files(&materials, &[], &[file]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+
+    let of_out = ada.get(&format!("/assignments/{out}/edit")).await;
+    for shown in ["map.pdf", "Seen by", "also who is writing now", "at 23:59"] {
+        assert!(of_out.body.contains(shown), "{shown}: {}", of_out.body);
+    }
+    assert!(!of_out.body.contains("once it is out"), "{}", of_out.body);
+    assert!(
+        of_out.statements() <= 6,
+        "{} statements",
+        of_out.statements()
+    );
+    let of_draft = ada.get(&format!("/assignments/{draft}/edit")).await.body;
+    for shown in ["once it is out", "at 00:00"] {
+        assert!(of_draft.contains(shown), "{shown}: {of_draft}");
+    }
+    // Nobody can have handed in what nobody sees.
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let room = ada.get(&room).await.body;
+    assert_eq!(room.matches("of 3 handed in").count(), 1, "{room}");
+}
