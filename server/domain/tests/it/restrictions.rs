@@ -329,6 +329,7 @@ const NEED_NOT_ASK: &[(&str, &str)] = &[
     ),
     ("delegations.rs", "a tie is only ended"),
     ("marking/earlier.rs", "called by `marking/write.rs` alone"),
+    ("marking/take_off.rs", "called by `marking/write.rs` alone"),
     (
         "marking/write.rs",
         "its doors ask: `access::submission` for one answer, `submissions::handed_in` for all",

@@ -14,25 +14,22 @@ async fn a_draft_of_closed_work_says_that_it_was_not_handed_in() {
     let served = Served::new().await;
     let work = NewWork::published("Sheet 6");
     let work = served.school.assignment("10Ma1", work).await;
-    served.school.draft(work, "zainab", "half a page").await;
-    served.school.submission(work, "tomos", "a page").await;
+    served.school.draft(work, "zainab", "begun").await;
+    served.school.submission(work, "tomos", "finished").await;
     let page = format!("/assignments/{work}");
     let open = served.as_("rosa").get(&page).await.body;
-    assert!(
-        open.contains(OPEN) && open.contains("half a page"),
-        "{open}"
-    );
+    assert!(open.contains(OPEN) && open.contains("begun"), "{open}");
     let close = format!("{page}/close");
     let closed = served.as_("ada").post(&close, &[]).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
     for reader in ["zainab", "rosa"] {
         let shown = served.as_(reader).get(&page).await.body;
         assert!(
-            shown.contains(CLOSED) && shown.contains("half a page"),
+            shown.contains(CLOSED) && shown.contains("begun"),
             "{reader}: {shown}"
         );
         assert!(!shown.contains(OPEN), "{reader}: {shown}");
     }
     let handed_in = served.as_("tomos").get(&page).await.body;
-    assert!(handed_in.contains("a page") && !handed_in.contains(CLOSED));
+    assert!(handed_in.contains("finished") && !handed_in.contains(CLOSED));
 }
