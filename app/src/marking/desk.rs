@@ -7,6 +7,7 @@ use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use vocab::form::error_for;
 use vocab::ids::SubmissionId;
 use vocab::marking::{KeptMark, MarkForm, MarkSaved, MarkingDesk};
 use wasm_bindgen::JsCast;
@@ -287,9 +288,10 @@ pub fn Desk(
                         Some(InTheWay::Invalid(errors)) => (form, errors, None),
                         _ => (form, Vec::new(), None),
                     };
+                    let wrong = ["points", "comment"].map(|field| error_for(&errors, field).map(str::to_owned));
                     Either::Right(
                         desk.with(|desk| {
-                            view! { <MarkFields desk=desk.clone() form errors over send node=fields busy /> }
+                            view! { <MarkFields desk=desk.clone() form wrong over send node=fields busy /> }
                         }),
                     )
                 }}

@@ -4,7 +4,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
-use vocab::form::{FieldError, error_for};
 use vocab::marking::{KeptMark, MarkForm, MarkingDesk};
 use wasm_bindgen::JsCast;
 
@@ -15,7 +14,8 @@ use crate::ui::field::field_words;
 pub(super) fn MarkFields(
     desk: MarkingDesk,
     form: MarkForm,
-    errors: Vec<FieldError>,
+    /// What is wrong with the mark and with the comment.
+    wrong: [Option<String>; 2],
     /// What saving does where somebody else saved first.
     #[prop(optional_no_strip)]
     over: Option<String>,
@@ -44,8 +44,7 @@ pub(super) fn MarkFields(
         None if is_returned => "Save and return again".to_owned(),
         None => "Save and return".to_owned(),
     };
-    let points_error = error_for(&errors, "points").map(str::to_owned);
-    let comment_error = error_for(&errors, "comment").map(str::to_owned);
+    let [points_error, comment_error] = wrong;
     let on_submit = move |event: SubmitEvent| {
         let Some(form) = node.get_untracked() else {
             return;

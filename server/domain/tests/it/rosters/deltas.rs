@@ -232,7 +232,11 @@ async fn who_goes_to_another_school_of_the_trust_leaves_by_a_delta() {
     // Nobody knows Wilf here: his row alone is left out.
     assert_eq!(codes(&outcome), ["org.other_school"]);
     assert_eq!(outcome.problems[0].row, Some(3));
-    assert!(outcome.problems[0].reason.starts_with("The row"));
+    assert!(
+        outcome.problems[0]
+            .reason
+            .starts_with("This row is of another")
+    );
 
     // A teacher may teach in both schools, until the package says that it is over in this one.
     let mut delta = Roster::delta();
