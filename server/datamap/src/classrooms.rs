@@ -67,8 +67,6 @@ const fn enrolment_column(column: enrolment::Column) -> Class {
         Column::PersonId => members(Category::Link),
         // Some systems make it of the person's number and the class's.
         Column::SourcedId => members(Category::Identity),
-        Column::Role | Column::BeganAt | Column::EndedAt | Column::AwaySince | Column::BackAt => {
-            members(Category::Membership)
-        }
+        Column::Role | Column::BeganAt | Column::EndedAt => members(Category::Membership),
     }
 }

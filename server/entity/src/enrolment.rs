@@ -21,10 +21,6 @@ pub struct Model {
     pub source_id: Option<DataSourceId>,
     /// Whether a roster made it, not a person; none where it is not known.
     pub by_roster: Option<bool>,
-    /// Since when the place stood empty before the person came back to it last, and when that
-    /// was; neither where it never did. What an undo of an import opens again never stood empty.
-    pub away_since: Option<DateTimeUtc>,
-    pub back_at: Option<DateTimeUtc>,
 }
 
 /// Joins are written where they are read.

@@ -58,7 +58,6 @@ mod m20261129_000049_one_badge_each;
 mod m20261129_000050_note_who_wrote_last;
 mod m20261129_000051_keep_what_rosters_gave;
 mod m20261130_000052_read_lists_from_indexes;
-mod m20261130_000053_keep_absences;
 
 /// Runs the migrations in order.
 #[derive(Debug)]
@@ -117,7 +116,6 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000050_note_who_wrote_last::Migration),
             Box::new(m20261129_000051_keep_what_rosters_gave::Migration),
             Box::new(m20261130_000052_read_lists_from_indexes::Migration),
-            Box::new(m20261130_000053_keep_absences::Migration),
         ]
     }
 }

@@ -55,8 +55,6 @@ impl School {
                 began_at: Set(since),
                 ended_at: Set(None),
                 by_roster: Set(Some(false)),
-                away_since: Set(None),
-                back_at: Set(None),
             });
         }
         let tx = self.db.write().await.expect("free");

@@ -157,8 +157,6 @@ async fn places(db: &impl ConnectionTrait, cast: &Cast, school: &school::Model, 
                 began_at: Set(since),
                 ended_at: Set(None),
                 by_roster: Set(Some(false)),
-                away_since: Set(None),
-                back_at: Set(None),
             });
         }
         for child in member.children {

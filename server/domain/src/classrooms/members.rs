@@ -336,8 +336,6 @@ pub(super) async fn enrol(tx: &Write, place: &Place, now: Time) -> Result<(), Er
         began_at: Set(now),
         ended_at: Set(None),
         by_roster: Set(Some(false)),
-        away_since: Set(None),
-        back_at: Set(None),
     };
     let added = enrolment::Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())

@@ -13,7 +13,7 @@ pub use members::{add_member, end_member, members};
 pub use read::{Search, head, list, page, unfinished};
 pub use write::{archive, create, form, rename, restore};
 
-pub(crate) use came::{WorkTimes, came_at, came_at_of};
+pub(crate) use came::{WorkTimes, came_at, came_at_of, time_before_ends};
 pub(crate) use read::{Room, head_of, summaries};
 
 use sea_orm::DbErr;

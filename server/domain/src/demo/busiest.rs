@@ -81,8 +81,6 @@ pub(super) async fn crowd(tx: &Write, school: SchoolId, now: Time) -> Result<(),
                 began_at: Set(now),
                 ended_at: Set(None),
                 by_roster: Set(Some(false)),
-                away_since: Set(None),
-                back_at: Set(None),
             })
             .collect();
         if !added.is_empty() {

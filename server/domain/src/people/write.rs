@@ -10,7 +10,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use vocab::erasure::ErasureState;
 use vocab::form::FieldError;
-use vocab::ids::{AccountId, PersonId, SchoolId};
+use vocab::ids::{AccountId, EnrolmentId, PersonId, SchoolId};
 use vocab::people::{NewPerson, PersonSource, Role, ValidPerson};
 
 use super::names::taken_by_another;
@@ -18,6 +18,7 @@ use super::roles::keep_an_admin;
 use super::{Error, contact, free_username, sort_name, spell_username, taken_username};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::{invitations, sessions};
+use crate::classrooms::time_before_ends;
 use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
@@ -249,8 +250,8 @@ pub(crate) async fn end_even_the_last_admin(
 }
 
 /// Brings a leaver back, with what ended together with them. A tie to somebody
-/// who has left as well stays ended. What was set and due in their classrooms while they were
-/// away is not theirs.
+/// who has left as well stays ended. Their places begin anew: what was set and due in their
+/// classrooms while they were away is not theirs.
 pub async fn restore(
     tx: &Write,
     permitted: &Permitted<()>,
@@ -387,22 +388,46 @@ stamp!(stamp_roles, person_role);
 stamp!(stamp_places, enrolment);
 stamp!(stamp_ties, guardianship);
 
+/// Opens places that ended at a moment; their time before stays as rows of its own.
 async fn open_places_again(
     tx: &Write,
     which: Condition,
-    away_since: Time,
+    ended_at: Time,
     now: Time,
 ) -> Result<u64, DbErr> {
     use enrolment::Column;
-    let done = enrolment::Entity::update_many()
+    let which = which.add(Column::EndedAt.eq(ended_at));
+    let ended = enrolment::Entity::find()
+        .filter(which.clone())
+        .order_by_asc(Column::Id)
+        .all(&**tx)
+        .await?;
+    if ended.is_empty() {
+        return Ok(0);
+    }
+    enrolment::Entity::update_many()
+        .col_expr(Column::BeganAt, Expr::value(now))
         .col_expr(Column::EndedAt, Expr::value(Option::<Time>::None))
-        .col_expr(Column::AwaySince, Expr::value(away_since))
-        .col_expr(Column::BackAt, Expr::value(now))
         .filter(which)
-        .filter(Column::EndedAt.eq(away_since))
         .exec(&**tx)
         .await?;
-    Ok(done.rows_affected)
+    let count = ended.len() as u64;
+    let time_before = ended.into_iter().map(|place| enrolment::ActiveModel {
+        id: Set(EnrolmentId(new_id())),
+        school_id: Set(place.school_id),
+        classroom_id: Set(place.classroom_id),
+        person_id: Set(place.person_id),
+        role: Set(place.role),
+        sourced_id: Set(None),
+        source_id: Set(None),
+        began_at: Set(place.began_at),
+        ended_at: Set(Some(time_before_ends(ended_at))),
+        by_roster: Set(place.by_roster),
+    });
+    enrolment::Entity::insert_many(time_before)
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(count)
 }
 
 async fn stamp_account(

@@ -524,17 +524,9 @@ pub(super) async fn save_enrolments(
                 ended_at: Set(row.after.ended_at),
                 source_id: Set(row.after.source_id),
                 by_roster: Set(row.after.by_roster),
-                away_since: Set(row.after.away_since),
-                back_at: Set(row.after.back_at),
             })
             .collect();
-        let columns = [
-            E::SourcedId,
-            E::EndedAt,
-            E::SourceId,
-            E::AwaySince,
-            E::BackAt,
-        ];
+        let columns = [E::SourcedId, E::BeganAt, E::EndedAt, E::SourceId];
         save::<enrolment::ActiveModel>(db, rows, E::Id, &columns).await?;
     }
     Ok(())

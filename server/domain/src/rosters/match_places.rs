@@ -16,6 +16,7 @@ use super::present::{ClassroomNow, Present, by_ids};
 use super::report::Remarks;
 use super::scope::is_active;
 use super::states::{ClassroomState, EnrolmentState, PersonState, Touched};
+use crate::classrooms::time_before_ends;
 use crate::clock::Time;
 use crate::moments;
 use crate::secrets::new_id;
@@ -392,12 +393,7 @@ impl<'s, 'p> Places<'s, 'p> {
             plan.count(RosterKind::Enrolments).unchanged += 1;
             return true;
         }
-        plan.count(RosterKind::Enrolments).created += 1;
-        plan.enrolments.push(Touched {
-            id: *id,
-            before: Some(before.clone()),
-            after: before.opened_again(self.setting.now),
-        });
+        self.open_again(*id, before, plan);
         true
     }
 
@@ -520,8 +516,6 @@ impl<'s, 'p> Places<'s, 'p> {
                 ended_at: None,
                 source_id: self.setting.present.lineage.source,
                 by_roster: Some(true),
-                away_since: None,
-                back_at: None,
             },
         });
     }
@@ -550,14 +544,34 @@ impl<'s, 'p> Places<'s, 'p> {
                 && !self.open.contains_key(&place(before));
             let is_back = self.cast.is_back(before.person_id, present);
             if is_theirs && fits && is_free && is_back && self.seen.insert(*id) {
-                plan.count(RosterKind::Enrolments).created += 1;
-                plan.enrolments.push(Touched {
-                    id: *id,
-                    before: Some(before.clone()),
-                    after: before.opened_again(self.setting.now),
-                });
+                self.open_again(*id, before, plan);
             }
         }
+    }
+
+    /// Opens a place that had ended: it begins anew, and its time before stays as a row of its
+    /// own.
+    fn open_again(&self, id: EnrolmentId, before: &EnrolmentState, plan: &mut Plan) {
+        plan.count(RosterKind::Enrolments).created += 1;
+        plan.enrolments.push(Touched {
+            id,
+            before: Some(before.clone()),
+            after: EnrolmentState {
+                began_at: self.setting.now,
+                ended_at: None,
+                ..before.clone()
+            },
+        });
+        plan.enrolments.push(Touched {
+            id: EnrolmentId(new_id()),
+            before: None,
+            after: EnrolmentState {
+                sourced_id: None,
+                source_id: None,
+                ended_at: before.ended_at.map(time_before_ends),
+                ..before.clone()
+            },
+        });
     }
 
     fn end_the_rest(&self, plan: &mut Plan) {

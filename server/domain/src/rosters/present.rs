@@ -300,8 +300,6 @@ pub(super) fn enrolment_state(row: enrolment::Model) -> EnrolmentState {
         ended_at: row.ended_at,
         source_id: row.source_id,
         by_roster: row.by_roster,
-        away_since: row.away_since,
-        back_at: row.back_at,
     }
 }
 

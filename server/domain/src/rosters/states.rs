@@ -112,23 +112,9 @@ pub(super) struct EnrolmentState {
     /// changes, so the record does not keep it, as below.
     #[serde(skip)]
     pub(super) by_roster: Option<bool>,
-    #[serde(default)]
-    pub(super) away_since: Option<Time>,
-    #[serde(default)]
-    pub(super) back_at: Option<Time>,
 }
 
 impl EnrolmentState {
-    /// The same place once somebody has come back to it.
-    pub(super) fn opened_again(&self, now: Time) -> Self {
-        Self {
-            ended_at: None,
-            away_since: self.ended_at,
-            back_at: Some(now),
-            ..self.clone()
-        }
-    }
-
     /// The id with whose it is: one place of the school has both.
     pub(super) fn id_of_source(&self) -> Option<(Source, String)> {
         Some((self.source_id, self.sourced_id.clone()?))

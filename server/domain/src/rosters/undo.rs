@@ -298,9 +298,8 @@ async fn enrolments(
         let mut state = EnrolmentState {
             source_id: source.filter(|_| own_id.is_some()),
             sourced_id: own_id,
+            began_at: put_back(&current.began_at, &before.began_at, &after.began_at),
             ended_at: put_back(&current.ended_at, &before.ended_at, &after.ended_at),
-            away_since: put_back(&current.away_since, &before.away_since, &after.away_since),
-            back_at: put_back(&current.back_at, &before.back_at, &after.back_at),
             ..current.clone()
         };
         let is_filled = state.ended_at.is_none() && !open.insert(place(&state));

@@ -317,8 +317,6 @@ async fn of_two_places_the_one_whose_role_lasts_counts() {
         began_at: Set(school.now()),
         ended_at: Set(None),
         by_roster: Set(Some(false)),
-        away_since: Set(None),
-        back_at: Set(None),
     }
     .insert(&*tx)
     .await

@@ -103,8 +103,6 @@ async fn add_school(of: &School, code: &str, agrees: bool) -> (SchoolId, Vec<Per
             began_at: Set(september() - TimeDelta::days(14)),
             ended_at: Set(None),
             by_roster: Set(Some(false)),
-            away_since: Set(None),
-            back_at: Set(None),
         }
         .insert(db)
         .await

@@ -222,8 +222,6 @@ async fn make_by_hand(school: &School) {
         began_at: Set(school.now()),
         ended_at: Set(None),
         by_roster: Set(Some(false)),
-        away_since: Set(None),
-        back_at: Set(None),
     }
     .insert(db)
     .await

@@ -278,8 +278,6 @@ async fn place_by_hand(school: &School, room: ClassroomId, student: PersonId) ->
         began_at: Set(school.now()),
         ended_at: Set(None),
         by_roster: Set(Some(false)),
-        away_since: Set(None),
-        back_at: Set(None),
     }
     .insert(school.db.read())
     .await
