@@ -645,6 +645,10 @@ async function keep(kind, work, { words, version, files = [], title = '' }, stat
   if (!holder) {
     throw new Error('Nobody is signed in on this tablet.');
   }
+  const empty = files.find(({ size }) => !size);
+  if (empty) {
+    throw new Error(`${empty.name} is empty. Choose it again.`);
+  }
   const bytes = files.reduce((sum, file) => sum + file.size, words.length * 3);
   if (bytes > MOST_BYTES - 8192) {
     throw new Error(TOO_LARGE);

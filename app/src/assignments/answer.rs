@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use vocab::assignments::{AssignmentHead, AttemptSummary, FileSummary, Stage, WorkState};
 use vocab::classrooms::Place;
+use vocab::moment::Moment;
 
 use super::papers::Files;
 use crate::ui::{Notice, Tone, as_content};
@@ -83,11 +84,16 @@ pub(super) fn draft_words(
     place: Place,
     state: WorkState,
     attempts: &[AttemptSummary],
+    saved: Option<&Moment>,
 ) -> Option<(Tone, &'static str)> {
-    let stands = attempts.iter().any(|attempt| !attempt.is_withdrawn);
-    // After what was returned comes the draft of a next try.
-    match (is_open(head, place), stands && state != WorkState::Returned) {
-        (true, false) => Some((Tone::Info, "This is a draft. It is not handed in.")),
+    let standing = attempts.iter().find(|attempt| !attempt.is_withdrawn);
+    let stands = standing.is_some();
+    // After what was returned comes the draft of a next try, once there is one.
+    let is_next_try = standing.is_none_or(|attempt| {
+        state == WorkState::Returned && saved.is_some_and(|at| at.iso > attempt.handed_in.iso)
+    });
+    match (is_open(head, place), is_next_try) {
+        (true, true) => Some((Tone::Info, "This is a draft. It is not handed in.")),
         (false, _) if !stands => Some((
             Tone::Warn,
             "Handing in is closed. This draft was not handed in.",

@@ -165,7 +165,7 @@ fn StudentView(
     } = work;
     let again: Again<AnswerAgain> = ssr::again();
     let waits_for = waits_for(&head, place, is_own, can_unsubmit);
-    let draft = draft_words(&head, place, state, &attempts);
+    let draft = draft_words(&head, place, state, &attempts, draft_saved.as_ref());
     let path = format!("/assignments/{}", head.id);
     let out_of = head.points.map(|points| points.to_string());
     let of_earlier = out_of.clone();

@@ -80,12 +80,17 @@ fn link_addresses(mut inside: usize) -> impl FnMut(Event<'_>) -> Vec<Event<'_>> 
     }
 }
 
+/// The words of a text, with the addresses among them as links. Each word is looked at once,
+/// whatever stands in it.
 fn with_links(text: &str) -> Vec<Event<'static>> {
-    let words = |words: &str| Event::Text(words.to_owned().into());
     let mut events = Vec::new();
-    let mut rest = text;
-    while let Some((at, address)) = first_address(rest) {
-        let (before, after) = (&rest[..at], &rest[at + address.len()..]);
+    let mut plain = 0;
+    for word in text.split(ends_address) {
+        let Some(address) = address_in(word) else {
+            continue;
+        };
+        // Where the address lies in the whole text.
+        let from = address.as_ptr() as usize - text.as_ptr() as usize;
         let link = Tag::Link {
             link_type: LinkType::Autolink,
             dest_url: address.to_owned().into(),
@@ -93,26 +98,32 @@ fn with_links(text: &str) -> Vec<Event<'static>> {
             id: "".into(),
         };
         events.extend([
-            words(before),
+            words(&text[plain..from]),
             Event::Start(link),
             words(address),
             Event::End(TagEnd::Link),
         ]);
-        rest = after;
+        plain = from + address.len();
     }
-    events.push(words(rest));
+    events.push(words(&text[plain..]));
     events
 }
 
-/// The first address of a site in a text, and where it begins.
-fn first_address(text: &str) -> Option<(usize, &str)> {
-    text.match_indices("http").find_map(|(at, _)| {
-        let is_amid_a_word = text[..at].ends_with(char::is_alphanumeric);
-        let address = without_end_of_sentence(text[at..].split(ends_address).next()?);
-        let begins = address.starts_with("https://") || address.starts_with("http://");
-        let is_one = begins && !is_amid_a_word && crate::links::leaving(address).is_some();
-        is_one.then_some((at, address))
-    })
+fn words(words: &str) -> Event<'static> {
+    Event::Text(words.to_owned().into())
+}
+
+/// The address of a site that begins in a word and goes on to its end: the first that could be
+/// one.
+fn address_in(word: &str) -> Option<&str> {
+    let at = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| word.find(scheme))
+        .min()?;
+    let is_amid_letters = word[..at].ends_with(char::is_alphanumeric);
+    let address = without_end_of_sentence(&word[at..]);
+    let is_one = !is_amid_letters && crate::links::leaving(address).is_some();
+    is_one.then_some(address)
 }
 
 fn ends_address(sign: char) -> bool {
@@ -122,12 +133,15 @@ fn ends_address(sign: char) -> bool {
 /// The full stop after an address is the sentence's, and so is a bracket that was opened before
 /// it.
 fn without_end_of_sentence(mut address: &str) -> &str {
+    let count = |sign| address.matches(sign).count();
+    let mut too_many = count(')').saturating_sub(count('('));
     loop {
-        let closed = address.matches(')').count() > address.matches('(').count();
-        let shorter = match address.strip_suffix(['.', ',', ';', ':', '!', '?', '\'', '*', '_']) {
-            None if closed => address.strip_suffix(')'),
-            shorter => shorter,
-        };
+        let ends = ['.', ',', ';', ':', '!', '?', '\'', '*', '_'];
+        let shorter = address.strip_suffix(ends).or_else(|| {
+            let shorter = address.strip_suffix(')').filter(|_| too_many > 0)?;
+            too_many -= 1;
+            Some(shorter)
+        });
         match shorter {
             Some(shorter) => address = shorter,
             None => return address,
@@ -314,6 +328,19 @@ mod tests {
         }
         let named = to_html("[https://x.example/](https://x.example/)");
         assert_eq!(named.matches("<a ").count(), 1, "{named}");
+    }
+
+    #[test]
+    fn a_text_made_to_be_slow_is_read_in_one_go() {
+        let brackets = ")".repeat(25_000);
+        for nasty in [
+            format!("{}{brackets} ://", "http".repeat(6_000)),
+            format!("https://a{brackets}"),
+            format!("{} ", "https://".repeat(6_000)),
+        ] {
+            let html = to_html(&nasty);
+            assert!(html.len() >= nasty.trim().len());
+        }
     }
 
     #[test]

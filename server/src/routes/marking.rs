@@ -65,9 +65,8 @@ pub(crate) async fn save(
     match marked.await {
         Ok(Marked::Kept(shown, done)) => on_to(&format!("/submissions/{shown}?done={done}")),
         Ok(Marked::Conflict(kept)) => {
-            let refused = AppError::Refused(
-                "Somebody else marked this first. Look at both below.".to_owned(),
-            );
+            let refused =
+                AppError::Refused("Somebody else saved first. Look at both below.".to_owned());
             conflict(
                 &site,
                 &parts,

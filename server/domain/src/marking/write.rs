@@ -58,6 +58,11 @@ pub async fn save(
     // Older comments are kept with CRLF.
     let is_same = kept.points == new.points && comment.replace("\r\n", "\n") == new.comment;
     let is_for_this = kept.marked_at >= handed_in_at;
+    // What was taken off is not taken off again, but where the same form comes twice.
+    let came_before = kept.version == new.version + 1;
+    if is_same && new.is_empty() && !came_before {
+        return Err(invalid(NOTHING_GIVEN));
+    }
     if is_same && (is_for_this || new.is_empty()) {
         return Ok(SaveOutcome::Saved {
             version: kept.version,
@@ -249,6 +254,13 @@ async fn conflict(
     (kept, handed_in_at): (mark::Model, Time),
     now: Time,
 ) -> Result<SaveOutcome, Error> {
+    if kept.marked_at < handed_in_at && !is_empty(&kept) {
+        // A mark of this try was taken off, and that of the older one stands again.
+        return Ok(SaveOutcome::Conflict(KeptMark {
+            version: kept.version,
+            ..KeptMark::default()
+        }));
+    }
     let by = person::Entity::find_by_id(kept.marked_by)
         .filter(person::Column::SchoolId.eq(kept.school_id))
         .one(&**tx)

@@ -390,7 +390,9 @@ async fn hand_in(
         return refused(Outcome::Closed);
     }
     let text = &opened.sealed.text;
-    if (text.trim().is_empty() && files.is_empty()) || is_too_long(text) {
+    // An empty file is nothing to hand in.
+    let has_files = files.iter().any(|file| file.size > 0);
+    if (text.trim().is_empty() && !has_files) || is_too_long(text) {
         return refused(Outcome::Refused);
     }
     let standing = submissions::standing_attempt(tx, &own).await?;

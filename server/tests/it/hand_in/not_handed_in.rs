@@ -15,10 +15,14 @@ async fn a_draft_of_closed_work_says_that_it_was_not_handed_in() {
     let work = NewWork::published("Sheet 6");
     let work = served.school.assignment("10Ma1", work).await;
     served.school.draft(work, "zainab", "begun").await;
-    served.school.submission(work, "tomos", "finished").await;
+    let answer = served.school.submission(work, "tomos", "finished").await;
     let page = format!("/assignments/{work}");
     let open = served.as_("rosa").get(&page).await.body;
     assert!(open.contains(OPEN) && open.contains("begun"), "{open}");
+    served.school.returned_mark(answer, "ada", 17, "Neat").await;
+    let returned = served.as_("petra").get(&page).await.body;
+    assert!(returned.contains("finished"), "{returned}");
+    assert!(!returned.contains(OPEN), "it was handed in: {returned}");
     let close = format!("{page}/close");
     let closed = served.as_("ada").post(&close, &[]).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);

@@ -36,8 +36,10 @@ async fn a_mark_for_the_wrong_student_is_taken_off_before_it_is_returned() {
         .expect("kept");
     let gone = save(&school, "bruno", answer, &nothing(1)).await;
     assert_eq!(gone.expect("off"), SaveOutcome::Saved { version: 2 });
+    let twice = save(&school, "bruno", answer, &nothing(1)).await;
+    assert_eq!(twice.expect("off"), SaveOutcome::Saved { version: 2 });
     let again = save(&school, "bruno", answer, &nothing(2)).await;
-    assert_eq!(again.expect("off"), SaveOutcome::Saved { version: 2 });
+    assert!(matches!(again, Err(Error::Invalid(_))), "nothing is there");
 
     assert_eq!(state(&school, answer).await, "To mark");
     let opened = desk(&school, "ada", answer).await;
@@ -120,6 +122,12 @@ async fn what_came_back_stands_again_where_the_mark_of_a_newer_try_is_taken_off(
     save(&school, "bruno", answer, &nothing(2))
         .await
         .expect("off");
+    let late = save(&school, "ada", answer, &given(19, "", 2)).await;
+    let Ok(SaveOutcome::Conflict(kept)) = late else {
+        panic!("the mark was taken off meanwhile: {late:?}");
+    };
+    let said = (kept.version, kept.points, kept.marked_by);
+    assert_eq!(said, (3, None, None), "nobody marked this try");
     assert_eq!(state(&school, answer).await, "To mark");
     assert_eq!(give_all_back(&school, id).await, 0);
     let seen = seen_by(&school, "zainab", id).await;
