@@ -172,8 +172,8 @@ fn Switches(
             view! {
                 <TickField
                     id=purpose.as_str()
-                    label=purpose.label_about_oneself()
-                    hint=Some(purpose.question_about_oneself().to_owned())
+                    label=purpose.label()
+                    hint=Some(purpose.question().to_owned())
                     checked=on.contains(&purpose)
                 />
             }
@@ -181,7 +181,7 @@ fn Switches(
         .collect_view();
     view! {
         <fieldset class="stack gap-2">
-            <legend class="legend">"Only if you want to"</legend>
+            <legend class="legend">"About you, only if you want to"</legend>
             <p class="muted">
                 "Everything works without these. You can say yes or no at any time under Account."
             </p>
@@ -189,7 +189,7 @@ fn Switches(
                 .then(|| {
                     view! {
                         <p class="muted">
-                            "They are about you alone. About your child you answer once you have signed in, under Privacy."
+                            "These are about you alone. About your child you answer once you have signed in, under Privacy."
                         </p>
                     }
                 })}

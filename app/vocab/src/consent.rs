@@ -60,34 +60,6 @@ impl ConsentPurpose {
         }
     }
 
-    /// What stands over the choice where somebody is asked about themselves, and nothing around
-    /// it says whom it is about.
-    pub const fn label_about_oneself(self) -> &'static str {
-        match self {
-            Self::PhotosInSchool => "Photos of you inside the school",
-            Self::PhotosInPublic => "Photos of you in public",
-            Self::KeepMyWork | Self::NewsOwn | Self::NewsPartners | Self::SchoolRequest => {
-                self.label()
-            }
-        }
-    }
-
-    /// What somebody is asked about themselves: who looks after a child reads whose pictures
-    /// are meant.
-    pub const fn question_about_oneself(self) -> &'static str {
-        match self {
-            Self::PhotosInSchool => {
-                "Pictures of you may hang in classrooms and corridors, and be shown on screens inside the school."
-            }
-            Self::PhotosInPublic => {
-                "Pictures of you may stand on the school's website, in its newsletter and in the local press."
-            }
-            Self::KeepMyWork | Self::NewsOwn | Self::NewsPartners | Self::SchoolRequest => {
-                self.question()
-            }
-        }
-    }
-
     /// What data it is about, as a receipt names it.
     pub const fn data(self) -> &'static str {
         match self {

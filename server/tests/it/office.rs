@@ -235,10 +235,12 @@ async fn a_link_is_shown_once_and_opens_an_account() {
         switches.iter().all(|tag| !tag.contains(" checked")),
         "all off"
     );
+    // What is consented to reads the same everywhere: whose it is stands around it.
     for words in [
-        "Photos of you inside the school",
-        "Pictures of you may stand on the school's website",
-        "About your child you answer once you have signed in",
+        ">About you, only if you want to<",
+        "Photos inside the school",
+        "Pictures may stand on the school's website",
+        "These are about you alone. About your child you answer once you have signed in, under Privacy.",
     ] {
         assert!(page.replace("&#x27;", "'").contains(words), "{words}");
     }

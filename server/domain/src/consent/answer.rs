@@ -307,7 +307,6 @@ async fn write(
         None if evidence.for_children && is_young(age, given_by) => {
             wish.purpose.question_for_children().to_owned()
         }
-        None if given_by == GivenBy::Own => wish.purpose.question_about_oneself().to_owned(),
         None => wish.purpose.question().to_owned(),
     };
     let speaker = Speaker::of(given_by, age, Some(actor));

@@ -159,8 +159,6 @@ fn choices(
         .map(|purpose| {
             let question = if is_young {
                 purpose.question_for_children()
-            } else if is_own {
-                purpose.question_about_oneself()
             } else {
                 purpose.question()
             };

@@ -68,10 +68,7 @@ pub(crate) async fn answer_at_start(
 fn screen_of(offered: &[ConsentPurpose]) -> String {
     let words: Vec<String> = offered
         .iter()
-        .map(|purpose| {
-            let label = purpose.label_about_oneself();
-            format!("{label}\n{}", purpose.question_about_oneself())
-        })
+        .map(|purpose| format!("{}\n{}", purpose.label(), purpose.question()))
         .collect();
     fingerprint(&format!("{TEXT_VERSION}\n{}", words.join("\n")))
 }

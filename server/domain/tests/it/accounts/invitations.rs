@@ -94,7 +94,7 @@ async fn an_account_works_with_every_switch_off_and_each_one_turned_on_is_an_ent
             for kept in [
                 "invitation page",
                 "Chrome on Android",
-                entry.purpose.question_about_oneself(),
+                entry.purpose.question(),
                 consent::TEXT_VERSION,
                 "\"screen\":",
                 "en-GB",
