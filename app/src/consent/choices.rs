@@ -230,7 +230,7 @@ fn Choice(
                 {take_back}
             </div>
             <div class="row-end">
-                <StateOf state=choice.state />
+                <StateOf state=choice.state.among_choices() />
             </div>
         </li>
     }

@@ -166,7 +166,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 {take_back}
             </div>
             <div class="row-end">
-                <StateOf state=choice.state />
+                <StateOf state=choice.state.among_choices() />
             </div>
         </li>
     }

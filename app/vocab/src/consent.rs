@@ -223,9 +223,19 @@ impl ConsentState {
             Self::None => "Not asked",
             Self::Waiting => "No answer yet",
             Self::Given => "Yes",
-            // A yes that was taken back is a no like any other in the list of choices.
-            Self::Refused | Self::Withdrawn => "No",
+            Self::Refused => "No",
+            Self::Withdrawn => "Yes, taken back",
             Self::Expired => "Ran out",
+        }
+    }
+
+    /// The same among one's own choices, where a yes that was taken back is a no like any other:
+    /// who asked has to see that a yes ended.
+    #[must_use]
+    pub const fn among_choices(self) -> Self {
+        match self {
+            Self::Withdrawn => Self::Refused,
+            Self::None | Self::Waiting | Self::Given | Self::Refused | Self::Expired => self,
         }
     }
 }

@@ -323,6 +323,40 @@ async fn a_no_after_a_yes_stands_as_a_no_and_never_as_a_no_that_was_taken_back()
 }
 
 #[tokio::test]
+async fn who_asked_sees_a_yes_that_ended_where_the_guardian_who_took_it_back_reads_no() {
+    let served = Served::new().await;
+    let room = served.school.classroom("10Ma1");
+    let trip = [("title", "Trip to the museum"), ("details", "By coach")];
+    let mut ada = served.as_("ada");
+    let asked = ada
+        .post(&format!("/classrooms/{room}/consents"), &trip)
+        .await;
+    let page = asked
+        .location()
+        .split('?')
+        .next()
+        .expect("a path")
+        .to_owned();
+    let request = page.rsplit('/').next().expect("an id").to_owned();
+    let child = served.school.person("zainab");
+    let mut rosa = served.as_("rosa");
+    for answer in ["yes", "no"] {
+        let form = [
+            ("purpose", "school_request"),
+            ("request", request.as_str()),
+            ("answer", answer),
+        ];
+        let said = rosa.post(&format!("/consents/{child}"), &form).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    }
+    let answers = ada.get(&page).await.body;
+    assert_eq!(answers.matches("Yes, taken back").count(), 1, "{answers}");
+    let own = rosa.get("/settings/privacy").await.body;
+    assert!(own.contains("Trip to the museum"));
+    assert!(!own.contains("taken back"), "{own}");
+}
+
+#[tokio::test]
 async fn a_guardian_reads_what_their_no_does_where_the_student_says_yes_themselves() {
     let served = Served::new().await;
     // Zainab is in year 10.
