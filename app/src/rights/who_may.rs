@@ -124,7 +124,7 @@ fn OfChildren(
         .collect_view();
     view! {
         <Spread id="children" title="Who sees your children's data">
-            <p>"You, their other guardians and the teachers of their classes. A child finds the whole list by name, when they sign in, under My data. Who has looked stands here:"</p>
+            <p>"You, their other guardians, the teachers of their classes, the school office, the data protection lead and, while the school lets them in, whoever runs the platform. A child who signs in finds their guardians and teachers by name under My data. Who has looked stands here:"</p>
             <ul class="rows" role="list">
                 {rows}
             </ul>
