@@ -14,6 +14,10 @@ const moment = (at) => new Date(Number(at)).toLocaleString([], { dateStyle: 'med
 // The form of whoever signs out found no network. Pages of staff and guardians have none of
 // these scripts: here they are signed out all the same.
 const isSignedOut = location.pathname === '/sign-out';
+if (isSignedOut) {
+  // Their other tabs show nothing any more either.
+  new BroadcastChannel('signed-out').postMessage(companion());
+}
 const known = ready.then(() => isSignedOut && lock()).catch(() => null);
 let opened = /^\/assignments\/([0-9a-f-]{36})/.exec(location.pathname)?.[1] ?? null;
 let chips = null;

@@ -3,47 +3,81 @@
 // offer of a new version stands here. It is never made in the middle of work: where something
 // was typed or chosen and not sent, it waits for the next page.
 const workers = navigator.serviceWorker;
-let isChanged = false;
+// The forms in which something was typed or chosen and not sent.
+const typed = new Set();
 let use = null;
 
 // All tabs of a browser share this cookie, and it goes with the sign-in.
 const companion = () => /(?:^|; )(?:__Host-)?sk=([0-9a-f]+)/.exec(document.cookie)?.[1];
-const companionAtFirst = companion();
-const channel = new BroadcastChannel('classimize');
+let companionAtFirst = companion();
+// Its own: what offline.js tells its tabs means other things. Safari has none before 15.4.
+const channel = globalThis.BroadcastChannel && new BroadcastChannel('signed-out');
 let isSigningOut = false;
 let isLeaving = false;
+let isAsking = false;
+
+const isTyped = () => [...typed].some((form) => form.isConnected);
+const here = () => location.pathname + location.search;
+const whose = (page) => page.querySelector('.top')?.textContent;
 
 /** Nothing of this page is shown any more. */
-function leave() {
+function leaveFor(address) {
   isLeaving = true;
   document.body.replaceChildren();
-  location.replace('/sign-in');
+  location.replace(address);
 }
 
-/** A sign-in that ran out takes nothing away that was typed: the server shows it once more. */
-function leaveInTime() {
-  if (!isChanged && !document.prerendering && companion() !== companionAtFirst) {
-    leave();
+/** Whether the page is still of whoever is signed in; else it goes, and the server says where to.
+ * A sign-in that ran out takes nothing away that was typed: its words are kept here. */
+async function compare() {
+  const now = companion();
+  if (isAsking || document.prerendering || now === companionAtFirst) {
+    return;
   }
+  if (!now) {
+    if (!isTyped()) {
+      leaveFor(here());
+    }
+    return;
+  }
+  // Somebody signed in since. Until it is known who, nobody reads this page.
+  const focused = document.activeElement;
+  isAsking = true;
+  document.body.style.visibility = 'hidden';
+  const isSame = await fetch('/settings')
+    .then((answer) => answer.text())
+    .then((text) => whose(document) && whose(new DOMParser().parseFromString(text, 'text/html')) === whose(document))
+    .catch(() => false);
+  isAsking = false;
+  if (!isSame) {
+    leaveFor(here());
+    return;
+  }
+  companionAtFirst = now;
+  document.body.style.visibility = '';
+  focused?.focus();
+  // Somebody else may have signed in meanwhile.
+  compare();
 }
 
-// The tabs of whoever was signed in here before go at once.
-channel.postMessage('opened');
-channel.addEventListener('message', ({ data }) => (data === 'lock' ? leave() : leaveInTime()));
+channel?.postMessage('opened');
+channel?.addEventListener('message', ({ data }) => (data === companionAtFirst ? leaveFor('/sign-in') : compare()));
+// Before an island keeps the form from being sent, and sends what is in it by itself.
 document.addEventListener('submit', ({ target }) => {
-  isSigningOut = target.matches('[action="/sign-out"]');
-});
-// By then the server has ended the sign-in, or nobody answered and the shell ends it.
-addEventListener('pagehide', () => isSigningOut && channel.postMessage('lock'));
+  typed.delete(target);
+  isSigningOut = target.matches('[action="/sign-out"], [action="/settings/forget-device"]');
+}, true);
+// By then the server has ended the sign-in. Where nobody answered, the shell ends it and tells them.
+addEventListener('pagehide', () => isSigningOut && companion() !== companionAtFirst && channel?.postMessage(companionAtFirst));
 // A page that goes does not ask whether it may.
 addEventListener('beforeunload', (event) => isLeaving && event.stopImmediatePropagation());
 for (const kind of ['pageshow', 'focus', 'visibilitychange']) {
-  addEventListener(kind, leaveInTime);
+  addEventListener(kind, compare);
 }
 
 function offer(newer) {
   const main = document.getElementById('main');
-  if (use || isChanged || !newer || !workers.controller || !main) {
+  if (use || isTyped() || !newer || !workers.controller || !main) {
     return;
   }
   use = document.createElement('button');
@@ -66,8 +100,8 @@ function offer(newer) {
   bar.append(line);
 }
 
-document.addEventListener('input', () => {
-  isChanged = true;
+document.addEventListener('input', ({ target }) => {
+  typed.add(target.form ?? target);
   if (use) {
     // It keeps its place: nothing moves under a pen.
     use.disabled = true;
