@@ -2,7 +2,7 @@
 // the school's colour: in a browser, with the keyboard, and on a tablet that is handed on.
 import { expect, type Page, test } from '@playwright/test';
 import { accountOf, accountWith } from '../fixtures/accounts.js';
-import { signIn, signInByRequest, signOut } from '../fixtures/doors.js';
+import { enter, signIn, signInByRequest, signOut } from '../fixtures/doors.js';
 import { Keyboard } from '../fixtures/keyboard.js';
 import { axeFindings, outlineFaults, sidewaysScroll } from '../fixtures/looks.js';
 import { offline, toRead, untilKept } from '../fixtures/offline.js';
@@ -135,6 +135,24 @@ test('the largest and widest settings break no page and leave axe nothing to fin
   await page.getByRole('button', { name: 'Back to the start' }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-size', /./);
 });
+
+// The letters of a student's bar are set for their audience, and a teacher's are not.
+for (const username of [READER, 'g.dhillon']) {
+  test(`larger letters never make the words in the bar of ${username}'s phone smaller`, async ({ page }) => {
+    await enter(page, accountOf(username));
+    for (const width of [320, 360, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const [without, ...chosen] = await page.locator('.bar a').first().evaluate((entry) => ['', 'large', 'larger', 'largest'].map((size) => {
+        document.documentElement.removeAttribute('data-size');
+        if (size) {
+          document.documentElement.setAttribute('data-size', size);
+        }
+        return Math.round(Number.parseFloat(getComputedStyle(entry).fontSize) * 10);
+      }));
+      expect(Math.min(...chosen), `at ${width}`).toBeGreaterThanOrEqual(Number(without));
+    }
+  });
+}
 
 test('a font is loaded only where it is chosen', async ({ page }) => {
   const fonts: string[] = [];
