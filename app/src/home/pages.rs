@@ -321,8 +321,8 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
     }
 }
 
-/// Those of a role who cannot sign in yet, with the way to let all of them in; nothing where
-/// everybody can.
+/// Those of a role who cannot sign in yet, with the way to let them in; nothing where everybody
+/// can.
 #[component]
 fn CannotSignIn(count: u64, role: Role) -> impl IntoView {
     if count == 0 {
@@ -334,9 +334,9 @@ fn CannotSignIn(count: u64, role: Role) -> impl IntoView {
         many => format!("{many} {one}s cannot sign in yet"),
     };
     let how = if role == Role::Student {
-        "Make passwords for all of them there, or on the People page of each classroom"
+        "Make passwords there, or on the People page of each classroom"
     } else {
-        "Make invitation links for all of them there"
+        "Make invitation links there, for those who have none yet"
     };
     view! {
         <li class="row">

@@ -160,7 +160,7 @@ pub struct AdminHome {
     pub guardians: u64,
     /// Classrooms that are not archived.
     pub classrooms: u64,
-    /// Students who cannot sign in yet.
+    /// Students who cannot sign in yet, apart from those whose account the roster has closed.
     pub students_without_sign_in: u64,
     /// Teachers who cannot.
     pub teachers_without_sign_in: u64,

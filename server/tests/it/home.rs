@@ -213,4 +213,5 @@ async fn an_admins_first_page_leads_to_everybody_who_cannot_sign_in_yet() {
         .await
         .body;
     assert!(list.contains("Greta Stone") && list.contains("Make invitation links"));
+    assert!(body.contains("Make invitation links there, for those who have none yet"));
 }

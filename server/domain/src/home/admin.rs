@@ -3,8 +3,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use vocab::home::AdminHome;
 use vocab::ids::ImportId;
@@ -114,17 +114,14 @@ fn people(actor: &Actor, role: Role) -> SelectStatement {
         .take()
 }
 
-/// Those of a role who cannot sign in yet.
+/// Those of a role who have no password yet; what the roster has closed waits for the roster.
 fn waiting(actor: &Actor, role: Role) -> SelectStatement {
     let to_account = account::Column::PersonId
         .into_expr()
         .equals((person_role::Entity, person_role::Column::PersonId));
     people(actor, role)
         .join(JoinType::LeftJoin, account::Entity, to_account)
-        .cond_where(
-            Condition::any()
-                .add(account::Column::PasswordSetAt.is_null())
-                .add(account::Column::DisabledAt.is_not_null()),
-        )
+        .and_where(account::Column::PasswordSetAt.is_null())
+        .and_where(account::Column::DisabledAt.is_null())
         .take()
 }

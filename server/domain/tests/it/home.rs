@@ -329,6 +329,25 @@ async fn an_admin_reads_who_cannot_sign_in_yet_of_every_role_that_a_roster_bring
 }
 
 #[tokio::test]
+async fn whose_account_the_roster_closed_is_not_among_those_whom_an_admin_is_to_let_in() {
+    let school = School::new().await;
+    let waiting = async || {
+        let admin = page(&school, "desmond").await.admin.expect("an admin");
+        admin.students_without_sign_in
+    };
+    let before = waiting().await;
+    let action = domain::schools::policy::Action::ImportRoster;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let mut roster = Roster::five_people();
+    roster.user("s1").is_closed = true;
+    let (bytes, now) = (roster.bytes(), school.now());
+    rosters::import_now(&school.db, &door, "in.zip", bytes, Wish::BringIn, now)
+        .await
+        .expect("it goes in");
+    assert_eq!(waiting().await, before + 1, "the other of the two students");
+}
+
+#[tokio::test]
 async fn an_admins_last_import_is_the_last_one_that_went_in() {
     let school = School::new().await;
     let action = domain::schools::policy::Action::ImportRoster;
