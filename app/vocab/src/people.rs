@@ -161,7 +161,7 @@ pub struct PersonSummary {
     pub id: PersonId,
     /// Given and family name as the person is called.
     pub name: String,
-    /// Roles that have not ended.
+    /// Roles that have not ended; in a list, those of a leaver that ended as they left.
     pub roles: Roles,
     /// Such as "10"; students only.
     pub year_group: Option<String>,

@@ -222,13 +222,22 @@ async fn roles_of(
     permitted: &Permitted<()>,
     people: impl Iterator<Item = PersonId>,
 ) -> Result<HashMap<PersonId, Roles>, DbErr> {
+    let to_person = person_role::Entity::belongs_to(person::Entity)
+        .from(person_role::Column::PersonId)
+        .to(person::Column::Id)
+        .into();
+    let left_at = Expr::col((person::Entity, person::Column::EndedAt));
+    let to_the_end = Condition::any()
+        .add(person_role::Column::EndedAt.is_null())
+        .add(Expr::col((person_role::Entity, person_role::Column::EndedAt)).eq(left_at));
     let rows: Vec<(PersonId, Role)> = person_role::Entity::find()
         .select_only()
         .column(person_role::Column::PersonId)
         .column(person_role::Column::Role)
+        .join(JoinType::InnerJoin, to_person)
         .filter(person_role::Column::SchoolId.eq(permitted.school()))
         .filter(person_role::Column::PersonId.is_in(people))
-        .filter(person_role::Column::EndedAt.is_null())
+        .filter(to_the_end)
         .into_tuple()
         .all(db)
         .await?;

@@ -2,12 +2,13 @@
 //! it anew where that list was lost. And who has left, as the list names them.
 
 use chrono::TimeDelta;
-use domain::accounts::invitations;
-use domain::people::{self, Search};
-use domain::presses::Press;
+use domain::accounts::{self, invitations};
+use domain::people::{self, Error, Search};
+use domain::presses::{Handout, Press, page_made};
 use test_kit::School;
+use vocab::accounts::Credential;
 use vocab::ids::PersonId;
-use vocab::people::{Role, Standing};
+use vocab::people::{Role, Roles, Standing};
 
 use super::pressed_twice::{give, invite, names, opened, opens, two_wait, works};
 use super::{door, hasher};
@@ -144,6 +145,15 @@ async fn whoever_has_left_is_listed_with_the_role_they_had() {
         listed(&school, None, Standing::Left).await,
         ["Ada Achterberg", "Zainab Okafor"]
     );
+    let search = Search {
+        standing: Some((Standing::Left, school.now())),
+        ..Search::default()
+    };
+    let page = people::list(school.db.read(), &school.actor("desmond"), &search).await;
+    let people = page.expect("he may look").people;
+    let roles: Vec<Roles> = people.iter().map(|person| person.roles).collect();
+    let had = [Role::Teacher, Role::Student].map(|role| Roles::default().with(role));
+    assert_eq!(roles, had);
     let of = async |role| listed(&school, Some(role), Standing::Left).await;
     assert_eq!(of(Role::Student).await, ["Zainab Okafor"]);
     assert_eq!(of(Role::Teacher).await, ["Ada Achterberg"]);
