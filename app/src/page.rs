@@ -7,6 +7,7 @@ use domain::Actor;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use vocab::people::Standing;
 
 use crate::error::AppError;
 use crate::navigation::{Counts, navigation};
@@ -308,6 +309,19 @@ pub(crate) fn made_later(what: &str, how_many: usize) -> String {
     )
 }
 
+/// That what was handed out after the page was opened still works.
+pub(crate) fn kept_words(what: &str, how_many: usize) -> Option<String> {
+    match how_many {
+        0 => None,
+        1 => Some(format!(
+            "1 person was handed {what} after you had opened the list, and those still work. If they are lost too, open the list again and press the button there."
+        )),
+        many => Some(format!(
+            "{many} people were handed {what} after you had opened the list, and those still work. If they are lost too, open the list again and press the button there."
+        )),
+    }
+}
+
 /// How many were left out because the roster has closed their accounts, and what opens them.
 pub(crate) fn left_out_words(closed: u64) -> Option<String> {
     match closed {
@@ -330,14 +344,20 @@ pub(crate) fn Credentials() -> impl IntoView {
     };
     let (anew, later) = (handout.made_anew, handout.made_later);
     let elsewhere = (later > 0).then(|| view! { <p>{made_later("passwords", later)}</p> });
+    let kept =
+        kept_words("a link or a password", handout.kept).map(|words| view! { <p>{words}</p> });
     let left_out = left_out_words(handout.closed).map(|words| view! { <p>{words}</p> });
     if handout.made.is_empty() {
+        let is_anew = ssr::query("state")
+            .is_some_and(|word| word.parse::<Standing>() == Ok(Standing::NotCome));
         let words = match handout.closed {
+            _ if is_anew => "Nobody here has an unused link or password any more.",
             0 => "Everybody here has a password already.",
             _ => "Everybody else here has a password already.",
         };
-        let nobody = (later == 0).then(|| view! { <p>{words}</p> });
-        return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
+        let is_nobody = later == 0 && handout.kept == 0;
+        let nobody = is_nobody.then(|| view! { <p>{words}</p> });
+        return view! { <Notice>{nobody} {elsewhere} {kept} {left_out}</Notice> }.into_any();
     }
     let has_years = handout.made.iter().any(|one| one.year_group.is_some());
     let year = has_years.then(|| Column::text("Year"));
@@ -368,6 +388,7 @@ pub(crate) fn Credentials() -> impl IntoView {
             <p>"You see them only this once. Print this page or write them down now."</p>
             {(anew > 0).then(|| view! { <p>{made_anew("passwords", anew)}</p> })}
             {elsewhere}
+            {kept}
             {left_out}
         </Notice>
         <Table caption="New passwords" hide_caption=true head>

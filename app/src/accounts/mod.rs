@@ -24,7 +24,7 @@ impl From<domain::accounts::Error> for crate::error::AppError {
                 "This link does not work any more. It works once, and for two weeks. Ask the school office for a new one."
                     .to_owned(),
             ),
-            Error::AccountClosed => Self::Refused(error.to_string()),
+            Error::AccountClosed | Error::PageTooOld => Self::Refused(error.to_string()),
             Error::Wait { seconds } => Self::SlowDown(seconds),
             Error::Busy => {
                 Self::Refused("Very many people are at the door just now. Wait a few seconds, then try again.".to_owned())

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use vocab::people::{PeoplePage, Role, Standing};
 
 use super::pages::{address, people_words};
-use crate::page::{Credentials, Page, PageMade, left_out_words, made_anew, made_later};
+use crate::page::{Credentials, Page, PageMade, kept_words, left_out_words, made_anew, made_later};
 use crate::ssr::{self, InvitationLink, Posted};
 use crate::ui::{ButtonLink, Column, Confirm, Notice, PageHead, Table, Tone};
 
@@ -62,9 +62,9 @@ pub(super) fn not_come(role: Option<Role>) -> String {
     format!("/people?role={role}&state={}", Standing::NotCome)
 }
 
-/// Lets many in at once, where the list shows those of one role who wait, or who have not used
-/// what they were handed. It stays where an answer may have been lost, also when nobody waits
-/// any more.
+/// Lets many in at once, where the list shows all those of one role who wait, or any who have
+/// not used what they were handed. It stays where an answer may have been lost, also when nobody
+/// waits any more.
 #[component]
 pub(super) fn LetThemIn(
     /// The list.
@@ -74,13 +74,24 @@ pub(super) fn LetThemIn(
     let (Some(role), Some(standing)) = (page.role.filter(|_| is_needed), page.standing) else {
         return ().into_any();
     };
+    // First ones are made for the whole school, whatever the list is searched for.
+    let is_searched = !page.query.is_empty();
     match standing {
-        Standing::Left => ().into_any(),
         Standing::NotCome => view! { <MakeThemAnew page role /> }.into_any(),
-        Standing::Waiting | Standing::NoLink if role == Role::Student => view! {
+        Standing::Left => ().into_any(),
+        Standing::Waiting | Standing::NoLink if is_searched => ().into_any(),
+        Standing::NoLink if role == Role::Student => view! {
+            <p class="cluster">
+                <ButtonLink href=format!("/people?role={role}&state={}", Standing::Waiting)>
+                    "Make passwords for all who have none"
+                </ButtonLink>
+            </p>
+        }
+        .into_any(),
+        Standing::Waiting if role == Role::Student => view! {
             <Confirm
-                summary="Make passwords for these students"
-                message="For up to 100 who have none yet, by name; not for accounts that the roster has closed. You see them once: print the page. Do it again for the next 100."
+                summary="Make passwords for all students who have none"
+                message="For up to 100 students of the school who have no password yet, by name, also where they hold a link; not for accounts that the roster has closed. You see them once: print the page. Do it again for the next 100."
                 action="/people/passwords"
                 button="Make passwords"
             >
@@ -90,8 +101,8 @@ pub(super) fn LetThemIn(
         .into_any(),
         Standing::Waiting | Standing::NoLink => view! {
             <Confirm
-                summary="Make invitation links for these people"
-                message="For up to 100 who have no open link yet, by name; not for accounts that the roster has closed. You see them once: print the page or send each link on. Do it again for the next 100."
+                summary="Make invitation links for all who have none"
+                message="For up to 100 with this role who have no password and no open link yet, by name; not for accounts that the roster has closed. You see them once: print the page or send each link on. Do it again for the next 100."
                 action=format!("/people/invitations/{role}")
                 button="Make links"
             >
@@ -102,13 +113,22 @@ pub(super) fn LetThemIn(
     }
 }
 
-/// Makes anew what the people of this page were handed and have not used.
+/// Makes anew what the people of this page were handed and have not used. Students get
+/// passwords, also in place of links.
 #[component]
 fn MakeThemAnew(page: PeoplePage, role: Role) -> impl IntoView {
-    let (what, action) = if role == Role::Student {
-        ("passwords", "/people/passwords/again".to_owned())
+    let (what, action, before) = if role == Role::Student {
+        (
+            "passwords",
+            "/people/passwords/again".to_owned(),
+            "The passwords and links that they were handed before stop working, and they are signed out everywhere.",
+        )
     } else {
-        ("links", format!("/people/invitations/{role}/again"))
+        (
+            "links",
+            format!("/people/invitations/{role}/again"),
+            "The links that they were handed before stop working.",
+        )
     };
     let list = address(&page, page.page);
     let ids: Vec<String> = page
@@ -117,7 +137,7 @@ fn MakeThemAnew(page: PeoplePage, role: Role) -> impl IntoView {
         .map(|person| person.id.to_string())
         .collect();
     let message = format!(
-        "For those on this page of the list who have not used theirs. The {what} that they were handed before stop working. You see the new ones once: print the page, or hand each on."
+        "For those on this page of the list who have not used theirs. {before} You see the new {what} once: print the page, or hand each on."
     );
     view! {
         <Confirm summary=format!("Make new {what} for these people") message action button=format!("Make new {what}")>
@@ -136,6 +156,7 @@ pub(super) fn InvitationLinks() -> impl IntoView {
     };
     let (anew, later) = (handout.made_anew, handout.made_later);
     let elsewhere = (later > 0).then(|| view! { <p>{made_later("links", later)}</p> });
+    let kept = kept_words("a link", handout.kept).map(|words| view! { <p>{words}</p> });
     let left_out = left_out_words(handout.closed).map(|words| view! { <p>{words}</p> });
     if handout.made.is_empty() {
         let words = match handout.closed {
@@ -143,14 +164,14 @@ pub(super) fn InvitationLinks() -> impl IntoView {
             _ => "Everybody else here has a link that can still be used, or can sign in already.",
         };
         let role = ssr::query("role").and_then(|word| word.parse::<Role>().ok());
-        let nobody = (later == 0).then(|| {
+        let nobody = (later == 0 && handout.kept == 0).then(|| {
             view! {
                 <p>
                     {words} " " <a href=not_come(role)>"Who has not used theirs yet"</a>
                 </p>
             }
         });
-        return view! { <Notice>{nobody} {elsewhere} {left_out}</Notice> }.into_any();
+        return view! { <Notice>{nobody} {elsewhere} {kept} {left_out}</Notice> }.into_any();
     }
     let words = mailed_words(&handout.made);
     view! {
@@ -158,6 +179,7 @@ pub(super) fn InvitationLinks() -> impl IntoView {
             <p>{format!("{words} You see them only this once, and each works once, for two weeks.")}</p>
             {(anew > 0).then(|| view! { <p>{made_anew("links", anew)}</p> })}
             {elsewhere}
+            {kept}
             {left_out}
         </Notice>
         <Links made=handout.made />

@@ -179,7 +179,7 @@ fn Nobody(page: PeoplePage) -> impl IntoView {
         ),
         (Some(Standing::NotCome), true) => (
             "Nobody has one unused",
-            "Every link and password that was handed out in the last two weeks is used.",
+            "Everybody who was handed a link or password in the last two weeks has come in.",
         ),
         (Some(Standing::Left), true) => ("Nobody has left", "Whoever leaves is listed here."),
         (None, true) if page.role.is_none() => (

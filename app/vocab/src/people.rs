@@ -135,7 +135,7 @@ words! {
         Waiting = "waiting",
         /// They have no password, and no link with which to make one.
         NoLink = "no_link",
-        /// They were handed a link or a password, and have not used it yet.
+        /// They were handed a link or a password, and have not used it yet, nor come in by badge.
         NotCome = "not_come",
         /// They have left the school.
         Left = "left",

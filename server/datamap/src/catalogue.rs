@@ -213,7 +213,7 @@ pub const EVENTS: &[EventKind] = &[
         "password.first_given",
         &[("classroom", School), ("page", Technical), ("person", Link)],
     ),
-    kind("password.given", &[("person", Link)]),
+    kind("password.given", &[("page", Technical), ("person", Link)]),
     kind(
         "person.added",
         &[

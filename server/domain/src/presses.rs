@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::clock::Time;
 
-/// A page is believed to be no older than this, whatever its form carries.
+/// A page is believed to be no older than this, whatever its form carries; what is older
+/// says no more what stands now.
 const LONGEST: TimeDelta = TimeDelta::hours(1);
 
 /// One press of such a button.
@@ -41,6 +42,16 @@ impl Press {
         self.page.map(|made| made.max(self.at - LONGEST))
     }
 
+    /// When its page was made; nothing where that is not known, or was over an hour ago.
+    pub(crate) fn opened(self) -> Option<Time> {
+        self.page.filter(|made| *made >= self.at - LONGEST)
+    }
+
+    /// Whether its page is too old to go by, or none of ours.
+    pub fn is_of_an_old_page(self) -> bool {
+        self.opened().is_none()
+    }
+
     /// Which page it was pressed on, as it is written down; nothing where that is not known.
     pub(crate) fn page(self) -> Option<String> {
         self.page.map(page_made)
@@ -67,6 +78,8 @@ pub struct Handout<T> {
     pub made_anew: usize,
     /// How many more have what a later press of the same page made: it stands in that answer.
     pub made_later: usize,
+    /// How many more keep what they were handed after the page was made, not by a press of it.
+    pub kept: usize,
     /// How many were left out because the roster has closed their accounts.
     pub closed: u64,
     page: Option<Time>,
@@ -79,6 +92,7 @@ impl<T> Handout<T> {
             made,
             made_anew: 0,
             made_later: 0,
+            kept: 0,
             closed: 0,
             page: None,
         }
@@ -94,9 +108,16 @@ impl<T> Handout<T> {
             made,
             made_anew,
             made_later,
+            kept: 0,
             closed: 0,
             page: press.page,
         }
+    }
+
+    /// The same, where so many more keep what they were handed after the page was made.
+    pub(crate) const fn keeping(mut self, kept: usize) -> Self {
+        self.kept += kept;
+        self
     }
 
     /// The same, where so many more were left out because their accounts are closed.
@@ -111,6 +132,7 @@ impl<T> Handout<T> {
             made: self.made.into_iter().map(show).collect(),
             made_anew: self.made_anew,
             made_later: self.made_later,
+            kept: self.kept,
             closed: self.closed,
             page: self.page,
         }
@@ -144,6 +166,19 @@ mod tests {
         let to_come = page_made(now + TimeDelta::minutes(1));
         for nothing in ["", "yesterday", "99999999999999999999", to_come.as_str()] {
             assert_eq!(since(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_gone_by_for_an_hour_and_one_that_is_not_ours_never() {
+        let now = at(1_800_000_000_000_000);
+        let is_old = |carried: &str| Press::new(carried, now).is_of_an_old_page();
+        for fresh in [now, now - TimeDelta::hours(1)] {
+            assert!(!is_old(&page_made(fresh)), "{fresh}");
+        }
+        let old = page_made(now - TimeDelta::minutes(61));
+        for none in ["", "yesterday", "0", old.as_str()] {
+            assert!(is_old(none), "{none}");
         }
     }
 }

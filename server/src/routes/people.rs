@@ -337,7 +337,7 @@ async fn invite_again(
             let links = invited.map(|invited| handed_out(&site.config, invited));
             shown_once(&site, &parts, &page, PostedContext::Invitations(links)).await
         }
-        Err(error) => refused(&site, &parts, &page, &form, error).await,
+        Err(error) => refused(&site, &parts, &page, &as_it_is_now(form, press), error).await,
     }
 }
 
@@ -358,7 +358,7 @@ async fn give_passwords_again(
     let page = page_of(&form, Role::Student);
     match made {
         Ok(made) => shown_once(&site, &parts, &page, PostedContext::Credentials(made)).await,
-        Err(error) => refused(&site, &parts, &page, &form, error).await,
+        Err(error) => refused(&site, &parts, &page, &as_it_is_now(form, press), error).await,
     }
 }
 
@@ -374,6 +374,18 @@ fn page_of(form: &MakeAnew, role: Role) -> String {
     } else {
         list_of(role, Standing::NotCome)
     }
+}
+
+/// What comes back where nothing was made: the answer to a press of an old page shows the list
+/// as it is now, and is a new page.
+fn as_it_is_now(form: MakeAnew, press: Press) -> MakeAnew {
+    if press.is_of_an_old_page() {
+        return MakeAnew {
+            page_made: String::new(),
+            ..form
+        };
+    }
+    form
 }
 
 /// Somebody of the school by the username in a form's field.

@@ -171,10 +171,47 @@ async fn what_is_handed_out_stands_alone_on_its_page_and_is_made_anew_where_that
     assert!(passwords_page.contains("Passwords to hand out") && !shown.is_empty());
     let list = desmond.get("/people?role=student&state=not_come").await;
     assert!(list.statements() <= 6, "{} statements", list.statements());
-    let people = hidden("people", &list.body);
-    let form = [("people", people.as_str())];
+    let [made, people] = ["page_made", "people"].map(|name| hidden(name, &list.body));
+    let form = [("page_made", made.as_str()), ("people", people.as_str())];
     let anew = desmond.post("/people/passwords/again", &form).await.body;
     assert_eq!(passwords(&anew).len(), shown.len(), "nobody came in");
     let left = desmond.get("/people?state=left&q=zainab").await;
     assert!(left.body.contains("Nobody found") && left.statements() <= 6);
+}
+
+#[tokio::test]
+async fn a_list_that_was_open_for_long_makes_nothing_anew_and_comes_back_as_it_is_now() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let first = desmond.post("/people/passwords", &[]).await.body;
+    let list = desmond.get("/people?role=student&state=not_come").await;
+    assert!(list.body.contains("they are signed out everywhere"));
+    let [made, people] = ["page_made", "people"].map(|name| hidden(name, &list.body));
+    let made: i64 = made.parse().expect("a moment");
+    let long_ago = (made - 2 * 3_600_000_000).to_string();
+    let form = [
+        ("page_made", long_ago.as_str()),
+        ("people", people.as_str()),
+    ];
+    let refused = desmond.post("/people/passwords/again", &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let words = "The list had been open for over an hour";
+    assert!(refused.body.contains(words), "{}", refused.body);
+    assert!(passwords(&refused.body).is_empty());
+    assert_eq!(hidden("page_made", &refused.body), made.to_string());
+    assert!(opens(&served, &passwords(&first)[0]).await);
+}
+
+#[tokio::test]
+async fn first_passwords_are_offered_where_the_list_shows_all_whom_they_are_for() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let button = "action=\"/people/passwords\"";
+    let all = desmond.get("/people?role=student&state=waiting").await.body;
+    assert!(all.contains(button) && all.contains("Priya Nair"));
+    for part in ["state=waiting&q=nair", "state=no_link"] {
+        let list = desmond.get(&format!("/people?role=student&{part}")).await;
+        assert!(list.body.contains("Priya Nair"), "{part}");
+        assert!(!list.body.contains(button), "{part}");
+    }
 }

@@ -85,7 +85,7 @@ async fn make(
     if of_many.is_none() {
         require_open(tx, person.id).await?;
     }
-    let replaced = void(tx, school.school(), person.id, now).await?;
+    let replaced = void(tx, school.school(), [person.id], now).await?;
     let token = sessions::new_token();
     let id = InvitationId(new_id());
     invitation::ActiveModel {
@@ -170,17 +170,17 @@ async fn write_to(
     Ok(true)
 }
 
-/// Makes a person's open invitations useless; answers how many there were.
+/// Makes the open invitations of these people useless; answers how many there were.
 pub(crate) async fn void(
     tx: &Write,
     school: SchoolId,
-    person: PersonId,
+    people: impl IntoIterator<Item = PersonId>,
     now: Time,
 ) -> Result<u64, DbErr> {
     let done = invitation::Entity::update_many()
         .col_expr(invitation::Column::ExpiresAt, Expr::value(now))
         .filter(invitation::Column::SchoolId.eq(school))
-        .filter(invitation::Column::PersonId.eq(person))
+        .filter(invitation::Column::PersonId.is_in(people))
         .filter(invitation::Column::UsedAt.is_null())
         .filter(invitation::Column::ExpiresAt.gt(now))
         .exec(&**tx)

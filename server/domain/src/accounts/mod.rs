@@ -34,6 +34,11 @@ pub enum Error {
         "The roster has closed this account, so that nobody signs in with it, and nothing was made for it. The next import that has it enabled opens it."
     )]
     AccountClosed,
+    /// What stood on the page may have been handed out by others since.
+    #[error(
+        "The list had been open for over an hour, so nothing was made anew, and what was handed out still works. Here is the list as it is now: look who stands on it, then press again."
+    )]
+    PageTooOld,
     /// Too many guesses: nothing is checked until the wait is over.
     #[error("wait {seconds} seconds")]
     Wait {

@@ -10,31 +10,32 @@
 use std::collections::{HashMap, HashSet};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use vocab::accounts::Credential;
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AccountId, ClassroomId, PersonId, SchoolId};
 use vocab::people::Role;
 
+use super::earlier::{Earlier, First, given};
 use super::read::with_role;
 use super::students::{Found, Student, load};
-use super::unused::{has_unused_password, unused_passwords};
+use super::unused::{handed_out, has_not_come};
 use super::{Error, Usernames, display_name, hold};
 use crate::access::{AccessError, Permitted};
 use crate::accounts::passwords::Hasher;
-use crate::accounts::{self, guard, sessions};
+use crate::accounts::{self, guard, invitations, sessions};
 use crate::clock::Time;
 use crate::db::{Db, Write};
 use crate::events::{self, Event};
 use crate::presses::{Handout, Press};
 use crate::secrets;
 use crate::secrets::new_id;
-use entity::{account, classroom, enrolment, event, person, school, session};
+use entity::{account, classroom, enrolment, person, school};
 
 /// A large year group; 400 hashes take about eight seconds.
 pub const MOST_AT_ONCE: usize = 400;
@@ -124,9 +125,10 @@ pub async fn give_first_passwords(
     giver.give_many(db, hasher, found, press.at()).await
 }
 
-/// Gives new passwords to those of these students who were handed one and have not used it yet,
-/// at most 400: the list with theirs was lost. Whoever has come in keeps theirs, and so does
-/// whoever got it by a later press.
+/// Gives new passwords to those of these students who were handed one, or a link, and have not
+/// used it yet, at most 400: the list with theirs was lost. The links work no more. Whoever has
+/// come in keeps theirs, and so does whoever was handed theirs since the page was opened, unless
+/// an earlier press of the same page did it. A page that is over an hour old is refused.
 pub async fn give_passwords_again(
     db: &Db,
     hasher: &Hasher,
@@ -137,9 +139,12 @@ pub async fn give_passwords_again(
     if people.len() > MOST_AT_ONCE {
         return Err(Error::TooMany { most: MOST_AT_ONCE });
     }
+    if press.is_of_an_old_page() {
+        return Err(accounts::Error::PageTooOld.into());
+    }
     let which = Condition::all()
         .add(person::Column::Id.is_in(people.iter().copied()))
-        .add(has_unused_password(press.at()));
+        .add(has_not_come(permitted.school(), press.at()));
     let giver = Giver {
         school: permitted.school(),
         by: permitted.actor(),
@@ -197,37 +202,15 @@ enum Gives {
     New,
     /// Only what another press of the same page gave, and nobody has used.
     First(First),
-    /// Only what was handed out before this press, and nobody has used.
+    /// Only what was handed out before the page of this press was opened, or by another press
+    /// of it, and nobody has used.
     Again(Press),
 }
 
-/// A press of the button that gives first passwords to many.
-#[derive(Clone, Copy)]
-struct First {
-    press: Press,
-    /// On whose page it stands; none on the list of the whole school.
-    classroom: Option<ClassroomId>,
-}
-
-struct Giver {
-    school: SchoolId,
-    by: Option<PersonId>,
+pub(super) struct Giver {
+    pub(super) school: SchoolId,
+    pub(super) by: Option<PersonId>,
     gives: Gives,
-}
-
-#[derive(FromQueryResult)]
-struct Given {
-    person: PersonId,
-    at: Time,
-    /// Since when the roster has closed the account.
-    disabled_at: Option<Time>,
-    after: Option<Value>,
-}
-
-/// A password that somebody has, which may be made anew.
-struct Earlier {
-    at: Time,
-    is_closed: bool,
 }
 
 /// A password in clear, on its way to whoever asked, and its hash.
@@ -250,7 +233,7 @@ impl Giver {
         // In this order: whoever is given one meanwhile is found in both.
         let without = which.clone().add(account::Column::PasswordSetAt.is_null());
         let mut without = load(db.read(), self.school, without).await?;
-        let given = self.given(db.read(), first).await?;
+        let given = given(db.read(), self, FIRST_GIVEN, first).await?;
         let anew: Vec<PersonId> = given
             .iter()
             .filter(|(_, given)| first.press.makes_anew(given.at))
@@ -276,70 +259,6 @@ impl Giver {
         Ok(found)
     }
 
-    /// Whose first password came from such a press since the page was made, by the same
-    /// actor and on the same page, and is still theirs and not used yet; and when it came.
-    async fn given(
-        &self,
-        db: &impl ConnectionTrait,
-        first: First,
-    ) -> Result<HashMap<PersonId, Earlier>, DbErr> {
-        let (Some(since), Some(by)) = (first.press.since(), self.by) else {
-            return Ok(HashMap::new());
-        };
-        let to_event = account::Entity::belongs_to(event::Entity)
-            .from(account::Column::Id)
-            .to(event::Column::SubjectId)
-            .into();
-        // A badge opens a session as well, and nobody types a password for it.
-        let used = Query::select()
-            .column(session::Column::Id)
-            .from(session::Entity)
-            .and_where(
-                Expr::col((session::Entity, session::Column::AccountId))
-                    .equals((account::Entity, account::Column::Id)),
-            )
-            .and_where(session::Column::CreatedAt.gt(since))
-            .and_where(session::Column::BadgeId.is_null())
-            .take();
-        let given = account::Entity::find()
-            .select_only()
-            .column_as(account::Column::PersonId, "person")
-            .column_as(event::Column::At, "at")
-            .column_as(account::Column::DisabledAt, "disabled_at")
-            .column_as(event::Column::After, "after")
-            .join(JoinType::InnerJoin, to_event)
-            .filter(account::Column::SchoolId.eq(self.school))
-            .filter(event::Column::SchoolId.eq(self.school))
-            .filter(event::Column::Kind.eq(FIRST_GIVEN))
-            .filter(event::Column::ActorId.eq(by))
-            .filter(event::Column::At.gt(since))
-            // Whatever was set after it is somebody else's word.
-            .filter(
-                Expr::col((event::Entity, event::Column::At))
-                    .equals((account::Entity, account::Column::PasswordSetAt)),
-            )
-            .filter(Expr::exists(used).not())
-            .into_model::<Given>()
-            .all(db)
-            .await?;
-        let where_it_stands = [json!(first.classroom), json!(first.press.page())];
-        Ok(given
-            .into_iter()
-            .filter(|given| {
-                let after = given.after.as_ref();
-                let said = |name| after.and_then(|after| after.get(name));
-                [said("classroom"), said("page")] == where_it_stands.each_ref().map(Some)
-            })
-            .map(|given| {
-                let earlier = Earlier {
-                    at: given.at,
-                    is_closed: given.disabled_at.is_some(),
-                };
-                (given.person, earlier)
-            })
-            .collect())
-    }
-
     /// Whose password this press may make anew: of those whom its page names, or of these.
     async fn earlier(
         &self,
@@ -348,13 +267,25 @@ impl Giver {
     ) -> Result<HashMap<PersonId, Earlier>, DbErr> {
         match self.gives {
             Gives::New => Ok(HashMap::new()),
-            Gives::First(first) => self.given(db, first).await,
+            Gives::First(first) => given(db, self, FIRST_GIVEN, first).await,
             Gives::Again(press) => {
-                let unused = unused_passwords(db, self.school, people, press.at()).await?;
-                let is_closed = false;
-                Ok(unused
+                let on_the_list = First {
+                    press,
+                    classroom: None,
+                };
+                let by_this_page = given(db, self, GIVEN, on_the_list).await?;
+                let handed_out = handed_out(db, self.school, people, press.at()).await?;
+                Ok(handed_out
                     .into_iter()
-                    .map(|(person, at)| (person, Earlier { at, is_closed }))
+                    .map(|(person, at)| {
+                        let is_since = press.opened().is_none_or(|opened| at > opened);
+                        let earlier = Earlier {
+                            at,
+                            is_closed: false,
+                            is_kept: is_since && !by_this_page.contains_key(&person),
+                        };
+                        (person, earlier)
+                    })
                     .collect())
             }
         }
@@ -415,10 +346,12 @@ impl Giver {
             // All of it is made anew, which is said before the button is pressed.
             Gives::Again(press) => (press, 0),
         };
-        let later = given
-            .values()
+        let (kept, ours): (Vec<&Earlier>, Vec<&Earlier>) =
+            given.values().partition(|given| given.is_kept);
+        let later = ours
+            .iter()
             .filter(|given| !given.is_closed && !press.makes_anew(given.at));
-        Handout::of(press, made, made_anew, later.count())
+        Handout::of(press, made, made_anew, later.count()).keeping(kept.len())
     }
 
     async fn keep(
@@ -446,6 +379,7 @@ impl Giver {
         let people = made.iter().map(|made| made.student.id).collect();
         let given = self.earlier(&**tx, people).await?;
         let replaces_any = matches!(self.gives, Gives::New);
+        let only_replaces = matches!(self.gives, Gives::Again(_));
         let mut accounts: HashMap<PersonId, account::Model> = accounts
             .into_iter()
             .map(|account| (account.person_id, account))
@@ -481,8 +415,9 @@ impl Giver {
             let has_one = known
                 .as_ref()
                 .is_some_and(|account| account.password_hash.is_some());
-            if has_one && !replaces_any {
-                if given.get(&id).is_none_or(|given| given.at > now) {
+            if only_replaces || (has_one && !replaces_any) {
+                let given = given.get(&id);
+                if given.is_none_or(|given| given.is_kept || given.at > now) {
                     continue;
                 }
                 anew += 1;
@@ -554,9 +489,17 @@ impl Giver {
         let accounts = whose.iter().map(|(account, _)| *account);
         sessions::end_of_accounts(tx, self.school, accounts, now).await?;
         guard::forget_accounts(tx, school_code, &names).await?;
+        if matches!(self.gives, Gives::Again(_)) {
+            let people = whose.iter().map(|(_, person)| *person);
+            invitations::void(tx, self.school, people, now).await?;
+        }
         for (account, person) in whose {
             let (kind, after) = match self.gives {
-                Gives::New | Gives::Again(_) => (GIVEN, json!({ "person": person })),
+                Gives::New => (GIVEN, json!({ "person": person })),
+                Gives::Again(press) => {
+                    let page = press.page();
+                    (GIVEN, json!({ "person": person, "page": page }))
+                }
                 Gives::First(First { press, classroom }) => (
                     FIRST_GIVEN,
                     json!({ "person": person, "classroom": classroom, "page": press.page() }),

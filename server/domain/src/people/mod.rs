@@ -4,6 +4,7 @@
 
 pub mod contact;
 mod credentials;
+mod earlier;
 mod edit;
 pub(crate) mod family;
 mod names;

@@ -18,7 +18,7 @@ use vocab::people::{
 use vocab::rosters::RosterKind;
 
 use super::family::{self, Side};
-use super::unused::has_unused_password;
+use super::unused::has_not_come;
 use super::{Error, contact, display_name, fold, spell_username};
 use crate::access::{self, AccessError, Permitted};
 use crate::accounts::invitations;
@@ -53,20 +53,15 @@ pub struct Search<'a> {
 
 /// True for whoever stands so. The query has `account` joined.
 fn stand((standing, now): (Standing, Time), school: SchoolId) -> Condition {
-    let invited = || invitations::who_is_invited(school, now);
-    let without_password = || {
-        Condition::all()
-            .add(account::Column::PasswordSetAt.is_null())
-            .add(account::Column::DisabledAt.is_null())
-    };
     match standing {
         Standing::Waiting => Condition::any()
             .add(account::Column::PasswordSetAt.is_null())
             .add(account::Column::DisabledAt.is_not_null()),
-        Standing::NoLink => without_password().add(person::Column::Id.not_in_subquery(invited())),
-        Standing::NotCome => Condition::any()
-            .add(without_password().add(person::Column::Id.in_subquery(invited())))
-            .add(has_unused_password(now)),
+        Standing::NoLink => Condition::all()
+            .add(account::Column::PasswordSetAt.is_null())
+            .add(account::Column::DisabledAt.is_null())
+            .add(person::Column::Id.not_in_subquery(invitations::who_is_invited(school, now))),
+        Standing::NotCome => has_not_come(school, now),
         // Who was erased is a number without a name.
         Standing::Left => Condition::all()
             .add(person::Column::EndedAt.is_not_null())
@@ -216,7 +211,7 @@ fn to_account() -> RelationDef {
         .into()
 }
 
-/// Roles that have not ended, by person.
+/// Roles that have not ended, by person; a leaver's are those that ended as they left.
 async fn roles_of(
     db: &impl ConnectionTrait,
     permitted: &Permitted<()>,

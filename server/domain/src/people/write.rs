@@ -233,7 +233,7 @@ pub(crate) async fn end_even_the_last_admin(
     let ties = stamp_ties(tx, own_ties(school, id), None, Some(now)).await?;
     stamp_account(tx, school, id, None, Some(now)).await?;
     stamp_person(tx, school, id, Some(now)).await?;
-    invitations::void(tx, school, id, now).await?;
+    invitations::void(tx, school, [id], now).await?;
     let accounts: Vec<AccountId> = account::Entity::find()
         .select_only()
         .column(account::Column::Id)

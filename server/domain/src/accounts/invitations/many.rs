@@ -70,8 +70,9 @@ pub async fn invite_waiting(
 }
 
 /// Invites those of these people anew who have a link that can still be used and have not used
-/// it: the list with theirs was lost. The links before work no more. Whom a later press has
-/// invited keeps that link.
+/// it: the list with theirs was lost. The links before work no more. Whom somebody has invited
+/// since the page was opened keeps that link, unless an earlier press of the same page did it.
+/// A page that is over an hour old is refused.
 pub async fn invite_again(
     tx: &Write,
     school: &Permitted<()>,
@@ -79,20 +80,36 @@ pub async fn invite_again(
     people: &[PersonId],
     press: Press,
 ) -> Result<Handout<Invited>, Error> {
+    let opened = press.opened().ok_or(Error::PageTooOld)?;
     schools::hold(tx, school.school()).await?;
     let now = press.at();
     let invited = who_waits(school, role)
         .filter(person::Column::Id.is_in(people.iter().copied()))
         .filter(person::Column::Id.in_subquery(who_is_invited(school.school(), now)));
-    let mut by_later_press = who_is_invited(school.school(), now);
-    by_later_press.and_where(invitation::Column::CreatedAt.gt(now));
-    let made_later = invited
+    let mut since_opened = who_is_invited(school.school(), now);
+    since_opened.and_where(invitation::Column::CreatedAt.gt(opened));
+    let since_opened: Vec<(String, PersonId)> = invited
         .clone()
-        .filter(person::Column::Id.in_subquery(by_later_press.clone()))
-        .count(&**tx)
+        .filter(person::Column::Id.in_subquery(since_opened))
+        .into_tuple()
+        .all(&**tx)
         .await?;
+    let by_this_page: HashMap<PersonId, Time> = invited_by_press(tx, school, role, press)
+        .await?
+        .into_iter()
+        .collect();
+    let (mut stay, mut made_later) = (Vec::new(), 0);
+    for (_, person) in since_opened {
+        let by_this_page = by_this_page.get(&person);
+        if by_this_page.is_some_and(|made| press.makes_anew(*made)) {
+            continue;
+        }
+        made_later += usize::from(by_this_page.is_some());
+        stay.push(person);
+    }
+    let kept = stay.len() - made_later;
     let waiting: Vec<(String, PersonId)> = invited
-        .filter(person::Column::Id.not_in_subquery(by_later_press))
+        .filter(person::Column::Id.is_not_in(stay))
         .order_by_asc(person::Column::SortName)
         .order_by_asc(person::Column::Id)
         .limit(MOST_AT_ONCE)
@@ -100,8 +117,7 @@ pub async fn invite_again(
         .all(&**tx)
         .await?;
     let made = make_many(tx, school, (role, press), waiting).await?;
-    let made_later = usize::try_from(made_later).unwrap_or(usize::MAX);
-    Ok(Handout::of(press, made, 0, made_later))
+    Ok(Handout::of(press, made, 0, made_later).keeping(kept))
 }
 
 /// Makes the invitations of one press, in this order. A guardian's names their children.

@@ -3,14 +3,19 @@
 
 use chrono::TimeDelta;
 use domain::access;
+use domain::accounts::passwords::{Cost, Hasher};
 use domain::badges;
 use domain::classrooms::policy::Action;
+use domain::people::{self, Search};
+use domain::schools::policy::Action as SchoolAction;
 use entity::badge;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use test_kit::School;
+use vocab::badges::DeviceProfile;
 use vocab::ids::PersonId;
+use vocab::people::Standing;
 
-use super::{issue, keys};
+use super::{form, issue, keys, tablet, try_on};
 
 async fn reissue(school: &School, student: PersonId) {
     let ada = school.actor("ada");
@@ -84,4 +89,31 @@ async fn every_student_of_a_large_class_gets_a_badge_and_stands_on_the_sheet() {
         .expect("the sheet is there");
     assert_eq!(lines.len(), 504);
     assert!(lines.iter().all(|line| line.badge.is_some()));
+}
+
+#[tokio::test]
+async fn a_student_who_comes_in_by_badge_is_not_listed_as_one_who_has_not_come() {
+    let school = School::new().await;
+    let tablet = tablet(&school, "desmond", DeviceProfile::Shared).await;
+    issue(&school, "ada", "10Ma1").await;
+    school.clock.advance(TimeDelta::minutes(1));
+    let (zainab, desmond) = (school.person("zainab"), school.actor("desmond"));
+    let door = access::school(&desmond, SchoolAction::ManagePeople).expect("an admin");
+    let hasher = Hasher::new(Cost::ForTests);
+    people::give_passwords(&school.db, &hasher, &door, &[zainab], school.now())
+        .await
+        .expect("hers");
+    let is_listed = async || {
+        let search = Search {
+            standing: Some((Standing::NotCome, school.now())),
+            ..Search::default()
+        };
+        let page = people::list(school.db.read(), &desmond, &search).await;
+        let people = page.expect("he may look").people;
+        people.iter().any(|person| person.id == zainab)
+    };
+    assert!(is_listed().await);
+    let badge = form(&school, zainab).await;
+    try_on(&school, &tablet.token, &badge).await.expect("in");
+    assert!(!is_listed().await);
 }

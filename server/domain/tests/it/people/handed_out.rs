@@ -32,6 +32,23 @@ async fn by_username(school: &School, username: &str) -> PersonId {
         .expect("somebody has it")
 }
 
+async fn try_again(
+    school: &School,
+    shown: &[PersonId],
+    press: Press,
+) -> Result<Handout<Credential>, Error> {
+    people::give_passwords_again(&school.db, &hasher(), &door(school), shown, press).await
+}
+
+async fn again(school: &School, shown: &[PersonId], press: Press) -> Handout<Credential> {
+    try_again(school, shown, press).await.expect("made")
+}
+
+/// A press of a list that is opened now.
+fn of_a_new_page(school: &School) -> Press {
+    Press::new(&page_made(school.now()), school.now())
+}
+
 #[tokio::test]
 async fn a_lost_list_of_passwords_is_made_anew_for_whoever_has_not_used_theirs() {
     let (school, _) = opened().await;
@@ -52,22 +69,72 @@ async fn a_lost_list_of_passwords_is_made_anew_for_whoever_has_not_used_theirs()
         school.person("priya"),
         by_username(&school, "nia.owen").await,
     ];
-    let slow = Press::new("", school.now());
     school.clock.advance(TimeDelta::days(1));
-    let again = async |press| {
-        people::give_passwords_again(&school.db, &hasher(), &door(&school), &shown, press)
-            .await
-            .expect("made")
-    };
-    let anew = again(Press::new("", school.now())).await;
+    let page = page_made(school.now());
+    let slow = Press::new(&page, school.now());
+    school.clock.advance(TimeDelta::seconds(1));
+    let anew = again(&school, &shown, Press::new(&page, school.now())).await;
     assert_eq!(names(&anew), ["Nia Owen"]);
-    let late = again(slow).await;
+    let late = again(&school, &shown, slow).await;
     assert_eq!((late.made.len(), late.made_later), (0, 1));
     assert!(!opens(&school, &first.made[1]).await);
     assert!(opens(&school, &first.made[0]).await, "hers is in use");
     assert!(opens(&school, &anew.made[0]).await);
-    let nobody = again(Press::new("", school.now())).await;
+    let nobody = again(&school, &shown, of_a_new_page(&school)).await;
     assert!(nobody.made.is_empty(), "both have come in");
+}
+
+#[tokio::test]
+async fn a_list_that_was_opened_before_leaves_the_passwords_that_were_handed_out_since() {
+    let (school, _) = opened().await;
+    give(&school, Press::new("", school.now())).await;
+    let shown = [
+        school.person("priya"),
+        by_username(&school, "nia.owen").await,
+    ];
+    let older = page_made(school.now());
+    school.clock.advance(TimeDelta::seconds(1));
+    let page = page_made(school.now());
+    school.clock.advance(TimeDelta::seconds(1));
+    let first = again(&school, &shown, Press::new(&page, school.now())).await;
+    assert_eq!(first.made.len(), 2);
+    let none = again(&school, &shown, Press::new(&older, school.now())).await;
+    assert_eq!((none.made.len(), none.made_later, none.kept), (0, 0, 2));
+
+    // The same page again, because no answer came.
+    school.clock.advance(TimeDelta::seconds(1));
+    let second = again(&school, &shown, Press::new(&page, school.now())).await;
+    assert_eq!((second.made.len(), second.kept), (2, 0));
+    assert!(!opens(&school, &first.made[0]).await);
+
+    school.clock.advance(TimeDelta::minutes(61));
+    for old in [page.as_str(), ""] {
+        let refused = try_again(&school, &shown, Press::new(old, school.now())).await;
+        let is_old = matches!(refused, Err(Error::Passwords(accounts::Error::PageTooOld)));
+        assert!(is_old, "{old}");
+    }
+    assert!(opens(&school, &second.made[0]).await);
+}
+
+#[tokio::test]
+async fn a_student_who_has_not_used_a_link_gets_a_password_in_its_place() {
+    let (school, _) = opened().await;
+    let nia = by_username(&school, "nia.owen").await;
+    let tx = school.db.write().await.expect("free");
+    let link = invitations::invite(&tx, &door(&school), nia, school.now())
+        .await
+        .expect("invited");
+    tx.commit().await.expect("kept");
+    let student = Some(Role::Student);
+    let waits = listed(&school, student, Standing::NotCome).await;
+    assert_eq!(waits, ["Nia Owen"]);
+    assert!(works(&school, &link).await);
+    school.clock.advance(TimeDelta::minutes(1));
+    let shown = [school.person("priya"), nia];
+    let made = again(&school, &shown, of_a_new_page(&school)).await;
+    assert_eq!(names(&made), ["Nia Owen"], "Priya was handed nothing");
+    assert!(!works(&school, &link).await);
+    assert!(opens(&school, &made.made[0]).await);
 }
 
 #[tokio::test]
@@ -78,10 +145,7 @@ async fn a_password_that_was_handed_out_long_ago_is_never_taken_for_a_lost_one()
     let student = Some(Role::Student);
     assert!(listed(&school, student, Standing::NotCome).await.is_empty());
     let shown = [by_username(&school, "nia.owen").await];
-    let press = Press::new("", school.now());
-    let made = people::give_passwords_again(&school.db, &hasher(), &door(&school), &shown, press)
-        .await
-        .expect("nothing to do");
+    let made = again(&school, &shown, of_a_new_page(&school)).await;
     assert!(made.made.is_empty());
 }
 
@@ -109,7 +173,10 @@ async fn a_lost_list_of_links_is_made_anew_and_names_whose_guardian_each_is() {
         assert_eq!(listed(&school, guardian, standing).await, both);
     }
 
-    let slow = Press::new("", school.now());
+    let older = page_made(school.now());
+    school.clock.advance(TimeDelta::minutes(1));
+    let page = page_made(school.now());
+    let slow = Press::new(&page, school.now());
     school.clock.advance(TimeDelta::minutes(1));
     let again = async |press| {
         let tx = school.db.write().await.expect("free");
@@ -120,11 +187,13 @@ async fn a_lost_list_of_links_is_made_anew_and_names_whose_guardian_each_is() {
         tx.commit().await.expect("kept");
         made
     };
-    let anew = again(Press::new("", school.now())).await;
+    let anew = again(Press::new(&page, school.now())).await;
     assert_eq!(anew.made.len(), 2, "Rosa has a password");
     assert_eq!(anew.made[0].children, ["Mei Cheung"]);
     let late = again(slow).await;
     assert_eq!((late.made.len(), late.made_later), (0, 2));
+    let none = again(Press::new(&older, school.now())).await;
+    assert_eq!((none.made.len(), none.made_later, none.kept), (0, 0, 2));
     for (old, new) in first.made.iter().zip(&anew.made) {
         assert!(!works(&school, old).await && works(&school, new).await);
     }
