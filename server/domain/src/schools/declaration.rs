@@ -276,19 +276,29 @@ async fn require_own_number(
     if said.establishment_number == of_a_demo().establishment_number {
         return Ok(());
     }
-    let other = declaration::Entity::find()
+    let others: Vec<SchoolId> = declaration::Entity::find()
+        .select_only()
+        .distinct()
+        .column(declaration::Column::SchoolId)
         .filter(declaration::Column::EstablishmentNumber.eq(&said.establishment_number))
         .filter(declaration::Column::SchoolId.ne(school))
-        .one(&**tx)
+        .into_tuple()
+        .all(&**tx)
         .await?;
-    match other {
-        None => Ok(()),
-        Some(_) => Err(Error::Invalid(vec![FieldError {
-            field: "establishment_number".to_owned(),
-            message: "Another school here has this number. Look yours up in the public register"
-                .to_owned(),
-        }])),
+    for other in others {
+        // What a school has put right since keeps nobody out.
+        let declared = last_of(&**tx, other).await?;
+        let number = declared.and_then(|row| row.establishment_number);
+        if number.as_ref() == Some(&said.establishment_number) {
+            return Err(Error::Invalid(vec![FieldError {
+                field: "establishment_number".to_owned(),
+                message:
+                    "Another school here has this number. Look yours up in the public register"
+                        .to_owned(),
+            }]));
+        }
     }
+    Ok(())
 }
 
 async fn role_of(tx: &Write, signer: vocab::ids::PersonId) -> Result<Role, DbErr> {
@@ -311,6 +321,20 @@ pub(crate) fn present_of(school: SchoolId) -> Condition {
         .add(declaration::Column::SchoolId.eq(school))
         .add(declaration::Column::TextVersion.eq(TEXT_VERSION))
         .add(declaration::Column::EstablishmentNumber.is_not_null())
+}
+
+/// What a school declared last, whichever text it signed.
+async fn last_of(
+    db: &impl ConnectionTrait,
+    school: SchoolId,
+) -> Result<Option<declaration::Model>, DbErr> {
+    declaration::Entity::find()
+        .filter(declaration::Column::SchoolId.eq(school))
+        .filter(declaration::Column::EstablishmentNumber.is_not_null())
+        .order_by_desc(declaration::Column::SignedAt)
+        .order_by_desc(declaration::Column::Id)
+        .one(db)
+        .await
 }
 
 async fn newest_of(

@@ -405,6 +405,32 @@ async fn no_school_declares_with_the_number_of_another_or_without_one() {
 }
 
 #[tokio::test]
+async fn a_number_that_a_school_signed_by_mistake_and_put_right_is_free_for_its_own_school() {
+    let school = School::new().await;
+    let sign = async |who: &str, number: &str| {
+        let door = access::school(&school.actor(who), Action::SignDeclaration).expect("theirs");
+        let declared = ValidDeclaration {
+            establishment_number: number.to_owned(),
+            ..said()
+        };
+        let tx = school.db.write().await.expect("free");
+        let signed = schools::sign_declaration(&tx, &door, &declared, school.now()).await;
+        if signed.is_ok() {
+            tx.commit().await.expect("kept");
+        }
+        school.clock.advance(chrono::TimeDelta::days(1));
+        signed
+    };
+    sign("saskia", "100044").await.expect("nobody else's yet");
+    let taken = sign("desmond", "100044").await;
+    assert!(matches!(taken, Err(Error::Invalid(_))));
+    sign("saskia", "100045").await.expect("put right");
+    sign("desmond", "100044").await.expect("free again");
+    let taken = sign("saskia", "100044").await;
+    assert!(matches!(taken, Err(Error::Invalid(_))));
+}
+
+#[tokio::test]
 async fn a_school_accepts_a_closed_list_of_purposes_without_profiling() {
     let school = School::new().await;
     let desmond = school.actor("desmond");
