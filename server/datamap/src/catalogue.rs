@@ -116,6 +116,9 @@ pub const EVENTS: &[EventKind] = &[
     kind(
         "declaration.signed",
         &[
+            ("assessment", School),
+            ("basis", School),
+            ("corrected", Technical),
             ("establishment_number", School),
             ("text_sha256", Technical),
             ("text_version", School),

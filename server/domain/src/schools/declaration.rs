@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use vocab::form::FieldError;
 use vocab::ids::{DeclarationId, SchoolId};
@@ -210,9 +210,11 @@ pub async fn sign_declaration(
     now: Time,
 ) -> Result<DeclarationId, Error> {
     let school = permitted.school();
-    let newest = newest_of(&**tx, school).await?;
-    let says_the_same = newest.is_some_and(|row| {
-        state(Some(row.signed_at), now) == DeclarationState::Holds && is_said_by(said, &row)
+    let last = last_of(&**tx, school).await?;
+    let says_the_same = last.as_ref().is_some_and(|row| {
+        row.text_version == TEXT_VERSION
+            && state(Some(row.signed_at), now) == DeclarationState::Holds
+            && is_said_by(said, row)
     });
     if says_the_same {
         return Err(Error::AlreadySigned);
@@ -246,15 +248,46 @@ pub async fn sign_declaration(
         actor: permitted.actor(),
         kind: "declaration.signed",
         subject: id.0,
-        before: None,
+        before: last.as_ref().map(what_was_declared),
         after: Some(json!({
             "text_version": TEXT_VERSION,
             "text_sha256": sha256,
             "establishment_number": said.establishment_number,
+            "basis": said.basis,
+            "assessment": said.assessment,
+            "corrected": corrected(said, last.as_ref()),
         })),
     };
     events::record(&**tx, event, now).await?;
     Ok(id)
+}
+
+/// What an event tells of a declaration that another one takes the place of.
+fn what_was_declared(row: &declaration::Model) -> Value {
+    json!({
+        "text_version": row.text_version,
+        "text_sha256": row.text_sha256,
+        "establishment_number": row.establishment_number,
+        "basis": row.basis,
+        "assessment": row.assessment,
+    })
+}
+
+/// Which details of who answers for data protection are others than before. They are a
+/// person's: an event names the fields, and the rows of the declarations hold what they say.
+fn corrected(said: &ValidDeclaration, last: Option<&declaration::Model>) -> Vec<&'static str> {
+    let Some(last) = last else {
+        return Vec::new();
+    };
+    let details = [
+        ("contact_name", &said.contact_name, &last.contact_name),
+        ("contact", &said.contact, &last.contact),
+    ];
+    details
+        .into_iter()
+        .filter(|(_, new, old)| old.as_deref() != Some(new.as_str()))
+        .map(|(field, ..)| field)
+        .collect()
 }
 
 /// Whether a declaration that was signed says just this.

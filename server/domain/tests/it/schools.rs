@@ -7,7 +7,7 @@ use domain::schools::{self, Error, OPERATOR_CODE, declaration, policy::Action};
 use domain::{AccessError, access};
 use entity::{declaration as signed, event};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use test_kit::School;
 use vocab::form::error_for;
 use vocab::schools::{
@@ -241,6 +241,45 @@ async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stay
             (contact, basis, Some(Assessment::Underway)),
         ]
     );
+}
+
+#[tokio::test]
+async fn an_event_tells_what_was_put_right_in_a_declaration_and_of_contact_details_only_which() {
+    let school = School::new().await;
+    let door = access::school(&school.actor("saskia"), Action::SignDeclaration).expect("an admin");
+    let first = ValidDeclaration {
+        contact: "old@school.example".to_owned(),
+        assessment: Assessment::Underway,
+        ..said()
+    };
+    for declared in [first, said()] {
+        let tx = school.db.write().await.expect("free");
+        schools::sign_declaration(&tx, &door, &declared, school.now())
+            .await
+            .expect("it says something new");
+        tx.commit().await.expect("kept");
+        school.clock.advance(chrono::TimeDelta::days(1));
+    }
+    let events = event::Entity::find()
+        .filter(event::Column::Kind.eq("declaration.signed"))
+        .order_by_asc(event::Column::At)
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    assert_eq!(events[0].before, None);
+    let declared = |assessment: &str| {
+        serde_json::json!({
+            "text_version": declaration::TEXT_VERSION,
+            "text_sha256": declaration::text_sha256(),
+            "establishment_number": "100044",
+            "basis": "public_task",
+            "assessment": assessment,
+        })
+    };
+    assert_eq!(events[1].before, Some(declared("underway")));
+    let mut after = declared("done");
+    after["corrected"] = serde_json::json!(["contact"]);
+    assert_eq!(events[1].after, Some(after));
 }
 
 #[tokio::test]
