@@ -54,12 +54,22 @@ pub(super) async fn taken_out(
     text: &str,
     patterns: &Patterns,
 ) -> Result<String, DbErr> {
+    rewritten(db, place, text, patterns, Patterns::take_out).await
+}
+
+async fn rewritten(
+    db: &impl Keyed,
+    place: &Place<'_>,
+    text: &str,
+    patterns: &Patterns,
+    take_out: fn(&Patterns, &str) -> String,
+) -> Result<String, DbErr> {
     let Some(owner) = keys::owner_of(text) else {
-        return Ok(patterns.take_out(text));
+        return Ok(take_out(patterns, text));
     };
     let ring = db.keys().to_open([text]).await?;
     match ring.open(place, text) {
-        Opened::Text(plain) => Ok(ring.seal(owner, place, &patterns.take_out(&plain))?),
+        Opened::Text(plain) => Ok(ring.seal(owner, place, &take_out(patterns, &plain))?),
         Opened::Deleted | Opened::Unreadable => Ok(text.to_owned()),
     }
 }
@@ -72,7 +82,9 @@ pub(super) async fn taken_out_of(
     patterns: &Patterns,
 ) -> Result<Value, DbErr> {
     if let Some(whole) = value.as_str().filter(|whole| keys::is_sealed(whole)) {
-        return Ok(Value::String(taken_out(db, place, whole, patterns).await?));
+        let take_out = Patterns::take_out_of_json;
+        let text = rewritten(db, place, whole, patterns, take_out).await?;
+        return Ok(Value::String(text));
     }
     // What is sealed is no text to search in.
     let sealed = keys::take_sealed_fields(&mut value);

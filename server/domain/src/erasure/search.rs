@@ -70,6 +70,8 @@ impl Patterns {
             }
             for text in &traces.whole {
                 of.insert(format!("\"{text}\""), (at, How::Copies));
+                // In quotes within a sentence, as a record in JSON writes it.
+                of.insert(format!("\\\"{text}\\\""), (at, How::Copies));
             }
         }
         // The longest first: of two that begin alike the whole one is found.
@@ -94,6 +96,15 @@ impl Patterns {
             Some(any) => any.replace_all(text, TAKEN_OUT).into_owned(),
             None => text.to_owned(),
         }
+    }
+
+    /// The same of the text of a record in JSON, which stays one.
+    pub(super) fn take_out_of_json(&self, text: &str) -> String {
+        let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+            return self.take_out(text);
+        };
+        self.take_out_of(&mut value);
+        value.to_string()
     }
 
     pub(super) fn take_out_of(&self, value: &mut Value) {
@@ -326,6 +337,29 @@ mod tests {
         assert_eq!(
             value,
             json!({ "who": "(erased)", "note": "(erased) ((erased)) and Tomos", "others": ["tomos", 3] })
+        );
+    }
+
+    #[test]
+    fn a_username_in_quotes_goes_out_of_a_sentence_of_a_record_that_is_kept_as_text() {
+        let patterns = Patterns::new(&[Traces {
+            whole: vec!["sian.price2".to_owned()],
+            ..Traces::default()
+        }])
+        .expect("it can be searched for");
+        let record = json!({
+            "reason": "\"sian.price\" belongs to somebody else; \"sian.price2\" is free.",
+            "username": "sian.price2",
+        });
+        let text = record.to_string();
+        assert_eq!(patterns.hits(&text).count(), 2);
+        let left = patterns.take_out_of_json(&text);
+        assert_eq!(
+            serde_json::from_str::<Value>(&left).expect("it is a record still"),
+            json!({
+                "reason": "\"sian.price\" belongs to somebody else; (erased) is free.",
+                "username": "(erased)",
+            })
         );
     }
 

@@ -104,10 +104,14 @@ fn differences(before: &PersonState, after: &PersonState) -> Vec<(String, String
         .zip(told(after))
         .filter(|((_, old), (_, new))| old != new)
         .map(|((label, old), (_, new))| {
-            (
-                label.to_owned(),
-                format!("{} to {}", or_none(old), or_none(new)),
-            )
+            let (old, new) = (or_none(old), or_none(new));
+            // An erasure finds a username as a whole or in quotes.
+            let change = if label == "Username" {
+                format!("\"{old}\" to \"{new}\"")
+            } else {
+                format!("{old} to {new}")
+            };
+            (label.to_owned(), change)
         })
         .collect();
     if (&before.sourced_id, before.source_id) != (&after.sourced_id, after.source_id) {

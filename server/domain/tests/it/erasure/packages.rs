@@ -301,3 +301,38 @@ async fn a_package_goes_with_an_erasure_where_nobody_is_held() {
     assert_eq!(place.run(&[job]).await, [ErasureState::Complete]);
     assert!(!place.keeps(package).await);
 }
+
+#[tokio::test]
+async fn what_is_left_of_an_import_names_nobody_who_was_erased_by_username_and_is_read_still() {
+    let place = Place::new().await;
+    let (school, door) = (&place.school, place.importer());
+    let mut roster = Roster::five_people();
+    roster.user("s1").username = "zainab";
+    let import = rosters::check(
+        &school.db,
+        &place.store,
+        &door,
+        "north.zip",
+        roster.bytes(),
+        school.now(),
+    )
+    .await
+    .expect("it can be read");
+    let taken = async || {
+        let desmond = school.actor("desmond");
+        let page = rosters::page(school.db.read(), &desmond, &door, import, school.now())
+            .await
+            .expect("the page is there");
+        assert_eq!(page.counts[0].1.created, 5);
+        let mut problems = page.problems.into_iter();
+        problems
+            .find(|problem| problem.code == "user.username_taken")
+            .expect("it is hers")
+            .reason
+    };
+    let ends = "belongs to somebody else in the school; this person signs in as \"zainab2\".";
+    assert_eq!(taken().await, format!("\"zainab\" {ends}"));
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+    assert_eq!(taken().await, format!("(erased) {ends}"));
+}
