@@ -211,8 +211,12 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
 }
 
 /// What is said of a file that would change nothing: all is as it says, or it was left out.
+/// Of a package of changes nobody counts who left by it before, so that no more is said of one
+/// in which nothing is known than that it changes nothing.
 fn nothing_to_do(import: &ImportPage) -> (Tone, IconName, &'static str) {
     let is_known = import.counts.iter().any(|(_, counts)| counts.unchanged > 0);
+    let mut problems = import.problems.iter();
+    let is_of_others = problems.any(|problem| problem.code == "org.other_school");
     match (is_known, import.problems.is_empty()) {
         (true, true) => (
             Tone::Ok,
@@ -227,12 +231,17 @@ fn nothing_to_do(import: &ImportPage) -> (Tone, IconName, &'static str) {
         (false, true) => (
             Tone::Plain,
             IconName::Info,
-            "Nothing of this file belongs to your school.",
+            "Nothing in this file changes your school.",
+        ),
+        (false, false) if is_of_others => (
+            Tone::Warn,
+            IconName::Warn,
+            "Rows of this file belong to other schools and were left out, and nothing else in it changes yours. The problems below say which, and why.",
         ),
         (false, false) => (
             Tone::Warn,
             IconName::Warn,
-            "Nothing of this file belongs to your school. The problems below say what was left out, and why.",
+            "Nothing in this file changes your school. The problems below say what was left out, and why.",
         ),
     }
 }

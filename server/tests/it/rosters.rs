@@ -157,7 +157,7 @@ async fn a_file_of_which_every_row_was_left_out_is_not_said_to_be_in_the_school_
     });
     let cases = [
         (&all, "What of this file can go in is in the school already"),
-        (&delta, "Nothing of this file belongs to your school"),
+        (&delta, "Rows of this file belong to other schools"),
     ];
     for (roster, words) in cases {
         let import = look_at(&served, &mut desmond, "x.zip", roster).await;
@@ -165,6 +165,33 @@ async fn a_file_of_which_every_row_was_left_out_is_not_said_to_be_in_the_school_
         assert!(page.contains("Nothing to do"), "{page}");
         assert!(page.contains(words), "{words}: {page}");
         assert!(!page.contains("The school is as this file says"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_changes_nothing_is_said_to_belong_to_others_only_where_rows_of_theirs_are_in_it()
+ {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    let all = Roster::five_people();
+    let import = look_at(&served, &mut desmond, "all.zip", &all).await;
+    taken(&mut desmond, &import, "confirm", &[], "imported").await;
+    let mut leaver = Roster::delta();
+    leaver.gone.push(("users", "a1"));
+    let import = look_at(&served, &mut desmond, "delta.zip", &leaver).await;
+    let yes = [("leavers_are_right", "yes")];
+    taken(&mut desmond, &import, "confirm", &yes, "imported").await;
+    let mut unknown = Roster::delta();
+    unknown.enrolments.push(("e9", "c9", "s1", "student"));
+    for (roster, problems) in [(leaver, false), (Roster::delta(), false), (unknown, true)] {
+        let import = look_at(&served, &mut desmond, "again.zip", &roster).await;
+        let page = desmond.get(&import).await.body;
+        assert!(page.contains("Nothing to do"), "{page}");
+        let words = "Nothing in this file changes your school.";
+        assert!(page.contains(words), "{page}");
+        let below = page.contains("The problems below say what was left out");
+        assert_eq!(below, problems, "{page}");
+        assert!(!page.contains("other schools"), "{page}");
     }
 }
 
