@@ -132,7 +132,8 @@ pub struct SamplePerson {
     pub name: String,
     /// "New", "Changed" or "Leaves".
     pub fate: String,
-    /// Such as ("Year", "10") or ("Family name", "Price to Pryce").
+    /// Such as ("Year", "10") or ("Family name", "Price to Pryce"); none where their data is
+    /// restricted by now.
     pub facts: Vec<(String, String)>,
 }
 
@@ -152,7 +153,7 @@ pub enum Loss {
 pub struct LostPerson {
     /// Given and family name.
     pub name: String,
-    /// Such as "7".
+    /// Such as "7"; none where their data is restricted by now.
     pub year_group: Option<String>,
     /// What they lose.
     pub loss: Loss,

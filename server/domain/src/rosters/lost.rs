@@ -5,23 +5,29 @@
 use vocab::rosters::LostPerson;
 
 use super::plan::PersonChange;
+use super::report::About;
 
 /// More are counted, and not named.
 const MOST_NAMED: usize = 200;
 
 /// By what they lose, and by name.
-pub(super) fn list(people: &[PersonChange]) -> Vec<LostPerson> {
+pub(super) fn list(people: &[PersonChange]) -> Vec<About<LostPerson>> {
     let mut lost: Vec<_> = people
         .iter()
-        .filter_map(|person| Some((person.loss()?, &person.row.after)))
+        .filter_map(|person| Some((person.loss()?, &person.row)))
         .collect();
-    lost.sort_by(|(one, a), (other, b)| (one, &a.sort_name).cmp(&(other, &b.sort_name)));
+    lost.sort_by(|(one, a), (other, b)| {
+        (one, &a.after.sort_name).cmp(&(other, &b.after.sort_name))
+    });
     lost.into_iter()
         .take(MOST_NAMED)
-        .map(|(loss, state)| LostPerson {
-            name: state.name(),
-            year_group: state.year_group.clone(),
-            loss,
+        .map(|(loss, row)| About {
+            person: Some(row.id),
+            told: LostPerson {
+                name: row.after.name(),
+                year_group: row.after.year_group.clone(),
+                loss,
+            },
         })
         .collect()
 }

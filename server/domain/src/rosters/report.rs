@@ -6,7 +6,7 @@ use interop::oneroster::{Problem, Table};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use vocab::ids::{ImportId, SchoolId};
+use vocab::ids::{ImportId, PersonId, SchoolId};
 use vocab::rosters::{Counts, Losses, LostPerson, RosterKind, RosterProblem, SamplePerson, Stayed};
 
 use super::plan::Plan;
@@ -17,15 +17,25 @@ use crate::keys::{Place, Ring};
 /// Problems that are kept and shown.
 pub(super) const MOST_PROBLEMS: usize = 1_000;
 
+/// What is said of somebody, with who it is: their data may be restricted later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct About<T> {
+    /// None in reports that are older than this.
+    #[serde(default)]
+    pub(super) person: Option<PersonId>,
+    #[serde(flatten)]
+    pub(super) told: T,
+}
+
 /// The `report` column of an import.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Report {
     pub(super) counts: Vec<(RosterKind, Counts)>,
     pub(super) problems: Vec<RosterProblem>,
-    pub(super) samples: Vec<SamplePerson>,
+    pub(super) samples: Vec<About<SamplePerson>>,
     /// None in reports that are older than the list.
     #[serde(default)]
-    pub(super) lost: Vec<LostPerson>,
+    pub(super) lost: Vec<About<LostPerson>>,
     pub(super) people_now: u64,
     /// None in reports that are older than the count.
     #[serde(default)]
@@ -90,6 +100,12 @@ fn place(school: SchoolId, id: ImportId) -> Place<'static> {
 }
 
 impl Report {
+    /// Everybody of whom it says something.
+    pub(super) fn people(&self) -> impl Iterator<Item = PersonId> {
+        let lost = self.lost.iter().filter_map(|one| one.person);
+        lost.chain(self.samples.iter().filter_map(|one| one.person))
+    }
+
     pub(super) fn of(plan: &Plan) -> Self {
         let losses = plan.losses();
         Self {

@@ -7,12 +7,13 @@ use vocab::people::Role;
 use vocab::rosters::SamplePerson;
 
 use super::plan::PersonChange;
+use super::report::About;
 use super::states::PersonState;
 
 const MOST_SAMPLES: usize = 5;
 
 /// Picks them; one for each case first.
-pub(super) fn pick(people: &[PersonChange]) -> Vec<SamplePerson> {
+pub(super) fn pick(people: &[PersonChange]) -> Vec<About<SamplePerson>> {
     let mut cases = BTreeSet::new();
     let (mut first, rest): (Vec<_>, Vec<_>) =
         people.iter().partition(|person| cases.insert(case(person)));
@@ -21,7 +22,10 @@ pub(super) fn pick(people: &[PersonChange]) -> Vec<SamplePerson> {
         .into_iter()
         .chain(rest)
         .take(MOST_SAMPLES)
-        .map(sample)
+        .map(|person| About {
+            person: Some(person.row.id),
+            told: sample(person),
+        })
         .collect()
 }
 

@@ -6,12 +6,14 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::access;
 use domain::files::Store;
+use domain::looks::{Look, Whose};
 use domain::rosters::{self, Error};
 use entity::person;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tempfile::TempDir;
 use test_kit::{Roster, School, User, user};
 use vocab::ids::ImportId;
+use vocab::looks::{LookKind, LookRelation, LookVia};
 use vocab::rosters::{ImportStage, Loss, WhyNot};
 
 use super::restricted::restrict;
@@ -189,6 +191,55 @@ async fn who_stays_because_their_data_is_restricted_is_not_shown_as_a_leaver() {
     let page = page(&school, id).await;
     assert!(page.samples.is_empty(), "{:?}", page.samples);
     assert!(page.lost.is_empty(), "{:?}", page.lost);
+}
+
+#[tokio::test]
+async fn who_is_restricted_after_an_import_was_looked_at_stands_on_its_page_by_name_alone() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    import(&school, &Roster::five_people()).await;
+    let bytes = Roster::five_people().without("s1").without("s2").bytes();
+    let door = door(&school);
+    let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+        .await
+        .expect("it can be read");
+    // Of both: the year in the list, and whether more is said of them among the samples.
+    let said_of = async |name: &str| {
+        let page = page(&school, id).await;
+        let lost = page.lost.into_iter().find(|person| person.name == name);
+        let sample = page.samples.into_iter().find(|one| one.name == name);
+        let year = lost.expect("they would leave").year_group;
+        (year, !sample.expect("there are two").facts.is_empty())
+    };
+    let all = (Some("7".to_owned()), true);
+    assert_eq!(said_of("Séan Stone").await, all);
+    restrict(&school, found(&school, "s1").await.id).await;
+    assert_eq!(said_of("Séan Stone").await, (None, false));
+    assert_eq!(said_of("Tilly Moss").await, all);
+}
+
+#[tokio::test]
+async fn whoever_opens_an_import_that_names_people_has_looked_at_them() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let (door, desmond) = (door(&school), school.actor("desmond"));
+    let mut looks = Vec::new();
+    for bytes in [Roster::five_people().bytes(), Bytes::from_static(b"no zip")] {
+        let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+            .await
+            .expect("an answer");
+        rosters::page(school.db.read(), &desmond, &door, id, school.now())
+            .await
+            .expect("the page is there");
+        looks.push(desmond.looks.take());
+    }
+    let look = Look {
+        whose: Whose::School,
+        kind: LookKind::Details,
+        relation: LookRelation::Office,
+        via: LookVia::List,
+    };
+    assert_eq!(looks, [vec![look], Vec::new()]);
 }
 
 #[tokio::test]
