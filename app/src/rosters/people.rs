@@ -72,7 +72,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
     view! {
         <Card>
             <div class="stack gap-3">
-                <div class="cluster no-wrap">
+                <div class="cluster">
                     <Avatar initials=initials_of(&sample.name) />
                     <div>
                         <h3>{sample.name}</h3>

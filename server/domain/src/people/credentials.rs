@@ -18,7 +18,7 @@ use sea_orm::{
 use serde_json::json;
 use vocab::accounts::Credential;
 use vocab::classrooms::ClassroomRole;
-use vocab::ids::{AccountId, ClassroomId, PersonId, SchoolId};
+use vocab::ids::{AccountId, PersonId, SchoolId};
 use vocab::people::Role;
 
 use super::earlier::{Earlier, First, given};

@@ -68,7 +68,7 @@ pub(super) async fn given(
         .and_where(session::Column::CreatedAt.gt(since))
         .and_where(session::Column::BadgeId.is_null())
         .take();
-    let given = account::Entity::find()
+    let passwords = account::Entity::find()
         .select_only()
         .column_as(account::Column::PersonId, "person")
         .column_as(event::Column::At, "at")
@@ -93,7 +93,7 @@ pub(super) async fn given(
         first.classroom.map(|classroom| json!(classroom)),
         first.press.page().map(Value::from),
     ];
-    Ok(given
+    Ok(passwords
         .into_iter()
         .filter(|given| {
             let after = given.after.as_ref();
