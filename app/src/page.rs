@@ -122,7 +122,11 @@ pub(crate) fn Page(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let person = (actor.name.clone(), actor.initials());
+    let person = (
+        actor.name.clone(),
+        actor.initials(),
+        actor.person.to_string(),
+    );
     let announcement = actor.announcement.clone();
     let leaving = crate::schools::leaving_notice(&actor);
     let nav = navigation(&actor, &current, &ssr::path(), &counts);

@@ -18,7 +18,7 @@ let isAsking = false;
 
 const isTyped = () => [...typed].some((form) => form.isConnected);
 const here = () => location.pathname + location.search;
-const whose = (page) => page.querySelector('.top')?.textContent;
+const whose = (page) => page.querySelector('.me')?.dataset.whose;
 
 /** Nothing of this page is shown any more. */
 function leaveFor(address) {
@@ -46,11 +46,14 @@ async function compare() {
   document.body.style.visibility = 'hidden';
   const isSame = await fetch('/settings')
     .then((answer) => answer.text())
-    .then((text) => whose(document) && whose(new DOMParser().parseFromString(text, 'text/html')) === whose(document))
-    .catch(() => false);
+    .then((text) => whose(new DOMParser().parseFromString(text, 'text/html')) === whose(document))
+    .catch(() => null);
   isAsking = false;
   if (!isSame) {
-    leaveFor(here());
+    // Where nobody answered, what was typed waits unseen, and it is asked again.
+    if (isSame === false || !isTyped()) {
+      leaveFor(here());
+    }
     return;
   }
   companionAtFirst = now;
@@ -62,9 +65,10 @@ async function compare() {
 
 channel?.postMessage('opened');
 channel?.addEventListener('message', ({ data }) => (data === companionAtFirst ? leaveFor('/sign-in') : compare()));
-// Before an island keeps the form from being sent, and sends what is in it by itself.
-document.addEventListener('submit', ({ target }) => {
-  typed.delete(target);
+document.addEventListener('submit', (event) => {
+  const { target } = event;
+  // What an island sends by itself may come back.
+  setTimeout(() => event.defaultPrevented || typed.delete(target));
   isSigningOut = target.matches('[action="/sign-out"], [action="/settings/forget-device"]');
 }, true);
 // By then the server has ended the sign-in. Where nobody answered, the shell ends it and tells them.

@@ -63,7 +63,7 @@ pub(crate) fn SimpleRoute() -> impl IntoView {
             let back = format!("/assignments/{}{}", head.id, of_the_child(child()));
             view! {
                 <Title text=format!("{} - {}", head.title, actor.school_name) />
-                <Frame nav=Vec::new() school=actor.school_name.clone() person=Some((actor.name.clone(), actor.initials()))>
+                <Frame nav=Vec::new() school=actor.school_name.clone() person=Some((actor.name.clone(), actor.initials(), actor.person.to_string()))>
                     <article class="simple stack">
                         <PageHead title=head.title.clone() crumbs=vec![(back.clone(), "The whole page".to_owned())] />
                         <DueLine head=head.clone() />

@@ -61,9 +61,9 @@ pub fn Frame(
     /// The school's name.
     #[prop(into)]
     school: String,
-    /// Name and initials of who is signed in.
+    /// Name, initials and id of who is signed in.
     #[prop(optional_no_strip, into)]
-    person: Option<(String, String)>,
+    person: Option<(String, String, String)>,
     /// A desk: the narrow rail, the full width.
     #[prop(optional)]
     dense: bool,
@@ -83,8 +83,8 @@ pub fn Frame(
                 <Brand href="/home" name=school />
                 <div class="top-end">
                     {syncs.then(|| view! { <Sent /> })}
-                    {person.map(|(name, initials)| view! {
-                        <Me name initials />
+                    {person.map(|(name, initials, whose)| view! {
+                        <Me name initials whose />
                         <SignOut />
                     })}
                 </div>
@@ -199,9 +199,11 @@ fn Me(
     name: String,
     /// The person's initials.
     initials: String,
+    /// By what a script knows whether somebody else has signed in since.
+    whose: String,
 ) -> impl IntoView {
     view! {
-        <a class="me" href="/settings">
+        <a class="me" href="/settings" data-whose=whose>
             <Avatar initials />
             <span class="hush">"Your account: "</span>
             <span class="me-name">{name}</span>

@@ -131,7 +131,7 @@ fn a_frame_has_a_skip_link_one_list_and_a_main() {
                     count: Some(24),
                 }]
                 school="Brackenfield School"
-                person=Some(("Ingrid Achterberg".to_owned(), "IA".to_owned()))
+                person=Some(("Ingrid Achterberg".to_owned(), "IA".to_owned(), "1".to_owned()))
             >
                 <PageHead
                     title="Marking"

@@ -99,7 +99,7 @@ async fn a_student_with_nothing_left_to_do_reads_that_first_and_when_the_rest_wa
 }
 
 #[tokio::test]
-async fn a_guardian_reads_of_each_child_what_is_due_or_that_nothing_is_under_the_childs_name() {
+async fn a_guardian_reads_under_the_name_of_each_child_what_is_due_or_that_nothing_is() {
     let served = Served::new().await;
     let school = &served.school;
     school

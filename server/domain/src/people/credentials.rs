@@ -275,18 +275,25 @@ impl Giver {
                 };
                 let by_this_page = given(db, self, GIVEN, on_the_list).await?;
                 let handed_out = handed_out(db, self.school, people, press.at()).await?;
-                Ok(handed_out
+                let mut earlier: HashMap<PersonId, Earlier> = handed_out
                     .into_iter()
                     .map(|(person, at)| {
                         let is_since = press.opened().is_none_or(|opened| at > opened);
+                        let is_newest = |own: &Earlier| at <= own.at;
+                        let is_own = by_this_page.get(&person).is_some_and(is_newest);
                         let earlier = Earlier {
                             at,
                             is_closed: false,
-                            is_kept: is_since && !by_this_page.contains_key(&person),
+                            is_kept: is_since && !is_own,
                         };
                         (person, earlier)
                     })
-                    .collect())
+                    .collect();
+                // Who has come in by badge since has not read what this page lost.
+                for (person, own) in by_this_page {
+                    earlier.entry(person).or_insert(own);
+                }
+                Ok(earlier)
             }
         }
     }

@@ -20,13 +20,14 @@ use entity::{account, event, invitation, person, session};
 /// badge. The query is of people and has `account` joined.
 pub(super) fn has_not_come(school: SchoolId, now: Time) -> Condition {
     let invited = invitations::who_is_invited(school, now);
-    let has_unused_link = Condition::all()
-        .add(account::Column::PasswordSetAt.is_null())
-        .add(person::Column::Id.in_subquery(invited));
     let comes_by_badge = sessions_of_account()
         .and_where(session::Column::BadgeId.is_not_null())
         .and_where(session::Column::CreatedAt.gt(now - invitations::LASTS))
         .take();
+    let has_unused_link = Condition::all()
+        .add(account::Column::PasswordSetAt.is_null())
+        .add(person::Column::Id.in_subquery(invited))
+        .add(Expr::exists(comes_by_badge).not());
     Condition::all()
         .add(account::Column::DisabledAt.is_null())
         .add(
@@ -34,10 +35,9 @@ pub(super) fn has_not_come(school: SchoolId, now: Time) -> Condition {
                 .add(has_unused_link)
                 .add(has_unused_password(now)),
         )
-        .add(Expr::exists(comes_by_badge).not())
 }
 
-/// True for an account whose password was handed out and not used.
+/// True for an account whose password was handed out, and who has not come in since.
 fn has_unused_password(now: Time) -> Condition {
     let account_id = (account::Entity, account::Column::Id);
     let set_at = (account::Entity, account::Column::PasswordSetAt);
@@ -49,15 +49,13 @@ fn has_unused_password(now: Time) -> Condition {
         .and_where(Expr::col((event::Entity, event::Column::At)).equals(set_at))
         .and_where(event::Column::Kind.is_in([FIRST_GIVEN, GIVEN]))
         .take();
-    // A badge opens a session as well, and nobody types a password for it.
-    let used = sessions_of_account()
+    let came_since = sessions_of_account()
         .and_where(Expr::col((session::Entity, session::Column::CreatedAt)).gte(Expr::col(set_at)))
-        .and_where(session::Column::BadgeId.is_null())
         .take();
     Condition::all()
         .add(account::Column::PasswordSetAt.gt(now - invitations::LASTS))
         .add(Expr::exists(handed_out))
-        .add(Expr::exists(used).not())
+        .add(Expr::exists(came_since).not())
 }
 
 fn sessions_of_account() -> SelectStatement {

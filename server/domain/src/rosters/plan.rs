@@ -111,6 +111,11 @@ impl Plan {
             .filter(|row| is_passed(&row.after.person_id))
             .filter_map(|row| row.before.as_ref()?.id_of_source());
         let held: HashSet<(Source, String)> = theirs.collect();
+        // The time before a place that is opened again goes with it, and was counted nowhere.
+        places.retain(|row| {
+            let is_time_before = row.before.is_none() && row.after.ended_at.is_some();
+            !(is_time_before && is_passed(&row.after.person_id))
+        });
         pass(counts, RosterKind::Enrolments, places, |row| {
             let ends = row.after.ended_at.is_some();
             let is_new = is_new(row.before.as_ref(), |before| before.ended_at.is_some());

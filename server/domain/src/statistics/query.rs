@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Datelike as _;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
 };
 use vocab::classrooms::ClassroomRole;
 use vocab::ids::{AssignmentId, PersonId, SchoolId};
@@ -120,15 +120,36 @@ async fn set_work(db: &impl ConnectionTrait, period: Period) -> Result<Vec<Set>,
         .filter(assignment::Column::DueAt.lt(period.until()))
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(enrolment::Column::EndedAt.is_null())
-        .filter(
-            Expr::col((enrolment::Entity, enrolment::Column::BeganAt))
-                .lte(Expr::col((assignment::Entity, assignment::Column::DueAt))),
-        )
+        .filter(Expr::exists(held_when_due()))
         .filter(person::Column::EndedAt.is_null())
         .filter(person::Column::Id.not_in_subquery(rights::objecting_or_restricted()))
         .into_tuple()
         .all(db)
         .await
+}
+
+/// The place of a student in the classroom of the work when it was due: the one of today, or
+/// one that has ended, as where somebody was away in between.
+fn held_when_due() -> SelectStatement {
+    let name = Alias::new("held");
+    let held = |column: enrolment::Column| Expr::col((name.clone(), column));
+    let due = || Expr::col((assignment::Entity, assignment::Column::DueAt));
+    let of_today = |column: enrolment::Column| Expr::col((enrolment::Entity, column));
+    Query::select()
+        .column((name.clone(), enrolment::Column::Id))
+        .from_as(enrolment::Entity, name.clone())
+        .and_where(
+            held(enrolment::Column::ClassroomId).eq(of_today(enrolment::Column::ClassroomId)),
+        )
+        .and_where(held(enrolment::Column::PersonId).eq(of_today(enrolment::Column::PersonId)))
+        .and_where(held(enrolment::Column::Role).eq(ClassroomRole::Student))
+        .and_where(held(enrolment::Column::BeganAt).lte(due()))
+        .cond_where(
+            Condition::any()
+                .add(held(enrolment::Column::EndedAt).is_null())
+                .add(held(enrolment::Column::EndedAt).gte(due())),
+        )
+        .take()
 }
 
 /// "Year 10" of today, however a school writes it; none where it says no number.

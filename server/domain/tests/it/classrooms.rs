@@ -205,7 +205,7 @@ async fn a_guardian_sees_where_each_child_of_theirs_stands_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn a_guardian_reads_of_a_childs_work_the_state_and_the_due_time_that_the_child_reads() {
+async fn a_guardian_reads_the_state_and_the_due_time_of_work_that_the_child_reads() {
     let school = School::new().await;
     let late = NewWork::published("Late").due("2026-11-23T15:30:00Z");
     school.assignment("10Ma1", late).await;

@@ -13,7 +13,8 @@ use entity::{
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
 };
 use test_kit::School;
 use vocab::classrooms::ClassroomRole;
@@ -350,6 +351,34 @@ async fn nobody_is_counted_for_work_that_was_due_before_they_joined() {
         .await
         .expect("released");
     assert_eq!(people_behind(&of, id).await, 3 * STUDENTS - 1);
+}
+
+#[tokio::test]
+async fn who_was_away_since_is_counted_for_work_that_was_due_before() {
+    let of = School::new().await;
+    let schools = three_schools(&of).await;
+    let theirs = enrolment::Column::PersonId.eq(schools[0].1[0]);
+    let (db, later) = (of.db.read(), september() + TimeDelta::days(1));
+    let found = enrolment::Entity::find().filter(theirs.clone()).one(db);
+    let place = found.await.expect("the database answers").expect("a place");
+    enrolment::Entity::update_many()
+        .col_expr(enrolment::Column::BeganAt, Expr::value(later))
+        .filter(theirs)
+        .exec(db)
+        .await
+        .expect("they came back the day after");
+    enrolment::ActiveModel {
+        id: Set(EnrolmentId(domain::secrets::new_id())),
+        ended_at: Set(Some(september() + TimeDelta::hours(1))),
+        ..place.into_active_model().reset_all()
+    }
+    .insert(db)
+    .await
+    .expect("the time before");
+    let id = release(&of, StatTemplate::HandedInByYear)
+        .await
+        .expect("released");
+    assert_eq!(people_behind(&of, id).await, 3 * STUDENTS);
 }
 
 #[tokio::test]
