@@ -138,6 +138,28 @@ async fn a_student_who_has_not_used_a_link_gets_a_password_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_link_that_came_after_a_press_of_the_list_stays_when_it_is_pressed_again() {
+    let (school, _) = opened().await;
+    give(&school, Press::new("", school.now())).await;
+    let nia = by_username(&school, "nia.owen").await;
+    school.clock.advance(TimeDelta::seconds(1));
+    let page = page_made(school.now());
+    school.clock.advance(TimeDelta::seconds(1));
+    let made = again(&school, &[nia], Press::new(&page, school.now())).await;
+    assert_eq!(made.made.len(), 1);
+    school.clock.advance(TimeDelta::seconds(1));
+    let tx = school.db.write().await.expect("free");
+    let link = invitations::invite(&tx, &door(&school), nia, school.now())
+        .await
+        .expect("invited");
+    tx.commit().await.expect("kept");
+    school.clock.advance(TimeDelta::seconds(1));
+    let none = again(&school, &[nia], Press::new(&page, school.now())).await;
+    assert_eq!((none.made.len(), none.kept), (0, 1));
+    assert!(works(&school, &link).await);
+}
+
+#[tokio::test]
 async fn a_password_that_was_handed_out_long_ago_is_never_taken_for_a_lost_one() {
     let (school, _) = opened().await;
     give(&school, Press::new("", school.now())).await;
