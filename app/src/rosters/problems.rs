@@ -99,7 +99,9 @@ fn ProblemRow(problem: RosterProblem) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{file}</th>
+            <th scope="row" class="breaks">
+                {file}
+            </th>
             <td data-label="Row">{problem.row.map(|row| row.to_string())}</td>
             // The names of columns are as long as a package likes.
             <td data-label="Field" class="breaks">

@@ -45,11 +45,17 @@ pub(crate) fn read<R: Read + Seek>(
         .find(|file| file.name.eq_ignore_ascii_case(FILE))
         .cloned();
     let Some(file) = file else {
-        findings.refuse(Problem::in_file(
-            FILE,
-            "manifest.missing",
-            "The zip file holds no manifest.csv, so it is not a OneRoster export.",
-        ));
+        let reason = match folder_around(archive.files()) {
+            Some(folder) => format!(
+                "The files lie in a folder of the zip file, \"{}\". Make the zip file of the \
+                 files themselves, without the folder.",
+                shown(folder)
+            ),
+            None => {
+                "The zip file holds no manifest.csv, so it is not a OneRoster export.".to_owned()
+            }
+        };
+        findings.refuse(Problem::in_file(FILE, "manifest.missing", reason));
         return guess(archive.files());
     };
     let properties = match archive.read(&file) {
@@ -349,9 +355,23 @@ fn table_of(name: &str, version: Version, findings: &mut Findings) -> Option<Tab
     Some(table)
 }
 
-/// A file that no edition of the standard knows, found where there is no manifest to ask.
+/// The folder in which the whole export lies, where somebody made the zip file of that.
+fn folder_around(files: &[ArchiveFile]) -> Option<&str> {
+    files.iter().find_map(|file| {
+        let (folder, name) = file.name.split_once('/')?;
+        name.eq_ignore_ascii_case(FILE).then_some(folder)
+    })
+}
+
+/// A file that no edition of the standard knows, found where there is no manifest to ask. What
+/// lies in the one folder around all of them is told of together.
 pub(crate) fn refuse_unknown_files(files: &[ArchiveFile], findings: &mut Findings) {
-    for file in files {
+    let around = folder_around(files);
+    let lies_in_it = |file: &ArchiveFile| {
+        let folder = file.name.split_once('/').map(|(folder, _)| folder);
+        folder.is_some() && folder == around
+    };
+    for file in files.iter().filter(|file| !lies_in_it(file)) {
         let is_known = file.name.eq_ignore_ascii_case(FILE)
             || Table::ALL
                 .iter()

@@ -289,6 +289,21 @@ fn the_manifest_is_held_to_the_letter() {
     }
     let problems = read(&zip_of(&school.files)).expect_err("refused");
     assert_eq!(codes(&problems), ["manifest.missing"]);
+
+    // Somebody made the zip file of the folder.
+    let mut files = vec![("manifest.csv".to_owned(), manifest)];
+    files.extend(school.files.iter().cloned());
+    let files: Vec<_> = files
+        .into_iter()
+        .map(|(name, text)| (format!("export/{name}"), text))
+        .collect();
+    let problems = read(&zip_of(&files)).expect_err("refused");
+    assert_eq!(codes(&problems), ["manifest.missing"]);
+    assert!(
+        problems[0]
+            .reason
+            .contains("in a folder of the zip file, \"export\"")
+    );
 }
 
 #[test]
