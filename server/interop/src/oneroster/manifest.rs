@@ -355,7 +355,8 @@ fn table_of(name: &str, version: Version, findings: &mut Findings) -> Option<Tab
     Some(table)
 }
 
-/// The folder in which the whole export lies, where somebody made the zip file of that.
+/// The folder in which the whole export lies, beside other files: a folder that is alone in the
+/// zip file is taken off before.
 fn folder_around(files: &[ArchiveFile]) -> Option<&str> {
     files.iter().find_map(|file| {
         let (folder, name) = file.name.split_once('/')?;

@@ -290,15 +290,19 @@ fn the_manifest_is_held_to_the_letter() {
     let problems = read(&zip_of(&school.files)).expect_err("refused");
     assert_eq!(codes(&problems), ["manifest.missing"]);
 
-    // Somebody made the zip file of the folder.
+    // Somebody made the zip file of a folder and of what lay beside it.
     let mut files = vec![("manifest.csv".to_owned(), manifest)];
     files.extend(school.files.iter().cloned());
-    let files: Vec<_> = files
+    let mut files: Vec<_> = files
         .into_iter()
         .map(|(name, text)| (format!("export/{name}"), text))
         .collect();
+    files.push(("LICENSE".to_owned(), "Free".to_owned()));
     let problems = read(&zip_of(&files)).expect_err("refused");
-    assert_eq!(codes(&problems), ["manifest.missing"]);
+    assert_eq!(
+        codes(&problems),
+        ["manifest.missing", "package.unknown_file"]
+    );
     assert!(
         problems[0]
             .reason
