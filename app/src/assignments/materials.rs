@@ -46,29 +46,7 @@ pub(super) fn Materials(
     let is_wrong = wrong.is_some();
     let rows = files
         .into_iter()
-        .map(|file| {
-            let remove = change.as_ref().map(|path| {
-                let action = format!("{path}/{}/remove", file.id);
-                let name = file.name.clone();
-                view! {
-                    <form class="row-end" method="post" action=action>
-                        <Button>"Remove" <span class="hush">{format!(" {name}")}</span></Button>
-                    </form>
-                }
-            });
-            view! {
-                <li class="row row-lead row-tight">
-                    <Icon name=IconName::File />
-                    <div>
-                        <a class="row-title" href=format!("/materials/{}", file.id) download="">
-                            {file.name}
-                        </a>
-                        <div class="row-meta">{file.size_words}</div>
-                    </div>
-                    {remove}
-                </li>
-            }
-        })
+        .map(|file| view! { <MaterialRow file change=change.clone() /> })
         .collect_view();
     view! {
         <Spread id="materials" title="Files for this work">
@@ -94,6 +72,32 @@ pub(super) fn Materials(
     .into_any()
 }
 
+/// A file to fetch, which its teachers may take off.
+#[component]
+fn MaterialRow(file: FileSummary, change: Option<String>) -> impl IntoView {
+    let remove = change.map(|path| {
+        let action = format!("{path}/{}/remove", file.id);
+        let name = file.name.clone();
+        view! {
+            <form class="row-end" method="post" action=action>
+                <Button>"Remove" <span class="hush">{format!(" {name}")}</span></Button>
+            </form>
+        }
+    });
+    view! {
+        <li class="row row-lead row-tight">
+            <Icon name=IconName::File />
+            <div>
+                <a class="row-title" href=format!("/materials/{}", file.id) download="">
+                    {file.name}
+                </a>
+                <div class="row-meta">{file.size_words}</div>
+            </div>
+            {remove}
+        </li>
+    }
+}
+
 /// The files that work has already, above the picker for more.
 #[component]
 pub(super) fn FilesThere(
@@ -103,19 +107,7 @@ pub(super) fn FilesThere(
     (!files.is_empty()).then(|| {
         let rows = files
             .into_iter()
-            .map(|file| {
-                view! {
-                    <li class="row row-lead row-tight">
-                        <Icon name=IconName::File />
-                        <div>
-                            <a class="row-title" href=format!("/materials/{}", file.id) download="">
-                                {file.name}
-                            </a>
-                            <div class="row-meta">{file.size_words}</div>
-                        </div>
-                    </li>
-                }
-            })
+            .map(|file| view! { <MaterialRow file change=None /> })
             .collect_view();
         view! {
             <div class="stack gap-2">

@@ -12,6 +12,7 @@ mod classrooms;
 mod command_line;
 mod consents;
 mod csp;
+mod declaration;
 mod doors;
 mod frame;
 mod full_disk;

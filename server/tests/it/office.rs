@@ -11,7 +11,12 @@ use test_kit::{NewWork, Roster};
 use crate::persona::{Answer, Persona, Served};
 
 /// Sends a form that has mistakes: refused, each named, and every word still there.
-async fn refused(persona: &mut Persona, path: &str, fields: &[(&str, &str)], wrong: &[&str]) {
+pub(crate) async fn refused(
+    persona: &mut Persona,
+    path: &str,
+    fields: &[(&str, &str)],
+    wrong: &[&str],
+) {
     let answer = persona.post(path, fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
     for field in wrong {
@@ -28,7 +33,8 @@ async fn refused(persona: &mut Persona, path: &str, fields: &[(&str, &str)], wro
     }
 }
 
-async fn done(persona: &mut Persona, path: &str, fields: &[(&str, &str)]) -> Answer {
+/// Sends a form that is taken, and gives the page that it leads to.
+pub(crate) async fn done(persona: &mut Persona, path: &str, fields: &[(&str, &str)]) -> Answer {
     let answer = persona.post(path, fields).await;
     assert_eq!(
         answer.status,
@@ -560,42 +566,4 @@ async fn no_button_stands_on_an_import_that_would_be_refused_when_it_is_pressed(
     let built_on = desmond.get(newer).await.body;
     assert!(!built_on.contains(&format!("{newer}/undo")));
     assert!(built_on.contains("a later import builds on it"));
-}
-
-#[tokio::test]
-async fn a_declaration_that_holds_is_shown_whole_and_can_be_put_right() {
-    let served = Served::new().await;
-    let mut saskia = served.as_("saskia");
-    let path = "/school/declaration";
-    let declared = |contact: &'static str, assessment: &'static str| {
-        [
-            ("text_version", "2026-12"),
-            ("establishment_number", "URN 10 00 44"),
-            ("contact_name", "Edith Pryce"),
-            ("contact", contact),
-            ("basis", "public_task"),
-            ("assessment", assessment),
-            ("purposes", "yes"),
-        ]
-    };
-    refused(&mut saskia, path, &declared("x", "underway"), &["contact"]).await;
-    let signed = done(&mut saskia, path, &declared("0161 496 0000", "underway")).await;
-    for words in [
-        "Establishment number 100044.",
-        "Contact: Edith Pryce, 0161 496 0000.",
-        "What allows it: Our task in the public interest (state schools).",
-        "Assessment of the risks (DPIA): Being written.",
-        "Change something, and sign it anew",
-    ] {
-        assert!(signed.body.contains(words), "{words}");
-    }
-    let form = signed.form(path);
-    assert!(form.contains("0161 496 0000") && form.contains("Edith Pryce"));
-    let twice = saskia
-        .post(path, &declared("0161 496 0000", "underway"))
-        .await;
-    assert!(twice.body.contains("signed already, with these words"));
-    let right = done(&mut saskia, path, &declared("0161 496 0000", "done")).await;
-    assert!(right.body.contains("Assessment of the risks (DPIA): Done."));
-    assert!(right.body.contains("(DPIA): Being written."));
 }

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{ExprTrait, IntoCondition};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef, Select,
@@ -87,7 +86,7 @@ pub(super) async fn standpoints(
         .expr_as(extra, "extra_time")
         .expr_as(came_at(WorkTimes::joined()), "came_at")
         .join(JoinType::InnerJoin, to_work())
-        .join(JoinType::LeftJoin, to_answer())
+        .join(JoinType::LeftJoin, submissions::to_answer_of_place())
         .join(JoinType::LeftJoin, submissions::to_mark())
         .filter(enrolment::Column::ClassroomId.eq(classroom.id))
         .filter(assignment::Column::Id.is_in(which))
@@ -122,19 +121,6 @@ fn to_work() -> RelationDef {
     enrolment::Entity::belongs_to(assignment::Entity)
         .from(enrolment::Column::ClassroomId)
         .to(assignment::Column::ClassroomId)
-        .into()
-}
-
-fn to_answer() -> RelationDef {
-    assignment::Entity::belongs_to(submission::Entity)
-        .from(assignment::Column::Id)
-        .to(submission::Column::AssignmentId)
-        .on_condition(|_, _| {
-            submission::Column::StudentId
-                .into_expr()
-                .equals((enrolment::Entity, enrolment::Column::PersonId))
-                .into_condition()
-        })
         .into()
 }
 

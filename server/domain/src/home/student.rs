@@ -244,7 +244,7 @@ fn rows(
         .select_only()
         .join(JoinType::InnerJoin, to_classroom())
         .join(JoinType::InnerJoin, to_work())
-        .join(JoinType::LeftJoin, to_answer())
+        .join(JoinType::LeftJoin, submissions::to_answer_of_place())
         .join(JoinType::LeftJoin, submissions::to_mark())
         // Everybody who set work has a row. As a left join it is read last.
         .join(JoinType::LeftJoin, to_who_set_it())
@@ -311,19 +311,6 @@ fn to_who_set_it() -> RelationDef {
     assignment::Entity::belongs_to(person::Entity)
         .from(assignment::Column::CreatedBy)
         .to(person::Column::Id)
-        .into()
-}
-
-fn to_answer() -> RelationDef {
-    assignment::Entity::belongs_to(submission::Entity)
-        .from(assignment::Column::Id)
-        .to(submission::Column::AssignmentId)
-        .on_condition(|_, _| {
-            submission::Column::StudentId
-                .into_expr()
-                .equals((enrolment::Entity, enrolment::Column::PersonId))
-                .into_condition()
-        })
         .into()
 }
 

@@ -3,7 +3,7 @@
 //! is restricted is in no count (`Use::Count`, `Use::ReturnAll`). Whoever objects to teaching
 //! is counted, but nothing of theirs waits for a teacher, who may neither mark nor return it.
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, IntoCondition, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select,
 };
@@ -128,6 +128,20 @@ fn to_place() -> RelationDef {
     submission::Entity::belongs_to(enrolment::Entity)
         .from(submission::Column::StudentId)
         .to(enrolment::Column::PersonId)
+        .into()
+}
+
+/// Set work and the answer of the student whose place a query joins, if there is one.
+pub(crate) fn to_answer_of_place() -> RelationDef {
+    assignment::Entity::belongs_to(submission::Entity)
+        .from(assignment::Column::Id)
+        .to(submission::Column::AssignmentId)
+        .on_condition(|_, _| {
+            submission::Column::StudentId
+                .into_expr()
+                .equals((enrolment::Entity, enrolment::Column::PersonId))
+                .into_condition()
+        })
         .into()
 }
 

@@ -22,7 +22,8 @@ pub use take_back::unsubmit;
 pub use write::{draft_words, hand_in, save_draft};
 
 pub(crate) use counts::{
-    counted, counted_in, handed_in, not_returned, to_be_marked, to_mark, to_return,
+    counted, counted_in, handed_in, not_returned, to_answer_of_place, to_be_marked, to_mark,
+    to_return,
 };
 pub(crate) use files::{add_stored, find_same, has_room, is_empty_words};
 pub(crate) use lateness::{Moved, judge_work, lift_lateness};

@@ -208,15 +208,10 @@ async fn the_declaration_is_signed_once_with_its_text_and_signer() {
     assert_eq!(events.expect("the database answers"), 1);
 }
 
-#[tokio::test]
-async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stays_listed() {
-    let school = School::new().await;
+/// Signs this, and a day later what is right.
+async fn sign_then_put_right(school: &School, first: ValidDeclaration) {
     let saskia = school.actor("saskia");
     let door = access::school(&saskia, Action::SignDeclaration).expect("an admin may sign");
-    let first = ValidDeclaration {
-        assessment: Assessment::Underway,
-        ..said()
-    };
     for declared in [first, said()] {
         let tx = school.db.write().await.expect("free");
         schools::sign_declaration(&tx, &door, &declared, school.now())
@@ -225,6 +220,17 @@ async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stay
         tx.commit().await.expect("kept");
         school.clock.advance(chrono::TimeDelta::days(1));
     }
+}
+
+#[tokio::test]
+async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stays_listed() {
+    let school = School::new().await;
+    let saskia = school.actor("saskia");
+    let first = ValidDeclaration {
+        assessment: Assessment::Underway,
+        ..said()
+    };
+    sign_then_put_right(&school, first).await;
     let page = schools::declaration(school.db.read(), &saskia, school.now())
         .await
         .expect("hers");
@@ -246,20 +252,12 @@ async fn what_was_declared_wrongly_is_signed_anew_at_any_time_and_the_first_stay
 #[tokio::test]
 async fn an_event_tells_what_was_put_right_in_a_declaration_and_of_contact_details_only_which() {
     let school = School::new().await;
-    let door = access::school(&school.actor("saskia"), Action::SignDeclaration).expect("an admin");
     let first = ValidDeclaration {
         contact: "old@school.example".to_owned(),
         assessment: Assessment::Underway,
         ..said()
     };
-    for declared in [first, said()] {
-        let tx = school.db.write().await.expect("free");
-        schools::sign_declaration(&tx, &door, &declared, school.now())
-            .await
-            .expect("it says something new");
-        tx.commit().await.expect("kept");
-        school.clock.advance(chrono::TimeDelta::days(1));
-    }
+    sign_then_put_right(&school, first).await;
     let events = event::Entity::find()
         .filter(event::Column::Kind.eq("declaration.signed"))
         .order_by_asc(event::Column::At)
