@@ -25,6 +25,31 @@ test('a mark that is typed goes with the teacher to the next student', async ({ 
   await expect(page.getByRole('textbox', { name: 'Mark' })).toHaveValue('11');
 });
 
+test('what a teacher types before the desk has arrived stays, and goes with them to the next student', async ({ page }) => {
+  await noteWaking(page.context());
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  let arrive: () => void = () => undefined;
+  const typed = new Promise<void>((resolve) => { arrive = resolve; });
+  await page.route('**/*.wasm', async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Haris Mahmood' }).click();
+  await expect(page.getByRole('heading', { name: 'Haris Mahmood' })).toBeVisible();
+  const comment = page.getByRole('textbox', { name: 'Comment' });
+  const words = `${await comment.inputValue()} Show how you factorise.`;
+  await comment.fill(words);
+  arrive();
+  await awake(page);
+  await expect(comment).toHaveValue(words);
+  await page.getByRole('link', { name: 'Next student' }).click();
+  await expect(page.getByText('Kept for Haris Mahmood.')).toBeVisible();
+  await page.getByRole('link', { name: 'Previous student' }).click();
+  await expect(comment).toHaveValue(words.trim());
+});
+
 test('whoever saves a mark that cannot be is taken to what is wrong', async ({ page }) => {
   await noteWaking(page.context());
   await signIn(page, accountOf('i.achterberg'));

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { studentAt } from '../fixtures/accounts.js';
 import { signIn } from '../fixtures/doors.js';
 import { axeFindings } from '../fixtures/looks.js';
-import { offline, readyFor } from '../fixtures/offline.js';
+import { offline, readyFor, setWork, waiting } from '../fixtures/offline.js';
 
 /** Work that no other story of this student hands in. */
 const WORK = 'Reading: chapters 4 and 5';
@@ -36,4 +36,26 @@ test('work of the sign-in before is received under the next one, and leads to it
   await receipts.click();
   await expect(page.getByRole('heading', { level: 1, name: 'What I handed in' })).toBeVisible();
   await expect(page.getByText(WORK).first()).toBeVisible();
+});
+
+test('who goes on before the answer to a hand-in has settled it keeps the page that shows its receipt', async ({ page, context }) => {
+  const path = await setWork('What floats');
+  await readyFor(page, studentAt('BRACK', 8));
+  await page.goto(path);
+  await page.getByLabel('My answer').fill('Whatever weighs less than its water.');
+  await context.addInitScript(() => {
+    // The page that answers does nothing yet, as a slow one that somebody leaves at once.
+    if (location.search.includes('done=')) {
+      Object.defineProperty(document, 'prerendering', { get: () => true });
+    }
+    document.addEventListener('received', () => sessionStorage.setItem('was-received', 'yes'));
+  });
+  await page.getByRole('button', { name: /^Hand in/ }).click();
+  await expect(page.getByText('Handed in. Your receipt is below.')).toBeVisible();
+  await page.goto(path);
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem('was-received'))).toBe('yes');
+  await page.getByRole('button', { name: 'Save for offline' }).click();
+  await expect(page.getByRole('button', { name: 'Saved on this tablet until you sign out' })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  expect(await waiting(page)).toBe(0);
 });

@@ -1458,7 +1458,10 @@ document.addEventListener('received', async ({ detail }) => {
   if (!isDone) {
     location.assign('/needs-you');
   } else if (detail.kind === 'hand_in') {
-    location.assign(`${location.pathname}?done=handed-in`);
+    // Where its receipt is on the page already, somebody may be reading or pressing something.
+    if (![...document.querySelectorAll('.receipt')].some(({ textContent }) => textContent === detail.reference)) {
+      location.assign(`${location.pathname}?done=handed-in`);
+    }
   } else if (!isOwn && field?.value === field?.defaultValue) {
     // Not sealed by this page, and not in its field yet.
     location.reload();

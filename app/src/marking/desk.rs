@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::api;
-use super::fields::{MarkFields, form_of, read};
+use super::fields::{MarkFields, form_of, read, typed_in_sleep};
 use super::held_up::HeldUp;
 use super::obstacle::{InTheWay, Obstacle, save_over};
 use super::queue::{Queue, Steps};
@@ -42,8 +42,9 @@ pub fn Desk(
     /// What the window's title says after the student's name.
     title_end: String,
 ) -> impl IntoView {
+    let version = typed.as_ref().map_or(desk.mark.version, |typed| typed.version);
     let desk = RwSignal::new(desk);
-    let typed = RwSignal::new(typed);
+    let typed = RwSignal::new(typed_in_sleep(version).or(typed));
     let in_the_way = RwSignal::new(in_the_way);
     let done = RwSignal::new(done);
     // What is under way, as the status line says it. Until it is through nothing more

@@ -147,6 +147,23 @@ pub(super) fn form_of(mark: &KeptMark) -> MarkForm {
     }
 }
 
+/// What was typed before the desk woke up, which sets the fields to what it is given; nothing
+/// where they are as the page brought them.
+pub(super) fn typed_in_sleep(version: i32) -> Option<MarkForm> {
+    if cfg!(feature = "ssr") {
+        return None;
+    }
+    let points = document()
+        .get_element_by_id("points")?
+        .dyn_into::<web_sys::HtmlInputElement>()
+        .ok()?;
+    let form = points.form()?;
+    let comment = field::<web_sys::HtmlTextAreaElement>(&form, "comment")?;
+    let is_as_sent = points.value() == points.default_value()
+        && Ok(comment.value()) == comment.default_value();
+    (!is_as_sent).then(|| read(&form, version, String::new()))
+}
+
 /// What stands in the fields.
 pub(super) fn read(form: &web_sys::HtmlFormElement, version: i32, intent: String) -> MarkForm {
     MarkForm {
