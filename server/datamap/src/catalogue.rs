@@ -163,6 +163,7 @@ pub const EVENTS: &[EventKind] = &[
     kind("hold.kept", &[("review_at", Technical)]),
     kind("hold.opened", &[("hold", Technical)]),
     kind("hold.released", &[("hold", Technical)]),
+    kind("invitation.ended", &[("person", Link)]),
     kind(
         "invitation.made",
         &[

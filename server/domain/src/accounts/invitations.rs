@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QuerySelect, SqlErr,
+    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 use serde_json::json;
 use vocab::accounts::{AcceptInvitation, InvitationPage, PasswordFor, check_password};
@@ -186,6 +186,56 @@ pub(crate) async fn void(
         .exec(&**tx)
         .await?;
     Ok(done.rows_affected)
+}
+
+/// An open invitation and whose it is.
+pub(crate) type Link = (InvitationId, PersonId);
+
+/// The open invitations of these people. Until the transaction ends nobody uses one: they are
+/// held before the accounts, in the order of [`accept`].
+pub(crate) async fn hold_open(
+    tx: &Write,
+    school: SchoolId,
+    people: impl IntoIterator<Item = PersonId>,
+    now: Time,
+) -> Result<Vec<Link>, DbErr> {
+    invitation::Entity::find()
+        .select_only()
+        .columns([invitation::Column::Id, invitation::Column::PersonId])
+        .filter(invitation::Column::SchoolId.eq(school))
+        .filter(invitation::Column::PersonId.is_in(people))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .order_by_asc(invitation::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+/// Ends invitations whose people were given a password instead, each with an event of its own.
+pub(crate) async fn end_replaced(
+    tx: &Write,
+    (school, by): (SchoolId, Option<PersonId>),
+    links: Vec<Link>,
+    now: Time,
+) -> Result<(), DbErr> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    void(tx, school, links.iter().map(|(_, person)| *person), now).await?;
+    for (link, person) in links {
+        let event = Event {
+            school,
+            actor: by,
+            kind: "invitation.ended",
+            subject: link.0,
+            before: None,
+            after: Some(json!({ "person": person })),
+        };
+        events::record(&**tx, event, now).await?;
+    }
+    Ok(())
 }
 
 /// What the invited person sees. A used, replaced, old or made-up token are the same.

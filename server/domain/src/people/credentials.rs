@@ -27,6 +27,7 @@ use super::students::{Found, Student, load};
 use super::unused::{handed_out, has_not_come};
 use super::{Error, Usernames, display_name, hold};
 use crate::access::{AccessError, Permitted};
+use crate::accounts::invitations::Link;
 use crate::accounts::passwords::Hasher;
 use crate::accounts::{self, guard, invitations, sessions};
 use crate::clock::Time;
@@ -47,7 +48,7 @@ pub(super) const GIVEN: &str = "password.given";
 const HASHES_AT_ONCE: usize = 2;
 
 /// Gives new passwords to these students, sorted by family name. Accounts are made
-/// where there are none; sessions under the old password end.
+/// where there are none; sessions under the old password end, and so do open invitations.
 pub async fn give_passwords(
     db: &Db,
     hasher: &Hasher,
@@ -126,9 +127,9 @@ pub async fn give_first_passwords(
 }
 
 /// Gives new passwords to those of these students who were handed one, or a link, and have not
-/// used it yet, at most 400: the list with theirs was lost. The links work no more. Whoever has
-/// come in keeps theirs, and so does whoever was handed theirs since the page was opened, unless
-/// an earlier press of the same page did it. A page that is over an hour old is refused.
+/// used it yet, at most 400: the list with theirs was lost. Whoever has come in keeps theirs,
+/// and so does whoever was handed theirs since the page was opened, unless an earlier press of
+/// the same page did it. A page that is over an hour old is refused.
 pub async fn give_passwords_again(
     db: &Db,
     hasher: &Hasher,
@@ -375,22 +376,12 @@ impl Giver {
             .one(&**tx)
             .await?
             .ok_or(AccessError::NotFound)?;
-        let accounts = account::Entity::find()
-            .filter(account::Column::SchoolId.eq(self.school))
-            .filter(account::Column::PersonId.is_in(made.iter().map(|made| made.student.id)))
-            .order_by_asc(account::Column::Id)
-            // Whoever signs in at this moment has done so, or has to type the new password.
-            .lock_exclusive()
-            .all(&**tx)
-            .await?;
-        let people = made.iter().map(|made| made.student.id).collect();
+        let people: Vec<PersonId> = made.iter().map(|made| made.student.id).collect();
+        let links = invitations::hold_open(tx, self.school, people.clone(), now).await?;
+        let mut accounts = self.hold_accounts(tx, &people).await?;
         let given = self.earlier(&**tx, people).await?;
         let replaces_any = matches!(self.gives, Gives::New);
         let only_replaces = matches!(self.gives, Gives::Again(_));
-        let mut accounts: HashMap<PersonId, account::Model> = accounts
-            .into_iter()
-            .map(|account| (account.person_id, account))
-            .collect();
         let mut usernames = if accounts.len() < made.len() {
             Some(Usernames::load(&**tx, self.school).await?)
         } else {
@@ -443,8 +434,28 @@ impl Giver {
                 password: made.password,
             });
         }
-        self.write(tx, &school.code, rows, now).await?;
+        self.write(tx, &school.code, rows, links, now).await?;
         Ok(self.handout(credentials, anew, &given).leaving_out(closed))
+    }
+
+    /// The accounts of these people, by person.
+    async fn hold_accounts(
+        &self,
+        tx: &Write,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, account::Model>, DbErr> {
+        let accounts = account::Entity::find()
+            .filter(account::Column::SchoolId.eq(self.school))
+            .filter(account::Column::PersonId.is_in(people.iter().copied()))
+            .order_by_asc(account::Column::Id)
+            // Whoever signs in at this moment has done so, or has to type the new password.
+            .lock_exclusive()
+            .all(&**tx)
+            .await?;
+        Ok(accounts
+            .into_iter()
+            .map(|account| (account.person_id, account))
+            .collect())
     }
 
     /// A list of the whole school tells them: a class knows its students, and of one person
@@ -462,6 +473,7 @@ impl Giver {
         tx: &Write,
         school_code: &str,
         rows: Vec<(AccountId, PersonId, String, String)>,
+        mut links: Vec<Link>,
         now: Time,
     ) -> Result<(), DbErr> {
         if rows.is_empty() {
@@ -496,10 +508,10 @@ impl Giver {
         let accounts = whose.iter().map(|(account, _)| *account);
         sessions::end_of_accounts(tx, self.school, accounts, now).await?;
         guard::forget_accounts(tx, school_code, &names).await?;
-        if matches!(self.gives, Gives::Again(_)) {
-            let people = whose.iter().map(|(_, person)| *person);
-            invitations::void(tx, self.school, people, now).await?;
-        }
+        // Whoever holds a link could set another password over this one.
+        let people: HashSet<PersonId> = whose.iter().map(|(_, person)| *person).collect();
+        links.retain(|(_, person)| people.contains(person));
+        invitations::end_replaced(tx, (self.school, self.by), links, now).await?;
         for (account, person) in whose {
             let (kind, after) = match self.gives {
                 Gives::New => (GIVEN, json!({ "person": person })),

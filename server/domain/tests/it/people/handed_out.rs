@@ -2,9 +2,12 @@
 //! it anew where that list was lost. And who has left, as the list names them.
 
 use chrono::TimeDelta;
-use domain::accounts::{self, invitations};
+use domain::accounts::invitations::{self, Invited};
 use domain::people::{self, Error, Search};
 use domain::presses::{Handout, Press, page_made};
+use domain::{access, accounts, classrooms};
+use entity::event;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::School;
 use vocab::accounts::Credential;
 use vocab::ids::PersonId;
@@ -120,11 +123,7 @@ async fn a_list_that_was_opened_before_leaves_the_passwords_that_were_handed_out
 async fn a_student_who_has_not_used_a_link_gets_a_password_in_its_place() {
     let (school, _) = opened().await;
     let nia = by_username(&school, "nia.owen").await;
-    let tx = school.db.write().await.expect("free");
-    let link = invitations::invite(&tx, &door(&school), nia, school.now())
-        .await
-        .expect("invited");
-    tx.commit().await.expect("kept");
+    let link = invited(&school, nia).await;
     let student = Some(Role::Student);
     let waits = listed(&school, student, Standing::NotCome).await;
     assert_eq!(waits, ["Nia Owen"]);
@@ -135,6 +134,62 @@ async fn a_student_who_has_not_used_a_link_gets_a_password_in_its_place() {
     assert_eq!(names(&made), ["Nia Owen"], "Priya was handed nothing");
     assert!(!works(&school, &link).await);
     assert!(opens(&school, &made.made[0]).await);
+}
+
+/// A link for somebody alone.
+async fn invited(school: &School, person: PersonId) -> Invited {
+    let tx = school.db.write().await.expect("free");
+    let link = invitations::invite(&tx, &door(school), person, school.now())
+        .await
+        .expect("invited");
+    tx.commit().await.expect("kept");
+    link
+}
+
+/// The people whose link a password has ended, as events have it.
+async fn whose_link_ended(school: &School) -> Vec<String> {
+    let events = event::Entity::find()
+        .filter(event::Column::Kind.eq("invitation.ended"))
+        .order_by_asc(event::Column::Id)
+        .all(school.db.read())
+        .await
+        .expect("the database answers");
+    let person = |event: event::Model| Some(event.after?.get("person")?.as_str()?.to_owned());
+    events.into_iter().filter_map(person).collect()
+}
+
+#[tokio::test]
+async fn nobody_sets_a_password_with_an_older_link_over_one_that_was_made_since() {
+    let (school, page) = opened().await;
+    let (priya, zainab) = (school.person("priya"), school.person("zainab"));
+    let first = invited(&school, priya).await;
+    let other = invited(&school, school.person("rosa")).await;
+    let untouched = invited(&school, zainab).await;
+    school.clock.advance(TimeDelta::seconds(1));
+    give(&school, Press::new(&page, school.now())).await;
+    assert!(!works(&school, &first).await, "she has a first password");
+    assert!(works(&school, &other).await && works(&school, &untouched).await);
+    assert_eq!(whose_link_ended(&school).await, [priya.to_string()]);
+
+    let second = invited(&school, priya).await;
+    let now = school.now();
+    people::give_passwords(&school.db, &hasher(), &door(&school), &[priya], now)
+        .await
+        .expect("a new one");
+    assert!(!works(&school, &second).await);
+
+    let action = classrooms::policy::Action::ManageMembers;
+    let (ada, room) = (school.actor("ada"), school.classroom("10Ma1"));
+    let room = access::classroom(school.db.read(), &ada, room, action)
+        .await
+        .expect("she teaches it");
+    people::give_password_to_member(&school.db, &hasher(), &room, zainab, now)
+        .await
+        .expect("hers");
+    assert!(!works(&school, &untouched).await);
+    assert!(works(&school, &other).await);
+    let ended = [priya, priya, zainab].map(|person| person.to_string());
+    assert_eq!(whose_link_ended(&school).await, ended);
 }
 
 #[tokio::test]
@@ -148,11 +203,7 @@ async fn a_link_that_came_after_a_press_of_the_list_stays_when_it_is_pressed_aga
     let made = again(&school, &[nia], Press::new(&page, school.now())).await;
     assert_eq!(made.made.len(), 1);
     school.clock.advance(TimeDelta::seconds(1));
-    let tx = school.db.write().await.expect("free");
-    let link = invitations::invite(&tx, &door(&school), nia, school.now())
-        .await
-        .expect("invited");
-    tx.commit().await.expect("kept");
+    let link = invited(&school, nia).await;
     school.clock.advance(TimeDelta::seconds(1));
     let none = again(&school, &[nia], Press::new(&page, school.now())).await;
     assert_eq!((none.made.len(), none.kept), (0, 1));
