@@ -94,7 +94,7 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
                         view! {
                             <Confirm
                                 summary="Passwords for students who have none"
-                                message="Each of them gets a new password. You see the list once, to print or to read out."
+                                message="Each of them gets a new password. A link that one of them holds stops working, and whoever is signed in by badge is signed out: what they wrote on a tablet is kept. You see the list once, to print or to read out."
                                 action=passwords
                                 button="Make passwords"
                             >
@@ -140,7 +140,7 @@ fn MemberRows(members: Vec<Member>, path: String, me: PersonId, may_manage: bool
                 view! {
                     <Confirm
                         summary="New password"
-                        message=format!("For when {name} forgot theirs. You see the new one once; the old one stops working, and {name} is signed out everywhere.")
+                        message=format!("For when {name} forgot theirs. You see the new one once; the old one and any link stop working, and {name} is signed out everywhere.")
                         action=format!("{path}/passwords/{}", member.person)
                         button="Make a new password"
                     />

@@ -91,7 +91,7 @@ pub(super) fn LetThemIn(
         Standing::Waiting if role == Role::Student => view! {
             <Confirm
                 summary="Make passwords for all students who have none"
-                message="For up to 100 students of the school who have no password yet, by name, also where they hold a link; not for accounts that the roster has closed. You see them once: print the page. Do it again for the next 100."
+                message="For up to 100 students of the school who have no password yet, by name; not for accounts that the roster has closed. A link that one of them holds stops working, and whoever is signed in by badge is signed out: what they wrote on a tablet is kept. You see them once: print the page. Do it again for the next 100."
                 action="/people/passwords"
                 button="Make passwords"
             >
@@ -121,7 +121,7 @@ fn MakeThemAnew(page: PeoplePage, role: Role) -> impl IntoView {
         (
             "passwords",
             "/people/passwords/again".to_owned(),
-            "The passwords and links that they were handed before stop working, and they are signed out everywhere.",
+            "The passwords and links that they were handed before stop working, and they are signed out everywhere, also where they came in by badge: what they wrote on a tablet is kept.",
         )
     } else {
         (

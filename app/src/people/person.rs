@@ -390,7 +390,7 @@ fn WayInActs(name: String, path: String, is_student_only: bool) -> impl IntoView
                         view! {
                             <Confirm
                                 summary="New password"
-                                message=format!("{name} gets a new password, which you see once. Their old one stops working, and they are signed out everywhere.")
+                                message=format!("{name} gets a new password, which you see once. Their old one and any link stop working, and they are signed out everywhere.")
                                 action=format!("{path}/password")
                                 button="Make a new password"
                             />

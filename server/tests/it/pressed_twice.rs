@@ -215,3 +215,25 @@ async fn first_passwords_are_offered_where_the_list_shows_all_whom_they_are_for(
         assert!(!list.body.contains(button), "{part}");
     }
 }
+
+#[tokio::test]
+async fn whoever_makes_passwords_for_many_reads_first_that_it_signs_out_who_came_by_badge() {
+    let served = Served::new().await;
+    let of_class = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));
+    let mut pages = vec![served.as_("ada").get(&of_class).await.body];
+    let mut desmond = served.as_("desmond");
+    let list = "/people?role=student&state=waiting";
+    pages.push(desmond.get(list).await.body);
+    desmond.post("/people/passwords", &[]).await;
+    let list = "/people?role=student&state=not_come";
+    pages.push(desmond.get(list).await.body);
+    for body in pages {
+        for said in [
+            "by badge",
+            "signed out",
+            "what they wrote on a tablet is kept",
+        ] {
+            assert!(body.contains(said), "nothing of {said}: {body}");
+        }
+    }
+}
