@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::home::{AdminHome, Child, HomePage, TeacherHome, ToMark, TodoGroup};
 use vocab::ids::PersonId;
-use vocab::people::Role;
+use vocab::people::{Role, Standing};
 
 use super::lead::LeadPart;
 use super::todo::{GoOn, TodoList, first_to_do, pressing};
@@ -282,9 +282,9 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
         </dl>
         <Spread id="next" title="Next">
             <ul class="rows" role="list">
-                <CannotSignIn count=admin.students_without_sign_in role=Role::Student />
-                <CannotSignIn count=admin.teachers_without_sign_in role=Role::Teacher />
-                <CannotSignIn count=admin.guardians_without_sign_in role=Role::Guardian />
+                <WithoutWayIn count=admin.students_without_way_in role=Role::Student />
+                <WithoutWayIn count=admin.teachers_without_way_in role=Role::Teacher />
+                <WithoutWayIn count=admin.guardians_without_way_in role=Role::Guardian />
                 {admin
                     .last_import
                     .map(|(id, file, at)| {
@@ -321,27 +321,27 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
     }
 }
 
-/// Those of a role who cannot sign in yet, with the way to let them in; nothing where everybody
-/// can.
+/// Those of a role who have neither a password nor a link, with the way to let them in; nothing
+/// where everybody has one.
 #[component]
-fn CannotSignIn(count: u64, role: Role) -> impl IntoView {
+fn WithoutWayIn(count: u64, role: Role) -> impl IntoView {
     if count == 0 {
         return ().into_any();
     }
     let one = role.label().to_lowercase();
     let who = match count {
-        1 => format!("1 {one} cannot sign in yet"),
-        many => format!("{many} {one}s cannot sign in yet"),
+        1 => format!("1 {one} has no link or password"),
+        many => format!("{many} {one}s have no link or password"),
     };
     let how = if role == Role::Student {
         "Make passwords there, or on the People page of each classroom"
     } else {
-        "Make invitation links there, for those who have none yet"
+        "Make invitation links there"
     };
     view! {
         <li class="row">
             <div>
-                <a class="row-title" href=format!("/people?role={role}&state=waiting")>
+                <a class="row-title" href=format!("/people?role={role}&state={}", Standing::NoLink)>
                     {who}
                 </a>
                 <div class="row-meta">{how}</div>

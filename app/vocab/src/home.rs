@@ -160,12 +160,13 @@ pub struct AdminHome {
     pub guardians: u64,
     /// Classrooms that are not archived.
     pub classrooms: u64,
-    /// Students who cannot sign in yet, apart from those whose account the roster has closed.
-    pub students_without_sign_in: u64,
-    /// Teachers who cannot.
-    pub teachers_without_sign_in: u64,
-    /// Guardians who cannot.
-    pub guardians_without_sign_in: u64,
+    /// Students who have neither a password nor an open link, apart from those whose account the
+    /// roster has closed.
+    pub students_without_way_in: u64,
+    /// Teachers who have neither.
+    pub teachers_without_way_in: u64,
+    /// Guardians who have neither.
+    pub guardians_without_way_in: u64,
     /// Whether the declaration opens the roster.
     pub is_declared: bool,
     /// Until when the declaration holds, once it has to be signed again soon.

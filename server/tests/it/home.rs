@@ -190,7 +190,7 @@ async fn the_navigation_says_what_waits_where_the_page_knows_it() {
 }
 
 #[tokio::test]
-async fn an_admins_first_page_leads_to_everybody_who_cannot_sign_in_yet() {
+async fn an_admins_first_page_leads_to_everybody_who_has_no_link_or_password_yet() {
     let served = Served::new().await;
     let school = &served.school;
     let action = domain::schools::policy::Action::ImportRoster;
@@ -205,13 +205,14 @@ async fn an_admins_first_page_leads_to_everybody_who_cannot_sign_in_yet() {
     assert!(home.statements() <= 6, "{} statements", home.statements());
     let body = home.body.replace("&amp;", "&");
     for role in ["student", "teacher", "guardian"] {
-        let link = format!("href=\"/people?role={role}&state=waiting\"");
+        let link = format!("href=\"/people?role={role}&state=no_link\"");
         assert!(body.contains(&link), "{link}: {body}");
     }
     let list = desmond
-        .get("/people?role=guardian&state=waiting")
+        .get("/people?role=guardian&state=no_link")
         .await
         .body;
     assert!(list.contains("Greta Stone") && list.contains("Make invitation links"));
-    assert!(body.contains("Make invitation links there, for those who have none yet"));
+    assert!(body.contains("1 guardian has no link or password"));
+    assert!(body.contains("Make invitation links there"));
 }

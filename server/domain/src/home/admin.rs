@@ -12,6 +12,7 @@ use vocab::people::Role;
 use vocab::rosters::ImportStage;
 use vocab::schools::DeclarationState;
 
+use crate::accounts::invitations;
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::moments::moment;
@@ -35,7 +36,7 @@ pub(super) async fn home(
     actor: &Actor,
     now: Time,
 ) -> Result<AdminHome, DbErr> {
-    let select = numbers_of(actor);
+    let select = numbers_of(actor, now);
     let numbers = Numbers::find_by_statement(db.get_database_backend().build(&select))
         .one(db)
         .await?
@@ -61,9 +62,9 @@ pub(super) async fn home(
         teachers: numbers.teachers.unsigned_abs(),
         guardians: numbers.guardians.unsigned_abs(),
         classrooms: numbers.classrooms.unsigned_abs(),
-        students_without_sign_in: numbers.students_waiting.unsigned_abs(),
-        teachers_without_sign_in: numbers.teachers_waiting.unsigned_abs(),
-        guardians_without_sign_in: numbers.guardians_waiting.unsigned_abs(),
+        students_without_way_in: numbers.students_waiting.unsigned_abs(),
+        teachers_without_way_in: numbers.teachers_waiting.unsigned_abs(),
+        guardians_without_way_in: numbers.guardians_waiting.unsigned_abs(),
         is_declared: declared.opens_the_roster(),
         declaration_ends: (declared == DeclarationState::EndsSoon)
             .then_some(numbers.declared_at)
@@ -73,8 +74,9 @@ pub(super) async fn home(
     })
 }
 
-fn numbers_of(actor: &Actor) -> SelectStatement {
+fn numbers_of(actor: &Actor, now: Time) -> SelectStatement {
     let school = actor.school;
+    let waiting = |role| number(waiting(actor, role, now));
     let classrooms = Query::select()
         .expr(classroom::Column::Id.count())
         .from(classroom::Entity)
@@ -93,9 +95,9 @@ fn numbers_of(actor: &Actor) -> SelectStatement {
         .expr_as(number(people(actor, Role::Teacher)), "teachers")
         .expr_as(number(people(actor, Role::Guardian)), "guardians")
         .expr_as(number(classrooms), "classrooms")
-        .expr_as(number(waiting(actor, Role::Student)), "students_waiting")
-        .expr_as(number(waiting(actor, Role::Teacher)), "teachers_waiting")
-        .expr_as(number(waiting(actor, Role::Guardian)), "guardians_waiting")
+        .expr_as(waiting(Role::Student), "students_waiting")
+        .expr_as(waiting(Role::Teacher), "teachers_waiting")
+        .expr_as(waiting(Role::Guardian), "guardians_waiting")
         .expr_as(number(declared_at), "declared_at")
         .take()
 }
@@ -114,8 +116,11 @@ fn people(actor: &Actor, role: Role) -> SelectStatement {
         .take()
 }
 
-/// Those of a role who have no password yet; what the roster has closed waits for the roster.
-fn waiting(actor: &Actor, role: Role) -> SelectStatement {
+/// Those of a role who have neither a password nor an open link, as the list of people has them
+/// ([`Standing::NoLink`](vocab::people::Standing)); what the roster has closed waits for the
+/// roster.
+fn waiting(actor: &Actor, role: Role, now: Time) -> SelectStatement {
+    let invited = invitations::who_is_invited(actor.school, now);
     let to_account = account::Column::PersonId
         .into_expr()
         .equals((person_role::Entity, person_role::Column::PersonId));
@@ -123,5 +128,6 @@ fn waiting(actor: &Actor, role: Role) -> SelectStatement {
         .join(JoinType::LeftJoin, account::Entity, to_account)
         .and_where(account::Column::PasswordSetAt.is_null())
         .and_where(account::Column::DisabledAt.is_null())
+        .and_where(person_role::Column::PersonId.not_in_subquery(invited))
         .take()
 }

@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::accounts::invitations;
 use domain::files::Store;
 use domain::home::{self, Facts, Length, group};
 use domain::rosters::{self, Wish};
-use domain::{AccessError, Time};
+use domain::{AccessError, Time, people};
 use entity::{assignment, classroom};
 use proptest::prelude::*;
 use sea_orm::sea_query::Expr;
@@ -16,6 +17,7 @@ use sea_orm::{
 use test_kit::{CANARY, NewWork, Roster, School};
 use vocab::home::{AllWork, HomePage, Todo, TodoGroup};
 use vocab::ids::AssignmentId;
+use vocab::people::{Role, Standing};
 
 async fn page(school: &School, who: &str) -> HomePage {
     let short = Length::Short(None);
@@ -300,21 +302,21 @@ async fn an_admin_sees_the_school_in_numbers() {
     let school = School::new().await;
     let admin = page(&school, "desmond").await.admin.expect("an admin");
     assert_eq!((admin.students, admin.teachers, admin.guardians), (4, 3, 2));
-    assert_eq!((admin.classrooms, admin.students_without_sign_in), (3, 1));
+    assert_eq!((admin.classrooms, admin.students_without_way_in), (3, 1));
     assert!(admin.is_declared && admin.last_import.is_none());
     let saskia = page(&school, "saskia").await.admin.expect("an admin");
     assert!(!saskia.is_declared);
 }
 
 #[tokio::test]
-async fn an_admin_reads_who_cannot_sign_in_yet_of_every_role_that_a_roster_brings() {
+async fn an_admin_reads_who_has_no_way_in_yet_of_every_role_that_a_roster_brings() {
     let school = School::new().await;
     let waiting = async || {
         let admin = page(&school, "desmond").await.admin.expect("an admin");
         (
-            admin.students_without_sign_in,
-            admin.teachers_without_sign_in,
-            admin.guardians_without_sign_in,
+            admin.students_without_way_in,
+            admin.teachers_without_way_in,
+            admin.guardians_without_way_in,
         )
     };
     let (students, teachers, guardians) = waiting().await;
@@ -329,11 +331,40 @@ async fn an_admin_reads_who_cannot_sign_in_yet_of_every_role_that_a_roster_bring
 }
 
 #[tokio::test]
+async fn whom_an_admin_gave_a_link_is_not_counted_until_it_is_too_old_and_the_list_agrees() {
+    let school = School::new().await;
+    let action = domain::schools::policy::Action::ManagePeople;
+    let door = domain::access::school(&school.actor("desmond"), action).expect("an admin");
+    let counted = async || {
+        let admin = page(&school, "desmond").await.admin.expect("an admin");
+        let search = people::Search {
+            role: Some(Role::Student),
+            standing: Some((Standing::NoLink, school.now())),
+            ..people::Search::default()
+        };
+        let list = people::list(school.db.read(), &school.actor("desmond"), &search).await;
+        let listed = list.expect("he may look").total;
+        assert_eq!(admin.students_without_way_in, listed);
+        listed
+    };
+    assert_eq!(counted().await, 1, "Priya");
+    let tx = school.db.write().await.expect("free");
+    let (priya, now) = (school.person("priya"), school.now());
+    invitations::invite(&tx, &door, priya, now)
+        .await
+        .expect("invited");
+    tx.commit().await.expect("kept");
+    assert_eq!(counted().await, 0);
+    school.clock.advance(TimeDelta::days(14));
+    assert_eq!(counted().await, 1);
+}
+
+#[tokio::test]
 async fn whose_account_the_roster_closed_is_not_among_those_whom_an_admin_is_to_let_in() {
     let school = School::new().await;
     let waiting = async || {
         let admin = page(&school, "desmond").await.admin.expect("an admin");
-        admin.students_without_sign_in
+        admin.students_without_way_in
     };
     let before = waiting().await;
     let action = domain::schools::policy::Action::ImportRoster;
