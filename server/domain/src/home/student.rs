@@ -104,17 +104,8 @@ pub(super) async fn all_work(
     let is_cut = rows.len() as u64 == MOST_ROWS;
     Ok(AllWork {
         is_cut,
-        todo: arrange_own(each_once(rows), actor, Length::Everything, now),
+        todo: arrange_own(rows, actor, Length::Everything, now),
     })
-}
-
-/// Whoever has had several places in a classroom reads its work once: with the place that
-/// is open, if there is one.
-fn each_once(mut rows: Vec<Row>) -> Vec<Row> {
-    rows.sort_by_key(|row| row.place_ended_at.is_some());
-    let mut seen = HashSet::new();
-    rows.retain(|row| seen.insert(row.id));
-    rows
 }
 
 /// The same with what waits for them, in one query.
@@ -253,16 +244,15 @@ fn rows(
         .filter(whose)
         .filter(enrolment::Column::Role.eq(ClassroomRole::Student))
         .filter(assignment::Column::PublishAt.lte(now));
+    // What was handed in stays with its student, also where their place has ended.
+    let theirs = Condition::any()
+        .add(enrolment::Column::EndedAt.is_null())
+        .add(submission::Column::AttemptId.is_not_null());
+    let all = all.filter(theirs);
     let wanted = if length == Length::Everything {
-        // What was handed in stays with its student, also where their place has ended.
-        let theirs = Condition::any()
-            .add(enrolment::Column::EndedAt.is_null())
-            .add(submission::Column::AttemptId.is_not_null());
-        all.filter(theirs)
-            .order_by_desc(assignment::Column::PublishAt)
+        all.order_by_desc(assignment::Column::PublishAt)
     } else {
-        all.filter(enrolment::Column::EndedAt.is_null())
-            .filter(classroom::Column::ArchivedAt.is_null())
+        all.filter(classroom::Column::ArchivedAt.is_null())
             .filter(is_shown(extra_time, now))
             .order_by_desc(assignment::Column::DueAt)
     };
@@ -366,6 +356,15 @@ impl Row {
     }
 }
 
+/// Whoever has had several places in a classroom reads its work once: with the place that
+/// is open, if there is one. The rows are one student's.
+fn each_once(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| row.place_ended_at.is_some());
+    let mut seen = HashSet::new();
+    rows.retain(|row| seen.insert(row.id));
+    rows
+}
+
 fn arrange(
     rows: Vec<Row>,
     (length, most): (Length, impl Fn(TodoGroup) -> usize),
@@ -373,7 +372,7 @@ fn arrange(
 ) -> Todo {
     let otherwise = (length == Length::Everything).then_some(TodoGroup::Earlier);
     let mut groups: HashMap<TodoGroup, Vec<Row>> = HashMap::new();
-    for row in rows.into_iter().map(Row::with_extra_time) {
+    for row in each_once(rows).into_iter().map(Row::with_extra_time) {
         let is_open = row.archived_at.is_none();
         let found = group(&row.facts(), zone, now).filter(|_| is_open);
         if let Some(group) = found.or(otherwise) {

@@ -2,12 +2,14 @@
 //! and so does who looks after them. Nothing else of the classroom is theirs.
 
 use domain::assignments::policy::Action;
+use domain::home::Length;
 use domain::{AccessError, access, classrooms, home, submissions};
 use entity::guardianship;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::{NewWork, School};
 use vocab::classrooms::Place;
+use vocab::home::TodoGroup;
 use vocab::ids::AssignmentId;
 use vocab::people::{Role, Roles};
 
@@ -132,6 +134,57 @@ async fn what_was_handed_in_before_leaving_is_found_where_one_looks_for_it() {
         let lines = receipts.expect("the list").lines;
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].work, Some(id));
+    }
+}
+
+/// What stands on the first page in a group: of a student, or of the first child.
+async fn at_home(school: &School, who: &str, wanted: TodoGroup) -> Vec<AssignmentId> {
+    let (actor, short) = (school.actor(who), Length::Short(None));
+    let page = home::page(school.db.read(), &actor, short, school.now()).await;
+    let page = page.expect("the page is there");
+    let children = page.children.unwrap_or_default();
+    let of_child = children.into_iter().map(|child| child.todo).next();
+    let todo = page.student.or(of_child).expect("a list");
+    let groups = todo.groups.into_iter();
+    groups
+        .filter(|part| part.group == wanted)
+        .flat_map(|part| part.items.into_iter().map(|item| item.assignment))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_comes_back_from_a_classroom_that_was_left_stands_on_the_first_page_for_a_while() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    // Of what she did not hand in, nothing asks for doing any more.
+    school
+        .assignment("10Ma1", NewWork::published("Sheet 7"))
+        .await;
+    leave(&school, "zainab").await;
+    let readers = ["zainab", "rosa"];
+    for who in readers {
+        assert_eq!(at_home(&school, who, TodoGroup::Done).await, [id], "{who}");
+        let later = at_home(&school, who, TodoGroup::Later).await;
+        assert!(later.is_empty(), "{who}");
+    }
+    school.returned_mark(answer, "ada", 17, "Neat").await;
+    for who in readers {
+        let back = at_home(&school, who, TodoGroup::BackToYou).await;
+        assert_eq!(back, [id], "{who}");
+    }
+    // Put back, she has it once.
+    school.clock.advance(chrono::TimeDelta::hours(1));
+    crate::late_joiners::join(&school, "zainab").await;
+    for who in readers {
+        let back = at_home(&school, who, TodoGroup::BackToYou).await;
+        assert_eq!(back, [id], "{who}");
+    }
+    leave(&school, "zainab").await;
+    school.clock.advance(chrono::TimeDelta::days(15));
+    for who in readers {
+        let back = at_home(&school, who, TodoGroup::BackToYou).await;
+        assert!(back.is_empty(), "{who}");
     }
 }
 
