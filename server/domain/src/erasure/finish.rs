@@ -2,7 +2,7 @@
 //! names several people is rewritten, it is searched again, and only then is there a
 //! certificate and an answer to whoever asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use datamap::TableMap;
 use sea_orm::QueryOrder;
@@ -10,7 +10,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
-use vocab::ids::{ErasureJobId, SchoolId};
+use vocab::ids::{ErasureJobId, PersonId, SchoolId};
 
 use super::Error;
 use super::certificate::{issue, lookup};
@@ -22,8 +22,8 @@ use super::states::{begin_anew, fail};
 use super::traces::{Traces, kept};
 use crate::clock::Time;
 use crate::events::{self, Event};
-use crate::rights;
 use crate::ways::count;
+use crate::{rights, rosters};
 use entity::{erasure_job, erasure_step};
 
 /// Ends jobs whose steps are all done. Where something was written meanwhile, one begins anew
@@ -81,6 +81,8 @@ async fn finish_school(
         }
     };
     let db = means.db;
+    let erased: HashSet<PersonId> = known.iter().map(|job| job.person_id).collect();
+    rosters::leave_out(db, school, &erased).await?;
     let (first, _) = search(db, tables, school, &patterns, people.len()).await?;
     let rows: Vec<_> = first
         .iter()

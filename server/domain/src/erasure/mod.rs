@@ -6,6 +6,7 @@
 
 mod again;
 mod certificate;
+mod earlier;
 mod finish;
 mod job;
 mod packages;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use vocab::ids::{ErasureJobId, PersonId, SchoolId};
 
 use super::Error;
+use super::earlier::earlier;
 use super::job::{hold, whose};
 use super::plan::Whose;
 use super::sealed;
@@ -101,9 +102,17 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, Error> {
         .filter(account::Column::PersonId.eq(whose.person))
         .all(&**tx)
         .await?;
+    let usernames: Vec<String> = accounts
+        .into_iter()
+        .map(|account| account.username)
+        .collect();
+    let name = (row.given_name.as_str(), row.family_name.as_str());
+    let earlier = earlier(&**tx, whose, name, &usernames).await?;
     traces
-        .whole
-        .extend(accounts.into_iter().map(|account| account.username));
+        .in_copies
+        .extend(earlier.names.into_iter().filter(is_long));
+    traces.whole.extend(usernames);
+    traces.whole.extend(earlier.usernames);
     Ok(traces)
 }
 

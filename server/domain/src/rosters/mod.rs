@@ -56,6 +56,7 @@ mod by_hand;
 mod changes;
 mod check;
 mod elsewhere;
+mod erased;
 mod lost;
 mod match_people;
 mod match_places;
@@ -85,6 +86,8 @@ pub use apply::confirm;
 pub use check::{Outcome, Wish, check, import_now};
 pub use read::{list, page, problems_csv};
 pub use undo::undo;
+
+pub(crate) use erased::leave_out;
 
 /// How long the whole of an import can be undone.
 pub const UNDO_DAYS: i64 = 30;

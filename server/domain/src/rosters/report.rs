@@ -1,6 +1,8 @@
 //! What is kept of an import's comparison in its row: counts, problems, samples, who is lost.
 //! Problems are for the office: a file, a row, a column and a sentence.
 
+use std::collections::HashSet;
+
 use entity::roster_import;
 use interop::oneroster::{Problem, Table};
 use sea_orm::DbErr;
@@ -104,6 +106,17 @@ impl Report {
     pub(super) fn people(&self) -> impl Iterator<Item = PersonId> {
         let lost = self.lost.iter().filter_map(|one| one.person);
         lost.chain(self.samples.iter().filter_map(|one| one.person))
+    }
+
+    pub(super) fn is_about_any(&self, people: &HashSet<PersonId>) -> bool {
+        self.people().any(|person| people.contains(&person))
+    }
+
+    /// Says nothing of these people any more, but for its problems and its counts.
+    pub(super) fn leave_out(&mut self, people: &HashSet<PersonId>) {
+        let stays = |person: Option<PersonId>| person.is_none_or(|id| !people.contains(&id));
+        self.lost.retain(|one| stays(one.person));
+        self.samples.retain(|one| stays(one.person));
     }
 
     pub(super) fn of(plan: &Plan) -> Self {

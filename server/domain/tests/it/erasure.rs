@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use test_kit::{NewWork, School};
 use vocab::consent::ConsentAnswer;
 use vocab::erasure::{ErasureState, StepStatus};
-use vocab::ids::{ErasureJobId, LegalHoldId, RightsRequestId};
+use vocab::ids::{ErasureJobId, LegalHoldId, PersonId, RightsRequestId};
 use vocab::retention::ValidHold;
 use vocab::rights::{ContactForm, RequestKind, RequestState, RequestStep};
 
@@ -91,6 +91,10 @@ impl Place {
     }
 
     async fn start(&self, who: &str) -> ErasureJobId {
+        self.start_of(self.school.person(who)).await
+    }
+
+    async fn start_of(&self, person: PersonId) -> ErasureJobId {
         let tx = self.school.db.write().await.expect("free");
         let ask = Ask {
             request: None,
@@ -98,7 +102,7 @@ impl Place {
             by: None,
             cooling_off_until: None,
         };
-        let whose = (self.school.id, self.school.person(who));
+        let whose = (self.school.id, person);
         let id = erasure::start(&tx, whose, ask, self.school.now())
             .await
             .expect("it begins");

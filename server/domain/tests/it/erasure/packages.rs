@@ -6,16 +6,19 @@ use chrono::TimeDelta;
 use domain::rosters::{self, Error};
 use domain::schools::policy::Action;
 use domain::secrets::new_id;
-use domain::{Permitted, access, erasure};
-use entity::{erasure_certificate, erasure_job, erasure_step, event, roster_import};
+use domain::{Permitted, access, erasure, people};
+use entity::{
+    erasure_certificate, erasure_job, erasure_step, event, person, roster_change, roster_import,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use serde_json::json;
-use test_kit::Roster;
+use test_kit::{Roster, School, User, user};
 use vocab::erasure::{ErasureState, StepAction, StepStatus};
-use vocab::ids::{ErasureJobId, ImportId};
-use vocab::rosters::ImportStage;
+use vocab::ids::{ErasureJobId, ImportId, PersonId};
+use vocab::people::ValidDetails;
+use vocab::rosters::{ImportPage, ImportStage};
 
 use super::Place;
 
@@ -26,8 +29,12 @@ impl Place {
 
     /// A package that the office has read in, and not confirmed.
     async fn package(&self) -> ImportId {
+        self.look_at(&Roster::five_people()).await
+    }
+
+    async fn look_at(&self, roster: &Roster) -> ImportId {
         let (school, door) = (&self.school, self.importer());
-        let (file, bytes) = ("north.zip", Roster::five_people().bytes());
+        let (file, bytes) = ("north.zip", roster.bytes());
         rosters::check(&school.db, &self.store, &door, file, bytes, school.now())
             .await
             .expect("it can be read")
@@ -335,4 +342,122 @@ async fn what_is_left_of_an_import_names_nobody_who_was_erased_by_username_and_i
     let id = place.start("zainab").await;
     assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
     assert_eq!(taken().await, format!("(erased) {ends}"));
+}
+
+/// The office corrects somebody's name, and the name to sign in with.
+async fn rename(school: &School, id: PersonId, (given, family): (&str, &str), username: &str) {
+    let office = access::school(&school.actor("desmond"), Action::ManagePeople).expect("an admin");
+    let details = ValidDetails {
+        given_name: given.to_owned(),
+        family_name: family.to_owned(),
+        year_group: None,
+        email: None,
+        username: Some(username.to_owned()),
+        seen: String::new(),
+    };
+    let tx = school.db.write().await.expect("free");
+    people::edit(&tx, &office, id, &details, school.now())
+        .await
+        .expect("corrected");
+    tx.commit().await.expect("kept");
+}
+
+impl Place {
+    async fn page_of(&self, import: ImportId) -> ImportPage {
+        let (school, door) = (&self.school, self.importer());
+        let desmond = school.actor("desmond");
+        rosters::page(school.db.read(), &desmond, &door, import, school.now())
+            .await
+            .expect("the page is there")
+    }
+}
+
+/// The sentence of a problem.
+fn reason(page: ImportPage, code: &str) -> String {
+    let mut problems = page.problems.into_iter();
+    let found = problems.find(|problem| problem.code == code);
+    found.expect("it is a problem").reason
+}
+
+#[tokio::test]
+async fn what_is_left_of_an_import_names_nobody_who_was_erased_by_what_they_were_called_before() {
+    let place = Place::new().await;
+    let (school, zainab) = (&place.school, place.school.person("zainab"));
+    let mut roster = Roster::five_people();
+    roster.user("s1").username = "zainab";
+    roster.users.push(User {
+        email: "zainab@northgate.example",
+        ..user("x9", "Zara", "Okafor", "student")
+    });
+    let import = place.look_at(&roster).await;
+    let same_email = reason(place.page_of(import).await, "user.same_email");
+    assert!(same_email.starts_with("Zainab Okafor was"), "{same_email}");
+    let taken = reason(place.page_of(import).await, "user.username_taken");
+    assert!(taken.starts_with("\"zainab\" belongs"), "{taken}");
+
+    rename(school, zainab, ("Zainab", "Adeyemi"), "zadeyemi").await;
+    rename(school, zainab, ("Zaynab", "Adeyemi"), "zadeyemi").await;
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+    let same_email = reason(place.page_of(import).await, "user.same_email");
+    assert!(same_email.starts_with("(erased) was"), "{same_email}");
+    let taken = reason(place.page_of(import).await, "user.username_taken");
+    assert!(taken.starts_with("(erased) belongs"), "{taken}");
+}
+
+#[tokio::test]
+async fn a_username_that_somebody_else_took_over_stays_theirs_when_its_first_owner_is_erased() {
+    let place = Place::new().await;
+    let (school, zainab) = (&place.school, place.school.person("zainab"));
+    rename(school, zainab, ("Zainab", "Okafor"), "zadeyemi").await;
+    let mut roster = Roster::five_people();
+    roster.user("s1").username = "zainab";
+    let import = place.look_at(&roster).await;
+    let door = place.importer();
+    rosters::confirm(&school.db, &place.store, &door, import, true, school.now())
+        .await
+        .expect("it goes in");
+    let id = place.start("zainab").await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+    let kept = roster_change::Entity::find()
+        .filter(roster_change::Column::ImportId.eq(import))
+        .all(school.db.read())
+        .await
+        .expect("read");
+    let mut states = kept.iter().filter_map(|change| change.after.as_ref());
+    assert!(states.any(|after| after["username"] == "zainab"));
+}
+
+#[tokio::test]
+async fn who_is_erased_is_in_no_list_of_an_import_whatever_they_were_called_then() {
+    let place = Place::new().await;
+    let school = &place.school;
+    let first = place.look_at(&Roster::five_people()).await;
+    let door = place.importer();
+    rosters::confirm(&school.db, &place.store, &door, first, true, school.now())
+        .await
+        .expect("it goes in");
+    school.clock.advance(TimeDelta::minutes(1));
+    let second = place.look_at(&Roster::five_people().without("s1")).await;
+    let names = async |import| {
+        let page = place.page_of(import).await;
+        let samples = page.samples.into_iter().map(|sample| sample.name);
+        let lost = page.lost.into_iter().map(|person| person.name);
+        samples.chain(lost).collect::<Vec<String>>()
+    };
+    assert_eq!(names(second).await, ["Séan Stone", "Séan Stone"]);
+    let sean = person::Entity::find()
+        .filter(person::Column::SchoolId.eq(school.id))
+        .filter(person::Column::SourcedId.eq("s1"))
+        .one(school.db.read())
+        .await
+        .expect("read")
+        .expect("he is here");
+    rename(school, sean.id, ("Kim", "Parker"), "kim.parker").await;
+    let id = place.start_of(sean.id).await;
+    assert_eq!(place.run(&[id]).await, [ErasureState::Complete]);
+    assert!(names(second).await.is_empty());
+    let of_the_first = names(first).await;
+    assert_eq!(of_the_first.len(), 4, "{of_the_first:?}");
+    assert!(!of_the_first.contains(&"(erased)".to_owned()));
 }
