@@ -189,7 +189,7 @@ pub(crate) async fn problems(
 ) -> Response {
     let file = async {
         let school = access::school(&actor, Action::ImportRoster)?;
-        Ok::<_, AppError>(rosters::problems_csv(site.db.read(), &school, id).await?)
+        Ok::<_, AppError>(rosters::problems_csv(site.db.read(), &actor, &school, id).await?)
     };
     match file.await {
         Ok(csv) => {

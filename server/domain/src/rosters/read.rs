@@ -62,7 +62,7 @@ pub async fn page(
     if !actor.is(Role::DataProtectionLead) {
         hide(&mut report, &known);
     }
-    if !(report.lost.is_empty() && report.samples.is_empty()) {
+    if report.tells_of_people() {
         actor.saw_list(Whose::School, LookKind::Details, actor.office_relation());
     }
     let zone = actor.time_zone;
@@ -151,14 +151,20 @@ pub async fn list(
     })
 }
 
-/// The problems of an import as a CSV file for a spreadsheet.
+/// The problems of an import as a CSV file for a spreadsheet. They name whoever is restricted as
+/// the list of people does.
 pub async fn problems_csv(
     db: &impl Keyed,
+    actor: &Actor,
     school: &Permitted<()>,
     id: ImportId,
 ) -> Result<String, Error> {
     let import = find(db, school.school(), id).await?;
-    Ok(report::csv(&report::open(db, &import).await?.problems))
+    let report = report::open(db, &import).await?;
+    if report.has_problems_with_people() {
+        actor.saw_list(Whose::School, LookKind::Details, actor.office_relation());
+    }
+    Ok(report::csv(&report.problems))
 }
 
 #[derive(FromQueryResult)]

@@ -108,6 +108,21 @@ impl Report {
         lost.chain(self.samples.iter().filter_map(|one| one.person))
     }
 
+    /// Whether it tells of somebody of the school, and not only how many there are.
+    pub(super) fn tells_of_people(&self) -> bool {
+        let is_empty = self.lost.is_empty() && self.samples.is_empty();
+        !is_empty || self.has_problems_with_people()
+    }
+
+    /// Whether a problem tells of somebody of the school: what is found by comparing a package
+    /// with it does, by a name, a username or a row; what is wrong with the package itself does
+    /// not.
+    pub(super) fn has_problems_with_people(&self) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.code.starts_with("user.") || problem.code.starts_with("person."))
+    }
+
     pub(super) fn is_about_any(&self, people: &HashSet<PersonId>) -> bool {
         self.people().any(|person| people.contains(&person))
     }

@@ -98,7 +98,7 @@ async fn a_refused_package_is_shown_with_its_problems() {
     let page = page(&school, id).await;
     assert_eq!(page.stage, ImportStage::Refused);
     assert!(!page.problems.is_empty());
-    let csv = rosters::problems_csv(school.db.read(), &door, id)
+    let csv = rosters::problems_csv(school.db.read(), &school.actor("desmond"), &door, id)
         .await
         .expect("the file is there");
     assert!(csv.starts_with("file,row,field,code,reason\r\n"));
@@ -240,6 +240,39 @@ async fn whoever_opens_an_import_that_names_people_has_looked_at_them() {
         via: LookVia::List,
     };
     assert_eq!(looks, [vec![look], Vec::new()]);
+}
+
+#[tokio::test]
+async fn whoever_reads_problems_that_name_people_on_the_page_or_in_the_file_has_looked_at_them() {
+    let school = School::new().await;
+    let (store, _folder) = store();
+    let (door, desmond) = (door(&school), school.actor("desmond"));
+    import(&school, &Roster::five_people()).await;
+    restrict(&school, found(&school, "s1").await.id).await;
+    let kept_as_they_are = Roster::five_people().without("s1").bytes();
+    let mut looks = Vec::new();
+    for bytes in [kept_as_they_are, Bytes::from_static(b"no zip")] {
+        let id = rosters::check(&school.db, &store, &door, "x.zip", bytes, school.now())
+            .await
+            .expect("an answer");
+        let page = rosters::page(school.db.read(), &desmond, &door, id, school.now())
+            .await
+            .expect("the page is there");
+        assert!(page.lost.is_empty() && page.samples.is_empty());
+        let by_page = desmond.looks.take();
+        let csv = rosters::problems_csv(school.db.read(), &desmond, &door, id)
+            .await
+            .expect("the file is there");
+        looks.push((csv.contains("Séan Stone"), by_page, desmond.looks.take()));
+    }
+    let look = Look {
+        whose: Whose::School,
+        kind: LookKind::Details,
+        relation: LookRelation::Office,
+        via: LookVia::List,
+    };
+    let of_the_first = (true, vec![look], vec![look]);
+    assert_eq!(looks, [of_the_first, (false, Vec::new(), Vec::new())]);
 }
 
 #[tokio::test]
