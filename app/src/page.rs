@@ -18,7 +18,8 @@ use crate::ui::{
     as_content,
 };
 
-/// Loads on the server, then shows; or says what went wrong, with its status.
+/// Loads on the server, then shows; or says what went wrong, with its status and with the words
+/// of a form that was sent to the page.
 pub(crate) fn load<T, V>(
     future: impl Future<Output = Result<T, AppError>> + Send + 'static,
     show: impl FnOnce(T) -> V + Send + 'static,
@@ -30,7 +31,8 @@ where
     Suspend::new(async move {
         match future.await {
             Ok(loaded) => Either::Left(show(loaded)),
-            Err(error) => Either::Right(view! { <Problem error /> }),
+            // Its form has no place to come back to.
+            Err(error) => Either::Right(view! { <Problem error typed={ssr::typed()} /> }),
         }
     })
 }

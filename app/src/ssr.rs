@@ -299,6 +299,14 @@ pub fn again<F: DeserializeOwned>() -> Again<F> {
     }
 }
 
+/// The words of a form that came back to a page that cannot be shown any more.
+pub fn typed() -> Vec<Typed> {
+    match use_context::<Posted>() {
+        Some(Posted::Refused { form, .. }) => Typed::in_form(&form),
+        _ => Vec::new(),
+    }
+}
+
 /// What the form of a button that hands something out goes on carrying: the page was not made
 /// anew with all that was handed out on it.
 pub fn carried_on() -> Option<String> {
@@ -357,7 +365,9 @@ impl From<AccessError> for AppError {
         match error {
             AccessError::NotFound => Self::NotFound,
             AccessError::NotAllowed => Self::NotAllowed,
-            AccessError::Objected | AccessError::Restricted => Self::Refused(error.to_string()),
+            AccessError::Archived { .. } | AccessError::Objected | AccessError::Restricted => {
+                Self::Refused(error.to_string())
+            }
             AccessError::Database(error) => unavailable(error),
         }
     }

@@ -32,7 +32,7 @@ use crate::actor::Actor;
 use crate::arrangements::Learner;
 use crate::clock::Time;
 use crate::guard::{self, Use};
-use crate::{arrangements, assignments, classrooms, rights, safety, schools};
+use crate::{arrangements, assignments, classrooms, moments, rights, safety, schools};
 use entity::{assignment, assignment_file, classroom, guardianship, person_role, submission_file};
 use standing::{CLASSROOM, Seen, SeenWork, standing_columns, work_columns};
 
@@ -45,6 +45,14 @@ pub enum AccessError {
     /// The actor may see it, but not do this with it.
     #[error("not allowed")]
     NotAllowed,
+    /// It was put away: their standing lets them do it, but for that.
+    #[error(
+        "This classroom was archived on {on}, and nothing in it can be changed. Its teacher or your school's admin can bring it back."
+    )]
+    Archived {
+        /// The day, by the school's own calendar.
+        on: String,
+    },
     /// Whose data it is objects to this use of it.
     #[error(
         "Somebody objected to this use of the data. Nothing can be changed until the objection is taken back, or the school has compelling reasons to go on."
@@ -202,11 +210,24 @@ pub async fn classroom(
     let standing = found
         .standing(actor, [Standing::Admin, Standing::Guardian])
         .ok_or(AccessError::NotFound)?;
-    let is_open = found.row.archived_at.is_none() || action.is_open_when_archived();
-    if !is_open || !classrooms::policy::allows(standing, action) {
+    if !classrooms::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
     }
+    if !action.is_open_when_archived() {
+        require_in_use(&found.row, actor)?;
+    }
     Ok(permit(found.row, standing, actor))
+}
+
+/// Of what is archived everything is read and nothing changed. Asked last: only of who could
+/// do it otherwise.
+fn require_in_use(room: &classroom::Model, actor: &Actor) -> Result<(), AccessError> {
+    match room.archived_at {
+        Some(at) => Err(AccessError::Archived {
+            on: moments::day_in(at, actor.time_zone),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// A classroom, to see who of its students may be photographed: for whom its policy lets,
@@ -264,11 +285,12 @@ pub async fn assignment(
         .ok_or(AccessError::NotFound)?;
     let (standing, is_over) = found.standing(actor).ok_or(AccessError::NotFound)?;
     let found = found.seen;
-    let is_archived = found.row.classroom.archived_at.is_some();
-    let is_open = (!is_archived || action.is_open_when_archived())
-        && (!is_over || action == assignments::policy::Action::See);
+    let is_open = !is_over || action == assignments::policy::Action::See;
     if !is_open || !assignments::policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
+    }
+    if !action.is_open_when_archived() {
+        require_in_use(&found.row.classroom, actor)?;
     }
     if action == assignments::policy::Action::HandIn {
         let whose = (actor.school, actor.person);

@@ -43,9 +43,8 @@ pub(crate) async fn rename(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let classroom = match access::classroom(&**tx, &actor, id, Action::Rename).await {
-            // Whoever could bring it back may rename it, but for its being put away.
-            Err(AccessError::NotAllowed) => {
-                access::classroom(&**tx, &actor, id, Action::Archive).await?;
+            // Whoever may rename it can bring it back.
+            Err(AccessError::Archived { .. }) => {
                 return Err(AppError::from(classrooms::Error::Archived));
             }
             found => found?,
@@ -66,11 +65,11 @@ pub(crate) async fn add_member(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, Action::ManageMembers).await?;
-        Ok(classrooms::add_member(tx, &classroom, form.person, form.role, now).await?)
+        let added = classrooms::add_member(tx, &classroom, form.person, form.role, now).await;
+        added.map_err(|error| at_the_person(error.into()))
     })
     .await;
     let page = format!("/classrooms/{id}/people");
-    let done = done.map_err(at_the_person);
     answer(&site, &parts, done, &page, "added", &form).await
 }
 

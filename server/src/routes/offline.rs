@@ -178,9 +178,11 @@ fn refusal(error: &Error) -> StatusCode {
         Error::Spoilt(Spoilt::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Spoilt(_) => StatusCode::BAD_REQUEST,
         Error::OtherBody => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Access(domain::AccessError::NotFound | domain::AccessError::NotAllowed) => {
-            StatusCode::NOT_FOUND
-        }
+        Error::Access(
+            domain::AccessError::NotFound
+            | domain::AccessError::NotAllowed
+            | domain::AccessError::Archived { .. },
+        ) => StatusCode::NOT_FOUND,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -430,8 +430,15 @@ async fn words_for_work_that_was_taken_away_meanwhile_are_given_back() {
         .as_("zainab")
         .post(&format!("/assignments/{work}/hand-in"), &fields)
         .await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.body.contains("unmistakable"));
+    assert!(
+        refused
+            .body
+            .contains("nothing in it can be changed. Its teacher"),
+        "{}",
+        refused.body
+    );
 }
 
 #[tokio::test]

@@ -340,3 +340,57 @@ async fn work_and_desk_of_an_archived_classroom_are_read_and_offer_no_form() {
     assert!(hers.contains("This classroom is archived"), "{hers}");
     assert!(!hers.contains(&format!("{room}/settings")), "{hers}");
 }
+
+#[tokio::test]
+async fn a_form_from_before_a_classroom_was_archived_comes_back_with_why_and_what_was_typed() {
+    let served = Served::new().await;
+    let room = format!("/classrooms/{}", served.school.classroom("10Ma1"));
+    let work = NewWork::published("Sheet 6").points(20);
+    let work = served.school.assignment("10Ma1", work).await;
+    let answer = served.school.submission(work, "zainab", "x is 3").await;
+    let archived = served
+        .as_("ada")
+        .post(&format!("{room}/archive"), &[])
+        .await;
+    assert_eq!(archived.status, StatusCode::SEE_OTHER, "{}", archived.body);
+    let new_work = format!("{room}/assignments/new");
+    let set = [("title", "unmistakable"), ("intent", "publish")];
+    let mark = [
+        ("points", "12"),
+        ("comment", "unmistakable"),
+        ("version", "0"),
+    ];
+    let asked = [("title", "Trip"), ("details", "unmistakable")];
+    let draft = [("text", "unmistakable"), ("version", "0")];
+    for (who, path, fields) in [
+        ("ada", new_work.clone(), &set[..]),
+        ("ada", format!("/assignments/{work}/edit"), &set),
+        ("ada", format!("/submissions/{answer}/mark"), &mark),
+        ("ada", format!("{room}/consents"), &asked),
+        ("tomos", format!("/assignments/{work}/draft"), &draft),
+    ] {
+        let refused = served.as_(who).post(&path, fields).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+        for said in ["archived on 24 November 2026", "unmistakable"] {
+            assert!(refused.body.contains(said), "{path}: {}", refused.body);
+        }
+    }
+    let person = served.school.person("mei").to_string();
+    let member = [("person", person.as_str()), ("role", "student")];
+    let refused = served
+        .as_("ada")
+        .post(&format!("{room}/members"), &member)
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("archived on 24 November 2026"));
+
+    // Whoever could not do it before reads nothing of it.
+    for (who, status) in [
+        ("zainab", StatusCode::FORBIDDEN),
+        ("cleo", StatusCode::NOT_FOUND),
+    ] {
+        let refused = served.as_(who).post(&new_work, &set).await;
+        assert_eq!(refused.status, status, "{who}");
+        assert!(!refused.body.contains("archived on"), "{who}");
+    }
+}

@@ -355,7 +355,7 @@ async fn a_classroom_is_made_renamed_archived_and_restored() {
     assert!(people.body.contains("Zainab"));
     done(&mut ada, &format!("{room}/archive"), &[]).await;
     let closed = ada.get(&format!("{room}/assignments/new")).await;
-    assert_eq!(closed.status, StatusCode::FORBIDDEN);
+    assert_eq!(closed.status, StatusCode::CONFLICT);
     done(&mut ada, &format!("{room}/restore"), &[]).await;
     let open = ada.get(&format!("{room}/assignments/new")).await;
     assert_eq!(open.status, StatusCode::OK);

@@ -14,7 +14,7 @@ use vocab::objections::ObjectionUse;
 use vocab::people::Role;
 
 use super::standing::{ASSIGNMENT, CLASSROOM, classroom_columns, prefixed};
-use super::{AccessError, Permitted, Work, looks_after, permit, relation_of};
+use super::{AccessError, Permitted, Work, looks_after, permit, relation_of, require_in_use};
 use crate::actor::Actor;
 use crate::clock::Time;
 use crate::submissions::policy::{self, Action};
@@ -84,9 +84,11 @@ pub async fn submission(
         .await?
         .ok_or(AccessError::NotFound)?;
     let standing = answer_standing(db, actor, &found, (action, now)).await?;
-    let is_open = found.work.classroom.archived_at.is_none() || action.is_open_when_archived();
-    if !is_open || !policy::allows(standing, action) {
+    if !policy::allows(standing, action) {
         return Err(AccessError::NotAllowed);
+    }
+    if !action.is_open_when_archived() {
+        require_in_use(&found.work.classroom, actor)?;
     }
     if standing == Standing::Teacher {
         guard::refuse(policy::as_use(action), found.is_restricted)?;

@@ -232,7 +232,9 @@ async fn apply(
             let id = opened.sealed.assignment;
             match access::assignment(&*tx, &actor, id, Action::HandIn, now).await {
                 Ok(work) => do_it(&tx, &actor, &work, opened, files, now).await?,
-                Err(AccessError::NotAllowed) => Became::refused(Outcome::Closed, Some(id), opened),
+                Err(AccessError::NotAllowed | AccessError::Archived { .. }) => {
+                    Became::refused(Outcome::Closed, Some(id), opened)
+                }
                 Err(AccessError::Objected) => Became::refused(Outcome::Objected, Some(id), opened),
                 Err(AccessError::Restricted) => Became::refused(Outcome::Refused, Some(id), opened),
                 Err(AccessError::NotFound) => Became::refused(Outcome::Gone, None, opened),

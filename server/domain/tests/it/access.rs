@@ -205,11 +205,31 @@ async fn an_archived_classroom_can_be_read_and_nothing_else() {
         .await
         .expect("it can be read");
     let asked = access::assignment(db, &ada, work, assignments::policy::Action::Edit, now).await;
-    assert!(matches!(asked, Err(AccessError::NotAllowed)));
+    assert!(matches!(asked, Err(AccessError::Archived { .. })));
     let zainab = school.actor("zainab");
     let asked =
         access::assignment(db, &zainab, work, assignments::policy::Action::HandIn, now).await;
-    assert!(matches!(asked, Err(AccessError::NotAllowed)));
+    let error = asked.expect_err("it is put away");
+    assert!(
+        error.to_string().contains("archived on 24 November 2026"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn who_could_not_do_it_before_is_not_told_that_a_classroom_was_archived() {
+    use domain::classrooms::policy::Action;
+    let school = School::new().await;
+    let (db, room) = (school.db.read(), school.classroom("10Ma1"));
+    crate::classrooms::put_away(&school, "10Ma1").await;
+    for who in ["zainab", "rosa"] {
+        let asked = access::classroom(db, &school.actor(who), room, Action::ManageMembers).await;
+        assert!(matches!(asked, Err(AccessError::NotAllowed)), "{who}");
+    }
+    for who in ["cleo", "sam", "gus"] {
+        let asked = access::classroom(db, &school.actor(who), room, Action::ManageMembers).await;
+        assert!(matches!(asked, Err(AccessError::NotFound)), "{who}");
+    }
 }
 
 #[tokio::test]

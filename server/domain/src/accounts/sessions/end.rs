@@ -38,6 +38,7 @@ pub async fn end_current(tx: &Write, actor: &Actor, now: Time) -> Result<(), DbE
         | Err(
             AccessError::NotFound
             | AccessError::NotAllowed
+            | AccessError::Archived { .. }
             | AccessError::Objected
             | AccessError::Restricted,
         ) => Ok(()),

@@ -118,7 +118,7 @@ async fn last_years_class_is_still_read_by_its_people_and_nothing_is_written_in_
         assert!(!may(&school, who, id, action).await, "{who} {action:?}");
     }
     let marked = access::submission(db, &ada, answer, Action::Mark, now).await;
-    assert!(matches!(marked, Err(AccessError::NotAllowed)));
+    assert!(matches!(marked, Err(AccessError::Archived { .. })));
     for action in [
         RoomAction::SetWork,
         RoomAction::ManageMembers,
@@ -126,7 +126,10 @@ async fn last_years_class_is_still_read_by_its_people_and_nothing_is_written_in_
     ] {
         let room = school.classroom("10Ma1");
         let asked = access::classroom(db, &ada, room, action).await;
-        assert!(matches!(asked, Err(AccessError::NotAllowed)), "{action:?}");
+        assert!(
+            matches!(asked, Err(AccessError::Archived { .. })),
+            "{action:?}"
+        );
     }
     for other in ["mei", "cleo"] {
         assert!(!may(&school, other, id, WorkAction::See).await, "{other}");
