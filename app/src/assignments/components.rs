@@ -68,11 +68,12 @@ pub(crate) fn DueLine(
     head: AssignmentHead,
 ) -> impl IntoView {
     let points = head.points.map(|points| format!(" Worth {points} points."));
+    let begins = if head.was_due { "Was due " } else { "Due " };
     view! {
         <p class="lede below">
             {match (head.due, head.due_distance) {
                 (Some(due), distance) => view! {
-                    "Due "
+                    {begins}
                     <time datetime=due.iso>
                         <strong>{due.words}</strong>
                     </time>

@@ -235,6 +235,7 @@ fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
         .map(|work| {
             let meta = match (&work.goes_out, &work.due, work.stage) {
                 (Some(at), _, Stage::Scheduled) => format!("Goes out {}", at.words),
+                (_, Some(due), _) if work.was_due => format!("Was due {}", due.words),
                 (_, Some(due), _) => format!("Due {}", due.words),
                 (_, None, _) => "No due date".to_owned(),
             };

@@ -85,6 +85,8 @@ pub struct AssignmentSummary {
     pub stage: Stage,
     /// When it is due, if ever.
     pub due: Option<Moment>,
+    /// That time is past.
+    pub was_due: bool,
     /// When it goes out, if it is scheduled.
     pub goes_out: Option<Moment>,
     /// The reader's own state; students only.
@@ -132,6 +134,8 @@ pub struct AssignmentHead {
     pub stage: Stage,
     /// When it is due.
     pub due: Option<Moment>,
+    /// That time is past.
+    pub was_due: bool,
     /// Such as "in 2 days" or "3 days ago".
     pub due_distance: Option<String>,
     /// When it goes out.

@@ -1,5 +1,5 @@
 //! A classroom over HTTP: what is said before a place ends, and where that leads; two people
-//! who change its settings at once; what is left once it is archived.
+//! who change its settings at once; what is left once it is archived, and what its work says.
 
 use http::StatusCode;
 use test_kit::NewWork;
@@ -392,5 +392,28 @@ async fn a_form_from_before_a_classroom_was_archived_comes_back_with_why_and_wha
         let refused = served.as_(who).post(&new_work, &set).await;
         assert_eq!(refused.status, status, "{who}");
         assert!(!refused.body.contains("archived on"), "{who}");
+    }
+}
+
+#[tokio::test]
+async fn of_work_whose_time_is_past_every_reader_reads_when_it_was_due() {
+    let served = Served::new().await;
+    let school = &served.school;
+    let room = format!("/classrooms/{}", school.classroom("10Ma1"));
+    let past = NewWork::published("Sheet 6").due("2026-11-23T15:30:00Z");
+    let past = school.assignment("10Ma1", past).await;
+    let next = NewWork::published("Sheet 7").due("2026-11-26T15:30:00Z");
+    school.assignment("10Ma1", next).await;
+    for who in ["zainab", "rosa", "ada"] {
+        let mut reader = served.as_(who);
+        let list = reader.get(&room).await.body;
+        for words in [
+            "Was due Monday 23 November, 15:30",
+            "Due Thursday 26 November, 15:30",
+        ] {
+            assert!(list.contains(words), "{who}: {list}");
+        }
+        let page = reader.get(&format!("/assignments/{past}")).await.body;
+        assert!(page.contains("Was due "), "{who}: {page}");
     }
 }

@@ -5,7 +5,7 @@ use vocab::assignments::{AssignmentForm, AssignmentHead, Audience, SetWorkPage, 
 use vocab::ids::AssignmentId;
 
 use super::write::seen;
-use super::{Error, stage};
+use super::{Error, is_late, stage};
 use crate::access::{Permitted, Work};
 use crate::actor::Actor;
 use crate::classrooms;
@@ -55,6 +55,7 @@ pub(crate) fn head_with(
         instructions_html: markdown::to_html(&set.instructions),
         stage,
         due: set.due_at.map(|at| moment(at, zone, now)),
+        was_due: is_late(set.due_at, now),
         due_distance: set.due_at.map(|at| distance(at, zone, now)),
         goes_out: set
             .publish_at

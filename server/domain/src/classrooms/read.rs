@@ -23,7 +23,7 @@ use super::{Error, policy};
 use crate::access::{Permitted, classrooms_of};
 use crate::actor::Actor;
 use crate::arrangements;
-use crate::assignments::{own_due, stage};
+use crate::assignments::{is_late, own_due, stage};
 use crate::clock::Time;
 use crate::moments::moment;
 use crate::people::display_name;
@@ -473,6 +473,7 @@ impl Line {
             title: self.title,
             stage,
             due: due_at.map(|at| moment(at, zone, now)),
+            was_due: is_late(due_at, now),
             goes_out: self
                 .publish_at
                 .filter(|_| stage == Stage::Scheduled)

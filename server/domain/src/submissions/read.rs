@@ -19,7 +19,7 @@ use super::{Error, Progress, seals};
 use crate::access::{AccessError, Permitted, Work, children_of};
 use crate::actor::Actor;
 use crate::arrangements;
-use crate::assignments::{head_with, own_due, stage};
+use crate::assignments::{head_with, is_late, own_due, stage};
 use crate::classrooms::{self, WorkTimes};
 use crate::clock::Time;
 use crate::db::Keyed;
@@ -86,6 +86,7 @@ pub async fn student_page(
         head: vocab::assignments::AssignmentHead {
             files: papers.materials,
             due: due_at.map(|at| moment(at, actor.time_zone, now)),
+            was_due: is_late(due_at, now),
             due_distance: due_at.map(|at| distance(at, actor.time_zone, now)),
             ..class_head
         },
