@@ -219,7 +219,7 @@ fn Add(again: Again<RecipientForm>) -> impl IntoView {
     let form = again.form.clone().unwrap_or_default();
     view! {
         <Spread id="add" title="Somebody new" note="Nothing is given by writing them down".to_owned()>
-            <form class="form" method="post" action="/school/privacy/sharing/recipients">
+            <form class="form" method="post" action="/school/privacy/sharing/recipients" novalidate>
                 <TextField id="name" label="Who?" error=again.error("name") value=form.name autocomplete="off" />
                 <TextField
                     id="does"

@@ -327,3 +327,35 @@ async fn headings_of_every_page_go_down_one_step_at_a_time_also_where_there_is_n
         }
     }
 }
+
+/// Of days and times the browser's own check stays: what is typed by half would arrive as nothing.
+#[tokio::test]
+async fn addresses_are_checked_by_us_and_not_by_a_bubble_of_the_browser() {
+    let served = Served::new().await;
+    let ids = of_northgate(&served).await;
+    let mut checked = Vec::new();
+    for reader in ["ada", "zainab", "desmond", "edith"] {
+        for page in page_paths() {
+            let body = served.as_(reader).get(&fill(&page, &ids)).await.body;
+            for form in body.split("<form ").skip(1) {
+                let (form, _) = form.split_once("</form>").expect("it ends");
+                let (tag, fields) = form.split_once('>').expect("it begins");
+                let has_address = ["type=\"email\"", "type=\"url\""]
+                    .iter()
+                    .any(|kind| fields.contains(kind));
+                if has_address {
+                    assert!(tag.contains("novalidate"), "{reader} at {page}: {tag}");
+                    checked.push(page.clone());
+                }
+            }
+        }
+    }
+    for page in [
+        "/people/new",
+        "/people/{id}/edit",
+        "/school/privacy/sharing",
+    ] {
+        let is_checked = checked.iter().any(|checked| checked == page);
+        assert!(is_checked, "{page} among {checked:?}");
+    }
+}
