@@ -1,8 +1,9 @@
-// The office's page of a person, by mouse and by finger: what stands in a row is pressed where
+// The office's pages of people, by mouse and by finger: what stands in a row is pressed where
 // it stands, and a question that unfolds takes no room from the row.
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { accountOf, accountWith } from '../fixtures/accounts.js';
 import { signInByRequest } from '../fixtures/doors.js';
+import { findThingsOnce } from '../fixtures/things.js';
 
 for (const [width, height] of [[390, 844], [820, 1180], [1280, 900]] as const) {
   test(`a family tie is ended by a press at ${width} px, and the question stands below the whole row`, async ({ page }) => {
@@ -30,6 +31,28 @@ test('a role is ended below its row as well', async ({ page }) => {
   await row.getByRole('button', { name: 'End this role' }).click({ trial: true });
   expect(await placeIn(row, word)).toEqual(before);
 });
+
+for (const [width, height] of [[390, 844], [1280, 900]] as const) {
+  test(`a place in a classroom is ended at ${width} px below its row, whose name keeps its place`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await signInByRequest(page.context(), accountWith('BRACK', 'school_admin'));
+    const { classroom } = (await findThingsOnce())('school_admin');
+    await page.goto(`/classrooms/${classroom}/people`);
+    const row = page.getByRole('region', { name: 'Students' }).getByRole('listitem').first();
+    const [name, end] = [row.locator('.row-title'), row.locator('summary', { hasText: 'End place' })];
+    const before = await placeIn(row, name);
+    await end.click();
+    await row.getByRole('button', { name: /^End .*'s place$/ }).click({ trial: true });
+    const [after, box] = [await placeIn(row, name), await placeIn(row, row.locator('.confirm[open] > .confirm-box'))];
+    expect(Math.abs(after.top - before.top), 'the name stays on top').toBeLessThanOrEqual(4);
+    expect(after.left).toBe(before.left);
+    expect(box.top, 'the question stands below').toBeGreaterThanOrEqual(after.bottom);
+    if (width === 390) {
+      expect(box.left, 'it begins where the row begins').toBe(0);
+    }
+  });
+}
 
 test('on a telephone no label of the list of people stands there without a value', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
