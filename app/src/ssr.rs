@@ -217,7 +217,7 @@ pub struct InvitationLink {
 /// Words that somebody wrote into a form that could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// What they were, such as "Your answer".
+    /// What they were, such as "Your words".
     pub label: &'static str,
     /// As they were typed.
     pub words: String,
@@ -226,14 +226,11 @@ pub struct Typed {
 impl Typed {
     /// What was typed into a field, if it is one for words or points and not empty.
     pub fn new(field: &str, words: String) -> Option<Self> {
-        let label = match field {
-            "text" => "Your answer",
-            "comment" => "Your comment",
-            "instructions" => "Your instructions",
-            "points" => "Points or mark",
-            _ => return None,
-        };
-        (!words.trim().is_empty()).then_some(Self { label, words })
+        let label = label_of(field)?;
+        // In other forms these hold a choice, which is one word.
+        let is_choice =
+            matches!(field, "answer" | "purpose") && !words.trim().contains(char::is_whitespace);
+        (!is_choice && !words.trim().is_empty()).then_some(Self { label, words })
     }
 
     /// The words in a form.
@@ -246,6 +243,46 @@ impl Typed {
             .filter_map(|(field, value)| Self::new(&field, value.as_str()?.to_owned()))
             .collect()
     }
+}
+
+/// What words of a field are called where its form is not beside them: no password, code or
+/// username, which are no loss, and no choice.
+fn label_of(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "text" | "words" => "Your words",
+        "comment" => "Your comment",
+        "instructions" => "Your instructions",
+        "points" => "Points or mark",
+        "title" => "Title",
+        "details" => "Details",
+        "answer" => "Your reply",
+        "note" => "Your note",
+        "reason" => "Reason",
+        "because" => "Why it is needed",
+        "what" => "What it is, or what happened",
+        "what_helps" => "What helps",
+        "place" => "Where",
+        "matter" => "Matter",
+        "authority" => "By what authority",
+        "requester" => "Who wants it",
+        "basis" => "Lawful basis",
+        "categories" => "Which data",
+        "purpose" => "What for",
+        "system" => "System",
+        "assessment" => "Assessment",
+        "does" => "What they do",
+        "allowed_by" => "What allows it",
+        "policy_url" => "Privacy policy",
+        "name" => "Name",
+        "given_name" => "Given name",
+        "family_name" => "Family name",
+        "subject" => "Subject",
+        "school_name" => "Name of the school",
+        "contact_name" => "Who answers for data protection",
+        "contact" => "How to reach them",
+        "label" => "Name of the device",
+        _ => return None,
+    })
 }
 
 impl Posted {

@@ -154,8 +154,8 @@ impl Unread {
 /// The words in a form that cannot be taken, to be given back: every field for words,
 /// read to its end, and nothing of its files.
 pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
-    /// Our forms have one or two fields for words.
-    const MOST_TYPED: usize = 3;
+    /// More fields for words than any form of ours has.
+    const MOST_TYPED: usize = 8;
     if !is_multipart(request.headers()) {
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, site).await;
         return form.map_or_else(
