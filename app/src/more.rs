@@ -10,7 +10,9 @@ use crate::error::AppError;
 use crate::navigation::{Grants, MORE, PageGroup, all_pages, called};
 use crate::page::{Page, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Empty, IconName, InputKind, PageHead, Spread, TextField};
+use crate::ui::{
+    Button, ButtonLink, CollectAny, Empty, IconName, InputKind, PageHead, Spread, TextField,
+};
 
 /// `/more?q=…`: all pages where nothing was typed.
 #[component]
@@ -39,7 +41,7 @@ pub(crate) fn MoreRoute() -> impl IntoView {
             let groups = groups
                 .into_iter()
                 .map(|group| view! { <Group group /> })
-                .collect_view();
+                .collect_any();
             view! {
                 <Title text=format!("All pages - {}", actor.school_name) />
                 <Page actor current=MORE>
@@ -71,6 +73,7 @@ fn Nothing() -> impl IntoView {
             <ButtonLink href=MORE>"Show all pages"</ButtonLink>
         </Empty>
     }
+    .into_any()
 }
 
 #[component]
@@ -87,7 +90,7 @@ fn Group(group: PageGroup) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id=group.id title=group.title>
             <ul class="rows" role="list">
@@ -95,4 +98,5 @@ fn Group(group: PageGroup) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }

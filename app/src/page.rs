@@ -14,8 +14,8 @@ use crate::navigation::{Counts, navigation};
 use crate::readers::Reader;
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
-    ButtonKind, ButtonLink, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table, Tone,
-    as_content,
+    ButtonKind, ButtonLink, CollectAny, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table,
+    Tone, as_content,
 };
 
 /// Loads on the server, then shows; or says what went wrong, with its status and with the words
@@ -30,9 +30,9 @@ where
 {
     Suspend::new(async move {
         match future.await {
-            Ok(loaded) => Either::Left(show(loaded)),
+            Ok(loaded) => show(loaded).into_any(),
             // Its form has no place to come back to.
-            Err(error) => Either::Right(view! { <Problem error typed={ssr::typed()} /> }),
+            Err(error) => view! { <Problem error typed={ssr::typed()} /> }.into_any(),
         }
     })
 }
@@ -77,7 +77,7 @@ pub(crate) fn Problem(
                 </div>
             }
         })
-        .collect_view();
+        .collect_any();
     let inside = move || {
         view! {
             <PageHead title=title />
@@ -99,6 +99,7 @@ pub(crate) fn Problem(
             None => Either::Right(view! { <Door theme=theme_word() back="/sign-in">{inside()}</Door> }),
         }}
     }
+    .into_any()
 }
 
 /// The theme in force, as the theme form names it.
@@ -150,6 +151,7 @@ pub(crate) fn Page(
             {children()}
         </Frame>
     }
+    .into_any()
 }
 
 /// The head of a form that came back: every error, or the sentence that says why.
@@ -162,6 +164,7 @@ pub(crate) fn WhatIsWrong<F: Clone + Send + 'static>(
         {(!again.errors.is_empty()).then(|| view! { <ErrorSummary errors=again.errors.clone() /> })}
         {again.sentence.map(|sentence| view! { <Notice tone=Tone::Error title="This did not work".to_owned()><p>{sentence}</p></Notice> })}
     }
+    .into_any()
 }
 
 /// The fields of a form as they were saved or typed, to be read beside others.
@@ -185,12 +188,13 @@ pub(crate) fn FieldsNotice(
                 <dd>{words}</dd>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Notice title=title.to_owned()>
             <dl class="facts">{facts}</dl>
         </Notice>
     }
+    .into_any()
 }
 
 /// The sentence for what was just done, named by `?done=` in the address.
@@ -388,7 +392,7 @@ pub(crate) fn Credentials() -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Notice tone=Tone::Ok title="New passwords".to_owned()>
             <p>"You see them only this once. Print this page or write them down now."</p>

@@ -98,6 +98,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| as_raw_text(&title) />
         {page}
     }
+    .into_any()
 }
 
 #[component]
@@ -204,6 +205,7 @@ fn Pages() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// An id in the address; anything else is a page that is not there.

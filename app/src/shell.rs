@@ -87,6 +87,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// How this page looks, and the colours of the browser's own bars in light and in dark.

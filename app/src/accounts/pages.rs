@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Confirm, Door, IconName, InputKind, PageHead, Spread,
-    TextField, ThemeForm, TickField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, Confirm, Door, IconName, InputKind, PageHead,
+    Spread, TextField, ThemeForm, TickField, Tone,
 };
 
 /// `/sign-in`.
@@ -92,6 +92,7 @@ pub(crate) fn SignInRoute() -> impl IntoView {
             </section>
         </Door>
     }
+    .into_any()
 }
 
 /// `/invitation/:token`.
@@ -152,6 +153,7 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
             </section>
         </Door>
     }
+    .into_any()
 }
 
 /// What can be said yes to while the account is made: all of it is off, and about whoever
@@ -178,7 +180,7 @@ fn Switches(
                 />
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <fieldset class="stack gap-2">
             <legend class="legend">"About you, only if you want to"</legend>
@@ -368,7 +370,7 @@ fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <ul class="rows" role="list">{rows}</ul>
         {has_others
@@ -380,4 +382,5 @@ fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }

@@ -76,6 +76,7 @@ fn Typed(typed: String) -> impl IntoView {
             </textarea>
         </div>
     }
+    .into_any()
 }
 
 /// That what is shown is a draft; nothing where it was handed in.

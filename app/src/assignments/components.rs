@@ -14,8 +14,8 @@ use super::papers::EarlierTry;
 use crate::reading::AloudRoom;
 use crate::ssr::Again;
 use crate::ui::{
-    ButtonKind, ButtonLink, Chip, DateTimeField, Icon, IconName, InputKind, Restricted, TextArea,
-    TextField, Tone,
+    ButtonKind, ButtonLink, Chip, CollectAny, DateTimeField, Icon, IconName, InputKind, Restricted,
+    TextArea, TextField, Tone,
 };
 
 /// Where a student stands, as shape, word and colour.
@@ -40,6 +40,7 @@ pub(crate) fn StateChip(
             {state.label()}
         </Chip>
     }
+    .into_any()
 }
 
 /// Where a piece of work stands, for its teachers.
@@ -59,6 +60,7 @@ pub(crate) fn StageChip(
             {stage.label()}
         </Chip>
     }
+    .into_any()
 }
 
 /// When it is due and what it is worth, in one line.
@@ -86,6 +88,7 @@ pub(crate) fn DueLine(
             {points}
         </p>
     }
+    .into_any()
 }
 
 /// The instructions as the teacher wrote them.
@@ -148,7 +151,7 @@ pub(crate) fn Receipts(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <ol class="trail">{rows}</ol> }
 }
 
@@ -161,6 +164,7 @@ fn CameBack(number: i32, feedback: Feedback, out_of: Option<String>) -> impl Int
             <FeedbackView feedback out_of called="Earlier feedback" />
         </details>
     }
+    .into_any()
 }
 
 /// Said beside what came back, where something newer was handed in since.
@@ -201,6 +205,7 @@ pub(crate) fn FeedbackView(
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// That something is arranged for a student, and the way to it.
@@ -214,6 +219,7 @@ pub(crate) fn ArrangedLink(
             {arranged.label()}
         </ButtonLink>
     }
+    .into_any()
 }
 
 /// One student in the teacher's list.
@@ -359,4 +365,5 @@ pub(crate) fn WorkFields(
                 }
             })}
     }
+    .into_any()
 }

@@ -8,7 +8,7 @@ use vocab::classrooms::Standing;
 
 use super::components::Instructions;
 use crate::ssr;
-use crate::ui::{Button, FileField, Icon, IconName, Spread};
+use crate::ui::{Button, CollectAny, FileField, Icon, IconName, Spread};
 
 /// The instructions and the files, with small forms for the work's teachers.
 #[component]
@@ -29,6 +29,7 @@ pub(crate) fn WhatToDo(
         </Spread>
         <Materials files=head.files change />
     }
+    .into_any()
 }
 
 /// The files to fetch.
@@ -47,7 +48,7 @@ pub(super) fn Materials(
     let rows = files
         .into_iter()
         .map(|file| view! { <MaterialRow file change=change.clone() /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="materials" title="Files for this work">
             <ul class="rows" role="list">
@@ -96,6 +97,7 @@ fn MaterialRow(file: FileSummary, change: Option<String>) -> impl IntoView {
             {remove}
         </li>
     }
+    .into_any()
 }
 
 /// The files that work has already, above the picker for more.
@@ -108,7 +110,7 @@ pub(super) fn FilesThere(
         let rows = files
             .into_iter()
             .map(|file| view! { <MaterialRow file change=None /> })
-            .collect_view();
+            .collect_any();
         view! {
             <div class="stack gap-2">
                 <p class="legend" id="files-there">
@@ -142,4 +144,5 @@ pub(crate) fn FilePicker(
             multiple=true
         />
     }
+    .into_any()
 }

@@ -30,7 +30,8 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::field::field_words;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Confirm, Empty, FileField, IconName, PageHead, Progress, Spread,
+    Button, ButtonKind, ButtonLink, CollectAny, Confirm, Empty, FileField, IconName, PageHead,
+    Progress, Spread,
 };
 
 /// `/assignments/:id`.
@@ -110,6 +111,7 @@ fn HeadView(head: AssignmentHead) -> impl IntoView {
         <DueLine head=head.clone() />
         <WhatToDo head=head.clone() />
     }
+    .into_any()
 }
 
 #[component]
@@ -126,7 +128,7 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
         <Spread id="whose" title="Whose work?" note="You have more than one child in this classroom".to_owned()>
@@ -135,6 +137,7 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -262,6 +265,7 @@ fn StudentView(
             }}
         </Spread>
     }
+    .into_any()
 }
 
 /// How the due time came about, where a student has longer than the class.
@@ -280,6 +284,7 @@ fn Longer(arranged: Arranged, class_due: Option<Moment>, is_own: bool) -> impl I
                 }
             })}
     }
+    .into_any()
 }
 
 struct Answer {
@@ -336,6 +341,7 @@ fn AnswerForm(
             </p>
         </form>
     }
+    .into_any()
 }
 
 /// Who reads an answer, said where it is written; before the first hand-in also what
@@ -351,6 +357,7 @@ fn WhoSees(is_first: bool) -> impl IntoView {
                 )}
         </p>
     }
+    .into_any()
 }
 
 /// An answer that came back with errors; without a text where the form had none,
@@ -441,7 +448,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                             } else {
                                 view! {
                                     <ul class="rows" role="list">
-                                        {lines.into_iter().map(|line| view! { <Line line out_of /> }).collect_view()}
+                                        {lines.into_iter().map(|line| view! { <Line line out_of /> }).collect_any()}
                                     </ul>
                                 }
                                     .into_any()
@@ -452,6 +459,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 /// Whether the work is handed in, and the way to change that.
@@ -479,6 +487,7 @@ fn HandingIn(path: String, stage: Stage) -> impl IntoView {
             }}
         </Spread>
     }
+    .into_any()
 }
 
 /// `/classrooms/:id/assignments/new`.

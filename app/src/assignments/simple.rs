@@ -96,6 +96,7 @@ fn HandedIn(attempt: AttemptSummary) -> impl IntoView {
             <time datetime=at.iso>{at.words}</time>
         </p>
     }
+    .into_any()
 }
 
 /// What came back last, be it for the newest try or not.
@@ -106,6 +107,7 @@ fn CameBack(feedback: Feedback, out_of: Option<String>, is_older: bool) -> impl 
         {is_older.then(|| view! { <p>{FOR_AN_EARLIER_TRY} "."</p> })}
         <FeedbackView feedback out_of />
     }
+    .into_any()
 }
 
 #[component]
@@ -115,4 +117,5 @@ fn WhatToRead(head: AssignmentHead) -> impl IntoView {
         <Instructions html=head.instructions_html />
         <Materials files=head.files change=None />
     }
+    .into_any()
 }

@@ -75,6 +75,7 @@ pub(super) fn WorkForm(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Students see the work: it has no field any more for the time at which it goes out.
@@ -187,6 +188,7 @@ fn AsItIsNow(page: SetWorkPage, typed: AssignmentForm) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 /// The fields of one line in which the work as it is now differs from what was typed, and always

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::page::{WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, Confirm, Empty, IconName, Spread};
+use crate::ui::{Button, ButtonKind, ButtonLink, CollectAny, Confirm, Empty, IconName, Spread};
 
 async fn lines(
     id: Result<ClassroomId, AppError>,
@@ -72,7 +72,7 @@ fn Badges(path: String, lines: Vec<BadgeLine>) -> impl IntoView {
     let rows = lines
         .into_iter()
         .map(|line| view! { <BadgeRow path=path.clone() line /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="badges" title="Badges" note=format!("{with} given")>
             <div class="stack">
@@ -155,6 +155,7 @@ fn BadgeRow(path: String, line: BadgeLine) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// The lines that have a badge.
@@ -185,7 +186,7 @@ pub(crate) fn PrintBadgesRoute() -> impl IntoView {
                 .map(|(first_name, _, badge)| {
                     view! { <PrintedBadge address=address.clone() first_name room=room.clone() badge /> }
                 })
-                .collect_view();
+                .collect_any();
             view! {
                 <ClassroomFrame actor head tab="/badges/print">
                     <p class="muted no-print">
@@ -230,6 +231,7 @@ pub(crate) fn PrintedBadge(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// `/classrooms/:id/badges/sheet`: whose pictures are which, for the teacher.
@@ -249,7 +251,7 @@ pub(crate) fn PictureSheetRoute() -> impl IntoView {
                     </li>
                 }
             })
-            .collect_view();
+            .collect_any();
         view! {
             <ClassroomFrame actor head tab="/badges/sheet">
                 <Spread id="pictures" title="Pictures" note="For the teacher alone. Each child is shown their own".to_owned()>

@@ -55,6 +55,7 @@ fn NotEnrolled() -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }
 
 #[component]
@@ -120,4 +121,5 @@ fn TakeBadge(school: String) -> impl IntoView {
             <script type="module" src="/badge.js" data-scanner=scanner></script>
         </Door>
     }
+    .into_any()
 }

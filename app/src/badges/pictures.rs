@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use vocab::badges::Picture;
 
+use crate::ui::CollectAny;
+
 /// The twelve, each with a box to tick: a tap on a picture ticks it.
 #[component]
 pub(crate) fn PictureTiles() -> impl IntoView {
@@ -17,7 +19,7 @@ pub(crate) fn PictureTiles() -> impl IntoView {
                 </label>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <div class="picture-grid">{tiles}</div> }
 }
 
@@ -37,7 +39,7 @@ pub(crate) fn PicturesTold(
                 </span>
             }
         })
-        .collect_view()
+        .collect_any()
 }
 
 /// A picture. Its name stands beside it and is not repeated.
@@ -51,6 +53,7 @@ fn Drawing(
             <path d=line(picture) />
         </svg>
     }
+    .into_any()
 }
 
 /// Its name, as a child says it.

@@ -10,7 +10,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, Chip, Empty, IconName, InputKind, PageHead, Pager, Spread, TextField, Tone,
+    Button, ButtonLink, Chip, CollectAny, Empty, IconName, InputKind, PageHead, Pager, Spread,
+    TextField, Tone,
 };
 
 /// `/classrooms`.
@@ -94,6 +95,7 @@ fn Filters(query: String, is_archived: bool) -> impl IntoView {
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -214,7 +216,7 @@ pub(crate) fn ClassroomRows(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 

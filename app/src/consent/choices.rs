@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::readers::Reader;
 use crate::ssr;
-use crate::ui::{Button, Chip, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, Chip, CollectAny, IconName, Notice, PageHead, Spread, Tone};
 
 /// `/settings/privacy`.
 #[component]
@@ -36,7 +36,7 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again={ssr::again::<()>()} />
-                    {all.into_iter().map(|of| view! { <Choices of /> }).collect_view()}
+                    {all.into_iter().map(|of| view! { <Choices of /> }).collect_any()}
                     <Spread id="sharing" title="Sharing with others">
                         <ul class="rows" role="list">
                             <li class="row">
@@ -95,7 +95,7 @@ fn GoesOn(reader: Reader) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread
             id="goes-on"
@@ -107,6 +107,7 @@ fn GoesOn(reader: Reader) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -129,7 +130,7 @@ fn Choices(of: ConsentsOf) -> impl IntoView {
             let only_no = asks_them && choice.request.is_none();
             view! { <Choice choice person only_no /> }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id=format!("of-{person}") title>
             <ul class="rows" role="list">
@@ -157,6 +158,7 @@ pub(crate) fn StateOf(
             {state.label()}
         </Chip>
     }
+    .into_any()
 }
 
 #[component]
@@ -234,6 +236,7 @@ fn Choice(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Which choice a form answers.
@@ -265,6 +268,7 @@ pub(crate) fn AnswerTo(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// The no of whoever may not say yes.
@@ -281,6 +285,7 @@ pub(crate) fn SayNo(
             </Button>
         </AnswerTo>
     }
+    .into_any()
 }
 
 /// The way back from one's own no, with what it does.
@@ -300,6 +305,7 @@ pub(crate) fn TakeNoBack(
             </Button>
         </AnswerTo>
     }
+    .into_any()
 }
 
 /// A word beside a form about consent, for whoever wonders.
@@ -310,4 +316,5 @@ pub(super) fn NoPressure() -> impl IntoView {
             <p>"Nobody has to say yes, and nobody is treated differently for saying no."</p>
         </Notice>
     }
+    .into_any()
 }

@@ -111,4 +111,5 @@ fn Told(receipt: Receipt) -> impl IntoView {
             </p>
         </Spread>
     }
+    .into_any()
 }

@@ -15,8 +15,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::{id_in_path, part_of_path};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Confirm, Empty, IconName, PageHead, Progress, Spread, TextArea, TextField,
-    TickField,
+    Button, ButtonKind, CollectAny, Confirm, Empty, IconName, PageHead, Progress, Spread, TextArea,
+    TextField, TickField,
 };
 
 /// `/classrooms/:id/consents`.
@@ -76,7 +76,7 @@ fn Asked(requests: Vec<RequestLine>, path: String) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="asked" title="Asked">
             <ul class="rows" role="list">
@@ -124,6 +124,7 @@ fn AskForm(again: Again<AskConsent>, action: String) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// `/classrooms/:id/consents/:request`.
@@ -180,7 +181,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         .answers
         .into_iter()
         .map(|answer| view! { <AnswerRow answer path=path.clone() is_closed /> })
-        .collect_view();
+        .collect_any();
     view! {
         <PageHead title=page.title.clone() crumbs dateline />
         <Done />
@@ -226,6 +227,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 #[component]
@@ -290,4 +292,5 @@ fn AnswerRow(answer: RequestAnswer, path: String, is_closed: bool) -> impl IntoV
             </div>
         </li>
     }
+    .into_any()
 }

@@ -62,4 +62,5 @@ pub(super) fn Fields() -> impl IntoView {
             <FileField id="f-files" label="Photos and files" hint="Up to 50 MB each".to_owned() multiple=true />
         </Spread>
     }
+    .into_any()
 }

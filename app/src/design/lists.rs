@@ -44,6 +44,7 @@ pub(super) fn Lists() -> impl IntoView {
         <Trail />
         <Written />
     }
+    .into_any()
 }
 
 #[component]
@@ -90,6 +91,7 @@ fn Rows() -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 /// A list that brings its heading, as lines, as cards, and with nothing in it.
@@ -146,6 +148,7 @@ fn UnderAHeading() -> impl IntoView {
             lines=Vec::new()
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -184,6 +187,7 @@ fn Tables() -> impl IntoView {
             </Table>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -223,6 +227,7 @@ fn Numbers() -> impl IntoView {
             </dl>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -250,6 +255,7 @@ fn Trail() -> impl IntoView {
             </ol>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -268,4 +274,5 @@ fn Written() -> impl IntoView {
             </details>
         </Spread>
     }
+    .into_any()
 }

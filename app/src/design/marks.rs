@@ -6,8 +6,8 @@ use vocab::assignments::{Stage, WorkState};
 use crate::assignments::{StageChip, StateChip};
 use crate::page::theme_word;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Closed, Confirm, Empty, Icon,
-    IconName, Notice, Progress, Restricted, Spread, Tone, initials_of,
+    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Closed, CollectAny, Confirm,
+    Empty, Icon, IconName, Notice, Progress, Restricted, Spread, Tone, initials_of,
 };
 
 const TONES: [(Tone, &str); 5] = [
@@ -66,6 +66,7 @@ pub(super) fn Marks() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -87,6 +88,7 @@ fn Type() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -101,7 +103,7 @@ fn Drawings() -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="drawings" title="Drawings" note="Never without a word".to_owned()>
             <ul class="cards" role="list">
@@ -109,6 +111,7 @@ fn Drawings() -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -163,6 +166,7 @@ fn Buttons() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -190,6 +194,7 @@ fn Questions() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 /// An example's form chooses the colours that hold already: it leads back and changes nothing.
@@ -199,6 +204,7 @@ fn StayHere() -> impl IntoView {
         <input type="hidden" name="theme" value=theme_word() />
         <input type="hidden" name="back" value="/design" />
     }
+    .into_any()
 }
 
 #[component]
@@ -213,13 +219,14 @@ fn Notices() -> impl IntoView {
     view! {
         <Spread id="notices" title="Notice">
             <div class="notices">
-                {all.into_iter().collect_view()}
+                {all.into_iter().collect_any()}
                 <Notice tone=Tone::Ok>
                     <p>"Saved."</p>
                 </Notice>
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -229,16 +236,16 @@ fn Chips() -> impl IntoView {
     let work = WorkState::ALL
         .iter()
         .map(|state| view! { <StateChip state=*state /> })
-        .collect_view();
+        .collect_any();
     let stages = Stage::ALL
         .iter()
         .map(|stage| view! { <StageChip stage=*stage /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="chips" title="State" note="Shape, word and colour, in that order".to_owned()>
             <div class="stack">
-                <div class="cluster gap-5">{bare.into_iter().collect_view()}</div>
-                <div class="cluster gap-5">{filled.into_iter().collect_view()}</div>
+                <div class="cluster gap-5">{bare.into_iter().collect_any()}</div>
+                <div class="cluster gap-5">{filled.into_iter().collect_any()}</div>
                 <h3>"Of a student's work"</h3>
                 <div class="cluster gap-5">{work}</div>
                 <h3>"Of somebody's data"</h3>
@@ -266,4 +273,5 @@ fn Chips() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }

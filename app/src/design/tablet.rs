@@ -42,6 +42,7 @@ pub(super) fn Tablet() -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -73,4 +74,5 @@ fn Badge() -> impl IntoView {
             <PictureTiles />
         </Spread>
     }
+    .into_any()
 }

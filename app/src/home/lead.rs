@@ -6,7 +6,7 @@ use vocab::home::LeadHome;
 use vocab::rights::RequestSummary;
 
 use crate::rights::{Light, TaskRow};
-use crate::ui::{ButtonLink, Empty, IconName, Spread};
+use crate::ui::{ButtonLink, CollectAny, Empty, IconName, Spread};
 
 /// Requests by what is due first, then breaches and the declaration.
 #[component]
@@ -37,6 +37,7 @@ pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -53,7 +54,7 @@ fn DueFirst(requests: Vec<RequestSummary>, open: usize) -> impl IntoView {
     let rows = requests
         .into_iter()
         .map(|request| view! { <RequestRow request /> })
-        .collect_view();
+        .collect_any();
     view! {
         <ul class="rows" role="list">
             {rows}
@@ -83,4 +84,5 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

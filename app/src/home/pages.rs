@@ -18,8 +18,8 @@ use crate::rights::AskedFirst;
 use crate::sharing::AskedToShare;
 use crate::ssr;
 use crate::ui::{
-    Avatar, ButtonKind, ButtonLink, Card, Chip, Empty, IconName, Notice, PageHead, Spread, Switch,
-    Tab, Tone, initials_of,
+    Avatar, ButtonKind, ButtonLink, Card, Chip, CollectAny, Empty, IconName, Notice, PageHead,
+    Spread, Switch, Tab, Tone, initials_of,
 };
 
 /// `/home`.
@@ -119,6 +119,7 @@ fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
             <ClassroomRows classrooms=teacher.classrooms sets_work=true />
         </Spread>
     }
+    .into_any()
 }
 
 /// Work that waits for its teacher.
@@ -171,7 +172,7 @@ pub(crate) fn MarkingRows(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -206,7 +207,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
                 </Card>
             }
         })
-        .collect_view();
+        .collect_any();
     cards.into_any()
 }
 
@@ -319,6 +320,7 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
             </p>
         </Spread>
     }
+    .into_any()
 }
 
 /// Those of a role who have neither a password nor a link, with the way to let them in; nothing
@@ -359,6 +361,7 @@ fn Figure(count: u64, label: &'static str) -> impl IntoView {
             <dd>{count}</dd>
         </div>
     }
+    .into_any()
 }
 
 /// The operator sees which schools there are, and nothing inside them.
@@ -381,7 +384,7 @@ fn OperatorPart() -> impl IntoView {
                         </li>
                     }
                 })
-                .collect_view();
+                .collect_any();
             view! {
                 <Spread id="schools" title="Schools" note="Their insides are their own".to_owned()>
                     <ul class="rows" role="list">

@@ -8,7 +8,7 @@ use vocab::ids::PersonId;
 
 use crate::assignments::StateChip;
 use crate::ssr;
-use crate::ui::{ButtonKind, ButtonLink, Chip, Empty, IconName, Spread, Tone};
+use crate::ui::{ButtonKind, ButtonLink, Chip, CollectAny, Empty, IconName, Spread, Tone};
 
 /// What a student does first: the first of the list that is not handed in.
 pub(super) fn first_to_do(todo: &Todo) -> Option<&TodoItem> {
@@ -81,7 +81,7 @@ pub(super) fn TodoList(
                     let words = format!("Show all {total}");
                     view! { <ButtonLink href=format!("/home?{child}all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
                 });
-            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_view();
+            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_any();
             view! {
                 <Spread
                     id
@@ -96,11 +96,12 @@ pub(super) fn TodoList(
                 </Spread>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         {done}
         {groups}
     }
+    .into_any()
 }
 
 /// Said first where nothing is left to do; what comes here is said as well where the list
@@ -204,6 +205,7 @@ fn TodoRow(item: TodoItem, group: TodoGroup, whose: Option<PersonId>) -> impl In
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::page::theme_word;
-use crate::ui::{Door, PageHead};
+use crate::ui::{CollectAny, Door, PageHead};
 
 const WORKS: [&str; 10] = [
     "Buttons, links and fields are the browser's own, so the keyboard reaches them all, and what has the focus is marked.",
@@ -36,7 +36,7 @@ pub(crate) fn AccessibilityRoute() -> impl IntoView {
         points
             .iter()
             .map(|point| view! { <li>{*point}</li> })
-            .collect_view()
+            .collect_any()
     };
     view! {
         <Title text="Accessibility - Classimize" />
@@ -70,4 +70,5 @@ pub(crate) fn AccessibilityRoute() -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }

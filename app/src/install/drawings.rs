@@ -53,4 +53,5 @@ pub(super) fn Drawn(
             <path class="is-told" d=told.concat() />
         </svg>
     }
+    .into_any()
 }

@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Door, Empty, IconName, PageHead, Spread, TextField,
+    Button, ButtonKind, ButtonLink, CollectAny, Door, Empty, IconName, PageHead, Spread, TextField,
 };
 use crate::visitors::public_pages;
 
@@ -99,6 +99,7 @@ fn Leave(outside: Outside) -> impl IntoView {
             <code>{url}</code>
         </p>
     }
+    .into_any()
 }
 
 #[component]
@@ -112,6 +113,7 @@ fn NotOpen(host: String) -> impl IntoView {
             </ButtonLink>
         </p>
     }
+    .into_any()
 }
 
 /// `/school/links`.
@@ -186,6 +188,6 @@ fn Hosts(hosts: Vec<AllowedHost>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }

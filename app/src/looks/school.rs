@@ -11,7 +11,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Column, Empty, IconName, PageHead, Spread, Table, TickField, When,
+    Button, ButtonKind, CollectAny, Column, Empty, IconName, PageHead, Spread, Table, TickField,
+    When,
 };
 
 /// `/school/privacy/who-looked`.
@@ -82,7 +83,7 @@ fn Found(page: SchoolLooks) -> impl IntoView {
                 }
             },
         )
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="odd" title="What stands out" note="Of the last 30 days. A question to ask, no accusation".to_owned()>
             {if nothing_odd {
@@ -112,6 +113,7 @@ fn Found(page: SchoolLooks) -> impl IntoView {
             </Table>
         </Spread>
     }
+    .into_any()
 }
 
 /// `/school/privacy/choices`.

@@ -112,4 +112,5 @@ fn Shown(title: &'static str, action: String, school: String, children: Children
             {children()}
         </Door>
     }
+    .into_any()
 }

@@ -10,7 +10,7 @@ use vocab::mail::{MailboxLine, MailboxMail};
 use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{Door, Empty, IconName, PageHead, Spread};
+use crate::ui::{CollectAny, Door, Empty, IconName, PageHead, Spread};
 
 /// `/mailbox`.
 #[component]
@@ -71,7 +71,7 @@ fn Waiting(lines: Vec<MailboxLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     let inside = if lines.is_empty() {
         view! {
             <Empty icon=IconName::TickCircle title="No mail waits">
@@ -93,6 +93,7 @@ fn Waiting(lines: Vec<MailboxLine>) -> impl IntoView {
             {inside}
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -109,7 +110,7 @@ fn Opened(mail: MailboxMail) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <PageHead
             title=mail.subject
@@ -121,4 +122,5 @@ fn Opened(mail: MailboxMail) -> impl IntoView {
             {links}
         </ul>
     }
+    .into_any()
 }

@@ -1,6 +1,10 @@
 //! The marking desk as an island: the work, its mark, the queue. Every button and
 //! link is a form or an address of its own, so the desk works without WASM; with
 //! it, going to the next student is one small call instead of a page.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a part of an island keeps its types"
+)]
 
 use leptos::either::Either;
 use leptos::ev::{MouseEvent, SubmitEvent};
@@ -42,7 +46,9 @@ pub fn Desk(
     /// What the window's title says after the student's name.
     title_end: String,
 ) -> impl IntoView {
-    let version = typed.as_ref().map_or(desk.mark.version, |typed| typed.version);
+    let version = typed
+        .as_ref()
+        .map_or(desk.mark.version, |typed| typed.version);
     let desk = RwSignal::new(desk);
     let typed = RwSignal::new(typed_in_sleep(version).or(typed));
     let in_the_way = RwSignal::new(in_the_way);

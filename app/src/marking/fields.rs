@@ -159,8 +159,8 @@ pub(super) fn typed_in_sleep(version: i32) -> Option<MarkForm> {
         .ok()?;
     let form = points.form()?;
     let comment = field::<web_sys::HtmlTextAreaElement>(&form, "comment")?;
-    let is_as_sent = points.value() == points.default_value()
-        && Ok(comment.value()) == comment.default_value();
+    let is_as_sent =
+        points.value() == points.default_value() && Ok(comment.value()) == comment.default_value();
     (!is_as_sent).then(|| read(&form, version, String::new()))
 }
 

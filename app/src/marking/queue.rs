@@ -1,5 +1,9 @@
 //! Who else waits: the ways to the students before and after, and all of the queue with what
 //! was done with this work. Each is a link of its own; the desk takes it over where it is awake.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a part of an island keeps its types"
+)]
 
 use leptos::either::Either;
 use leptos::ev::MouseEvent;

@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::registers::crumbs;
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{Button, ButtonLink, CollectAny, Notice, PageHead, Spread, TextField, Tone};
 
 /// What stands over every draft.
 pub const IS_A_DRAFT: &str = "This is a draft. It does not replace your judgement.";
@@ -62,7 +62,7 @@ pub(crate) fn AssessmentRoute() -> impl IntoView {
                 .parts
                 .into_iter()
                 .map(|part| part_of_draft(part, &promises))
-                .collect_view();
+                .collect_any();
             let school = actor.school_name.clone();
             view! {
                 <Title text=format!("Draft of the assessment of the risks - {school}") />
@@ -153,6 +153,7 @@ fn Compare(
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 fn part_of_draft(part: Part, promises: &BTreeMap<String, Promise>) -> AnyView {
@@ -160,7 +161,7 @@ fn part_of_draft(part: Part, promises: &BTreeMap<String, Promise>) -> AnyView {
         .entries
         .into_iter()
         .map(|entry| entry_of_draft(entry, promises))
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id=part.id title=part.title>
             <div class="stack gap-5">{entries}</div>
@@ -176,7 +177,7 @@ fn entry_of_draft(entry: Entry, promises: &BTreeMap<String, Promise>) -> AnyView
         .lines
         .into_iter()
         .map(|line| line_of_draft(line, promises))
-        .collect_view();
+        .collect_any();
     view! {
         <div>
             <div class="stack gap-2">
@@ -196,7 +197,7 @@ fn line_of_draft(line: Line, promises: &BTreeMap<String, Promise>) -> AnyView {
                 .iter()
                 .filter_map(|id| promises.get(*id))
                 .map(|promise| view! { <li>{proof(promise)}</li> })
-                .collect_view();
+                .collect_any();
             view! {
                 <dd>
                     {words} <ul class="small">{proofs}</ul>

@@ -11,7 +11,9 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::registers::crumbs;
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Empty, IconName, InputKind, PageHead, Spread, TextField};
+use crate::ui::{
+    Button, ButtonLink, CollectAny, Empty, IconName, InputKind, PageHead, Spread, TextField,
+};
 
 /// Where the page is.
 const PAGE: &str = "/school/privacy/fields";
@@ -60,13 +62,13 @@ fn answer(found: Found, typed: String) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(at, kind)| view! { <Kind kind number={at + 1} /> })
-        .collect_view();
+        .collect_any();
     let elsewhere = found
         .elsewhere
         .into_iter()
         .enumerate()
         .map(|(at, found)| view! { <Outside found id=format!("elsewhere-{at}") /> })
-        .collect_view();
+        .collect_any();
     let nobodys = found.nobodys;
     view! {
         <p class="muted">
@@ -98,6 +100,7 @@ fn Nothing(typed: String) -> impl IntoView {
             <ButtonLink href="/privacy">"Everything that is kept"</ButtonLink>
         </Empty>
     }
+    .into_any()
 }
 
 /// A kind of data in the tables.
@@ -116,7 +119,7 @@ fn Kind(
                 <dd>{words}</dd>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id=format!("kind-{number}") title=format!("{number}. {}", kind.label)>
             <dl class="facts">
@@ -126,6 +129,7 @@ fn Kind(
             </dl>
         </Spread>
     }
+    .into_any()
 }
 
 /// What is called so in one of the other stores.
@@ -135,12 +139,13 @@ fn Outside(found: Elsewhere, id: String) -> impl IntoView {
         .lines
         .into_iter()
         .map(|line| view! { <li>{line}</li> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id title=found.store note=found.kept>
             <ul class="prose">{lines}</ul>
         </Spread>
     }
+    .into_any()
 }
 
 /// Tables with their columns.

@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{ButtonLink, Column, Door, PageHead, Tab, Table, Tabs};
+use crate::ui::{ButtonLink, CollectAny, Column, Door, PageHead, Tab, Table, Tabs};
 use crate::visitors::{ChoicePart, public_pages};
 
 /// For whom the notice is worded.
@@ -74,7 +74,7 @@ fn PrivacyNotice(
             let who = who_receives(&recipients, &activity.categories);
             view! { <ActivityPart activity reader who /> }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Title text="Privacy - Classimize" />
         <Door theme=theme_word() back="/privacy">
@@ -157,6 +157,7 @@ fn PrivacyNotice(
             </div>
         </Door>
     }
+    .into_any()
 }
 
 /// Where the data lies: on the operator's own servers, and where these stand.
@@ -220,6 +221,7 @@ fn ActivityPart(activity: Activity, reader: Reader, who: String) -> impl IntoVie
             </dl>
         </section>
     }
+    .into_any()
 }
 
 /// `/privacy/cookies`.
@@ -239,7 +241,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Title text="Cookies - Classimize" />
         <Door theme=theme_word() back="/privacy/cookies">
@@ -265,6 +267,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }
 
 /// `/privacy/retention`.
@@ -316,7 +319,7 @@ fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     let mut head = vec![
         Column::text("What"),
         Column::text("Whose"),
@@ -345,4 +348,5 @@ fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }

@@ -66,4 +66,5 @@ fn Change(announced: Announced) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use serde::Deserialize;
 
 use crate::page::theme_word;
-use crate::ui::{ButtonLink, Door, PageHead};
+use crate::ui::{ButtonLink, CollectAny, Door, PageHead};
 
 #[derive(Deserialize)]
 struct Promises {
@@ -83,7 +83,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
                 .tests
                 .into_iter()
                 .map(|test| view! { <li><code>{test}</code></li> })
-                .collect_view();
+                .collect_any();
             view! {
                 <section>
                     <h2>{format!("{}: {}", promise.id, promise.says)}</h2>
@@ -96,7 +96,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
                 </section>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Title text="Trust - Classimize" />
         <Door theme=theme_word() back="/trust">
@@ -110,6 +110,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }
 
 #[cfg(test)]

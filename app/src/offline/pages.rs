@@ -7,7 +7,9 @@ use vocab::outbox::Waiting;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Door, Empty, IconName, PageHead, Spread, as_content};
+use crate::ui::{
+    Button, ButtonLink, CollectAny, Door, Empty, IconName, PageHead, Spread, as_content,
+};
 
 /// `/shell`: nothing of anybody is in it, and so it follows the device's colours. The script fills it with what this sign-in has
 /// kept on the tablet.
@@ -32,6 +34,7 @@ pub(crate) fn ShellRoute() -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }
 
 /// `/needs-you`: what came from a tablet and waits for its owner.
@@ -64,7 +67,7 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
                 waiting
                     .into_iter()
                     .map(|item| view! { <WaitingPart item /> })
-                    .collect_view()
+                    .collect_any()
                     .into_any()
             };
             view! {
@@ -122,6 +125,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -139,7 +143,7 @@ fn WaitingFiles(files: Vec<vocab::assignments::FileSummary>) -> impl IntoView {
                     </li>
                 }
             })
-            .collect_view();
+            .collect_any();
         view! { <ul class="rows" role="list">{rows}</ul> }
     })
 }

@@ -118,6 +118,7 @@ fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 /// The person as somebody else has just saved them.

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Closed, Column, Empty, IconName, InputKind, PageHead,
-    Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
+    Button, ButtonKind, ButtonLink, Chip, Closed, CollectAny, Column, Empty, IconName, InputKind,
+    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -83,6 +83,7 @@ fn Listed(actor: Actor, page: PeoplePage) -> impl IntoView {
             <Found page />
         </Page>
     }
+    .into_any()
 }
 
 fn found_words(page: &PeoplePage) -> String {
@@ -130,6 +131,7 @@ fn Filters(query: String, role: Option<Role>, standing: Option<Standing>) -> imp
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
+    .into_any()
 }
 
 fn role_options() -> impl Iterator<Item = (String, String)> {
@@ -148,7 +150,7 @@ fn Found(page: PeoplePage) -> impl IntoView {
         .people
         .into_iter()
         .map(|person| view! { <PersonRow person /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption="People"
@@ -201,6 +203,7 @@ fn Nobody(page: PeoplePage) -> impl IntoView {
             {on.map(|(href, label)| view! { <ButtonLink href=href>{label}</ButtonLink> })}
         </Empty>
     }
+    .into_any()
 }
 
 #[component]
@@ -219,6 +222,7 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// Whether somebody can sign in, as shape and word.
@@ -343,6 +347,7 @@ fn PersonFields(again: Again<NewPerson>) -> impl IntoView {
             autocomplete="off"
         />
     }
+    .into_any()
 }
 
 #[cfg(test)]

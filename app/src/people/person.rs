@@ -16,7 +16,8 @@ use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again, Posted};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Confirm, IconName, Notice, PageHead, Spread, TextField, Tone,
+    Button, ButtonKind, ButtonLink, CollectAny, Confirm, IconName, Notice, PageHead, Spread,
+    TextField, Tone,
 };
 
 /// Who is to look after a student.
@@ -97,6 +98,7 @@ fn IsRestricted() -> impl IntoView {
             </p>
         </Notice>
     }
+    .into_any()
 }
 
 /// What a closed account means, and what opens it.
@@ -109,6 +111,7 @@ fn IsClosed() -> impl IntoView {
             </p>
         </Notice>
     }
+    .into_any()
 }
 
 /// An invitation link that was just made.
@@ -156,7 +159,7 @@ fn Details(person: PersonDetail, may_manage: bool) -> impl IntoView {
     let facts = facts
         .into_iter()
         .filter_map(|(label, value)| value.map(|value| view! { <dt>{label}</dt> <dd>{value}</dd> }))
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="details" title="Details">
             <dl class="facts">
@@ -173,6 +176,7 @@ fn Details(person: PersonDetail, may_manage: bool) -> impl IntoView {
             </p>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -220,7 +224,7 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     let rows =
         (!person.family.is_empty()).then(|| view! { <ul class="rows" role="list">{rows}</ul> });
     let path = format!("/people/{}", person.summary.id);
@@ -289,6 +293,7 @@ fn AddRelative(
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -317,7 +322,7 @@ fn Classrooms(person: PersonDetail) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="classrooms" title="Classes">
             <ul class="rows" role="list">{rows}</ul>
@@ -399,4 +404,5 @@ fn WayInActs(name: String, path: String, is_student_only: bool) -> impl IntoView
             </div>
         </Spread>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use vocab::policies::PolicyDocument;
 
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, Chip, IconName, Notice, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Notice, Tone};
 
 /// What is to be read, answered or known; nothing where there is nothing.
 #[component]
@@ -34,7 +34,7 @@ pub(crate) fn PolicyBanner() -> impl IntoView {
         <div class="notices">
             {notice.map(|notice| view! { <ToRead notice /> })}
             {terms}
-            {coming.into_iter().map(|coming| view! { <Announced coming /> }).collect_view()}
+            {coming.into_iter().map(|coming| view! { <Announced coming /> }).collect_any()}
         </div>
     }
     .into_any()
@@ -83,6 +83,7 @@ fn ToRead(notice: AskedNotice) -> impl IntoView {
             </form>
         </Notice>
     }
+    .into_any()
 }
 
 #[component]
@@ -102,4 +103,5 @@ fn Announced(coming: Coming) -> impl IntoView {
             </p>
         </Notice>
     }
+    .into_any()
 }

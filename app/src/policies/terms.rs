@@ -77,6 +77,7 @@ fn Terms(line: PolicyLine, text: String) -> impl IntoView {
             </div>
         </Door>
     }
+    .into_any()
 }
 
 #[component]
@@ -100,4 +101,5 @@ fn Answer(version: String) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }

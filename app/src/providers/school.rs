@@ -12,7 +12,9 @@ use super::register::ProviderFacts;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone};
+use crate::ui::{
+    Button, ButtonKind, CollectAny, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone,
+};
 
 /// `/school/privacy/providers`.
 #[component]
@@ -39,7 +41,7 @@ pub(crate) fn SchoolProvidersRoute() -> impl IntoView {
                 page.providers
                     .into_iter()
                     .map(|one| view! { <Provider one again=again.clone() /> })
-                    .collect_view()
+                    .collect_any()
                     .into_any()
             };
             view! {
@@ -118,6 +120,7 @@ fn Provider(one: SchoolProvider, again: Again<ObjectForm>) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -149,4 +152,5 @@ fn UkOnly(since: Option<(String, String)>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use vocab::form::{FieldError, error_for};
 use vocab::reading::{Font, Measure, Reading, ReadingForm, Spacing, Switch, TextSize, Theme};
 
+use crate::ui::CollectAny;
+
 /// A setting: its field, what it asks, and what helps to choose.
 struct Setting {
     name: &'static str,
@@ -99,7 +101,7 @@ pub(crate) fn ReadingFields(
             let error = error_for(&errors, setting.name).map(str::to_owned);
             view! { <OneOf setting selected error unchosen /> }
         })
-        .collect_view()
+        .collect_any()
 }
 
 #[component]
@@ -134,7 +136,7 @@ fn OneOf(
                 </label>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <fieldset class="field">
             <legend class="legend">{legend}</legend>
@@ -143,6 +145,7 @@ fn OneOf(
             <div class="choices">{buttons}</div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// The settings that are chosen, in words: "Text size: Large".

@@ -15,8 +15,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Column, IconName, Layout, Listed, PageHead, SelectField, Spread,
-    Table, TextField, TickField, Tone, options,
+    Button, ButtonKind, Chip, CollectAny, Column, IconName, Layout, Listed, PageHead, SelectField,
+    Spread, Table, TextField, TickField, Tone, options,
 };
 
 /// `/school/privacy/disclosures`.
@@ -116,6 +116,7 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
             {(!line.steps.is_empty()).then(|| view! { <Steps id=id.to_string() steps=line.steps /> })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -154,7 +155,7 @@ fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
                 .into_any(),
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <div class="stack gap-2">{forms}</div> }
 }
 
@@ -176,7 +177,7 @@ fn Counts(counts: Vec<DisclosureCount>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="counts" title="In each year" note="To be open about it: these counts name nobody".to_owned()>
             <Table
@@ -208,7 +209,7 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
             let error = again.error(&field);
             view! { <TickField id=field label=kind.label() error=error checked=checked /> }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="ask" title="Somebody wants data" note="Nothing goes out by writing it down".to_owned()>
             <form class="form" method="post" action="/school/privacy/disclosures">
@@ -249,4 +250,5 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

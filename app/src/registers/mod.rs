@@ -56,6 +56,7 @@ fn StepForm(
             </form>
         </details>
     }
+    .into_any()
 }
 
 impl From<domain::sources::Error> for AppError {

@@ -11,7 +11,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Listed, PageHead, Spread, TextArea, TextField, TickField, Tone,
+    Button, ButtonKind, Chip, CollectAny, Listed, PageHead, Spread, TextArea, TextField, TickField,
+    Tone,
 };
 
 /// `/school/privacy/sources`.
@@ -85,10 +86,11 @@ fn Own(page: SourcesPage) -> impl IntoView {
     view! {
         <Spread id="own" title="The school's own">
             <ul class="rows" role="list">
-                {rows.into_iter().collect_view()}
+                {rows.into_iter().collect_any()}
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,6 +108,7 @@ fn Declared(lines: Vec<SourceLine>) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -158,6 +161,7 @@ fn Source(line: SourceLine) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -201,4 +205,5 @@ fn Declare(again: Again<SourceForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

@@ -84,6 +84,7 @@ fn Grants(lines: Vec<GrantLine>, may_grant: bool) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -108,4 +109,5 @@ fn LetIn(again: Again<GrantForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

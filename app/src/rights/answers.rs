@@ -6,7 +6,9 @@ use vocab::ids::RightsRequestId;
 use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, Recipients, RequestKind, SameForm};
 
 use crate::ssr::Again;
-use crate::ui::{Button, ButtonKind, Notice, SelectField, Spread, TickField, Tone, choose_from};
+use crate::ui::{
+    Button, ButtonKind, CollectAny, Notice, SelectField, Spread, TickField, Tone, choose_from,
+};
 
 /// What who asked would do with one click, done for them.
 #[component]
@@ -56,6 +58,7 @@ pub(super) fn OneClick(
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// A request that asks the same as another which is open.
@@ -83,6 +86,7 @@ pub(super) fn Repeated(
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// The copy that a granted request asks for.
@@ -99,7 +103,7 @@ pub(super) fn CopyFor(
             let is_ticked = typed.word(field) == "yes";
             view! { <TickField id=field label error=again.error(field) checked=is_ticked /> }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="copy" title="The copy">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
@@ -118,6 +122,7 @@ pub(super) fn CopyFor(
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// Who was given the data before, and hears from the school what became of it.
@@ -127,7 +132,7 @@ pub(super) fn ToTell(id: RightsRequestId, recipients: Recipients) -> impl IntoVi
         .names
         .into_iter()
         .map(|name| view! { <li>{name}</li> })
-        .collect_view();
+        .collect_any();
     let note = format!(
         "They were given the data before it was {}",
         recipients.what_was_done
@@ -155,4 +160,5 @@ pub(super) fn ToTell(id: RightsRequestId, recipients: Recipients) -> impl IntoVi
             </div>
         </Spread>
     }
+    .into_any()
 }

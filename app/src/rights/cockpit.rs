@@ -20,8 +20,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Column, Empty, IconName, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone, options,
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, Column, Empty, IconName, Notice, PageHead,
+    SelectField, Spread, Table, TextArea, TextField, Tone, options,
 };
 
 /// `/school/privacy`.
@@ -81,7 +81,7 @@ fn Tasks(tasks: Vec<Task>) -> impl IntoView {
     let rows = tasks
         .into_iter()
         .map(|task| view! { <TaskRow task /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="tasks" title="To do">
             <ul class="rows" role="list">
@@ -105,6 +105,7 @@ pub(crate) fn TaskRow(task: Task) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -122,7 +123,7 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     let rows = requests
         .into_iter()
         .map(|request| view! { <RequestRow request /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="requests" title="Requests">
             <ul class="rows" role="list">
@@ -152,6 +153,7 @@ pub(crate) fn Light(
             {words.unwrap_or_else(|| word.to_owned())}
         </Chip>
     }
+    .into_any()
 }
 
 fn due_words(request: &RequestSummary) -> String {
@@ -189,6 +191,7 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// `/school/privacy/requests/:id`.
@@ -236,7 +239,7 @@ fn Request(page: RequestPage) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <PageHead
             title=page.summary.kind.label()
@@ -290,6 +293,7 @@ fn Request(page: RequestPage) -> impl IntoView {
             </ol>
         </Spread>
     }
+    .into_any()
 }
 
 /// What the lead has to know before a step.
@@ -346,6 +350,7 @@ fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// An erasure, step by step.
@@ -383,7 +388,7 @@ fn Erasure(erasure: ErasurePart) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="erasure" title="Erasure">
             <div class="stack">
@@ -407,6 +412,7 @@ fn Erasure(erasure: ErasurePart) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -432,7 +438,7 @@ fn Steps(
                 </Button>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="next" title="Next step">
             <form class="form" method="post" action=action>
@@ -449,6 +455,7 @@ fn Steps(
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
@@ -506,8 +513,9 @@ fn Documents() -> impl IntoView {
     view! {
         <Spread id="documents" title="Registers and documents">
             <ul class="rows" role="list">
-                {rows.into_iter().collect_view()}
+                {rows.into_iter().collect_any()}
             </ul>
         </Spread>
     }
+    .into_any()
 }

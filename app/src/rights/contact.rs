@@ -88,6 +88,7 @@ pub(crate) fn ContactRoute() -> impl IntoView {
             <SocialLinks />
         </Door>
     }
+    .into_any()
 }
 
 /// The operator's own pages elsewhere: plain links over the page that says whose rules

@@ -13,7 +13,7 @@ use crate::page::{Page, load};
 use crate::rights::whose::Whose;
 use crate::routes::part_of_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, PageHead, Spread};
+use crate::ui::{ButtonLink, CollectAny, PageHead, Spread};
 
 /// `/my-data/:person/facts`.
 #[component]
@@ -75,7 +75,7 @@ fn Origins(origins: Vec<Origin>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="origins" title="Where it comes from" note="Nothing is bought, looked up or guessed".to_owned()>
             <ul class="rows" role="list">
@@ -83,6 +83,7 @@ fn Origins(origins: Vec<Origin>) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -104,10 +105,11 @@ fn Facts(facts: Vec<Fact>, person: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <ul class="rows" role="list">
             {rows}
         </ul>
     }
+    .into_any()
 }

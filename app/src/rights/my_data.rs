@@ -16,8 +16,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::readers::Reader;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, IconName, Notice, PageHead, SelectField, Spread,
-    TextArea, Tone, options,
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Notice, PageHead, SelectField,
+    Spread, TextArea, Tone, options,
 };
 
 /// `/my-data`.
@@ -85,6 +85,7 @@ fn CallOff(until: Moment) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -101,7 +102,7 @@ fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="known" title="Is it right?" note="Name, year, address: see it, and say what is wrong".to_owned()>
             <ul class="rows" role="list">
@@ -109,6 +110,7 @@ fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -146,7 +148,7 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="copy" title="A copy of everything">
             <ul class="rows" role="list">
@@ -154,6 +156,7 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 /// Receipts, for a student and for who looks after one.
@@ -222,6 +225,7 @@ fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 /// A link to a page about oneself, and to the same about each child, by name.
@@ -254,6 +258,7 @@ fn LinkRow(#[prop(into)] href: String, #[prop(into)] words: String) -> impl Into
             </a>
         </li>
     }
+    .into_any()
 }
 
 /// On the first page of a student for whose data somebody else asks.
@@ -264,6 +269,7 @@ pub(crate) fn AskedFirst() -> impl IntoView {
             <ButtonLink href="/my-data#asked">"See what, and say what you think"</ButtonLink>
         </Notice>
     }
+    .into_any()
 }
 
 /// Two equal answers to a request of somebody else, which can be changed until it is granted.
@@ -284,6 +290,7 @@ fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -344,7 +351,7 @@ fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="asked" title="Asked">
             <ul class="rows" role="list">
@@ -461,4 +468,5 @@ fn Ask(people: Vec<About>, one: PersonId) -> impl IntoView {
             </p>
         </Spread>
     }
+    .into_any()
 }

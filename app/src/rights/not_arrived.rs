@@ -65,6 +65,7 @@ fn NotArrived(mails: Vec<FailedMail>) -> impl IntoView {
         />
         {again}
     }
+    .into_any()
 }
 
 #[component]
@@ -95,4 +96,5 @@ fn NotArrivedRow(mail: FailedMail) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

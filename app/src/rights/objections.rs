@@ -12,7 +12,9 @@ use vocab::restrictions::RestrictionOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, Chip, Confirm, PageHead, Spread, Tone};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, Confirm, PageHead, Spread, Tone,
+};
 
 /// `/my-data/objections`.
 #[component]
@@ -38,7 +40,7 @@ pub(crate) fn ObjectionsRoute() -> impl IntoView {
                     let restriction = restrictions.iter().find(|one| one.person == of.person);
                     view! { <Of of restriction=restriction.cloned() /> }
                 })
-                .collect_view();
+                .collect_any();
             view! {
                 <Title text=format!("Say no to a use - {}", actor.school_name) />
                 <Page actor current="/settings">
@@ -79,7 +81,7 @@ fn Of(of: ObjectionsOf, restriction: Option<RestrictionOf>) -> impl IntoView {
         .uses
         .into_iter()
         .map(|choice| view! { <Use choice person=of.person whose=title.clone() /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id title>
             <ul class="rows" role="list">
@@ -88,6 +90,7 @@ fn Of(of: ObjectionsOf, restriction: Option<RestrictionOf>) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 /// The switch that keeps everything and stops all that is done with it.
@@ -138,6 +141,7 @@ fn Restrict(
             <div class="row-end cluster">{chip} {button}</div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -195,4 +199,5 @@ fn Use(choice: ObjectionChoice, person: PersonId, whose: String) -> impl IntoVie
             <div class="row-end cluster">{chip} {button}</div>
         </li>
     }
+    .into_any()
 }

@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::rights::whose::Whose;
 use crate::ssr;
-use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table, When};
+use crate::ui::{CollectAny, Column, Empty, IconName, PageHead, Spread, Table, When};
 
 /// `/my-data/receipts?of=…`: oneself where nobody is named.
 #[component]
@@ -82,7 +82,7 @@ fn Lines(
         .lines
         .into_iter()
         .map(|one| line(one, child))
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption="Receipts"
@@ -131,4 +131,5 @@ fn line(line: ReceiptLine, child: Option<PersonId>) -> impl IntoView {
             <td data-label="Mark">{line.mark.unwrap_or_else(|| "Not yet".to_owned())}</td>
         </tr>
     }
+    .into_any()
 }

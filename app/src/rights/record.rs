@@ -79,6 +79,7 @@ pub(super) fn Record(
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 fn told(compared: Compared) -> (Tone, &'static str, String) {

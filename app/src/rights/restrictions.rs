@@ -64,6 +64,7 @@ fn Lines(lines: Vec<RestrictionLine>) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -109,6 +110,7 @@ fn Line(line: RestrictionLine) -> impl IntoView {
             <div class="row-end cluster">{chip} {end}</div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -137,4 +139,5 @@ fn New(again: Again<RestrictForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Column, Empty, IconName, InputKind, Notice, PageHead, SelectField,
-    Spread, Table, TextArea, TextField, Tone, choose_from,
+    Button, ButtonKind, Chip, CollectAny, Column, Empty, IconName, InputKind, Notice, PageHead,
+    SelectField, Spread, Table, TextArea, TextField, Tone, choose_from,
 };
 
 /// `/school/privacy/retention`.
@@ -87,6 +87,7 @@ fn Due(runs: Vec<RunLine>) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -111,7 +112,7 @@ fn Runs(runs: Vec<RunLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption="What was due"
@@ -128,6 +129,7 @@ fn Runs(runs: Vec<RunLine>) -> impl IntoView {
             {rows}
         </Table>
     }
+    .into_any()
 }
 
 #[component]
@@ -151,7 +153,7 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="rules" title="Rules">
             <Table
@@ -169,6 +171,7 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
             </Table>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -204,6 +207,7 @@ fn Change(rules: Vec<RuleLine>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -219,7 +223,7 @@ fn Holds(holds: Vec<HoldLine>) -> impl IntoView {
     let rows = holds
         .into_iter()
         .map(|hold| view! { <Hold hold /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="holds" title="Legal holds">
             <ul class="rows" role="list">
@@ -306,6 +310,7 @@ fn Hold(hold: HoldLine) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -350,4 +355,5 @@ fn NewHold() -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Empty, FileField, IconName, Notice, PageHead, Spread,
-    Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, Empty, FileField, IconName, Notice, PageHead,
+    Spread, Tone,
 };
 
 pub(crate) use super::check::ImportRoute;
@@ -81,6 +81,7 @@ fn Imports(page: ImportsPage, again: Again<()>) -> impl IntoView {
             <ImportRows imports=page.imports />
         </Spread>
     }
+    .into_any()
 }
 
 /// The roster is locked until the school has signed.
@@ -96,6 +97,7 @@ fn Locked() -> impl IntoView {
             </p>
         </Notice>
     }
+    .into_any()
 }
 
 #[component]
@@ -130,7 +132,7 @@ fn ImportRows(imports: Vec<ImportLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -151,4 +153,5 @@ fn ImportStageChip(stage: ImportStage, is_replaced: bool) -> impl IntoView {
             {words}
         </Chip>
     }
+    .into_any()
 }

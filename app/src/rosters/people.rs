@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use vocab::rosters::{Loss, Losses, LostPerson, SamplePerson};
 
-use crate::ui::{Avatar, Card, Chip, Column, IconName, Spread, Table, Tone, initials_of};
+use crate::ui::{
+    Avatar, Card, Chip, CollectAny, Column, IconName, Spread, Table, Tone, initials_of,
+};
 
 /// Some people, with what happens to them.
 #[component]
@@ -24,7 +26,7 @@ pub(super) fn Samples(
     let cards = samples
         .into_iter()
         .map(|sample| view! { <SampleCard sample /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="look" title=title note=note>
             <div class="cards">{cards}</div>
@@ -68,7 +70,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
         .facts
         .into_iter()
         .map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> })
-        .collect_view();
+        .collect_any();
     view! {
         <Card>
             <div class="stack gap-3">
@@ -85,6 +87,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
             </div>
         </Card>
     }
+    .into_any()
 }
 
 /// Everybody whom the school would lose, or lost.
@@ -116,7 +119,7 @@ pub(super) fn Lost(lost: Vec<LostPerson>, losses: Losses) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="lost" title=title>
             <details class="history">

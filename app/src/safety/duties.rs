@@ -80,6 +80,7 @@ fn Lines(lines: Vec<DutyLine>) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -104,4 +105,5 @@ fn Give(again: Again<DutyForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }

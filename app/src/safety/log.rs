@@ -63,4 +63,5 @@ fn Lines(lines: Vec<SecurityLine>) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }

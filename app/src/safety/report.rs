@@ -10,8 +10,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Notice, PageHead, SelectField, Spread, TextArea, TextField, Tone,
-    options,
+    Button, ButtonKind, Chip, CollectAny, Notice, PageHead, SelectField, Spread, TextArea,
+    TextField, Tone, options,
 };
 
 /// `/report`.
@@ -77,6 +77,7 @@ fn Tell(again: Again<ReportForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,7 +104,7 @@ fn Mine(mine: Vec<ReportLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="mine" title="What you have reported">
             <ul class="rows" role="list">

@@ -57,6 +57,7 @@ fn Lines(lines: Vec<ReportLine>) -> impl IntoView {
             lines
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -109,4 +110,5 @@ fn Report(line: ReportLine) -> impl IntoView {
             {close}
         </section>
     }
+    .into_any()
 }

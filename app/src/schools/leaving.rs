@@ -15,7 +15,9 @@ use vocab::rights::CopyForm;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, InputKind, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{
+    Button, ButtonKind, CollectAny, InputKind, Notice, PageHead, Spread, TextField, Tone,
+};
 
 const PAGE: &str = "/school/leaving";
 
@@ -163,7 +165,7 @@ fn StandsInTheWay(found: InTheWay) -> impl IntoView {
         let what = if count == 1 { one } else { several };
         view! { <li><a href=href>{format!("{count} {what}")}</a> ": " {how} "." </li> }
     })
-    .collect_view();
+    .collect_any();
     view! {
         <Spread id="in-the-way" title="What stands in the way">
             <div class="prose">
@@ -174,6 +176,7 @@ fn StandsInTheWay(found: InTheWay) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -190,6 +193,7 @@ fn Step(
             <Button kind>{words}</Button>
         </form>
     }
+    .into_any()
 }
 
 /// The school's copy of all that is its own.
@@ -220,6 +224,7 @@ fn Take() -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// What happens on which day.
@@ -248,9 +253,10 @@ fn Days(page: LeavingPage) -> impl IntoView {
     .map(|(when, what)| view! { <li><strong>{when} ":"</strong> " " {what}</li> });
     view! {
         <Spread id="days" title="What happens when">
-            <ol class="prose">{days.collect_view()}</ol>
+            <ol class="prose">{days.collect_any()}</ol>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -282,6 +288,7 @@ fn Ask(page: LeavingPage, again: Again<LeavingForm>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 /// What everybody reads on their pages once it is settled; nothing where the school stays.

@@ -12,7 +12,7 @@ use crate::consent::{AnswerTo, Answering, SayNo, StateOf, TakeNoBack};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Empty, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, ButtonLink, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone};
 
 /// `/settings/sharing`.
 #[component]
@@ -38,7 +38,7 @@ pub(crate) fn SharingChoicesRoute() -> impl IntoView {
             } else {
                 all.into_iter()
                     .map(|of| view! { <SharesOfSomebody of /> })
-                    .collect_view()
+                    .collect_any()
                     .into_any()
             };
             view! {
@@ -70,7 +70,7 @@ fn SharesOfSomebody(of: SharesOf) -> impl IntoView {
         .choices
         .into_iter()
         .map(|choice| view! { <Share choice person /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id=format!("of-{person}") title>
             <ul class="rows" role="list">
@@ -78,6 +78,7 @@ fn SharesOfSomebody(of: SharesOf) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -97,7 +98,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 <dd>{value}</dd>
             }
         })
-        .collect_view();
+        .collect_any();
     let answered = choice.answered.map(|(who, at)| {
         let receipt = choice.receipt.map(|id| {
             view! { " " <a href=format!("/privacy/receipts/{id}")>"Receipt"</a> }
@@ -118,7 +119,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 </div>
             }
         })
-        .collect_view();
+        .collect_any();
     let is_yes = choice.state == ConsentState::Given;
     let is_no = matches!(
         choice.state,
@@ -170,6 +171,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Where a recipient works, and its own policy.
@@ -184,6 +186,7 @@ pub(super) fn Where(recipient: RecipientLine) -> impl IntoView {
             {country} " Does not sell data. Their policy: " <span class="as-typed">{recipient.policy_url}</span>
         </p>
     }
+    .into_any()
 }
 
 /// Just in time: on the first page of whoever is asked and has not answered.
@@ -194,4 +197,5 @@ pub(crate) fn AskedToShare() -> impl IntoView {
             <ButtonLink href="/settings/sharing">"See what, with whom, and answer"</ButtonLink>
         </Notice>
     }
+    .into_any()
 }

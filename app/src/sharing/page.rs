@@ -16,7 +16,9 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, Column, Confirm, Empty, IconName, PageHead, Spread, Table};
+use crate::ui::{
+    Button, ButtonKind, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread, Table,
+};
 
 /// `/school/privacy/sharing/:id`.
 #[component]
@@ -98,10 +100,10 @@ fn Now(page: SharingPage) -> impl IntoView {
                 .iter()
                 .zip(&columns)
                 .map(|(value, column)| view! { <td data-label=column.label()>{value.clone()}</td> })
-                .collect_view();
+                .collect_any();
             view! { <tr>{cells}</tr> }
         })
-        .collect_view();
+        .collect_any();
     let head = columns
         .iter()
         .map(|column| Column::text(column.label()))
@@ -146,7 +148,7 @@ fn Answers(answers: Vec<(String, ConsentState)>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="answers" title="Answers" note="No answer is no".to_owned()>
             <ul class="rows" role="list">
@@ -154,6 +156,7 @@ fn Answers(answers: Vec<(String, ConsentState)>) -> impl IntoView {
             </ul>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -176,7 +179,7 @@ fn Files(files: Vec<(String, Moment, u64)>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="files" title="Files that were made">
             <ul class="rows" role="list">

@@ -12,7 +12,7 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Column, Empty, IconName, PageHead, Spread, Table};
+use crate::ui::{Button, ButtonLink, CollectAny, Column, Empty, IconName, PageHead, Spread, Table};
 
 /// `/school/privacy/statistics`.
 #[component]
@@ -90,6 +90,7 @@ fn Choice(agreed: Option<(String, String)>) -> impl IntoView {
             </form>
         </Spread>
     }
+    .into_any()
 }
 
 #[component]
@@ -107,7 +108,7 @@ fn Releases(releases: Vec<Release>) -> impl IntoView {
     releases
         .into_iter()
         .map(|release| view! { <OneRelease release /> })
-        .collect_view()
+        .collect_any()
         .into_any()
 }
 
@@ -129,7 +130,7 @@ fn OneRelease(release: Release) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread
             id=format!("release-{}", release.id)
@@ -153,4 +154,5 @@ fn OneRelease(release: Release) -> impl IntoView {
             </div>
         </Spread>
     }
+    .into_any()
 }

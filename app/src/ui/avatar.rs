@@ -38,6 +38,7 @@ pub fn Avatar(
             {initials}
         </span>
     }
+    .into_any()
 }
 
 /// The first letters of the first and the last word of a name.

@@ -107,6 +107,7 @@ pub fn Button(
             {words(icon_alone.is_some(), children)}
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button: it goes somewhere and changes nothing.
@@ -142,4 +143,5 @@ pub fn ButtonLink(
             {words(icon_alone.is_some(), children)}
         </a>
     }
+    .into_any()
 }

@@ -25,4 +25,5 @@ pub fn Card(
             {children()}
         </section>
     }
+    .into_any()
 }

@@ -43,4 +43,5 @@ pub fn Restricted() -> impl IntoView {
             "Restricted"
         </Chip>
     }
+    .into_any()
 }

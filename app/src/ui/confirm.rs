@@ -54,4 +54,5 @@ pub fn Confirm(
             </form>
         </details>
     }
+    .into_any()
 }

@@ -2,6 +2,8 @@
 //! line a link to its field. It shows nothing while nothing is wrong.
 
 use leptos::prelude::*;
+
+use super::CollectAny;
 use vocab::form::FieldError;
 
 /// All errors of a form.
@@ -26,7 +28,7 @@ pub fn ErrorSummary(
                     .into_any()
                 }
             })
-            .collect_view();
+            .collect_any();
         view! {
             <div
                 class="error-summary"

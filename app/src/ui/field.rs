@@ -92,6 +92,7 @@ pub(crate) fn field_words(
                 }
             })}
     }
+    .into_any()
 }
 
 /// A field of one line.
@@ -158,6 +159,7 @@ pub fn TextField(
             />
         </div>
     }
+    .into_any()
 }
 
 /// A field of several lines.
@@ -212,6 +214,7 @@ pub fn TextArea(
             </textarea>
         </div>
     }
+    .into_any()
 }
 
 /// Words as HTML, for the two elements into which leptos writes them as they are: with

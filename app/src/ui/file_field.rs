@@ -48,4 +48,5 @@ pub fn FileField(
             />
         </div>
     }
+    .into_any()
 }

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use vocab::legal_entity::LegalEntity;
 
+use super::CollectAny;
 use super::avatar::Avatar;
 use super::icon::{Icon, IconName};
 use super::theme_form::ThemeForm;
@@ -95,6 +96,7 @@ pub fn Frame(
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// In context where whoever reads is signed in: a public page leads them back to their own.
@@ -143,6 +145,7 @@ pub fn Door(
             </footer>
         </div>
     }
+    .into_any()
 }
 
 /// Who runs this server, from the one record of it.
@@ -178,6 +181,7 @@ fn Brand(
             <span>{name}</span>
         </a>
     }
+    .into_any()
 }
 
 /// How far what was written on this device is, in a word that the script for work without a
@@ -190,6 +194,7 @@ fn Sent() -> impl IntoView {
             <span id="sync">"All sent"</span>
         </a>
     }
+    .into_any()
 }
 
 /// The way to one's own account.
@@ -209,6 +214,7 @@ fn Me(
             <span class="me-name">{name}</span>
         </a>
     }
+    .into_any()
 }
 
 /// The way out, on every page: a tablet is handed on after each lesson.
@@ -222,6 +228,7 @@ fn SignOut() -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// The navigation: one list; the width decides whether it is a bar, a rail or a column.
@@ -253,10 +260,11 @@ fn NavBar(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <nav class="bar" aria-label="Main">
             <ul>{items}</ul>
         </nav>
     }
+    .into_any()
 }

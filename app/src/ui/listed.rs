@@ -57,4 +57,5 @@ pub fn Listed(
             {inside}
         </Spread>
     }
+    .into_any()
 }

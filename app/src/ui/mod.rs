@@ -3,6 +3,7 @@
 //! nothing. Their looks are in `style/components`, one sheet for each; no part
 //! carries a `style` attribute, which the content security policy would refuse.
 
+pub mod any;
 pub mod assets;
 pub mod avatar;
 pub mod button;
@@ -31,6 +32,7 @@ pub mod tick;
 pub mod tone;
 pub mod when;
 
+pub use any::CollectAny;
 pub use assets::Assets;
 pub use avatar::{Avatar, AvatarSize, initials_of};
 pub use button::{Button, ButtonKind, ButtonLink};

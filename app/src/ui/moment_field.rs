@@ -68,4 +68,5 @@ pub fn DateTimeField(
             </div>
         </fieldset>
     }
+    .into_any()
 }

@@ -36,4 +36,5 @@ pub fn Notice(
             {children.map(|children| view! { <div class="stack gap-2">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
+
 /// The head of a page.
 #[component]
 pub fn PageHead(
@@ -32,7 +34,7 @@ pub fn PageHead(
                     </li>
                 }
             })
-            .collect_view();
+            .collect_any();
         view! {
             <nav class="crumbs" aria-label="Where you are">
                 <ol>{steps}</ol>
@@ -50,4 +52,5 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="cluster">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

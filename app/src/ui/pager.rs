@@ -28,4 +28,5 @@ pub fn Pager(
             {after.map(|href| view! { <ButtonLink href icon=IconName::ArrowRight>"Next"</ButtonLink> })}
         </nav>
     }
+    .into_any()
 }

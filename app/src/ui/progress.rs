@@ -24,4 +24,5 @@ pub fn Progress(
             </progress>
         </div>
     }
+    .into_any()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
 use super::field::{described_by, field_words};
 
 /// A list of which one is chosen.
@@ -45,7 +46,7 @@ pub fn SelectField(
                 </option>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -61,6 +62,7 @@ pub fn SelectField(
             </select>
         </div>
     }
+    .into_any()
 }
 
 /// The choices, the first of them none: nobody chooses by overlooking it.

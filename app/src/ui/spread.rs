@@ -35,4 +35,5 @@ pub fn Spread(
             <div class="body">{children()}</div>
         </section>
     }
+    .into_any()
 }

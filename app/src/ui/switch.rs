@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
 use super::icon::{Icon, IconName};
 use super::tabs::Tab;
 
@@ -29,7 +30,7 @@ pub fn Switch(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <details class="switch">
             <summary class="btn">
@@ -45,4 +46,5 @@ pub fn Switch(
             </nav>
         </details>
     }
+    .into_any()
 }

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
+
 /// The head of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -62,7 +64,7 @@ pub fn Table(
                 </th>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <table class="table table-stack">
             <caption>
@@ -74,4 +76,5 @@ pub fn Table(
             <tbody>{children()}</tbody>
         </table>
     }
+    .into_any()
 }

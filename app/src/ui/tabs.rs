@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
+
 /// One tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tab {
@@ -36,10 +38,11 @@ pub fn Tabs(
                 </li>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <nav class="tabs" aria-label=label>
             <ul>{items}</ul>
         </nav>
     }
+    .into_any()
 }

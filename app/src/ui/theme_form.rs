@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::CollectAny;
 use super::icon::{Icon, IconName};
 
 /// Value, label and drawing of each choice.
@@ -35,7 +36,7 @@ pub fn ThemeForm(
                 </button>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <form class="theme-form" method="post" action="/theme">
             <input type="hidden" name="back" value=back />
@@ -45,4 +46,5 @@ pub fn ThemeForm(
             </fieldset>
         </form>
     }
+    .into_any()
 }

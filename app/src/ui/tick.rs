@@ -54,4 +54,5 @@ pub fn TickField(
             </label>
         </div>
     }
+    .into_any()
 }

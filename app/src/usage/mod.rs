@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::registers;
 use crate::ssr;
-use crate::ui::{Column, Empty, IconName, PageHead, Spread, Table};
+use crate::ui::{CollectAny, Column, Empty, IconName, PageHead, Spread, Table};
 
 /// `/school/usage`.
 #[component]
@@ -67,7 +67,7 @@ fn Counts(lines: Vec<UsageLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread
             id="counts"
