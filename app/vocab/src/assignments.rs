@@ -5,12 +5,12 @@ mod teacher;
 
 pub use teacher::{SubmissionLine, TeacherWork, WaitsFor};
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::arrangements::Arranged;
 use crate::classrooms::{ClassroomHead, Place};
-use crate::form::{Checks, FieldError};
+use crate::form::{Checks, FieldError, day_of};
 use crate::ids::{AssignmentId, AttemptId, ClassroomId, FileId, PersonId};
 use crate::moment::Moment;
 use crate::points::Points;
@@ -448,12 +448,7 @@ fn local_time(
         }
         return None;
     }
-    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
-        .ok()
-        .filter(|day| {
-            use chrono::Datelike;
-            (2000..2200).contains(&day.year())
-        });
+    let day = day_of(date);
     if day.is_none() {
         checks.fail(
             &format!("{name}_date"),

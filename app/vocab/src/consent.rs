@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Checks, FieldError};
+use crate::form::{Checks, FieldError, day_of};
 use crate::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
 use crate::moment::Moment;
 
@@ -336,7 +336,7 @@ impl AskConsent {
         let answer_by = match self.answer_by.trim() {
             "" => None,
             day => {
-                let day = day.parse().ok();
+                let day = day_of(day);
                 if day.is_none() {
                     checks.fail(
                         "answer_by",
@@ -451,6 +451,24 @@ mod tests {
             (None, AgeBand::Under13),
         ] {
             assert_eq!(AgeBand::of_year_group(year), age, "{year:?}");
+        }
+    }
+
+    #[test]
+    fn answers_are_asked_for_by_a_day_of_a_year_that_somebody_can_mean() {
+        for (day, is_taken) in [
+            ("2026-12-01", true),
+            ("", true),
+            ("0001-12-01", false),
+            ("9999-12-31", false),
+            ("+262142-12-31", false),
+        ] {
+            let form = AskConsent {
+                title: "Trip to the museum".to_owned(),
+                details: "By train".to_owned(),
+                answer_by: day.to_owned(),
+            };
+            assert_eq!(form.validate().is_ok(), is_taken, "{day}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What forms share: an error that names its field, and a collector that keeps
 //! going, so that a person sees everything that is wrong at once.
 
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong with one field of a form.
@@ -113,6 +114,14 @@ fn capital(label: &str) -> String {
         .unwrap_or_default()
 }
 
+/// A day as it is typed, like `2026-11-24`; none of a year that nobody means, such as 26 or
+/// 9999.
+pub fn day_of(typed: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d")
+        .ok()
+        .filter(|day| (2000..2200).contains(&day.year()))
+}
+
 /// An error for one field of a list, if it has one.
 pub fn error_for<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
     errors
@@ -146,5 +155,22 @@ mod tests {
         let optional = checks.optional("note", sent, "the note", 7);
         assert_eq!(optional.as_deref(), Some("one\ntwo"));
         assert!(checks.is_clean());
+    }
+
+    #[test]
+    fn a_day_of_a_year_that_nobody_means_is_none() {
+        let day = |typed: &str| day_of(typed).map(|day| day.to_string());
+        assert_eq!(day(" 2026-11-24 ").as_deref(), Some("2026-11-24"));
+        for typed in [
+            "",
+            "24.11.2026",
+            "2026-02-30",
+            "26-11-24",
+            "0001-01-01",
+            "9999-12-31",
+            "+262142-12-31",
+        ] {
+            assert_eq!(day(typed), None, "{typed}");
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 mod asked_first;
 mod copies;
+mod intake;
 mod recipients;
 
 pub use asked_first::{StudentView, ViewForm, WhoAsks, WhomForm};
 pub use copies::{CopyReviewForm, SameForm};
+pub use intake::{IntakeChannel, IntakeForm, ValidIntake};
 pub use recipients::Recipients;
 
 use serde::{Deserialize, Serialize};
@@ -222,100 +224,6 @@ words! {
         Contact = "contact",
         /// By letter, telephone or word of mouth: somebody of the school typed it in.
         Office = "office",
-    }
-}
-
-words! {
-    /// How a request came that somebody of the school writes down. All are kept as
-    /// [`RequestChannel::Office`]; the words of the request say which.
-    IntakeChannel {
-        /// By letter.
-        Post = "post",
-        /// By telephone.
-        Telephone = "telephone",
-        /// By word of mouth.
-        Spoken = "spoken",
-        /// By e-mail.
-        Email = "email",
-    }
-}
-
-impl IntakeChannel {
-    /// As people say it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Post => "By letter",
-            Self::Telephone => "By telephone",
-            Self::Spoken => "By word of mouth",
-            Self::Email => "By e-mail",
-        }
-    }
-}
-
-/// The form with which somebody of the school writes down what came in another way.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct IntakeForm {
-    /// An [`IntakeChannel`] word.
-    pub channel: String,
-    /// `2026-11-24`: the day it came.
-    pub arrived: String,
-    /// Who asks.
-    pub name: String,
-    /// How to reach them.
-    pub contact: String,
-    /// A [`RequestKind`] word.
-    pub topic: String,
-    /// What it is about.
-    pub text: String,
-    /// `yes` where it is clear who asks.
-    pub known: String,
-}
-
-/// An [`IntakeForm`] that can be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValidIntake {
-    /// How it came.
-    pub channel: RequestChannel,
-    /// The day it came.
-    pub arrived: chrono::NaiveDate,
-    /// Who asks.
-    pub name: String,
-    /// How to reach them.
-    pub contact: String,
-    /// What they want.
-    pub kind: RequestKind,
-    /// What it is about, with how it came.
-    pub text: String,
-    /// It is clear who asks.
-    pub is_known: bool,
-}
-
-impl IntakeForm {
-    /// The request, or everything that is wrong.
-    pub fn validate(&self) -> Result<ValidIntake, Vec<FieldError>> {
-        let mut checks = Checks::default();
-        let channel = self.channel.parse::<IntakeChannel>().ok();
-        if channel.is_none() {
-            checks.fail("channel", "Choose how it came");
-        }
-        let arrived = self.arrived.trim().parse().ok();
-        if arrived.is_none() {
-            checks.fail("arrived", "Enter the day it came, like 2026-11-24");
-        }
-        let name = checks.text("name", &self.name, "who asks", 200);
-        let contact = checks.text("contact", &self.contact, "how to reach them", 300);
-        let kind = check_kind(&mut checks, "topic", &self.topic);
-        let text = checks.text("text", &self.text, "what it is about", 10_000);
-        checks.finish(|| ValidIntake {
-            channel: RequestChannel::Office,
-            arrived: arrived.expect("checked above"),
-            name,
-            contact,
-            kind: kind.expect("checked above"),
-            text: format!("{}: {text}", channel.expect("checked above").label()),
-            is_known: self.known == "yes",
-        })
     }
 }
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentState;
-use crate::form::{Checks, FieldError};
+use crate::form::{Checks, FieldError, day_of};
 use crate::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId, RecipientId, SharingId};
 use crate::moment::Moment;
 
@@ -188,7 +188,7 @@ impl ShareForm {
         if columns.is_empty() {
             checks.fail("given_name", "Tick what is shared");
         }
-        let until = self.until.trim().parse().ok();
+        let until = day_of(&self.until);
         if until.is_none() {
             checks.fail("until", "Enter the last day, like 2026-12-24");
         }

@@ -97,7 +97,7 @@ fn parse(
         text,
         known: String::new(),
     };
-    form.validate().map_err(|errors| {
+    form.validate(today).map_err(|errors| {
         CommandError::Said(
             errors
                 .into_iter()

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
+use domain::moments::local;
 use domain::schools::policy::Action;
 use domain::{access, accounts, deadlines, delegations, erasure, export, rights};
 use http::request::Parts;
@@ -233,7 +234,8 @@ async fn write_down(
 ) -> Response {
     let kept = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        Ok(rights::file_for(tx, &door, form.validate()?, now).await?)
+        let today = local(now, actor.time_zone).date();
+        Ok(rights::file_for(tx, &door, form.validate(today)?, now).await?)
     })
     .await;
     match kept {

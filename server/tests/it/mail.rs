@@ -370,6 +370,39 @@ async fn the_lead_writes_down_what_came_by_letter_and_its_clock_counts_from_that
 }
 
 #[tokio::test]
+async fn a_request_is_written_down_on_a_day_that_has_come_and_is_not_ten_years_ago() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let not_yet = "This day has not come yet";
+    let long_ago = "This day is more than ten years ago. Check the year";
+    for (day, words) in [
+        ("2026-11-25", Some(not_yet)),
+        ("2027-03-01", Some(not_yet)),
+        ("2016-11-23", Some(long_ago)),
+        ("0001-01-01", Some("Enter the day it came, like 2026-11-24")),
+        ("2016-11-24", None),
+        ("2026-11-24", None),
+    ] {
+        let form = [
+            ("channel", "post"),
+            ("arrived", day),
+            ("name", "Ines Former"),
+            ("contact", "12 Mill Lane"),
+            ("topic", "access"),
+            ("text", "Everything, please"),
+        ];
+        let answer = edith.post("/school/privacy/new", &form).await;
+        let Some(words) = words else {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{day}");
+            continue;
+        };
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+        let is_kept = answer.body.contains(&format!("value=\"{day}\""));
+        assert!(is_kept && answer.body.contains(words), "{day}");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_came_in_becomes_a_request_that_waits_to_know_who_asks() {
     let folder = TempDir::new().expect("a folder");
     let made = binary(folder.path())

@@ -171,6 +171,12 @@ async fn the_mistakes_of_a_proposal_are_shown_at_once_and_what_was_typed_is_kept
         );
     }
     assert!(wrong.body.contains("kept words"));
+    for day in ["0001-01-01", "9999-12-31", "+262142-12-31"] {
+        let wrong = edith
+            .post("/school/privacy/sharing", &[("until", day)])
+            .await;
+        assert!(wrong.body.contains("href=\"#until\""), "{day}");
+    }
     let sells = edith
         .post(
             "/school/privacy/sharing/recipients",

@@ -1,6 +1,7 @@
 //! What a form of set work may and may not say.
 
 use super::*;
+use chrono::NaiveDate;
 
 #[test]
 fn a_due_date_without_a_time_means_the_end_of_that_day() {

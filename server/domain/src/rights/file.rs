@@ -133,6 +133,7 @@ pub async fn file_for(
     now: Time,
 ) -> Result<(RightsRequestId, String), Error> {
     let day = new.arrived.and_hms_opt(12, 0, 0).unwrap_or_default();
+    // Noon of today may not have come yet.
     let arrived = Ord::min(day.and_utc(), now);
     let row = from_outside(
         (permitted.school(), new.channel),
