@@ -123,7 +123,10 @@ impl PeriodForm {
     /// The choice, or everything that is wrong.
     pub fn validate(&self) -> Result<ValidPeriod, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let rule = checks.text("rule", &self.rule, "which rule", 60);
+        let rule = self.rule.trim().to_owned();
+        if rule.is_empty() {
+            checks.fail("rule", "Choose a rule");
+        }
         let length = self.length.trim().parse::<u16>().ok().filter(|n| *n > 0);
         if length.is_none() {
             checks.fail("length", "Enter a whole number, such as 12");
@@ -239,6 +242,7 @@ impl ReasonForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::error_for;
 
     #[test]
     fn a_hold_is_looked_at_again_within_ninety_days_however_it_is_opened_or_kept() {
@@ -255,5 +259,13 @@ mod tests {
             };
             assert_eq!(kept.validate().is_ok(), is_taken, "kept for {days}");
         }
+    }
+
+    #[test]
+    fn a_period_without_a_rule_asks_to_choose_one() {
+        let errors = PeriodForm::default()
+            .validate()
+            .expect_err("nothing is chosen");
+        assert_eq!(error_for(&errors, "rule"), Some("Choose a rule"));
     }
 }
