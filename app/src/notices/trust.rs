@@ -14,6 +14,9 @@ use serde::Deserialize;
 use crate::page::theme_word;
 use crate::ui::{ButtonLink, CollectAny, Door, PageHead};
 
+/// How many promises the policy makes.
+const PROMISES: usize = 94;
+
 #[derive(Deserialize)]
 struct Promises {
     kept: Vec<Promise>,
@@ -60,6 +63,21 @@ fn last_run(seconds: Option<&str>) -> String {
     }
 }
 
+/// How many of the policy's promises are kept. The rest is spoken of only where there is one.
+fn how_many(kept: usize) -> String {
+    let (which, rest) = if kept < PROMISES {
+        (
+            format!("These {kept}"),
+            " The others are on their way and are not claimed.",
+        )
+    } else {
+        ("All of them".to_owned(), "")
+    };
+    format!(
+        "The privacy policy makes {PROMISES} promises. {which} are kept by the program itself today, and a test proves each of them. Whether all tests passed on exactly this program, and when, is said below.{rest}"
+    )
+}
+
 /// Where in the policy a promise stands.
 fn place(section: u8) -> String {
     match section {
@@ -72,10 +90,7 @@ fn place(section: u8) -> String {
 #[component]
 pub(crate) fn TrustRoute() -> impl IntoView {
     let promises = promises();
-    let lede = format!(
-        "The privacy policy makes 94 promises. These {} are kept by the program itself today, and a test proves each of them. Whether all tests passed on exactly this program, and when, is said below. The others are on their way and are not claimed.",
-        promises.len()
-    );
+    let lede = how_many(promises.len());
     let parts = promises
         .into_iter()
         .map(|promise| {
@@ -115,7 +130,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{last_run, place, promises, promises_by_id};
+    use super::{PROMISES, how_many, last_run, place, promises, promises_by_id};
 
     #[test]
     fn every_promise_that_is_kept_has_words_and_tests() {
@@ -128,6 +143,15 @@ mod tests {
                 promise.id
             );
         }
+    }
+
+    #[test]
+    fn promises_that_are_on_their_way_are_spoken_of_only_where_there_are_any() {
+        let rest = "The others are on their way";
+        let fewer = how_many(PROMISES - 1);
+        assert!(fewer.contains("These 93 are kept") && fewer.contains(rest));
+        let all = how_many(PROMISES);
+        assert!(all.contains("All of them are kept") && !all.contains(rest));
     }
 
     #[test]
