@@ -67,6 +67,7 @@ pub use logs::{LOG, LogField};
 pub use role::Responsible;
 pub use storage::{Exception, STORAGE, StorageItem};
 pub use table::{Kind, Shape, SubjectPath, TableMap};
+pub use words::{MAY_HOLD, may_hold};
 
 /// Every table with every column, sorted as the features were built.
 pub fn registry() -> Vec<TableMap> {

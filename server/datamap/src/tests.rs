@@ -355,3 +355,12 @@ fn words_about_somebody_and_how_to_reach_them_are_sealed() {
     let reasons: Vec<_> = REASONS.iter().map(|(column, _)| *column).collect();
     assert_eq!(plain, reasons);
 }
+
+#[test]
+fn a_column_that_may_hold_more_than_it_says_is_there_and_is_somebodys() {
+    for (table, column, words) in MAY_HOLD {
+        assert!(class_of(table, column).is_personal(), "{table}.{column}");
+        assert_eq!(may_hold(table, column), *words);
+    }
+    assert_eq!(may_hold("person", "email"), "");
+}

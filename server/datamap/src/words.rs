@@ -266,3 +266,26 @@ impl Protect {
         }
     }
 }
+
+/// Columns that hold more than their name and their class say, because a person writes into
+/// them what they like, with the words by which it is looked for.
+pub const MAY_HOLD: &[(&str, &str, &str)] = &[
+    (
+        "declaration",
+        "contact",
+        "telephone number, phone, mobile, e-mail",
+    ),
+    (
+        "rights_request",
+        "contact",
+        "telephone number, phone, mobile, e-mail, postal address",
+    ),
+];
+
+/// What a column may hold besides what its name and its class say; empty for most.
+pub fn may_hold(table: &str, column: &str) -> &'static str {
+    MAY_HOLD
+        .iter()
+        .find(|(known, name, _)| (*known, *name) == (table, column))
+        .map_or("", |row| row.2)
+}

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use datamap::{BLOBS, Category, Class, EVENTS, LOG, MAILS, Retention, STORAGE, registry};
+use datamap::{BLOBS, Category, Class, EVENTS, LOG, MAILS, Retention, STORAGE, may_hold, registry};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::recipients::{Recipient, recipients, who_receives};
@@ -83,7 +83,7 @@ pub fn search(find: &str, told: &[ToldLine], recipients: &[Recipient]) -> Found 
     let mut nobodys = Places::new();
     for table in registry() {
         for (column, class) in table.columns {
-            let name = format!("{} {column}", table.table);
+            let name = format!("{} {column} {}", table.table, may_hold(table.table, column));
             if !class.is_personal() {
                 if is_called(&name, &words) {
                     put(&mut nobodys, table.table, column);
