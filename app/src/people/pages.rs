@@ -96,7 +96,7 @@ fn found_words(page: &PeoplePage) -> String {
 }
 
 /// How many people.
-pub(super) fn people_words(many: u64) -> String {
+pub(crate) fn people_words(many: u64) -> String {
     match many {
         1 => "1 person".to_owned(),
         many => format!("{many} people"),

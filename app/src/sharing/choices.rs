@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::consent::{ConsentPurpose, ConsentState, ConsentWord};
 use vocab::ids::PersonId;
-use vocab::sharing::{RecipientLine, ShareChoice, SharesOf};
+use vocab::sharing::{RecipientLine, ShareChoice, SharesOf, Withheld};
 
 use crate::consent::{AnswerTo, Answering, SayNo, StateOf, TakeNoBack};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, ButtonLink, Chip, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone};
 
 /// `/settings/sharing`.
 #[component]
@@ -150,6 +150,19 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
         }
         .into_any(),
     };
+    let rests = choice.is_restricted.then(|| {
+        view! {
+            <p>
+                <Chip tone=Tone::Warn icon=Some(IconName::Lock)>
+                    {Withheld::Restricted.label()}
+                </Chip>
+            </p>
+            <p>
+                "Whatever is answered here, nothing is given while the data is restricted. "
+                <a href="/my-data/objections">"See the restriction"</a>
+            </p>
+        }
+    });
     let take_back = choice
         .may_take_no_back
         .then(|| view! { <TakeNoBack to=to.clone() /> });
@@ -158,6 +171,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
             <div class="stack gap-2">
                 <h3 class="row-title">{name}</h3>
                 <p>{format!("{}. What for: {}. Until {}.", choice.recipient.does, choice.purpose, choice.until)}</p>
+                {rests}
                 <p class="small muted">"Exactly this would be given:"</p>
                 <dl class="facts">{claims}</dl>
                 <Where recipient=choice.recipient />

@@ -5,19 +5,19 @@ use domain::schools::policy::Action;
 use domain::{access, sharing};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use vocab::consent::ConsentState;
 use vocab::ids::SharingId;
 use vocab::moment::Moment;
-use vocab::sharing::{ShareColumn, SharingPage};
+use vocab::sharing::{ShareAnswer, ShareColumn, SharingPage};
 
 use super::office::in_words;
 use crate::consent::StateOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
+use crate::people::pages::people_words;
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonKind, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread, Table,
+    Button, ButtonKind, Chip, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread, Table, Tone,
 };
 
 /// `/school/privacy/sharing/:id`.
@@ -75,16 +75,23 @@ fn Now(page: SharingPage) -> impl IntoView {
             />
         }
     });
+    let answers = page.answers.iter();
+    let withheld = answers.filter(|answer| answer.withheld.is_some()).count();
     if page.would_hold.is_empty() {
-        let title = if page.line.is_over {
-            "This is over"
+        let (title, words) = if page.line.is_over {
+            ("This is over", NO_YES)
+        } else if withheld == 0 {
+            ("Nobody has said yes", NO_YES)
         } else {
-            "Nobody has said yes"
+            (
+                "Nothing may be given now",
+                "Whoever has said yes is restricted or has left.",
+            )
         };
         return view! {
             <Spread id="now" title="What would go out now">
                 <Empty icon=IconName::Lock title>
-                    <p class="muted">"Without a yes nothing is given."</p>
+                    <p class="muted">{words}</p>
                 </Empty>
                 {stop}
             </Spread>
@@ -108,12 +115,12 @@ fn Now(page: SharingPage) -> impl IntoView {
         .iter()
         .map(|column| Column::text(column.label()))
         .collect();
-    let people = page.would_hold.len();
+    let note = who_says_yes(page.would_hold.len(), withheld);
     view! {
         <Spread
             id="now"
             title="What would go out now"
-            note=format!("{people} people say yes. Exactly these rows, and nothing else")
+            note
         >
             <div class="stack">
                 <Table caption="What would go out now" hide_caption=true head>
@@ -134,16 +141,41 @@ fn Now(page: SharingPage) -> impl IntoView {
     .into_any()
 }
 
+/// Where there is no row.
+const NO_YES: &str = "Without a yes nothing is given.";
+
+/// How many say yes, and how many of them are in no file all the same.
+fn who_says_yes(given: usize, withheld: usize) -> String {
+    let all = given + withheld;
+    let say = if all == 1 { "says" } else { "say" };
+    let but = match withheld {
+        0 => String::new(),
+        some => format!(", {some} of them restricted or gone"),
+    };
+    format!(
+        "{} {say} yes{but}. Exactly these rows, and nothing else",
+        people_words(all as u64)
+    )
+}
+
 #[component]
-fn Answers(answers: Vec<(String, ConsentState)>) -> impl IntoView {
+fn Answers(answers: Vec<ShareAnswer>) -> impl IntoView {
     let rows = answers
         .into_iter()
-        .map(|(name, state)| {
+        .map(|answer| {
+            let why = answer.withheld.map(|why| {
+                view! {
+                    <Chip tone=Tone::Warn icon=Some(IconName::Lock)>
+                        {why.label()}
+                    </Chip>
+                }
+            });
             view! {
                 <li class="row">
-                    <span class="row-title">{name}</span>
-                    <div class="row-end">
-                        <StateOf state />
+                    <span class="row-title">{answer.name}</span>
+                    <div class="row-end cluster">
+                        {why}
+                        <StateOf state=answer.state />
                     </div>
                 </li>
             }
@@ -173,7 +205,7 @@ fn Files(files: Vec<(String, Moment, u64)>) -> impl IntoView {
                         <span class="row-title">{reference}</span>
                         <div class="row-meta">
                             <time datetime=at.iso>{at.words}</time>
-                            {format!(", about {people} people")}
+                            {format!(", about {}", people_words(people))}
                         </div>
                     </div>
                 </li>
@@ -188,4 +220,17 @@ fn Files(files: Vec<(String, Moment, u64)>) -> impl IntoView {
         </Spread>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::who_says_yes;
+
+    #[test]
+    fn who_says_yes_is_counted_with_those_of_whom_nothing_is_given() {
+        assert!(who_says_yes(1, 0).starts_with("1 person says yes. Exactly"));
+        assert!(who_says_yes(2, 0).starts_with("2 people say yes. Exactly"));
+        let both = who_says_yes(1, 1);
+        assert!(both.starts_with("2 people say yes, 1 of them restricted or gone. Exactly"));
+    }
 }

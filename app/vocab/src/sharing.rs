@@ -249,13 +249,43 @@ pub struct SharingOffice {
     pub lines: Vec<SharingLine>,
 }
 
+/// Why nothing of somebody is given, whatever the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Withheld {
+    /// They have left the school or the classroom that was asked about.
+    Left,
+    /// Their data is restricted: it is kept, and nothing else.
+    Restricted,
+}
+
+impl Withheld {
+    /// As it stands beside a yes.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Left => "Left, not given now",
+            Self::Restricted => "Restricted, not given now",
+        }
+    }
+}
+
+/// Where the answer about one student stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShareAnswer {
+    /// Their name.
+    pub name: String,
+    /// The answer.
+    pub state: ConsentState,
+    /// Why a yes is not followed now; none where it is, or where there is no yes.
+    pub withheld: Option<Withheld>,
+}
+
 /// One proposal with every answer, and what would go out now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SharingPage {
     /// The proposal.
     pub line: SharingLine,
-    /// Every student who was asked, with where their answer stands.
-    pub answers: Vec<(String, ConsentState)>,
+    /// Every student who was asked, by family name.
+    pub answers: Vec<ShareAnswer>,
     /// The rows that a file made now would hold.
     pub would_hold: Vec<Vec<String>>,
     /// The files that were made: what people call them by, when, and about how many.
@@ -277,6 +307,8 @@ pub struct ShareChoice {
     pub claims: Vec<(&'static str, String)>,
     /// Where it stands.
     pub state: ConsentState,
+    /// The data is restricted: whatever the answer, nothing is given now.
+    pub is_restricted: bool,
     /// The last answer: by whom, and when.
     pub answered: Option<(String, Moment)>,
     /// The receipt of the last answer.

@@ -93,7 +93,11 @@ async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back
 
     let early = edith.post(&format!("{page}/file"), &[]).await;
     assert_eq!(early.status, StatusCode::CONFLICT);
-    assert!(early.body.contains("Nobody has said yes"));
+    assert!(
+        early
+            .body
+            .contains("Nobody whose data may be given has said yes")
+    );
     say(&mut rosa, &child, "yes").await;
     assert!(
         !rosa
@@ -111,7 +115,7 @@ async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back
         "{receipt}"
     );
     let shown = edith.get(&page).await.body;
-    assert!(shown.contains("1 people say yes") && shown.contains("Zainab"));
+    assert!(shown.contains("1 person says yes") && shown.contains("Zainab"));
     let file = edith.post(&format!("{page}/file"), &[]).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.body);
     assert_eq!(file.body, "\"Given name\"\r\n\"Zainab\"\r\n");
@@ -127,6 +131,40 @@ async fn a_guardian_finds_what_is_asked_in_two_clicks_says_yes_and_takes_it_back
     say(&mut rosa, &child, "no").await;
     let late = edith.post(&format!("{page}/file"), &[]).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "undone at once");
+}
+
+#[tokio::test]
+async fn a_yes_that_a_restriction_stops_says_so_to_the_office_and_to_the_guardian() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let page = propose(&served, &mut edith).await;
+    let child = served.school.person("zainab").to_string();
+    let restrict = [("about", child.as_str()), ("answer", "restrict")];
+    let mut zainab = served.as_("zainab");
+    let restricted = zainab.post("/my-data/restriction", &restrict).await;
+    assert_eq!(restricted.status, StatusCode::SEE_OTHER);
+    let mut rosa = served.as_("rosa");
+    say(&mut rosa, &child, "yes").await;
+    let words = "Restricted, not given now";
+    let choices = rosa.get("/settings/sharing").await;
+    assert!(choices.body.contains(words) && choices.body.contains("while the data is restricted"));
+    let shown = edith.get(&page).await.body;
+    assert!(shown.contains(words) && shown.contains("Nothing may be given now"));
+    assert!(!shown.contains("Nobody has said yes"));
+    let mut petra = served.as_("petra");
+    let tomos = served.school.person("tomos").to_string();
+    say(&mut petra, &tomos, "yes").await;
+    let shown = edith.get(&page).await.body;
+    assert!(shown.contains("2 people say yes, 1 of them restricted or gone"));
+    let file = edith.post(&format!("{page}/file"), &[]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+    let shown = edith.get(&page).await.body;
+    assert!(shown.contains("about 1 person") && !shown.contains("1 people"));
+    let end = [("about", child.as_str()), ("answer", "end")];
+    zainab.post("/my-data/restriction", &end).await;
+    for who in [edith.get(&page).await, rosa.get("/settings/sharing").await] {
+        assert!(!who.body.contains(words), "{}", who.body);
+    }
 }
 
 #[tokio::test]

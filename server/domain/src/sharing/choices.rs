@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait,
 };
 use vocab::consent::{AgeBand, ConsentKind, ConsentPurpose, ConsentState, GivenBy};
 use vocab::ids::{ConsentRequestId, PersonId, RecipientId, SharingId};
@@ -14,7 +14,7 @@ use vocab::moment::Moment;
 use vocab::sharing::{ShareChoice, ShareColumn, SharesOf};
 
 use super::read::{last_day, told};
-use super::{is_over, value};
+use super::{is_over, is_restricted, value};
 use crate::access::children_of;
 use crate::actor::Actor;
 use crate::clock::Time;
@@ -31,18 +31,8 @@ pub async fn choices(
     actor: &Actor,
     now: Time,
 ) -> Result<Vec<SharesOf>, DbErr> {
-    let mut people = person::Entity::find()
-        .filter(person::Column::SchoolId.eq(actor.school))
-        .filter(
-            Condition::any()
-                .add(person::Column::Id.eq(actor.person))
-                .add(person::Column::Id.in_subquery(children_of(actor))),
-        )
-        .order_by_asc(person::Column::SortName)
-        .all(db)
-        .await?;
-    people.sort_by_key(|person| person.id != actor.person);
-    for person in &people {
+    let people = whom(db, actor).await?;
+    for Whom { person, .. } in &people {
         let (whose, relation) = (
             Whose::Person(person.id),
             vocab::looks::LookRelation::Guardian,
@@ -56,7 +46,7 @@ pub async fn choices(
         .take();
     let mut entries = consent::entries()
         .filter(consent_event::Column::SchoolId.eq(actor.school))
-        .filter(consent_event::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
+        .filter(consent_event::Column::SubjectId.is_in(people.iter().map(Whom::id)))
         .filter(consent_event::Column::RequestId.in_subquery(of_sharing))
         .into_model::<Said>()
         .all(db)
@@ -82,7 +72,7 @@ pub async fn choices(
         .collect();
     let mut given: HashMap<(SharingId, PersonId), Vec<Moment>> = HashMap::new();
     let rows = shared_entry::Entity::find()
-        .filter(shared_entry::Column::SubjectId.is_in(people.iter().map(|person| person.id)))
+        .filter(shared_entry::Column::SubjectId.is_in(people.iter().map(Whom::id)))
         .order_by_desc(shared_entry::Column::At)
         .all(db)
         .await?;
@@ -95,10 +85,11 @@ pub async fn choices(
     }
     Ok(people
         .into_iter()
-        .map(|person| {
+        .map(|Whom { person, rests }| {
             let reader = Reader {
                 actor,
                 person: &person,
+                rests,
                 now,
             };
             let choices = sharings
@@ -127,9 +118,49 @@ pub async fn choices(
         .collect())
 }
 
+/// The actor, and then each child whom they look after, by family name. One query.
+async fn whom(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<Whom>, DbErr> {
+    let mut people = person::Entity::find()
+        .expr_as(is_restricted(), "is_restricted")
+        .filter(person::Column::SchoolId.eq(actor.school))
+        .filter(
+            Condition::any()
+                .add(person::Column::Id.eq(actor.person))
+                .add(person::Column::Id.in_subquery(children_of(actor))),
+        )
+        .order_by_asc(person::Column::SortName)
+        .into_model::<Whom>()
+        .all(db)
+        .await?;
+    people.sort_by_key(|whom| whom.id() != actor.person);
+    Ok(people)
+}
+
+/// Somebody about whom is asked, and whether their data is restricted.
+struct Whom {
+    person: person::Model,
+    rests: bool,
+}
+
+impl Whom {
+    fn id(&self) -> PersonId {
+        self.person.id
+    }
+}
+
+impl FromQueryResult for Whom {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            person: person::Model::from_query_result(row, prefix)?,
+            rests: row.try_get(prefix, "is_restricted")?,
+        })
+    }
+}
+
 struct Reader<'a> {
     actor: &'a Actor,
     person: &'a person::Model,
+    rests: bool,
     now: Time,
 }
 
@@ -174,6 +205,7 @@ impl Reader<'_> {
                 .map(|column| (column.label(), value(self.person, column)))
                 .collect(),
             state,
+            is_restricted: self.rests && !is_over,
             answered: last.map(|entry| {
                 let is_own = self.person.id == self.actor.person;
                 let who = match (entry.given_by, entry.actor_id) {

@@ -30,7 +30,7 @@ use vocab::classrooms::ClassroomRole;
 use vocab::consent::{AgeBand, ConsentPurpose, ConsentState};
 use vocab::form::FieldError;
 use vocab::ids::{ConsentRequestId, SharingId};
-use vocab::sharing::ShareColumn;
+use vocab::sharing::{ShareColumn, Withheld};
 
 use crate::access::{AccessError, Permitted};
 use crate::clock::Time;
@@ -50,7 +50,7 @@ pub enum Error {
     #[error("This has ended, so nothing is given any more.")]
     Over,
     /// There is nobody whose data may be given now.
-    #[error("Nobody has said yes, so there is nothing to give.")]
+    #[error("Nobody whose data may be given has said yes, so there is nothing to give.")]
     Nobody,
     /// The school wants nothing to leave the United Kingdom.
     #[error("Your school wants data to stay in the United Kingdom, and this recipient is abroad.")]
@@ -102,8 +102,8 @@ fn is_over(sharing: &sharing_request::Model, recipient: &recipient::Model, now: 
 struct Asked {
     person: person::Model,
     state: ConsentState,
-    /// Here, learning in the classroom that was asked about, and free of a restriction.
-    may_be_given: bool,
+    /// Why nothing of theirs is given now; none where a yes is followed.
+    withheld: Option<Withheld>,
 }
 
 /// Everybody about whom a proposal asked, by family name, with where their answer stands
@@ -122,6 +122,7 @@ async fn asked(
     let subjects: BTreeSet<Uuid> = entries.iter().map(|said| said.entry.subject_id.0).collect();
     let people = person::Entity::find()
         .expr_as(Expr::exists(learns_there(request)), "learns_there")
+        .expr_as(is_restricted(), "is_restricted")
         .filter(person::Column::Id.is_in(subjects))
         .order_by_asc(person::Column::SortName)
         .order_by_asc(person::Column::Id)
@@ -131,6 +132,7 @@ async fn asked(
     Ok(people
         .into_iter()
         .map(|here| {
+            let withheld = here.withheld();
             let person = here.person;
             let own = entries
                 .iter()
@@ -139,15 +141,19 @@ async fn asked(
             let age = AgeBand::of_year_group(person.year_group.as_deref());
             Asked {
                 state: consent::fold(ConsentPurpose::SchoolRequest, age, own, now),
-                may_be_given: person.ended_at.is_none() && here.learns_there,
+                withheld,
                 person,
             }
         })
         .collect())
 }
 
-/// That the person of the query around it learns in the classroom that was asked about,
-/// and that nothing of theirs is restricted.
+/// That data of the person of the query around it is restricted.
+fn is_restricted() -> Expr {
+    Expr::col((person::Entity, person::Column::Id)).in_subquery(rights::restricted())
+}
+
+/// That the person of the query around it learns in the classroom that was asked about.
 fn learns_there(request: ConsentRequestId) -> SelectStatement {
     let classroom = Query::select()
         .column(consent_request::Column::ClassroomId)
@@ -164,14 +170,25 @@ fn learns_there(request: ConsentRequestId) -> SelectStatement {
         .and_where(enrolment::Column::ClassroomId.in_subquery(classroom))
         .and_where(enrolment::Column::Role.eq(ClassroomRole::Student))
         .and_where(enrolment::Column::EndedAt.is_null())
-        .and_where(enrolment::Column::PersonId.not_in_subquery(rights::restricted()))
         .take()
 }
 
-/// Somebody, and whether they learn in the classroom that was asked about.
+/// Somebody, whether they learn in the classroom that was asked about, and whether their
+/// data is restricted.
 struct Here {
     person: person::Model,
     learns_there: bool,
+    is_restricted: bool,
+}
+
+impl Here {
+    fn withheld(&self) -> Option<Withheld> {
+        if self.person.ended_at.is_some() || !self.learns_there {
+            Some(Withheld::Left)
+        } else {
+            self.is_restricted.then_some(Withheld::Restricted)
+        }
+    }
 }
 
 impl FromQueryResult for Here {
@@ -179,6 +196,7 @@ impl FromQueryResult for Here {
         Ok(Self {
             person: person::Model::from_query_result(row, prefix)?,
             learns_there: row.try_get(prefix, "learns_there")?,
+            is_restricted: row.try_get(prefix, "is_restricted")?,
         })
     }
 }
@@ -187,7 +205,7 @@ impl FromQueryResult for Here {
 fn who_said_yes(asked: &[Asked]) -> impl Iterator<Item = &person::Model> {
     asked
         .iter()
-        .filter(|asked| asked.may_be_given && asked.state == ConsentState::Given)
+        .filter(|asked| asked.withheld.is_none() && asked.state == ConsentState::Given)
         .map(|asked| &asked.person)
 }
 

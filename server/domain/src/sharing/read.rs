@@ -8,9 +8,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use vocab::consent::ConsentState;
 use vocab::ids::{ClassroomId, DisclosureId, SharingId};
 use vocab::looks::{LookKind, LookVia};
-use vocab::sharing::{RecipientLine, ShareColumn, SharingLine, SharingOffice, SharingPage};
+use vocab::sharing::{
+    RecipientLine, ShareAnswer, ShareColumn, SharingLine, SharingOffice, SharingPage,
+};
 
 use super::{Error, asked, find, is_over, value, who_said_yes};
 use crate::access::Permitted;
@@ -172,10 +175,12 @@ pub async fn page(
             .iter()
             .map(|asked| {
                 let person = &asked.person;
-                (
-                    display_name(&person.given_name, &person.family_name),
-                    asked.state,
-                )
+                let is_yes = asked.state == ConsentState::Given;
+                ShareAnswer {
+                    name: display_name(&person.given_name, &person.family_name),
+                    state: asked.state,
+                    withheld: asked.withheld.filter(|_| is_yes && !is_over),
+                }
             })
             .collect(),
         would_hold,

@@ -2,6 +2,7 @@
 //! without a yes, exactly what was asked, and nothing after a no.
 
 mod receipt;
+mod withheld;
 
 use chrono::TimeDelta;
 use domain::consent::{self, Evidence, Signer};
