@@ -10,6 +10,7 @@ pub mod deliveries;
 mod doors;
 pub mod egress;
 mod erasing;
+mod form_pages;
 mod forms;
 pub mod listening;
 pub mod logging;

@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
+use crate::form_pages::with_its_page;
 use crate::routes::{
     accounts, arrangements, assignments, badges, bench, classrooms, consent, cookies, csp, devices,
     files, health, install, links, looks, mail, marking, materials, notices, offline, own_device,
@@ -237,7 +238,7 @@ fn add(router: Router<Site>, (path, handler): (&str, MethodRouter<Site>)) -> Rou
 pub fn router(site: Site) -> Router {
     let pages = forms()
         .into_iter()
-        .map(|(path, handler)| (path, handler.get(public::file_or_page)))
+        .map(|(path, handler)| (path, with_its_page(path, handler)))
         .chain(reads())
         .chain(downloads())
         .chain(posts())

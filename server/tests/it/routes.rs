@@ -130,6 +130,36 @@ fn names_a_thing(path: &str) -> bool {
         .any(|part| path.contains(part))
 }
 
+#[tokio::test]
+async fn whoever_opens_the_address_of_a_form_is_led_to_the_page_on_which_it_stands() {
+    let served = Served::new().await;
+    let ids = of_every_kind(&served).await;
+    let pages = server::router::page_paths();
+    for path in server::router::form_paths() {
+        if pages.iter().any(|page| page == path) {
+            continue;
+        }
+        let address = fill(path, &ids);
+        // Nothing is looked up for it: whoever is not signed in is led there as well.
+        let led = served.stranger().get(&address).await;
+        assert_eq!(led.status, StatusCode::SEE_OTHER, "{path}");
+        let mut met = Vec::new();
+        for reader in ["edith", "desmond", "ada", "zainab", "rosa"] {
+            let mut persona = served.as_(reader);
+            let same = persona.get(&address).await;
+            assert_eq!(same.location(), led.location(), "{reader} at {path}");
+            met.push(persona.get(led.location()).await.status);
+        }
+        assert!(
+            met.contains(&StatusCode::OK),
+            "{path} leads to {}: {met:?}",
+            led.location()
+        );
+    }
+    let holds = served.as_("edith").get("/school/privacy/holds").await;
+    assert_eq!(holds.location(), "/school/privacy/retention");
+}
+
 /// Who of Northgate may use the forms and pages that name no thing of the school, for
 /// the address begins with the school's own.
 const OF_THE_OFFICE: &[&str] = &["/people", "/school"];
