@@ -96,12 +96,6 @@ pub(crate) async fn answer(
     }
 }
 
-/// What is wrong with a form that stands many times on its page: it is said once, on top.
-pub(crate) fn on_top(errors: Vec<FieldError>) -> AppError {
-    let words: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-    AppError::Refused(format!("{}.", words.join(". ")))
-}
-
 /// What is wrong with a form that stands many times on its page, each mistake at a field of
 /// the one that came: their ids end in what it stands under.
 pub(crate) fn at_fields_under(id: &impl ToString, errors: Vec<FieldError>) -> AppError {

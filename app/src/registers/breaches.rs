@@ -158,11 +158,14 @@ fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
                 BreachStep::Close => ("Close", "What is done so that it does not happen again"),
             };
             let risk = (step == BreachStep::Assess).then(|| {
+                let field = format!("risk-{}-{id}", step.as_str());
+                let error = ssr::again::<()>().error(&field);
                 view! {
                     <SelectField
-                        id=format!("risk-{id}")
+                        id=field
                         name="risk"
                         label="How bad is it?"
+                        error
                         options=options(BreachRisk::ALL.iter().map(|risk| (risk, risk.label())))
                         selected=again.as_ref().map(|form| form.risk.clone()).unwrap_or_default()
                     />

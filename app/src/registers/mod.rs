@@ -10,6 +10,7 @@ pub mod support;
 use leptos::prelude::*;
 
 use crate::error::AppError;
+use crate::ssr;
 use crate::ui::{Button, ButtonKind, TextField};
 
 /// The way back from every page of the data protection lead.
@@ -43,13 +44,15 @@ fn StepForm(
     let typed = typed.filter(|typed| typed.step == step);
     let is_open = typed.is_some();
     let words = typed.map(|typed| typed.words).unwrap_or_default();
+    let id = format!("words-{step}-{of}");
+    let error = ssr::again::<()>().error(&id);
     view! {
         <details class="confirm" open=is_open>
             <summary class="btn">{button}</summary>
             <form class="form" method="post" action=action>
                 <input type="hidden" name="step" value=step />
                 {before}
-                <TextField id=format!("{step}-{of}") name="words" label value=words autocomplete="off" />
+                <TextField id name="words" label error value=words autocomplete="off" />
                 <div class="cluster">
                     <Button kind=ButtonKind::Main>{button}</Button>
                 </div>

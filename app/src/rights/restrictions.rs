@@ -83,14 +83,17 @@ fn Line(line: RestrictionLine) -> impl IntoView {
     let end = may_end.then(|| {
         let typed: Option<ReasonForm> = ssr::again_under(&id);
         let is_open = typed.is_some();
+        let reason = format!("reason-{id}");
+        let error = ssr::again::<()>().error(&reason);
         view! {
             <details class="confirm" open=is_open>
                 <summary class="btn">"End it" <span class="hush">{format!(": {}", line.whom)}</span></summary>
                 <form class="form" method="post" action=format!("/school/privacy/restrictions/{id}/end")>
                     <TextArea
-                        id=format!("reason-{id}")
+                        id=reason
                         name="reason"
                         label="Why does it end? They read this"
+                        error
                         value=typed.unwrap_or_default().reason
                         rows=3
                     />

@@ -1,5 +1,7 @@
 //! The forms of the data protection lead's registers.
 
+use std::fmt::Display;
+
 use app::error::AppError;
 use app::ssr::Under;
 use axum::extract::State;
@@ -9,12 +11,13 @@ use domain::schools::policy::Action;
 use domain::{access, breaches, disclosures, reviews, sources, support};
 use vocab::breaches::{BreachForm, BreachStepForm};
 use vocab::disclosures::{DisclosureForm, DisclosureStepForm};
+use vocab::form::FieldError;
 use vocab::ids::{BreachId, DataSourceId, DisclosureId, SupportGrantId};
 use vocab::oversight::{GrantForm, ReviewForm};
 use vocab::sources::SourceForm;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, on_disk, on_top, refused, zip};
+use crate::respond::{answer, at_fields_under, change, on_disk, refused, zip};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -52,6 +55,11 @@ fn under<F>(id: &impl ToString, form: F) -> Under<F> {
     }
 }
 
+/// What is wrong with one step of a line, at the fields of that step.
+fn at_step(step: &str, id: &impl Display, errors: Vec<FieldError>) -> AppError {
+    at_fields_under(&format!("{step}-{id}"), errors)
+}
+
 async fn report(
     State(site): State<Site>,
     SignedIn(actor): SignedIn,
@@ -74,7 +82,9 @@ async fn lead_breach(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        let step = form.validate().map_err(on_top)?;
+        let step = form
+            .validate()
+            .map_err(|errors| at_step(&form.step, &id, errors))?;
         Ok(breaches::step(tx, &door, id, step, now).await?)
     })
     .await;
@@ -103,7 +113,9 @@ async fn lead_disclosure(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        let step = form.validate().map_err(on_top)?;
+        let step = form
+            .validate()
+            .map_err(|errors| at_step(&form.step, &id, errors))?;
         Ok(disclosures::step(tx, &door, id, step, now).await?)
     })
     .await;

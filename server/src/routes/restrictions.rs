@@ -12,7 +12,7 @@ use vocab::restrictions::{OwnRestrictionForm, RestrictForm};
 use vocab::retention::ReasonForm;
 
 use crate::forms::{Path, Posted};
-use crate::respond::{answer, change};
+use crate::respond::{answer, at_fields_under, change};
 use crate::session::SignedIn;
 use crate::site::Site;
 
@@ -78,10 +78,9 @@ async fn end(
 ) -> Response {
     let done = change(&site, async |tx, now| {
         let door = access::school(&actor, Action::HandleRequests)?;
-        let reason = form.validate().map_err(|errors| {
-            let words: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-            AppError::Refused(format!("{}.", words.join(". ")))
-        })?;
+        let reason = form
+            .validate()
+            .map_err(|errors| at_fields_under(&id, errors))?;
         Ok(rights::give_notice(tx, &door, id, &reason, now).await?)
     })
     .await;

@@ -275,7 +275,9 @@ async fn the_lead_restricts_and_ends_it_with_notice_and_nobody_else_finds_the_pa
         .to_owned();
     let end = format!("{list}/{id}/end");
     let empty = edith.post(&end, &[("reason", "")]).await;
-    assert_eq!(empty.status, StatusCode::CONFLICT);
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains(&format!("href=\"#reason-{id}\"")));
+    assert!(empty.form(&end).contains("Enter a reason"));
     let told = edith
         .post(&end, &[("reason", "It is right as it is.")])
         .await;

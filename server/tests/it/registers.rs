@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::northgate::first;
 use crate::persona::Served;
 
 /// The form of a disclosure that a court asks for.
@@ -190,12 +191,50 @@ async fn what_was_typed_into_a_step_comes_back_under_the_same_line_and_nowhere_e
         ("words", "typed with care"),
     ];
     let again = edith.post(&first, &form).await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     let times = again.body.matches("value=\"typed with care\"").count();
     assert_eq!(times, 1, "under its own line, in its own step");
     let field = again.body.find("typed with care").expect("it is there");
     let form = again.body[..field].rfind("action=").expect("its form");
     assert!(again.body[form..].starts_with(&format!("action=\"{first}\"")));
+}
+
+#[tokio::test]
+async fn what_is_missing_from_a_step_is_marked_at_its_field_and_led_to_from_the_top() {
+    let served = Served::new().await;
+    let mut edith = served.as_("edith");
+    let (breaches, disclosures) = ("/school/privacy/breaches", "/school/privacy/disclosures");
+    let lost = [
+        ("kind", "availability"),
+        ("what", "A tablet was left on a bus"),
+        ("categories", "names"),
+    ];
+    edith.post(breaches, &lost).await;
+    edith.post(disclosures, &A_COURT_ASKS).await;
+    for (list, step, fields) in [
+        (breaches, "assess", &["risk", "words"][..]),
+        (disclosures, "not_told", &["words"][..]),
+        (disclosures, "refuse", &["words"][..]),
+    ] {
+        let id = first(list, &edith.get(list).await.body);
+        let form = [("step", step), ("risk", ""), ("words", "")];
+        let again = edith.post(&format!("{list}/{id}/steps"), &form).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{step}");
+        assert!(again.body.contains("to put right"), "{step}");
+        for field in fields {
+            let field = format!("{field}-{step}-{id}");
+            for part in [format!("href=\"#{field}\""), format!("id=\"{field}\"")] {
+                assert_eq!(again.body.matches(&part).count(), 1, "{part}");
+            }
+        }
+        let marked = again.body.matches("aria-invalid=\"true\"").count();
+        assert_eq!(marked, fields.len(), "{step}");
+        let words = again.body.find(&format!("id=\"words-{step}-{id}\""));
+        let before = &again.body[..words.expect("its field")];
+        let fold = &before[before.rfind("<details").expect("its fold")..];
+        let (fold, _) = fold.split_once('>').expect("it ends");
+        assert!(fold.contains(" open"), "{step}: {fold}");
+    }
 }
 
 #[tokio::test]
