@@ -6,8 +6,8 @@ use domain::{access, disclosures};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::disclosures::{
-    DataKind, DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureStep,
-    DisclosureStepForm,
+    DataKind, DisclosureCount, DisclosureForm, DisclosureKind, DisclosureLine, DisclosureState,
+    DisclosureStep, DisclosureStepForm,
 };
 
 use super::{StepForm, Typed, crumbs};
@@ -67,6 +67,8 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
     let id = line.id;
     let [requester, authority, basis, categories] = line.facts;
     let is_from_before = line.subject.is_some() && line.kinds.is_empty() && !line.steps.is_empty();
+    let says_first =
+        line.state == DisclosureState::Approved && !line.kinds.is_empty() && !line.may_be_made;
     let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.label()).collect();
     let asked = format!("{}, by {}", line.asked.0.words, line.asked.1);
     view! {
@@ -102,14 +104,31 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
                         </p>
                     }
                 })}
+            {says_first
+                .then(|| {
+                    view! {
+                        <p>
+                            "Before the file can be made, say whether the person was told, or why not."
+                        </p>
+                    }
+                })}
             {line
                 .may_be_made
                 .then(|| {
                     view! {
-                        <form method="post" action=format!("/school/privacy/disclosures/{id}/give")>
+                        <form
+                            class="stack gap-2"
+                            method="post"
+                            action=format!("/school/privacy/disclosures/{id}/give")
+                        >
                             <Button kind=ButtonKind::Main icon=IconName::Import>
                                 "Make the file, once"
                             </Button>
+                            <p class="hint">
+                                "This page stays as it is while the file is made. "
+                                <a href="/school/privacy/disclosures">"Open it again"</a>
+                                " afterwards: it says when the file was given"
+                            </p>
                         </form>
                     }
                 })}

@@ -238,6 +238,30 @@ async fn what_is_missing_from_a_step_is_marked_at_its_field_and_led_to_from_the_
 }
 
 #[tokio::test]
+async fn an_approved_disclosure_says_what_comes_before_its_file_and_how_to_see_that_it_was_given() {
+    let served = Served::new().await;
+    let (mut edith, mut desmond) = (served.as_("edith"), served.as_("desmond"));
+    let list = "/school/privacy/disclosures";
+    edith.post(list, &A_COURT_ASKS).await;
+    let id = first(list, &edith.get(list).await.body);
+    let (steps, give) = (format!("{list}/{id}/steps"), format!("{list}/{id}/give"));
+    let next = "Before the file can be made, say whether the person was told";
+    edith.post(&steps, &[("step", "approve")]).await;
+    assert!(!edith.get(list).await.body.contains(next), "one is missing");
+    desmond.post(&steps, &[("step", "approve")]).await;
+    let approved = edith.get(list).await.body;
+    assert!(approved.contains(next) && !approved.contains(&give));
+    edith.post(&steps, &[("step", "told")]).await;
+    let told = edith.get(list).await;
+    assert!(!told.body.contains(next));
+    assert!(told.form(&give).contains(&format!("href=\"{list}\"")));
+    let file = edith.post(&give, &[]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+    let given = edith.get(list).await.body;
+    assert!(given.contains("SHA-256") && !given.contains(&give));
+}
+
+#[tokio::test]
 async fn every_step_of_a_breach_stands_in_the_register_with_its_words() {
     let served = Served::new().await;
     let mut edith = served.as_("edith");
