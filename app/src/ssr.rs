@@ -197,6 +197,8 @@ pub enum Posted {
     Invitation(InvitationLink),
     /// Invitation links that are shown this once.
     Invitations(Handout<InvitationLink>),
+    /// A signed statement that is compared with the record of consents.
+    Statement(String),
     /// There is no page to show again.
     Failed(AppError, Vec<Typed>),
 }

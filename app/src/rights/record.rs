@@ -4,12 +4,15 @@
 use domain::consent::{Compared, Report};
 use leptos::prelude::*;
 
-use crate::ssr;
+use crate::ssr::Posted;
 use crate::ui::{Button, ButtonLink, Notice, Spread, TextArea, Tone};
 
 /// The statement that was pasted, if one was.
 pub(super) fn pasted() -> Option<String> {
-    ssr::query("kept").filter(|kept| !kept.trim().is_empty())
+    match use_context::<Posted>()? {
+        Posted::Statement(kept) if !kept.trim().is_empty() => Some(kept),
+        _ => None,
+    }
 }
 
 #[component]
@@ -64,7 +67,7 @@ pub(super) fn Record(
                     <ButtonLink href="/school/privacy?check=on#record">"Check the record"</ButtonLink>
                     {statement}
                 </p>
-                <form class="form" method="get" action="/school/privacy#record">
+                <form class="form no-print" method="post" action="/school/privacy#record">
                     <TextArea
                         id="kept"
                         label="Compare with a statement that you kept"

@@ -7,20 +7,26 @@ use domain::classrooms::policy::Action;
 use domain::consent::{self, Evidence};
 use domain::{Actor, access, schools};
 use http::request::Parts;
+use serde::Deserialize;
 use vocab::consent::{AskConsent, ConsentAnswer, PaperAnswer};
 use vocab::ids::{ClassroomId, ConsentEventId, ConsentRequestId, PersonId};
 use vocab::schools::Phase;
 
 use app::error::AppError;
+use app::ssr::Posted as PostedContext;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, change, failed, file, on_to, refused};
+use crate::respond::{answer, change, failed, file, on_to, refused, shown_once};
 use crate::session::{SignedIn, device_label};
 use crate::site::Site;
+
+/// Where the data protection lead checks the record.
+const LEADS_PAGE: &str = "/school/privacy";
 
 /// The addresses of the forms.
 pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
     vec![
+        (LEADS_PAGE, post(compare)),
         ("/consents/{person}", post(choose)),
         ("/classrooms/{id}/consents", post(ask)),
         ("/classrooms/{id}/consents/{request}/close", post(close)),
@@ -203,6 +209,29 @@ pub(crate) async fn statement(
     match found.await {
         Ok(statement) => file("text/plain; charset=utf-8", "record.txt", statement),
         Err(error) => failed(&site, &parts, error).await,
+    }
+}
+
+/// What was pasted to be compared with the record.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Statement {
+    kept: String,
+}
+
+/// `POST /school/privacy`: compares a statement that was kept elsewhere with the record. It
+/// changes nothing; a whole mail that is pasted is too long for an address.
+async fn compare(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Posted { form, parts }: Posted<Statement>,
+) -> Response {
+    match access::school(&actor, schools::policy::Action::HandleRequests) {
+        Ok(_) => {
+            let pasted = PostedContext::Statement(form.kept);
+            shown_once(&site, &parts, LEADS_PAGE, pasted).await
+        }
+        Err(error) => failed(&site, &parts, error.into()).await,
     }
 }
 

@@ -4,7 +4,7 @@ use http::StatusCode;
 use sea_orm::ConnectionTrait as _;
 
 use crate::northgate::first;
-use crate::persona::{Persona, Served, encode};
+use crate::persona::{Persona, Served};
 
 /// Answers a choice about a child, on the page of choices.
 async fn say(who: &mut Persona, child: &str, purpose: &str, answer: &str) {
@@ -236,12 +236,19 @@ async fn the_lead_keeps_a_signed_statement_of_the_record_and_compares_it_later()
         let refused = served.as_(other).get(page).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
     }
-    let pasted = |text: &str| format!("/school/privacy?kept={}", encode(text));
-    let same = edith.get(&pasted(&statement.body)).await.body;
-    assert!(same.contains("The record still holds what was signed"));
+    let form = edith.get("/school/privacy").await.body;
+    assert!(form.contains("method=\"post\" action=\"/school/privacy#record\""));
+    let mail = format!("{}\n{}", "Received: ".repeat(7_000), statement.body);
+    for kept in [statement.body.as_str(), mail.as_str()] {
+        let same = edith.post("/school/privacy", &[("kept", kept)]).await;
+        assert_eq!(same.status, StatusCode::OK);
+        assert!(same.body.contains("The record still holds what was signed"));
+    }
     let changed = statement.body.replace("entries 1", "entries 2");
-    let changed = edith.get(&pasted(&changed)).await.body;
-    assert!(changed.contains("no statement of this server"));
+    let changed = edith
+        .post("/school/privacy", &[("kept", changed.as_str())])
+        .await;
+    assert!(changed.body.contains("no statement of this server"));
 }
 
 #[tokio::test]

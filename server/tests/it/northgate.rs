@@ -346,6 +346,7 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
         "/arrangements/{id}" => &[("extra_time", "25"), ("what_helps", "x")],
         "/school/links" => &[("host", "mine-now.example")],
         "/classrooms/{id}/consents" => &[("title", "Mine now"), ("details", "x")],
+        "/school/privacy" => &[("kept", "x")],
         "/school/privacy/breaches" => &[("kind", "integrity"), ("what", "x"), ("categories", "x")],
         "/school/privacy/breaches/{id}/steps" => {
             &[("step", "assess"), ("risk", "risk"), ("words", "x")]
