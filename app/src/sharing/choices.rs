@@ -12,7 +12,9 @@ use crate::consent::{AnswerTo, Answering, SayNo, StateOf, TakeNoBack};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, Chip, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{
+    Button, ButtonLink, Chip, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone,
+};
 
 /// `/settings/sharing`.
 #[component]

@@ -17,7 +17,8 @@ use crate::people::pages::people_words;
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread, Table, Tone,
+    Button, ButtonKind, Chip, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread,
+    Table, Tone,
 };
 
 /// `/school/privacy/sharing/:id`.
