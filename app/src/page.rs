@@ -233,6 +233,7 @@ pub(crate) fn done_sentence(word: &str) -> Option<&'static str> {
         "role" => "The role is given.",
         "role-ended" => "The role has ended.",
         "request" => "Sent. The school answers within 48 hours; you see here how far it is.",
+        "question" => "Sent. The school goes on with your request.",
         "request-back" => "Taken back. Nothing is done.",
         "reminded" => "Whoever has not answered is reminded, each at most once a day.",
         "reminded-nobody" => {

@@ -9,8 +9,8 @@ use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
 use vocab::rights::{
-    RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, StudentView, Urgency, WhoAsks,
-    WhomForm,
+    RequestChannel, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, StudentView,
+    Urgency, WhoAsks, WhomForm,
 };
 
 use super::answers::{CopyFor, OneClick, Repeated, ToTell};
@@ -222,6 +222,7 @@ fn Request(page: RequestPage) -> impl IntoView {
     let action = format!("/school/privacy/requests/{}/steps", page.summary.id);
     let due = due_words(&page.summary);
     let note = what_to_know(&page);
+    let no_mail = without_mail(&page);
     let asks_whom = page.person.is_none() && !page.summary.state.is_over();
     let person = page.person.map(|id| {
         view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
@@ -251,6 +252,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         </PageHead>
         <Done />
         <WhatIsWrong again=again.clone() />
+        {no_mail.map(|words| view! { <Notice tone=Tone::Warn title="Nothing goes out by mail".to_owned()><p>{words}</p></Notice> })}
         <Spread id="what" title="Request">
             <dl class="facts">
                 <dt>"About"</dt>
@@ -294,6 +296,21 @@ fn Request(page: RequestPage) -> impl IntoView {
         </Spread>
     }
     .into_any()
+}
+
+/// How who asked hears of a step where no mail can tell them.
+fn without_mail(page: &RequestPage) -> Option<&'static str> {
+    if page.has_mail || page.summary.state.is_over() {
+        return None;
+    }
+    Some(match page.channel {
+        RequestChannel::Account => {
+            "Who asked has no e-mail address here. They find what you write, and can answer it, under My data: tell them in another way that something stands there."
+        }
+        RequestChannel::Contact | RequestChannel::Office => {
+            "Who asked gave no e-mail address, and has no account to read your words in. Reach them in the way that they gave, with the letter below."
+        }
+    })
 }
 
 /// What the lead has to know before a step.

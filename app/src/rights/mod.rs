@@ -2,6 +2,7 @@
 //! and the data protection lead's cockpit under `/school/privacy`.
 
 mod answers;
+mod asked;
 pub mod cockpit;
 pub mod contact;
 pub mod copy;

@@ -6,18 +6,19 @@ use domain::{erasure, rights};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::consent::AgeBand;
-use vocab::ids::{PersonId, RightsRequestId};
+use vocab::ids::PersonId;
 use vocab::moment::Moment;
 use vocab::people::Role;
-use vocab::rights::{AskRequest, RequestKind, RequestState, RequestSummary, StudentView, Tally};
+use vocab::rights::{AskRequest, RequestKind, Tally};
 
+use super::asked::Asked;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::readers::Reader;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Notice, PageHead, SelectField,
-    Spread, TextArea, Tone, options,
+    Button, ButtonKind, ButtonLink, IconName, Notice, PageHead, SelectField, Spread, TextArea,
+    Tone, options,
 };
 
 /// `/my-data`.
@@ -268,96 +269,6 @@ pub(crate) fn AskedFirst() -> impl IntoView {
         <Notice tone=Tone::Plain title="Somebody else asks for your data".to_owned()>
             <ButtonLink href="/my-data#asked">"See what, and say what you think"</ButtonLink>
         </Notice>
-    }
-    .into_any()
-}
-
-/// Two equal answers to a request of somebody else, which can be changed until it is granted.
-#[component]
-fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
-    let answer = |view: StudentView, words: &'static str| {
-        view! {
-            <Button name="view" value=view.to_string() pressed=said == view>
-                {words}
-            </Button>
-        }
-    };
-    view! {
-        <form class="stack gap-2" method="post" action=format!("/my-data/requests/{id}/view")>
-            <p>"Somebody else, such as a guardian, asks this. Your school asks you first: is it all right for you?"</p>
-            <div class="cluster">
-                {answer(StudentView::Agrees, "I do not mind")} {answer(StudentView::Minds, "I do not want it")}
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-#[component]
-fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
-    if asked.is_empty() {
-        return ().into_any();
-    }
-    let rows = asked
-        .into_iter()
-        .map(|request| {
-            let whose = format!(" {}", request.reference);
-            let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
-            // What another asked is not said in the reader's own name.
-            let what = if request.is_own { request.kind.wish() } else { request.kind.label() };
-            let may_take_back = request.is_own && !request.state.is_over() && !goes_on;
-            let asks_you = request.asks_you.map(|said| view! { <YourView id=request.id said /> });
-            let take_back = may_take_back.then(|| {
-                view! {
-                    <form method="post" action=format!("/my-data/requests/{}/take-back", request.id)>
-                        <Button kind=ButtonKind::Quiet>
-                            "Take back" <span class="hush">{whose}</span>
-                        </Button>
-                    </form>
-                }
-            });
-            let decision = request
-                .decision
-                .map(|words| view! { <div class="row-meta as-typed">{words}</div> });
-            let which = format!(" {}", request.reference);
-            let copy = request.copy.map(|(person, until)| {
-                view! {
-                    <div class="row-meta">{format!("You can fetch the copy until {}.", until.words)}</div>
-                    <ButtonLink href=format!("/my-data/{person}/copy") icon=IconName::Import>
-                        "Get the copy" <span class="hush">{which}</span>
-                    </ButtonLink>
-                }
-            });
-            let due = request
-                .first_answer_due
-                .map(|due| format!("You hear from the school by {}.", due.words))
-                .or_else(|| request.due.map(|due| format!("Done by {}.", due.words)));
-            view! {
-                <li class="row">
-                    <div>
-                        <span class="row-title">{what}</span>
-                        <div class="row-meta">
-                            {format!("{}, {}, asked {}. ", request.about, request.reference, request.received.words)}
-                            {due}
-                        </div>
-                        {decision}
-                        {copy}
-                        {asks_you}
-                    </div>
-                    <div class="row-end">
-                        <Chip tone=Tone::Plain>{request.state.label()}</Chip>
-                        {take_back}
-                    </div>
-                </li>
-            }
-        })
-        .collect_any();
-    view! {
-        <Spread id="asked" title="Asked">
-            <ul class="rows" role="list">
-                {rows}
-            </ul>
-        </Spread>
     }
     .into_any()
 }

@@ -11,14 +11,15 @@ use vocab::form::FieldError;
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::objections::ObjectionForm;
 use vocab::rights::{
-    AskRequest, CarryOutForm, ContactForm, CopyForm, CopyReviewForm, IntakeForm, SameForm,
-    StepForm, ViewForm, WhomForm,
+    AskRequest, CarryOutForm, ContactForm, CopyForm, CopyReviewForm, IntakeForm, QuestionForm,
+    SameForm, StepForm, ViewForm, WhomForm,
 };
 
 use app::error::AppError;
+use app::ssr::Under;
 
 use crate::forms::{Nothing, Path, Posted};
-use crate::respond::{answer, as_made, change, failed, file, on_to, refused, zip};
+use crate::respond::{answer, as_made, at_fields_under, change, failed, file, on_to, refused, zip};
 use crate::session::{SignedIn, device_id};
 use crate::site::Site;
 
@@ -32,6 +33,7 @@ pub(crate) fn forms() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/my-data/who-may/{person}/end", post(give_up)),
         ("/my-data/requests/{id}/take-back", post(take_back)),
         ("/my-data/requests/{id}/view", post(say_view)),
+        ("/my-data/requests/{id}/answer", post(answer_question)),
         ("/my-data/{person}/copy", post(copy)),
         ("/school/privacy/requests/{id}/steps", post(step)),
         ("/school/privacy/requests/{id}/whom", post(say_whom)),
@@ -181,6 +183,27 @@ async fn say_view(
     })
     .await;
     answer(&site, &parts, done, "/my-data", "said", &()).await
+}
+
+/// `POST /my-data/requests/{id}/answer`: who asked answers what the school asked them.
+async fn answer_question(
+    State(site): State<Site>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<RightsRequestId>,
+    Posted { form, parts }: Posted<QuestionForm>,
+) -> Response {
+    let done = change(&site, async |tx, now| {
+        let words = form
+            .validate()
+            .map_err(|errors| at_fields_under(&id, errors))?;
+        Ok(rights::answer_question(tx, &actor, id, &words, now).await?)
+    })
+    .await;
+    let form = Under {
+        under: id.to_string(),
+        form,
+    };
+    answer(&site, &parts, done, "/my-data", "question", &form).await
 }
 
 /// `POST /my-data/who-may/{person}/end`: a guardian gives up their own tie.

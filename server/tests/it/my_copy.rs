@@ -253,3 +253,34 @@ async fn the_record_of_a_child_is_offered_to_who_has_one_and_a_refused_wish_keep
     let chosen = regex::Regex::new(&format!("<option[^>]*{mei}[^>]*selected")).expect("a pattern");
     assert!(chosen.is_match(&refused.body), "{}", refused.body);
 }
+
+#[tokio::test]
+async fn who_asked_reads_what_the_school_asks_them_and_answers_it_on_the_same_page() {
+    let served = Served::new().await;
+    let zainab = served.school.person("zainab").to_string();
+    let asked = [("kind", "erasure"), ("about", &zainab), ("text", "")];
+    let mut rosa = served.as_("rosa");
+    rosa.post("/my-data", &asked).await;
+    let mut edith = served.as_("edith");
+    let listed = edith.get("/school/privacy").await.body;
+    let id = first("/school/privacy/requests", &listed);
+    let page = format!("/school/privacy/requests/{id}");
+    let question = [
+        ("step", "ask_clarification"),
+        ("text", "All of it, or a year?"),
+    ];
+    edith.post(&format!("{page}/steps"), &question).await;
+    let shown = rosa.get("/my-data").await;
+    for there in ["All of it, or a year?", "The school waits for you."] {
+        assert!(shown.body.contains(there), "{there}: {}", shown.body);
+    }
+    assert!(!shown.body.contains("You hear from the school by"));
+    assert!(shown.statements() <= 6, "{} statements", shown.statements());
+    let form = format!("/my-data/requests/{id}/answer");
+    let refused = rosa.post(&form, &[("words", " ")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Enter your answer"));
+    let sent = rosa.post(&form, &[("words", "Year 9 alone")]).await;
+    assert_eq!(sent.location(), "/my-data?done=question", "{}", sent.body);
+    assert!(edith.get(&page).await.body.contains("Year 9 alone"));
+}

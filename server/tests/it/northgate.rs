@@ -407,6 +407,7 @@ pub(crate) fn complete_form(path: &str) -> &'static [(&'static str, &'static str
         "/school/privacy/requests/{id}/copy" => {
             &[("others", "yes"), ("exams", "yes"), ("harm", "yes")]
         }
+        "/my-data/requests/{id}/answer" => &[("words", "mine now")],
         "/my-data/{person}/copy" => &[("password", "whatever it is")],
         "/school/privacy/new" => &[
             ("channel", "post"),

@@ -30,7 +30,7 @@ pub use write::{add, check, end, restore};
 pub(crate) use contact::mail_address_of;
 pub(crate) use family::children_of_each;
 pub(crate) use names::taken_username;
-pub(crate) use read::{names_of, with_role};
+pub(crate) use read::{names_and_mail, names_of, with_role};
 pub(crate) use write::{PersonRow, end_even_the_last_admin, hold, hold_one, insert};
 
 use sea_orm::DbErr;

@@ -498,20 +498,33 @@ pub(crate) async fn names_of(
     db: &impl ConnectionTrait,
     people: impl Iterator<Item = PersonId>,
 ) -> Result<HashMap<PersonId, String>, DbErr> {
-    let rows: Vec<(PersonId, String, String)> = person::Entity::find()
+    let named = names_and_mail(db, people).await?;
+    Ok(named
+        .into_iter()
+        .map(|(id, (name, _))| (id, name))
+        .collect())
+}
+
+/// The same, and whether an e-mail address of theirs is kept. One query.
+pub(crate) async fn names_and_mail(
+    db: &impl ConnectionTrait,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, (String, bool)>, DbErr> {
+    let rows: Vec<(PersonId, String, String, bool)> = person::Entity::find()
         .select_only()
         .columns([
             person::Column::Id,
             person::Column::GivenName,
             person::Column::FamilyName,
         ])
+        .expr(person::Column::Email.is_not_null())
         .filter(person::Column::Id.is_in(people))
         .into_tuple()
         .all(db)
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, given, family)| (id, display_name(&given, &family)))
+        .map(|(id, given, family, has_mail)| (id, (display_name(&given, &family), has_mail)))
         .collect())
 }
 

@@ -21,10 +21,14 @@ pub(super) fn letter(request: &RequestSummary, school: &str, decision: Option<&s
              or that you may ask for them. Please show us: the time begins when you have."
         ),
         RequestState::Open => format!("We have your request ({what}) and work on it.{due}"),
-        RequestState::Clarification => format!(
-            "We have your request ({what}). To do it we have to know what you mean. The time \
-             stands until you have told us."
-        ),
+        RequestState::Clarification => {
+            let time = if request.kind.can_stand() {
+                " The time stands until you have told us."
+            } else {
+                ""
+            };
+            format!("We have your request ({what}). To do it we have to know what you mean.{time}")
+        }
         RequestState::Approved if decision.is_some() => {
             format!("Your request ({what}) is granted in part. That part is being done.{due}")
         }

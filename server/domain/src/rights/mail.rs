@@ -217,6 +217,11 @@ fn asked_by(request: &rights_request::Model) -> Option<To> {
         .or_else(|| address_in(request.contact.as_deref()?).map(To::Address))
 }
 
+/// Whether who wrote without an account gave an e-mail address.
+pub(super) fn has_address(request: &rights_request::Model) -> bool {
+    request.contact.as_deref().and_then(address_in).is_some()
+}
+
 /// The e-mail address among what somebody wrote about how to reach them.
 fn address_in(contact: &str) -> Option<String> {
     contact

@@ -41,7 +41,7 @@ pub use restriction::{
     end, give_notice, lift_due, list_restrictions, restrict, restrict_for, restrictions,
 };
 pub use say::{ends, stops};
-pub use step::{say_whom, step, take_back};
+pub use step::{answer_question, say_whom, step, take_back};
 pub use student_view::say_view;
 pub use tally::tally;
 

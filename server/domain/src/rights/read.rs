@@ -1,10 +1,15 @@
 //! Requests as their people see them: one's own, the lead's cockpit with what is due
 //! first, and one with everything that was done.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Order, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
+};
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
 use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
@@ -13,7 +18,7 @@ use super::clock::{first_answer_due, last_day, urgency};
 use super::letter::letter;
 use super::machine::steps;
 use super::{
-    Error, carry_out, fetch, look_again, objection, recipients, repeated, seals, student_view,
+    Error, carry_out, fetch, look_again, mail, objection, recipients, repeated, seals, student_view,
 };
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
@@ -22,7 +27,7 @@ use crate::db::Keyed;
 use crate::erasure;
 use crate::looks::Whose;
 use crate::moments::{from_local, left, moment};
-use crate::people::names_of;
+use crate::people::{names_and_mail, names_of};
 use entity::{rights_event, rights_request};
 
 /// A list shows no more than this, but for what is open.
@@ -32,7 +37,38 @@ const MOST_AT_HOME: usize = 5;
 
 /// Everything that the actor asked, or that is about them or a child of theirs, newest first.
 pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<RequestSummary>, Error> {
-    let rows = rights_request::Entity::find()
+    let (rows, mut questions) = with_questions(db, actor).await?;
+    let offers = fetch::offers(db, actor, &rows, now).await?;
+    let mut mine = summaries(db, actor, rows, now).await?;
+    for request in &mut mine {
+        request.question = questions.remove(&request.id);
+        request.copy = offers
+            .get(&request.id)
+            .map(|(whose, until)| (*whose, moment(*until, actor.time_zone, now)));
+    }
+    Ok(mine)
+}
+
+/// Their rows, and what the school asked the actor and waits for, by request. One query.
+async fn with_questions(
+    db: &impl Keyed,
+    actor: &Actor,
+) -> Result<(Vec<rights_request::Model>, HashMap<RightsRequestId, String>), Error> {
+    let me = actor.person;
+    let to_question: RelationDef = rights_request::Entity::belongs_to(rights_event::Entity)
+        .from(rights_request::Column::Id)
+        .to(rights_event::Column::RequestId)
+        .on_condition(move |_, _| {
+            Condition::all()
+                .add(rights_request::Column::RequesterId.eq(me))
+                .add(rights_request::Column::State.eq(RequestState::Clarification))
+                .add(rights_event::Column::ToState.eq(RequestState::Clarification))
+                .add(rights_event::Column::FromState.ne(RequestState::Clarification))
+        })
+        .into();
+    let found = rights_request::Entity::find()
+        .join(JoinType::LeftJoin, to_question)
+        .select_also(rights_event::Entity)
         .filter(rights_request::Column::SchoolId.eq(actor.school))
         .filter(
             Condition::any()
@@ -41,17 +77,28 @@ pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Reque
                 .add(rights_request::Column::SubjectId.in_subquery(children_of(actor))),
         )
         .order_by_desc(rights_request::Column::ReceivedAt)
+        .order_by_desc(rights_event::Column::Id)
         .limit(MOST_LISTED)
         .all(db)
         .await?;
-    let offers = fetch::offers(db, actor, &rows, now).await?;
-    let mut mine = summaries(db, actor, rows, now).await?;
-    for request in &mut mine {
-        request.copy = offers
-            .get(&request.id)
-            .map(|(whose, until)| (*whose, moment(*until, actor.time_zone, now)));
+    let mut rows: Vec<rights_request::Model> = Vec::with_capacity(found.len());
+    let mut asked = Vec::new();
+    for (row, question) in found {
+        // Where more than one thing was asked the newest comes first.
+        if rows.iter().all(|known| known.id != row.id) {
+            rows.push(row);
+            asked.extend(question);
+        }
     }
-    Ok(mine)
+    let ring = seals::ring(db, &[], &asked).await?;
+    let questions = asked
+        .into_iter()
+        .map(|event| {
+            let place = seals::note(event.school_id, event.id);
+            (event.request_id, ring.open(&place, &event.note).words())
+        })
+        .collect();
+    Ok((rows, questions))
 }
 
 /// Every open request of the school, by what is due first, and after them the newest 200 of
@@ -147,8 +194,13 @@ pub async fn page(
         .filter_map(|event| event.actor_id)
         .chain(row.requester_id)
         .chain(row.subject_id);
-    let names = names_of(db, people).await?;
-    let name = |id: Option<PersonId>| id.and_then(|id| names.get(&id).cloned());
+    let known = names_and_mail(db, people).await?;
+    let name =
+        |id: Option<PersonId>| id.and_then(|id| known.get(&id).map(|(name, _)| name.clone()));
+    let has_mail = match row.requester_id {
+        Some(asked_by) => known.get(&asked_by).is_some_and(|(_, has_mail)| *has_mail),
+        None => mail::has_address(&row),
+    };
     let about = name(row.subject_id);
     let summary = summary(actor, &row, about, now);
     let history = events
@@ -198,6 +250,7 @@ pub async fn page(
         person: row.subject_id,
         asked_by: name(row.requester_id).or(row.contact).unwrap_or_default(),
         channel: row.channel,
+        has_mail,
         details: row.details,
         student_view: row
             .student_view
@@ -337,6 +390,7 @@ fn summary(
             .decision
             .clone()
             .filter(|_| row.requester_id == Some(actor.person)),
+        question: None,
         asks_you: row
             .student_view
             .filter(|_| row.subject_id == Some(actor.person) && student_view::is_open(row.state)),

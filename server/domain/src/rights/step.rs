@@ -63,6 +63,22 @@ pub async fn take_back(
     take(tx, request, taken, Some(actor.person), now).await
 }
 
+/// Who asked answers what the school asked them: its clock goes on.
+pub async fn answer_question(
+    tx: &Write,
+    actor: &Actor,
+    id: RightsRequestId,
+    answer: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let request = hold(tx, actor.school, id).await?;
+    if request.requester_id != Some(actor.person) {
+        return Err(AccessError::NotFound.into());
+    }
+    let answered = (RequestStep::Clarified, answer);
+    take(tx, request, answered, Some(actor.person), now).await
+}
+
 pub(super) async fn hold(
     tx: &Write,
     school: SchoolId,

@@ -7,6 +7,7 @@ mod deserted;
 mod extension;
 mod in_part;
 mod order;
+mod question;
 pub(crate) mod recipients;
 mod repeated;
 mod stops;
