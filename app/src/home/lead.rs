@@ -8,16 +8,22 @@ use vocab::rights::RequestSummary;
 use crate::rights::{Light, TaskRow};
 use crate::ui::{ButtonLink, CollectAny, Empty, IconName, Spread};
 
-/// Requests by what is due first, then breaches and the declaration.
+/// Requests by what is due first, then breaches, copies and the declaration.
 #[component]
 pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
+    let waiting = lead
+        .breaches
+        .into_iter()
+        .chain(lead.copies)
+        .map(|task| view! { <TaskRow task /> })
+        .collect_view();
     view! {
         <Spread id="requests" title="Requests" note="What is due first".to_owned()>
             <DueFirst requests=lead.requests open=lead.open />
         </Spread>
         <Spread id="data" title="Data protection">
             <ul class="rows" role="list">
-                {lead.breaches.map(|task| view! { <TaskRow task /> })}
+                {waiting}
                 <li class="row">
                     <div>
                         <a class="row-title" href="/school/privacy">

@@ -67,6 +67,13 @@ fn Row(request: RequestSummary) -> impl IntoView {
             </ButtonLink>
         }
     });
+    let looks_again = request.looks_again.map(|until| {
+        let words = format!(
+            "The school is looking through the copy again, because something new is in it. Afterwards you can fetch it, until {}.",
+            until.words
+        );
+        view! { <div class="row-meta">{words}</div> }
+    });
     view! {
         <li class="row">
             <div>
@@ -78,6 +85,7 @@ fn Row(request: RequestSummary) -> impl IntoView {
                 {decision}
                 {question}
                 {copy}
+                {looks_again}
                 {asks_you}
             </div>
             <div class="row-end">

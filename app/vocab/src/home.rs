@@ -184,6 +184,8 @@ pub struct LeadHome {
     pub open: usize,
     /// Breaches that wait, all in one line.
     pub breaches: Option<Task>,
+    /// Copies that have to be looked through again before who asked can fetch them.
+    pub copies: Vec<Task>,
 }
 
 /// Everything on somebody's first page; several parts for somebody with several roles.

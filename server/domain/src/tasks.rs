@@ -233,7 +233,7 @@ fn recipients(to_tell: &ToTell) -> Task {
 }
 
 /// The copy of a request that holds what nobody looked through: one task for each.
-fn look_again((request, reference): (RightsRequestId, String)) -> Task {
+pub(crate) fn look_again((request, reference): (RightsRequestId, String)) -> Task {
     Task {
         words: format!(
             "Look through a copy again ({reference}): until then who asked cannot fetch it"

@@ -90,6 +90,10 @@ async fn copy(
         Ok(copy) => zip("data.zip", as_made(copy)),
         Err(error) => {
             let page = format!("/my-data/{person}/copy");
+            // The page says whether it is only looked through again.
+            if error == AppError::NotAllowed {
+                return on_to(&page);
+            }
             refused(&site, &parts, &page, &CopyForm::default(), error).await
         }
     }

@@ -44,6 +44,9 @@ pub struct RequestSummary {
     pub asks_you: Option<StudentView>,
     /// The copy that whoever reads it asked for, and fetches now: whose, and until when.
     pub copy: Option<(PersonId, Moment)>,
+    /// Such a copy holds something new and is looked through again first: until when it can
+    /// be fetched afterwards.
+    pub looks_again: Option<Moment>,
 }
 
 /// A request as the data protection lead sees it.

@@ -1,7 +1,7 @@
 //! Everybody's first page: a student's to-do list, a teacher's classrooms and what
 //! waits to be marked, a guardian's children, an admin's school, a lead's clocks.
 //! Somebody with several roles gets several parts; no part costs more queries for a
-//! longer list.
+//! longer list, but for the copies of others' data that a lead may have to look through.
 
 mod admin;
 mod guardian;

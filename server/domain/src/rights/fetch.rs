@@ -64,48 +64,90 @@ pub(crate) async fn is_offered(
     whose: PersonId,
     now: Time,
 ) -> Result<bool, DbErr> {
-    let requests = rights_request::Entity::find()
+    let requests = offered_to(db, actor, whose, now).await?;
+    Ok(!look_again::standing(db, requests, now).await?.is_empty())
+}
+
+/// Whether somebody's copy, which the actor may not fetch now, is looked through again for
+/// them first. One query; three where it may be.
+pub async fn is_looked_through_again(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    whose: PersonId,
+    now: Time,
+) -> Result<bool, DbErr> {
+    let requests = offered_to(db, actor, whose, now).await?;
+    Ok(!still_to_fetch(db, requests).await?.is_empty())
+}
+
+async fn offered_to(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    whose: PersonId,
+    now: Time,
+) -> Result<Vec<rights_request::Model>, DbErr> {
+    rights_request::Entity::find()
         .filter(offered(now))
         .filter(rights_request::Column::SchoolId.eq(actor.school))
         .filter(rights_request::Column::RequesterId.eq(actor.person))
         .filter(rights_request::Column::SubjectId.eq(whose))
         .all(db)
-        .await?;
-    Ok(!look_again::standing(db, requests, now).await?.is_empty())
+        .await
 }
 
-/// Of these requests those whose copy is offered to the actor: whose it is, and until when.
-/// One query, or none; those for another's as in `is_offered`.
+/// A copy that somebody asked for, once the request is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// They fetch it: whose it is, and until when.
+    Stands(PersonId, Time),
+    /// The lead looks through it again first; afterwards they fetch it until then.
+    LooksAgain(Time),
+}
+
+/// What becomes of the copies that the actor asked for by these requests. One query, or
+/// none; those for another's as in `is_offered`, and two more where one is looked through
+/// again.
 pub(super) async fn offers(
     db: &impl ConnectionTrait,
     actor: &Actor,
     rows: &[rights_request::Model],
     now: Time,
-) -> Result<HashMap<RightsRequestId, (PersonId, Time)>, DbErr> {
-    let offers: HashMap<_, _> = rows
+) -> Result<HashMap<RightsRequestId, Offer>, DbErr> {
+    let asked: HashMap<RightsRequestId, (PersonId, Time)> = rows
         .iter()
         .filter(|row| row.kind.asks_for_a_copy() && row.state == RequestState::Closed)
         .filter(|row| row.requester_id == Some(actor.person))
         .filter_map(|row| Some((row.id, (row.subject_id?, row.closed_at? + OFFERED))))
         .filter(|(_, (_, until))| now < *until)
         .collect();
-    if offers.is_empty() {
-        return Ok(offers);
+    if asked.is_empty() {
+        return Ok(HashMap::new());
     }
     let held = rights_request::Entity::find()
         .filter(offered(now))
-        .filter(rights_request::Column::Id.is_in(offers.keys().copied()))
+        .filter(rights_request::Column::Id.is_in(asked.keys().copied()))
         .all(db)
         .await?;
-    let held: HashSet<RightsRequestId> = look_again::standing(db, held, now)
+    let stand: HashSet<RightsRequestId> = look_again::standing(db, held.clone(), now)
         .await?
         .into_iter()
         .map(|request| request.id)
         .collect();
-    Ok(offers
+    let mut not_now = held;
+    not_now.retain(|request| !stand.contains(&request.id));
+    let again: HashSet<RightsRequestId> = still_to_fetch(db, not_now)
+        .await?
         .into_iter()
-        .filter(|(id, _)| held.contains(id))
-        .collect())
+        .map(|request| request.id)
+        .collect();
+    let offer = |(id, (whose, until)): (RightsRequestId, (PersonId, Time))| {
+        if stand.contains(&id) {
+            return Some((id, Offer::Stands(whose, until)));
+        }
+        let looks_again = again.contains(&id);
+        looks_again.then_some((id, Offer::LooksAgain(until)))
+    };
+    Ok(asked.into_iter().filter_map(offer).collect())
 }
 
 /// Writes to everybody who has not fetched the copy that they asked for within fourteen

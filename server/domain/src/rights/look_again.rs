@@ -91,6 +91,16 @@ pub(crate) async fn to_look_again(
         .order_by_asc(rights_request::Column::ClosedAt)
         .all(db)
         .await?;
+    to_look_at(db, requests, now).await
+}
+
+/// Of requests whose copy of another's data is offered those that the lead has to look
+/// through again. Two queries, or none, and those of `standing`.
+pub(super) async fn to_look_at(
+    db: &impl ConnectionTrait,
+    requests: Vec<rights_request::Model>,
+    now: Time,
+) -> Result<Vec<(RightsRequestId, String)>, DbErr> {
     let requests = still_to_fetch(db, requests).await?;
     let stand: HashSet<_> = standing(db, requests.clone(), now)
         .await?
@@ -115,7 +125,8 @@ pub(crate) fn copies_of_others(school: SchoolId, now: Time) -> SelectStatement {
         .take()
 }
 
-fn of_others(school: SchoolId, now: Time) -> Condition {
+/// That the copy of another's data may be offered.
+pub(super) fn of_others(school: SchoolId, now: Time) -> Condition {
     let requester = (rights_request::Entity, rights_request::Column::RequesterId);
     let subject = (rights_request::Entity, rights_request::Column::SubjectId);
     offered(now)

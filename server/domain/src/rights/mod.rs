@@ -30,7 +30,7 @@ pub(crate) use clock::soon_at;
 pub use clock::{due_day, first_answer_due, urgency};
 pub use copy::make_copy;
 pub use facts::{Held, facts, held};
-pub use fetch::remind_of_copies;
+pub use fetch::{is_looked_through_again, remind_of_copies};
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use objection::{disagree, object, objection_to, objections, withdraw};

@@ -15,6 +15,7 @@ use vocab::looks::{LookKind, LookVia};
 use vocab::rights::{RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, Urgency};
 
 use super::clock::{first_answer_due, last_day, urgency};
+use super::fetch::Offer;
 use super::letter::letter;
 use super::machine::steps;
 use super::{
@@ -42,9 +43,15 @@ pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Reque
     let mut mine = summaries(db, actor, rows, now).await?;
     for request in &mut mine {
         request.question = questions.remove(&request.id);
-        request.copy = offers
-            .get(&request.id)
-            .map(|(whose, until)| (*whose, moment(*until, actor.time_zone, now)));
+        match offers.get(&request.id) {
+            Some(Offer::Stands(whose, until)) => {
+                request.copy = Some((*whose, moment(*until, actor.time_zone, now)));
+            }
+            Some(Offer::LooksAgain(until)) => {
+                request.looks_again = Some(moment(*until, actor.time_zone, now));
+            }
+            None => {}
+        }
     }
     Ok(mine)
 }
@@ -136,22 +143,43 @@ pub async fn cockpit(
     Ok(listed)
 }
 
-/// The open requests of the school that are due first, at most five, and how many are open.
-/// Two queries.
+/// What a lead's first page says of the requests of the school.
+#[derive(Debug, Default)]
+pub(crate) struct DueFirst {
+    /// The open ones that are due first, at most five.
+    pub(crate) requests: Vec<RequestSummary>,
+    /// How many are open.
+    pub(crate) open: usize,
+    /// Those whose copy has to be looked through again, each with its reference.
+    pub(crate) copies: Vec<(RightsRequestId, String)>,
+}
+
+/// The open requests of the school that are due first, and the copies that have to be looked
+/// through again. Two queries, and a few where somebody may fetch a copy of another's data.
 pub(crate) async fn due_first(
     db: &impl Keyed,
     actor: &Actor,
     permitted: &Permitted<()>,
     now: Time,
-) -> Result<(Vec<RequestSummary>, usize), Error> {
-    let mut rows = rights_request::Entity::find()
+) -> Result<DueFirst, Error> {
+    let rows = rights_request::Entity::find()
         .filter(rights_request::Column::SchoolId.eq(permitted.school()))
-        .filter(rights_request::Column::ClosedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(rights_request::Column::ClosedAt.is_null())
+                .add(look_again::of_others(permitted.school(), now)),
+        )
         .order_by_asc(rights_request::Column::ReceivedAt)
         .all(db)
         .await?;
+    let (over, mut rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.closed_at.is_some());
+    let copies = look_again::to_look_at(db, over, now).await?;
     if rows.is_empty() {
-        return Ok((Vec::new(), 0));
+        return Ok(DueFirst {
+            copies,
+            ..DueFirst::default()
+        });
     }
     rows.sort_by_cached_key(|row| {
         let end = clocks(row, actor.time_zone).first_end();
@@ -160,7 +188,11 @@ pub(crate) async fn due_first(
     let open = rows.len();
     rows.truncate(MOST_AT_HOME);
     actor.saw_list(Whose::School, LookKind::Requests, actor.office_relation());
-    Ok((summaries(db, actor, rows, now).await?, open))
+    Ok(DueFirst {
+        requests: summaries(db, actor, rows, now).await?,
+        open,
+        copies,
+    })
 }
 
 /// One request, for who leads it.
@@ -395,5 +427,6 @@ fn summary(
             .student_view
             .filter(|_| row.subject_id == Some(actor.person) && student_view::is_open(row.state)),
         copy: None,
+        looks_again: None,
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::schools::policy::Action;
-use domain::{AccessError, access, export, people, rights, tasks};
+use domain::{AccessError, access, export, home, people, rights, tasks};
 use entity::outbox_mail;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::{NewWork, School};
@@ -264,4 +264,39 @@ async fn nobody_is_reminded_of_a_copy_that_has_to_be_looked_through_again() {
     assert_eq!(remind(&school).await, 0);
     copy_for(&school, "edith", id).await.expect("once more");
     assert_eq!(remind(&school).await, 1);
+}
+
+#[tokio::test]
+async fn who_asked_is_told_that_the_school_looks_again_and_the_lead_finds_it_on_the_first_page() {
+    let school = School::new().await;
+    let id = done_after(&school, 1).await;
+    let zainab = school.person("zainab");
+    let told = async || {
+        let (rosa, now) = (school.actor("rosa"), school.now());
+        let mine = rights::mine(school.db.read(), &rosa, now).await;
+        let mine = mine.expect("hers").into_iter().find(|one| one.id == id);
+        let again = rights::is_looked_through_again(school.db.read(), &rosa, zainab, now).await;
+        let edith = school.actor("edith");
+        let home = home::page(school.db.read(), &edith, home::Length::Whole, now).await;
+        let copies = home.expect("hers").lead.expect("the lead").copies;
+        let mine = mine.expect("it is listed");
+        (
+            mine.copy.is_some(),
+            mine.looks_again.is_some(),
+            again.expect("read") && !may_fetch(&school, "rosa", "zainab").await,
+            copies.len(),
+        )
+    };
+    assert_eq!(told().await, (true, false, false, 0));
+    school.clock.advance(TimeDelta::hours(1));
+    let other = asked_by_a_guardian(&school, RequestKind::Erasure).await;
+    step(&school, other, RequestStep::Refuse).await;
+    assert_eq!(told().await, (false, true, true, 1));
+    school.clock.advance(TimeDelta::hours(1));
+    copy_for(&school, "edith", id).await.expect("once more");
+    assert_eq!(told().await, (true, false, false, 0));
+    copy_of(&school, "rosa", "zainab").await;
+    school.clock.advance(TimeDelta::hours(1));
+    is_corrected(&school, "zainab").await;
+    assert_eq!(told().await, (false, false, false, 0), "she has it");
 }
