@@ -30,7 +30,7 @@ pub(super) fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
 
 #[component]
 fn Row(request: RequestSummary) -> impl IntoView {
-    let when = when(&request);
+    let (when, standing) = (when(&request), request.standing());
     let goes_on = request.kind == RequestKind::Erasure && request.state == RequestState::Approved;
     // What another asked is not said in the reader's own name.
     let what = if request.is_own {
@@ -89,7 +89,7 @@ fn Row(request: RequestSummary) -> impl IntoView {
                 {asks_you}
             </div>
             <div class="row-end">
-                <Chip tone=Tone::Plain>{request.state.label()}</Chip>
+                <Chip tone=Tone::Plain>{standing}</Chip>
                 {take_back}
             </div>
         </li>

@@ -182,7 +182,7 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
                     {format!("{}: {}", request.kind.label(), request.about)}
                 </a>
                 <div class="row-meta">
-                    {format!("{}, received {}. {}", request.reference, request.received.words, request.state.label())}
+                    {format!("{}, received {}. {}", request.reference, request.received.words, request.standing())}
                     {(!due.is_empty()).then(|| format!(", {due}"))}
                 </div>
             </div>
@@ -262,7 +262,7 @@ fn Request(page: RequestPage) -> impl IntoView {
                 <dt>"Received"</dt>
                 <dd>{page.summary.received.words}</dd>
                 <dt>"State"</dt>
-                <dd>{page.summary.state.label()}</dd>
+                <dd>{page.summary.standing()}</dd>
                 {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
                 {(!page.details.is_empty())
                     .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}

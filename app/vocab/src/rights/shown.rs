@@ -37,6 +37,8 @@ pub struct RequestSummary {
     pub is_own: bool,
     /// What was decided, in the school's words, for whoever asked.
     pub decision: Option<String>,
+    /// It asked the same as another and was closed: under which reference it is answered.
+    pub answered_under: Option<String>,
     /// What the school asked, in its own words, while it waits for the answer; for whoever
     /// asked.
     pub question: Option<String>,
@@ -47,6 +49,16 @@ pub struct RequestSummary {
     /// Such a copy holds something new and is looked through again first: until when it can
     /// be fetched afterwards.
     pub looks_again: Option<Moment>,
+}
+
+impl RequestSummary {
+    /// How far it has come, as people say it.
+    pub fn standing(&self) -> String {
+        match &self.answered_under {
+            Some(reference) => format!("Answered under {reference}"),
+            None => self.state.label().to_owned(),
+        }
+    }
 }
 
 /// A request as the data protection lead sees it.

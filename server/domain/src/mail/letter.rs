@@ -386,7 +386,7 @@ fn answered(
     let mut parts = vec![Part::Say(format!(
         "{school} has dealt with your request {reference} ({}). It is now: {}.",
         what.to_lowercase(),
-        state.to_lowercase()
+        within_a_sentence(state)
     ))];
     match words {
         Some(words) => parts.push(Part::Say(words.to_owned())),
@@ -396,6 +396,13 @@ fn answered(
         parts.push(Part::Say(COMMISSIONER.to_owned()));
     }
     parts
+}
+
+/// A state as it stands within a sentence: a reference in it keeps its letters.
+fn within_a_sentence(state: &str) -> String {
+    let mut letters = state.chars();
+    let first = letters.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// What the record had come to, the statement, what it is for and how it is compared. No line

@@ -35,7 +35,10 @@ pub(super) fn letter(request: &RequestSummary, school: &str, decision: Option<&s
         RequestState::Approved => {
             format!("Your request ({what}) is granted and is being done.{due}")
         }
-        RequestState::Closed => format!("Your request ({what}) is done."),
+        RequestState::Closed => match &request.answered_under {
+            Some(reference) => format!("Your request ({what}) is answered under {reference}."),
+            None => format!("Your request ({what}) is done."),
+        },
         RequestState::Refused => format!("We cannot do what you asked ({what})."),
         RequestState::TakenBack => {
             format!("You took your request ({what}) back. Nothing was done.")

@@ -14,7 +14,7 @@ use vocab::rights::{RequestState, RequestStep};
 
 use super::clock::{first_answer_due, last_day};
 use super::read::clock_begun;
-use super::seals;
+use super::{repeated, seals};
 use crate::clock::Time;
 use crate::db::Write;
 use crate::mail::{Mail, Outgoing, To, queue};
@@ -80,7 +80,10 @@ pub(super) async fn tell(
     let mail = Mail::RequestAnswered {
         reference: request.reference.clone(),
         what: request.kind.label().to_owned(),
-        state: state.label().to_owned(),
+        state: repeated::answered_under(words).map_or_else(
+            || state.label().to_owned(),
+            |reference| format!("Answered under {reference}"),
+        ),
         words: (!has_account).then(|| words_or(words, state)),
         is_over: state.is_over() || step == RequestStep::ApproveInPart,
     };

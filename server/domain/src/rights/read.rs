@@ -422,6 +422,12 @@ fn summary(
             .decision
             .clone()
             .filter(|_| row.requester_id == Some(actor.person)),
+        answered_under: row
+            .decision
+            .as_deref()
+            .and_then(repeated::answered_under)
+            .filter(|_| row.state == RequestState::Closed)
+            .map(str::to_owned),
         question: None,
         asks_you: row
             .student_view

@@ -15,6 +15,17 @@ use crate::clock::Time;
 use crate::db::Write;
 use entity::rights_request;
 
+/// What who asked reads stands around the reference, by which it is found again: only these
+/// words tell such a request from one that is done.
+const ASKED: &str = "You asked for the same under ";
+const ANSWERED: &str = ". We answer you there.";
+
+/// Under which reference a request is answered that was closed with these words; none where
+/// it did not repeat another.
+pub(super) fn answered_under(words: &str) -> Option<&str> {
+    words.strip_prefix(ASKED)?.strip_suffix(ANSWERED)
+}
+
 /// Closes a request that asks the same as another. Refused with the field where the other
 /// is none that it may repeat.
 pub async fn close_as_repeated(
@@ -35,10 +46,7 @@ pub async fn close_as_repeated(
             message: "Choose the request under which it is answered".to_owned(),
         }]));
     };
-    let words = format!(
-        "You asked for the same under {}. We answer you there.",
-        other.reference
-    );
+    let words = format!("{ASKED}{}{ANSWERED}", other.reference);
     let step = (RequestStep::AsksTheSame, words.as_str());
     take(tx, request, step, permitted.actor(), now).await
 }

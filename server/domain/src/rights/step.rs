@@ -168,13 +168,12 @@ pub(super) async fn take(
         }
     }
     // A decision or its end is what the policy's 48 hours wait for: to ask for more time is
-    // neither, and who takes it back was not answered.
+    // neither, who takes it back was not answered, and who asked twice is answered elsewhere.
     let answers = matches!(
         step,
         RequestStep::Approve
             | RequestStep::ApproveInPart
             | RequestStep::Complete
-            | RequestStep::AsksTheSame
             | RequestStep::Refuse
     );
     if answers && old.first_answer_at.is_none() {

@@ -2,7 +2,9 @@
 //! to see.
 
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use vocab::ids::SchoolId;
 use vocab::rights::{RequestState, Tally};
 
@@ -13,7 +15,8 @@ use entity::rights_request;
 
 /// Of the requests of the last 365 days: how many were answered in time, and how many late
 /// or not yet although the time is over. What is still within its time is not counted, nor
-/// what was taken back: nobody waits for its answer.
+/// what was taken back, or closed because the same is answered under another reference: nobody
+/// waits for its answer.
 /// It names nobody, so everybody of the school may see it. One query.
 pub async fn tally(db: &impl ConnectionTrait, actor: &Actor, now: Time) -> Result<Tally, DbErr> {
     let requests = within_a_year(db, actor.school, now).await?;
@@ -41,6 +44,11 @@ async fn within_a_year(
         .filter(rights_request::Column::SchoolId.eq(school))
         .filter(rights_request::Column::ReceivedAt.gt(now - TimeDelta::days(365)))
         .filter(rights_request::Column::State.ne(RequestState::TakenBack))
+        .filter(
+            Condition::any()
+                .add(rights_request::Column::ClosedAt.is_null())
+                .add(rights_request::Column::FirstAnswerAt.is_not_null()),
+        )
         .into_tuple()
         .all(db)
         .await

@@ -1,6 +1,8 @@
 //! What was asked twice is answered once, and who asked knows under which reference.
 
 use domain::rights;
+use entity::outbox_mail;
+use sea_orm::QueryOrder;
 use vocab::rights::{RequestPage, SameForm};
 
 use super::*;
@@ -59,6 +61,18 @@ async fn what_was_asked_twice_is_closed_and_names_the_request_that_is_answered()
     assert_eq!(closed.summary.state, RequestState::Closed);
     let answer = closed.decision.expect("an answer");
     assert!(answer.contains(&kept), "{answer}");
+    let under = format!("Answered under {kept}");
+    assert_eq!(
+        closed.summary.standing(),
+        under,
+        "it is not said to be done"
+    );
+    assert!(!closed.letter.contains("is done."), "{}", closed.letter);
+    assert!(
+        closed
+            .letter
+            .contains(&format!("is answered under {kept}."))
+    );
     assert_eq!(
         page_of(&school, &kept).await.summary.state,
         RequestState::Open
@@ -82,4 +96,54 @@ async fn what_stops_something_at_once_and_what_is_over_repeats_nothing() {
     said.expect("done");
     assert!(page_of(&school, &again).await.may_repeat.is_empty());
     assert!(page_of(&school, &kept).await.may_repeat.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_reads_of_a_request_that_was_asked_twice_reads_where_it_is_answered() {
+    let school = School::new().await;
+    let kept = file(&school, "rosa", "zainab").await.expect("her child");
+    let twice = file(&school, "rosa", "zainab").await.expect("her child");
+    let page = page_of(&school, &twice).await;
+    let id = page.summary.id;
+    close(&school, id, &page.may_repeat[0].0)
+        .await
+        .expect("closed");
+    let under = format!("Answered under {kept}");
+    for who in ["rosa", "zainab"] {
+        let mine = rights::mine(school.db.read(), &school.actor(who), school.now()).await;
+        let mine = mine.expect("theirs").into_iter().find(|one| one.id == id);
+        assert_eq!(mine.expect("it is listed").standing(), under, "{who}");
+    }
+    let told = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(id.0))
+        .order_by_desc(outbox_mail::Column::Id)
+        .one(school.db.read())
+        .await
+        .expect("read")
+        .expect("queued");
+    let told = school.opened("outbox_mail.variables", told.id.0, &told.variables);
+    assert!(told.await.contains(&under), "the mail says so as well");
+}
+
+#[tokio::test]
+async fn what_was_asked_twice_counts_once_among_what_was_answered() {
+    let school = School::new().await;
+    file(&school, "zainab", "zainab").await.expect("hers");
+    let twice = file(&school, "zainab", "zainab").await.expect("hers");
+    let page = page_of(&school, &twice).await;
+    close(&school, page.summary.id, &page.may_repeat[0].0)
+        .await
+        .expect("closed");
+    let tally = async || {
+        let zainab = school.actor("zainab");
+        let tally = rights::tally(school.db.read(), &zainab, school.now()).await;
+        tally.expect("counted")
+    };
+    assert_eq!(tally().await, Tally::default(), "nothing is answered yet");
+    school.clock.advance(TimeDelta::hours(49));
+    let late = Tally {
+        in_time: 0,
+        late: 1,
+    };
+    assert_eq!(tally().await, late);
 }
