@@ -9,8 +9,8 @@ use vocab::erasure::{ErasurePart, ErasureState};
 use vocab::ids::RightsRequestId;
 use vocab::oversight::Task;
 use vocab::rights::{
-    RequestChannel, RequestKind, RequestPage, RequestStep, RequestSummary, StepForm, StudentView,
-    Urgency, WhoAsks, WhomForm,
+    RequestChannel, RequestKind, RequestPage, RequestState, RequestStep, RequestSummary, StepForm,
+    StudentView, Urgency, WhoAsks, WhomForm,
 };
 
 use super::answers::{CopyFor, OneClick, Repeated, ToTell};
@@ -335,7 +335,21 @@ fn what_to_know(page: &RequestPage) -> Option<String> {
         return Some("Where who asked may say so, it holds since they asked: see Restrictions. Otherwise it holds from when you grant it. Refuse one that holds with your reasons, and they are told that it ends in a week.".to_owned());
     }
     let in_words = page.summary.kind == RequestKind::Objection;
-    in_words.then(|| "Nothing has stopped yet. Say whom it is about and which use stops: it stops at once. Afterwards say that it is done, or refuse it with compelling reasons.".to_owned())
+    in_words.then(|| before_it_stops(page))
+}
+
+/// What comes next of an objection in words, until its use is chosen.
+fn before_it_stops(page: &RequestPage) -> String {
+    let say = match (page.summary.state, page.person) {
+        (RequestState::IdentityNeeded, None) => "that it is clear who asks, and whom it is about",
+        (RequestState::IdentityNeeded, Some(_)) => "that it is clear who asks",
+        (_, None) => "whom it is about",
+        (RequestState::Clarification, Some(_)) => "that it is clear what is meant",
+        _ => {
+            return "Nothing has stopped yet. Choose which use stops: it stops at once. Afterwards say that it is done, or refuse it with compelling reasons.".to_owned();
+        }
+    };
+    format!("Nothing has stopped yet. Say {say}: then you can choose which use stops.")
 }
 
 /// Whom a request by the contact page is about.
@@ -441,6 +455,16 @@ fn Steps(
     note: Option<String>,
 ) -> impl IntoView {
     let typed = again.form.clone().unwrap_or_default().text;
+    let needed: Vec<&str> = steps
+        .iter()
+        .filter(|step| step.needs_words())
+        .map(|step| step.label())
+        .collect();
+    let hint = if needed.is_empty() {
+        "Who asked reads them".to_owned()
+    } else {
+        format!("Needed with: {}. Who asked reads them", needed.join(", "))
+    };
     let buttons = steps
         .into_iter()
         .map(|step| {
@@ -463,7 +487,7 @@ fn Steps(
                 <TextArea
                     id="text"
                     label="Words for who asked"
-                    hint=Some("A refusal, also of a part, an extension and a question need a reason; it stands in their answer".to_owned())
+                    hint=Some(hint)
                     error=again.error("text")
                     value=typed
                     rows=4

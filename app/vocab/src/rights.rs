@@ -141,11 +141,19 @@ impl RequestState {
         match self {
             Self::IdentityNeeded => "Waiting to know who asks",
             Self::Open => "Open",
-            Self::Clarification => "Waiting for an answer",
+            Self::Clarification => "Waiting for who asked",
             Self::Approved => "Granted, being done",
             Self::Closed => "Done",
             Self::Refused => "Refused",
             Self::TakenBack => "Taken back",
+        }
+    }
+
+    /// The same to who asked.
+    pub const fn label_for_who_asked(self) -> &'static str {
+        match self {
+            Self::Clarification => "Waiting for your answer",
+            _ => self.label(),
         }
     }
 

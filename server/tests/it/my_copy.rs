@@ -265,17 +265,25 @@ async fn who_asked_reads_what_the_school_asks_them_and_answers_it_on_the_same_pa
     let listed = edith.get("/school/privacy").await.body;
     let id = first("/school/privacy/requests", &listed);
     let page = format!("/school/privacy/requests/{id}");
+    let needed = "Needed with: Ask what is meant, Take two more months, Refuse. ";
+    assert!(edith.get(&page).await.body.contains(needed));
     let question = [
         ("step", "ask_clarification"),
         ("text", "All of it, or a year?"),
     ];
     edith.post(&format!("{page}/steps"), &question).await;
     let shown = rosa.get("/my-data").await;
-    for there in ["All of it, or a year?", "The school waits for you."] {
+    for there in [
+        "All of it, or a year?",
+        "The school waits for you.",
+        "Waiting for your answer",
+    ] {
         assert!(shown.body.contains(there), "{there}: {}", shown.body);
     }
     assert!(!shown.body.contains("You hear from the school by"));
     assert!(shown.statements() <= 6, "{} statements", shown.statements());
+    let waits = edith.get(&page).await.body;
+    assert!(waits.contains("Waiting for who asked"), "{waits}");
     let form = format!("/my-data/requests/{id}/answer");
     let refused = rosa.post(&form, &[("words", " ")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -131,10 +131,14 @@ async fn the_lead_stops_a_use_for_whoever_objected_by_the_contact_page() {
     let request = format!("/school/privacy/requests/{id}");
     let steps = format!("{request}/steps");
     let whom = [("username", "zainab"), ("who_asks", "another")];
+    let page = edith.get(&request).await.body;
+    assert!(page.contains("Say that it is clear who asks, and whom it is about: then"));
+    edith.post(&format!("{request}/whom"), &whom).await;
+    let page = edith.get(&request).await.body;
+    assert!(page.contains("Say that it is clear who asks: then") && !page.contains("Which use"));
     edith
         .post(&steps, &[("step", "identity_shown"), ("text", "")])
         .await;
-    edith.post(&format!("{request}/whom"), &whom).await;
     let page = edith.get(&request).await.body;
     assert!(page.contains("Nothing has stopped yet") && page.contains("Which use stops?"));
     let carry_out = format!("{request}/carry-out");

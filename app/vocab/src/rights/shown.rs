@@ -52,10 +52,11 @@ pub struct RequestSummary {
 }
 
 impl RequestSummary {
-    /// How far it has come, as people say it.
+    /// How far it has come, as it is said to whoever reads it.
     pub fn standing(&self) -> String {
         match &self.answered_under {
             Some(reference) => format!("Answered under {reference}"),
+            None if self.is_own => self.state.label_for_who_asked().to_owned(),
             None => self.state.label().to_owned(),
         }
     }

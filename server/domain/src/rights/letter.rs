@@ -1,6 +1,6 @@
 //! The letter to who asked, as things stand: plain words, with what they can do next.
 
-use vocab::rights::{RequestState, RequestSummary};
+use vocab::rights::{RequestKind, RequestState, RequestSummary};
 
 /// How to reach the Information Commissioner, which every decision has to name.
 const COMMISSIONER: &str = "If you are not content, tell us: you can complain to the school, which \
@@ -10,11 +10,7 @@ https://ico.org.uk/make-a-complaint, telephone 0303 123 1113.";
 /// The letter.
 pub(super) fn letter(request: &RequestSummary, school: &str, decision: Option<&str>) -> String {
     let what = request.kind.label().to_lowercase();
-    let due = request
-        .due
-        .as_ref()
-        .map(|due| format!(" You hear from us by {}.", due.words))
-        .unwrap_or_default();
+    let due = by_when(request);
     let body = match request.state {
         RequestState::IdentityNeeded => format!(
             "We have your request ({what}). Before we act on it we have to be sure that it is you, \
@@ -51,4 +47,16 @@ pub(super) fn letter(request: &RequestSummary, school: &str, decision: Option<&s
         "{school}\nReference {}\n\n{body}{words}\n\n{COMMISSIONER}",
         request.reference
     )
+}
+
+/// When they hear from the school, and when it is done: the days that stand at My data and in
+/// the mail that acknowledged it.
+fn by_when(request: &RequestSummary) -> String {
+    let first = request.first_answer_due.as_ref();
+    let first = first.map(|due| format!(" You hear from us by {}.", due.words));
+    let end = request.due.as_ref().map(|due| match request.kind {
+        RequestKind::Complaint => format!(" We acknowledge it by {}.", due.words),
+        _ => format!(" It is done by {} at the latest.", due.words),
+    });
+    [first, end].into_iter().flatten().collect()
 }

@@ -81,7 +81,7 @@ pub(super) async fn tell(
         reference: request.reference.clone(),
         what: request.kind.label().to_owned(),
         state: repeated::answered_under(words).map_or_else(
-            || state.label().to_owned(),
+            || state.label_for_who_asked().to_owned(),
             |reference| format!("Answered under {reference}"),
         ),
         words: (!has_account).then(|| words_or(words, state)),

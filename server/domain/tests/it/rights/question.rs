@@ -1,4 +1,5 @@
 //! What the school asks who asked: they read it where their request stands, and answer there.
+//! The letter names the days that stand there.
 
 use domain::rights;
 use entity::person;
@@ -84,4 +85,23 @@ async fn the_letter_says_that_the_time_stands_only_where_it_does() {
         let letter = page(&school, id).await.letter;
         assert_eq!(letter.contains("The time stands"), stands, "{kind}");
     }
+}
+
+#[tokio::test]
+async fn the_letter_names_the_same_days_as_the_page_of_who_asked() {
+    let school = School::new().await;
+    file(&school, "rosa", "zainab").await.expect("her child");
+    let letter = page(&school, first(&school).await.id).await.letter;
+    let mine = rights::mine(school.db.read(), &school.actor("rosa"), school.now()).await;
+    let mine = mine.expect("hers").remove(0);
+    let first_answer = mine.first_answer_due.expect("it is waited for").words;
+    let done = mine.due.expect("it runs").words;
+    assert!(
+        letter.contains(&format!("You hear from us by {first_answer}.")),
+        "{letter}"
+    );
+    assert!(
+        letter.contains(&format!("It is done by {done} at the latest.")),
+        "{letter}"
+    );
 }
