@@ -284,16 +284,14 @@ fn whose(about: &About, one: PersonId) -> String {
 /// Whether the promise of 48 hours is kept, in numbers that name nobody.
 #[component]
 fn Answered(tally: Tally) -> impl IntoView {
-    let all = tally.in_time + tally.late;
-    let words = match (all, tally.late) {
-        (0, _) => return ().into_any(),
-        (1, 0) => "In the last year one request was made, and answered within 48 hours.".to_owned(),
-        (all, 0) => {
-            format!("In the last year {all} requests were made, all answered within 48 hours.")
+    let words = match (tally.in_time, tally.late) {
+        (0, 0) => return ().into_any(),
+        (1, 0) => "One request of the last year was answered, within 48 hours.".to_owned(),
+        (in_time, 0) => {
+            format!("{in_time} requests of the last year were answered, all within 48 hours.")
         }
-        (all, late) => format!(
-            "In the last year {all} requests were made. {} answered within 48 hours, {late} later or not yet.",
-            tally.in_time
+        (in_time, late) => format!(
+            "Requests of the last year that were answered within 48 hours: {in_time}. Later, or not yet although the 48 hours are over: {late}."
         ),
     };
     view! { <p class="small muted">{words}</p> }.into_any()

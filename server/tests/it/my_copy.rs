@@ -292,3 +292,16 @@ async fn who_asked_reads_what_the_school_asks_them_and_answers_it_on_the_same_pa
     assert_eq!(sent.location(), "/my-data?done=question", "{}", sent.body);
     assert!(edith.get(&page).await.body.contains("Year 9 alone"));
 }
+
+#[tokio::test]
+async fn what_is_still_within_its_48_hours_is_not_said_to_be_answered() {
+    let served = Served::new().await;
+    granted(&served).await;
+    let me = served.school.person("tomos").to_string();
+    let open = [("kind", "access"), ("about", &*me), ("text", "")];
+    let mut tomos = served.as_("tomos");
+    tomos.post("/my-data", &open).await;
+    let foot = "One request of the last year was answered, within 48 hours.";
+    let page = tomos.get("/my-data").await.body;
+    assert!(page.contains(foot), "{page}");
+}
