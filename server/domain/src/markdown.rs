@@ -48,20 +48,66 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Sanitised HTML. Headings begin at level 3, below those of the page, and none skips a
-/// level; images and raw HTML are left out.
+/// level. What looks like HTML is words; images are left out.
 pub fn to_html(source: &str) -> String {
     if source.trim().is_empty() {
         return String::new();
     }
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let parsed = TextMergeStream::new(Parser::new_ext(source, options)).collect();
     // Text comes in pieces, and an address may lie in several of them.
-    let events = TextMergeStream::new(Parser::new_ext(source, options))
+    let events = TextMergeStream::new(html_as_words(parsed).into_iter())
         .map(lower_headings(Vec::new()))
         .flat_map(link_addresses(0))
         .flat_map(lead_out(Vec::new()));
     let mut raw = String::with_capacity(source.len() * 2);
     html::push_html(&mut raw, events);
     CLEANER.clean(&raw).to_string()
+}
+
+/// What looks like HTML, be it `a<b or b>a`, is shown as it was typed, so that nothing that
+/// somebody wrote disappears. Only what is raised or lowered stays so, as in `H<sub>2</sub>O`.
+fn html_as_words(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut raised = HashSet::new();
+    for (at, three) in events.windows(3).enumerate() {
+        if is_raised(three) {
+            raised.extend([at, at + 2]);
+        }
+    }
+    let each = events.into_iter().enumerate();
+    each.flat_map(|(at, event)| match event {
+        Event::Start(Tag::HtmlBlock) => vec![Event::Start(Tag::Paragraph)],
+        Event::End(TagEnd::HtmlBlock) => vec![Event::End(TagEnd::Paragraph)],
+        Event::Html(line) => lines_as_words(&line),
+        Event::InlineHtml(tag) if !raised.contains(&at) => vec![Event::Text(tag)],
+        other => vec![other],
+    })
+    .collect()
+}
+
+fn is_raised(three: &[Event<'_>]) -> bool {
+    let [
+        Event::InlineHtml(begin),
+        Event::Text(_),
+        Event::InlineHtml(end),
+    ] = three
+    else {
+        return false;
+    };
+    matches!(
+        (&**begin, &**end),
+        ("<sub>", "</sub>") | ("<sup>", "</sup>")
+    )
+}
+
+/// Lines that are not read as Markdown stay lines.
+fn lines_as_words(lines: &str) -> Vec<Event<'static>> {
+    let each = lines.split_inclusive('\n');
+    each.flat_map(|line| {
+        let ends = line.ends_with('\n').then_some(Event::HardBreak);
+        std::iter::once(words(line.trim_end())).chain(ends)
+    })
+    .collect()
 }
 
 /// An address that stands in the text as it was pasted becomes a link. `inside` counts the
@@ -246,13 +292,71 @@ mod tests {
         let html = to_html(
             "# Read\n<script>alert(1)</script>\n\n[a](javascript:alert(1)) <img src=x onerror=alert(1)> **bold**\n\n<svg><animate/></svg><math></math>",
         );
-        assert!(
-            !html.contains("script")
-                && !html.contains("onerror")
-                && !html.contains("svg")
-                && !html.contains("math")
-        );
+        for tag in ["<script", "<img", "<svg", "<animate", "<math", "href"] {
+            assert!(!html.contains(tag), "{tag}: {html}");
+        }
         assert!(html.contains("<strong>bold</strong>") && html.contains("<h3>Read</h3>"));
+    }
+
+    /// What is read on the page.
+    fn visible(html: &str) -> String {
+        let mut is_tag = false;
+        let words: String = html
+            .chars()
+            .filter(|sign| {
+                let was_tag = is_tag;
+                is_tag = (is_tag || *sign == '<') && *sign != '>';
+                !was_tag && !is_tag
+            })
+            .collect();
+        words
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    }
+
+    #[test]
+    fn words_that_look_like_tags_are_shown_as_they_were_typed() {
+        for typed in [
+            "Solve 0<x and y>3 for whole numbers. Is a<b or b>a?",
+            "Use the <table> tag. What does <script> do?",
+            "<div class=\"note\">What is this?</div>",
+            "<!-- a comment --> and <?what?>",
+            "Is <sub> one of them?",
+        ] {
+            let html = to_html(typed);
+            assert_eq!(visible(&html).trim(), typed, "{html}");
+        }
+        let lines = to_html("<ul>\n<li>One</li>\n</ul>\n\nThen **write** <https://x.example/>.");
+        assert!(
+            lines.contains("<p>&lt;ul&gt;<br>") && lines.contains("&lt;li&gt;One&lt;/li&gt;<br>"),
+            "{lines}"
+        );
+        assert!(
+            lines.contains("<strong>write</strong>") && lines.contains("(x.example)</a>"),
+            "{lines}"
+        );
+        let raised = to_html("H<sub>2</sub>O, x<sup>n_1</sup>");
+        assert_eq!(raised.trim(), "<p>H<sub>2</sub>O, x<sup>n_1</sup></p>");
+    }
+
+    /// Pieces of a text without Markdown's marks, such as tags and what only looks like them.
+    const PIECES: [&str; 18] = [
+        "a", "Zé", "7", " ", "\n", "\n\n", "<", "</", ">", "/>", "=", "\"", "'", "!", "!--", "?",
+        "script", "table",
+    ];
+
+    proptest! {
+        #[test]
+        fn every_letter_and_digit_is_shown(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 1..40)
+        ) {
+            let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+            let source = pieces.concat();
+            let html = to_html(&source);
+            prop_assert_eq!(letters(&visible(&html)), letters(&source), "{}", html);
+        }
     }
 
     /// The levels of the headings, in their order.
