@@ -349,6 +349,8 @@ pub struct ValidAssignment {
 
 /// Beside a time to go out that has passed.
 pub const PASSED_OUT: &str = "This time has passed. Choose a later one, or publish the work now";
+/// Beside the time to go out of work that is saved as a draft: it would be lost.
+pub const NOT_OF_DRAFT: &str = "A draft does not go out by itself. Schedule the work for this time, or leave it empty to save a draft";
 /// On a form that has a time to go out, of work that went out while it was open. No full stop:
 /// it stands among what is wrong with fields as well.
 pub const OUT_ALREADY: &str = "This work has gone out already, so it needs no time to go out any more. What you wrote is below: press Save to keep it";
@@ -400,6 +402,7 @@ impl AssignmentForm {
         }
         let is_new = self.seen.is_empty();
         match (intent, publish, due) {
+            (Intent::Draft, Some(_), _) => checks.fail("publish_date", NOT_OF_DRAFT),
             (Intent::Schedule, Some(publish), _) if publish <= now => {
                 checks.fail("publish_date", PASSED_OUT);
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use http::StatusCode;
 use test_kit::NewWork;
-use vocab::assignments::{OUT_ALREADY, PASSED_DUE_OF_DRAFT};
+use vocab::assignments::{NOT_OF_DRAFT, OUT_ALREADY, PASSED_DUE_OF_DRAFT};
 use vocab::ids::AssignmentId;
 
 use crate::classrooms::seen_in;
@@ -143,6 +143,44 @@ async fn no_mistake_in_a_form_of_work_that_went_out_meanwhile_leads_to_a_field_t
         let kept = format!("<dd>2026-11-24 {time}</dd>");
         assert_eq!(body.contains(&kept), time != "10:05", "{time}, {intent}");
     }
+}
+
+#[tokio::test]
+async fn scheduled_work_that_is_saved_as_a_draft_keeps_its_time_until_its_teacher_empties_it() {
+    let served = Served::new().await;
+    let work = NewWork::scheduled("Sheet 6", "2026-11-30T09:00:00Z");
+    let id = served.school.assignment("10Ma1", work).await;
+    let page = format!("/assignments/{id}");
+    let edit = format!("{page}/edit");
+    let mut ada = served.as_("ada");
+    let seen = seen_in(&ada.get(&edit).await.body);
+    let typed = |date: &'static str, time: &'static str| {
+        [
+            ("title", "Sheet 6, corrected"),
+            ("publish_date", date),
+            ("publish_time", time),
+            ("intent", "draft"),
+            ("seen", seen.as_str()),
+        ]
+    };
+    let refused = ada
+        .post_files(&edit, &typed("2026-11-30", "09:00"), &[])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for shown in [
+        NOT_OF_DRAFT,
+        "value=\"Sheet 6, corrected\"",
+        "value=\"2026-11-30\"",
+        "value=\"09:00\"",
+    ] {
+        assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+    }
+    let goes_out = "Goes out Monday 30 November, 09:00";
+    assert!(ada.get(&page).await.body.contains(goes_out));
+
+    let saved = ada.post_files(&edit, &typed("", ""), &[]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    assert!(!ada.get(&page).await.body.contains(goes_out));
 }
 
 /// The work that a classroom shows.

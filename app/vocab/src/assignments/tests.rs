@@ -102,3 +102,28 @@ fn work_cannot_be_due_before_it_goes_out() {
         "due_date"
     );
 }
+
+#[test]
+fn a_time_to_go_out_is_not_dropped_by_saving_a_draft() {
+    let form = AssignmentForm {
+        title: "Essay".into(),
+        publish_date: "2026-12-10".into(),
+        intent: "draft".into(),
+        ..AssignmentForm::default()
+    };
+    for seen in ["", "as it was scheduled"] {
+        let errors = AssignmentForm {
+            seen: seen.into(),
+            ..form.clone()
+        }
+        .validate(noon())
+        .expect_err("a draft has no such time");
+        assert_eq!(errors[0].field, "publish_date");
+        assert_eq!(errors[0].message, NOT_OF_DRAFT);
+    }
+    let emptied = AssignmentForm {
+        publish_date: String::new(),
+        ..form
+    };
+    assert!(emptied.validate(noon()).is_ok());
+}
