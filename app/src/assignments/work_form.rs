@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use vocab::assignments::{AssignmentForm, FileSummary, OUT_ALREADY, SetWorkPage, Stage};
 use vocab::form::FieldError;
+use vocab::ids::AssignmentId;
 use vocab::moment::Moment;
 
 use super::components::WorkFields;
@@ -42,6 +43,7 @@ pub(super) fn WorkForm(
             form.id.clone()
         }
     });
+    let twin = form.twice.parse::<AssignmentId>().ok();
     let classroom = format!("/classrooms/{}", page.classroom.id);
     let (title, action, back) = match page.assignment {
         Some(id) => (
@@ -59,6 +61,7 @@ pub(super) fn WorkForm(
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
         <form class="form" method="post" action=action enctype="multipart/form-data">
             <WhatIsWrong again=again.clone() />
+            {twin.map(|id| view! { <SetBefore id /> })}
             {changed.map(|(page, typed)| view! { <AsItIsNow page typed /> })}
             {unshown.map(|at| view! { <FieldsNotice title="What you wrote" fields=vec![("Goes out", at)] /> })}
             <input type="hidden" name="seen" value=page.form.seen />
@@ -76,6 +79,18 @@ pub(super) fn WorkForm(
         </form>
     }
     .into_any()
+}
+
+/// The way to work that was set with the same words shortly before. Where its teacher presses
+/// again, it is said that they were told of it.
+#[component]
+fn SetBefore(id: AssignmentId) -> impl IntoView {
+    view! {
+        <p>
+            <a href=format!("/assignments/{id}")>"Open the work that you set"</a>
+        </p>
+        <input type="hidden" name="twice" value=id.to_string() />
+    }
 }
 
 /// Students see the work: it has no field any more for the time at which it goes out.

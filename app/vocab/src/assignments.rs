@@ -314,6 +314,8 @@ pub struct AssignmentForm {
     /// The id that new work will have, so that the form sets it once, however often it is
     /// sent; empty for work that is there.
     pub id: String,
+    /// Work just like this one that its teacher was told of: they want it once more.
+    pub twice: String,
 }
 
 words! {

@@ -57,12 +57,24 @@ async fn create(
     // A form that does not say sets new work.
     let carried = form.id.parse::<AssignmentId>();
     let work_id = carried.unwrap_or_else(|_| AssignmentId(domain::secrets::new_id()));
-    let mut is_used = false;
+    let (mut is_used, mut told_of) = (false, None);
     let made = materials::change_with_files(&site, &files, chosen, async |tx, now| {
         let classroom = access::classroom(&**tx, &actor, id, set_work).await?;
         let work = form.validate(local(now, actor.time_zone));
         let work = words_and_files(work.map_err(AppError::Invalid), outcome)?;
-        let sent = assignments::create_once(tx, &actor, &classroom, (work_id, &work), now).await;
+        let new = (work_id, &work);
+        // Whoever went back finds what they typed in a form with another id.
+        if !form.id.is_empty()
+            && let Some(twin) = assignments::find_twin(tx, &actor, &classroom, new, now).await?
+        {
+            let twin_id = twin.id.to_string();
+            let is_known = twin.id == work_id || form.twice == twin_id;
+            told_of = Some(twin_id);
+            if !is_known {
+                return Err(twin.set_shortly_before(&actor).into());
+            }
+        }
+        let sent = assignments::create_once(tx, &actor, &classroom, new, now).await;
         let sent = match sent {
             // The same words with another sheet are another form.
             Ok(Sent::Before) if !assignments::came_before(tx, work_id, &files).await? => {
@@ -96,6 +108,9 @@ async fn create(
             if is_used {
                 // The form comes back with another.
                 form.id.clear();
+            }
+            if let Some(twin) = told_of {
+                form.twice = twin;
             }
             refused(&site, &parts, &page, &form, error).await
         }

@@ -325,6 +325,71 @@ async fn a_form_that_was_filled_in_anew_after_it_was_sent_keeps_what_was_typed()
 }
 
 #[tokio::test]
+async fn whoever_goes_back_and_presses_again_is_asked_before_the_work_is_set_a_second_time() {
+    let served = Served::new().await;
+    let Opened {
+        mut ada,
+        room,
+        page,
+        id: first,
+    } = opened(&served).await;
+    ada.post(&page, &fields(&first, "Sheet 6")).await;
+    served.school.clock.advance(TimeDelta::minutes(1));
+    // The page is made anew, and the browser fills in what was typed.
+    let anew = hidden("id", &ada.get(&page).await.body);
+    let refused = ada.post(&page, &fields(&anew, "Sheet 6")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let way = format!("href=\"/assignments/{first}\"");
+    for shown in [
+        "You set this work at 10:00 already",
+        way.as_str(),
+        "value=\"Sheet 6\"",
+    ] {
+        assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+    }
+    assert_eq!(work_in(&room, &mut ada).await.len(), 1);
+
+    // What they were told stays with the form, also where it comes back for another reason.
+    let twice = hidden("twice", &refused.body);
+    let again = |title: &'static str| {
+        let mut form = fields(&anew, title).to_vec();
+        form.push(("twice", twice.as_str()));
+        form
+    };
+    let nameless = ada.post(&page, &again("")).await;
+    assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(hidden("twice", &nameless.body), twice);
+    let set = ada.post(&page, &again("Sheet 6")).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+    assert_eq!(work_in(&room, &mut ada).await.len(), 2);
+
+    // Another day it is another lesson.
+    served.school.clock.advance(TimeDelta::minutes(61));
+    let later = hidden("id", &ada.get(&page).await.body);
+    let set = ada.post(&page, &fields(&later, "Sheet 6")).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+}
+
+#[tokio::test]
+async fn a_form_with_another_sheet_that_came_back_asks_no_second_question() {
+    let served = Served::new().await;
+    let Opened {
+        mut ada, page, id, ..
+    } = opened(&served).await;
+    ada.post_files(&page, &fields(&id, "Sheet 6"), &SHEET).await;
+    let another: [(&str, &str, &[u8]); 1] = [("files", "answers.pdf", b"the answers")];
+    let refused = ada
+        .post_files(&page, &fields(&id, "Sheet 6"), &another)
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    let (next, twice) = (hidden("id", &refused.body), hidden("twice", &refused.body));
+    let mut form = fields(&next, "Sheet 6").to_vec();
+    form.push(("twice", twice.as_str()));
+    let set = ada.post_files(&page, &form, &another).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+}
+
+#[tokio::test]
 async fn the_id_of_somebody_elses_work_sets_nothing_and_tells_nothing_of_it() {
     let served = Served::new().await;
     let theirs = NewWork::draft("Unmistakable");

@@ -9,6 +9,7 @@ pub mod policy;
 mod read;
 mod stage;
 mod teacher;
+mod twin;
 mod write;
 
 pub use audience::audience;
@@ -17,6 +18,7 @@ pub use late::{is_late, late_from, own_due};
 pub use read::{edit_work_page, head, new_work_page};
 pub use stage::stage;
 pub use teacher::teacher_page;
+pub use twin::{Twin, find_twin};
 pub use write::{Sent, close, create, create_once, edit, publish, reopen};
 
 pub(crate) use read::head_with;
@@ -47,6 +49,14 @@ pub enum Error {
         "This form was sent before, so nothing was set a second time. What you wrote is below: press again to set it as a new piece of work."
     )]
     SentBefore,
+    /// Just such work was set before, and its teacher went back to the form.
+    #[error(
+        "You set this work at {at} already, so nothing was set a second time. What you wrote is below: press again to set it once more."
+    )]
+    SetShortlyBefore {
+        /// Such as "10:32".
+        at: String,
+    },
     /// Only work that went out is closed.
     #[error("This work has not gone out yet, so there is nothing to close.")]
     NotOut,

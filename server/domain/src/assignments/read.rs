@@ -138,6 +138,6 @@ pub(super) fn form_of(actor: &Actor, work: &Work, now: Time) -> AssignmentForm {
         publish_time,
         intent: intent.as_str().to_owned(),
         seen: seen(set),
-        id: String::new(),
+        ..AssignmentForm::default()
     }
 }
