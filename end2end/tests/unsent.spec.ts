@@ -69,6 +69,36 @@ test('any other form of a student that finds no network stays as it is', async (
   await expect(page.locator('#errors')).toBeVisible();
 });
 
+test('a teacher is asked before half-written work is left, and not once it is sent or is as it came', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    return dialog.accept();
+  });
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/classrooms');
+  await page.getByRole('link', { name: '10B Maths', exact: true }).click();
+  const form = (await page.getByRole('link', { name: 'Set work' }).getAttribute('href')) ?? '';
+  const title = page.getByLabel('Title');
+  // A browser asks only on behalf of a page that somebody has touched.
+  const write = async (words: string): Promise<void> => {
+    await page.goto(form);
+    await title.click();
+    await page.keyboard.type(words);
+  };
+  await write('Half a title');
+  await title.fill('');
+  await page.goto('/home');
+  expect(asked).toEqual([]);
+  await write('Half a title');
+  await page.goto('/home');
+  expect(asked).toEqual(['beforeunload']);
+  await write('A whole title');
+  await page.getByRole('button', { name: 'Save as draft' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'A whole title' })).toBeVisible();
+  expect(asked).toEqual(['beforeunload']);
+});
+
 test('a form of a teacher that finds no network can be sent again, and is not said to have been lost', async ({ page, context }) => {
   await signIn(page, accountOf('i.achterberg'));
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));

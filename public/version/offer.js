@@ -17,6 +17,9 @@ let isLeaving = false;
 let isAsking = false;
 
 const isTyped = () => [...typed].some((form) => form.isConnected);
+// Long words are not left without a question, unless the form is as it came.
+const asks = ({ isConnected, dataset, elements }) => isConnected && 'asks' in dataset
+  && [...elements].some(({ value, defaultValue = value }) => value !== defaultValue);
 const here = () => location.pathname + location.search;
 const whose = (page) => page.querySelector('.me')?.dataset.whose;
 
@@ -69,12 +72,22 @@ document.addEventListener('submit', (event) => {
   const { target } = event;
   // What an island sends by itself may come back.
   setTimeout(() => event.defaultPrevented || typed.delete(target));
+  // No island sends a form that asks, and the question comes before that.
+  if ('asks' in target.dataset) {
+    typed.delete(target);
+  }
   isSigningOut = target.matches('[action="/sign-out"], [action="/settings/forget-device"]');
 }, true);
 // By then the server has ended the sign-in. Where nobody answered, the shell ends it and tells them.
 addEventListener('pagehide', () => isSigningOut && companion() !== companionAtFirst && channel?.postMessage(companionAtFirst));
-// A page that goes does not ask whether it may.
-addEventListener('beforeunload', (event) => isLeaving && event.stopImmediatePropagation());
+addEventListener('beforeunload', (event) => {
+  // A page that has to go does not ask whether it may.
+  if (isLeaving) {
+    event.stopImmediatePropagation();
+  } else if ([...typed].some(asks)) {
+    event.preventDefault();
+  }
+});
 for (const kind of ['pageshow', 'focus', 'visibilitychange']) {
   addEventListener(kind, compare);
 }

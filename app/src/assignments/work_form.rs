@@ -59,7 +59,7 @@ pub(super) fn WorkForm(
     };
     view! {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
-        <form class="form" method="post" action=action enctype="multipart/form-data">
+        <form class="form" method="post" action=action enctype="multipart/form-data" data-asks="">
             <WhatIsWrong again=again.clone() />
             {twin.map(|id| view! { <SetBefore id /> })}
             {changed.map(|(page, typed)| view! { <AsItIsNow page typed /> })}
