@@ -5,12 +5,12 @@ mod teacher;
 
 pub use teacher::{SubmissionLine, TeacherWork, WaitsFor};
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::arrangements::Arranged;
 use crate::classrooms::{ClassroomHead, Place};
-use crate::form::{Checks, FieldError, day_of};
+use crate::form::{Checks, FieldError, YEARS, day_of};
 use crate::ids::{AssignmentId, AttemptId, ClassroomId, FileId, PersonId};
 use crate::moment::Moment;
 use crate::points::Points;
@@ -365,7 +365,7 @@ impl AssignmentForm {
     /// The work, or everything that is wrong. `now` is what the school's clocks show.
     pub fn validate(&self, now: NaiveDateTime) -> Result<ValidAssignment, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let title = checks.text("title", &self.title, "a title", 200);
+        let title = checks.name("title", &self.title, "a title", 200);
         let instructions = checks
             .optional(
                 "instructions",
@@ -455,10 +455,17 @@ fn local_time(
     }
     let day = day_of(date);
     if day.is_none() {
-        checks.fail(
-            &format!("{name}_date"),
-            format!("Enter the {what} date as a date, such as 2026-11-26"),
-        );
+        let is_a_day = NaiveDate::parse_from_str(date.trim(), "%Y-%m-%d").is_ok();
+        let message = if is_a_day {
+            format!(
+                "Enter a {what} date in the years {} to {}",
+                YEARS.start,
+                YEARS.end - 1
+            )
+        } else {
+            format!("Enter the {what} date as a date, such as 2026-11-26")
+        };
+        checks.fail(&format!("{name}_date"), message);
     }
     let hour = if time.is_empty() {
         otherwise

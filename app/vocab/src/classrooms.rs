@@ -257,7 +257,7 @@ impl ClassroomForm {
     /// The classroom, or everything that is wrong.
     pub fn validate(&self) -> Result<ValidClassroom, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let name = checks.text("name", &self.name, "a name for the classroom", 80);
+        let name = checks.name("name", &self.name, "a name for the classroom", 80);
         let subject = checks.optional("subject", &self.subject, "the subject", 80);
         let year_group = checks.optional("year_group", &self.year_group, "the year group", 10);
         checks.finish(|| ValidClassroom {

@@ -63,6 +63,12 @@ impl Checks {
         value
     }
 
+    /// The same for a title or a name, which stands in lists and in others' sentences: without
+    /// signs that show nothing or that turn the writing around them.
+    pub fn name(&mut self, field: &str, value: &str, label: &str, max: usize) -> String {
+        self.text(field, &without_unseen(value), label, max)
+    }
+
     /// The same for a text that may be empty; an error if it is longer than `max` characters.
     pub fn optional(
         &mut self,
@@ -97,9 +103,52 @@ impl Checks {
 }
 
 /// A form sends its lines with CRLF, a script with LF: kept is LF, so that the same words
-/// are the same.
+/// are the same. Where nothing is seen, nothing is kept.
 fn as_kept(value: &str) -> String {
+    let is_seen = |sign: char| !sign.is_whitespace() && !is_unseen(sign) && !is_joiner(sign);
+    if !value.contains(is_seen) {
+        return String::new();
+    }
     value.trim().replace("\r\n", "\n")
+}
+
+/// Joiners stay where they follow a sign: Persian and the languages of India are written with
+/// them, and so are some emoji.
+fn without_unseen(value: &str) -> String {
+    let mut kept = String::with_capacity(value.len());
+    for sign in value.chars() {
+        if sign.is_whitespace() && is_unseen(sign) {
+            kept.push(' ');
+        } else if is_joiner(sign) {
+            let follows = |before: char| !before.is_whitespace() && !is_joiner(before);
+            if kept.ends_with(follows) {
+                kept.push(sign);
+            }
+        } else if !is_unseen(sign) {
+            kept.push(sign);
+        }
+    }
+    kept
+}
+
+/// Signs of control, such as line ends, and signs that show nothing or turn the writing around.
+fn is_unseen(sign: char) -> bool {
+    sign.is_control()
+        || matches!(
+            sign,
+            '\u{AD}'
+                | '\u{61C}'
+                | '\u{200B}'
+                | '\u{200E}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{3164}'
+                | '\u{FEFF}'
+        )
+}
+
+const fn is_joiner(sign: char) -> bool {
+    matches!(sign, '\u{200C}' | '\u{200D}')
 }
 
 fn capital(label: &str) -> String {
@@ -114,12 +163,15 @@ fn capital(label: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The years that somebody can mean.
+pub(crate) const YEARS: std::ops::Range<i32> = 2000..2200;
+
 /// A day as it is typed, like `2026-11-24`; none of a year that nobody means, such as 26 or
 /// 9999.
 pub fn day_of(typed: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d")
         .ok()
-        .filter(|day| (2000..2200).contains(&day.year()))
+        .filter(|day| YEARS.contains(&day.year()))
 }
 
 /// An error for one field of a list, if it has one.
@@ -145,6 +197,42 @@ mod tests {
             error_for(&errors, "room"),
             Some("Room must be 10 characters or fewer")
         );
+    }
+
+    #[test]
+    fn a_title_shows_something_and_turns_nothing_around() {
+        let mut checks = Checks::default();
+        for empty in [" \u{200b} ", "\u{feff}\u{202e}", "\u{200d}\t\u{ad}", "\n"] {
+            assert_eq!(checks.name("title", empty, "a title", 20), "", "{empty:?}");
+        }
+        let errors = checks.finish(|| ()).expect_err("nothing is seen of them");
+        assert_eq!(errors.len(), 4);
+
+        let mut checks = Checks::default();
+        for (typed, kept) in [
+            ("Sheet \u{202e}6\u{200b}", "Sheet 6"),
+            ("One\nline\u{7}", "One line"),
+            // Persian and Malayalam, and somebody who teaches.
+            (
+                "\u{645}\u{6cc}\u{200c}\u{62e}",
+                "\u{645}\u{6cc}\u{200c}\u{62e}",
+            ),
+            ("\u{d28}\u{d4d}\u{200d}", "\u{d28}\u{d4d}\u{200d}"),
+            ("\u{1f469}\u{200d}\u{1f3eb}", "\u{1f469}\u{200d}\u{1f3eb}"),
+            ("\u{200d}A \u{200c}B", "A B"),
+        ] {
+            assert_eq!(checks.name("title", typed, "a title", 20), kept);
+        }
+        assert!(checks.is_clean());
+    }
+
+    #[test]
+    fn a_text_of_which_nothing_is_seen_is_empty() {
+        let mut checks = Checks::default();
+        assert_eq!(checks.optional("note", " \u{200b}\n", "a note", 9), None);
+        // What is kept of a longer text is what was typed.
+        let arabic = "a\u{200f}b";
+        assert_eq!(checks.text("note", arabic, "a note", 9), arabic);
     }
 
     #[test]

@@ -386,8 +386,8 @@ impl EditPerson {
 
 fn names(checks: &mut Checks, given: &str, family: &str) -> (String, String) {
     (
-        checks.text("given_name", given, "a given name", 100),
-        checks.text("family_name", family, "a family name", 100),
+        checks.name("given_name", given, "a given name", 100),
+        checks.name("family_name", family, "a family name", 100),
     )
 }
 

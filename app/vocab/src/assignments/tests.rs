@@ -127,3 +127,20 @@ fn a_time_to_go_out_is_not_dropped_by_saving_a_draft() {
     };
     assert!(emptied.validate(noon()).is_ok());
 }
+
+#[test]
+fn a_date_in_a_year_that_is_not_taken_is_told_which_are() {
+    for date in ["9999-12-31", "0001-01-01", "1999-12-31", "2200-01-01"] {
+        let form = AssignmentForm {
+            title: "Essay".into(),
+            due_date: date.into(),
+            ..AssignmentForm::default()
+        };
+        let errors = form.validate(noon()).expect_err("no such year");
+        assert_eq!(errors.len(), 1, "{date}");
+        assert_eq!(
+            errors[0].message, "Enter a due date in the years 2000 to 2199",
+            "{date}"
+        );
+    }
+}
