@@ -356,6 +356,9 @@ pub const NOT_OF_DRAFT: &str = "A draft does not go out by itself. Schedule the 
 /// On a form that has a time to go out, of work that went out while it was open. No full stop:
 /// it stands among what is wrong with fields as well.
 pub const OUT_ALREADY: &str = "This work has gone out already, so it needs no time to go out any more. What you wrote is below: press Save to keep it";
+/// Beside a time in the hour that a change to summer time skips.
+pub const SKIPPED: &str =
+    "This time does not exist on that day: the clocks go forward. Choose another";
 /// Beside a due time that has passed before the work goes out.
 pub const PASSED_DUE: &str = "This time has passed. Choose a later one, or leave it empty";
 /// Beside the button that sends out a draft whose due time has passed.

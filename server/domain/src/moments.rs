@@ -141,6 +141,11 @@ pub fn from_local(local: NaiveDateTime, zone: Tz) -> Time {
     }
 }
 
+/// Whether no wall clock in `zone` shows this: a change to summer time skips it.
+pub fn is_skipped(local: NaiveDateTime, zone: Tz) -> bool {
+    zone.from_local_datetime(&local) == LocalResult::None
+}
+
 /// Date and time as form fields hold them: `2026-11-26` and `15:30`.
 pub fn form_fields(at: Option<Time>, zone: Tz) -> (String, String) {
     at.map(|at| at.with_timezone(&zone))
@@ -223,6 +228,15 @@ mod tests {
             from_local(local("2026-03-29 01:30"), zone),
             at("2026-03-29T01:30:00Z")
         );
+        for (time, expected) in [
+            ("2026-03-29 00:59", false),
+            ("2026-03-29 01:00", true),
+            ("2026-03-29 01:59", true),
+            ("2026-03-29 02:00", false),
+            ("2026-10-25 01:30", false),
+        ] {
+            assert_eq!(is_skipped(local(time), zone), expected, "{time}");
+        }
         assert_eq!(
             from_local(local("2026-10-25 01:30"), zone),
             at("2026-10-25T00:30:00Z")

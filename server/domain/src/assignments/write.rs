@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 use vocab::assignments::{
-    Intent, PASSED_DUE, PASSED_DUE_OF_DRAFT, PASSED_OUT, Stage, ValidAssignment,
+    Intent, PASSED_DUE, PASSED_DUE_OF_DRAFT, PASSED_OUT, SKIPPED, Stage, ValidAssignment,
 };
 use vocab::form::FieldError;
 use vocab::ids::AssignmentId;
@@ -21,7 +21,7 @@ use crate::clock::Time;
 use crate::db::Write;
 use crate::events::{self, Event};
 use crate::marking;
-use crate::moments::from_local;
+use crate::moments::{from_local, is_skipped};
 use crate::secrets::new_id;
 use crate::submissions;
 use entity::{assignment, classroom, earlier_mark, event, mark, submission};
@@ -61,6 +61,7 @@ pub async fn create_once(
     if is_there(tx, id).await? {
         return sent_before(tx, actor, classroom, (id, new)).await;
     }
+    require_shown_times(actor, new)?;
     let publish_at = match new.intent {
         Intent::Draft => None,
         Intent::Publish => Some(now),
@@ -167,6 +168,24 @@ async fn insert(tx: &Write, set: assignment::Model) -> Result<bool, Error> {
     Ok(matches!(inserted, TryInsertResult::Inserted(1)))
 }
 
+/// Times that no clock of the school shows are not guessed at.
+fn require_shown_times(actor: &Actor, form: &ValidAssignment) -> Result<(), Error> {
+    let goes_out = form.publish.filter(|_| form.intent == Intent::Schedule);
+    let errors: Vec<_> = [("due_time", form.due), ("publish_time", goes_out)]
+        .into_iter()
+        .filter(|(_, at)| at.is_some_and(|at| is_skipped(at, actor.time_zone)))
+        .map(|(field, _)| FieldError {
+            field: field.to_owned(),
+            message: SKIPPED.to_owned(),
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(errors))
+    }
+}
+
 /// The time at which work goes out by itself, which has to lie ahead.
 fn scheduled_for(actor: &Actor, form: &ValidAssignment, now: Time) -> Result<Option<Time>, Error> {
     let at = form.publish.map(|at| from_local(at, actor.time_zone));
@@ -198,6 +217,7 @@ pub async fn edit(
     if !new.seen.is_empty() && new.seen != seen(&old) {
         return Err(Error::ChangedMeanwhile);
     }
+    require_shown_times(actor, new)?;
     let is_out = old.publish_at.is_some_and(|out| out <= now);
     let publish_at = match new.intent {
         Intent::Draft => None,

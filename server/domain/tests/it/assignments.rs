@@ -195,6 +195,30 @@ async fn work_cannot_be_scheduled_for_the_past() {
 }
 
 #[tokio::test]
+async fn a_time_that_the_clocks_skip_is_not_taken_for_another() {
+    let school = School::new().await;
+    let mut skipped = form("Sheet 6", Intent::Schedule);
+    skipped.due = "2028-03-26T01:59:00".parse().ok();
+    skipped.publish = "2027-03-28T01:30:00".parse().ok();
+    let errors = match create(&school, &skipped).await {
+        Err(Error::Invalid(errors)) => errors,
+        other => panic!("no such time: {other:?}"),
+    };
+    let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["due_time", "publish_time"]);
+
+    // Of an hour that comes twice the first is meant.
+    let mut twice = form("Sheet 6", Intent::Schedule);
+    twice.due = None;
+    twice.publish = "2027-10-31T01:30:00".parse().ok();
+    let id = create(&school, &twice).await.expect("set");
+    let out = load(&school, id).await.publish_at.expect("scheduled");
+    assert_eq!(out.to_rfc3339(), "2027-10-31T00:30:00+00:00");
+    let refused = edit(&school, id, &skipped).await;
+    assert_eq!(field(&refused.expect_err("no such time")), "due_time");
+}
+
+#[tokio::test]
 async fn work_that_somebody_handed_in_cannot_become_a_draft_again() {
     let school = School::new().await;
     let id = create(&school, &form("Sheet 6", Intent::Publish))
