@@ -69,7 +69,7 @@ pub(super) fn WorkForm(
             <WorkFields form again=again.clone() time_zone=page.time_zone can_schedule=!is_out />
             <FilesThere files />
             <FilePicker label="Files for the students" error=again.error("files") />
-            <p class="small muted">{page.audience.words()} {once_out} ", and by the school's admins."</p>
+            <p class="small muted">{format!("{}{once_out}, and by the school's admins.", page.audience.words())}</p>
             <div class="cluster">
                 <Intents at=page.stage />
                 <ButtonLink href=back kind=ButtonKind::Quiet>
@@ -141,7 +141,7 @@ fn Intents(at: Option<Stage>) -> impl IntoView {
                 <summary class="btn">"Take back to draft"</summary>
                 <div class="confirm-box">
                     <p>
-                        "Students do not see the work any more, also who is writing now, until you publish it again. What they wrote is kept."
+                        "Students do not see the work any more, also who is writing now, until you publish it again. What they wrote is kept. Once somebody has handed in, the work stays out: you can close handing in instead."
                     </p>
                     <div class="cluster">
                         <Button name="intent" value="draft">

@@ -423,7 +423,14 @@ async fn the_form_of_work_that_is_out_shows_its_files_and_who_sees_it_now() {
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
 
     let of_out = ada.get(&format!("/assignments/{out}/edit")).await;
-    for shown in ["map.pdf", "Seen by", "also who is writing now", "at 23:59"] {
+    for shown in [
+        "map.pdf",
+        "Seen by",
+        " teachers, and by the school's admins.",
+        "also who is writing now",
+        "Once somebody has handed in, the work stays out",
+        "at 23:59",
+    ] {
         assert!(of_out.body.contains(shown), "{shown}: {}", of_out.body);
     }
     assert!(!of_out.body.contains("once it is out"), "{}", of_out.body);
@@ -433,7 +440,7 @@ async fn the_form_of_work_that_is_out_shows_its_files_and_who_sees_it_now() {
         of_out.statements()
     );
     let of_draft = ada.get(&format!("/assignments/{draft}/edit")).await.body;
-    for shown in ["once it is out", "at 00:00"] {
+    for shown in [" teachers once it is out, and by", "at 00:00"] {
         assert!(of_draft.contains(shown), "{shown}: {of_draft}");
     }
     // Nobody can have handed in what nobody sees.
