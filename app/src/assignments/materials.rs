@@ -8,7 +8,7 @@ use vocab::classrooms::Standing;
 
 use super::components::Instructions;
 use crate::ssr;
-use crate::ui::{Button, CollectAny, FileField, Icon, IconName, Spread};
+use crate::ui::{Button, CollectAny, Confirm, FileField, Icon, IconName, Spread};
 
 /// The instructions and the files, with small forms for the work's teachers.
 #[component]
@@ -73,20 +73,30 @@ pub(super) fn Materials(
     .into_any()
 }
 
-/// A file to fetch, which its teachers may take off.
+/// A file to fetch, which its teachers may take off once they were asked.
 #[component]
 fn MaterialRow(file: FileSummary, change: Option<String>) -> impl IntoView {
     let remove = change.map(|path| {
-        let action = format!("{path}/{}/remove", file.id);
-        let name = file.name.clone();
         view! {
-            <form class="row-end" method="post" action=action>
-                <Button>"Remove" <span class="hush">{format!(" {name}")}</span></Button>
-            </form>
+            <div class="row-end">
+                <Confirm
+                    summary="Remove"
+                    about=format!(" {}", file.name)
+                    message="Nobody who sees the work can fetch this file any more. To give it again, you add it again."
+                    action=format!("{path}/{}/remove", file.id)
+                    button=format!("Remove {}", file.name)
+                />
+            </div>
         }
     });
+    // A question needs the room of the row.
+    let class = if remove.is_some() {
+        "row row-lead"
+    } else {
+        "row row-lead row-tight"
+    };
     view! {
-        <li class="row row-lead row-tight">
+        <li class=class>
             <Icon name=IconName::File />
             <div>
                 <a class="row-title" href=format!("/materials/{}", file.id) download="">

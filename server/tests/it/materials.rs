@@ -49,6 +49,14 @@ async fn who_sees_the_work_fetches_its_files_and_nobody_else() {
         );
     }
     let remove = format!("{page}{file}/remove");
+    let shown = served.as_("ada").get(&page).await.body;
+    let (before, _) = shown
+        .split_once(&format!("action=\"{remove}\""))
+        .expect("the form");
+    assert!(
+        before.rfind("<details") > before.rfind("</details>"),
+        "it is asked first: {shown}"
+    );
     assert_eq!(
         served.as_("ada").post(&remove, &[]).await.status,
         StatusCode::SEE_OTHER
