@@ -91,6 +91,7 @@ fn SetBefore(id: AssignmentId) -> impl IntoView {
         </p>
         <input type="hidden" name="twice" value=id.to_string() />
     }
+    .into_any()
 }
 
 /// Students see the work: it has no field any more for the time at which it goes out.

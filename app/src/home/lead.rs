@@ -16,7 +16,7 @@ pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
         .into_iter()
         .chain(lead.copies)
         .map(|task| view! { <TaskRow task /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="requests" title="Requests" note="What is due first".to_owned()>
             <DueFirst requests=lead.requests open=lead.open />

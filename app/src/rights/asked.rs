@@ -6,7 +6,9 @@ use vocab::ids::RightsRequestId;
 use vocab::rights::{QuestionForm, RequestKind, RequestState, RequestSummary, StudentView};
 
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, Chip, IconName, Spread, TextArea, Tone};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Spread, TextArea, Tone,
+};
 
 /// Every request of whoever reads it, or about them.
 #[component]
@@ -17,7 +19,7 @@ pub(super) fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
     let rows = asked
         .into_iter()
         .map(|request| view! { <Row request /> })
-        .collect_view();
+        .collect_any();
     view! {
         <Spread id="asked" title="Asked">
             <ul class="rows" role="list">
@@ -94,6 +96,7 @@ fn Row(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// What is waited for: the school until a day, or whoever asked.
@@ -136,6 +139,7 @@ fn Question(id: RightsRequestId, reference: String, asks: String) -> impl IntoVi
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Two equal answers to a request of somebody else, which can be changed until it is granted.
@@ -156,4 +160,5 @@ fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }

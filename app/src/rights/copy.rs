@@ -73,6 +73,7 @@ fn LooksAgain(actor: Actor) -> impl IntoView {
             </p>
         </Page>
     }
+    .into_any()
 }
 
 /// What is inside, and the password that fetches it.
@@ -126,6 +127,7 @@ fn Fetch(
             </Spread>
         </Page>
     }
+    .into_any()
 }
 
 /// How much is in the folder of files, so that whoever waits knows how far the download is.
