@@ -117,6 +117,47 @@ test('a form of a teacher that finds no network can be sent again, and is not sa
   await expect(page.getByRole('heading', { level: 1, name: 'Reading' })).toBeVisible();
 });
 
+test('back to a form that was refused says nothing of the network, and leads to the form or sends it once more', async ({ page }) => {
+  await signIn(page, accountOf('i.achterberg'));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await page.goto('/classrooms');
+  await page.getByRole('link', { name: '10B Maths', exact: true }).click();
+  await page.getByRole('link', { name: 'Set work' }).click();
+  await page.getByLabel('Title').fill('Refused at first');
+  await page.getByLabel('Points', { exact: true }).fill('abc');
+  await page.getByRole('button', { name: 'Publish now' }).click();
+  await expect(page.locator('#errors')).toBeVisible();
+  await page.getByLabel('Points', { exact: true }).fill('10');
+  await page.getByRole('button', { name: 'Publish now' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Refused at first' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Open the form again' })).toBeVisible();
+  await expect(page.getByText('no network')).toHaveCount(0);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send it again' }).click();
+  await expect(page.getByLabel('Points', { exact: true })).toHaveValue('abc');
+  await page.goto('/home');
+  await page.goBack();
+  await page.getByRole('link', { name: 'Open the form' }).click();
+  await expect(page.getByLabel('Title')).toHaveValue('');
+});
+
+test('a student who goes back to a hand-in that was refused is on the page of the work, with their words', async ({ page }) => {
+  const path = await setWork('Empty at first');
+  await readyFor(page, studentAt('BRACK', 2));
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await expect(page.locator('#errors')).toBeVisible();
+  await page.getByLabel('My answer').fill('Now with words.');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(page).toHaveURL(/done=/);
+  await page.goBack();
+  await expect(page.getByLabel('My answer')).toHaveValue('Now with words.');
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+});
+
 test('a teacher signs out without a network, from their page or from the one without a network, and is signed out', async ({ page, context }) => {
   const signedOut = async (words: string): Promise<void> => {
     await expect(page.getByText(words)).toBeVisible();

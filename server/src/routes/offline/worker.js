@@ -69,24 +69,44 @@ async function page(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
-    // Of these the shell knows what was kept, or who is gone.
-    const { method, url } = event.request;
-    if (method !== 'GET' && !/\/(hand-in|draft|sign-out|sign-in|badge|forget-device)$/.test(new URL(url).pathname)) {
-      return notAnswered();
+    const { method, url, cache } = event.request;
+    // Back to what a form was answered with. No browser keeps that or asks for it anew, so
+    // nothing is known of the network.
+    const isBack = cache === 'only-if-cached';
+    if (method === 'GET') {
+      const anew = isBack && (await fetch(url, { redirect: 'manual' }).catch(() => null));
+      return anew || shell();
     }
-    return (await caches.match(SHELL)) ?? Response.error();
+    // Of these the shell knows what was kept, or who is gone.
+    const isKnown = /\/(hand-in|draft|sign-out|sign-in|badge|forget-device)$/.test(new URL(url).pathname);
+    if (isKnown) {
+      return isBack ? Response.redirect(url.replace(/\/(hand-in|draft|sign-out|forget-device)$/, ''), 303) : shell();
+    }
+    return isBack ? notKept(url) : notAnswered();
   }
 }
 
+const shell = async () => (await caches.match(SHELL)) ?? Response.error();
+
 /** In place of the answer to a form. Loaded again, it sends the form again: the school may
  * have it already, where only the answer was lost. */
-function notAnswered() {
-  const style = FILES.find((file) => file.endsWith('.css'));
-  return new Response(`<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>No network - Classimize</title><link rel="stylesheet" href="${style}"></head><body><main class="page stack"><h1>There is no network</h1>
+const notAnswered = () => plain('No network', `<h1>There is no network</h1>
 <p>What you wrote may not have arrived. It is not lost while this page stays open.</p>
 <p>Once there is a network, <a href="/home" target="_blank">look in another window</a> whether it is there. If it is not, send it again.</p>
-<p><button class="btn btn-main" type="button" onclick="location.reload()">Send it again</button></p></main></body></html>`, { status: 503, headers: { 'Content-Type': 'text/html' } });
+<p><button class="btn btn-main" type="button" onclick="location.reload()">Send it again</button></p>`);
+
+/** Where somebody goes back to the answer to a form. Loaded again, it gives back the words that
+ * the form was sent with. */
+const notKept = (url) => plain('Open the form again', `<h1>Open the form again</h1>
+<p>Here was the answer to a form that you had sent. That page is not kept.</p>
+<p><a class="btn btn-main" href="${url}">Open the form</a></p>
+<p>If the form was refused, or may not have arrived, you can also send it once more with the words that it had then.</p>
+<p><button class="btn" type="button" onclick="location.reload()">Send it again</button></p>`);
+
+function plain(title, inside) {
+  const style = FILES.find((file) => file.endsWith('.css'));
+  return new Response(`<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} - Classimize</title><link rel="stylesheet" href="${style}"></head><body><main class="page stack">${inside}</main></body></html>`, { status: 503, headers: { 'Content-Type': 'text/html' } });
 }
 
 /**
