@@ -376,3 +376,14 @@ test('words that were saved with a network are gone on from without one', async 
   await page.goto(pathname);
   await expect(answer).toHaveValue('Seen in the morning, and at noon.');
 });
+
+test('an answer that is too long is not sealed: the field says the limit, and the page stays', async ({ page }) => {
+  const answer = await openAnswer(page);
+  const { pathname } = new URL(page.url());
+  await answer.fill('x'.repeat(200_200));
+  await expect(page.locator('#text-state')).toHaveText('Not saved yet: Your answer must be 200000 characters or fewer. Add it as a file instead.');
+  expect(await waiting(page)).toBe(0);
+  await answer.fill('Short enough.');
+  await saved(page);
+  expect(new URL(page.url()).pathname).toBe(pathname);
+});

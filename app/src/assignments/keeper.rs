@@ -287,6 +287,17 @@ impl Keeper {
                 self.version.set_value(&version.to_string());
                 self.typed();
             }
+            // Trying again does not make it shorter, and what is sealed would be refused for good.
+            Err(AppError::Invalid(wrong)) if !is_late => {
+                if self.whole() == words {
+                    self.keeping.set(Keeping::Waiting);
+                    for wrong in wrong {
+                        self.say(&format!("Not saved yet: {}.", wrong.message));
+                    }
+                } else {
+                    self.typed();
+                }
+            }
             Err(error) if !is_late => {
                 if self.keeping.get() == Keeping::OnTablet {
                     self.on_tablet();

@@ -130,7 +130,9 @@ impl Outcome {
             Self::Marked => "Your teacher had marked this before it arrived.",
             Self::Gone => "This work is not set for you any more.",
             Self::Left => "You had left the school.",
-            Self::Refused => "This could not be handed in as it was.",
+            Self::Refused => {
+                "This could not be taken in as it was. An answer may have up to 200000 characters and 20 files."
+            }
             Self::Objected => {
                 "You, or somebody for you, objected to the use of your data for schoolwork. While that holds nothing of yours is taken in. Ask your teacher."
             }
@@ -290,6 +292,13 @@ mod tests {
     fn a_tablet_waits_longer_each_time_and_at_most_five_minutes() {
         let waits: Vec<u32> = (0..11).map(wait_seconds).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    }
+
+    #[test]
+    fn a_refusal_names_what_an_answer_may_have() {
+        use crate::assignments::{MAX_ANSWER_CHARS, MAX_FILES};
+        let limits = format!("{MAX_ANSWER_CHARS} characters and {MAX_FILES} files");
+        assert!(Outcome::Refused.words().contains(&limits));
     }
 
     #[test]
