@@ -10,7 +10,7 @@ use vocab::form::FieldError;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
     /// Nobody is signed in.
-    #[error("You are signed out. Sign in again; what you wrote here is still here.")]
+    #[error("You are signed out. Sign in again.")]
     SignedOut,
     /// It is not there, or it is not theirs: the same answer.
     #[error(

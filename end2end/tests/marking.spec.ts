@@ -93,6 +93,31 @@ test('a mark that cannot be saved is left behind only if the teacher says so', a
   await expect(mark).not.toHaveValue('13');
 });
 
+test('a teacher who was signed out at the desk signs in in a new window, and what they typed is saved then', async ({ page, context }) => {
+  await noteWaking(context);
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await page.getByRole('link', { name: 'Haris Mahmood' }).click();
+  await awake(page);
+  const comment = page.getByRole('textbox', { name: 'Comment' });
+  const words = `${await comment.inputValue()} Typed while nobody was signed in.`.trim();
+  await comment.fill(words);
+  await context.clearCookies({ name: 'session' });
+  await context.clearCookies({ name: 'sk' });
+  await page.getByRole('button', { name: /^Save( and next)?$/ }).click();
+  const notice = page.getByRole('alert');
+  await expect(notice).toBeFocused();
+  const opened = context.waitForEvent('page');
+  await notice.getByRole('link', { name: 'Sign in in a new window' }).click();
+  await signIn(await opened, accountOf('i.achterberg'));
+  await expect(comment).toHaveValue(words);
+  const saved = page.waitForResponse('**/api/marking/save');
+  await page.getByRole('button', { name: /^Save( and next)?$/ }).click();
+  expect((await saved).status()).toBe(200);
+  await expect(notice).toHaveCount(0);
+});
+
 test('a comment that was saved on the way to a page that does not open stays, and what follows goes on from it', async ({ page }) => {
   await noteWaking(page.context());
   await signIn(page, accountOf('g.dhillon'));

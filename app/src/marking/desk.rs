@@ -122,7 +122,7 @@ pub fn Desk(
                 desk.set(*anew);
                 InTheWay::Said(NEW_TRY.to_owned())
             }
-            Err(error) => InTheWay::Said(error.to_string()),
+            Err(error) => error.into(),
         };
         typed.set(Some(form));
         in_the_way.set(Some(what));
@@ -191,7 +191,7 @@ pub fn Desk(
                     focus_on("work-h");
                 }
                 Err(error) => {
-                    in_the_way.set(Some(InTheWay::Said(error.to_string())));
+                    in_the_way.set(Some(error.into()));
                     focus_on_obstacle();
                 }
             }

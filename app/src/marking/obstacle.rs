@@ -6,6 +6,7 @@ use vocab::form::FieldError;
 use vocab::marking::{KeptMark, MarkForm};
 
 use super::fields::since;
+use crate::error::AppError;
 use crate::ui::ErrorSummary;
 
 /// What stands between the teacher and a saved mark.
@@ -15,8 +16,19 @@ pub enum InTheWay {
     Invalid(Vec<FieldError>),
     /// Somebody else saved first.
     Conflict(KeptMark),
+    /// Nobody is signed in any more.
+    SignedOut,
     /// Anything else, in a sentence.
     Said(String),
+}
+
+impl From<AppError> for InTheWay {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::SignedOut => Self::SignedOut,
+            error => Self::Said(error.to_string()),
+        }
+    }
 }
 
 impl InTheWay {
@@ -25,7 +37,7 @@ impl InTheWay {
         match self {
             Self::Invalid(_) => "errors",
             Self::Conflict(_) => "conflict",
-            Self::Said(_) => "refusal",
+            Self::SignedOut | Self::Said(_) => "refusal",
         }
     }
 }
@@ -47,6 +59,16 @@ pub(super) fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView 
         InTheWay::Said(sentence) => view! {
             <div class="notice" id=id tabindex="-1" autofocus=true data-tone="error" role="alert">
                 <p>{sentence}</p>
+            </div>
+        }
+        .into_any(),
+        InTheWay::SignedOut => view! {
+            <div class="notice" id=id tabindex="-1" data-tone="error" role="alert">
+                <p>
+                    "You are signed out. What you wrote is still here. "
+                    <a href="/sign-in" target="_blank">"Sign in in a new window"</a>
+                    ", then come back and save again."
+                </p>
             </div>
         }
         .into_any(),

@@ -302,6 +302,12 @@ async fn words_that_arrive_after_the_session_ended_are_given_back() {
         };
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(answer.body.contains("unmistakable"));
+        assert!(
+            answer
+                .body
+                .contains("This was not saved. Copy it before you go on")
+        );
+        assert!(!answer.body.contains("still here"), "{}", answer.body);
         let back = format!("/sign-in?next=%2Fassignments%2F{work}%3Fchild%3D1");
         assert!(answer.body.contains(&back), "{}", answer.body);
     }
