@@ -222,9 +222,10 @@ pub fn Desk(
             if let Some(next) = save(id, form).await {
                 done.set(Some(said.to_owned()));
                 let is_another = next.submission != id;
+                let first = next.head.points.map_or("work-h", |_| "points");
                 show(*next);
                 if is_another {
-                    focus_on("points");
+                    focus_on(first);
                 }
             } else {
                 done.set(None);

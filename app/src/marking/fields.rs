@@ -56,6 +56,8 @@ pub(super) fn MarkFields(
         send.run((event, read(&form, version, intent)));
     };
     let who = desk.mark.marked_by.clone().zip(desk.mark.marked.clone());
+    // A mark from when the work had points stays to be seen.
+    let gets_words_only = out_of.is_none() && form.points.is_empty() && desk.mark.points.is_none();
     let hint = out_of.map_or_else(
         || "This work gets words only".to_owned(),
         |points| format!("Out of {points}"),
@@ -73,7 +75,7 @@ pub(super) fn MarkFields(
         >
             <input type="hidden" name="version" value=version />
             <input type="hidden" name="attempt" value=attempt.map(|attempt| attempt.to_string()) />
-            <div class="field">
+            <div class="field" hidden=gets_words_only>
                 <label for="points">"Mark"</label>
                 {field_words("points", Some(hint), points_error)}
                 <input
@@ -121,7 +123,7 @@ pub(super) fn MarkFields(
                     Some(at) => since(&at.words),
                     None => "The student sees nothing until you return it.".to_owned(),
                 }}
-                {can_take_off.then_some(" Until then you can take it off: empty both fields and save.")}
+                {can_take_off.then_some(" Until then you can take it off: save it empty.")}
             </p>
             {who.map(|(who, at)| view! { <p class="small muted">{format!("Last saved by {who}, {}", at.words)}</p> })}
         </form>

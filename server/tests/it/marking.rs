@@ -342,6 +342,36 @@ async fn a_mark_that_was_not_returned_is_taken_off_by_saving_nothing_and_the_pag
 }
 
 #[tokio::test]
+async fn work_that_gets_words_only_asks_for_a_comment_and_for_no_mark() {
+    let served = Served::new().await;
+    let work = served
+        .school
+        .assignment("10Ma1", NewWork::published("Diary"))
+        .await;
+    let answer = served.school.submission(work, "zainab", "Monday").await;
+    let address = format!("/submissions/{answer}");
+    let is_hidden = |body: &str| {
+        let (before, _) = body.split_once("<label for=\"points\"").expect("a field");
+        let (_, around) = before.rsplit_once('<').expect("what holds the field");
+        around.contains("hidden")
+    };
+    let mut ada = served.as_("ada");
+    assert!(is_hidden(&ada.get(&address).await.body));
+    let nothing = [
+        ("points", ""),
+        ("comment", " "),
+        ("version", "0"),
+        ("intent", "save"),
+    ];
+    let refused = ada.post(&format!("{address}/mark"), &nothing).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("id=\"comment-error\""));
+    assert!(refused.body.contains("Enter a comment"));
+    let (_, with_points) = handed_in(&served).await;
+    assert!(!is_hidden(&ada.get(&with_points).await.body));
+}
+
+#[tokio::test]
 async fn before_all_is_returned_the_teacher_reads_who_has_a_comment_and_no_mark() {
     let served = Served::new().await;
     let (work, answer) = handed_in(&served).await;

@@ -50,7 +50,7 @@ pub async fn save(
     }
     let Some(kept) = find(tx, answer).await? else {
         if new.is_empty() {
-            return Err(invalid(NOTHING_GIVEN));
+            return Err(nothing_given(answer, ""));
         }
         return insert(tx, actor, answer, (new, handed_in_at), now).await;
     };
@@ -61,7 +61,7 @@ pub async fn save(
     // What was taken off is not taken off again, but where the same form comes twice.
     let came_before = kept.version == new.version + 1;
     if is_same && new.is_empty() && !came_before {
-        return Err(invalid(NOTHING_GIVEN));
+        return Err(nothing_given(answer, ""));
     }
     if is_same && (is_for_this || new.is_empty()) {
         return Ok(SaveOutcome::Saved {
@@ -73,10 +73,10 @@ pub async fn save(
     }
     if new.is_empty() {
         if !is_for_this {
-            return Err(invalid(NOTHING_GIVEN));
+            return Err(nothing_given(answer, ""));
         }
         if kept.returned_at.is_some() {
-            return Err(invalid(RETURNED));
+            return Err(nothing_given(answer, RETURNED));
         }
         let version = take_off(tx, answer, &kept).await?;
         let before = Some(json!({ "points": kept.points, "comment": comment }));
@@ -114,16 +114,23 @@ pub async fn save(
     Ok(SaveOutcome::Saved { version })
 }
 
-/// Why nothing is saved where nothing is there to be taken off.
-const NOTHING_GIVEN: &str = "Enter a mark, a comment, or both";
 /// Why what was returned is not taken off.
-const RETURNED: &str =
-    "The student has this already, so it is not taken off. Enter a mark, a comment, or both";
+const RETURNED: &str = "The student has this already, so it is not taken off. ";
 
-fn invalid(message: &str) -> Error {
+/// Nothing is saved where nothing is there to be taken off, or where it was returned (`why`).
+/// It is said where something can be typed.
+fn nothing_given(answer: &Permitted<Answer>, why: &str) -> Error {
+    let (field, what) = match answer.work.assignment.points {
+        Some(_) => ("points", "Enter a mark, a comment, or both"),
+        None => ("comment", "Enter a comment"),
+    };
+    invalid(field, format!("{why}{what}"))
+}
+
+fn invalid(field: &str, message: String) -> Error {
     Error::Invalid(vec![FieldError {
-        field: "points".to_owned(),
-        message: message.to_owned(),
+        field: field.to_owned(),
+        message,
     }])
 }
 
@@ -151,7 +158,10 @@ async fn require_points(
         return Ok(());
     }
     let most = most.unwrap_or(Points::whole(0));
-    Err(invalid(&format!("The mark must be {most} or less")))
+    Err(invalid(
+        "points",
+        format!("The mark must be {most} or less"),
+    ))
 }
 
 /// Where the words of a mark stand.
