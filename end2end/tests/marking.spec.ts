@@ -136,7 +136,7 @@ test('a comment that was saved on the way to a page that does not open stays, an
   await comment.fill('Say what the dagger stands for, and why.');
   await page.getByRole('link', { name: 'Next student' }).click();
   await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toHaveCount(0);
-  await expect(page.getByText('marked this first')).toHaveCount(0);
+  await expect(page.getByText('You saved this in another window')).toHaveCount(0);
   await page.getByRole('link', { name: 'Previous student' }).click();
   await expect(page.getByRole('heading', { name: 'Mei-Lin Cheung' })).toBeVisible();
   await expect(comment).toHaveValue('Say what the dagger stands for, and why.');
@@ -167,7 +167,7 @@ test('a mark that a colleague saved first is not gone over on the way to the nex
   await page.unroute('**/*.wasm');
   await page.getByRole('button', { name: /^Save( and next)?$/ }).click();
   const both = page.getByRole('alert');
-  await expect(both).toContainText('marked this first');
+  await expect(both).toContainText('You saved this in another window');
   await awake(page);
   await page.getByRole('link', { name: 'Next student' }).click();
   await expect(both).toBeFocused();

@@ -46,6 +46,7 @@ impl InTheWay {
 pub(super) fn save_over(kept: &KeptMark) -> String {
     match &kept.marked_by {
         _ if kept.is_empty() => "Save mine".to_owned(),
+        _ if kept.is_own => "Save this one".to_owned(),
         Some(who) => format!("Save mine over {who}'s"),
         None => "Save mine over theirs".to_owned(),
     }
@@ -88,6 +89,8 @@ fn Both(kept: KeptMark, mine: MarkForm) -> impl IntoView {
     let who = kept.marked_by.unwrap_or_else(|| "Somebody".to_owned());
     let title = if kept.returned.is_some() {
         "This was returned already".to_owned()
+    } else if kept.is_own {
+        "You saved this in another window".to_owned()
     } else if is_off {
         format!("{who} took the mark off")
     } else {

@@ -35,6 +35,8 @@ pub struct KeptMark {
     pub comment: String,
     /// Who saved it last.
     pub marked_by: Option<String>,
+    /// Who reads this saved it, where it stands in the way: in another window.
+    pub is_own: bool,
     /// When.
     pub marked: Option<Moment>,
     /// When it was given back.

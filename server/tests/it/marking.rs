@@ -312,6 +312,30 @@ async fn a_teacher_whose_desk_is_from_before_the_return_reads_that_the_student_h
 }
 
 #[tokio::test]
+async fn a_teacher_with_two_windows_is_not_told_that_somebody_else_was_first() {
+    let served = Served::new().await;
+    let (_, answer) = handed_in(&served).await;
+    give(&served, &answer, ["12", "From one window", "0", "save"]).await;
+    let second = [
+        ("points", "15"),
+        ("comment", "From the other"),
+        ("version", "0"),
+        ("intent", "save"),
+    ];
+    let mut ada = served.as_("ada");
+    let refused = ada.post(&format!("{answer}/mark"), &second).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    for said in [
+        "You saved this in another window",
+        "From one window",
+        "Save this one",
+    ] {
+        assert!(refused.body.contains(said), "{said}: {}", refused.body);
+    }
+    assert!(!refused.body.contains("marked this first"));
+}
+
+#[tokio::test]
 async fn a_mark_that_was_not_returned_is_taken_off_by_saving_nothing_and_the_page_says_so() {
     let served = Served::new().await;
     let (work, answer) = handed_in(&served).await;

@@ -251,7 +251,7 @@ async fn whose_form_came_second_is_told_that_its_files_were_not_added() {
         .await;
     assert_eq!(second.status, StatusCode::CONFLICT);
     for said in [
-        "Somebody else changed this work while you did.",
+        "This work was changed while you wrote, by somebody else or by you in another window.",
         "None of the files was added. Choose them again.",
     ] {
         assert!(second.body.contains(said), "{}", second.body);

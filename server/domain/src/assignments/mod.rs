@@ -39,9 +39,9 @@ pub enum Error {
         "Somebody has handed this work in, so it stays with the students. You can still change it or close it."
     )]
     HandedInAlready,
-    /// Another teacher saved first.
+    /// It was saved from another page first.
     #[error(
-        "Somebody else changed this work while you did. Nothing was overwritten: what you wrote is below, and so is the work as it is now. Save again to keep yours."
+        "This work was changed while you wrote, by somebody else or by you in another window. Nothing was overwritten: what you wrote is below, and so is the work as it is now. Save again to keep yours."
     )]
     ChangedMeanwhile,
     /// The form has set work already, and now it says something else.

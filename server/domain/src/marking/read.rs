@@ -322,6 +322,7 @@ impl Row {
             points: self.points,
             comment: String::new(),
             marked_by: name(self.marker_given.as_deref(), self.marker_family.as_deref()),
+            is_own: false,
             marked: when(self.marked_at),
             returned: when(returned_at),
         }

@@ -282,6 +282,7 @@ async fn conflict(
         points: kept.points,
         comment: open_comment(&**tx, &kept).await?,
         marked_by: by.map(|by| display_name(&by.given_name, &by.family_name)),
+        is_own: kept.marked_by == actor.person,
         marked: (!is_empty(&kept)).then(|| when(kept.marked_at)),
         returned: returned_at.map(when),
     }))
