@@ -214,7 +214,7 @@ pub struct ReceiptLine {
     pub is_late: bool,
     /// Taken back since.
     pub is_withdrawn: bool,
-    /// "17 of 20", once it was given back.
+    /// "17 of 20" or "Returned, with words", once it was given back.
     pub mark: Option<String>,
 }
 

@@ -35,7 +35,9 @@ struct Row {
     title: String,
     classroom: String,
     /// What came back for this try or a newer one that was there when it was marked.
+    returned_at: Option<Time>,
     points: Option<Points>,
+    earlier_returned_at: Option<Time>,
     earlier_points: Option<Points>,
     of_points: Option<Points>,
 }
@@ -60,25 +62,35 @@ pub async fn receipts(
     let lines = rows(db, about)
         .await?
         .into_iter()
-        .map(|row| ReceiptLine {
-            work: Some(row.assignment_id).filter(|_| is_read && row.withdrawn_at.is_none()),
-            title: row.title,
-            classroom: row.classroom,
-            handed_in: moment(row.handed_in_at, actor.time_zone, now),
-            receipt: row.receipt,
-            is_late: row.is_late,
-            is_withdrawn: row.withdrawn_at.is_some(),
-            mark: row
-                .points
-                .filter(|_| marked.insert(row.submission_id))
-                .or(row.earlier_points)
-                .map(|points| match row.of_points {
-                    Some(of) => format!("{points} of {of}"),
-                    None => points.to_string(),
-                }),
+        .map(|row| {
+            let is_for_this = row.returned_at.is_some() && marked.insert(row.submission_id);
+            let (came_back, points) = if is_for_this {
+                (true, row.points)
+            } else {
+                (row.earlier_returned_at.is_some(), row.earlier_points)
+            };
+            ReceiptLine {
+                mark: came_back.then(|| in_words(points, row.of_points)),
+                work: Some(row.assignment_id).filter(|_| is_read && row.withdrawn_at.is_none()),
+                title: row.title,
+                classroom: row.classroom,
+                handed_in: moment(row.handed_in_at, actor.time_zone, now),
+                receipt: row.receipt,
+                is_late: row.is_late,
+                is_withdrawn: row.withdrawn_at.is_some(),
+            }
         })
         .collect();
     Ok(Receipts { name, lines })
+}
+
+/// What came back for a try.
+fn in_words(points: Option<Points>, of_points: Option<Points>) -> String {
+    match (points, of_points) {
+        (Some(points), Some(of)) => format!("{points} of {of}"),
+        (Some(points), None) => points.to_string(),
+        (None, _) => "Returned, with words".to_owned(),
+    }
 }
 
 async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<Vec<Row>, DbErr> {
@@ -126,7 +138,9 @@ async fn rows(db: &impl ConnectionTrait, about: &Permitted<PersonId>) -> Result<
         .column_as(assignment::Column::Id, "assignment_id")
         .column(assignment::Column::Title)
         .column_as(classroom::Column::Name, "classroom")
+        .column_as(mark::Column::ReturnedAt, "returned_at")
         .column_as(mark::Column::Points, "points")
+        .column_as(earlier_mark::Column::ReturnedAt, "earlier_returned_at")
         .column_as(earlier_mark::Column::Points, "earlier_points")
         .column_as(assignment::Column::Points, "of_points")
         .join(JoinType::InnerJoin, to_answer)

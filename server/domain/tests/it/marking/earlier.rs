@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use test_kit::School;
 use vocab::assignments::{StudentWork, WorkState};
 use vocab::ids::{AssignmentId, AttemptId, SubmissionId};
+use vocab::marking::ValidMark;
 use vocab::points::Points;
 
 use super::{give_back, given, hand_in_again, is_worth, save, sheet};
@@ -207,6 +208,32 @@ async fn a_newer_try_that_waits_has_no_mark_beside_its_receipt_and_the_older_one
     give_back(&school, "ada", answer).await.expect("given back");
     let both = ["15 of 20", "12 of 20"];
     assert_eq!(beside_receipts(&school).await, both);
+}
+
+#[tokio::test]
+async fn the_receipt_of_work_that_came_back_with_words_alone_says_so() {
+    let school = School::new().await;
+    let id = sheet(&school).await;
+    let answer = school.submission(id, "zainab", "x = 4").await;
+    let words = |comment: &str, version| ValidMark {
+        points: None,
+        ..given(0, comment, version)
+    };
+    save(&school, "ada", answer, &words("Once more", 0))
+        .await
+        .expect("kept");
+    assert_eq!(beside_receipts(&school).await, [""]);
+    give_back(&school, "ada", answer).await.expect("given back");
+    assert_eq!(beside_receipts(&school).await, ["Returned, with words"]);
+    school.clock.advance(TimeDelta::hours(1));
+    hand_in_again(&school, id).await;
+    let older = ["", "Returned, with words"];
+    assert_eq!(beside_receipts(&school).await, older);
+    school.clock.advance(TimeDelta::hours(1));
+    save(&school, "ada", answer, &given(15, "Better", 2))
+        .await
+        .expect("kept");
+    assert_eq!(beside_receipts(&school).await, older);
 }
 
 #[tokio::test]
