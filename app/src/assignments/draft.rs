@@ -43,12 +43,12 @@ pub(super) fn DraftField(
     };
     let is_wrong = error.is_some();
     let saved = saved.filter(|_| !unsaved);
-    let awake = saved.is_none().then_some("Saved as you write");
     // Until the island is awake nothing is saved by itself, and nobody is told that it were.
-    let state = saved.map_or_else(
-        || "Press Save draft to keep what you write".to_owned(),
-        |when| format!("Saved {when}"),
-    );
+    let asleep = "Press Save draft to keep what you write";
+    let (state, awake) = match saved {
+        Some(when) => (format!("Saved {when}. {asleep}"), format!("Saved {when}")),
+        None => (asleep.to_owned(), "Saved as you write".to_owned()),
+    };
     view! {
         <div class="field">
             <label for="text">"My answer"</label>

@@ -1,5 +1,5 @@
 //! What a refused form says of its words: that they are kept only where they are, and what
-//! stands against words and files alike once.
+//! stands against words and files alike once; and how words are kept that are not sent yet.
 
 use http::StatusCode;
 use test_kit::NewWork;
@@ -90,4 +90,18 @@ async fn what_stands_against_words_and_files_alike_is_said_once() {
         assert!(!refused.body.contains("Your words are kept"), "{button}");
         assert!(refused.body.contains("photosynthesis"), "{button}");
     }
+}
+
+#[tokio::test]
+async fn a_draft_that_is_saved_says_how_what_follows_is_kept_until_a_script_does_it() {
+    let served = Served::new().await;
+    let page = new_work(&served).await;
+    let mut zainab = served.as_("zainab");
+    let words = [("text", "photosynthesis"), ("version", "0")];
+    let saved = zainab.post(&format!("{page}/draft"), &words).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let shown = zainab.get(&page).await;
+    let said = regex::Regex::new(">Saved [^<]+\\. Press Save draft to keep what you write<");
+    let said = said.expect("a pattern");
+    assert!(said.is_match(&shown.body), "{}", shown.body);
 }
