@@ -192,10 +192,15 @@ pub(crate) async fn words_in(site: &Site, request: Request) -> Vec<Typed> {
     typed
 }
 
-/// The file of a form's field, as the browser names it.
+/// The file of a form's field, as it is called where it was chosen: the HTML standard has
+/// browsers write three signs of a name as these, and no others.
 pub(crate) fn named(field: &Field<'_>) -> FileToAdd {
+    let name = field.file_name().unwrap_or_default();
     FileToAdd {
-        name: field.file_name().unwrap_or_default().to_owned(),
+        name: name
+            .replace("%22", "\"")
+            .replace("%0D", "\r")
+            .replace("%0A", "\n"),
         media_type: field
             .content_type()
             .unwrap_or("application/octet-stream")

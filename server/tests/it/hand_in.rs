@@ -61,15 +61,17 @@ async fn words_and_files_survive_whichever_button_is_pressed() {
             &[
                 ("files", "graph.png", b"not really a picture"),
                 ("files", "../notes.txt", b"notes"),
+                ("files", "odd %22name%22.txt", b"odd"),
             ],
         )
         .await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     let page = zainab.get(saved.location()).await;
-    for text in ["my words", "graph.png", "notes.txt"] {
+    for text in ["my words", "graph.png", "notes.txt", "odd "] {
         assert!(page.body.contains(text), "{text}");
     }
     assert!(!page.body.contains("../notes"));
+    assert!(!page.body.contains("%22name"), "as browsers write a quote");
 }
 
 #[tokio::test]
