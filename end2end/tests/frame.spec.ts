@@ -1,10 +1,11 @@
 // The frame around the pages: a bar with four and More where thumbs are, a rail or a
 // column where there is room, and a focus that nothing covers.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { accountWith } from '../fixtures/accounts.js';
+import { accountWith, studentAt } from '../fixtures/accounts.js';
 import { enter, signInByRequest } from '../fixtures/doors.js';
 import { coveredStops } from '../fixtures/focus.js';
 import { smallTargets } from '../fixtures/looks.js';
+import { readyFor } from '../fixtures/offline.js';
 import { findThingsOnce } from '../fixtures/things.js';
 
 interface Shape {
@@ -46,6 +47,27 @@ for (const [role, words] of IN_A_PHONES_BAR) {
     expect(await wordsOfTheBar(page)).toEqual([...words, 'More']);
   });
 }
+
+test('where a header has little room the names give way whole, and words in the bar stay on one line', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await readyFor(page, studentAt('BRACK', 0));
+  await expect(page.locator('#sync')).toBeVisible();
+  const school = page.locator('.brand span');
+  const width = (): Promise<number> => school.evaluate((name) => name.getBoundingClientRect().width);
+  expect(await width()).toBeLessThanOrEqual(1);
+  const lines = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').evaluateAll((links) =>
+    links.flatMap((link) => [...link.childNodes]
+      .filter((part) => part.nodeType === Node.TEXT_NODE)
+      .map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+      })));
+  expect(Math.max(...lines)).toBe(1);
+  await page.setViewportSize({ width: 640, height: 900 });
+  await expect(page.locator('.me-name')).toBeHidden();
+  expect(await width()).toBeGreaterThanOrEqual(64);
+});
 
 test('a lead comes back to the first page by way of More', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
