@@ -27,7 +27,8 @@ use crate::ui::{
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// "yes" where it was ticked that so many people are to leave or lose their last role.
+    /// "yes" where it was ticked that so many people are to leave or lose their last role, or
+    /// classes so many of their places.
     pub leavers_are_right: Option<String>,
 }
 
@@ -138,7 +139,7 @@ fn Figures(import: ImportPage) -> impl IntoView {
                 <dt>"the same"</dt>
                 <dd>{people.unchanged}</dd>
             </div>
-            <div data-tone={import.asks_about_leavers.then_some("warn")}>
+            <div data-tone={(import.asks_about_leavers && import.losses.is_many_people()).then_some("warn")}>
                 <dt>{if people.ended == 1 { "leaver" } else { "leavers" }}</dt>
                 <dd>{people.ended}</dd>
             </div>
@@ -165,6 +166,12 @@ fn Verdict(import: ImportPage) -> impl IntoView {
 
 fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
     let losses = import.losses;
+    // What a file lacks that is not the school's of today.
+    let look = if losses.is_many_places() {
+        "Is this this year's file, and has its year begun? Places that begin on a day to come are left out until then."
+    } else {
+        "Is this the whole school's file, and this year's?"
+    };
     match import.stage {
         ImportStage::Checked if !waits(import) => (
             Tone::Plain,
@@ -180,7 +187,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
             Tone::Warn,
             IconName::Warn,
             "Stop and look",
-            format!("{losses}. That is more than a tenth. Is this the whole school's file, and this year's? We go on only if you say below that it is right."),
+            format!("{losses}. That is more than a tenth. {look} We go on only if you say below that it is right."),
         ),
         ImportStage::Checked => (
             Tone::Ok,
@@ -295,6 +302,10 @@ fn tick_words(losses: Losses) -> String {
             format!("{many}{who} {does}")
         })
         .collect();
+    if losses.is_many_places() {
+        let places = losses.places;
+        words.push(format!("classes lose {places} places"));
+    }
     let last = words.pop().unwrap_or_else(|| "nobody leaves".to_owned());
     let before = if words.is_empty() {
         String::new()
@@ -470,6 +481,7 @@ mod tests {
                 roleless,
                 closed,
                 people: 756,
+                ..Losses::default()
             })
         };
         let cases = [
@@ -491,5 +503,16 @@ mod tests {
                 format!("I looked: it is right that {what}")
             );
         }
+        let empties_classes = Losses {
+            leavers: 8,
+            people: 142,
+            places: 605,
+            places_now: 605,
+            ..Losses::default()
+        };
+        assert_eq!(
+            tick_words(empties_classes),
+            "I looked: it is right that 8 people leave and classes lose 605 places"
+        );
     }
 }

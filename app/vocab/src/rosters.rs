@@ -61,7 +61,12 @@ impl std::ops::Add for Counts {
     }
 }
 
-/// How many people a school would lose by an import, of those who came by imports.
+/// Fewer places in classes than these are lost without a question: in a school with a handful of
+/// them a tenth is soon reached.
+const FEWEST_PLACES: u64 = 10;
+
+/// How many people a school would lose by an import, of those who came by imports, and how many
+/// places in classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Losses {
     /// Who would leave.
@@ -72,23 +77,52 @@ pub struct Losses {
     pub closed: u64,
     /// Who is here now, from the package's source or taken on by it from another.
     pub people: u64,
+    /// How many places in classes would go from people who stay, beyond those that begin: a new
+    /// year's classes stand for the old ones.
+    pub places: u64,
+    /// How many of them there are now.
+    pub places_now: u64,
 }
 
 impl Losses {
-    /// More than a tenth of the people: somebody has to say that it is right.
+    /// More than a tenth of the people or of the places in classes: somebody has to say that it
+    /// is right.
     pub const fn is_many(self) -> bool {
+        self.is_many_people() || self.is_many_places()
+    }
+
+    /// More than a tenth of the people.
+    pub const fn is_many_people(self) -> bool {
         self.all() * 10 > self.people
     }
 
-    /// All of them together.
+    /// More than a tenth of the places in classes, and not only a few.
+    pub const fn is_many_places(self) -> bool {
+        self.places >= FEWEST_PLACES && self.places * 10 > self.places_now
+    }
+
+    /// All people together.
     pub const fn all(self) -> u64 {
         self.leavers + self.roleless + self.closed
     }
 }
 
 impl fmt::Display for Losses {
-    /// "6 of 756 people would leave (0.7 %)", without a full stop.
+    /// "6 of 756 people would leave (0.8 %)", without a full stop at its end; places in classes
+    /// are told of where they are many, in a sentence after it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.people_words(f)?;
+        if self.is_many_places() {
+            let (lost, now) = (self.places, self.places_now);
+            write!(f, ". Classes would lose {lost} of their {now} places")?;
+            part_words(lost, now, f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Losses {
+    fn people_words(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = [
             (self.leavers, "would leave"),
             (self.roleless, "would lose their last role"),
@@ -103,10 +137,17 @@ impl fmt::Display for Losses {
             let and = if what.peek().is_none() { " and" } else { "" };
             write!(f, ",{and} {many} {would}")?;
         }
-        match (self.all() * 1_000).checked_div(self.people) {
-            Some(tenths) => write!(f, " ({}.{} %)", tenths / 10, tenths % 10),
-            None => Ok(()),
-        }
+        part_words(self.all(), self.people, f)
+    }
+}
+
+/// " (0.8 %)", rounded. What is more than a tenth is never told as a tenth: that asks, and a
+/// tenth does not.
+fn part_words(lost: u64, all: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (lost * 1_000 + all / 2).checked_div(all) {
+        Some(100) if lost * 10 > all => f.write_str(" (just over 10 %)"),
+        Some(tenths) => write!(f, " ({}.{} %)", tenths / 10, tenths % 10),
+        None => Ok(()),
     }
 }
 
@@ -214,7 +255,8 @@ pub struct ImportPage {
     pub losses: Losses,
     /// Who they are, by what they lose and by name: the first 200. Empty where they are back.
     pub lost: Vec<LostPerson>,
-    /// True if that is more than a tenth, so that the admin must say that it is right.
+    /// True if that is more than a tenth of the people, or of the places in classes, so that the
+    /// admin must say that it is right.
     pub asks_about_leavers: bool,
     /// How many roles, places and family ties that were made by hand come back with people
     /// who had left.
@@ -269,6 +311,17 @@ mod tests {
             roleless,
             closed,
             people,
+            ..Losses::default()
+        }
+    }
+
+    fn places(places: u64, places_now: u64) -> Losses {
+        Losses {
+            leavers: 8,
+            people: 142,
+            places,
+            places_now,
+            ..Losses::default()
         }
     }
 
@@ -277,20 +330,32 @@ mod tests {
         let words = |leavers, roleless, closed, people| {
             losses(leavers, roleless, closed, people).to_string()
         };
-        assert_eq!(words(6, 0, 0, 756), "6 of 756 people would leave (0.7 %)");
+        assert_eq!(words(6, 0, 0, 756), "6 of 756 people would leave (0.8 %)");
+        assert_eq!(
+            words(25, 0, 0, 143),
+            "25 of 143 people would leave (17.5 %)"
+        );
+        assert_eq!(
+            words(100, 0, 0, 1_000),
+            "100 of 1000 people would leave (10.0 %)"
+        );
+        assert_eq!(
+            words(1_001, 0, 0, 10_000),
+            "1001 of 10000 people would leave (just over 10 %)"
+        );
         assert_eq!(words(0, 0, 0, 756), "Nobody would leave");
         assert_eq!(words(3, 0, 0, 3), "3 of 3 people would leave (100.0 %)");
         assert_eq!(
             words(0, 700, 0, 756),
-            "700 of 756 people would lose their last role (92.5 %)"
+            "700 of 756 people would lose their last role (92.6 %)"
         );
         assert_eq!(
             words(6, 300, 0, 756),
-            "6 of 756 people would leave, and 300 would lose their last role (40.4 %)"
+            "6 of 756 people would leave, and 300 would lose their last role (40.5 %)"
         );
         assert_eq!(
             words(6, 300, 50, 756),
-            "6 of 756 people would leave, 300 would lose their last role, and 50 could not sign in any more (47.0 %)"
+            "6 of 756 people would leave, 300 would lose their last role, and 50 could not sign in any more (47.1 %)"
         );
         assert_eq!(
             words(0, 0, 90, 756),
@@ -307,5 +372,23 @@ mod tests {
         for many in [(11, 0, 0), (0, 11, 0), (0, 0, 11), (4, 4, 3)] {
             assert!(is_many(many.0, many.1, many.2), "{many:?}");
         }
+    }
+
+    #[test]
+    fn more_than_a_tenth_of_the_places_in_classes_is_many_unless_they_are_few() {
+        for few in [(0, 0), (9, 9), (60, 600), (0, 605)] {
+            assert!(!places(few.0, few.1).is_many(), "{few:?}");
+        }
+        for many in [(10, 10), (10, 99), (61, 600), (605, 605)] {
+            assert!(places(many.0, many.1).is_many(), "{many:?}");
+        }
+        assert_eq!(
+            places(605, 605).to_string(),
+            "8 of 142 people would leave (5.6 %). Classes would lose 605 of their 605 places (100.0 %)"
+        );
+        assert_eq!(
+            places(9, 9).to_string(),
+            "8 of 142 people would leave (5.6 %)"
+        );
     }
 }

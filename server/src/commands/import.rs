@@ -25,7 +25,8 @@ pub(super) struct Ask {
     pub(super) school: String,
     /// Only say what would change.
     pub(super) dry_run: bool,
-    /// Go on although more than a tenth of the people would leave, lose their last role or be locked out.
+    /// Go on although more than a tenth of the people would leave, lose their last role or be
+    /// locked out, or more than a tenth of the places in classes would go.
     pub(super) leavers_are_right: bool,
 }
 

@@ -87,7 +87,8 @@ enum Command {
         /// Print JSON: `{"created","changed","ended","unchanged","problems":[{"file","row","field","code","reason"}]}`.
         #[arg(long)]
         json: bool,
-        /// Go on although more than a tenth of the people would leave, lose their last role or be locked out.
+        /// Go on although more than a tenth of the people would leave, lose their last role or be locked out,
+        /// or classes would lose more than a tenth of their places.
         #[arg(long)]
         leavers_are_right: bool,
     },

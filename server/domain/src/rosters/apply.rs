@@ -159,7 +159,7 @@ async fn is_replaced(
 }
 
 /// Stops an import by which more than a tenth would leave, lose their last role or be locked
-/// out, unless somebody said yes to it.
+/// out, or more than a tenth of the places in classes would go, unless somebody said yes to it.
 pub(super) fn require_few_leavers(plan: &Plan, leavers_are_right: bool) -> Result<(), Error> {
     let losses = plan.losses();
     if losses.is_many() && !leavers_are_right {

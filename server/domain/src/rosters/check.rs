@@ -37,7 +37,8 @@ use crate::sources::{self, Lineage, NoSource};
 pub enum Wish {
     /// Say what would change.
     Look,
-    /// Bring it in, unless too many people would leave or lose their last role.
+    /// Bring it in, unless too many people would leave or lose their last role, or classes too
+    /// many of their places.
     BringIn,
     /// Bring it in, whoever leaves.
     BringInWithLeavers,
@@ -54,7 +55,7 @@ pub struct Outcome {
     pub by_kind: Vec<(RosterKind, Counts)>,
     /// Rows that were left out or need a look; at most 1,000.
     pub problems: Vec<RosterProblem>,
-    /// Who would be lost, or was.
+    /// Who and how many places in classes would be lost, or were.
     pub losses: Losses,
     /// True if confirming would ask whether that is right.
     pub asks_about_leavers: bool,

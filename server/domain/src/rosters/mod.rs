@@ -119,7 +119,7 @@ pub enum Error {
     #[error("the package was refused: {} problems", .0.len())]
     Refused(Vec<RosterProblem>),
     /// More than a tenth of the people who came by imports would leave, lose their last
-    /// role or be locked out.
+    /// role or be locked out, or more than a tenth of the places in classes would go.
     #[error("{0}: say that this is right to go on")]
     TooManyLeavers(Losses),
     /// It was confirmed, undone or refused already.

@@ -14,7 +14,7 @@ use super::present::{AccountNow, PersonNow, Present};
 use super::report::Remarks;
 use super::scope::Scope;
 use super::states::{ClassroomState, EnrolmentState, PersonState, TieState, Touched};
-use super::{match_people, match_places, match_ties};
+use super::{lost, match_people, match_places, match_ties};
 use crate::clock::Time;
 use crate::sources::{Lineage, Source};
 
@@ -80,6 +80,8 @@ pub(super) struct Plan {
     /// Who came by an import and is here before it: from the package's source, or taken on from
     /// another by this one.
     pub(super) people_now: u64,
+    /// Places in classes that people who stay would lose, and how many there are.
+    pub(super) places: (u64, u64),
     pub(super) doubts: Doubts,
     /// The ids of the school's organisations, where they are known.
     pub(super) orgs: Option<Vec<String>>,
@@ -153,7 +155,7 @@ impl Plan {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
-    /// Who would be lost of the people who came by imports.
+    /// Who would be lost of the people who came by imports, and how many places in classes.
     pub(super) fn losses(&self) -> Losses {
         let many = |lose: fn(&PersonChange) -> bool| {
             self.people.iter().filter(|person| lose(person)).count() as u64
@@ -163,6 +165,8 @@ impl Plan {
             roleless: many(PersonChange::loses_last_role),
             closed: many(PersonChange::loses_account),
             people: self.people_now,
+            places: self.places.0,
+            places_now: self.places.1,
         }
     }
 
@@ -338,6 +342,7 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
     plan.people_now += taken_on.count() as u64;
     let classrooms = match_places::classrooms(&setting, &mut plan);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
+    plan.places = lost::places(&plan, present, &cast.leavers);
     match_ties::plan(&setting, &cast, &mut plan, &mut remarks);
     plan.remarks = remarks.into_problems();
     plan

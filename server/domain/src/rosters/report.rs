@@ -45,6 +45,12 @@ pub(super) struct Report {
     /// None in reports that are older than the count.
     #[serde(default)]
     pub(super) closed: u64,
+    /// Places in classes: none in reports that are older than the count.
+    #[serde(default)]
+    pub(super) places: u64,
+    /// None in reports that are older than the count.
+    #[serde(default)]
+    pub(super) places_now: u64,
     /// None in reports that are older than the count.
     #[serde(default)]
     pub(super) back: u64,
@@ -147,13 +153,15 @@ impl Report {
             people_now: losses.people,
             roleless: losses.roleless,
             closed: losses.closed,
+            places: losses.places,
+            places_now: losses.places_now,
             back: plan.back(),
             asks_about_leavers: losses.is_many(),
             stayed: None,
         }
     }
 
-    /// Who would be lost, or was.
+    /// Who and what would be lost, or was.
     pub(super) fn losses(&self) -> Losses {
         let people = self
             .counts
@@ -164,6 +172,8 @@ impl Report {
             roleless: self.roleless,
             closed: self.closed,
             people: self.people_now,
+            places: self.places,
+            places_now: self.places_now,
         }
     }
 

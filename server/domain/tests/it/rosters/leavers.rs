@@ -87,7 +87,8 @@ async fn an_import_that_would_end_more_than_a_tenth_stops_and_asks() {
             leavers: 1,
             roleless: 0,
             closed: 0,
-            people: 5
+            people: 5,
+            ..
         })
     ));
     assert_eq!(before, everything(&school).await);
@@ -155,7 +156,8 @@ async fn an_import_that_would_take_the_last_role_of_more_than_a_tenth_stops_and_
             leavers: 0,
             roleless: 3,
             closed: 0,
-            people: 5
+            people: 5,
+            ..
         })
     ));
     let words = error.to_string();

@@ -1,11 +1,12 @@
 //! Places that begin on a day to come.
 
 use chrono::TimeDelta;
+use domain::rosters::{Error, Wish};
 use test_kit::{Roster, School};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
-use super::{codes, found, import, of, open_places, roles_of};
+use super::{codes, everything, found, import, of, open_places, roles_of, try_import};
 
 #[tokio::test]
 async fn a_place_that_begins_later_is_left_out_until_then() {
@@ -134,4 +135,64 @@ async fn a_place_to_come_makes_nobody_a_teacher_yet() {
     import(&school, &roster).await;
     assert_eq!(open_places(&school, olive).await, 1);
     assert_eq!(roles_of(&school, olive).await, [Role::Teacher]);
+}
+
+/// The five people in four classes with twelve places, whose ids begin with a letter.
+fn a_year(letter: &str) -> Roster {
+    let mut roster = Roster::five_people();
+    roster.classes.clear();
+    roster.enrolments.clear();
+    for number in 1..=4 {
+        let class: &'static str = format!("{letter}{number}").leak();
+        roster.classes.push((class, class));
+        for (who, role) in [("t1", "teacher"), ("s1", "student"), ("s2", "student")] {
+            let place: &'static str = format!("{class}-{who}").leak();
+            roster.enrolments.push((place, class, who, role));
+        }
+    }
+    roster
+}
+
+#[tokio::test]
+async fn a_roster_of_next_year_that_would_empty_the_classes_stops_and_asks() {
+    let school = School::new().await;
+    import(&school, &a_year("c")).await;
+    let before = everything(&school).await;
+    let mut early = a_year("n");
+    early.begins = early
+        .enrolments
+        .iter()
+        .map(|(id, ..)| (*id, "2027-09-01"))
+        .collect();
+    let look = try_import(&school, early.bytes(), Wish::Look).await;
+    let look = look.expect("looking is free");
+    assert_eq!(of(&look, RosterKind::People).2, 0, "nobody leaves");
+    assert!(look.asks_about_leavers);
+    assert_eq!((look.losses.places, look.losses.places_now), (12, 12));
+    let error = try_import(&school, early.bytes(), Wish::BringIn).await;
+    let error = error.expect_err("all places are more than a tenth");
+    assert!(matches!(error, Error::TooManyLeavers(_)));
+    let words = error.to_string();
+    assert!(
+        words.contains("Classes would lose 12 of their 12 places (100.0 %)"),
+        "{words}"
+    );
+    assert_eq!(before, everything(&school).await);
+}
+
+#[tokio::test]
+async fn a_new_years_classes_stand_for_the_old_ones_and_nobody_is_asked() {
+    let school = School::new().await;
+    import(&school, &a_year("c")).await;
+    let next = try_import(&school, a_year("n").bytes(), Wish::BringIn).await;
+    let next = next.expect("as many places begin as end");
+    assert_eq!(of(&next, RosterKind::Classrooms), (4, 0, 4, 0));
+    assert!(!next.asks_about_leavers);
+    // An export that lost the rows of all classes but one.
+    let mut fewer = a_year("n");
+    fewer.enrolments.truncate(1);
+    let look = try_import(&school, fewer.bytes(), Wish::Look).await;
+    let look = look.expect("looking is free");
+    assert_eq!((look.losses.places, look.losses.places_now), (11, 12));
+    assert!(look.asks_about_leavers);
 }
