@@ -10,6 +10,7 @@ use vocab::ids::PersonId;
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
+use super::altered;
 use super::by_hand::ByHand;
 use super::elsewhere::Elsewhere;
 use super::match_roles::RoleRules;
@@ -178,6 +179,7 @@ impl<'s, 'p> Matching<'s, 'p> {
         if after.has(Role::Student)
             && let Some(group) = names::year_group(&user.grades)
         {
+            altered::remark_on_year_group(user, &group, remarks);
             after.year_group = Some(group);
         }
         // Nothing else closes the account of somebody who is here.
@@ -220,6 +222,7 @@ impl<'s, 'p> Matching<'s, 'p> {
                 let username = self.new_username(user, wish.wants.as_deref(), after, remarks);
                 after.username = Some(username);
             }
+            altered::remark_on_username(user, person, remarks);
         }
     }
 
@@ -316,15 +319,8 @@ fn names_and_contact(
     source_id: Source,
     remarks: &mut Remarks,
 ) -> PersonState {
-    let called = |preferred: &Option<String>, name: &str| {
-        preferred
-            .as_deref()
-            .map(names::clean)
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| names::clean(name))
-    };
-    let given_name = called(&user.preferred_given_name, &user.given_name);
-    let family_name = called(&user.preferred_family_name, &user.family_name);
+    let [given_name, family_name] = altered::called(user).map(|(_, name)| names::clean(name));
+    altered::remark_on_names(user, remarks);
     let before = known.map(|person| &person.state);
     let written = user.email.as_deref().filter(|text| !text.trim().is_empty());
     let email = written.and_then(names::email);

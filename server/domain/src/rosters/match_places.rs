@@ -10,6 +10,7 @@ use vocab::ids::{ClassroomId, EnrolmentId, PersonId};
 use vocab::people::Role;
 use vocab::rosters::RosterKind;
 
+use super::altered;
 use super::names;
 use super::plan::{Cast, Plan, Setting};
 use super::present::{ClassroomNow, Present, by_ids};
@@ -36,7 +37,11 @@ pub(super) struct Rooms<'p> {
 }
 
 /// Plans the classrooms.
-pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p> {
+pub(super) fn classrooms<'p>(
+    setting: &Setting<'p>,
+    plan: &mut Plan,
+    remarks: &mut Remarks,
+) -> Rooms<'p> {
     let courses: HashMap<&str, &Course> = setting
         .package
         .courses
@@ -59,6 +64,7 @@ pub(super) fn classrooms<'p>(setting: &Setting<'p>, plan: &mut Plan) -> Rooms<'p
                 .as_deref()
                 .and_then(|id| courses.get(id))
                 .copied();
+            altered::remark_on_title(class, remarks);
             let row = classroom(class, course, present.get(id).copied(), source);
             rooms.known.insert(id, row.id);
             let was_archived = |before: &ClassroomState| before.archived_at.is_some();

@@ -50,6 +50,7 @@
 //!   address; a student only by the row of a student. Otherwise the row is a new person, and a
 //!   remark says whose address it shares.
 
+mod altered;
 mod apply;
 mod apply_accounts;
 mod by_hand;

@@ -5,7 +5,7 @@ use vocab::people::{is_username, looks_like_email};
 
 use crate::people::spell_username;
 
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 pub(super) const LONGEST_USERNAME: usize = 64;
 
 /// Signs that turn the direction of what stands around them: no part of a name.
@@ -14,21 +14,33 @@ const TURNING: [char; 11] = [
     '\u{2067}', '\u{2068}', '\u{2069}',
 ];
 
+/// Year 14 is the last that schools have, for who needs a year more.
+const LAST_YEAR_GROUP: u32 = 14;
+const LONGEST_YEAR_GROUP: usize = 10;
+
 /// A name on one line, without control characters, of at most 100 characters.
 pub(super) fn clean(text: &str) -> String {
+    one_line(text)
+        .chars()
+        .take(LONGEST_NAME)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+}
+
+/// Whether [`clean`] cuts a name.
+pub(super) fn is_too_long(text: &str) -> bool {
+    one_line(text).chars().count() > LONGEST_NAME
+}
+
+fn one_line(text: &str) -> String {
     let line: String = text
         .chars()
         .filter(|sign| !TURNING.contains(sign))
         .map(|sign| if sign.is_control() { ' ' } else { sign })
         .collect();
     let words: Vec<&str> = line.split_whitespace().collect();
-    words
-        .join(" ")
-        .chars()
-        .take(LONGEST_NAME)
-        .collect::<String>()
-        .trim_end()
-        .to_owned()
+    words.join(" ")
 }
 
 /// An address that mail could be sent to.
@@ -69,14 +81,28 @@ fn one_year_group(grade: &str) -> Option<String> {
         return Some(if number.is_empty() {
             "R".to_owned()
         } else {
-            number.chars().take(10).collect()
+            number.chars().take(LONGEST_YEAR_GROUP).collect()
         });
     }
     Some(match word {
         "kg" | "k" | "r" | "reception" => "R".to_owned(),
         "pk" | "pr" | "n" | "nursery" | "n1" | "n2" => "N".to_owned(),
-        other => other.chars().take(10).collect::<String>().to_uppercase(),
+        other => other
+            .chars()
+            .take(LONGEST_YEAR_GROUP)
+            .collect::<String>()
+            .to_uppercase(),
     })
+}
+
+/// Whether a year group may be meant: no year beyond the last, and no word that was cut.
+pub(super) fn is_usual_year_group(group: &str) -> bool {
+    if group.chars().all(|sign| sign.is_ascii_digit()) {
+        return group
+            .parse()
+            .is_ok_and(|number: u32| number <= LAST_YEAR_GROUP);
+    }
+    group.chars().count() < LONGEST_YEAR_GROUP
 }
 
 /// The first subject that is a word; some systems write a number there.
@@ -104,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn a_year_beyond_the_last_and_a_word_that_was_cut_are_unusual() {
+        for usual in ["1", "13", "14", "R", "N", "PS", "MIXED"] {
+            assert!(is_usual_year_group(usual), "{usual}");
+        }
+        for unusual in ["15", "99", "2026", "9999999999", "PRE-SCHOOL"] {
+            assert!(!is_usual_year_group(unusual), "{unusual}");
+        }
+    }
+
+    #[test]
     fn a_username_can_be_typed_on_a_tablet() {
         assert_eq!(username(" Zoë Smith ").as_deref(), Some("zoësmith"));
         assert_eq!(username("J.Smith@Home").as_deref(), Some("j.smith@home"));
@@ -114,5 +150,6 @@ mod tests {
     fn a_name_is_one_line_without_stray_signs() {
         assert_eq!(clean(" Mary\u{0}\n \u{202e}Ann\t"), "Mary Ann");
         assert_eq!(clean(&"é".repeat(300)).chars().count(), 100);
+        assert!(is_too_long(&"é".repeat(101)) && !is_too_long(&"é".repeat(100)));
     }
 }

@@ -340,7 +340,7 @@ pub(super) fn make(package: &Package, present: &Present, origins: &Origins, now:
     let taken_on = plan.people.iter();
     let taken_on = taken_on.filter(|person| person.is_taken_on(&present.lineage));
     plan.people_now += taken_on.count() as u64;
-    let classrooms = match_places::classrooms(&setting, &mut plan);
+    let classrooms = match_places::classrooms(&setting, &mut plan, &mut remarks);
     match_places::enrolments(&setting, &cast, &classrooms, &mut plan, &mut remarks);
     plan.places = lost::places(&plan, present, &cast.leavers);
     match_ties::plan(&setting, &cast, &mut plan, &mut remarks);

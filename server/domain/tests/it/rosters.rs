@@ -499,11 +499,36 @@ async fn strange_cells_are_kept_in_bounds() {
             username: "**",
             ..user("z2", long, "李", "student")
         },
-        user("z3", "!!!", "???", "student"),
+        User {
+            grade: "99",
+            ..user("z3", "!!!", "???", "student")
+        },
     ]);
     let outcome = try_import(&school, roster.bytes(), Wish::BringIn).await;
     let outcome = outcome.expect("strange is not wrong");
     assert!(codes(&outcome).contains(&"user.email_not_usable"));
+    let altered: Vec<_> = outcome
+        .problems
+        .iter()
+        .filter(|problem| {
+            !problem.code.starts_with("user.no_") && problem.field.as_deref() != Some("email")
+        })
+        .map(|problem| {
+            (
+                problem.code.as_str(),
+                problem.field.as_deref().unwrap_or_default(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        altered,
+        [
+            ("user.name_cut", "givenName"),
+            ("user.year_group_unusual", "grades"),
+            ("user.username_changed", "username"),
+            ("user.username_changed", "username"),
+        ]
+    );
     let first = found(&school, "z1").await;
     assert_eq!(first.year_group.as_deref(), Some("7"));
     assert_eq!(account_of(&school, first.id).await.username, "newstudent");
