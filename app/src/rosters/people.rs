@@ -74,7 +74,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
     view! {
         <Card>
             <div class="stack gap-3">
-                <div class="cluster">
+                <div class="with-avatar">
                     <Avatar initials=initials_of(&sample.name) />
                     <div>
                         <h3>{sample.name}</h3>
@@ -113,7 +113,9 @@ pub(super) fn Lost(lost: Vec<LostPerson>, losses: Losses) -> impl IntoView {
         .map(|person| {
             view! {
                 <tr>
-                    <th scope="row">{person.name}</th>
+                    <th scope="row" class="breaks">
+                        {person.name}
+                    </th>
                     <td data-label="Year">{person.year_group.unwrap_or_default()}</td>
                     <td data-label="What happens">{loss_words(person.loss)}</td>
                 </tr>
