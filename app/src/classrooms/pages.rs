@@ -307,13 +307,19 @@ pub(crate) fn ClassroomSettingsRoute() -> impl IntoView {
             let classroom = access::classroom(db.read(), &actor, id?, Action::Archive).await?;
             let head = classrooms::head(&classroom, &actor, now);
             let unfinished = classrooms::unfinished(db.read(), &classroom).await?;
-            Ok::<_, AppError>((actor, head, classrooms::form(&classroom), unfinished))
+            let note = (actor.is(Role::SchoolAdmin) && classrooms::is_of_roster(&classroom))
+                .then(|| "The next roster import may change it back".to_owned());
+            Ok::<_, AppError>((
+                actor,
+                head,
+                (classrooms::form(&classroom), note),
+                unfinished,
+            ))
         },
-        |(actor, head, stored, unfinished)| {
-            let is_admin = actor.is(Role::SchoolAdmin);
+        |(actor, head, (stored, note), unfinished)| {
             view! {
                 <ClassroomFrame actor head=head.clone() tab="/settings">
-                    <Settings head stored unfinished is_admin />
+                    <Settings head stored unfinished note />
                 </ClassroomFrame>
             }
         },
@@ -325,7 +331,8 @@ fn Settings(
     head: ClassroomHead,
     stored: ClassroomForm,
     unfinished: Unfinished,
-    is_admin: bool,
+    /// Beside the name.
+    note: Option<String>,
 ) -> impl IntoView {
     let path = format!("/classrooms/{}", head.id);
     let again: Again<ClassroomForm> = ssr::again();
@@ -352,7 +359,7 @@ fn Settings(
         message = format!("{message} {words}");
     }
     view! {
-        <Spread id="names" title="Name" note=is_admin.then(|| "The next roster import may change it back".to_owned())>
+        <Spread id="names" title="Name" note>
             <form class="form" method="post" action=rename>
                 <WhatIsWrong again=again.clone() />
                 {is_changed.then(|| view! { <Names title="The classroom as it is now" names=stored /> })}

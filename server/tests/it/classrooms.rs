@@ -2,6 +2,7 @@
 //! who change its settings at once; what is left once it is archived, and what its work says.
 
 use http::StatusCode;
+use sea_orm::{ConnectionTrait, Statement};
 use test_kit::NewWork;
 
 use crate::persona::Served;
@@ -416,4 +417,20 @@ async fn of_work_whose_time_is_past_every_reader_reads_when_it_was_due() {
         let page = reader.get(&format!("/assignments/{past}")).await.body;
         assert!(page.contains("Was due "), "{who}: {page}");
     }
+}
+
+#[tokio::test]
+async fn only_a_class_of_a_roster_is_said_to_be_changed_back_by_the_next_import() {
+    let served = Served::new().await;
+    let settings = format!("/classrooms/{}/settings", served.school.classroom("10Ma1"));
+    let words = "The next roster import may change it back";
+    let mut desmond = served.as_("desmond");
+    assert!(!desmond.get(&settings).await.body.contains(words));
+    let db = served.school.db.read();
+    let known = Statement::from_string(
+        db.get_database_backend(),
+        "UPDATE classroom SET sourced_id = 'c2' WHERE name = '10Ma1'",
+    );
+    db.execute_raw(known).await.expect("written");
+    assert!(desmond.get(&settings).await.body.contains(words));
 }

@@ -11,7 +11,7 @@ mod write;
 
 pub use members::{add_member, end_member, members};
 pub use read::{Search, head, list, page, unfinished};
-pub use write::{archive, create, form, rename, restore};
+pub use write::{archive, create, form, is_of_roster, rename, restore};
 
 pub(crate) use came::{WorkTimes, came_at, came_at_of, time_before_ends};
 pub(crate) use read::{Room, head_of, summaries};

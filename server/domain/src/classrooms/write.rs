@@ -77,6 +77,11 @@ pub fn form(classroom: &Permitted<classroom::Model>) -> ClassroomForm {
     }
 }
 
+/// Whether a roster keeps it up to date: what is changed by hand may be changed back.
+pub fn is_of_roster(classroom: &Permitted<classroom::Model>) -> bool {
+    classroom.sourced_id.is_some()
+}
+
 /// What the form carries to know whether it still shows the classroom as it is.
 fn seen(classroom: &classroom::Model) -> String {
     json!([classroom.name, classroom.subject, classroom.year_group]).to_string()
