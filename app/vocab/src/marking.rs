@@ -171,10 +171,8 @@ impl MarkForm {
                     None
                 }
                 Err(_) => {
-                    checks.fail(
-                        "points",
-                        format!("Enter the mark as a number from 0 to {most}"),
-                    );
+                    let number = format!("a number from 0 to {most}, with at most two decimals");
+                    checks.fail("points", format!("Enter the mark as {number}"));
                     None
                 }
             },
@@ -218,6 +216,21 @@ mod tests {
             .validate(Some(Points::whole(20)))
             .expect_err("too many points");
         assert_eq!(errors[0].message, "The mark must be 20 or less");
+    }
+
+    #[test]
+    fn a_mark_with_more_than_two_decimals_is_told_how_many_there_may_be() {
+        let form = MarkForm {
+            points: "12.345".into(),
+            ..MarkForm::default()
+        };
+        let errors = form
+            .validate(Some(Points::whole(20)))
+            .expect_err("three decimals");
+        assert_eq!(
+            errors[0].message,
+            "Enter the mark as a number from 0 to 20, with at most two decimals"
+        );
     }
 
     #[test]
