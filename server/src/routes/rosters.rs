@@ -74,6 +74,12 @@ async fn receive(request: Request, site: &Site, most_bytes: usize) -> Result<Pac
     match package {
         Some(Err(error)) => Err(error),
         Some(Ok(package)) if !package.bytes.is_empty() => read.map(|()| package),
+        // A browser names no file where none was chosen.
+        Some(Ok(package)) if !package.name.is_empty() => {
+            read?;
+            let name = package.name;
+            Err(beside_file(format!("{name} is empty. Choose another file")))
+        }
         Some(Ok(_)) | None => {
             read?;
             Err(beside_file("Choose the zip file with the roster"))

@@ -267,3 +267,19 @@ async fn a_package_that_is_too_large_is_told_so_also_where_too_much_comes_after_
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("This file is larger than 32 MB"));
 }
+
+#[tokio::test]
+async fn an_empty_file_is_told_apart_from_none() {
+    let served = Served::new().await;
+    let mut desmond = served.as_("desmond");
+    for (name, words) in [
+        ("empty.zip", "empty.zip is empty"),
+        ("", "Choose the zip file with the roster"),
+    ] {
+        let refused = desmond
+            .post_files("/people/import", &[], &[("file", name, b"")])
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(words), "{name}: {}", refused.body);
+    }
+}
