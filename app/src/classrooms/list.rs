@@ -179,6 +179,7 @@ pub(crate) fn ClassroomRows(
         .map(|classroom| {
             let meta = meta_line(&classroom);
             let name = classroom.name.clone();
+            let is_archived = classroom.archived.is_some();
             view! {
                 <li class="row">
                     <div>
@@ -196,14 +197,13 @@ pub(crate) fn ClassroomRows(
                                     </Chip>
                                 }
                             })}
-                        {classroom
-                            .is_archived
+                        {is_archived
                             .then(|| {
                                 view! {
                                     <Chip icon=Some(IconName::Lock)>"Archived"</Chip>
                                 }
                             })}
-                        {(sets_work && !classroom.is_archived)
+                        {(sets_work && !is_archived)
                             .then(|| {
                                 view! {
                                     <a class="btn" href=format!("/classrooms/{}/assignments/new", classroom.id)>
@@ -233,7 +233,10 @@ fn meta_line(classroom: &ClassroomSummary) -> String {
     // A guardian looks first whose class it is.
     let whose = (!classroom.children.is_empty()).then(|| classroom.children.join(", "));
     let subject = classroom.subject.clone();
-    [whose, subject, year, teachers, Some(students)]
+    // Others of its name may be archived as well, or in use.
+    let archived = classroom.archived.as_ref();
+    let archived = archived.map(|day| format!("Archived on {day}"));
+    [whose, subject, year, teachers, Some(students), archived]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

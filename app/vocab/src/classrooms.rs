@@ -60,8 +60,8 @@ pub struct ClassroomSummary {
     pub students: u64,
     /// Handed in and not yet marked; teachers only.
     pub to_mark: u64,
-    /// True once it is archived.
-    pub is_archived: bool,
+    /// The day on which it was archived, such as "24 November 2026"; none while it is in use.
+    pub archived: Option<String>,
 }
 
 /// A page of the list of classrooms: those in use, or those that are archived.
@@ -71,7 +71,7 @@ pub struct ClassroomsPage {
     pub query: String,
     /// The archived ones are shown.
     pub is_archived: bool,
-    /// By name.
+    /// By name; of the archived ones those that hold nothing come last.
     pub classrooms: Vec<ClassroomSummary>,
     /// How many match, on all pages.
     pub total: u64,

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
@@ -25,7 +26,7 @@ use crate::actor::Actor;
 use crate::arrangements;
 use crate::assignments::{is_late, own_due, stage};
 use crate::clock::Time;
-use crate::moments::moment;
+use crate::moments::{day_in, moment};
 use crate::people::display_name;
 use crate::submissions::{self, Progress};
 use entity::{assignment, classroom, enrolment, mark, person, submission};
@@ -51,7 +52,8 @@ pub struct Search<'a> {
 }
 
 /// A page of the classrooms that the actor may know of, by name: those in use, or those
-/// that are archived. What waits to be marked is counted where the actor teaches.
+/// that are archived, of which those come last that hold nothing. What waits to be marked is
+/// counted where the actor teaches.
 pub async fn list(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -69,14 +71,18 @@ pub async fn list(
     };
     let pages = Ord::max(total.div_ceil(PAGE_SIZE), 1);
     let page = search.page.clamp(1, pages);
-    let rooms = rooms(which.add(standing))
+    let mut found = rooms(which.add(standing));
+    if search.is_archived {
+        found = found.order_by_desc(holds_something());
+    }
+    let rooms = by_name(found)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
         .into_model::<Room>()
         .all(db)
         .await?;
     let to_mark = to_mark(db, actor).await?;
-    let mut classrooms = summaries(db, rooms, &to_mark).await?;
+    let mut classrooms = summaries(db, rooms, (&to_mark, actor.time_zone)).await?;
     if actor.is(vocab::people::Role::Guardian) {
         children::name_in(db, actor, &mut classrooms).await?;
     }
@@ -167,7 +173,7 @@ impl Room {
         let taught = Condition::all()
             .add(classroom::Column::Id.in_subquery(classrooms_of(actor, ClassroomRole::Teacher)))
             .add(classroom::Column::ArchivedAt.is_null());
-        rooms(taught)
+        by_name(rooms(taught))
             .limit(MOST_TAUGHT)
             .into_model::<Self>()
             .all(db)
@@ -175,7 +181,7 @@ impl Room {
     }
 }
 
-/// Classrooms as [`Room`]s, by name.
+/// Classrooms as [`Room`]s.
 fn rooms(which: Condition) -> Select<classroom::Entity> {
     let here = Expr::col((classroom::Entity, classroom::Column::Id));
     classroom::Entity::find()
@@ -189,8 +195,30 @@ fn rooms(which: Condition) -> Select<classroom::Entity> {
         ])
         .expr_as(student_count(here), "students")
         .filter(which)
+}
+
+fn by_name(rooms: Select<classroom::Entity>) -> Select<classroom::Entity> {
+    rooms
         .order_by_asc(classroom::Column::Name)
         .order_by_asc(classroom::Column::Id)
+}
+
+/// Work, or people who find it here: of a class that an import made and that was undone neither
+/// is left, and another of its name may be in use.
+fn holds_something() -> Expr {
+    let here = || Expr::col((classroom::Entity, classroom::Column::Id));
+    let work = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::ClassroomId.into_expr().eq(here()))
+        .take();
+    let people = Query::select()
+        .column(enrolment::Column::Id)
+        .from(enrolment::Entity)
+        .and_where(enrolment::Column::ClassroomId.into_expr().eq(here()))
+        .and_where(enrolment::Column::EndedAt.is_null())
+        .take();
+    Expr::exists(work).or(Expr::exists(people))
 }
 
 fn student_count(classroom: impl Into<Expr>) -> Expr {
@@ -211,7 +239,7 @@ fn student_count(classroom: impl Into<Expr>) -> Expr {
 pub(crate) async fn summaries(
     db: &impl ConnectionTrait,
     rooms: Vec<Room>,
-    to_mark: &HashMap<ClassroomId, u64>,
+    (to_mark, zone): (&HashMap<ClassroomId, u64>, Tz),
 ) -> Result<Vec<ClassroomSummary>, DbErr> {
     if rooms.is_empty() {
         return Ok(Vec::new());
@@ -248,7 +276,7 @@ pub(crate) async fn summaries(
             children: Vec::new(),
             students: room.students.unsigned_abs(),
             to_mark: to_mark.get(&room.id).copied().unwrap_or(0),
-            is_archived: room.archived_at.is_some(),
+            archived: room.archived_at.map(|at| day_in(at, zone)),
         })
         .collect())
 }

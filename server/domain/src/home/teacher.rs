@@ -37,7 +37,7 @@ pub(super) async fn home(
     Ok(TeacherHome {
         to_mark_total: waiting.len(),
         to_mark: lines(waiting, MOST_AT_HOME, actor, now),
-        classrooms: classrooms::summaries(db, rooms, &by_classroom).await?,
+        classrooms: classrooms::summaries(db, rooms, (&by_classroom, actor.time_zone)).await?,
     })
 }
 

@@ -7,7 +7,7 @@ use domain::classrooms::{self, Search};
 use test_kit::School;
 use vocab::classrooms::ClassroomRole;
 
-use super::{door, found, listed, members, names};
+use super::{door, found, listed, members, names, put_away};
 
 #[tokio::test]
 async fn a_classroom_in_use_is_named_however_many_are_archived() {
@@ -28,10 +28,25 @@ async fn a_classroom_in_use_is_named_however_many_are_archived() {
         };
         let page = found(&school, "desmond", search).await;
         assert_eq!((page.total, page.archived, page.pages), (501, 0, 11));
-        assert!(page.classrooms.iter().all(|room| room.is_archived));
+        assert!(page.classrooms.iter().all(|room| room.archived.is_some()));
         archived.extend(page.classrooms.into_iter().map(|room| room.id));
     }
     assert_eq!(archived.len(), 501);
+}
+
+#[tokio::test]
+async fn an_archived_classroom_says_since_when_and_those_that_hold_nothing_come_last() {
+    let school = School::new().await;
+    school.classrooms("0", 1, true).await;
+    put_away(&school, "10Ma1").await;
+    let search = Search {
+        is_archived: true,
+        ..Search::default()
+    };
+    let page = found(&school, "desmond", search).await;
+    assert_eq!(names(&page), ["10Ma1", "0001"]);
+    let day = page.classrooms[0].archived.as_deref();
+    assert_eq!(day, Some("24 November 2026"));
 }
 
 #[tokio::test]
