@@ -19,7 +19,7 @@ use leptos_axum::ResponseOptions;
 use serde::Serialize;
 use tokio_util::io::ReaderStream;
 
-use vocab::form::{FieldError, error_for};
+use vocab::form::{FieldError, PASSWORD_AGAIN, error_for};
 use vocab::marking::KeptMark;
 use vocab::visitors::Visit;
 
@@ -115,7 +115,7 @@ pub(crate) fn with_password_again(error: AppError) -> AppError {
             if error_for(&errors, "password").is_none() {
                 errors.push(FieldError {
                     field: "password".to_owned(),
-                    message: "Type your password again".to_owned(),
+                    message: PASSWORD_AGAIN.to_owned(),
                 });
             }
             AppError::Invalid(errors)

@@ -204,6 +204,8 @@ fn AddMember(path: String, query: String, found: Vec<Candidate>, has_more: bool)
         );
         view! { <p class="muted">{words}</p> }
     });
+    let no_name =
+        (query.trim().is_empty() && ssr::query("q").is_some()).then(|| "Type a name".to_owned());
     let action = format!("{path}/members");
     let rows = (!found.is_empty()).then(|| {
         let rows = found
@@ -220,7 +222,7 @@ fn AddMember(path: String, query: String, found: Vec<Candidate>, has_more: bool)
         <Spread id="add" title="Add somebody">
             <div class="stack">
                 <form class="filters" method="get" action=format!("{path}/people#add")>
-                    <TextField id="q" label="Name" value=query kind=InputKind::Search />
+                    <TextField id="q" label="Name" value=query error=no_name kind=InputKind::Search />
                     <Button icon=IconName::Search>"Find"</Button>
                 </form>
                 {error.map(|words| view! { <p class="field-error" id="person" tabindex="-1">{words}</p> })}

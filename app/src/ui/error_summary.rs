@@ -2,9 +2,9 @@
 //! line a link to its field. It shows nothing while nothing is wrong.
 
 use leptos::prelude::*;
+use vocab::form::{FieldError, PASSWORD_AGAIN};
 
 use super::CollectAny;
-use vocab::form::FieldError;
 
 /// All errors of a form.
 #[component]
@@ -13,7 +13,10 @@ pub fn ErrorSummary(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     (!errors.is_empty()).then(|| {
-        let title = title_of(errors.len());
+        let mistakes = errors
+            .iter()
+            .filter(|error| error.message != PASSWORD_AGAIN);
+        let title = title_of(mistakes.count());
         let lines = errors
             .into_iter()
             .map(|FieldError { field, message }| {
@@ -47,7 +50,7 @@ pub fn ErrorSummary(
 
 fn title_of(count: usize) -> String {
     match count {
-        1 => "One thing to put right".to_owned(),
+        0 | 1 => "One thing to put right".to_owned(),
         2 => "Two things to put right".to_owned(),
         3 => "Three things to put right".to_owned(),
         more => format!("{more} things to put right"),

@@ -2,7 +2,7 @@
 //! and what must never be in a page.
 
 use leptos::prelude::*;
-use vocab::form::FieldError;
+use vocab::form::{FieldError, PASSWORD_AGAIN};
 use vocab::moment::Moment;
 
 use super::*;
@@ -75,6 +75,21 @@ fn an_error_summary_leads_to_each_field() {
 
     let nothing = html_of(|| view! { <ErrorSummary errors=vec![] /> });
     assert!(!nothing.contains("error-summary"), "{nothing}");
+}
+
+#[test]
+fn a_password_that_has_to_be_typed_again_is_not_counted_as_a_mistake() {
+    let errors = [
+        ("setup_code", "This is not it"),
+        ("password", PASSWORD_AGAIN),
+    ];
+    let errors = errors.map(|(field, message)| FieldError {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    });
+    let html = html_of(move || view! { <ErrorSummary errors=errors.to_vec() /> });
+    assert!(html.contains("One thing to put right"), "{html}");
+    assert!(html.contains(r##"<a href="#password">"##), "{html}");
 }
 
 #[test]

@@ -13,6 +13,10 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// Beside a password with which nothing was wrong, where another field was: no page shows it
+/// again. It has to be done, and is no mistake.
+pub const PASSWORD_AGAIN: &str = "Type your password again";
+
 /// The form of a button that hands something out to many at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

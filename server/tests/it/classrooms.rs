@@ -434,3 +434,19 @@ async fn only_a_class_of_a_roster_is_said_to_be_changed_back_by_the_next_import(
     db.execute_raw(known).await.expect("written");
     assert!(desmond.get(&settings).await.body.contains(words));
 }
+
+#[tokio::test]
+async fn who_looks_for_somebody_without_a_name_is_told_to_type_one() {
+    let served = Served::new().await;
+    let people = format!("/classrooms/{}/people", served.school.classroom("10Ma1"));
+    let mut ada = served.as_("ada");
+    for (query, is_told) in [
+        ("", false),
+        ("?q=", true),
+        ("?q=+", true),
+        ("?q=mei", false),
+    ] {
+        let page = ada.get(&format!("{people}{query}")).await.body;
+        assert_eq!(page.contains("Type a name"), is_told, "{query}");
+    }
+}

@@ -115,17 +115,25 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<school::Model>, DbErr>
 
 /// Makes a school. A code that is taken stands beside `school_code`.
 pub async fn create(tx: &Write, school: &ValidSchool, now: Time) -> Result<school::Model, Error> {
-    let is_reserved = school.code == OPERATOR_CODE;
-    if is_reserved || find_by_code(&**tx, &school.code).await?.is_some() {
+    if school.code == OPERATOR_CODE {
+        return Err(no_such_code(
+            "This code is kept for the operator. Choose a different one",
+        ));
+    }
+    if find_by_code(&**tx, &school.code).await?.is_some() {
         return Err(code_taken());
     }
     insert(tx, school, now).await
 }
 
 fn code_taken() -> Error {
+    no_such_code("Another school has this code. Choose a different one")
+}
+
+fn no_such_code(message: &str) -> Error {
     Error::Invalid(vec![FieldError {
         field: "school_code".to_owned(),
-        message: "Another school has this code. Choose a different one".to_owned(),
+        message: message.to_owned(),
     }])
 }
 

@@ -81,12 +81,16 @@ async fn the_first_school_comes_with_an_admin_who_can_act() {
 async fn a_taken_code_is_told_beside_it() {
     let school = School::new().await;
     let tx = school.db.write().await.expect("the database is free");
-    for code in ["NORTH", OPERATOR_CODE] {
+    for (code, words) in [
+        ("NORTH", "Another school has this code"),
+        (OPERATOR_CODE, "This code is kept for the operator"),
+    ] {
         let outcome = schools::create(&tx, &valid(code, "Europe/London"), school.now()).await;
         let Err(Error::Invalid(errors)) = outcome else {
             panic!("{code} is taken")
         };
-        assert!(error_for(&errors, "school_code").is_some());
+        let said = error_for(&errors, "school_code").unwrap_or_default();
+        assert!(said.starts_with(words), "{said}");
     }
 }
 
