@@ -168,7 +168,7 @@ fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
     let losses = import.losses;
     // What a file lacks that is not the school's of today.
     let look = if losses.is_many_places() {
-        "Is this this year's file, and has its year begun? Places that begin on a day to come are left out until then."
+        "Is this the whole school's file, and has its year begun? Places that begin on a day to come are left out until then."
     } else {
         "Is this the whole school's file, and this year's?"
     };
