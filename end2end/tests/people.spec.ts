@@ -64,6 +64,23 @@ test('on a telephone no label of the list of people stands there without a value
   expect(empty).toEqual([]);
 });
 
+test('on the page of an import a name of any length stays beside its initials and inside its card', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await signInByRequest(page.context(), accountWith('BRACK', 'school_admin'));
+  const { roster } = (await findThingsOnce())('school_admin');
+  await page.goto(`/people/import/${roster}`);
+  const card = page.locator('.cards .card').first();
+  const name = card.getByRole('heading');
+  for (const words of ['x'.repeat(100), 'Grace MacDonald', 'Margarethe Featherstonehaugh']) {
+    await name.evaluate((heading, text) => {
+      heading.textContent = text;
+    }, words);
+    const [whole, circle, box] = [await placeIn(card, card), await placeIn(card, card.locator('.avatar')), await placeIn(card, name)];
+    expect(box.left, words).toBeGreaterThanOrEqual(circle.right);
+    expect(box.right, words).toBeLessThanOrEqual(whole.right);
+  }
+});
+
 interface Place {
   readonly left: number;
   readonly top: number;
